@@ -1,0 +1,44 @@
+//! Where packets come from and go to.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, net::SocketAddr};
+
+/// What carries the packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// One packet a datagram.
+    Udp,
+    /// Passive ICE-TCP (RFC 6544), packets framed by RFC 4571.
+    Tcp,
+}
+
+/// The 5-tuple of a packet: what carries it, our address, the peer's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path {
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// Our end: the address that the packet arrived at.
+    pub local: SocketAddr,
+    /// The peer's end.
+    pub remote: SocketAddr,
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocol = match self.protocol {
+            Protocol::Udp => "udp",
+            Protocol::Tcp => "tcp",
+        };
+        write!(f, "{protocol} {} ← {}", self.local, self.remote)
+    }
+}
+
+/// One of our addresses, offered to the peers as a host candidate (RFC 8839 §5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate {
+    /// UDP, or passive TCP.
+    pub protocol: Protocol,
+    /// The address that peers reach us at.
+    pub address: SocketAddr,
+}

@@ -1,0 +1,36 @@
+//! What a participant may do, and who may receive a publication.
+
+use crate::ParticipantId;
+use std::collections::BTreeSet;
+
+/// What a participant may do at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permissions {
+    /// May send tracks into the room.
+    pub publish: bool,
+    /// May receive tracks of the room, as far as each publication's [`Audience`] allows.
+    pub subscribe: bool,
+}
+
+/// Who may receive a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Every participant of the room who may subscribe.
+    #[default]
+    Everyone,
+    /// These and nobody else; the empty set is nobody.
+    Only(BTreeSet<ParticipantId>),
+}
+
+impl Audience {
+    /// Nobody receives it.
+    pub const NOBODY: Self = Self::Only(BTreeSet::new());
+
+    /// May `receiver` receive it?
+    pub fn allows(&self, receiver: ParticipantId) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Only(receivers) => receivers.contains(&receiver),
+        }
+    }
+}

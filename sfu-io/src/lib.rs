@@ -1,0 +1,1 @@
+//! Drives the unit over UDP and TCP, one shard a core.

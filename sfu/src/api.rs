@@ -1,0 +1,397 @@
+//! The unit's border: what is told to it, what it answers, what it asks its driver to do.
+
+use crate::{dropped::Dropped, time::Micros};
+use dimpl::DtlsCertificate;
+use std::time::{Duration, Instant};
+use viva_media::{
+    Audience, IceCredentials, MediaParameters, Mid, ParticipantId, Path, Permissions, PublicationId, Rid,
+    RoomId, TransportParameters,
+};
+
+/// What a unit is made with.
+pub struct Config {
+    /// The certificate that every transport of the process shows; its SHA-256 stands in every answer.
+    pub certificate: DtlsCertificate,
+    /// The monotonic instant that [`Micros`] zero means; needed by the DTLS engine, never read from a clock here.
+    pub epoch: Instant,
+    /// Time of day at the epoch, since 1970, for the NTP timestamps of sender reports (RFC 3550 §4).
+    pub unix_time: Duration,
+    /// Seed of hashes and of random initial sequence numbers and timestamps.
+    pub seed: u64,
+    /// How much the unit keeps and for how long.
+    pub limits: Limits,
+}
+
+/// Bounds on state and time.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Participants of one unit.
+    pub participants: usize,
+    /// Publications of one participant.
+    pub publications: usize,
+    /// Slots of one participant.
+    pub slots: usize,
+    /// Without a valid connectivity check for so long a path is dead (RFC 7675 §5.1: 30 s).
+    pub consent: Duration,
+    /// Without one for so long, the participant's network is reported as interrupted.
+    pub interruption: Duration,
+    /// From joining to the first sealed packet.
+    pub handshake: Duration,
+    /// How long a slot keeps its source after a key frame was asked for and none came, before asking again.
+    pub key_frame_interval: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            participants: 20_000,
+            publications: 8,
+            slots: 256,
+            consent: Duration::from_secs(30),
+            interruption: Duration::from_secs(5),
+            handshake: Duration::from_secs(30),
+            key_frame_interval: Duration::from_millis(500),
+        }
+    }
+}
+
+/// What the unit is told to do. Every command may be repeated: doing it twice is doing it once.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// A participant enters a room; the first one makes the room. Repeated with new parameters: ICE restart
+    /// (RFC 8445 §9) when only credentials differ.
+    Join {
+        /// The room.
+        room: RoomId,
+        /// The participant, unknown to every other room.
+        participant: ParticipantId,
+        /// What it may do.
+        permissions: Permissions,
+        /// How to reach and recognise it.
+        transport: TransportParameters,
+    },
+    /// The participant's newest agreement replaces the one before: publications and slots come and go.
+    Negotiate {
+        /// Who negotiated.
+        participant: ParticipantId,
+        /// All that it sends and receives from now on.
+        media: MediaParameters,
+    },
+    /// New ICE credentials; the DTLS association and the media go on.
+    RestartIce {
+        /// Whose transport.
+        participant: ParticipantId,
+        /// Our new credentials.
+        local: IceCredentials,
+        /// The client's new credentials.
+        remote: IceCredentials,
+    },
+    /// What a video slot shows, and how large. Audio slots fill by themselves.
+    View {
+        /// The receiver.
+        participant: ParticipantId,
+        /// Its slot.
+        mid: Mid,
+        /// What it wants; `None` empties the slot.
+        view: Option<View>,
+    },
+    /// What a participant may do from now on.
+    Permit {
+        /// Who.
+        participant: ParticipantId,
+        /// What.
+        permissions: Permissions,
+    },
+    /// Who may receive a publication from now on; takes effect with the next packet.
+    Admit {
+        /// The publication.
+        publication: PublicationId,
+        /// Its receivers.
+        audience: Audience,
+    },
+    /// A publication is muted or not: a muted one is not forwarded and cannot be the active speaker.
+    Mute {
+        /// The publication.
+        publication: PublicationId,
+        /// Muted?
+        muted: bool,
+    },
+    /// The participant goes; all that it held is freed.
+    Leave {
+        /// Who.
+        participant: ParticipantId,
+    },
+    /// Everybody goes.
+    CloseRoom {
+        /// The room.
+        room: RoomId,
+    },
+}
+
+/// What a video slot should show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// Which publication.
+    pub publication: PublicationId,
+    /// The height of the tile in device pixels: the smallest layer at least so high is chosen, else the largest.
+    pub height: u16,
+}
+
+/// Why a command was refused. All are the caller's mistakes; the unit stays as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No such participant (any more).
+    #[error("no such participant")]
+    UnknownParticipant,
+    /// No such publication (any more).
+    #[error("no such publication")]
+    UnknownPublication,
+    /// No such slot, or not one for video.
+    #[error("no such slot")]
+    UnknownSlot,
+    /// The participant is in another room.
+    #[error("the participant is in another room")]
+    OtherRoom,
+    /// The participant may not publish, or not receive this.
+    #[error("not permitted")]
+    NotPermitted,
+    /// The slot's client cannot decode the publication's codec.
+    #[error("the receiver cannot decode this codec")]
+    Codec,
+    /// One of [`Limits`] is reached.
+    #[error("a limit is reached")]
+    Limit,
+    /// Two media sections share a mid, an SSRC or a publication id.
+    #[error("ambiguous media parameters")]
+    Ambiguous,
+}
+
+/// What the unit tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A transport changed its state.
+    Transport {
+        /// Whose.
+        participant: ParticipantId,
+        /// What it is now.
+        state: TransportState,
+    },
+    /// The first packet of a publication arrived, or its live layers changed.
+    Publication {
+        /// The publication.
+        publication: PublicationId,
+        /// Bit n: encoding n (smallest first) sends.
+        live: u8,
+    },
+    /// A slot has another source; the media changes with its next key frame.
+    Slot {
+        /// The receiver.
+        participant: ParticipantId,
+        /// Its slot.
+        mid: Mid,
+        /// What fills it.
+        source: Option<PublicationId>,
+    },
+    /// Somebody else speaks, or nobody.
+    ActiveSpeaker {
+        /// Where.
+        room: RoomId,
+        /// Who.
+        participant: Option<ParticipantId>,
+    },
+    /// The encodings of a publication that somebody receives; the client may pause the others.
+    Wanted {
+        /// Whose publication.
+        participant: ParticipantId,
+        /// Its media section.
+        mid: Mid,
+        /// Bit n: encoding n (smallest first) is wanted.
+        encodings: u8,
+        /// The encodings' names, smallest first.
+        rids: Vec<Rid>,
+    },
+    /// The participant is gone and all that it held is freed.
+    Left {
+        /// Who.
+        participant: ParticipantId,
+        /// Why.
+        reason: LeaveReason,
+    },
+}
+
+/// A transport's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransportState {
+    /// Waiting for the first valid connectivity check.
+    New,
+    /// A path is valid; DTLS goes on.
+    Connecting,
+    /// Media may flow on this path.
+    Connected(Path),
+    /// No valid check for [`Limits::interruption`].
+    Interrupted,
+}
+
+/// Why a participant left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveReason {
+    /// Told to by [`Command::Leave`].
+    Left,
+    /// Told to by [`Command::CloseRoom`].
+    RoomClosed,
+    /// No valid connectivity check for [`Limits::consent`].
+    ConsentExpired,
+    /// The DTLS handshake failed or took too long.
+    Handshake,
+    /// The client showed a certificate that its offer does not name.
+    Fingerprint,
+    /// The client closed its transport (DTLS close_notify).
+    Closed,
+}
+
+/// What the driver does next. Drain [`crate::Sfu::poll_output`] until `Timeout` after every batch of inputs.
+#[derive(Debug)]
+pub enum Output<'a> {
+    /// Send this.
+    Transmit(Transmit<'a>),
+    /// Tell this to the control plane.
+    Event(Event),
+    /// Close this TCP connection; nothing more comes from it.
+    Close(Path),
+    /// Nothing more to do until this moment, unless input comes.
+    Timeout(Micros),
+}
+
+/// Packets to one receiver, ready for one system call.
+#[derive(Debug, Clone, Copy)]
+pub struct Transmit<'a> {
+    /// From where to where.
+    pub path: Path,
+    /// One packet or several, each `segment` bytes long but the last, which may be shorter.
+    pub bytes: &'a [u8],
+    /// Bytes of one packet; equal to `bytes.len()` when there is one. Over TCP every packet is framed on its own
+    /// by the driver (RFC 4571 §2).
+    pub segment: usize,
+}
+
+/// A snapshot of the unit's counters.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Rooms with at least one participant.
+    pub rooms: usize,
+    /// Participants.
+    pub participants: usize,
+    /// Publications.
+    pub publications: usize,
+    /// Slots.
+    pub slots: usize,
+    /// Totals since the start.
+    pub totals: Totals,
+    /// One entry a participant.
+    pub transports: Vec<TransportStats>,
+}
+
+/// Counters since the start of the unit.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// Datagrams and frames received, before any check.
+    pub packets_in: u64,
+    /// Their bytes.
+    pub bytes_in: u64,
+    /// Packets sent, of any kind.
+    pub packets_out: u64,
+    /// Their bytes.
+    pub bytes_out: u64,
+    /// Media packets forwarded: one for each receiver.
+    pub forwarded: u64,
+    /// Messages handed to the driver: one system call each.
+    pub transmits: u64,
+    /// Sequence numbers asked for from publishers.
+    pub nacks_out: u64,
+    /// Sequence numbers asked for by receivers.
+    pub nacks_in: u64,
+    /// Of those, answered by a retransmission.
+    pub retransmitted: u64,
+    /// Key frames asked for from publishers.
+    pub key_frame_requests_out: u64,
+    /// Key frames asked for by receivers.
+    pub key_frame_requests_in: u64,
+    /// Packets dropped, by [`Dropped`].
+    pub dropped: [u64; Dropped::COUNT],
+}
+
+/// One participant's transport.
+#[derive(Debug, Clone)]
+pub struct TransportStats {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// The room.
+    pub room: RoomId,
+    /// Its state.
+    pub state: TransportState,
+    /// Packets received and accepted.
+    pub packets_in: u64,
+    /// Their bytes on the wire.
+    pub bytes_in: u64,
+    /// Packets sent.
+    pub packets_out: u64,
+    /// Their bytes on the wire.
+    pub bytes_out: u64,
+    /// Loss reported by the receiver in its newest report, of 256.
+    pub loss_out: u8,
+    /// Loss seen on what it publishes, newest second, of 256.
+    pub loss_in: u8,
+    /// Round-trip time by its newest receiver report.
+    pub rtt: Option<Duration>,
+    /// What it publishes.
+    pub publications: Vec<PublicationStats>,
+    /// What it receives.
+    pub slots: Vec<SlotStats>,
+}
+
+/// One publication.
+#[derive(Debug, Clone)]
+pub struct PublicationStats {
+    /// Its id.
+    pub publication: PublicationId,
+    /// One entry an encoding, smallest first.
+    pub encodings: Vec<EncodingStats>,
+}
+
+/// One encoding of a publication.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EncodingStats {
+    /// Packets received, retransmissions and padding included.
+    pub packets: u64,
+    /// Bytes of their payloads.
+    pub bytes: u64,
+    /// Bits a second over the newest second.
+    pub bitrate: u64,
+    /// Picture size by the newest key frame, 0 where unknown.
+    pub width: u16,
+    /// Picture size by the newest key frame, 0 where unknown.
+    pub height: u16,
+    /// Key frames seen.
+    pub key_frames: u64,
+    /// Packets asked for again.
+    pub nacked: u64,
+}
+
+/// One slot.
+#[derive(Debug, Clone, Copy)]
+pub struct SlotStats {
+    /// Its media section.
+    pub mid: Mid,
+    /// What fills it.
+    pub source: Option<PublicationId>,
+    /// The encoding being forwarded, counted from the smallest.
+    pub encoding: Option<u8>,
+    /// Packets forwarded.
+    pub packets: u64,
+    /// Bytes of their payloads.
+    pub bytes: u64,
+    /// Retransmissions answered.
+    pub retransmitted: u64,
+    /// Times the encoding changed.
+    pub switches: u64,
+}

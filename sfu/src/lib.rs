@@ -1,0 +1,13 @@
+//! The selective forwarding unit, sans-IO.
+//!
+//! Drive it so: hand in what arrived with [`Sfu::handle_packet`], what the control plane wants with
+//! [`Sfu::handle_command`], the passing of time with [`Sfu::handle_timeout`]; after each batch drain
+//! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
+
+pub mod api;
+pub mod dropped;
+pub mod time;
+
+pub use api::*;
+pub use dropped::Dropped;
+pub use time::Micros;

@@ -1,0 +1,1 @@
+//! The client protocol and the negotiation of SDP, sans-IO.

@@ -1,0 +1,1 @@
+//! Simulation, interop, browser and structure tests.
