@@ -1,1 +1,3 @@
-//! The client protocol and the negotiation of SDP, sans-IO.
+//! The client protocol and the negotiation of SDP, sans-IO: texts in, typed parameters and texts out.
+
+pub mod message;

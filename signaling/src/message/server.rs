@@ -1,0 +1,187 @@
+//! What the server says.
+
+use super::{
+    error::ErrorCode,
+    state::{NetworkQuality, ParticipantState, PermissionState, PublicationState, StatsReport},
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use viva_media::MediaKind;
+
+/// A server's message with the number of the client's message that it answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ServerEnvelope {
+    /// The `id` of the message that this answers; absent on news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub re: Option<u32>,
+    /// The message.
+    #[serde(flatten)]
+    pub message: ServerMessage,
+}
+
+/// A server's message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ServerMessage {
+    /// Answers `hello`.
+    Welcome {
+        /// [`super::VERSION`] of the server.
+        version: u32,
+        /// Name and version of the server software.
+        server: String,
+    },
+    /// Answers `join` and `resume`: the whole room as it is now.
+    Joined {
+        /// The room's name.
+        room: String,
+        /// The client's own participant id.
+        participant: String,
+        /// The client's own name, from its token.
+        name: String,
+        /// Opens the seat again by `resume`; a new one with every `joined`.
+        session: String,
+        /// How long the seat is kept after a lost connection, in milliseconds.
+        resume_ms: u32,
+        /// True when the seat was kept and its publications and slots still stand.
+        resumed: bool,
+        /// What the client may do.
+        permissions: PermissionState,
+        /// Everybody else.
+        participants: Vec<ParticipantState>,
+        /// Everything that the client may receive.
+        publications: Vec<PublicationState>,
+    },
+    /// Answers `offer`.
+    Answer {
+        /// The session description, with all candidates of the server.
+        sdp: String,
+        /// The publications that stand now, one a sending media section.
+        publications: Vec<AnswerPublication>,
+        /// The slots that stand now, one a receiving media section.
+        slots: Vec<AnswerSlot>,
+    },
+    /// Answers what needs no other answer.
+    Done {},
+    /// Answers `ping`.
+    Pong {},
+    /// A message was refused, or the connection is about to be closed; the session goes on unless `closed` follows.
+    Error {
+        /// From the one table of errors.
+        code: ErrorCode,
+        /// What went wrong, in English, for the developer; the person's text follows from the code.
+        detail: String,
+    },
+    /// Somebody came, or something about them changed.
+    Participant {
+        /// The participant as it is now.
+        participant: ParticipantState,
+    },
+    /// Somebody left for good.
+    ParticipantLeft {
+        /// Who.
+        participant: String,
+    },
+    /// A publication came, or something about it changed.
+    Publication {
+        /// The publication as it is now.
+        publication: PublicationState,
+    },
+    /// A publication went, or may no longer be received.
+    PublicationGone {
+        /// Which.
+        publication: String,
+    },
+    /// What fills a slot from its next key frame on.
+    Slot {
+        /// The slot's media section.
+        mid: String,
+        /// Which publication; `null` when it is empty.
+        publication: Option<String>,
+    },
+    /// Somebody else speaks, or nobody.
+    ActiveSpeaker {
+        /// Who.
+        participant: Option<String>,
+    },
+    /// The layers of the client's own publication that somebody receives: the others may pause.
+    Wanted {
+        /// The media section that carries it.
+        mid: String,
+        /// The rids to send; all of one when there is no simulcast.
+        rids: Vec<String>,
+        /// False when nobody receives it at all.
+        any: bool,
+    },
+    /// The client's own permissions changed.
+    Permissions {
+        /// What it may do now.
+        permissions: PermissionState,
+    },
+    /// The quality of the client's own network changed.
+    Quality {
+        /// As the server sees it.
+        quality: NetworkQuality,
+    },
+    /// The media path is gone or new; on `false` the client restarts ICE or builds a new connection.
+    Media {
+        /// Whether packets flow.
+        connected: bool,
+    },
+    /// Answers `stats`.
+    Stats {
+        /// What the server measured.
+        report: StatsReport,
+    },
+    /// The last message on a connection.
+    Closed {
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// One of the client's publications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AnswerPublication {
+    /// The media section.
+    pub mid: String,
+    /// The publication's id.
+    pub publication: String,
+}
+
+/// One of the client's slots.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AnswerSlot {
+    /// The media section.
+    pub mid: String,
+    /// Audio or video.
+    #[ts(type = "\"audio\" | \"video\"")]
+    pub kind: MediaKind,
+}
+
+/// Why a connection is closed, and with it what the client should do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CloseReason {
+    /// The client left. Do not come back by yourself.
+    Left,
+    /// The same seat joined elsewhere. Do not come back by yourself.
+    Replaced,
+    /// Removed by staff. Do not come back.
+    Removed,
+    /// The room was closed. Do not come back by yourself.
+    RoomClosed,
+    /// The server stops. Come back in a moment.
+    ServerStopping,
+    /// Too many messages, or messages of a wrong form. Come back later.
+    Abuse,
+    /// Nothing was read from the connection for too long. Come back.
+    TooSlow,
+    /// No `hello` and `join` within the time for it.
+    Idle,
+}

@@ -1,0 +1,120 @@
+//! Parts of messages that describe a room: participants, publications, statistics.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use viva_media::MediaKind;
+
+/// Where a track's sound or picture comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum TrackSource {
+    /// A microphone.
+    Microphone,
+    /// The main camera.
+    Camera,
+    /// A second camera (双机位).
+    SecondCamera,
+    /// A shared screen.
+    Screen,
+    /// The sound of a shared screen.
+    ScreenAudio,
+}
+
+/// A participant, as the others see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ParticipantState {
+    /// Its id: 16 hexadecimal digits.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// False while its connection is interrupted and its seat is kept.
+    pub connected: bool,
+    /// The quality of its network, as the server sees it.
+    pub quality: NetworkQuality,
+}
+
+/// A publication, as its receivers see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PublicationState {
+    /// Its id: 16 hexadecimal digits.
+    pub id: String,
+    /// Who sends it.
+    pub participant: String,
+    /// Audio or video.
+    #[ts(type = "\"audio\" | \"video\"")]
+    pub kind: MediaKind,
+    /// Where it comes from.
+    pub source: TrackSource,
+    /// Muted by its sender.
+    pub muted: bool,
+}
+
+/// What a participant may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PermissionState {
+    /// May send tracks.
+    pub publish: bool,
+    /// May receive tracks.
+    pub subscribe: bool,
+}
+
+/// A network's quality in three steps, from loss and round-trip time, and one for a lost connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NetworkQuality {
+    /// Not measured yet.
+    Unknown,
+    /// Loss under 2 % and round trip under 200 ms.
+    Good,
+    /// Loss under 8 % and round trip under 400 ms.
+    Fair,
+    /// Anything worse.
+    Poor,
+    /// Nothing arrives.
+    Lost,
+}
+
+/// What the server measured on one client's transport.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct StatsReport {
+    /// Round-trip time in milliseconds, where known.
+    pub rtt_ms: Option<f64>,
+    /// Loss from the client to the server, 0 to 1.
+    pub loss_up: f64,
+    /// Loss from the server to the client, 0 to 1.
+    pub loss_down: f64,
+    /// Bytes that arrived from the client.
+    #[ts(type = "number")]
+    pub bytes_in: u64,
+    /// Bytes sent to the client.
+    #[ts(type = "number")]
+    pub bytes_out: u64,
+    /// How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM` and `udp`.
+    pub protocol: Option<String>,
+    /// What each filled slot receives.
+    pub slots: Vec<SlotReport>,
+}
+
+/// What one slot receives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SlotReport {
+    /// The slot's media section.
+    pub mid: String,
+    /// What fills it.
+    pub publication: Option<String>,
+    /// The encoding, counted from the smallest.
+    pub encoding: Option<u8>,
+    /// Packets sent.
+    #[ts(type = "number")]
+    pub packets: u64,
+    /// Retransmissions answered.
+    #[ts(type = "number")]
+    pub retransmitted: u64,
+}
