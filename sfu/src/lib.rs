@@ -6,6 +6,8 @@
 
 pub mod api;
 pub mod dropped;
+pub mod dtls;
+pub mod ice;
 pub mod time;
 
 pub use api::*;

@@ -1,0 +1,157 @@
+//! The DTLS side of a transport: passive, 1.2, ends in SRTP keys from the certificate that the offer named.
+
+use crate::time::Micros;
+use aws_lc_rs::digest;
+use dimpl::{Config, Dtls, DtlsCertificate, Output};
+use std::{sync::Arc, time::Duration, time::Instant};
+use viva_media::{Fingerprint, SrtpProfile};
+
+/// Engine settings, shared by all transports of a unit.
+#[derive(Clone)]
+pub struct DtlsSettings {
+    config: Arc<Config>,
+    certificate: DtlsCertificate,
+    epoch: Instant,
+}
+
+impl DtlsSettings {
+    /// Settings for a server that is reached only after ICE has proven the address: no cookie round trip
+    /// (RFC 6347 §4.2.1 asks for one where addresses are unproven).
+    pub fn new(certificate: DtlsCertificate, epoch: Instant, timeout: Duration) -> Result<Self, dimpl::Error> {
+        let config = Config::builder()
+            .use_server_cookie(false)
+            .require_client_certificate(true)
+            .flight_start_rto(Duration::from_millis(300))
+            .flight_retries(6)
+            .handshake_timeout(timeout)
+            .mtu(1200)
+            .build()?;
+        Ok(Self { config: Arc::new(config), certificate, epoch })
+    }
+}
+
+/// One transport's DTLS association.
+pub struct DtlsSession {
+    engine: Dtls,
+    epoch: Instant,
+    expected: Fingerprint,
+    certificate_seen: bool,
+    connected: bool,
+    deadline: Micros,
+}
+
+/// What the engine wants.
+#[derive(Debug)]
+pub enum DtlsEvent<'a> {
+    /// Send this record to the peer.
+    Packet(&'a [u8]),
+    /// The handshake is complete and the peer is who the offer said: seal media with these keys.
+    Keys(SrtpProfile, Vec<u8>),
+    /// The association is over.
+    Ended(DtlsEnd),
+}
+
+/// Why an association ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DtlsEnd {
+    /// The peer showed another certificate than the offer named (RFC 8122 §6.2).
+    Fingerprint,
+    /// The handshake failed, or took too long.
+    Failed,
+    /// The peer said good-bye (close_notify).
+    Closed,
+}
+
+impl DtlsSession {
+    /// Waits for the peer's ClientHello.
+    pub fn new(settings: &DtlsSettings, expected: Fingerprint, now: Micros) -> Self {
+        let instant = settings.epoch + Duration::from_micros(now.0);
+        let engine = Dtls::new_12(settings.config.clone(), settings.certificate.clone(), instant);
+        Self {
+            engine,
+            epoch: settings.epoch,
+            expected,
+            certificate_seen: false,
+            connected: false,
+            deadline: Micros::NEVER,
+        }
+    }
+
+    /// Takes a datagram. The engine's errors are final: drain [`Self::poll`], then drop the session.
+    pub fn handle_packet(&mut self, now: Micros, datagram: &[u8]) -> Result<(), DtlsEnd> {
+        self.handle_timeout(now)?;
+        self.engine.handle_packet(datagram).map_err(|error| self.end(&error))
+    }
+
+    /// Lets time pass.
+    pub fn handle_timeout(&mut self, now: Micros) -> Result<(), DtlsEnd> {
+        let instant = self.epoch + Duration::from_micros(now.0);
+        self.engine.handle_timeout(instant).map_err(|error| self.end(&error))
+    }
+
+    /// Says good-bye; drain [`Self::poll`] afterwards.
+    pub fn close(&mut self) {
+        // An association that never came up has nobody to say good-bye to.
+        if let Err(error) = self.engine.close() {
+            tracing::trace!(%error, "closing a DTLS association");
+        }
+    }
+
+    /// What to do next; `None` until [`Self::deadline`] or the next packet.
+    pub fn poll<'a>(&mut self, buffer: &'a mut [u8]) -> Option<DtlsEvent<'a>> {
+        // The borrow of one packet out of `buffer` ends the loop, so it is remembered by its length only.
+        let length = loop {
+            match self.engine.poll_output(buffer) {
+                Output::Packet(packet) => break packet.len(),
+                Output::PeerCert(certificate) => {
+                    self.certificate_seen = digest::digest(&digest::SHA256, certificate).as_ref() == self.expected.0;
+                    if !self.certificate_seen {
+                        return Some(DtlsEvent::Ended(DtlsEnd::Fingerprint));
+                    }
+                }
+                Output::KeyingMaterial(material, profile) => {
+                    // The engine tells the certificate before the keys; without it there are none.
+                    return Some(match srtp_profile(profile) {
+                        Some(profile) if self.certificate_seen => DtlsEvent::Keys(profile, material.to_vec()),
+                        Some(_) => DtlsEvent::Ended(DtlsEnd::Fingerprint),
+                        None => DtlsEvent::Ended(DtlsEnd::Failed),
+                    });
+                }
+                Output::Connected => self.connected = true,
+                Output::CloseNotify => return Some(DtlsEvent::Ended(DtlsEnd::Closed)),
+                Output::Timeout(at) => {
+                    self.deadline = Micros(at.saturating_duration_since(self.epoch).as_micros() as u64);
+                    return None;
+                }
+                Output::BufferTooSmall { .. } => return Some(DtlsEvent::Ended(DtlsEnd::Failed)),
+                // There are no data channels: whatever is sealed as application data is for nobody.
+                _ => {}
+            }
+        };
+        buffer.get(..length).map(DtlsEvent::Packet)
+    }
+
+    /// When to call [`Self::handle_timeout`] next.
+    pub const fn deadline(&self) -> Micros {
+        self.deadline
+    }
+
+    /// The handshake is complete.
+    pub const fn is_connected(&self) -> bool {
+        self.connected
+    }
+
+    fn end(&self, error: &dimpl::Error) -> DtlsEnd {
+        tracing::debug!(%error, connected = self.connected, "DTLS ended");
+        DtlsEnd::Failed
+    }
+}
+
+const fn srtp_profile(profile: dimpl::SrtpProfile) -> Option<SrtpProfile> {
+    match profile {
+        dimpl::SrtpProfile::AEAD_AES_256_GCM => Some(SrtpProfile::AeadAes256Gcm),
+        dimpl::SrtpProfile::AEAD_AES_128_GCM => Some(SrtpProfile::AeadAes128Gcm),
+        dimpl::SrtpProfile::AES128_CM_SHA1_80 => Some(SrtpProfile::AesCm128HmacSha1_80),
+        _ => None,
+    }
+}

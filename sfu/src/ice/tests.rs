@@ -1,0 +1,140 @@
+//! Checks from right and wrong peers, nomination, replay from elsewhere, restart.
+
+use super::*;
+use is::stun::TransId;
+use viva_media::Protocol;
+
+fn credentials(name: &str) -> IceCredentials {
+    IceCredentials { ufrag: format!("ufrag-{name}"), pwd: format!("password-of-{name}-0123456789") }
+}
+
+fn path(port: u16) -> Path {
+    Path {
+        protocol: Protocol::Udp,
+        local: "127.0.0.1:40000".parse().unwrap(),
+        remote: format!("127.0.0.1:{port}").parse().unwrap(),
+    }
+}
+
+fn request(local: &str, remote: &str, password: &str, nominate: bool) -> Vec<u8> {
+    let username = format!("{local}:{remote}");
+    let message = StunMessage::binding_request(&username, TransId::new(), true, 7, 1, nominate);
+    let mut bytes = vec![0; 300];
+    let length = message.to_bytes(Some(password.as_bytes()), &mut bytes, hmac_sha1).unwrap();
+    bytes.truncate(length);
+    bytes
+}
+
+fn good(nominate: bool) -> Vec<u8> {
+    request("ufrag-us", "ufrag-peer", "password-of-us-0123456789", nominate)
+}
+
+fn ice() -> Ice {
+    Ice::new(credentials("us"), credentials("peer"), Micros(0))
+}
+
+fn check(ice: &mut Ice, now: u64, port: u16, datagram: &[u8]) -> Result<Checked, Dropped> {
+    let mut answer = [0; MAX_ANSWER];
+    let checked = Check::read(datagram)
+        .and_then(|check| ice.handle_check(Micros::from_millis(now), path(port), &check, &mut answer))?;
+    assert!(checked.answer <= datagram.len(), "an answer is never larger than the question");
+    let reply = StunMessage::parse(&answer[..checked.answer]).unwrap();
+    assert!(reply.verify(b"password-of-us-0123456789", hmac_sha1) || checked.restarted);
+    Ok(checked)
+}
+
+#[test]
+fn a_valid_check_opens_a_path_and_its_answer_tells_the_address() {
+    let mut ice = ice();
+    let datagram = good(false);
+    let mut answer = [0; MAX_ANSWER];
+    let read = Check::read(&datagram).unwrap();
+    let checked = ice.handle_check(Micros(1), path(5000), &read, &mut answer).unwrap();
+    assert!(checked.new_path);
+    let reply = StunMessage::parse(&answer[..checked.answer]).unwrap();
+    assert_eq!(reply.mapped_address(), Some(path(5000).remote));
+    assert_eq!(ice.selected(), None, "valid, not nominated");
+    check(&mut ice, 2, 5000, &good(true)).unwrap();
+    assert_eq!(ice.selected(), Some(path(5000)));
+}
+
+#[test]
+fn wrong_passwords_and_users_change_nothing() {
+    let mut ice = ice();
+    let wrong = request("ufrag-us", "ufrag-peer", "password-of-another-01234567", true);
+    assert_eq!(check(&mut ice, 1, 5000, &wrong), Err(Dropped::StunIntegrity));
+    let foreign = request("ufrag-xx", "ufrag-peer", "password-of-us-0123456789", true);
+    assert_eq!(check(&mut ice, 1, 5000, &foreign), Err(Dropped::StunUnknownUser));
+    let other_peer = request("ufrag-us", "ufrag-xx", "password-of-us-0123456789", true);
+    assert_eq!(check(&mut ice, 1, 5000, &other_peer), Err(Dropped::StunUnknownUser));
+    assert_eq!((ice.paths().count(), ice.selected()), (0, None));
+}
+
+#[test]
+fn every_damaged_check_is_refused() {
+    let datagram = good(true);
+    for index in 0..datagram.len() {
+        let mut damaged = datagram.clone();
+        damaged[index] ^= 1;
+        let mut ice = ice();
+        let result = check(&mut ice, 1, 5000, &damaged);
+        // The fingerprint's own value may differ: it is no proof of anything.
+        assert!(result.is_err() || index >= datagram.len() - 8, "byte {index}");
+        assert!(Check::read(&datagram[..index]).is_err(), "cut at {index}");
+    }
+}
+
+#[test]
+fn a_replayed_nomination_from_elsewhere_does_not_take_a_living_session() {
+    let mut ice = ice();
+    let nomination = good(true);
+    check(&mut ice, 1, 5000, &nomination).unwrap();
+    ice.handle_authentic(Micros::from_millis(10), path(5000));
+    check(&mut ice, 20, 6666, &nomination).unwrap();
+    assert_eq!(ice.selected(), Some(path(5000)));
+    assert!(!ice.handle_authentic(Micros::from_millis(30), path(5000)));
+    assert_eq!(ice.selected(), Some(path(5000)));
+}
+
+#[test]
+fn media_from_a_nominated_path_proves_that_the_peer_moved() {
+    let mut ice = ice();
+    check(&mut ice, 1, 5000, &good(true)).unwrap();
+    ice.handle_authentic(Micros::from_millis(10), path(5000));
+    check(&mut ice, 20, 7000, &good(true)).unwrap();
+    assert!(ice.handle_authentic(Micros::from_millis(30), path(7000)));
+    assert_eq!(ice.selected(), Some(path(7000)));
+}
+
+#[test]
+fn a_silent_path_gives_way_to_the_next_nomination() {
+    let mut ice = ice();
+    check(&mut ice, 1, 5000, &good(true)).unwrap();
+    ice.handle_authentic(Micros::from_millis(10), path(5000));
+    check(&mut ice, 2000, 7000, &good(true)).unwrap();
+    assert_eq!(ice.selected(), Some(path(7000)));
+}
+
+#[test]
+fn old_credentials_hold_until_the_first_check_with_the_new_ones() {
+    let mut ice = ice();
+    check(&mut ice, 1, 5000, &good(true)).unwrap();
+    assert_eq!(ice.restart(credentials("us2"), credentials("peer2")), None);
+    assert!(check(&mut ice, 2, 5000, &good(true)).is_ok());
+    let new = request("ufrag-us2", "ufrag-peer2", "password-of-us2-0123456789", true);
+    assert!(check(&mut ice, 3, 7000, &new).unwrap().restarted);
+    assert_eq!(check(&mut ice, 4, 5000, &good(true)), Err(Dropped::StunUnknownUser));
+    assert_eq!(ice.ufrags().collect::<Vec<_>>(), ["ufrag-us2"]);
+}
+
+#[test]
+fn paths_are_bounded() {
+    let mut ice = ice();
+    for port in 0..MAX_PATHS as u16 {
+        check(&mut ice, 1, 5000 + port, &good(false)).unwrap();
+    }
+    assert_eq!(check(&mut ice, 2, 9000, &good(false)), Err(Dropped::TooManyPaths));
+    let checked = check(&mut ice, 10_000, 9000, &good(false)).unwrap();
+    assert!(checked.replaced.is_some());
+    assert_eq!(ice.paths().count(), MAX_PATHS);
+}
