@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn all_is_in_the_order_of_the_discriminants_and_labels_differ() {
-        let labels: std::collections::BTreeSet<_> = Dropped::ALL.iter().map(|reason| reason.label()).collect();
+        let labels: std::collections::BTreeSet<_> =
+            Dropped::ALL.iter().map(|reason| reason.label()).collect();
         assert_eq!(labels.len(), Dropped::COUNT);
         for (index, reason) in Dropped::ALL.iter().enumerate() {
             assert_eq!(*reason as usize, index);

@@ -5,9 +5,11 @@
 //! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
 
 pub mod api;
+pub mod demux;
 pub mod dropped;
 pub mod dtls;
 pub mod ice;
+pub mod rtp;
 pub mod time;
 
 pub use api::*;
