@@ -10,6 +10,7 @@ pub mod dropped;
 pub mod dtls;
 pub mod ice;
 pub mod rtp;
+pub mod srtp;
 pub mod time;
 
 pub use api::*;
