@@ -11,6 +11,10 @@ pub mod dtls;
 pub mod ice;
 pub mod rtp;
 pub mod srtp;
+pub mod codec;
+pub mod dropped;
+#[cfg(test)]
+mod noise;
 pub mod time;
 
 pub use api::*;

@@ -1,0 +1,104 @@
+//! What a payload tells about its frame: where it starts, whether a decoder may begin there, which layer it belongs to.
+//!
+//! One file a codec. Nothing here keeps state; a payload is read in place and never past its end.
+
+pub mod h264;
+pub mod opus;
+pub mod red;
+pub mod vp8;
+
+use crate::dropped::Dropped;
+use viva_media::CodecKind;
+
+/// What one packet tells about the frame it carries a part of.
+///
+/// For audio every packet is a frame of its own at which a decoder may begin, so `starts_frame` and `key_frame` hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Frame {
+    /// The packet may be the first of its frame. With H.264 several packets of one timestamp may say so (parameter sets,
+    /// then the first slice); the one that comes first is the start.
+    pub starts_frame: bool,
+    /// A decoder may begin with this packet: the first of a VP8 key frame; H.264 with a sequence parameter set or with the
+    /// first slice of an IDR picture; any audio. Never true for the later packets of a key frame.
+    pub key_frame: bool,
+    /// The packet carries a sequence parameter set (H.264). A stream that has these can be entered only there, not at the
+    /// slice that follows.
+    pub parameters: bool,
+    /// Temporal layer, 0 (base) to 3; 0 where the codec does not tell.
+    pub temporal: u8,
+    /// The frame depends on the base layer only (VP8's Y bit): its temporal layer may be entered here.
+    pub layer_sync: bool,
+    /// The picture's number, where the payload carries one (VP8).
+    pub picture_id: Option<PictureId>,
+    /// The running number of base-layer pictures, where the payload carries one (VP8).
+    pub tl0_picture_index: Option<u8>,
+    /// Width and height in pixels, where the packet tells them.
+    pub size: Option<(u16, u16)>,
+    /// Bytes of the payload before the codec's own bits: VP8's payload descriptor, RED's block headers, else 0.
+    pub descriptor_len: u8,
+}
+
+/// VP8's PictureID with the width that the packet gives it (RFC 7741 §4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureId {
+    /// 7 or 15 bits.
+    pub value: u16,
+    /// 15 bits, not 7.
+    pub wide: bool,
+}
+
+/// Reads what `payload` (after the RTP header, without padding) tells about its frame.
+///
+/// # Errors
+/// [`Dropped::Descriptor`] for a payload that does not hold together, an empty one included.
+pub fn inspect(kind: CodecKind, payload: &[u8]) -> Result<Frame, Dropped> {
+    match kind {
+        CodecKind::Opus => opus::inspect(payload),
+        CodecKind::Red => red::inspect(payload),
+        CodecKind::Vp8 => vp8::inspect(payload),
+        CodecKind::H264 => h264::inspect(payload),
+    }
+}
+
+/// Writes a new picture id and base picture index into `payload`, whose `frame` is what [`inspect`] told about it. The
+/// length stays; what the payload does not carry is not written.
+pub fn rewrite(kind: CodecKind, payload: &mut [u8], frame: &Frame, picture_id: u16, tl0_picture_index: u8) {
+    if kind == CodecKind::Vp8 {
+        vp8::rewrite(payload, frame, picture_id, tl0_picture_index);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::noise::Noise;
+
+    #[test]
+    fn random_bytes_never_harm_any_reader() {
+        let mut noise = Noise::new(7);
+        let mut accepted = [0u32; 4];
+        for _ in 0..200_000 {
+            let mut bytes = [0u8; 64];
+            noise.fill(&mut bytes);
+            let len = noise.below(65) as usize;
+            let kinds = [CodecKind::Opus, CodecKind::Red, CodecKind::Vp8, CodecKind::H264];
+            for (index, kind) in kinds.into_iter().enumerate() {
+                if let Ok(frame) = inspect(kind, &bytes[..len]) {
+                    accepted[index] += 1;
+                    assert!(usize::from(frame.descriptor_len) <= len);
+                    let mut copy = bytes;
+                    rewrite(kind, &mut copy[..len], &frame, 0x7abc, 0x55);
+                    assert_eq!(copy[len..], bytes[len..]);
+                }
+            }
+        }
+        assert!(accepted.iter().all(|count| *count > 100), "{accepted:?}");
+    }
+
+    #[test]
+    fn nothing_is_no_frame_of_any_codec() {
+        for kind in [CodecKind::Opus, CodecKind::Red, CodecKind::Vp8, CodecKind::H264] {
+            assert_eq!(inspect(kind, &[]), Err(Dropped::Descriptor));
+        }
+    }
+}
