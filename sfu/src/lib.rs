@@ -11,6 +11,7 @@ pub mod dtls;
 pub mod ice;
 pub mod rtp;
 pub mod srtp;
+pub mod cache;
 pub mod codec;
 pub mod dropped;
 #[cfg(test)]
