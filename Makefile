@@ -1,0 +1,46 @@
+# Two commands for everybody (`make run`, `make test`), and the ones behind them.
+
+SEEDS ?= 1000
+TARGET ?=
+PORT ?= 8080
+
+.DEFAULT_GOAL := help
+.PHONY: help setup web run test lint fmt sim fuzz bench audit clean
+
+help: ## Say what can be typed
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, build, start viva with a demo room on http://localhost:8080 (PORT=…)
+	@PORT=$(PORT) scripts/run
+
+test: ## Install what is missing and run everything that must be green
+	@scripts/test
+
+setup: ## Only install what is missing
+	@scripts/setup test
+
+web: ## Only build the web pages, if their sources changed
+	@scripts/setup run
+	@scripts/web
+
+lint: ## Format check, clippy, shellcheck where it is installed
+	@scripts/lint
+
+fmt: ## Format the Rust sources
+	@cargo fmt --all
+
+sim: ## Run the simulation with more seeds (SEEDS=1000)
+	@VIVA_SIM_SEEDS=$(SEEDS) cargo test --package viva-tests --test sim -- --nocapture
+
+fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
+	@scripts/fuzz "$(TARGET)"
+
+bench: ## Measure with the load harness, optimised
+	@cargo run --release --package viva-bench
+
+audit: ## Check licences and advisories of what we depend on
+	@cargo deny --all-features check
+
+clean: ## Remove what was built
+	@rm -rf .cache web/dist
+	@cargo clean
