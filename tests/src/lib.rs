@@ -1,1 +1,3 @@
-//! Simulation, interop, browser and structure tests.
+//! What the tests share: reading the sources of the house, and the bodies that the fuzzer feeds.
+
+pub mod source;

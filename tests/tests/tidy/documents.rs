@@ -1,0 +1,149 @@
+//! Documents in step with the code: paths that exist, decisions that are linked, words that are explained.
+
+use super::none;
+use viva_tests::source;
+
+/// Documents whose paths must exist.
+const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/glossary.md"];
+
+/// The vocabulary of the house.
+const VOCABULARY: [&str; 19] = [
+    "Room",
+    "Participant",
+    "Track",
+    "Publication",
+    "Subscription",
+    "Slot",
+    "Rid",
+    "Layer",
+    "Forwarder",
+    "Selector",
+    "Munger",
+    "Allocator",
+    "Pacer",
+    "Transport",
+    "Interview",
+    "Seat",
+    "Stage",
+    "Invitation",
+    "Admission",
+];
+
+/// What makes a word in backticks a path of ours.
+const OURS: [&str; 14] = [
+    "media/",
+    "sfu/",
+    "sfu-io/",
+    "signaling/",
+    "interview/",
+    "server/",
+    "web/",
+    "bench/",
+    "tests/",
+    "deploy/",
+    "docs/",
+    "scripts/",
+    ".ci/",
+    "Cargo.toml",
+];
+
+#[test]
+fn paths_named_in_documents_exist() {
+    let mut breaks = Vec::new();
+    for document in DOCUMENTS {
+        let text = source::read(document);
+        for (number, line) in text.lines().enumerate() {
+            for name in line.split('`').skip(1).step_by(2).filter(|name| is_path(name)) {
+                if let Some(fault) = fault(name) {
+                    breaks.push(format!("{document}:{}: `{name}` {fault}", number + 1));
+                }
+            }
+            for target in links(line) {
+                let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+                if !source::root().join(folder).join(target).exists() {
+                    breaks.push(format!("{document}:{}: ({target}) does not exist", number + 1));
+                }
+            }
+        }
+    }
+    none("Write the new place of what moved, or take the line out:", breaks);
+}
+
+#[test]
+fn every_row_of_where_is_names_code_and_test() {
+    let text = source::read("ARCHITECTURE.md");
+    let table = text.split_once("\n## Where is …?\n").expect("ARCHITECTURE.md ends with “## Where is …?”").1;
+    assert!(!table.contains("\n## "), "“Where is …?” is the end of ARCHITECTURE.md");
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(!rows.is_empty(), "the table “Where is …?” is empty");
+    let breaks = rows
+        .into_iter()
+        .filter(|row| {
+            row.matches(" | ").count() != 2 || row.split(" | ").skip(1).any(|cell| !cell.contains('`'))
+        })
+        .map(str::to_owned)
+        .collect();
+    none("A row is | behaviour | `code` | `test` |:", breaks);
+}
+
+#[test]
+fn every_decision_is_linked_from_the_architecture() {
+    let architecture = source::read("ARCHITECTURE.md");
+    let breaks = source::files(&["md"])
+        .into_iter()
+        .map(|file| file.path)
+        .filter(|path| path.starts_with("docs/decisions/") && !architecture.contains(&format!("({path})")))
+        .collect();
+    none("Link it from ARCHITECTURE.md:", breaks);
+}
+
+#[test]
+fn every_word_of_the_house_is_explained_in_both_languages() {
+    let glossary = source::read("docs/glossary.md");
+    let rows: Vec<Vec<&str>> = glossary
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .map(|line| line.trim_end_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    let explained = |word: &str| {
+        rows.iter().any(|row| {
+            let [english, chinese, meaning] = row[..] else { return false };
+            english == word
+                && chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+                && meaning.len() > 20
+        })
+    };
+    let breaks = VOCABULARY.into_iter().filter(|word| !explained(word)).map(str::to_owned).collect();
+    none("Add a row | English | 中文 | meaning | to docs/glossary.md for:", breaks);
+}
+
+fn is_path(name: &str) -> bool {
+    OURS.iter().any(|start| name.starts_with(start)) && !name.contains([' ', '*', '<', '{', '…', '$'])
+}
+
+/// What is wrong with `path`, `path::name` (the file declares that name) or `folder/`.
+fn fault(name: &str) -> Option<String> {
+    let (path, item) = name.split_once("::").map_or((name, None), |(path, item)| (path, Some(item)));
+    if !source::root().join(path).exists() {
+        return Some("does not exist".to_owned());
+    }
+    let item = item?;
+    let text = source::read(path);
+    let declared = ["fn", "struct", "enum", "trait", "type", "const", "mod"]
+        .iter()
+        .any(|word| text.split(&format!("{word} {item}")).skip(1).any(|rest| !rest.starts_with(is_name)));
+    (!declared).then(|| format!("is not declared in {path}"))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The targets of the links of a line of Markdown that lead into the repository.
+fn links(line: &str) -> impl Iterator<Item = &str> {
+    line.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target.split('#').next().unwrap_or_default())
+        .filter(|target| !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:"))
+}
