@@ -16,6 +16,19 @@ pub mod codec;
 pub mod dropped;
 #[cfg(test)]
 mod noise;
+pub mod ntp;
+mod publication;
+pub mod rate;
+pub mod reception;
+mod room;
+pub mod rtcp;
+pub mod rtp;
+pub mod selector;
+mod slot;
+pub mod speaker;
+pub mod srtp;
+pub mod throttle;
+pub mod ntp;
 pub mod time;
 
 pub use api::*;
