@@ -29,6 +29,7 @@ pub mod speaker;
 pub mod srtp;
 pub mod throttle;
 pub mod ntp;
+pub mod rtcp;
 pub mod time;
 
 pub use api::*;
