@@ -30,6 +30,7 @@ pub mod srtp;
 pub mod throttle;
 pub mod ntp;
 pub mod rtcp;
+pub mod throttle;
 pub mod time;
 
 pub use api::*;
