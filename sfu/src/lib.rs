@@ -29,6 +29,7 @@ pub mod speaker;
 pub mod srtp;
 pub mod throttle;
 pub mod ntp;
+pub mod rate;
 pub mod rtcp;
 pub mod throttle;
 pub mod time;
