@@ -1,8 +1,6 @@
 //! Typed parameters that cross from the negotiation to the forwarding: no SDP beyond this point.
 
-use crate::{
-    Codec, ExtensionMap, Fingerprint, IceCredentials, MediaKind, Mid, PublicationId, Pt, Rid, Ssrc,
-};
+use crate::{Codec, ExtensionMap, Fingerprint, IceCredentials, MediaKind, Mid, Pt, PublicationId, Rid, Ssrc};
 
 /// How the unit and one client find, recognise and trust each other.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use dimpl::DtlsCertificate;
 use std::time::{Duration, Instant};
 use viva_media::{
     Audience, IceCredentials, MediaParameters, Mid, ParticipantId, Path, Permissions, PublicationId, Rid,
-    RoomId, TransportParameters,
+    RoomId, SrtpProfile, TransportParameters,
 };
 
 /// What a unit is made with.
@@ -329,6 +329,8 @@ pub struct TransportStats {
     pub room: RoomId,
     /// Its state.
     pub state: TransportState,
+    /// How it is sealed, once it is.
+    pub profile: Option<SrtpProfile>,
     /// Packets received and accepted.
     pub packets_in: u64,
     /// Their bytes on the wire.

@@ -17,7 +17,11 @@ pub struct DtlsSettings {
 impl DtlsSettings {
     /// Settings for a server that is reached only after ICE has proven the address: no cookie round trip
     /// (RFC 6347 §4.2.1 asks for one where addresses are unproven).
-    pub fn new(certificate: DtlsCertificate, epoch: Instant, timeout: Duration) -> Result<Self, dimpl::Error> {
+    pub fn new(
+        certificate: DtlsCertificate,
+        epoch: Instant,
+        timeout: Duration,
+    ) -> Result<Self, dimpl::Error> {
         let config = Config::builder()
             .use_server_cookie(false)
             .require_client_certificate(true)
@@ -104,7 +108,8 @@ impl DtlsSession {
             match self.engine.poll_output(buffer) {
                 Output::Packet(packet) => break packet.len(),
                 Output::PeerCert(certificate) => {
-                    self.certificate_seen = digest::digest(&digest::SHA256, certificate).as_ref() == self.expected.0;
+                    self.certificate_seen =
+                        digest::digest(&digest::SHA256, certificate).as_ref() == self.expected.0;
                     if !self.certificate_seen {
                         return Some(DtlsEvent::Ended(DtlsEnd::Fingerprint));
                     }

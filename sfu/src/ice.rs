@@ -136,8 +136,7 @@ impl Ice {
         } else {
             StunMessage::binding_reply(transaction, path.remote)
         };
-        let length =
-            reply.to_bytes(Some(password), answer, hmac_sha1).map_err(|_| Dropped::StunMalformed)?;
+        let length = reply.to_bytes(Some(password), answer, hmac_sha1).map_err(|_| Dropped::StunMalformed)?;
         if length > check.length {
             return Err(Dropped::StunMalformed);
         }
@@ -180,7 +179,11 @@ impl Ice {
 
     /// When the newest authentic packet of any kind came.
     pub fn last_packet(&self) -> Micros {
-        self.paths.iter().map(|valid| valid.last_packet.max(valid.last_check)).max().unwrap_or(self.last_check)
+        self.paths
+            .iter()
+            .map(|valid| valid.last_packet.max(valid.last_check))
+            .max()
+            .unwrap_or(self.last_check)
     }
 
     /// An authentic packet came on a path. If media moved there while the selected path fell silent, or the peer
@@ -204,7 +207,8 @@ impl Ice {
         if self.selected != Some(path) {
             return false;
         }
-        self.selected = self.paths.iter().max_by_key(|valid| (valid.nominated, valid.last_check)).map(|v| v.path);
+        self.selected =
+            self.paths.iter().max_by_key(|valid| (valid.nominated, valid.last_check)).map(|v| v.path);
         true
     }
 
@@ -226,7 +230,12 @@ impl Ice {
             return Ok((false, None));
         }
         let replaced = if self.paths.len() >= MAX_PATHS { Some(self.evict(now)?) } else { None };
-        self.paths.push(ValidPath { path, nominated: false, last_check: now, last_packet: Micros::default() });
+        self.paths.push(ValidPath {
+            path,
+            nominated: false,
+            last_check: now,
+            last_packet: Micros::default(),
+        });
         Ok((true, replaced))
     }
 
@@ -264,10 +273,9 @@ impl Ice {
     }
 
     fn selected_is_alive(&self, now: Micros) -> bool {
-        self.paths
-            .iter()
-            .find(|valid| Some(valid.path) == self.selected)
-            .is_some_and(|valid| valid.last_packet != Micros::default() && now.since(valid.last_packet) < ALIVE)
+        self.paths.iter().find(|valid| Some(valid.path) == self.selected).is_some_and(|valid| {
+            valid.last_packet != Micros::default() && now.since(valid.last_packet) < ALIVE
+        })
     }
 }
 

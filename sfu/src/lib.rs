@@ -5,15 +5,16 @@
 //! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
 
 pub mod api;
+pub mod cache;
+pub mod codec;
 pub mod demux;
 pub mod dropped;
 pub mod dtls;
+pub mod egress;
 pub mod ice;
-pub mod rtp;
-pub mod srtp;
-pub mod cache;
-pub mod codec;
-pub mod dropped;
+pub mod key;
+pub mod loss;
+pub mod munger;
 #[cfg(test)]
 mod noise;
 pub mod ntp;
@@ -28,12 +29,14 @@ mod slot;
 pub mod speaker;
 pub mod srtp;
 pub mod throttle;
-pub mod ntp;
-pub mod rate;
-pub mod rtcp;
-pub mod throttle;
 pub mod time;
+pub mod timeline;
+mod transport;
+pub mod twcc;
+mod unit;
+pub mod wheel;
 
 pub use api::*;
 pub use dropped::Dropped;
 pub use time::Micros;
+pub use unit::Sfu;

@@ -9,14 +9,14 @@ const WORDS: usize = SIZE as usize / 64;
 ///
 /// The bits form a ring: index i stands at i modulo [`SIZE`].
 #[derive(Debug, Clone)]
-pub(super) struct ReplayWindow {
+pub(crate) struct ReplayWindow {
     newest: u64,
     seen: [u64; WORDS],
 }
 
 impl ReplayWindow {
     /// A window that has seen one index.
-    pub(super) fn new(first: u64) -> Self {
+    pub(crate) fn new(first: u64) -> Self {
         let mut window = Self { newest: first, seen: [0; WORDS] };
         window.set(first);
         window
@@ -29,7 +29,7 @@ impl ReplayWindow {
 
     /// Whether the index is new: neither seen nor too old to tell.
     #[inline]
-    pub(super) fn is_new(&self, index: u64) -> bool {
+    pub(crate) fn is_new(&self, index: u64) -> bool {
         if index > self.newest {
             return true;
         }
@@ -38,7 +38,7 @@ impl ReplayWindow {
 
     /// Remembers a new index, moving the window if it is ahead.
     #[inline]
-    pub(super) fn mark(&mut self, index: u64) {
+    pub(crate) fn mark(&mut self, index: u64) {
         if index > self.newest {
             if index - self.newest >= SIZE {
                 self.seen = [0; WORDS];

@@ -1,0 +1,14 @@
+//! The way out: packets wait here until the end of a batch, then leave in runs of one size, one run one system call.
+//!
+//! The order within a batch is settled here, before the transport-wide sequence number is written under the seal:
+//! small streams first, never two packets of one stream against their order.
+
+mod control;
+mod queue;
+mod run;
+mod write;
+
+pub use control::Control;
+pub use queue::{Queue, Queued, Source};
+pub use run::{MAX_RUN_BYTES, MAX_RUN_PACKETS, Run, next_run};
+pub use write::{PassedOn, Seal, primary, write_packet};

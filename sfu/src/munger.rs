@@ -1,0 +1,341 @@
+//! The munger of one slot: rewrites numbers so that the receiver sees one stream, whatever is switched or left out before it.
+//!
+//! It keeps no table of packets. Between two changes (a switch, a packet left out on purpose, an inserted one) original and
+//! outgoing numbers differ by constants, so a short list of ranges maps forwards, and backwards for NACKs.
+//!
+//! Call [`Munger::switch`] with the first packet of a source, [`Munger::forward`] with those to send, [`Munger::skip`] with
+//! those left out. A slot that was paused goes on with `switch`, even for the same layer.
+
+mod ranges;
+#[cfg(test)]
+mod tests;
+
+use crate::{codec::Frame, dropped::Dropped};
+use ranges::{Range, Ranges};
+use viva_media::MediaKind;
+
+/// What selector and munger need to know of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Incoming {
+    /// Extended sequence number of its stream.
+    pub sequence: u64,
+    /// RTP timestamp.
+    pub timestamp: u32,
+    /// RTP marker bit.
+    pub marker: bool,
+    /// What its payload tells.
+    pub frame: Frame,
+}
+
+/// The numbers that a packet leaves with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Munged {
+    /// Extended sequence number: the lower 16 bits go into the header, the rest is the roll-over counter (RFC 3711 §3.3.1).
+    pub sequence: u64,
+    /// RTP timestamp.
+    pub timestamp: u32,
+    /// RTP marker bit; set on the first audio packet of a source, where a talk spurt begins (RFC 3551 §4.1).
+    pub marker: bool,
+    /// VP8 picture id, 15 bits; meaningful where the frame has one, written in the packet's own width.
+    pub picture_id: u16,
+    /// VP8 TL0PICIDX; meaningful where the frame has one.
+    pub tl0_picture_index: u8,
+}
+
+/// A packet without media that takes a number of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Padding {
+    /// Extended sequence number.
+    pub sequence: u64,
+    /// RTP timestamp: the last frame's.
+    pub timestamp: u32,
+}
+
+/// What was sent under an outgoing sequence number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<K> {
+    /// A packet of a layer: find it in that layer's cache, then write it with [`Source::munge`].
+    Packet(Source<K>),
+    /// A packet without media, to be sent again as such.
+    Padding(Padding),
+}
+
+/// Where an outgoing packet came from, and how its numbers change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<K> {
+    /// The layer.
+    pub layer: K,
+    /// The extended sequence number in that layer's stream.
+    pub sequence: u64,
+    range: Range<K>,
+    kind: MediaKind,
+}
+
+impl<K: Copy + Eq> Source<K> {
+    /// The numbers that this packet was, or would have been, sent with.
+    pub fn munge(&self, timestamp: u32, marker: bool, frame: &Frame) -> Munged {
+        self.range.munge(self.kind, &Incoming { sequence: self.sequence, timestamp, marker, frame: *frame })
+    }
+}
+
+/// Rewrites one slot's stream. `K` names a layer of a publication.
+#[derive(Debug)]
+pub struct Munger<K> {
+    kind: MediaKind,
+    ranges: Ranges<K>,
+    /// There is a source: the newest range takes packets.
+    open: bool,
+    /// The newest original sequence number of the source, forwarded or left out.
+    highest: u64,
+    /// The outgoing number that follows `highest`.
+    next: u64,
+    /// The packet with number `highest` was left out.
+    skipped: Option<Skipped>,
+    /// The newest packet sent, if any.
+    last: Option<Last>,
+    /// Late packets left out: their numbers were already missing in the stream. The newest few, for NACKs.
+    holes: [u64; 16],
+    next_hole: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Skipped {
+    timestamp: u32,
+    picture: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    timestamp: u32,
+    ends_frame: bool,
+    picture: Option<u16>,
+    tl0: Option<u8>,
+}
+
+/// A source that jumps further ahead than this has lost more than can be asked for again. The receiver is shown one missing
+/// packet, so that it notices, and its roll-over counter stays right.
+const MAX_GAP: u64 = 4096;
+
+const PICTURE_IDS: u16 = 0x7fff;
+
+impl<K: Copy + Eq> Munger<K> {
+    /// A slot's stream that begins with `sequence`, which should be random (RFC 3550 §5.1). Nothing is allocated yet.
+    pub fn new(kind: MediaKind, sequence: u64) -> Self {
+        Self {
+            kind,
+            ranges: Ranges::default(),
+            open: false,
+            highest: 0,
+            next: sequence,
+            skipped: None,
+            last: None,
+            holes: [u64::MAX; 16],
+            next_hole: 0,
+        }
+    }
+
+    /// The first packet of another source, at which a decoder can begin. `timestamp` is its place on the outgoing timeline;
+    /// it is moved just enough to come after what was sent.
+    pub fn switch(&mut self, layer: K, packet: &Incoming, timestamp: u32) -> Munged {
+        let timestamp = self.after_last(timestamp);
+        let after = |last: Option<u16>, own: Option<u16>| match (last, own) {
+            (Some(last), Some(own)) => last.wrapping_add(1).wrapping_sub(own),
+            _ => 0,
+        };
+        let picture =
+            after(self.last.and_then(|last| last.picture), packet.frame.picture_id.map(|id| id.value));
+        let tl0 = after(
+            self.last.and_then(|last| last.tl0).map(u16::from),
+            packet.frame.tl0_picture_index.map(u16::from),
+        );
+        let range = Range {
+            layer,
+            first: packet.sequence,
+            end: u64::MAX,
+            out: self.next,
+            timestamp: timestamp.wrapping_sub(packet.timestamp),
+            picture,
+            tl0: tl0 as u8,
+            opens: true,
+        };
+        self.ranges.push(range, self.next);
+        self.open = true;
+        self.advance(packet, &range)
+    }
+
+    /// A packet of the current source that is to be sent.
+    ///
+    /// # Errors
+    /// [`Dropped::OldSequence`] for a packet of another source, from before the switch, too old for the list of ranges, or
+    /// whose number was given up because it seemed to be left out.
+    pub fn forward(&mut self, layer: K, packet: &Incoming) -> Result<Munged, Dropped> {
+        let range = self.source(layer).ok_or(Dropped::OldSequence)?;
+        if packet.sequence <= self.highest {
+            let (range, out) = self.ranges.locate(packet.sequence).ok_or(Dropped::OldSequence)?;
+            if self.holes.contains(&out) {
+                return Err(Dropped::OldSequence);
+            }
+            return Ok(range.munge(self.kind, packet));
+        }
+        if packet.sequence - self.highest > MAX_GAP {
+            self.next += 1;
+            self.shift(packet.sequence, self.next, 0);
+            let range = self.source(layer).ok_or(Dropped::OldSequence)?;
+            return Ok(self.advance(packet, &range));
+        }
+        Ok(self.advance(packet, &range))
+    }
+
+    /// A packet of the current source that is left out on purpose: what follows closes the gap. All packets of a frame
+    /// must be treated alike.
+    ///
+    /// Returns the outgoing number that stays unused for ever, if the packet is late and later ones have gone out already: fill
+    /// it with a packet without media, lest the receiver wait and ask for it.
+    pub fn skip(&mut self, layer: K, packet: &Incoming) -> Option<Padding> {
+        self.source(layer)?;
+        if packet.sequence <= self.highest {
+            return self.leave_hole(packet.sequence);
+        }
+        let picture = packet.frame.picture_id.map(|id| id.value);
+        // Lost between two packets of one frame that is left out: left out as well.
+        let same_frame = self.skipped.is_some_and(|skipped| skipped.timestamp == packet.timestamp);
+        let counted = picture.is_none() || self.skipped.is_some_and(|skipped| skipped.picture == picture);
+        if !same_frame {
+            let lost = packet.sequence - self.highest - 1;
+            if lost > 0 {
+                // The lost ones keep their numbers, should they be recovered.
+                self.next += if lost > MAX_GAP { 1 } else { lost };
+                if lost <= MAX_GAP {
+                    self.highest = packet.sequence - 1;
+                }
+            }
+        }
+        self.shift(packet.sequence + 1, self.next, u16::from(!counted));
+        self.highest = packet.sequence;
+        self.skipped = Some(Skipped { timestamp: packet.timestamp, picture });
+        None
+    }
+
+    /// Takes the next number for a packet without media. `None` before the first frame and in the middle of one, where it
+    /// would tear the frame apart.
+    pub fn insert_padding(&mut self) -> Option<Padding> {
+        let last = self.last.filter(|last| last.ends_frame || self.kind == MediaKind::Audio)?;
+        let sequence = self.next;
+        if self.open {
+            self.shift(self.highest + 1, sequence + 1, 0);
+        }
+        self.next += 1;
+        Some(Padding { sequence, timestamp: last.timestamp })
+    }
+
+    /// What went out under the lower 16 bits `sequence`, most recently. `None` for a number never used, or forgotten.
+    pub fn original(&self, sequence: u16) -> Option<Origin<K>> {
+        let newest = self.next.checked_sub(1)?;
+        let sequence = newest.checked_sub(u64::from((newest as u16).wrapping_sub(sequence)))?;
+        let padding = || Some(Origin::Padding(Padding { sequence, timestamp: self.last?.timestamp }));
+        if self.holes.contains(&sequence) {
+            return padding();
+        }
+        match self.ranges.reverse(sequence)? {
+            Some((range, original)) => Some(Origin::Packet(Source {
+                layer: range.layer,
+                sequence: original,
+                range,
+                kind: self.kind,
+            })),
+            None => padding(),
+        }
+    }
+
+    /// The source's timestamp on the outgoing timeline, for sender reports; `None` without a source.
+    pub fn timestamp(&self, source: u32) -> Option<u32> {
+        let range = self.ranges.newest().filter(|_| self.open)?;
+        Some(source.wrapping_add(range.timestamp))
+    }
+
+    /// The timestamp of the newest packet sent.
+    pub fn last_timestamp(&self) -> Option<u32> {
+        self.last.map(|last| last.timestamp)
+    }
+
+    /// The extended sequence number that the next packet takes if nothing is lost before it.
+    pub const fn next_sequence(&self) -> u64 {
+        self.next
+    }
+
+    /// The source is no longer this slot's: nothing of it is forwarded any more, nor sent again.
+    pub fn close(&mut self) {
+        self.open = false;
+        self.ranges.clear();
+    }
+
+    /// The newest range, if it is of `layer` and open.
+    fn source(&self, layer: K) -> Option<Range<K>> {
+        self.ranges.newest().filter(|range| self.open && range.layer == layer)
+    }
+
+    /// Sends the newest packet.
+    fn advance(&mut self, packet: &Incoming, range: &Range<K>) -> Munged {
+        let munged = range.munge(self.kind, packet);
+        self.highest = packet.sequence;
+        self.next = munged.sequence + 1;
+        self.skipped = None;
+        let before = self.last;
+        self.last = Some(Last {
+            timestamp: munged.timestamp,
+            ends_frame: packet.marker,
+            picture: packet
+                .frame
+                .picture_id
+                .map(|_| munged.picture_id)
+                .or(before.and_then(|last| last.picture)),
+            tl0: packet
+                .frame
+                .tl0_picture_index
+                .map(|_| munged.tl0_picture_index)
+                .or(before.and_then(|last| last.tl0)),
+        });
+        munged
+    }
+
+    /// From the original number `first` on, packets follow on `out`, and their picture ids come `pictures` earlier.
+    fn shift(&mut self, first: u64, out: u64, pictures: u16) {
+        let Some(newest) = self.ranges.newest() else { return };
+        let picture = newest.picture.wrapping_sub(pictures);
+        let changed = Range { first, out, picture, opens: false, ..newest };
+        // A range that maps nothing yet is moved, not followed.
+        if newest.first > self.highest {
+            self.ranges.replace_newest(changed);
+        } else {
+            self.ranges.push(changed, self.next);
+        }
+    }
+
+    fn leave_hole(&mut self, sequence: u64) -> Option<Padding> {
+        let (_, out) = self.ranges.locate(sequence)?;
+        if self.holes.contains(&out) {
+            return None;
+        }
+        if let Some(hole) = self.holes.get_mut(self.next_hole) {
+            *hole = out;
+        }
+        self.next_hole = (self.next_hole + 1) % self.holes.len();
+        Some(Padding { sequence: out, timestamp: self.last?.timestamp })
+    }
+
+    /// A switch never goes back in time, and sound does not overlap. One tick is enough for a picture that would be a
+    /// little early, as when two layers carry the same moment; a clock that went back costs one ordinary frame.
+    fn after_last(&self, timestamp: u32) -> u32 {
+        let Some(last) = self.last else { return timestamp };
+        // 20 ms of Opus at 48 kHz, 1/30 s of video at 90 kHz.
+        let (frame, least) = match self.kind {
+            MediaKind::Audio => (960, 960),
+            MediaKind::Video => (3000, 1),
+        };
+        match timestamp.wrapping_sub(last.timestamp).cast_signed() {
+            ahead if ahead >= least => timestamp,
+            ahead if ahead > -frame => last.timestamp.wrapping_add(least.cast_unsigned()),
+            _ => last.timestamp.wrapping_add(frame.cast_unsigned()),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! One track that a participant sends: its layers, who receives it, who may.
+
+mod layer;
+
+pub use layer::{Arrival, Layer, Packet};
+
+use crate::{
+    codec::Frame,
+    key::{RoomKey, SlotKey, TransportKey},
+    selector::{self, Liveness},
+    time::Micros,
+};
+use viva_media::{
+    Audience, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
+};
+
+/// At most so many encodings of one publication.
+pub const MAX_LAYERS: usize = 3;
+
+/// One track with all its layers.
+pub struct Publication {
+    /// Its id.
+    pub id: PublicationId,
+    /// Who sends it.
+    pub owner: TransportKey,
+    /// Where.
+    pub room: RoomKey,
+    /// The media section that carries it.
+    pub mid: Mid,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// What it may be encoded with.
+    pub codecs: Vec<CodecParameters>,
+    /// Its encodings, smallest first.
+    pub layers: Vec<Layer>,
+    /// The room's fan-out: the slots that this publication fills. Only permitted ones stand here.
+    pub routes: Vec<SlotKey>,
+    /// Who may receive it: nobody until the control plane says so.
+    pub audience: Audience,
+    /// Not forwarded while muted.
+    pub muted: bool,
+    /// Which layers send.
+    liveness: Liveness,
+    /// Bit n: layer n sends, as told last.
+    pub told_live: u8,
+    /// Bit n: layer n is wanted, as told last.
+    pub wanted: u8,
+    /// Since when fewer layers are wanted than were told.
+    pub surplus_since: Option<Micros>,
+}
+
+impl Publication {
+    /// A publication that nothing has come of yet.
+    pub fn new(parameters: &PublicationParameters, owner: TransportKey, room: RoomKey) -> Self {
+        Self {
+            id: parameters.id,
+            owner,
+            room,
+            mid: parameters.mid,
+            kind: parameters.kind,
+            codecs: parameters.codecs.clone(),
+            layers: parameters
+                .encodings
+                .iter()
+                .take(MAX_LAYERS)
+                .map(|encoding| Layer::new(parameters.kind, *encoding))
+                .collect(),
+            routes: Vec::new(),
+            audience: Audience::NOBODY,
+            muted: false,
+            liveness: Liveness::default(),
+            told_live: 0,
+            wanted: (1 << parameters.encodings.len().min(MAX_LAYERS)) - 1,
+            surplus_since: None,
+        }
+    }
+
+    /// The codec that a payload type stands for, and whether it is that codec's retransmission.
+    #[inline]
+    pub fn codec(&self, pt: Pt) -> Option<(&CodecParameters, bool)> {
+        self.codecs.iter().find_map(|codec| {
+            if codec.pt == pt {
+                Some((codec, false))
+            } else {
+                (codec.rtx == Some(pt)).then_some((codec, true))
+            }
+        })
+    }
+
+    /// The layer that a packet belongs to by its declared SSRC or its rid; with one layer, that one.
+    pub fn layer_of(&self, ssrc: Ssrc, rid: Option<Rid>, retransmission: bool) -> Option<u8> {
+        let declared = self.layers.iter().position(|layer| {
+            (if retransmission { layer.encoding.rtx_ssrc } else { layer.encoding.ssrc }) == Some(ssrc)
+        });
+        let index = declared.or_else(|| match (rid, self.layers.as_slice()) {
+            (Some(rid), layers) => layers.iter().position(|layer| layer.encoding.rid == Some(rid)),
+            (None, [only]) => only.encoding.rid.is_none().then_some(0),
+            (None, _) => None,
+        })?;
+        Some(index as u8)
+    }
+
+    /// A packet of a layer came; returns whether other layers send now than before.
+    pub fn note_arrival(&mut self, layer: u8, frame: &Frame, now: Micros) -> bool {
+        self.liveness.arrived(usize::from(layer), frame.starts_frame, now)
+    }
+
+    /// Bit n: layer n sends.
+    pub const fn live(&self) -> u8 {
+        self.liveness.live()
+    }
+
+    /// The layer for a tile of this height, whether it sends now or is paused because nobody wanted it.
+    pub fn layer_for(&self, height: u16) -> Option<usize> {
+        let mut heights = [None; MAX_LAYERS];
+        for (known, layer) in heights.iter_mut().zip(&self.layers) {
+            *known = layer.size.map(|(_, height)| height);
+        }
+        selector::choose_layer(heights.get(..self.layers.len())?, u8::MAX, height)
+    }
+
+    /// Whether the publisher understands picture loss indications, and full intra requests.
+    pub fn key_frame_requests(&self) -> (bool, bool) {
+        (self.codecs.iter().any(|codec| codec.pli), self.codecs.iter().any(|codec| codec.fir))
+    }
+
+    /// The frame's picture size becomes the layer's; returns whether it is another than before.
+    pub fn learn_size(&mut self, layer: u8, frame: &Frame) -> bool {
+        let (Some(size), Some(layer)) = (frame.size, self.layers.get_mut(usize::from(layer))) else {
+            return false;
+        };
+        layer.size.replace(size) != Some(size)
+    }
+}

@@ -1,0 +1,171 @@
+//! One encoding of a publication: its streams, its recent packets, what is missing, how well it arrives.
+
+use crate::{
+    cache::{Cached, Inserted, PacketCache},
+    codec::Frame,
+    dropped::Dropped,
+    loss::LossDetector,
+    rate::Rate,
+    reception::Reception,
+    rtp::Unwrapper,
+    throttle::KeyFrameThrottle,
+    time::Micros,
+    timeline::Timeline,
+};
+use std::time::Duration;
+use viva_media::{Encoding, MediaKind, Ssrc};
+
+/// One encoding of a publication.
+pub struct Layer {
+    /// How the client names it.
+    pub encoding: Encoding,
+    /// Its stream, once a packet of it came.
+    pub ssrc: Option<Ssrc>,
+    /// Picture size by its newest key frame.
+    pub size: Option<(u16, u16)>,
+    /// What came lately.
+    pub cache: PacketCache,
+    /// What is missing.
+    pub loss: LossDetector,
+    /// How well it arrives.
+    pub reception: Reception,
+    /// Capture times.
+    pub timeline: Timeline,
+    /// Bits a second.
+    pub rate: Rate,
+    /// Bits a second at the newest look.
+    pub bitrate: u64,
+    /// Merges requests for key frames.
+    pub key_frames: KeyFrameThrottle,
+    /// Sequence number of the next FIR (RFC 5104 §4.3.1.1).
+    pub fir_sequence: u8,
+    /// Counters.
+    pub counters: Counters,
+    kind: MediaKind,
+    unwrapper: Unwrapper,
+}
+
+/// Counters of a layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counters {
+    /// Packets, retransmissions included.
+    pub packets: u64,
+    /// Bytes of their payloads.
+    pub bytes: u64,
+    /// Key frames seen.
+    pub key_frames: u64,
+    /// Sequence numbers asked for again.
+    pub nacked: u64,
+}
+
+/// A packet of a layer, as far as it is known before it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// Sequence number on the wire; that of the original for a retransmission.
+    pub sequence: u16,
+    /// It came as a retransmission.
+    pub retransmitted: bool,
+    /// What is kept of it.
+    pub meta: Cached,
+}
+
+/// A packet that was kept, ready to be forwarded.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet {
+    /// Its layer.
+    pub layer: u8,
+    /// Extended sequence number.
+    pub sequence: u64,
+    /// What is kept of it.
+    pub meta: Cached,
+    /// Bytes of its payload.
+    pub length: u16,
+    /// Bytes of the primary block alone, where the payload is redundant (RFC 2198); else as `length`.
+    pub primary_length: u16,
+}
+
+impl Layer {
+    /// A layer that nothing has come of yet.
+    pub fn new(kind: MediaKind, encoding: Encoding) -> Self {
+        // Two seconds of a good camera, or of a voice.
+        let (packets, bytes) = match kind {
+            MediaKind::Video => (512, 512 * 1024),
+            MediaKind::Audio => (128, 32 * 1024),
+        };
+        let clock = match kind {
+            MediaKind::Video => 90_000,
+            MediaKind::Audio => 48_000,
+        };
+        Self {
+            encoding,
+            ssrc: None,
+            size: None,
+            cache: PacketCache::new(packets, bytes),
+            loss: LossDetector::default(),
+            reception: Reception::new(clock),
+            timeline: Timeline::new(clock),
+            rate: Rate::default(),
+            bitrate: 0,
+            key_frames: KeyFrameThrottle::new(Duration::from_millis(500)),
+            fir_sequence: 0,
+            counters: Counters::default(),
+            kind,
+            unwrapper: Unwrapper::default(),
+        }
+    }
+
+    /// The layer's stream has this SSRC from now on. Returns true when another one before it is history.
+    pub fn start_stream(&mut self, ssrc: Ssrc) -> bool {
+        if self.ssrc == Some(ssrc) {
+            return false;
+        }
+        let restarted = self.ssrc.is_some();
+        if restarted {
+            *self = Self { size: self.size, counters: self.counters, ..Self::new(self.kind, self.encoding) };
+        }
+        self.ssrc = Some(ssrc);
+        restarted
+    }
+
+    /// Keeps a packet of the stream; the extended sequence number under which it is kept.
+    pub fn receive(&mut self, now: Micros, arrival: &Arrival, payload: &[u8]) -> Result<u64, Dropped> {
+        let sequence = if arrival.retransmitted {
+            self.unwrapper.peek(arrival.sequence)
+        } else {
+            self.unwrapper.extend(arrival.sequence)
+        };
+        self.counters.packets += 1;
+        self.counters.bytes += payload.len() as u64;
+        self.rate.add(payload.len(), now);
+        match self.cache.insert(sequence, arrival.meta, payload) {
+            Inserted::Kept(_) => {}
+            Inserted::Duplicate => return Err(Dropped::Duplicate),
+            Inserted::TooOld => return Err(Dropped::OldSequence),
+            Inserted::TooLarge => return Err(Dropped::Malformed),
+        }
+        self.note(now, sequence, arrival);
+        Ok(sequence)
+    }
+
+    /// Takes note of a packet without payload: it fills a number of the stream and nothing else.
+    pub fn receive_padding(&mut self, now: Micros, sequence: u16, timestamp: u32) -> u64 {
+        let sequence = self.unwrapper.extend(sequence);
+        self.loss.received(sequence, now);
+        self.reception.received(sequence, timestamp, now);
+        sequence
+    }
+
+    fn note(&mut self, now: Micros, sequence: u64, arrival: &Arrival) {
+        let Frame { key_frame, .. } = arrival.meta.frame;
+        self.loss.received(sequence, now);
+        if !arrival.retransmitted {
+            self.reception.received(sequence, arrival.meta.timestamp, now);
+            self.timeline.handle_arrival(arrival.meta.timestamp, now);
+        }
+        if key_frame {
+            self.counters.key_frames += 1;
+            self.key_frames.key_frame();
+            self.loss.key_frame(sequence);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The selector of one slot and one publication: says of every packet whether the slot's receiver gets it.
+//!
+//! A layer is entered only where a decoder can begin, so a switch stays pending, with the old layer going on, until the new
+//! one's key frame starts. Audio needs nothing of its own: any packet of it is such a place.
+//!
+//! A slot that is to show another publication makes a second selector for that and keeps the first until the second one
+//! says [`Decision::Switch`].
+
+mod layers;
+mod temporal;
+#[cfg(test)]
+mod tests;
+
+pub use layers::{Liveness, choose_layer};
+
+use crate::{munger::Incoming, time::Micros};
+use std::time::Duration;
+use temporal::Temporal;
+
+/// Encodings of one publication that the unit tells apart: bits of a byte.
+pub const MAX_LAYERS: usize = 8;
+
+/// What becomes of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Goes on: tell the munger to `forward`.
+    Forward,
+    /// The first packet of a layer that was not forwarded before: tell the munger to `switch`.
+    Switch,
+    /// Of the right layer, but left out on purpose: tell the munger to `skip`.
+    Skip,
+    /// Of another layer; nothing to tell.
+    Ignore,
+}
+
+/// What a slot should get of a publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The encoding, counted from the smallest.
+    pub layer: usize,
+    /// The highest temporal layer, [`Target::ALL`] for all.
+    pub temporal: u8,
+}
+
+impl Target {
+    /// All temporal layers.
+    pub const ALL: u8 = 3;
+}
+
+/// Chooses among the packets of one publication for one slot.
+#[derive(Debug)]
+pub struct Selector {
+    target: Option<Target>,
+    current: Option<usize>,
+    /// Bit n: layer n sends.
+    live: u8,
+    /// Bit n: layer n has shown parameter sets, so it is entered only there.
+    parameters: u8,
+    temporal: Temporal,
+    /// The receiver has lost the picture.
+    lost: bool,
+    /// The newest request for a key frame that is not yet answered.
+    asked: Option<(usize, Micros)>,
+    interval: Duration,
+}
+
+impl Selector {
+    /// A selector without a target, which ignores everything. `interval` is the time after which a key frame that did not
+    /// come is asked for again. All layers count as live until [`Self::set_live`] says otherwise.
+    pub const fn new(interval: Duration) -> Self {
+        Self {
+            target: None,
+            current: None,
+            live: u8::MAX,
+            parameters: 0,
+            temporal: Temporal::new(Target::ALL),
+            lost: false,
+            asked: None,
+            interval,
+        }
+    }
+
+    /// Says what the slot should get. `None` pauses at once; what follows a pause begins with a switch.
+    pub fn set_target(&mut self, target: Option<Target>) {
+        self.target = target;
+        match target {
+            Some(Target { temporal, .. }) => self.temporal.set_limit(temporal),
+            None => {
+                self.current = None;
+                self.lost = false;
+                self.asked = None;
+            }
+        }
+    }
+
+    /// Says which layers the publication sends now: bit n for layer n.
+    pub const fn set_live(&mut self, live: u8) {
+        self.live = live;
+    }
+
+    /// The receiver asked for a key frame.
+    pub const fn set_lost(&mut self) {
+        self.lost = true;
+    }
+
+    /// The target, if not paused.
+    pub const fn target(&self) -> Option<Target> {
+        self.target
+    }
+
+    /// The layer being forwarded.
+    pub const fn current(&self) -> Option<usize> {
+        self.current
+    }
+
+    /// What becomes of this packet of `layer`.
+    pub fn decide(&mut self, layer: usize, packet: &Incoming) -> Decision {
+        let Some(target) = self.target.filter(|_| layer < MAX_LAYERS) else { return Decision::Ignore };
+        let frame = &packet.frame;
+        if frame.parameters {
+            self.parameters |= bit(layer);
+        }
+        let enters = frame.key_frame && (frame.parameters || self.parameters & bit(layer) == 0);
+        if self.current == Some(layer) {
+            if enters && self.temporal.is_new(packet) {
+                self.temporal.restart(packet);
+                self.arrive(layer);
+            }
+            return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
+        }
+        if enters && self.would_enter(layer, target.layer) {
+            self.current = Some(layer);
+            self.temporal.enter(packet);
+            self.arrive(layer);
+            return Decision::Switch;
+        }
+        Decision::Ignore
+    }
+
+    /// The layer that a key frame must be asked for now. Says so once, and again each interval until it comes.
+    pub fn key_frame_wanted(&mut self, now: Micros) -> Option<usize> {
+        let layer = self.pending()?;
+        if self.asked.is_some_and(|(asked, at)| asked == layer && now < at + self.interval) {
+            return None;
+        }
+        self.asked = Some((layer, now));
+        Some(layer)
+    }
+
+    /// When [`Self::key_frame_wanted`] has something to say, if nothing else happens: a moment that may be past.
+    pub fn deadline(&self) -> Option<Micros> {
+        let layer = self.pending()?;
+        match self.asked {
+            Some((asked, at)) if asked == layer => Some(at + self.interval),
+            _ => Some(Micros(0)),
+        }
+    }
+
+    /// The layer whose key frame is waited for.
+    fn pending(&self) -> Option<usize> {
+        let goal = self.goal()?;
+        (self.lost || self.current != Some(goal)).then_some(goal)
+    }
+
+    /// Where to go under the present circumstances: the target, or while that is silent the best of what there is.
+    fn goal(&self) -> Option<usize> {
+        let target = self.target?.layer;
+        if self.is_live(target) {
+            return Some(target);
+        }
+        // A target that is about to be resumed is worth waiting for on what there is, but not above it.
+        if let Some(current) = self.current.filter(|current| *current < target && self.is_live(*current)) {
+            return Some(current);
+        }
+        let below = (0..target.min(MAX_LAYERS)).rev().find(|layer| self.is_live(*layer));
+        let current = self.current.filter(|current| self.is_live(*current));
+        below.or(current).or_else(|| (target + 1..MAX_LAYERS).find(|layer| self.is_live(*layer)))
+    }
+
+    /// Enters the goal, the target even before it is known to be live, and from nothing any smaller layer too: its picture
+    /// is better than none until the target's key frame comes.
+    fn would_enter(&self, layer: usize, target: usize) -> bool {
+        let nothing = self.current.is_none_or(|current| !self.is_live(current));
+        layer == target || self.goal() == Some(layer) || nothing && layer < target
+    }
+
+    /// A key frame of the layer being forwarded came.
+    fn arrive(&mut self, layer: usize) {
+        self.lost = false;
+        if self.asked.is_some_and(|(asked, _)| asked == layer) {
+            self.asked = None;
+        }
+    }
+
+    const fn is_live(&self, layer: usize) -> bool {
+        layer < MAX_LAYERS && self.live & bit(layer) != 0
+    }
+}
+
+/// `layer` is below [`MAX_LAYERS`].
+const fn bit(layer: usize) -> u8 {
+    1 << (layer % MAX_LAYERS)
+}

@@ -1,0 +1,233 @@
+//! When layers are entered and left, and for which key frames are asked.
+
+use super::*;
+use crate::codec::Frame;
+
+const INTERVAL: Duration = Duration::from_millis(500);
+
+fn selector(layer: usize, temporal: u8) -> Selector {
+    let mut selector = Selector::new(INTERVAL);
+    selector.set_target(Some(Target { layer, temporal }));
+    selector
+}
+
+fn delta(timestamp: u32) -> Incoming {
+    let frame = Frame { starts_frame: true, ..Frame::default() };
+    Incoming { sequence: u64::from(timestamp), timestamp, marker: true, frame }
+}
+
+fn key(timestamp: u32) -> Incoming {
+    let frame = Frame { starts_frame: true, key_frame: true, ..Frame::default() };
+    Incoming { frame, ..delta(timestamp) }
+}
+
+fn parameters(timestamp: u32) -> Incoming {
+    let frame = Frame { parameters: true, ..key(timestamp).frame };
+    Incoming { frame, ..delta(timestamp) }
+}
+
+fn temporal(timestamp: u32, temporal: u8, layer_sync: bool) -> Incoming {
+    let frame = Frame { temporal, layer_sync, ..delta(timestamp).frame };
+    Incoming { frame, ..delta(timestamp) }
+}
+
+#[test]
+fn nothing_is_forwarded_before_a_key_frame() {
+    let mut selector = selector(0, Target::ALL);
+    assert_eq!(selector.decide(0, &delta(1)), Decision::Ignore);
+    assert_eq!(selector.decide(0, &key(2)), Decision::Switch);
+    assert_eq!(selector.decide(0, &delta(3)), Decision::Forward);
+    assert_eq!(selector.decide(9, &key(4)), Decision::Ignore);
+}
+
+#[test]
+fn the_old_layer_goes_on_until_the_new_ones_key_frame_starts() {
+    let mut selector = selector(0, Target::ALL);
+    selector.decide(0, &key(1));
+    selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
+    assert_eq!(selector.decide(2, &delta(50)), Decision::Ignore);
+    assert_eq!(selector.decide(1, &key(70)), Decision::Ignore);
+    assert_eq!(selector.decide(0, &delta(2)), Decision::Forward);
+    assert_eq!(selector.decide(2, &key(51)), Decision::Switch);
+    assert_eq!(selector.decide(0, &delta(3)), Decision::Ignore);
+    assert_eq!(selector.decide(2, &delta(52)), Decision::Forward);
+    // Down again, by the same rule.
+    selector.set_target(Some(Target { layer: 0, temporal: Target::ALL }));
+    assert_eq!(selector.decide(2, &delta(53)), Decision::Forward);
+    assert_eq!(selector.decide(0, &key(4)), Decision::Switch);
+}
+
+#[test]
+fn a_smaller_picture_is_taken_while_there_is_none() {
+    let mut selector = selector(1, Target::ALL);
+    assert_eq!(selector.decide(2, &key(1)), Decision::Ignore);
+    assert_eq!(selector.decide(0, &key(1)), Decision::Switch);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(1));
+    assert_eq!(selector.decide(1, &key(1)), Decision::Switch);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+}
+
+#[test]
+fn a_key_frame_is_asked_for_once_an_interval_until_it_comes() {
+    let mut selector = selector(0, Target::ALL);
+    assert_eq!(selector.deadline(), Some(Micros(0)));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(100)), Some(0));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(599)), None);
+    assert_eq!(selector.deadline(), Some(Micros::from_millis(600)));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(600)), Some(0));
+    // Another layer is another request.
+    selector.set_target(Some(Target { layer: 1, temporal: 0 }));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(601)), Some(1));
+    selector.decide(1, &key(1));
+    assert_eq!((selector.key_frame_wanted(Micros::from_millis(9999)), selector.deadline()), (None, None));
+    // The receiver lost the picture: only the layer it sees counts.
+    selector.set_lost();
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(10_000)), Some(1));
+    assert_eq!(selector.decide(1, &key(2)), Decision::Forward);
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(20_000)), None);
+}
+
+#[test]
+fn a_layer_that_dies_is_left_for_the_best_that_lives() {
+    let mut selector = selector(2, Target::ALL);
+    selector.decide(2, &key(1));
+    selector.set_live(0b011);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(1));
+    assert_eq!(selector.decide(1, &key(5)), Decision::Switch);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+    // It lives again.
+    selector.set_live(0b111);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(2));
+    assert_eq!(selector.decide(2, &key(9)), Decision::Switch);
+    // Only a larger one lives.
+    selector.set_target(Some(Target { layer: 0, temporal: Target::ALL }));
+    selector.decide(0, &key(1));
+    selector.set_live(0b100);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(2));
+    assert_eq!(selector.decide(2, &key(12)), Decision::Switch);
+    // None lives: stay, and ask nobody.
+    selector.set_live(0);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+    assert_eq!(selector.decide(2, &delta(13)), Decision::Forward);
+}
+
+#[test]
+fn a_paused_target_is_waited_for_below_it_but_not_above() {
+    let mut selector = selector(0, Target::ALL);
+    selector.set_live(0b011);
+    selector.decide(0, &key(1));
+    selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+    assert_eq!(selector.decide(0, &delta(2)), Decision::Forward);
+    // Its first key frame counts even before it is known to be live.
+    assert_eq!(selector.decide(2, &key(7)), Decision::Switch);
+    selector.set_live(0b101);
+    selector.set_target(Some(Target { layer: 1, temporal: Target::ALL }));
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(0));
+}
+
+#[test]
+fn a_pause_ends_with_a_switch() {
+    let mut selector = selector(0, Target::ALL);
+    selector.decide(0, &key(1));
+    selector.set_target(None);
+    assert_eq!(selector.decide(0, &key(2)), Decision::Ignore);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+    selector.set_target(Some(Target { layer: 0, temporal: Target::ALL }));
+    assert_eq!(selector.decide(0, &delta(3)), Decision::Ignore);
+    assert_eq!(selector.decide(0, &key(4)), Decision::Switch);
+}
+
+#[test]
+fn h264_is_entered_at_its_parameter_sets_where_it_has_them() {
+    let mut selector = selector(0, Target::ALL);
+    assert_eq!(selector.decide(0, &parameters(1)), Decision::Switch);
+    assert_eq!(selector.decide(0, &key(1)), Decision::Forward);
+    selector.set_target(Some(Target { layer: 1, temporal: Target::ALL }));
+    // Not known to have any: the slice will do.
+    selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
+    assert_eq!(selector.decide(2, &key(1)), Decision::Switch);
+    selector.set_target(Some(Target { layer: 0, temporal: Target::ALL }));
+    // Its parameter sets were lost: a decoder could do nothing with the slice.
+    assert_eq!(selector.decide(0, &key(2)), Decision::Ignore);
+    assert_eq!(selector.decide(0, &parameters(3)), Decision::Switch);
+}
+
+#[test]
+fn temporal_layers_go_down_at_the_next_frame_and_up_where_they_synchronise() {
+    let mut selector = selector(0, 2);
+    selector.decide(0, &key(100));
+    assert_eq!(selector.decide(0, &temporal(101, 2, false)), Decision::Forward);
+    selector.set_target(Some(Target { layer: 0, temporal: 0 }));
+    // The frame that has begun is finished; the next is left out.
+    assert_eq!(selector.decide(0, &temporal(101, 2, false)), Decision::Forward);
+    assert_eq!(selector.decide(0, &temporal(103, 2, false)), Decision::Skip);
+    assert_eq!(selector.decide(0, &temporal(104, 0, false)), Decision::Forward);
+    // Late packets of frames from before still go.
+    assert_eq!(selector.decide(0, &temporal(101, 2, false)), Decision::Forward);
+    selector.set_target(Some(Target { layer: 0, temporal: 2 }));
+    for (timestamp, layer, sync, decision) in [
+        (105, 2, true, Decision::Skip),
+        (106, 1, false, Decision::Skip),
+        (107, 1, true, Decision::Forward),
+        (108, 2, false, Decision::Skip),
+        (109, 0, false, Decision::Forward),
+        (110, 2, true, Decision::Forward),
+        (106, 1, false, Decision::Forward),
+        (111, 1, false, Decision::Forward),
+        (112, 2, false, Decision::Forward),
+    ] {
+        assert_eq!(selector.decide(0, &temporal(timestamp, layer, sync)), decision, "{timestamp}");
+    }
+    selector.set_target(Some(Target { layer: 0, temporal: 0 }));
+    assert_eq!(selector.decide(0, &temporal(113, 1, false)), Decision::Skip);
+    selector.set_target(Some(Target { layer: 0, temporal: 2 }));
+    assert_eq!(selector.decide(0, &key(114)), Decision::Forward);
+    assert_eq!(selector.decide(0, &temporal(115, 2, false)), Decision::Forward);
+}
+
+#[test]
+fn audio_begins_with_any_packet() {
+    let mut selector = selector(0, Target::ALL);
+    assert_eq!(selector.decide(0, &key(1)), Decision::Switch);
+    assert_eq!(selector.decide(0, &key(2)), Decision::Forward);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+}
+
+#[test]
+fn the_smallest_layer_that_fills_the_tile_is_chosen() {
+    let told = [Some(180), Some(360), Some(720)];
+    for (wanted, layer) in [(0, 0), (180, 0), (181, 1), (360, 1), (361, 2), (1080, 2)] {
+        assert_eq!(choose_layer(&told, 0b111, wanted), Some(layer), "{wanted}");
+    }
+    assert_eq!(choose_layer(&told, 0b101, 200), Some(2));
+    assert_eq!(choose_layer(&told, 0b011, 700), Some(1));
+    assert_eq!(choose_layer(&told, 0, 700), None);
+    assert_eq!(choose_layer(&[], 0b111, 700), None);
+    // Nothing told: 180, 360, 720. One told: its neighbours follow from it.
+    assert_eq!(choose_layer(&[None; 3], 0b111, 300), Some(1));
+    assert_eq!(choose_layer(&[Some(90), None, None], 0b111, 181), Some(2));
+    assert_eq!(choose_layer(&[None, None, Some(360)], 0b111, 90), Some(0));
+    assert_eq!(choose_layer(&[Some(u16::MAX); 300], u8::MAX, 1), Some(0));
+}
+
+#[test]
+fn a_layer_is_dead_when_others_go_on_without_it() {
+    let mut liveness = Liveness::default();
+    assert!(liveness.arrived(0, true, Micros(0)));
+    assert!(liveness.arrived(1, true, Micros(0)));
+    assert!(!liveness.arrived(9, true, Micros(0)));
+    assert_eq!(liveness.live(), 0b11);
+    // Five frames a second: silent for long, but not missed for long.
+    for frame in 1..12 {
+        assert!(!liveness.arrived(0, true, Micros::from_millis(frame * 200)));
+    }
+    assert!(liveness.arrived(0, true, Micros::from_millis(2400)));
+    assert_eq!(liveness.live(), 0b01);
+    assert!(liveness.arrived(1, false, Micros::from_millis(2500)));
+    // Sixty frames a second: many frames, but no time.
+    for frame in 1..=42 {
+        assert!(!liveness.arrived(1, true, Micros::from_millis(2400 + frame * 16)), "{frame}");
+    }
+    assert_eq!(liveness.live(), 0b11);
+}

@@ -1,0 +1,187 @@
+//! One place in which a client receives: one SSRC for life, whatever fills it.
+
+use crate::{
+    api::View,
+    key::{LayerKey, PublicationKey, TransportKey},
+    munger::Munger,
+    selector::{Selector, Target},
+    srtp::ReplayWindow,
+    time::Micros,
+};
+use std::time::Duration;
+use viva_media::{Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, SlotParameters, Ssrc};
+
+/// One place in which a client receives.
+pub struct Slot {
+    /// Whose.
+    pub receiver: TransportKey,
+    /// The media section that carries it.
+    pub mid: Mid,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// The stream.
+    pub ssrc: Ssrc,
+    /// The stream's retransmissions.
+    pub rtx_ssrc: Option<Ssrc>,
+    /// What the client can decode here.
+    pub codecs: Vec<CodecParameters>,
+    /// Payload types towards the client by codec, for the source that fills the slot.
+    payload_types: [Option<Pair>; 4],
+    /// What the client wants to see here.
+    pub view: Option<View>,
+    /// What fills it.
+    pub source: Option<PublicationKey>,
+    /// Which layer passes.
+    pub selector: Selector,
+    /// Keeps the stream continuous.
+    pub munger: Munger<LayerKey>,
+    /// The next extended sequence number of retransmissions.
+    pub rtx_sequence: u64,
+    /// The timestamp that capture time zero has in this stream.
+    first_timestamp: u32,
+    /// Which numbers of the stream went out.
+    sealed: ReplayWindow,
+    /// Counters.
+    pub counters: Counters,
+}
+
+/// Where a slot's streams begin.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstNumbers {
+    /// Extended sequence number of the media.
+    pub sequence: u64,
+    /// Extended sequence number of the retransmissions.
+    pub rtx_sequence: u64,
+    /// The timestamp that capture time zero has.
+    pub timestamp: u32,
+}
+
+/// A payload type and that of its retransmissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// The payload type.
+    pub pt: Pt,
+    /// That of its retransmissions.
+    pub rtx: Option<Pt>,
+}
+
+/// What went out through a slot.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counters {
+    /// Packets, retransmissions aside.
+    pub packets: u64,
+    /// Bytes of their payloads.
+    pub bytes: u64,
+    /// Retransmissions answered.
+    pub retransmitted: u64,
+    /// Times the layer changed.
+    pub switches: u64,
+    /// Something went out since the newest sender report.
+    pub active: bool,
+}
+
+impl Slot {
+    /// An empty slot.
+    pub fn new(
+        parameters: SlotParameters,
+        receiver: TransportKey,
+        first: FirstNumbers,
+        key_frame_interval: Duration,
+    ) -> Self {
+        Self {
+            receiver,
+            mid: parameters.mid,
+            kind: parameters.kind,
+            ssrc: parameters.ssrc,
+            rtx_ssrc: parameters.rtx_ssrc,
+            codecs: parameters.codecs,
+            payload_types: [None; 4],
+            view: None,
+            source: None,
+            selector: Selector::new(key_frame_interval),
+            munger: Munger::new(parameters.kind, first.sequence),
+            rtx_sequence: first.rtx_sequence,
+            first_timestamp: first.timestamp,
+            sealed: ReplayWindow::new(first.sequence.wrapping_sub(1)),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Can the client decode one of these? Audio that is sent redundantly can be sent plainly too.
+    pub fn can_decode(&self, codecs: &[CodecParameters]) -> bool {
+        codecs.iter().any(|theirs| self.codecs.iter().any(|ours| ours.codec == theirs.codec))
+    }
+
+    /// Prepares for a source with these codecs.
+    pub fn fit(&mut self, source: PublicationKey, codecs: &[CodecParameters]) {
+        self.source = Some(source);
+        self.payload_types = [None; 4];
+        for theirs in codecs {
+            let ours = self.codecs.iter().find(|ours| ours.codec == theirs.codec);
+            if let Some(ours) = ours {
+                self.payload_types[theirs.codec.kind() as usize] = Some(Pair { pt: ours.pt, rtx: ours.rtx });
+            }
+        }
+        // A redundant payload names the payload types of its blocks (RFC 2198 §3): it passes only between equals.
+        let opus = |codecs: &[CodecParameters]| {
+            codecs.iter().find(|codec| codec.codec == Codec::Opus).map(|codec| codec.pt)
+        };
+        if opus(codecs) != opus(&self.codecs) {
+            self.payload_types[CodecKind::Red as usize] = None;
+        }
+    }
+
+    /// The payload types for this codec; for redundant audio that the client does not take, those of its primary.
+    #[inline]
+    pub fn payload_type(&self, codec: Codec) -> Option<(Pair, bool)> {
+        match self.payload_types[codec.kind() as usize] {
+            Some(pair) => Some((pair, false)),
+            None if codec == Codec::Red => {
+                self.payload_types[CodecKind::Opus as usize].map(|pair| (pair, true))
+            }
+            None => None,
+        }
+    }
+
+    /// Payload types for a packet without media: any that the source could use.
+    pub fn any_payload_type(&self) -> Option<Pair> {
+        self.payload_types.iter().flatten().next().copied()
+    }
+
+    /// Has this number of the stream not been sealed yet? Remembers that it is now. The same number twice under one
+    /// key would give away the key stream (RFC 7714 §8.4); the munger never does it, and here is the proof.
+    #[inline]
+    pub fn may_seal(&mut self, sequence: u64) -> bool {
+        let new = self.sealed.is_new(sequence);
+        if new {
+            self.sealed.mark(sequence);
+        }
+        new
+    }
+
+    /// Begins anew with the next place where a decoder can begin: another source, or a stream that started over.
+    pub fn restart(&mut self) {
+        let target = self.selector.target();
+        self.selector.set_target(None);
+        self.selector.set_target(target);
+        self.munger.close();
+    }
+
+    /// Passes nothing on any more.
+    pub fn close(&mut self) {
+        self.selector.set_target(None);
+        self.munger.close();
+        self.source = None;
+    }
+
+    /// Aims at a layer, or passes nothing.
+    pub fn aim(&mut self, layer: Option<usize>) {
+        self.selector.set_target(layer.map(|layer| Target { layer, temporal: Target::ALL }));
+    }
+
+    /// The timestamp that a moment of capture has in this stream, on a clock of `rate` ticks a second.
+    pub fn timestamp_at(&self, capture: Micros, rate: u32) -> u32 {
+        let ticks = u128::from(capture.0) * u128::from(rate) / 1_000_000;
+        self.first_timestamp.wrapping_add(ticks as u32)
+    }
+}

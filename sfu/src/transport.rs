@@ -1,0 +1,183 @@
+//! One participant's transport: ICE, DTLS and SRTP around one 5-tuple, and what runs over it.
+
+use crate::{
+    api::TransportState,
+    dropped::Dropped,
+    dtls::{DtlsSession, DtlsSettings},
+    egress::Queue,
+    ice::Ice,
+    key::{PublicationKey, RoomKey, SlotKey},
+    srtp::{Inbound, Outbound},
+    time::Micros,
+    timeline::NtpOffset,
+    twcc::Recorder,
+    wheel::Timer,
+};
+use std::{collections::BTreeMap, time::Duration};
+use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters};
+
+/// Streams that one transport may bring: three layers with retransmissions, audio, for each of a few publications.
+pub const MAX_SSRCS: usize = 64;
+
+/// One participant's transport.
+pub struct Transport {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// The room it is in.
+    pub room: RoomKey,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// Connectivity.
+    pub ice: Ice,
+    /// The handshake, and the good-bye.
+    pub dtls: DtlsSession,
+    /// Keys, once the handshake is complete.
+    pub srtp: Option<Srtp>,
+    /// What was told of it last.
+    pub state: TransportState,
+    /// Ids of header extensions.
+    pub extensions: ExtensionMap,
+    /// Which stream belongs to what.
+    pub bindings: Vec<Binding>,
+    /// What it publishes.
+    pub publications: Vec<PublicationKey>,
+    /// Where it receives.
+    pub slots: Vec<SlotKey>,
+    /// Packets that leave at the end of the batch.
+    pub queue: Queue,
+    /// It stands in the unit's list of transports with something to send.
+    pub queued: bool,
+    /// The next transport-wide sequence number.
+    pub transport_cc: u16,
+    /// Arrivals, for transport-wide feedback.
+    pub arrivals: Recorder,
+    /// The distance of its clock from ours.
+    pub ntp_offset: NtpOffset,
+    /// When it joined.
+    pub joined: Micros,
+    /// When to look after it next.
+    pub timer: Timer,
+    /// The moment that the timer is set to.
+    pub timer_at: Micros,
+    /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
+    pub retired: BTreeMap<Ssrc, u64>,
+    /// When the next reports are due.
+    pub reports: Micros,
+    /// When the next transport-wide feedback is due.
+    pub feedback: Micros,
+    /// Counters.
+    pub counters: Counters,
+}
+
+/// Keys and streams of a sealed transport.
+pub struct Srtp {
+    /// How it is sealed.
+    pub profile: SrtpProfile,
+    /// Opens what comes.
+    pub inbound: Inbound,
+    /// Seals what goes.
+    pub outbound: Outbound,
+}
+
+/// One incoming stream and what it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// The stream.
+    pub ssrc: Ssrc,
+    /// The publication.
+    pub publication: PublicationKey,
+    /// The layer, counted from the smallest.
+    pub layer: u8,
+    /// It carries the layer's retransmissions.
+    pub retransmission: bool,
+}
+
+/// What passed over a transport.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counters {
+    /// Packets received and accepted.
+    pub packets_in: u64,
+    /// Their bytes.
+    pub bytes_in: u64,
+    /// Packets sent.
+    pub packets_out: u64,
+    /// Their bytes.
+    pub bytes_out: u64,
+    /// Loss by the receiver's newest report, of 256.
+    pub loss_out: u8,
+    /// Loss of what it publishes, of 256.
+    pub loss_in: u8,
+    /// Round-trip time by its newest report.
+    pub rtt: Option<Duration>,
+}
+
+impl Transport {
+    /// A transport that waits for its first connectivity check.
+    pub fn new(
+        now: Micros,
+        room: RoomKey,
+        participant: ParticipantId,
+        permissions: Permissions,
+        parameters: TransportParameters,
+        dtls: &DtlsSettings,
+    ) -> Self {
+        Self {
+            participant,
+            room,
+            permissions,
+            ice: Ice::new(parameters.local, parameters.remote, now),
+            dtls: DtlsSession::new(dtls, parameters.fingerprint, now),
+            srtp: None,
+            state: TransportState::New,
+            extensions: ExtensionMap::default(),
+            bindings: Vec::new(),
+            publications: Vec::new(),
+            slots: Vec::new(),
+            queue: Queue::default(),
+            queued: false,
+            transport_cc: 0,
+            arrivals: Recorder::default(),
+            ntp_offset: NtpOffset::default(),
+            joined: now,
+            timer: Timer::default(),
+            timer_at: Micros::NEVER,
+            retired: BTreeMap::new(),
+            reports: Micros::NEVER,
+            feedback: Micros::NEVER,
+            counters: Counters::default(),
+        }
+    }
+
+    /// The path to send media on, once it is sealed.
+    pub fn media_path(&self) -> Option<Path> {
+        self.srtp.as_ref().and_then(|_| self.ice.selected())
+    }
+
+    /// The stream's place, if it is known.
+    #[inline]
+    pub fn binding(&self, ssrc: Ssrc) -> Option<Binding> {
+        self.bindings.iter().find(|binding| binding.ssrc == ssrc).copied()
+    }
+
+    /// Remembers a stream's place.
+    pub fn bind(&mut self, binding: Binding) -> Result<(), Dropped> {
+        if self.bindings.len() >= MAX_SSRCS {
+            return Err(Dropped::TooManySsrcs);
+        }
+        // A layer that starts anew with another SSRC gives up the old one.
+        if let Some(old) = self.bindings.iter().position(|known| {
+            (known.publication, known.layer, known.retransmission)
+                == (binding.publication, binding.layer, binding.retransmission)
+        }) {
+            self.bindings.swap_remove(old);
+        }
+        self.bindings.push(binding);
+        Ok(())
+    }
+
+    /// Forgets all streams of a publication.
+    pub fn unbind(&mut self, publication: PublicationKey) {
+        // Their replay windows stay: a packet of them must not be taken as new, whatever the stream is called now.
+        self.bindings.retain(|binding| binding.publication != publication);
+    }
+}

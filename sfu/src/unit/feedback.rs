@@ -1,0 +1,159 @@
+//! RTCP comes in: what publishers report of their clocks, what receivers miss, need and measure.
+
+use super::Sfu;
+use crate::{
+    dropped::Dropped,
+    key::{PublicationKey, SlotKey, TransportKey},
+    reception,
+    rtcp::{self, Feedback, ReportBlock, SenderInfo, Sequences, Writer},
+    time::Micros,
+};
+use viva_media::{Path, Ssrc};
+
+/// Sequence numbers answered of one NACK: a frame of the largest layer, with room to spare.
+const MAX_ANSWERED: usize = 128;
+
+/// The SSRC of what the unit says for itself: receiver reports and requests.
+pub(super) const OWN_SSRC: Ssrc = Ssrc(1);
+
+impl Sfu {
+    pub(super) fn handle_rtcp(&mut self, now: Micros, path: Path, packet: &mut [u8]) -> Result<(), Dropped> {
+        let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
+        let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
+        let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
+        let wire_length = packet.len();
+        let length = srtp.inbound.unprotect_rtcp(packet)?;
+        self.accept(now, key, path, wire_length, true);
+        let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
+        for feedback in rtcp::read(packet) {
+            self.handle_feedback(now, key, feedback?);
+        }
+        Ok(())
+    }
+
+    fn handle_feedback(&mut self, now: Micros, key: TransportKey, feedback: Feedback<'_>) {
+        match feedback {
+            Feedback::SenderReport(info) => self.handle_sender_report(now, key, &info),
+            Feedback::ReportBlock { block, .. } => self.handle_report_block(now, key, &block),
+            Feedback::Nack { media, lost } => self.handle_nack(key, media, lost),
+            Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
+                self.handle_picture_loss(now, key, media);
+            }
+            // A stream that ends falls silent, and silence is watched anyway.
+            Feedback::Bye { .. }
+            | Feedback::TransportFeedback(_)
+            | Feedback::Remb
+            | Feedback::Other { .. } => {}
+        }
+    }
+
+    fn handle_sender_report(&mut self, now: Micros, key: TransportKey, info: &SenderInfo) {
+        let clock = self.ntp_clock;
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let Some(binding) = transport.binding(info.ssrc).filter(|binding| !binding.retransmission) else {
+            return;
+        };
+        transport.ntp_offset.handle_report(clock.micros(info.ntp), now);
+        let layer = self
+            .publications
+            .get_mut(binding.publication)
+            .and_then(|publication| publication.layers.get_mut(usize::from(binding.layer)));
+        if let Some(layer) = layer {
+            layer.reception.sender_report(info.ntp, now);
+            layer.timeline.handle_report(clock.micros(info.ntp), info.rtp, now);
+        }
+    }
+
+    fn handle_report_block(&mut self, now: Micros, key: TransportKey, block: &ReportBlock) {
+        let at = self.ntp_clock.ntp(now);
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        transport.counters.loss_out = block.fraction_lost;
+        if let Some(rtt) = reception::round_trip(block, at) {
+            transport.counters.rtt = Some(rtt);
+        }
+    }
+
+    fn handle_nack(&mut self, key: TransportKey, media: Ssrc, lost: Sequences<'_>) {
+        let Some(slot) = self.slot_of(key, media) else { return };
+        for sequence in lost.take(MAX_ANSWERED) {
+            self.totals.nacks_in += 1;
+            // What is no longer there cannot be helped: the receiver will ask for a key frame.
+            let _ = self.retransmit(slot, sequence);
+        }
+    }
+
+    fn handle_picture_loss(&mut self, now: Micros, key: TransportKey, media: Ssrc) {
+        self.totals.key_frame_requests_in += 1;
+        let Some(slot_key) = self.slot_of(key, media) else { return };
+        let Some(slot) = self.slots.get_mut(slot_key) else { return };
+        slot.selector.set_lost();
+        self.request_key_frames(now, slot_key);
+    }
+
+    fn slot_of(&self, key: TransportKey, media: Ssrc) -> Option<SlotKey> {
+        let transport = self.transports.get(key)?;
+        transport
+            .slots
+            .iter()
+            .copied()
+            .find(|slot| self.slots.get(*slot).is_some_and(|slot| slot.ssrc == media))
+    }
+
+    /// A key frame of this layer is needed: asked for at once, or merged with requests of the same moment.
+    pub(super) fn request_key_frame(&mut self, now: Micros, key: PublicationKey, layer: u8) {
+        let Some(publication) = self.publications.get_mut(key) else { return };
+        if publication.muted {
+            return;
+        }
+        let owner = publication.owner;
+        let Some(layer_state) = publication.layers.get_mut(usize::from(layer)) else { return };
+        if layer_state.key_frames.request(now) {
+            self.send_key_frame_request(key, layer);
+        } else if let Some(at) = layer_state.key_frames.next_deadline() {
+            self.arm(owner, at);
+        }
+    }
+
+    pub(super) fn send_key_frame_request(&mut self, key: PublicationKey, layer: u8) {
+        let Some(publication) = self.publications.get_mut(key) else { return };
+        let owner = publication.owner;
+        let (pli, fir) = publication.key_frame_requests();
+        let Some(layer) = publication.layers.get_mut(usize::from(layer)) else { return };
+        let Some(media) = layer.ssrc else { return };
+        if !pli && fir {
+            layer.fir_sequence = layer.fir_sequence.wrapping_add(1);
+        }
+        let fir_sequence = layer.fir_sequence;
+        let sent = self.send_rtcp(owner, |writer| {
+            if pli || !fir {
+                writer.picture_loss(OWN_SSRC, media)
+            } else {
+                writer.full_intra(OWN_SSRC, media, fir_sequence)
+            }
+        });
+        if sent {
+            self.totals.key_frame_requests_out += 1;
+        }
+    }
+
+    /// Seals and queues one RTCP packet to a participant; false where there is nobody to send it to.
+    pub(super) fn send_rtcp(
+        &mut self,
+        key: TransportKey,
+        write: impl FnOnce(&mut Writer<'_>) -> Option<()>,
+    ) -> bool {
+        let Some(transport) = self.transports.get_mut(key) else { return false };
+        let Some(path) = transport.media_path() else { return false };
+        let Some(srtp) = &mut transport.srtp else { return false };
+        let mut writer = Writer::new(&mut self.scratch);
+        if write(&mut writer).is_none() || writer.is_empty() {
+            return false;
+        }
+        let length = writer.len();
+        let Ok(sealed) = srtp.outbound.protect_rtcp(&mut self.scratch, length) else { return false };
+        let Some(packet) = self.scratch.get(..sealed) else { return false };
+        transport.counters.packets_out += 1;
+        transport.counters.bytes_out += sealed as u64;
+        self.control.push(path, packet).is_some()
+    }
+}

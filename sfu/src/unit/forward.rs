@@ -1,0 +1,280 @@
+//! One packet to everyone who receives its publication: select, munge, queue.
+
+use super::Sfu;
+use crate::{
+    cache::Cached,
+    dropped::Dropped,
+    egress::{self, PassedOn, Queued, Source},
+    key::{PublicationKey, SlotKey, TransportKey},
+    munger::{Incoming, Munged, Origin, Padding},
+    publication::{Packet, Publication},
+    rtp::OSN_LEN,
+    selector::Decision,
+    slot::{Pair, Slot},
+    time::Micros,
+    transport::{Binding, Transport},
+};
+use slotmap::SlotMap;
+use std::collections::VecDeque;
+use viva_media::MediaKind;
+
+impl Sfu {
+    /// Queues a packet for every slot that its publication fills and whose selector lets it pass.
+    pub(super) fn forward(
+        &mut self,
+        now: Micros,
+        key: PublicationKey,
+        packet: &Packet,
+    ) -> Result<(), Dropped> {
+        let Some(publication) = self.publications.get(key) else { return Err(Dropped::UnknownSsrc) };
+        if publication.routes.is_empty() {
+            return Err(Dropped::NoReceiver);
+        }
+        let capture = self.capture_time(publication, packet);
+        let mut fan_out = FanOut {
+            transports: &mut self.transports,
+            sending: &mut self.sending,
+            passed_on: PassedOn::of(&packet.meta),
+            source: Source { publication: key, layer: packet.layer, sequence: packet.sequence },
+            packet,
+            forwarded: 0,
+            unsent: 0,
+        };
+        let mut waiting = 0u32;
+        for slot_key in &publication.routes {
+            let Some(slot) = self.slots.get_mut(*slot_key) else { continue };
+            fan_out.offer(slot, capture);
+            if let Some(layer) = slot.selector.key_frame_wanted(now) {
+                waiting |= 1 << layer;
+            }
+        }
+        self.totals.forwarded += fan_out.forwarded;
+        self.totals.dropped[Dropped::NotConnected as usize] += fan_out.unsent;
+        if waiting != 0 {
+            self.request_waiting(now, key, waiting);
+        }
+        Ok(())
+    }
+
+    fn request_waiting(&mut self, now: Micros, key: PublicationKey, waiting: u32) {
+        for layer in 0..8 {
+            if waiting & 1 << layer != 0 {
+                self.request_key_frame(now, key, layer);
+            }
+        }
+    }
+
+    /// When the packet's sound or picture was captured, on our clock: by the sender's reports, until then by arrival.
+    fn capture_time(&self, publication: &Publication, packet: &Packet) -> Micros {
+        let offset = self.transports.get(publication.owner).map(|owner| &owner.ntp_offset);
+        publication
+            .layers
+            .get(usize::from(packet.layer))
+            .zip(offset)
+            .and_then(|(layer, offset)| layer.timeline.capture_time(packet.meta.timestamp, offset))
+            .unwrap_or(packet.meta.arrived)
+    }
+
+    /// A number of the publisher's stream carries nothing: whoever follows that stream shall not miss it.
+    pub(super) fn skip_padding(&mut self, binding: Binding, sequence: u64, timestamp: u32) {
+        let Some(publication) = self.publications.get(binding.publication) else { return };
+        let incoming = Incoming { sequence, timestamp, marker: false, frame: crate::codec::Frame::default() };
+        for slot in &publication.routes {
+            if let Some(slot) = self.slots.get_mut(*slot) {
+                slot.munger.skip((binding.publication, binding.layer), &incoming);
+            }
+        }
+    }
+
+    /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588).
+    pub(super) fn retransmit(&mut self, key: SlotKey, sequence: u16) -> Option<()> {
+        let slot = self.slots.get_mut(key)?;
+        let receiver = self.transports.get_mut(slot.receiver)?;
+        let mut queued = match slot.munger.original(sequence)? {
+            Origin::Padding(padding) => filler(slot, receiver, padding)?,
+            Origin::Packet(origin) => {
+                let (publication, layer) = origin.layer;
+                if slot.source != Some(publication) {
+                    return None;
+                }
+                let layer_state = self.publications.get(publication)?.layers.get(usize::from(layer))?;
+                let (cached, payload) = layer_state.cache.find(origin.sequence)?;
+                let (pair, primary_only) = slot.payload_type(cached.codec)?;
+                let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
+                let passed_on = PassedOn::of(cached);
+                let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
+                let length = packet_length(receiver, &passed_on, payload.len());
+                let source = Source { publication, layer, sequence: origin.sequence };
+                media(slot, pair, &munged, cached, Some(source), primary_only, length)
+            }
+        };
+        as_retransmission(slot, &mut queued, sequence)?;
+        if !enqueue(receiver, &mut self.sending, slot.receiver, queued) {
+            return None;
+        }
+        slot.counters.retransmitted += 1;
+        self.totals.retransmitted += 1;
+        Some(())
+    }
+}
+
+/// The loop over a publication's receivers, with what is the same for all of them.
+struct FanOut<'a> {
+    transports: &'a mut SlotMap<TransportKey, Transport>,
+    sending: &'a mut VecDeque<TransportKey>,
+    packet: &'a Packet,
+    passed_on: PassedOn,
+    source: Source,
+    forwarded: u64,
+    unsent: u64,
+}
+
+impl FanOut<'_> {
+    fn offer(&mut self, slot: &mut Slot, capture: Micros) {
+        let meta = &self.packet.meta;
+        let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return };
+        let layer = (self.source.publication, self.packet.layer);
+        let incoming = Incoming {
+            sequence: self.packet.sequence,
+            timestamp: meta.timestamp,
+            marker: meta.marker,
+            frame: meta.frame,
+        };
+        let munged = match slot.selector.decide(usize::from(self.packet.layer), &incoming) {
+            Decision::Ignore => return,
+            Decision::Skip => {
+                let hole = slot.munger.skip(layer, &incoming);
+                let receiver = self.transports.get(slot.receiver);
+                let filler = receiver.zip(hole).and_then(|(receiver, hole)| filler(slot, receiver, hole));
+                if let Some(filler) = filler {
+                    self.push(slot, filler);
+                }
+                return;
+            }
+            Decision::Switch => {
+                slot.counters.switches += 1;
+                let timestamp = slot.timestamp_at(capture, meta.codec.kind().clock_rate());
+                slot.munger.switch(layer, &incoming, timestamp)
+            }
+            Decision::Forward => match slot.munger.forward(layer, &incoming) {
+                Ok(munged) => munged,
+                Err(_) => return,
+            },
+        };
+        let Some(receiver) = self.transports.get(slot.receiver) else { return };
+        let payload = if primary_only { self.packet.primary_length } else { self.packet.length };
+        let length = packet_length(receiver, &self.passed_on, usize::from(payload));
+        let queued = media(slot, pair, &munged, meta, Some(self.source), primary_only, length);
+        slot.counters.packets += 1;
+        slot.counters.bytes += u64::from(self.packet.length);
+        slot.counters.active = true;
+        self.push(slot, queued);
+    }
+
+    fn push(&mut self, slot: &mut Slot, queued: Queued) {
+        if !slot.may_seal(queued.sequence) {
+            self.unsent += 1;
+            return;
+        }
+        let sent = self
+            .transports
+            .get_mut(slot.receiver)
+            .is_some_and(|receiver| enqueue(receiver, self.sending, slot.receiver, queued));
+        if sent {
+            self.forwarded += 1;
+        } else {
+            self.unsent += 1;
+        }
+    }
+}
+
+fn enqueue(
+    receiver: &mut Transport,
+    sending: &mut VecDeque<TransportKey>,
+    key: TransportKey,
+    queued: Queued,
+) -> bool {
+    if receiver.srtp.is_none() || !receiver.queue.push(queued) {
+        return false;
+    }
+    if !receiver.queued {
+        receiver.queued = true;
+        sending.push_back(key);
+    }
+    true
+}
+
+fn packet_length(receiver: &Transport, passed_on: &PassedOn, payload: usize) -> u16 {
+    (passed_on.header_len(&receiver.extensions) + payload) as u16
+}
+
+/// A media packet as this slot's receiver shall see it.
+fn media(
+    slot: &Slot,
+    pair: Pair,
+    munged: &Munged,
+    cached: &Cached,
+    source: Option<Source>,
+    primary_only: bool,
+    length: u16,
+) -> Queued {
+    let vp8 = cached.frame.picture_id.is_some() || cached.frame.tl0_picture_index.is_some();
+    Queued {
+        class: class(slot.kind),
+        order: 0,
+        ssrc: slot.ssrc,
+        pt: pair.pt,
+        rtx: pair.rtx,
+        marker: munged.marker,
+        sequence: munged.sequence,
+        timestamp: munged.timestamp,
+        vp8: vp8.then_some((munged.picture_id, munged.tl0_picture_index)),
+        original: None,
+        primary_only,
+        source,
+        length,
+    }
+}
+
+/// A packet without media under a number that no packet will come for.
+fn filler(slot: &Slot, receiver: &Transport, padding: Padding) -> Option<Queued> {
+    /// RTP padding is counted by its last byte, so that it is at least one byte; a word keeps the packet aligned.
+    const PADDING: usize = 4;
+    let pair = slot.any_payload_type()?;
+    Some(Queued {
+        class: class(slot.kind),
+        order: 0,
+        ssrc: slot.ssrc,
+        pt: pair.pt,
+        rtx: pair.rtx,
+        marker: false,
+        sequence: padding.sequence,
+        timestamp: padding.timestamp,
+        vp8: None,
+        original: None,
+        primary_only: false,
+        source: None,
+        length: packet_length(receiver, &PassedOn::default(), PADDING),
+    })
+}
+
+/// Audio and small packets first.
+const fn class(kind: MediaKind) -> u8 {
+    match kind {
+        MediaKind::Audio => 0,
+        MediaKind::Video => 1,
+    }
+}
+
+/// Turns a packet into its retransmission on the slot's RTX stream. Without one there is none: under AEAD the same
+/// number must never be sealed twice (RFC 7714 §8.4), and the transport-wide number would differ.
+fn as_retransmission(slot: &mut Slot, queued: &mut Queued, sequence: u16) -> Option<()> {
+    let (ssrc, pt) = slot.rtx_ssrc.zip(queued.rtx)?;
+    queued.original = Some(sequence);
+    queued.ssrc = ssrc;
+    queued.pt = pt;
+    queued.sequence = slot.rtx_sequence;
+    slot.rtx_sequence += 1;
+    queued.length = queued.length.checked_add(OSN_LEN as u16)?;
+    Some(())
+}

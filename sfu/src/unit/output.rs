@@ -1,0 +1,182 @@
+//! What the driver shall do next: send, tell, close, wait.
+
+use super::Sfu;
+use crate::{
+    api::{Output, Transmit},
+    dropped::Dropped,
+    egress::{self, MAX_RUN_BYTES, PassedOn, Queued, Run, Seal},
+    key::{PublicationKey, TransportKey},
+    publication::Publication,
+    srtp::Outbound,
+    time::Micros,
+};
+use slotmap::SlotMap;
+use viva_media::{ExtensionMap, Path, Protocol};
+
+/// One run, sealed, with some room for the last packet's seal.
+pub(super) const ARENA: usize = MAX_RUN_BYTES + 2048;
+
+/// One DTLS record or RTCP packet.
+pub(super) const SCRATCH: usize = 2048;
+
+impl Sfu {
+    /// The next thing to do. Drain it until [`Output::Timeout`] after every batch of packets and commands.
+    pub fn poll_output(&mut self, now: Micros) -> Output<'_> {
+        // Borrowed results cannot be returned from a branch that is also left, hence the order: first what is written
+        // into our own buffers, then what is handed over.
+        if let Some((path, length, segment)) = self.write_run(now) {
+            let bytes = self.arena.get(..length).unwrap_or_default();
+            return Output::Transmit(Transmit { path, bytes, segment });
+        }
+        if let Some(event) = self.events.pop_front() {
+            return Output::Event(event);
+        }
+        if let Some(path) = self.closing.pop_front() {
+            return Output::Close(path);
+        }
+        Output::Timeout(self.wheel.next().unwrap_or(Micros::NEVER))
+    }
+
+    /// Writes the next message into the arena: a single control packet, or a run of media to one receiver.
+    fn write_run(&mut self, now: Micros) -> Option<(Path, usize, usize)> {
+        if let Some((path, packet)) = self.control.pop() {
+            let length = packet.len();
+            self.arena.get_mut(..length)?.copy_from_slice(packet);
+            self.count_sent(path, 1, length);
+            return Some((path, length, length));
+        }
+        while let Some(key) = self.sending.front().copied() {
+            if let Some((path, packets, length, segment)) = self.write_media(now, key) {
+                self.count_sent(path, packets, length);
+                return Some((path, length, segment));
+            }
+            self.sending.pop_front();
+            if let Some(transport) = self.transports.get_mut(key) {
+                transport.queued = false;
+                let lost = transport.queue.clear();
+                self.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
+            }
+        }
+        None
+    }
+
+    fn write_media(&mut self, now: Micros, key: TransportKey) -> Option<(Path, u64, usize, usize)> {
+        let transport = self.transports.get_mut(key)?;
+        let path = transport.media_path()?;
+        let outbound = &transport.srtp.as_ref()?.outbound;
+        while !transport.queue.is_empty() {
+            let waiting = transport.queue.waiting();
+            let mut run = egress::next_run(waiting, outbound.rtp_overhead())?;
+            if path.protocol == Protocol::Tcp {
+                // A stream has no segments: the driver frames each packet on its own.
+                run.packets = run.packets.min(1);
+                run.short_tail = false;
+                run.segment = waiting.first()?.length;
+            }
+            let mut writer = RunWriter {
+                publications: &self.publications,
+                extensions: &transport.extensions,
+                outbound,
+                transport_cc: &mut transport.transport_cc,
+                now,
+                arena: &mut self.arena,
+                dropped: &mut self.totals.dropped,
+            };
+            let written = writer.write(&run, &waiting[..run.packets]);
+            let advanced = written.taken;
+            transport.queue.advance(advanced);
+            if written.packets > 0 {
+                transport.counters.packets_out += written.packets;
+                transport.counters.bytes_out += written.length as u64;
+                return Some((path, written.packets, written.length, written.segment));
+            }
+        }
+        None
+    }
+
+    fn count_sent(&mut self, _path: Path, packets: u64, bytes: usize) {
+        self.totals.transmits += 1;
+        self.totals.packets_out += packets;
+        self.totals.bytes_out += bytes as u64;
+    }
+
+    /// Closes a path's connection, if it is one.
+    pub(super) fn close_path(&mut self, path: Path) {
+        if path.protocol == Protocol::Tcp {
+            self.closing.push_back(path);
+        }
+    }
+}
+
+/// What was written of a run.
+#[derive(Default)]
+struct Written {
+    /// Packets in the arena.
+    packets: u64,
+    /// Their bytes.
+    length: usize,
+    /// Bytes of each but the last.
+    segment: usize,
+    /// Packets of the queue that are dealt with: written, or dropped.
+    taken: usize,
+}
+
+/// Writes the packets of one run one behind the other.
+struct RunWriter<'a> {
+    publications: &'a SlotMap<PublicationKey, Publication>,
+    extensions: &'a ExtensionMap,
+    outbound: &'a Outbound,
+    transport_cc: &'a mut u16,
+    now: Micros,
+    arena: &'a mut [u8],
+    dropped: &'a mut [u64; Dropped::COUNT],
+}
+
+impl RunWriter<'_> {
+    fn write(&mut self, run: &Run, packets: &[Queued]) -> Written {
+        let mut written = Written::default();
+        for (index, packet) in packets.iter().enumerate() {
+            let is_tail = run.short_tail && index + 1 == packets.len();
+            let padded = if is_tail { packet.length } else { run.segment };
+            match self.write_one(written.length, packet, usize::from(padded)) {
+                Ok(length) => {
+                    written.segment = written.segment.max(length);
+                    written.length += length;
+                    written.packets += 1;
+                }
+                Err(reason) => self.dropped[reason as usize] += 1,
+            }
+            written.taken += 1;
+        }
+        written
+    }
+
+    fn write_one(&mut self, at: usize, packet: &Queued, padded: usize) -> Result<usize, Dropped> {
+        let mut passed_on = PassedOn::default();
+        let mut payload: &[u8] = &[];
+        let mut frame = None;
+        if let Some(source) = packet.source {
+            let layer = self
+                .publications
+                .get(source.publication)
+                .and_then(|publication| publication.layers.get(usize::from(source.layer)));
+            // Overwritten meanwhile, or its publisher left in the same batch.
+            let (cached, bytes) =
+                layer.and_then(|layer| layer.cache.find(source.sequence)).ok_or(Dropped::OldSequence)?;
+            passed_on = PassedOn::of(cached);
+            payload = bytes;
+            frame = Some(cached.frame);
+        }
+        if packet.primary_only {
+            payload = egress::primary(payload)?;
+        }
+        let buffer = self.arena.get_mut(at..).ok_or(Dropped::Seal)?;
+        let mut seal = Seal {
+            srtp: self.outbound,
+            extensions: self.extensions,
+            transport_cc: &mut *self.transport_cc,
+            now: self.now,
+        };
+        egress::write_packet(buffer, packet, payload, frame.as_ref(), &passed_on, padded, &mut seal)
+    }
+}

@@ -1,0 +1,331 @@
+//! A packet comes in: whose is it, is it authentic, what stream does it belong to.
+
+use super::Sfu;
+use crate::{
+    api::{LeaveReason, TransportState},
+    cache::Cached,
+    codec,
+    demux::{self, Kind},
+    dropped::Dropped,
+    dtls::{DtlsEnd, DtlsEvent},
+    egress,
+    ice::{Check, MAX_ANSWER},
+    key::TransportKey,
+    publication::{Arrival, Packet},
+    rtp::{AudioLevel, Extensions, Header, read_original_sequence},
+    srtp::{Inbound, KeyMaterial, Outbound},
+    time::Micros,
+    transport::{Binding, Srtp},
+};
+use viva_media::{Codec, MediaKind, Path, Protocol, Pt, SrtpProfile};
+
+impl Sfu {
+    /// Takes one datagram or frame. It is opened in place; what is left of it afterwards means nothing.
+    pub fn handle_packet(&mut self, now: Micros, path: Path, packet: &mut [u8]) {
+        self.totals.packets_in += 1;
+        self.totals.bytes_in += packet.len() as u64;
+        let result = match demux::classify(packet) {
+            Some(Kind::Rtp) => self.handle_rtp(now, path, packet),
+            Some(Kind::Rtcp) => self.handle_rtcp(now, path, packet),
+            Some(Kind::Stun) => self.handle_stun(now, path, packet),
+            Some(Kind::Dtls) => self.handle_dtls(now, path, packet),
+            None => Err(Dropped::NotOurs),
+        };
+        if let Err(reason) = result {
+            self.drop_packet(reason);
+            // A TCP connection that never proved itself has no business here.
+            if path.protocol == Protocol::Tcp && !self.by_path.contains_key(&path) {
+                self.closing.push_back(path);
+            }
+        }
+    }
+
+    /// A TCP connection is gone.
+    pub fn handle_closed(&mut self, now: Micros, path: Path) {
+        if let Some(key) = self.by_path.remove(&path)
+            && let Some(transport) = self.transports.get_mut(key)
+        {
+            transport.ice.forget(path);
+            self.arm(key, now);
+        }
+    }
+
+    fn handle_stun(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
+        let check = Check::read(packet)?;
+        let key = *self.by_ufrag.get(check.ufrag).ok_or(Dropped::StunUnknownUser)?;
+        let transport = self.transports.get_mut(key).ok_or(Dropped::StunUnknownUser)?;
+        let mut answer = [0; MAX_ANSWER];
+        let checked = transport.ice.handle_check(now, path, &check, &mut answer)?;
+        if checked.restarted {
+            let current = transport.ice.local_ufrag();
+            self.by_ufrag.retain(|ufrag, owner| *owner != key || ufrag == current);
+        }
+        if checked.new_path {
+            self.by_path.insert(path, key);
+        }
+        if let Some(gone) = checked.replaced {
+            self.by_path.remove(&gone);
+            self.close_path(gone);
+        }
+        if let Some(answer) = answer.get(..checked.answer) {
+            self.control.push(path, answer);
+        }
+        self.accept(now, key, path, packet.len(), false);
+        Ok(())
+    }
+
+    fn handle_dtls(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
+        let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
+        let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
+        let result = transport.dtls.handle_packet(now, packet);
+        self.drain_dtls(now, key, Some(path));
+        result.map_err(|end| {
+            self.end_dtls(now, key, end);
+            Dropped::Dtls
+        })
+    }
+
+    /// Sends what the DTLS engine wants to send, on the path that its peer used; takes its keys.
+    pub(super) fn drain_dtls(&mut self, now: Micros, key: TransportKey, path: Option<Path>) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut ended = None;
+        while let Some(transport) = self.transports.get_mut(key) {
+            let to = path.or_else(|| transport.ice.selected());
+            match transport.dtls.poll(&mut scratch) {
+                Some(DtlsEvent::Packet(record)) => {
+                    if let Some(to) = to {
+                        self.control.push(to, record);
+                    }
+                }
+                Some(DtlsEvent::Keys(profile, material)) => self.take_keys(now, key, profile, &material),
+                Some(DtlsEvent::Ended(end)) => {
+                    ended = Some(end);
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.scratch = scratch;
+        if let Some(end) = ended {
+            self.end_dtls(now, key, end);
+        } else if let Some(transport) = self.transports.get(key) {
+            self.arm(key, transport.dtls.deadline());
+        }
+    }
+
+    fn take_keys(&mut self, now: Micros, key: TransportKey, profile: SrtpProfile, material: &[u8]) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let keys = KeyMaterial::split(profile, material, true)
+            .and_then(|(inbound, outbound)| Ok((Inbound::new(&inbound)?, Outbound::new(&outbound)?)));
+        let Ok((inbound, outbound)) = keys else {
+            self.end_dtls(now, key, DtlsEnd::Failed);
+            return;
+        };
+        transport.srtp = Some(Srtp { profile, inbound, outbound });
+        transport.reports = now + std::time::Duration::from_millis(500);
+        let (reports, path) = (transport.reports, transport.ice.selected());
+        self.arm(key, reports);
+        if let Some(path) = path {
+            self.set_state(key, TransportState::Connected(path));
+        }
+    }
+
+    pub(super) fn end_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
+        let reason = match end {
+            DtlsEnd::Fingerprint => LeaveReason::Fingerprint,
+            DtlsEnd::Failed => LeaveReason::Handshake,
+            DtlsEnd::Closed => LeaveReason::Closed,
+        };
+        self.remove(now, key, reason);
+    }
+
+    fn handle_rtp(&mut self, now: Micros, path: Path, packet: &mut [u8]) -> Result<(), Dropped> {
+        let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
+        let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
+        let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
+        let wire_length = packet.len();
+        let header = Header::parse(packet)?;
+        let (length, _index) = srtp.inbound.unprotect_parsed_rtp(&header, packet)?;
+        let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
+        let extensions = header.read_extensions(&transport.extensions, packet);
+        self.accept(now, key, path, wire_length, true);
+        let Some(transport) = self.transports.get_mut(key) else { return Err(Dropped::UnknownSource) };
+        if let Some(sequence) = extensions.transport_cc {
+            transport.arrivals.record(sequence, now);
+            if transport.feedback == Micros::NEVER {
+                transport.feedback = now + crate::twcc::INTERVAL;
+                let at = transport.feedback;
+                self.arm(key, at);
+            }
+        }
+        let binding = self.bind(key, &header, &extensions)?;
+        let payload = header.payload(packet)?;
+        self.receive_media(now, key, binding, &header, &extensions, payload)
+    }
+
+    /// The publication and layer of a stream: known already, or told by mid, rid and declared SSRCs.
+    fn bind(
+        &mut self,
+        key: TransportKey,
+        header: &Header,
+        extensions: &Extensions,
+    ) -> Result<Binding, Dropped> {
+        let transport = self.transports.get(key).ok_or(Dropped::UnknownSource)?;
+        if let Some(binding) = transport.binding(header.ssrc) {
+            return Ok(binding);
+        }
+        let rid = extensions.repaired_rid.or(extensions.rid);
+        for publication_key in &transport.publications {
+            let Some(publication) = self.publications.get(*publication_key) else { continue };
+            if extensions.mid.is_some_and(|mid| mid != publication.mid) {
+                continue;
+            }
+            let Some((_, retransmission)) = publication.codec(header.pt) else { continue };
+            let Some(layer) = publication.layer_of(header.ssrc, rid, retransmission) else { continue };
+            // Without a mid only a declared SSRC, or being the only one of its kind, tells the publication.
+            let declared = publication.layers.get(usize::from(layer)).is_some_and(|layer| {
+                [layer.encoding.ssrc, layer.encoding.rtx_ssrc].contains(&Some(header.ssrc))
+            });
+            let alone = self.is_only_one_with(key, header.pt);
+            if extensions.mid.is_none() && !declared && !alone {
+                continue;
+            }
+            let binding = Binding { ssrc: header.ssrc, publication: *publication_key, layer, retransmission };
+            return self.start_stream(key, binding);
+        }
+        Err(Dropped::UnknownSsrc)
+    }
+
+    fn is_only_one_with(&self, key: TransportKey, pt: Pt) -> bool {
+        let Some(transport) = self.transports.get(key) else { return false };
+        let matching = |key: &&_| {
+            self.publications.get(**key).is_some_and(|publication| publication.codec(pt).is_some())
+        };
+        transport.publications.iter().filter(matching).count() == 1
+    }
+
+    fn start_stream(&mut self, key: TransportKey, binding: Binding) -> Result<Binding, Dropped> {
+        let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
+        transport.bind(binding)?;
+        let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
+        let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
+        if !binding.retransmission && layer.start_stream(binding.ssrc) {
+            // Numbers of the old stream mean nothing in the new one: every slot enters it anew.
+            for slot in &publication.routes {
+                if let Some(slot) = self.slots.get_mut(*slot) {
+                    slot.restart();
+                }
+            }
+        }
+        Ok(binding)
+    }
+
+    fn receive_media(
+        &mut self,
+        now: Micros,
+        owner: TransportKey,
+        binding: Binding,
+        header: &Header,
+        extensions: &Extensions,
+        payload: &[u8],
+    ) -> Result<(), Dropped> {
+        let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
+        let (codec, retransmission) = publication.codec(header.pt).ok_or(Dropped::UnknownPayloadType)?;
+        let codec = codec.codec;
+        if retransmission != binding.retransmission {
+            return Err(Dropped::UnknownPayloadType);
+        }
+        let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
+        if payload.is_empty() {
+            // A probe. On the media stream itself it takes a number that no receiver shall miss.
+            if !retransmission {
+                let sequence = layer.receive_padding(now, header.sequence, header.timestamp);
+                self.skip_padding(binding, sequence, header.timestamp);
+            }
+            return Err(Dropped::Padding);
+        }
+        let (sequence, payload) = if retransmission {
+            let (original, payload) = read_original_sequence(payload)?;
+            if payload.is_empty() || layer.ssrc.is_none() {
+                return Err(Dropped::Retransmission);
+            }
+            (original, payload)
+        } else {
+            (header.sequence, payload)
+        };
+        let frame = codec::inspect(codec.kind(), payload)?;
+        let meta = Cached {
+            timestamp: header.timestamp,
+            marker: header.marker,
+            codec,
+            frame,
+            arrived: now,
+            audio_level: extensions.audio_level.map(AudioLevel::to_byte),
+            video_orientation: extensions.video_orientation,
+            playout_delay: extensions.playout_delay,
+        };
+        let arrival = Arrival { sequence, retransmitted: retransmission, meta };
+        let sequence = layer.receive(now, &arrival, payload)?;
+        let deadline = layer.loss.next_deadline();
+        let length = payload.len() as u16;
+        let primary_length = match codec {
+            Codec::Red => egress::primary(payload)?.len() as u16,
+            _ => length,
+        };
+        let packet = Packet { layer: binding.layer, sequence, meta, length, primary_length };
+        let resized = publication.learn_size(binding.layer, &frame);
+        if let Some(at) = deadline {
+            self.arm(owner, at);
+        }
+        if resized {
+            self.retarget_all(now, binding.publication);
+        }
+        self.note_media(now, binding, &packet, extensions)?;
+        self.forward(now, binding.publication, &packet)
+    }
+
+    /// What a packet tells beside its payload: who speaks, which layers send, whether it may pass at all.
+    fn note_media(
+        &mut self,
+        now: Micros,
+        binding: Binding,
+        packet: &Packet,
+        extensions: &Extensions,
+    ) -> Result<(), Dropped> {
+        let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
+        let permitted = self.transports.get(publication.owner).is_some_and(|owner| owner.permissions.publish);
+        if !permitted || publication.muted {
+            return Err(Dropped::NotPermitted);
+        }
+        if publication.kind == MediaKind::Audio
+            && let (Some(level), Some(room)) = (extensions.audio_level, self.rooms.get_mut(publication.room))
+        {
+            room.speaker.observe(binding.publication, level.level, level.voice, now);
+        }
+        if publication.note_arrival(packet.layer, &packet.meta.frame, now) {
+            self.update_live(binding.publication);
+        }
+        Ok(())
+    }
+
+    /// A packet was authentic. If it was sealed by SRTP, which cannot be replayed, media may follow the peer there.
+    pub(super) fn accept(&mut self, now: Micros, key: TransportKey, path: Path, length: usize, sealed: bool) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        transport.counters.packets_in += 1;
+        transport.counters.bytes_in += length as u64;
+        let before = transport.ice.selected();
+        if sealed {
+            transport.ice.handle_authentic(now, path);
+        }
+        let selected = transport.ice.selected();
+        let interrupted = matches!(transport.state, TransportState::New | TransportState::Interrupted);
+        if selected == before && !interrupted {
+            return;
+        }
+        let state = match (selected, &transport.srtp) {
+            (Some(path), Some(_)) => TransportState::Connected(path),
+            _ => TransportState::Connecting,
+        };
+        self.set_state(key, state);
+    }
+}

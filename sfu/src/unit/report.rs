@@ -1,0 +1,213 @@
+//! RTCP goes out: sender and receiver reports, transport-wide feedback, requests for what is missing.
+
+use super::{Sfu, feedback::OWN_SSRC};
+use crate::{
+    dtls::DtlsEvent,
+    key::{PublicationKey, SlotKey, TransportKey},
+    ntp::Ntp,
+    publication::MAX_LAYERS,
+    rtcp::{ReportBlock, SenderInfo},
+    time::Micros,
+};
+use std::time::Duration;
+use viva_media::{MediaKind, Ssrc};
+
+/// Between reports of one transport; RFC 3550 §6.2 would allow one in 360 ms for a megabit a second.
+const INTERVAL: Duration = Duration::from_millis(1000);
+
+/// The name under which all streams of the unit go (RFC 3550 §6.5.1).
+const CNAME: &str = "viva";
+
+/// Sender reports in one packet: 28 bytes each, with their source description.
+const SENDERS: usize = 16;
+
+/// Sequence numbers asked for in one packet.
+const MAX_ASKED: usize = 128;
+
+/// An unused place in a list of reports.
+const NO_BLOCK: ReportBlock = ReportBlock {
+    about: Ssrc(0),
+    fraction_lost: 0,
+    cumulative_lost: 0,
+    highest: 0,
+    jitter: 0,
+    last_report: 0,
+    delay: 0,
+};
+
+/// An unused place in a list of clocks.
+const NO_INFO: SenderInfo = SenderInfo { ssrc: Ssrc(0), ntp: Ntp(0), rtp: 0, packets: 0, octets: 0 };
+
+/// Report blocks in one packet: more layers than a client publishes.
+const BLOCKS: usize = 31;
+
+impl Sfu {
+    /// Reports that are due: on every slot that sent something, on every stream that came.
+    pub(super) fn report(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        if now < transport.reports {
+            return;
+        }
+        transport.reports = now + INTERVAL;
+        self.report_reception(now, key);
+        self.report_slots(now, key);
+        self.look_at_wanted(now, key);
+    }
+
+    fn report_reception(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let mut blocks = [NO_BLOCK; BLOCKS];
+        let mut count = 0;
+        for publication in &transport.publications {
+            let Some(publication) = self.publications.get_mut(*publication) else { continue };
+            for layer in &mut publication.layers {
+                let block = layer.ssrc.and_then(|ssrc| layer.reception.report_block(ssrc, now));
+                if let (Some(block), Some(free)) = (block, blocks.get_mut(count)) {
+                    *free = block;
+                    count += 1;
+                }
+            }
+        }
+        let blocks = blocks.get(..count).unwrap_or_default();
+        transport.counters.loss_in = blocks.iter().map(|block| block.fraction_lost).max().unwrap_or(0);
+        if blocks.is_empty() {
+            return;
+        }
+        self.send_rtcp(key, |writer| {
+            writer.receiver_report(OWN_SSRC, blocks)?;
+            writer.cname(OWN_SSRC, CNAME)
+        });
+    }
+
+    fn report_slots(&mut self, now: Micros, key: TransportKey) {
+        let mut infos = [NO_INFO; SENDERS];
+        let mut count = 0;
+        let mut index = 0;
+        while let Some(slot) =
+            self.transports.get(key).and_then(|transport| transport.slots.get(index).copied())
+        {
+            index += 1;
+            let Some(info) = self.sender_info(now, slot) else { continue };
+            if let Some(free) = infos.get_mut(count) {
+                *free = info;
+                count += 1;
+            }
+            if count == SENDERS {
+                self.send_sender_reports(key, &infos);
+                count = 0;
+            }
+        }
+        self.send_sender_reports(key, infos.get(..count).unwrap_or_default());
+    }
+
+    fn send_sender_reports(&mut self, key: TransportKey, infos: &[SenderInfo]) {
+        if infos.is_empty() {
+            return;
+        }
+        self.send_rtcp(key, |writer| {
+            for info in infos {
+                writer.sender_report(info, &[])?;
+                writer.cname(info.ssrc, CNAME)?;
+            }
+            Some(())
+        });
+    }
+
+    /// The slot's clock at this moment (RFC 3550 §6.4.1): the timestamp that something captured now would carry.
+    fn sender_info(&mut self, now: Micros, key: SlotKey) -> Option<SenderInfo> {
+        let slot = self.slots.get_mut(key)?;
+        if !std::mem::take(&mut slot.counters.active) {
+            return None;
+        }
+        let publication = self.publications.get(slot.source?)?;
+        let layer = publication.layers.get(slot.selector.current()?)?;
+        let owner = self.transports.get(publication.owner)?;
+        let source = layer.timeline.rtp_at(now, &owner.ntp_offset)?;
+        let rtp = slot.munger.timestamp(source)?;
+        Some(SenderInfo {
+            ssrc: slot.ssrc,
+            ntp: self.ntp_clock.ntp(now),
+            rtp,
+            packets: slot.counters.packets as u32,
+            octets: slot.counters.bytes as u32,
+        })
+    }
+
+    /// Transport-wide feedback to a publisher, when it is due.
+    pub(super) fn report_arrivals(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        if now < transport.feedback {
+            return;
+        }
+        transport.feedback = Micros::NEVER;
+        let media = transport.bindings.first().map_or(Ssrc(0), |binding| binding.ssrc);
+        let mut arrivals = std::mem::take(&mut transport.arrivals);
+        while self.send_rtcp(key, |writer| writer.append(|room| arrivals.feedback(OWN_SSRC, media, room))) {}
+        if let Some(transport) = self.transports.get_mut(key) {
+            transport.arrivals = arrivals;
+        }
+    }
+
+    /// Asks a publisher for packets that are missing; gives up on what did not come.
+    pub(super) fn ask_for_missing(&mut self, now: Micros, key: TransportKey) {
+        let rtt = self.transports.get(key).and_then(|transport| transport.counters.rtt);
+        let mut index = 0;
+        while let Some(publication_key) =
+            self.transports.get(key).and_then(|transport| transport.publications.get(index).copied())
+        {
+            index += 1;
+            for layer in 0..MAX_LAYERS {
+                self.ask_for_missing_of(now, key, publication_key, layer, rtt);
+            }
+        }
+    }
+
+    fn ask_for_missing_of(
+        &mut self,
+        now: Micros,
+        key: TransportKey,
+        publication_key: PublicationKey,
+        layer_index: usize,
+        rtt: Option<Duration>,
+    ) {
+        let Some(publication) = self.publications.get_mut(publication_key) else { return };
+        let nack = publication.codecs.iter().any(|codec| codec.nack);
+        let Some(layer) = publication.layers.get_mut(layer_index) else { return };
+        let Some(media) = layer.ssrc else { return };
+        let mut lost = [0; MAX_ASKED];
+        let count = layer.loss.poll(now, rtt, &mut lost);
+        let given_up = layer.loss.take_given_up();
+        let lost = lost.get(..count).unwrap_or_default();
+        if nack && !lost.is_empty() {
+            layer.counters.nacked += lost.len() as u64;
+            self.totals.nacks_out += lost.len() as u64;
+            self.send_rtcp(key, |writer| (writer.nack(OWN_SSRC, media, lost) > 0).then_some(()));
+        }
+        if given_up && self.is_watched(publication_key, layer_index) {
+            self.request_key_frame(now, publication_key, layer_index as u8);
+        }
+    }
+
+    /// Does a slot show this layer of a video publication, or wait for it?
+    fn is_watched(&self, key: PublicationKey, layer: usize) -> bool {
+        self.publications.get(key).filter(|publication| publication.kind == MediaKind::Video).is_some_and(
+            |publication| {
+                publication.routes.iter().filter_map(|slot| self.slots.get(*slot)).any(|slot| {
+                    slot.selector.current() == Some(layer)
+                        || slot.selector.target().is_some_and(|target| target.layer == layer)
+                })
+            },
+        )
+    }
+
+    /// Says good-bye to a client: its streams end, its association closes.
+    pub(super) fn say_good_bye(&mut self, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        transport.dtls.close();
+        while let Some(DtlsEvent::Packet(record)) = transport.dtls.poll(&mut self.scratch) {
+            if let Some(path) = transport.ice.selected() {
+                self.control.push(path, record);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A snapshot of what is counted.
+
+use super::Sfu;
+use crate::{
+    api::{EncodingStats, PublicationStats, SlotStats, Stats, TransportStats},
+    publication::Publication,
+    slot::Slot,
+    time::Micros,
+    transport::Transport,
+};
+
+impl Sfu {
+    /// All counters as they are now. Allocates; meant for once a second, not for each packet.
+    pub fn stats(&mut self, now: Micros) -> Stats {
+        for publication in self.publications.values_mut() {
+            for layer in &mut publication.layers {
+                layer.bitrate = layer.rate.bits_per_second(now);
+            }
+        }
+        Stats {
+            rooms: self.rooms.len(),
+            participants: self.transports.len(),
+            publications: self.publications.len(),
+            slots: self.slots.len(),
+            totals: self.totals.clone(),
+            transports: self
+                .transports
+                .values()
+                .filter_map(|transport| {
+                    Some(self.transport_stats(transport, self.rooms.get(transport.room)?.id))
+                })
+                .collect(),
+        }
+    }
+
+    fn transport_stats(&self, transport: &Transport, room: viva_media::RoomId) -> TransportStats {
+        TransportStats {
+            participant: transport.participant,
+            room,
+            state: transport.state,
+            profile: transport.srtp.as_ref().map(|srtp| srtp.profile),
+            packets_in: transport.counters.packets_in,
+            bytes_in: transport.counters.bytes_in,
+            packets_out: transport.counters.packets_out,
+            bytes_out: transport.counters.bytes_out,
+            loss_out: transport.counters.loss_out,
+            loss_in: transport.counters.loss_in,
+            rtt: transport.counters.rtt,
+            publications: transport
+                .publications
+                .iter()
+                .filter_map(|key| self.publications.get(*key))
+                .map(publication_stats)
+                .collect(),
+            slots: transport
+                .slots
+                .iter()
+                .filter_map(|key| self.slots.get(*key))
+                .map(|slot| self.slot_stats(slot))
+                .collect(),
+        }
+    }
+
+    fn slot_stats(&self, slot: &Slot) -> SlotStats {
+        SlotStats {
+            mid: slot.mid,
+            source: slot
+                .source
+                .and_then(|source| self.publications.get(source))
+                .map(|publication| publication.id),
+            encoding: slot.selector.current().map(|layer| layer as u8),
+            packets: slot.counters.packets,
+            bytes: slot.counters.bytes,
+            retransmitted: slot.counters.retransmitted,
+            switches: slot.counters.switches,
+        }
+    }
+}
+
+fn publication_stats(publication: &Publication) -> PublicationStats {
+    let encodings = publication.layers.iter().map(|layer| {
+        let (width, height) = layer.size.unwrap_or((0, 0));
+        EncodingStats {
+            packets: layer.counters.packets,
+            bytes: layer.counters.bytes,
+            bitrate: layer.bitrate,
+            width,
+            height,
+            key_frames: layer.counters.key_frames,
+            nacked: layer.counters.nacked,
+        }
+    });
+    PublicationStats { publication: publication.id, encodings: encodings.collect() }
+}

@@ -1,0 +1,134 @@
+//! Time passes: handshakes, consent, reports, feedback, missing packets, requests that are due.
+
+use super::Sfu;
+use crate::{
+    api::{LeaveReason, TransportState},
+    key::{RoomKey, TransportKey},
+    time::Micros,
+};
+use std::time::Duration;
+
+/// What a deadline belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TimerKey {
+    /// A participant's transport.
+    Transport(TransportKey),
+    /// A room's look at who speaks.
+    Room(RoomKey),
+}
+
+/// A transport is looked after at least so often.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Sfu {
+    /// Does what is due. Call it at the moment that [`crate::Output::Timeout`] names, or any time.
+    pub fn handle_timeout(&mut self, now: Micros) {
+        while let Some(key) = self.wheel.expire(now) {
+            match key {
+                TimerKey::Transport(key) => self.look_after(now, key),
+                TimerKey::Room(key) => self.tick_room(now, key),
+            }
+        }
+    }
+
+    fn look_after(&mut self, now: Micros, key: TransportKey) {
+        if !self.transports.contains_key(key) || self.expire_transport(now, key) {
+            return;
+        }
+        if self.transports.get(key).is_some_and(|transport| transport.dtls.deadline() <= now) {
+            self.handle_dtls_timeout(now, key);
+        }
+        self.report_arrivals(now, key);
+        self.ask_for_missing(now, key);
+        self.repeat_key_frame_requests(now, key);
+        self.report(now, key);
+        let Some(next) = self.next_deadline(now, key) else { return };
+        if let Some(transport) = self.transports.get_mut(key) {
+            self.wheel.schedule(&mut transport.timer, TimerKey::Transport(key), next);
+            transport.timer_at = next;
+        }
+    }
+
+    /// Ends a transport that is beyond hope; tells when one is interrupted. True when it is gone.
+    fn expire_transport(&mut self, now: Micros, key: TransportKey) -> bool {
+        let Some(transport) = self.transports.get_mut(key) else { return true };
+        let reason = if transport.srtp.is_none() && now.since(transport.joined) >= self.limits.handshake {
+            Some(LeaveReason::Handshake)
+        } else if now.since(transport.ice.last_check()) >= self.limits.consent {
+            Some(LeaveReason::ConsentExpired)
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            self.remove(now, key, reason);
+            return true;
+        }
+        let silent = now.since(transport.ice.last_packet()) >= self.limits.interruption;
+        if silent && matches!(transport.state, TransportState::Connected(_)) {
+            self.set_state(key, TransportState::Interrupted);
+        }
+        let Some(transport) = self.transports.get_mut(key) else { return true };
+        let by_path = &mut self.by_path;
+        transport.ice.expire(now - self.limits.consent, |path| {
+            by_path.remove(&path);
+        });
+        false
+    }
+
+    fn handle_dtls_timeout(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let result = transport.dtls.handle_timeout(now);
+        self.drain_dtls(now, key, None);
+        if let Err(end) = result {
+            self.end_dtls(now, key, end);
+        }
+    }
+
+    fn repeat_key_frame_requests(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get(key) else { return };
+        for index in 0..transport.publications.len() {
+            let Some(publication_key) =
+                self.transports.get(key).and_then(|t| t.publications.get(index).copied())
+            else {
+                return;
+            };
+            let Some(publication) = self.publications.get_mut(publication_key) else { continue };
+            if publication.routes.is_empty() || publication.muted {
+                publication.layers.iter_mut().for_each(|layer| layer.key_frames.cancel());
+                continue;
+            }
+            let due = publication
+                .layers
+                .iter_mut()
+                .enumerate()
+                .filter_map(|(layer, state)| state.key_frames.due(now).then_some(layer))
+                .fold(0u8, |bits, layer| bits | 1 << layer);
+            for layer in (0..8).filter(|layer| due & 1 << layer != 0) {
+                self.send_key_frame_request(publication_key, layer);
+            }
+        }
+    }
+
+    fn next_deadline(&self, now: Micros, key: TransportKey) -> Option<Micros> {
+        let transport = self.transports.get(key)?;
+        let layers = transport
+            .publications
+            .iter()
+            .filter_map(|publication| self.publications.get(*publication))
+            .flat_map(|publication| &publication.layers);
+        let of_layers = layers
+            .filter_map(|layer| {
+                let missing = layer.loss.next_deadline().unwrap_or(Micros::NEVER);
+                Some(missing.min(layer.key_frames.next_deadline().unwrap_or(Micros::NEVER)))
+            })
+            .min()
+            .unwrap_or(Micros::NEVER);
+        let next = of_layers
+            .min(transport.dtls.deadline())
+            .min(transport.reports)
+            .min(transport.feedback)
+            .min(now + LOOK)
+            .max(now + Duration::from_millis(1));
+        Some(next)
+    }
+}
