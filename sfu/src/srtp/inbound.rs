@@ -61,8 +61,12 @@ impl Inbound {
             None if self.rtp_streams.is_full() => return Err(Dropped::TooManySsrcs),
             None => header.sequence.into(),
         };
-        if index > MAX_RTP_INDEX || packet.len() < header.header_len + self.rtp.rtp_overhead() {
+        if packet.len() < header.header_len + self.rtp.rtp_overhead() {
             return Err(Dropped::Malformed);
+        }
+        // No seal is true beyond the last index.
+        if index > MAX_RTP_INDEX {
+            return Err(Dropped::Authentication);
         }
         let plain_len =
             self.rtp.open_rtp(ssrc, index, header.header_len, packet).ok_or(Dropped::Authentication)?;
