@@ -160,4 +160,39 @@ mod tests {
         assert_eq!(header.payload(&packet[..28]), Err(Dropped::Malformed));
         assert_eq!(header.payload(&packet[..20]), Err(Dropped::Malformed));
     }
+
+    #[test]
+    fn random_bytes_are_read_within_their_bounds() {
+        let mut map = ExtensionMap::default();
+        for (id, extension) in (1..).zip(viva_media::Extension::ALL) {
+            map.insert(id, extension);
+        }
+        let mut random = 1u64;
+        let mut read = 0;
+        for _ in 0..20_000 {
+            let mut next = || {
+                random =
+                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (random >> 33) as u8
+            };
+            let mut packet: Vec<u8> = (0..next()).map(|_| next()).collect();
+            if let [first, .., _] = &mut packet[..] {
+                *first = 0x90 | next() & 0x20;
+            }
+            // A short extension of either form, so that the elements get read.
+            if let Some(extension) = packet.get_mut(12..16) {
+                let profile = if next() < 128 { [0xbe, 0xde] } else { [0x10, 0x00] };
+                extension.copy_from_slice(&[profile[0], profile[1], 0, next() % 16]);
+            }
+            let Ok(header) = Header::parse(&packet) else { continue };
+            header.read_extensions(&map, &packet);
+            let elements: usize = header.extensions(&packet).map(|(_, data)| data.len() + 1).sum();
+            assert!(elements <= header.header_len - 16);
+            if let Ok(payload) = header.payload(&packet) {
+                assert!(payload.len() <= packet.len() - header.header_len);
+            }
+            read += 1;
+        }
+        assert!(read > 10_000, "{read}");
+    }
 }
