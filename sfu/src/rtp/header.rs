@@ -108,6 +108,7 @@ impl Header {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::noise::Noise;
 
     /// Two contributing sources, an extension of one word, three bytes of payload, two of padding.
     const PACKET: [u8; 33] = [
@@ -167,14 +168,10 @@ mod tests {
         for (id, extension) in (1..).zip(viva_media::Extension::ALL) {
             map.insert(id, extension);
         }
-        let mut random = 1u64;
+        let mut noise = Noise::new(1);
         let mut read = 0;
         for _ in 0..20_000 {
-            let mut next = || {
-                random =
-                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                (random >> 33) as u8
-            };
+            let mut next = || noise.below(256) as u8;
             let mut packet: Vec<u8> = (0..next()).map(|_| next()).collect();
             if let [first, .., _] = &mut packet[..] {
                 *first = 0x90 | next() & 0x20;

@@ -68,6 +68,7 @@ const fn bit(index: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::noise::Noise;
 
     #[test]
     fn an_index_is_new_once() {
@@ -96,12 +97,11 @@ mod tests {
         let mut window = ReplayWindow::new(100_000);
         let mut seen = std::collections::BTreeSet::from([100_000u64]);
         let mut newest = 100_000;
-        let mut random = 1u64;
+        let mut noise = Noise::new(1);
         for _ in 0..100_000 {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             // Mostly close to the newest, at times a jump of more than the window.
-            let spread = if random >> 60 == 0 { 3000 } else { 1100 };
-            let index = newest - 1060 + (random >> 33) % spread;
+            let spread = if noise.one_in(16) { 3000 } else { 1100 };
+            let index = newest - 1060 + noise.below(spread);
             let expected = newest.saturating_sub(index) < SIZE && !seen.contains(&index);
             assert_eq!(window.is_new(index), expected, "{index} after {newest}");
             if expected {

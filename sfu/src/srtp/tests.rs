@@ -4,7 +4,7 @@ use super::{
     Inbound, InvalidKeys, KeyMaterial, MAX_RTP_INDEX, Outbound, cipher::Cipher, inbound::estimate_index,
     key::Prf,
 };
-use crate::Dropped;
+use crate::{Dropped, noise::Noise};
 use viva_media::{SrtpProfile, Ssrc};
 
 const PROFILES: [SrtpProfile; 3] =
@@ -299,14 +299,15 @@ fn rtcp_of_many_senders_goes_both_ways() {
 fn the_rollover_counter_follows_through_loss_and_reordering() {
     for profile in PROFILES {
         let Session { client: (_, outbound), server: (mut inbound, _) } = session(profile);
-        // Steps of up to 700 packets, every fourth packet late by 600, over five rounds.
-        let mut random = 1u64;
-        let mut index = 65_000;
+        // Steps of up to 700 packets, every fourth followed by one 600 late, over five rounds. The first packet is of
+        // round zero, which is where a receiver starts (RFC 3711 §3.3.1).
+        let mut noise = Noise::new(1);
+        let mut index = 64_000;
         let mut seen = std::collections::BTreeSet::new();
         while index < 5 << 16 {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            index += 1 + (random >> 33) % 700;
-            for index in [Some(index), (random >> 60 < 4).then_some(index - 600)].into_iter().flatten() {
+            index += 1 + noise.below(700);
+            let late = noise.one_in(4).then_some(index - 600);
+            for index in [Some(index), late].into_iter().flatten() {
                 let mut packet = seal(&outbound, index, &rtp(1, index as u16, b"media"));
                 let expected = match seen.insert(index) {
                     true => Ok((HEADER_LEN + 5, index)),
@@ -406,13 +407,9 @@ fn a_packet_cut_anywhere_is_dropped() {
 fn random_bytes_are_dropped() {
     for profile in PROFILES {
         let mut inbound = session(profile).server.0;
-        let mut random = 1u64;
+        let mut noise = Noise::new(1);
         for _ in 0..20_000 {
-            let mut next = || {
-                random =
-                    random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                (random >> 33) as u8
-            };
+            let mut next = || noise.below(256) as u8;
             let mut packet: Vec<u8> = (0..next()).map(|_| next()).collect();
             // Half of them get as far as the seal.
             if let [first, _, ..] = &mut packet[..]
