@@ -1,3 +1,4 @@
 //! The client protocol and the negotiation of SDP, sans-IO: texts in, typed parameters and texts out.
 
 pub mod message;
+pub mod sdp;
