@@ -2,3 +2,10 @@
 
 pub mod message;
 pub mod sdp;
+pub mod session;
+pub mod token;
+
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod typescript;

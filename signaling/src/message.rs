@@ -4,11 +4,13 @@
 
 mod client;
 mod error;
+mod parse;
 mod server;
 mod state;
 
 pub use client::{ClientEnvelope, ClientMessage, PublishedTrack, SlotView};
 pub use error::ErrorCode;
+pub use parse::{MAX_MESSAGE, Unreadable};
 pub use server::{AnswerPublication, AnswerSlot, CloseReason, ServerEnvelope, ServerMessage};
 pub use state::{
     NetworkQuality, ParticipantState, PermissionState, PublicationState, SlotReport, StatsReport, TrackSource,

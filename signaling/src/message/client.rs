@@ -6,7 +6,6 @@ use ts_rs::TS;
 
 /// A client's message with the number that the answer to it repeats.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ClientEnvelope {
     /// Chosen by the client, growing; repeated as `re` in the answer. A message without one gets no answer but errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,11 +19,10 @@ pub struct ClientEnvelope {
 /// A client's message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-#[ts(export)]
 pub enum ClientMessage {
     /// The first message on every connection; answered by `welcome`.
     Hello {
-        /// [`super::VERSION`] of the client.
+        /// The version of the protocol that the client speaks: 1.
         version: u32,
         /// Name and version of the client software, for the log; at most 200 characters.
         client: String,
@@ -78,7 +76,6 @@ pub enum ClientMessage {
 /// What a sending media section carries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export)]
 pub struct PublishedTrack {
     /// The media section.
     pub mid: String,
@@ -92,7 +89,6 @@ pub struct PublishedTrack {
 /// What one video slot should show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export)]
 pub struct SlotView {
     /// The slot's media section.
     pub mid: String,

@@ -8,7 +8,6 @@ macro_rules! errors {
         /// What went wrong. The code is stable; the texts tell the person what to do next.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
         #[serde(rename_all = "snake_case")]
-        #[ts(export)]
         pub enum ErrorCode {
             $($(#[$doc])* $name,)*
         }

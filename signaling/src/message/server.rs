@@ -10,7 +10,6 @@ use viva_media::MediaKind;
 
 /// A server's message with the number of the client's message that it answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ServerEnvelope {
     /// The `id` of the message that this answers; absent on news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,11 +23,10 @@ pub struct ServerEnvelope {
 /// A server's message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[ts(export)]
 pub enum ServerMessage {
     /// Answers `hello`.
     Welcome {
-        /// [`super::VERSION`] of the server.
+        /// The version of the protocol that the server speaks: 1.
         version: u32,
         /// Name and version of the server software.
         server: String,
@@ -144,7 +142,6 @@ pub enum ServerMessage {
 
 /// One of the client's publications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct AnswerPublication {
     /// The media section.
     pub mid: String,
@@ -154,7 +151,6 @@ pub struct AnswerPublication {
 
 /// One of the client's slots.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct AnswerSlot {
     /// The media section.
     pub mid: String,
@@ -166,7 +162,6 @@ pub struct AnswerSlot {
 /// Why a connection is closed, and with it what the client should do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum CloseReason {
     /// The client left. Do not come back by yourself.
     Left,

@@ -7,7 +7,6 @@ use viva_media::MediaKind;
 /// Where a track's sound or picture comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum TrackSource {
     /// A microphone.
     Microphone,
@@ -23,7 +22,6 @@ pub enum TrackSource {
 
 /// A participant, as the others see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ParticipantState {
     /// Its id: 16 hexadecimal digits.
     pub id: String,
@@ -37,7 +35,6 @@ pub struct ParticipantState {
 
 /// A publication, as its receivers see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PublicationState {
     /// Its id: 16 hexadecimal digits.
     pub id: String,
@@ -54,7 +51,6 @@ pub struct PublicationState {
 
 /// What a participant may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PermissionState {
     /// May send tracks.
     pub publish: bool,
@@ -65,7 +61,6 @@ pub struct PermissionState {
 /// A network's quality in three steps, from loss and round-trip time, and one for a lost connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum NetworkQuality {
     /// Not measured yet.
     Unknown,
@@ -81,7 +76,6 @@ pub enum NetworkQuality {
 
 /// What the server measured on one client's transport.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct StatsReport {
     /// Round-trip time in milliseconds, where known.
     pub rtt_ms: Option<f64>,
@@ -103,7 +97,6 @@ pub struct StatsReport {
 
 /// What one slot receives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SlotReport {
     /// The slot's media section.
     pub mid: String,

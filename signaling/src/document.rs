@@ -1,0 +1,1 @@
+//! Keeps docs/protocol.md in step with the messages and errors.

@@ -1,0 +1,395 @@
+// The messages of the WebSocket. Generated from the Rust types of the signaling crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.
+
+/**
+ * A client's message with the number that the answer to it repeats.
+ */
+export type ClientEnvelope = {
+/**
+ * Chosen by the client, growing; repeated as `re` in the answer. A message without one gets no answer but errors.
+ */
+id?: number, } & ClientMessage;
+
+/**
+ * A client's message.
+ */
+export type ClientMessage = { "type": "hello",
+/**
+ * The version of the protocol that the client speaks: 1.
+ */
+version: number,
+/**
+ * Name and version of the client software, for the log; at most 200 characters.
+ */
+client: string, } | { "type": "join",
+/**
+ * As printed by `viva token`.
+ */
+token: string, } | { "type": "resume",
+/**
+ * From the newest `joined`.
+ */
+session: string,
+/**
+ * False when the client has lost its peer connection (a reloaded page): the seat's publications and slots
+ * go, and the next `offer` builds new ones on a new transport. True when the media path still stands.
+ */
+media: boolean, } | { "type": "offer",
+/**
+ * The session description (RFC 8829).
+ */
+sdp: string,
+/**
+ * What each sending media section carries.
+ */
+tracks: Array<PublishedTrack>, } | { "type": "trickle",
+/**
+ * `candidate:…`, without `a=`.
+ */
+candidate: string | null, } | { "type": "view",
+/**
+ * One entry a slot.
+ */
+slots: Array<SlotView>, } | { "type": "mute",
+/**
+ * The media section that carries it.
+ */
+mid: string,
+/**
+ * Muted?
+ */
+muted: boolean, } | { "type": "stats", } | { "type": "ping", } | { "type": "leave", };
+
+/**
+ * What a sending media section carries.
+ */
+export type PublishedTrack = {
+/**
+ * The media section.
+ */
+mid: string,
+/**
+ * Where sound or picture comes from.
+ */
+source: TrackSource,
+/**
+ * Muted from the start?
+ */
+muted: boolean, };
+
+/**
+ * What one video slot should show.
+ */
+export type SlotView = {
+/**
+ * The slot's media section.
+ */
+mid: string,
+/**
+ * Which publication; `null` empties the slot.
+ */
+publication: string | null,
+/**
+ * Height of the tile in device pixels: the smallest layer at least so high is sent, else the largest.
+ */
+height: number, };
+
+/**
+ * A server's message with the number of the client's message that it answers.
+ */
+export type ServerEnvelope = {
+/**
+ * The `id` of the message that this answers; absent on news.
+ */
+re?: number, } & ServerMessage;
+
+/**
+ * A server's message.
+ */
+export type ServerMessage = { "type": "welcome",
+/**
+ * The version of the protocol that the server speaks: 1.
+ */
+version: number,
+/**
+ * Name and version of the server software.
+ */
+server: string, } | { "type": "joined",
+/**
+ * The room's name.
+ */
+room: string,
+/**
+ * The client's own participant id.
+ */
+participant: string,
+/**
+ * The client's own name, from its token.
+ */
+name: string,
+/**
+ * Opens the seat again by `resume`; a new one with every `joined`.
+ */
+session: string,
+/**
+ * How long the seat is kept after a lost connection, in milliseconds.
+ */
+resume_ms: number,
+/**
+ * True when the seat was kept and its publications and slots still stand.
+ */
+resumed: boolean,
+/**
+ * What the client may do.
+ */
+permissions: PermissionState,
+/**
+ * Everybody else.
+ */
+participants: Array<ParticipantState>,
+/**
+ * Everything that the client may receive.
+ */
+publications: Array<PublicationState>, } | { "type": "answer",
+/**
+ * The session description, with all candidates of the server.
+ */
+sdp: string,
+/**
+ * The publications that stand now, one a sending media section.
+ */
+publications: Array<AnswerPublication>,
+/**
+ * The slots that stand now, one a receiving media section.
+ */
+slots: Array<AnswerSlot>, } | { "type": "done", } | { "type": "pong", } | { "type": "error",
+/**
+ * From the one table of errors.
+ */
+code: ErrorCode,
+/**
+ * What went wrong, in English, for the developer; the person's text follows from the code.
+ */
+detail: string, } | { "type": "participant",
+/**
+ * The participant as it is now.
+ */
+participant: ParticipantState, } | { "type": "participant_left",
+/**
+ * Who.
+ */
+participant: string, } | { "type": "publication",
+/**
+ * The publication as it is now.
+ */
+publication: PublicationState, } | { "type": "publication_gone",
+/**
+ * Which.
+ */
+publication: string, } | { "type": "slot",
+/**
+ * The slot's media section.
+ */
+mid: string,
+/**
+ * Which publication; `null` when it is empty.
+ */
+publication: string | null, } | { "type": "active_speaker",
+/**
+ * Who.
+ */
+participant: string | null, } | { "type": "wanted",
+/**
+ * The media section that carries it.
+ */
+mid: string,
+/**
+ * The rids to send; all of one when there is no simulcast.
+ */
+rids: Array<string>,
+/**
+ * False when nobody receives it at all.
+ */
+any: boolean, } | { "type": "permissions",
+/**
+ * What it may do now.
+ */
+permissions: PermissionState, } | { "type": "quality",
+/**
+ * As the server sees it.
+ */
+quality: NetworkQuality, } | { "type": "media",
+/**
+ * Whether packets flow.
+ */
+connected: boolean, } | { "type": "stats",
+/**
+ * What the server measured.
+ */
+report: StatsReport, } | { "type": "closed",
+/**
+ * Why.
+ */
+reason: CloseReason, };
+
+/**
+ * A participant, as the others see it.
+ */
+export type ParticipantState = {
+/**
+ * Its id: 16 hexadecimal digits.
+ */
+id: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * False while its connection is interrupted and its seat is kept.
+ */
+connected: boolean,
+/**
+ * The quality of its network, as the server sees it.
+ */
+quality: NetworkQuality, };
+
+/**
+ * A publication, as its receivers see it.
+ */
+export type PublicationState = {
+/**
+ * Its id: 16 hexadecimal digits.
+ */
+id: string,
+/**
+ * Who sends it.
+ */
+participant: string,
+/**
+ * Audio or video.
+ */
+kind: "audio" | "video",
+/**
+ * Where it comes from.
+ */
+source: TrackSource,
+/**
+ * Muted by its sender.
+ */
+muted: boolean, };
+
+/**
+ * What a participant may do.
+ */
+export type PermissionState = {
+/**
+ * May send tracks.
+ */
+publish: boolean,
+/**
+ * May receive tracks.
+ */
+subscribe: boolean, };
+
+/**
+ * Where a track's sound or picture comes from.
+ */
+export type TrackSource = "microphone" | "camera" | "second_camera" | "screen" | "screen_audio";
+
+/**
+ * A network's quality in three steps, from loss and round-trip time, and one for a lost connection.
+ */
+export type NetworkQuality = "unknown" | "good" | "fair" | "poor" | "lost";
+
+/**
+ * One of the client's publications.
+ */
+export type AnswerPublication = {
+/**
+ * The media section.
+ */
+mid: string,
+/**
+ * The publication's id.
+ */
+publication: string, };
+
+/**
+ * One of the client's slots.
+ */
+export type AnswerSlot = {
+/**
+ * The media section.
+ */
+mid: string,
+/**
+ * Audio or video.
+ */
+kind: "audio" | "video", };
+
+/**
+ * What the server measured on one client's transport.
+ */
+export type StatsReport = {
+/**
+ * Round-trip time in milliseconds, where known.
+ */
+rtt_ms: number | null,
+/**
+ * Loss from the client to the server, 0 to 1.
+ */
+loss_up: number,
+/**
+ * Loss from the server to the client, 0 to 1.
+ */
+loss_down: number,
+/**
+ * Bytes that arrived from the client.
+ */
+bytes_in: number,
+/**
+ * Bytes sent to the client.
+ */
+bytes_out: number,
+/**
+ * How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM` and `udp`.
+ */
+protocol: string | null,
+/**
+ * What each filled slot receives.
+ */
+slots: Array<SlotReport>, };
+
+/**
+ * What one slot receives.
+ */
+export type SlotReport = {
+/**
+ * The slot's media section.
+ */
+mid: string,
+/**
+ * What fills it.
+ */
+publication: string | null,
+/**
+ * The encoding, counted from the smallest.
+ */
+encoding: number | null,
+/**
+ * Packets sent.
+ */
+packets: number,
+/**
+ * Retransmissions answered.
+ */
+retransmitted: number, };
+
+/**
+ * Why a connection is closed, and with it what the client should do.
+ */
+export type CloseReason = "left" | "replaced" | "removed" | "room_closed" | "server_stopping" | "abuse" | "too_slow" | "idle";
+
+/**
+ * What went wrong. The code is stable; the texts tell the person what to do next.
+ */
+export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "internal";
