@@ -1,0 +1,158 @@
+//! First offers of real browsers.
+
+use super::*;
+use viva_media::{Codec, Encoding, Extension, H264Profile, MediaKind, Pt, Rid};
+
+#[test]
+fn chromium_publishes_three_layers_and_gets_its_slots() {
+    let agreed = answer(fixture("chromium-room")).unwrap();
+    assert_eq!(agreed.media.publications.len(), 2);
+    assert_eq!(agreed.media.slots.len(), 6);
+
+    let microphone = publication(&agreed, "0");
+    assert_eq!(microphone.kind, MediaKind::Audio);
+    let codecs: Vec<_> = microphone.codecs.iter().map(|codec| (codec.codec, codec.pt)).collect();
+    assert_eq!(codecs, [(Codec::Opus, Pt(111)), (Codec::Red, Pt(63))]);
+    let declared = fixture("chromium-room").split("a=ssrc:").nth(1).and_then(|rest| rest.split(' ').next());
+    let ssrc = declared.and_then(|ssrc| ssrc.parse().ok()).map(Ssrc);
+    assert_eq!(microphone.encodings, [Encoding { ssrc, ..Encoding::default() }]);
+    assert!(ssrc.is_some());
+
+    let camera = publication(&agreed, "1");
+    let rids: Vec<_> = camera.encodings.iter().map(|encoding| encoding.rid).collect();
+    assert_eq!(rids, ["q", "h", "f"].map(|rid| rid.parse::<Rid>().ok()));
+    assert!(camera.encodings.iter().all(|encoding| encoding.ssrc.is_none() && encoding.rtx_ssrc.is_none()));
+    let vp8 = camera.codecs[0];
+    assert_eq!((vp8.codec, vp8.pt, vp8.rtx), (Codec::Vp8, Pt(96), Some(Pt(97))));
+    assert!(vp8.nack && vp8.pli && vp8.fir);
+    let profiles: Vec<_> = camera.codecs[1..]
+        .iter()
+        .map(|codec| match codec.codec {
+            Codec::H264(H264Profile { profile_idc, constraints }) => (profile_idc, constraints, codec.pt.0),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    // Constrained baseline, baseline, main; never packetization-mode 0 (104, 114, 39).
+    assert_eq!(profiles, [(0x42, 0xe0, 108), (0x42, 0x00, 102), (0x4d, 0x00, 116)]);
+
+    let video = slot(&agreed, "4");
+    assert!(video.rtx_ssrc.is_some_and(|rtx| rtx != video.ssrc));
+    assert_eq!(slot(&agreed, "2").rtx_ssrc, None);
+    let ids: Vec<_> = agreed.media.extensions.iter().map(|(id, extension)| (extension, id)).collect();
+    for expected in [
+        (Extension::AudioLevel, 1),
+        (Extension::TransportWideCc, 3),
+        (Extension::Mid, 4),
+        (Extension::Rid, 10),
+    ] {
+        assert!(ids.contains(&expected), "{ids:?}");
+    }
+    assert_eq!(agreed.transport.local, credentials("ours"));
+    assert!(!agreed.ice_restarted);
+}
+
+#[test]
+fn the_answer_to_chromium_says_what_was_agreed() {
+    let agreed = answer(fixture("chromium-room")).unwrap();
+    let head: Vec<_> = agreed.answer.lines().take_while(|line| !line.starts_with("m=")).collect();
+    assert!(head.contains(&"a=ice-lite") && head.contains(&"a=group:BUNDLE 0 1 2 3 4 5 6 7"));
+    let microphone = section(&agreed.answer, 0);
+    assert_eq!(microphone[0], "audio 9 UDP/TLS/RTP/SAVPF 111 63");
+    for line in [
+        "a=setup:passive",
+        "a=recvonly",
+        "a=rtcp-mux",
+        "a=rtcp-rsize",
+        "a=ice-ufrag:ours",
+        "a=candidate:1 1 udp 2130706431 192.0.2.1 7000 typ host",
+        "a=end-of-candidates",
+        "a=fmtp:111 minptime=10;useinbandfec=1",
+        "a=fmtp:63 111/111",
+    ] {
+        assert!(microphone.contains(&line), "{line}");
+    }
+    let camera = section(&agreed.answer, 1);
+    assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117");
+    for line in
+        ["a=rid:q recv", "a=simulcast:recv q;h;f", "a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 transport-cc"]
+    {
+        assert!(camera.contains(&line), "{line}");
+    }
+    assert!(!agreed.answer.contains("goog-remb") && !agreed.answer.contains("telephone-event"));
+    assert_eq!(agreed.answer.matches("a=end-of-candidates").count(), 1);
+    let video = section(&agreed.answer, 4);
+    let (ssrc, rtx) = (slot(&agreed, "4").ssrc, slot(&agreed, "4").rtx_ssrc.unwrap());
+    for line in [
+        "a=sendonly".to_owned(),
+        "a=msid:viva-4 4".to_owned(),
+        format!("a=ssrc-group:FID {ssrc} {rtx}"),
+        format!("a=ssrc:{ssrc} cname:viva"),
+        format!("a=ssrc:{rtx} cname:viva"),
+    ] {
+        assert!(video.contains(&line.as_str()), "{line}");
+    }
+    // A slot carries no encodings' names.
+    assert!(!video.iter().any(|line| line.contains("rtp-stream-id")));
+}
+
+#[test]
+fn firefox_keeps_its_own_numbers() {
+    let agreed = answer(fixture("firefox-room")).unwrap();
+    let camera = publication(&agreed, "1");
+    assert_eq!(camera.codecs.iter().map(|c| (c.codec, c.pt.0)).collect::<Vec<_>>(), [(Codec::Vp8, 120)]);
+    assert_eq!(camera.encodings.len(), 3);
+    assert_eq!(agreed.media.extensions.id(Extension::Mid), Some(3));
+    // Bundle-only sections come with port 0 and are accepted.
+    assert_eq!(agreed.media.slots.len(), 6);
+    assert!(!agreed.answer.contains(" 0 UDP/TLS/RTP/SAVPF"));
+    let video = section(&agreed.answer, 1);
+    assert!(
+        video.contains(&"a=extmap:9/recvonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"),
+        "{video:?}"
+    );
+    // What Firefox would only receive is of no use where it only sends.
+    assert!(!video.iter().any(|line| line.contains("playout-delay")));
+    // Its stereo wish is kept.
+    assert!(agreed.answer.contains("a=fmtp:109 minptime=10;useinbandfec=1;stereo=1"));
+}
+
+#[test]
+fn whip_declares_its_streams_and_whep_only_receives() {
+    for browser in ["chromium", "firefox"] {
+        let whip = answer(fixture(&format!("{browser}-whip"))).unwrap();
+        assert_eq!((whip.media.publications.len(), whip.media.slots.len()), (2, 0), "{browser}");
+        let video = &publication(&whip, "1").encodings;
+        assert_eq!(video.len(), 1);
+        assert!(video[0].rid.is_none() && video[0].ssrc.is_some() && video[0].rtx_ssrc.is_some());
+        let whep = answer(fixture(&format!("{browser}-whep"))).unwrap();
+        assert_eq!((whep.media.publications.len(), whep.media.slots.len()), (0, 2), "{browser}");
+    }
+}
+
+#[test]
+fn a_section_of_both_directions_is_a_publication_and_a_slot() {
+    for browser in ["chromium", "firefox"] {
+        let agreed = answer(fixture(&format!("{browser}-sendrecv"))).unwrap();
+        assert_eq!((agreed.media.publications.len(), agreed.media.slots.len()), (2, 2), "{browser}");
+        assert_eq!(publication(&agreed, "1").mid, slot(&agreed, "1").mid);
+        assert!(section(&agreed.answer, 1).contains(&"a=sendrecv"));
+        // The data channel is declined.
+        assert_eq!(section(&agreed.answer, 2)[0], "application 0 UDP/DTLS/SCTP webrtc-datachannel");
+        assert!(agreed.answer.contains("a=group:BUNDLE 0 1\r\n"));
+    }
+}
+
+#[test]
+fn what_is_not_permitted_is_answered_without_that_direction() {
+    let offer = fixture("chromium-sendrecv");
+    let only =
+        |publish, subscribe| answer_with(offer, Permissions { publish, subscribe }, None, "ours").unwrap();
+    let mute = only(false, true);
+    assert_eq!((mute.media.publications.len(), mute.media.slots.len()), (0, 2));
+    assert!(section(&mute.answer, 0).contains(&"a=sendonly"));
+    let deaf = only(true, false);
+    assert_eq!((deaf.media.publications.len(), deaf.media.slots.len()), (2, 0));
+    assert!(section(&deaf.answer, 0).contains(&"a=recvonly"));
+    let neither = only(false, false);
+    assert!(section(&neither.answer, 0).contains(&"a=inactive"));
+}
