@@ -1,0 +1,57 @@
+//! What other threads put into a shard's mailbox, and the few words they share with it.
+
+use crate::{shard::CommandError, stats::ShardStats};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use tokio::sync::oneshot;
+use viva_sfu::Command;
+
+/// One letter.
+pub(crate) enum Letter {
+    /// Do this, and answer if somebody waits.
+    Command(Command, Option<oneshot::Sender<Result<(), CommandError>>>),
+    /// Tell the counters.
+    Stats(oneshot::Sender<ShardStats>),
+}
+
+/// Shared by the thread of a shard and its handles; single words, no order among them is relied on.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    stop: AtomicBool,
+    dead: AtomicBool,
+    packets: AtomicU64,
+    busy_us: AtomicU64,
+}
+
+impl Shared {
+    /// Ask the shard to end; it must be woken then.
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn stopping(&self) -> bool {
+        self.stop.load(Ordering::Acquire)
+    }
+
+    /// The thread has ended, by its own fault or not.
+    pub(crate) fn mark_dead(&self) {
+        self.dead.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::Acquire)
+    }
+
+    /// Totals since the start.
+    pub(crate) fn publish_load(&self, packets: u64, busy_us: u64) {
+        self.packets.store(packets, Ordering::Relaxed);
+        self.busy_us.store(busy_us, Ordering::Relaxed);
+    }
+
+    pub(crate) fn packets(&self) -> u64 {
+        self.packets.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn busy_us(&self) -> u64 {
+        self.busy_us.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,141 @@
+//! The handle of a shard: commands in, counters out.
+
+use crate::{
+    mailbox::{Letter, Shared},
+    stats::ShardStats,
+};
+use mio::Waker;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        mpsc::{SyncSender, TrySendError},
+    },
+    time::Duration,
+};
+use tokio::sync::oneshot;
+use viva_media::Candidate;
+use viva_sfu::{Command, Refused};
+
+/// One thread of the plane. Cheap to clone.
+#[derive(Clone)]
+pub struct Shard(Arc<Inner>);
+
+struct Inner {
+    index: usize,
+    candidates: Vec<Candidate>,
+    mailbox: SyncSender<Letter>,
+    waker: Arc<Waker>,
+    shared: Arc<Shared>,
+}
+
+/// Why a command was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The unit refuses it; asking again is of no use.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The mailbox is full, or the events of the shard are not being taken; worth another try a little later.
+    #[error("the shard is busy")]
+    Busy,
+    /// The shard has ended.
+    #[error("the shard has ended")]
+    Ended,
+}
+
+/// What a shard has done since its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Packets received, of any kind.
+    pub packets: u64,
+    /// Time spent working.
+    pub busy: Duration,
+}
+
+impl Shard {
+    pub(crate) fn new(
+        index: usize,
+        candidates: Vec<Candidate>,
+        mailbox: SyncSender<Letter>,
+        waker: Arc<Waker>,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self(Arc::new(Inner { index, candidates, mailbox, waker, shared }))
+    }
+
+    /// Which one, counted from 0.
+    pub fn index(&self) -> usize {
+        self.0.index
+    }
+
+    /// Where peers reach it, the best first (RFC 8445 §5.1.2): public before bound, UDP before TCP.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.0.candidates
+    }
+
+    /// Is its thread running?
+    pub fn is_alive(&self) -> bool {
+        !self.0.shared.is_dead()
+    }
+
+    /// What it has done so far; two words read from memory, no question to the thread.
+    pub fn load(&self) -> Load {
+        Load { packets: self.0.shared.packets(), busy: Duration::from_micros(self.0.shared.busy_us()) }
+    }
+
+    /// Do this, and wait until it is done. Commands of one task are done in their order.
+    ///
+    /// # Errors
+    /// [`CommandError::Refused`] by the unit; [`CommandError::Busy`] at once when there is no room for it;
+    /// [`CommandError::Ended`] when there is no thread to do it.
+    pub async fn command(&self, command: Command) -> Result<(), CommandError> {
+        let (reply, done) = oneshot::channel();
+        self.put(Letter::Command(command, Some(reply)))?;
+        done.await.unwrap_or(Err(CommandError::Ended))
+    }
+
+    /// Do this some time soon; a refusal is only logged.
+    ///
+    /// # Errors
+    /// [`CommandError::Busy`] and [`CommandError::Ended`] as with [`Shard::command`].
+    pub fn try_command(&self, command: Command) -> Result<(), CommandError> {
+        self.put(Letter::Command(command, None))
+    }
+
+    /// The counters, as of now.
+    ///
+    /// # Errors
+    /// [`CommandError::Busy`] and [`CommandError::Ended`] as with [`Shard::command`].
+    pub async fn stats(&self) -> Result<ShardStats, CommandError> {
+        let (reply, stats) = oneshot::channel();
+        self.put(Letter::Stats(reply))?;
+        stats.await.map_err(|_| CommandError::Ended)
+    }
+
+    /// Asks the thread to end.
+    pub(crate) fn stop(&self) {
+        self.0.shared.stop();
+        self.wake();
+    }
+
+    fn put(&self, letter: Letter) -> Result<(), CommandError> {
+        self.0.mailbox.try_send(letter).map_err(|error| match error {
+            TrySendError::Full(_) => CommandError::Busy,
+            TrySendError::Disconnected(_) => CommandError::Ended,
+        })?;
+        self.wake();
+        Ok(())
+    }
+
+    fn wake(&self) {
+        if let Err(error) = self.0.waker.wake() {
+            tracing::error!(shard = self.0.index, %error, "a shard cannot be woken");
+        }
+    }
+}
+
+impl fmt::Debug for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shard").field("index", &self.0.index).field("alive", &self.is_alive()).finish()
+    }
+}

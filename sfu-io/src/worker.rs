@@ -1,0 +1,331 @@
+//! The loop of one shard: wait, read, let the unit think, send.
+
+use crate::{
+    backlog::Backlog,
+    clock::Clock,
+    core::Core,
+    mailbox::{Letter, Shared},
+    shard::CommandError,
+    stats::{IoStats, ShardStats},
+    tcp::Tcp,
+    udp::{Batch, Patience, UdpEndpoint},
+};
+use mio::{Events, Interest, Poll, Token};
+use std::{
+    io,
+    sync::{Arc, mpsc::Receiver},
+    time::Duration,
+};
+use viva_media::{Path, Protocol};
+use viva_sfu::{Command, Micros, Output, Transmit};
+
+/// Wakes the loop for its mailbox, or to stop.
+pub(crate) const WAKE: Token = Token(0);
+
+/// The token of the first UDP socket; the others and then TCP follow.
+const FIRST_SOCKET: usize = 1;
+
+/// One shard, on its own thread.
+pub(crate) struct Worker<C> {
+    index: usize,
+    clock: Clock,
+    core: C,
+    /// When the unit wants to be called.
+    core_deadline: Micros,
+    poll: Poll,
+    mailbox: Receiver<Letter>,
+    /// May there be more letters?
+    letters: bool,
+    shared: Arc<Shared>,
+    sockets: Sockets,
+    batch: Batch,
+    backlog: Backlog,
+}
+
+/// Everything that a worker starts with, made on the thread that starts the plane.
+pub(crate) struct Equipment {
+    pub(crate) index: usize,
+    pub(crate) clock: Clock,
+    pub(crate) poll: Poll,
+    pub(crate) mailbox: Receiver<Letter>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) sockets: Sockets,
+    pub(crate) backlog: Backlog,
+}
+
+/// The sockets of one shard, and what they counted.
+pub(crate) struct Sockets {
+    pub(crate) udp: Vec<UdpEndpoint>,
+    pub(crate) tcp: Tcp,
+    pub(crate) stats: IoStats,
+    patience: Patience,
+}
+
+impl Sockets {
+    /// Registers the UDP sockets; `tcp` makes the rest, from the token that it is given.
+    ///
+    /// # Errors
+    /// When registering fails.
+    pub(crate) fn new(
+        mut udp: Vec<UdpEndpoint>,
+        poll: &Poll,
+        tcp: impl FnOnce(usize) -> io::Result<Tcp>,
+    ) -> io::Result<Self> {
+        for (index, endpoint) in udp.iter_mut().enumerate() {
+            poll.registry().register(endpoint.socket(), Token(FIRST_SOCKET + index), Interest::READABLE)?;
+        }
+        let tcp = tcp(FIRST_SOCKET + udp.len())?;
+        Ok(Self { udp, tcp, stats: IoStats::default(), patience: Patience::of_one_batch() })
+    }
+
+    fn send(&mut self, transmit: &Transmit<'_>) {
+        match transmit.path.protocol {
+            Protocol::Tcp => self.tcp.send(transmit, &mut self.stats),
+            Protocol::Udp => match self.udp.iter_mut().find(|endpoint| endpoint.serves(&transmit.path)) {
+                Some(endpoint) => endpoint.send(transmit, &mut self.patience, &mut self.stats),
+                None => self.stats.no_socket += transmit.bytes.chunks(transmit.segment.max(1)).len() as u64,
+            },
+        }
+    }
+
+    fn have_work(&self) -> bool {
+        self.tcp.has_work() || self.udp.iter().any(|endpoint| endpoint.readable)
+    }
+}
+
+impl<C: Core> Worker<C> {
+    /// Letters taken in one turn.
+    const LETTERS: usize = 64;
+    /// How often a full channel of events is tried again.
+    const RETRY_EVENTS: Duration = Duration::from_millis(10);
+    /// How long the last packets may take when the shard stops.
+    const LINGER: Duration = Duration::from_millis(500);
+
+    pub(crate) fn new(equipment: Equipment, core: C) -> Self {
+        let Equipment { index, clock, poll, mailbox, shared, sockets, backlog } = equipment;
+        Self {
+            index,
+            clock,
+            core,
+            core_deadline: Micros(0),
+            poll,
+            mailbox,
+            letters: true,
+            shared,
+            sockets,
+            batch: Batch::new(),
+            backlog,
+        }
+    }
+
+    /// Runs until told to stop.
+    ///
+    /// # Errors
+    /// When waiting for sockets fails; nothing can be done then.
+    pub(crate) fn run(mut self) -> io::Result<()> {
+        let mut events = Events::with_capacity(256);
+        let mut now = self.clock.now();
+        while !self.shared.stopping() {
+            self.wait(&mut events, self.time_to_wait(now))?;
+            let begin = self.clock.now();
+            self.turn(begin);
+            now = self.clock.now();
+            self.account(now.since(begin));
+        }
+        self.finish(&mut events)
+    }
+
+    /// Sleeps until a socket, the mailbox or `limit`; notes what is ready.
+    fn wait(&mut self, events: &mut Events, limit: Option<Duration>) -> io::Result<()> {
+        match self.poll.poll(events, limit) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
+            result => result?,
+        }
+        for event in events.iter() {
+            let Token(token) = event.token();
+            if event.token() == WAKE {
+                self.letters = true;
+            } else if let Some(endpoint) = self.sockets.udp.get_mut(token - FIRST_SOCKET) {
+                endpoint.readable = true;
+            } else {
+                self.sockets.tcp.note(event);
+            }
+        }
+        Ok(())
+    }
+
+    /// Zero while something is known to be ready; `None`: until something comes. epoll rounds up to milliseconds,
+    /// so a deadline is never met too early and then again.
+    fn time_to_wait(&self, now: Micros) -> Option<Duration> {
+        if self.letters || self.sockets.have_work() {
+            return Some(Duration::ZERO);
+        }
+        let events_at = if self.backlog.len() == 0 { Micros::NEVER } else { now + Self::RETRY_EVENTS };
+        let at = self.core_deadline.min(self.sockets.tcp.deadline()).min(events_at);
+        (at != Micros::NEVER).then(|| at.since(now))
+    }
+
+    /// A bounded piece of work from every source, so that none can starve another.
+    fn turn(&mut self, now: Micros) {
+        if now >= self.core_deadline {
+            self.core.handle_timeout(now);
+        }
+        self.backlog.flush();
+        self.read_mailbox(now);
+        self.drain(now);
+        for index in 0..self.sockets.udp.len() {
+            self.receive_udp(index);
+        }
+        self.receive_tcp();
+    }
+
+    fn read_mailbox(&mut self, now: Micros) {
+        // A letter put after the last look wakes the loop anew.
+        self.letters = false;
+        for _ in 0..Self::LETTERS {
+            let Ok(letter) = self.mailbox.try_recv() else { return };
+            self.handle_letter(now, letter);
+        }
+        self.letters = true;
+    }
+
+    fn handle_letter(&mut self, now: Micros, letter: Letter) {
+        match letter {
+            Letter::Command(command, reply) => {
+                self.sockets.stats.commands += 1;
+                let result = self.handle_command(now, command);
+                match reply {
+                    // Who asked may have given up waiting.
+                    Some(reply) => drop(reply.send(result)),
+                    None => {
+                        if let Err(error) = result {
+                            tracing::warn!(shard = self.index, %error, "a command was not done");
+                        }
+                    }
+                }
+            }
+            Letter::Stats(reply) => drop(reply.send(self.stats())),
+        }
+    }
+
+    fn handle_command(&mut self, now: Micros, command: Command) -> Result<(), CommandError> {
+        let frees = matches!(command, Command::Leave { .. } | Command::CloseRoom { .. });
+        if self.backlog.is_high() && !frees {
+            return Err(CommandError::Busy);
+        }
+        Ok(self.core.handle_command(now, command)?)
+    }
+
+    /// One batch from one UDP socket, and everything that comes of it.
+    fn receive_udp(&mut self, index: usize) {
+        let Self { sockets, batch, core, .. } = self;
+        let Some(endpoint) = sockets.udp.get_mut(index).filter(|endpoint| endpoint.readable) else { return };
+        let count = endpoint.receive(batch, &mut sockets.stats);
+        if count == 0 {
+            return;
+        }
+        let now = self.clock.now();
+        let local = endpoint.local();
+        batch
+            .for_each(count, local, &mut sockets.stats, |path, packet| core.handle_packet(now, path, packet));
+        self.drain(now);
+        let delay = self.clock.now().since(now);
+        self.sockets.stats.forward_delay.record(delay);
+    }
+
+    /// One read from every connection that is ready, and everything that comes of it.
+    fn receive_tcp(&mut self) {
+        let now = self.clock.now();
+        let Self { sockets: Sockets { tcp, stats, .. }, core, poll, .. } = self;
+        if now >= tcp.deadline() {
+            tcp.sweep(now, stats);
+        } else if !tcp.has_work() {
+            return;
+        }
+        tcp.accept(now, poll.registry(), stats);
+        let frames = stats.tcp_frames_in;
+        tcp.read(now, stats, |path, packet| core.handle_packet(now, path, packet));
+        let brought = stats.tcp_frames_in != frames;
+        self.drain(now);
+        if brought {
+            let delay = self.clock.now().since(now);
+            self.sockets.stats.forward_delay.record(delay);
+        }
+    }
+
+    /// Does all that the unit wants, until it wants nothing more.
+    fn drain(&mut self, now: Micros) {
+        self.sockets.patience = Patience::of_one_batch();
+        loop {
+            self.poll_core(now);
+            let Sockets { tcp, stats, .. } = &mut self.sockets;
+            tcp.flush(now, stats);
+            let mut closed = false;
+            while let Some(path) = tcp.next_gone() {
+                self.core.handle_closed(now, path);
+                closed = true;
+            }
+            if !closed {
+                return;
+            }
+        }
+    }
+
+    fn poll_core(&mut self, now: Micros) {
+        let Self { core, sockets, backlog, .. } = self;
+        loop {
+            match core.poll_output(now) {
+                Output::Transmit(transmit) => sockets.send(&transmit),
+                Output::Event(event) => backlog.tell(event),
+                Output::Close(path) => sockets.close(now, &path),
+                Output::Timeout(at) => {
+                    self.core_deadline = at;
+                    return;
+                }
+            }
+        }
+    }
+
+    fn account(&mut self, work: Duration) {
+        let stats = &mut self.sockets.stats;
+        stats.turns += 1;
+        stats.busy += work;
+        self.shared.publish_load(stats.datagrams_in + stats.tcp_frames_in, stats.busy.as_micros() as u64);
+    }
+
+    fn stats(&self) -> ShardStats {
+        let io = IoStats {
+            gso: self.sockets.udp.iter().all(UdpEndpoint::gso),
+            tcp_connections: self.sockets.tcp.len(),
+            events_waiting: self.backlog.len(),
+            events_merged: self.backlog.merged(),
+            ..self.sockets.stats.clone()
+        };
+        ShardStats { shard: self.index, sfu: self.core.stats(), io }
+    }
+
+    /// Does what was asked before the stop, and sends what comes of it.
+    fn finish(mut self, events: &mut Events) -> io::Result<()> {
+        let begin = self.clock.now();
+        while let Ok(letter) = self.mailbox.try_recv() {
+            self.handle_letter(begin, letter);
+        }
+        self.drain(begin);
+        let mut now = begin;
+        while self.sockets.tcp.has_queue() && now.since(begin) < Self::LINGER {
+            self.wait(events, Some(Self::LINGER.saturating_sub(now.since(begin))))?;
+            now = self.clock.now();
+            self.drain(now);
+        }
+        self.backlog.flush();
+        Ok(())
+    }
+}
+
+impl Sockets {
+    fn close(&mut self, now: Micros, path: &Path) {
+        if path.protocol == Protocol::Tcp {
+            self.tcp.close(now, path, &mut self.stats);
+        }
+    }
+}
