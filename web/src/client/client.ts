@@ -1,0 +1,440 @@
+// A seat in a room: joins, publishes, fills slots, and comes back after every kind of loss.
+import { AudioOutput } from './audio'
+import { Connection } from './connection'
+import { Refused } from './envelope'
+import type { LocalMedia } from './media'
+import type { MediaKind, TrackSource } from './kinds'
+import { Peer } from './peer'
+import { type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
+import { Recovery } from './recovery'
+import { type RoomState, step, withoutSlots } from './state'
+import { digest, plainReport, type Report, type Statistics } from './statistics'
+import { Store } from './store'
+import { TileWatch } from './tiles'
+import { changes, plan, type Plan } from './views'
+
+/** Why a client is out of its room. */
+export type Ending = { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
+
+export type Phase = 'idle' | 'entering' | 'in' | 'ended'
+
+/** All that a page needs to draw. */
+export interface ClientState {
+  phase: Phase
+  /** False while the WebSocket is gone or its session is not yet back. */
+  online: boolean
+  /** True after a failed attempt, until the next success. */
+  retrying: boolean
+  /** False while no packets flow. */
+  media: boolean
+  room: RoomState | null
+  /** Pictures and sound by publication. */
+  streams: ReadonlyMap<string, MediaStream>
+  ending: Ending | null
+}
+
+/** Keeps the session for a reloaded page. */
+export interface SessionMemory {
+  load(): string | null
+  save(session: string | null): void
+}
+
+export interface ClientOptions {
+  /** Of the WebSocket. */
+  url: string
+  token: string
+  media: LocalMedia
+  session: SessionMemory
+  /** Name and version of the page, for the server's log. */
+  software: string
+  /** What the token promises; wrong guesses cost one more offer. */
+  mayPublish?: boolean
+  videoCodec?: string | null
+  slots?: { video: number; audio: number }
+}
+
+const IDLE: ClientState = {
+  phase: 'idle',
+  online: false,
+  retrying: false,
+  media: false,
+  room: null,
+  streams: new Map(),
+  ending: null,
+}
+const SOURCES = { microphone: 'microphone', camera: 'camera' } as const
+/** Milliseconds. */
+const VIEW_DELAY = 100
+const STATISTICS_EVERY = 2_000
+const MOST_SLOTS = 64
+/** Refusals after which trying again is of no use. */
+const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'unsupported_version', 'malformed', 'bad_offer']
+const COME_BACK: readonly CloseReason[] = ['server_stopping', 'abuse', 'too_slow', 'idle']
+
+/** One seat. After `ended` it is of no more use; make a new one to enter again. */
+export class Client {
+  readonly state = new Store<ClientState>(IDLE)
+  readonly statistics = new Store<Statistics | null>(null)
+  readonly serverStatistics = new Store<MessageOf<'stats'>['report'] | null>(null)
+  readonly audio = new AudioOutput()
+  readonly tiles = new TileWatch(() => this.#viewsSoon())
+
+  readonly #options: ClientOptions
+  readonly #connection: Connection
+  #peer: Peer | null = null
+  #recovery: Recovery | null = null
+  #session: string | null
+  #mayPublish: boolean
+  #negotiation: Promise<void> = Promise.resolve()
+  #sentViews: Plan['slots'] = new Map()
+  #sentMutes = new Map<string, boolean>()
+  #viewTimer: ReturnType<typeof setTimeout> | undefined
+  #statisticsTimer: ReturnType<typeof setInterval> | undefined
+  #lastReport: Report | null = null
+  readonly #stops: (() => void)[] = []
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+    this.#mayPublish = options.mayPublish ?? true
+    this.#session = options.session.load()
+    this.#connection = new Connection(options.url, options.software, {
+      opened: () => void this.#opened(),
+      news: (message) => this.#news(message),
+      lost: () => this.state.patch({ online: false, retrying: true }),
+    })
+  }
+
+  /** Builds the peer connection ahead of {@link enter}, while the person still looks at the mirror. */
+  prepare(): void {
+    this.#peer ??= this.#newPeer()
+  }
+
+  /** Takes the seat. What comes of it is seen in {@link state}. */
+  enter(): void {
+    if (this.state.value.phase !== 'idle') return
+    this.state.patch({ phase: 'entering' })
+    const { media } = this.#options
+    this.prepare()
+    this.#publishAll()
+    // The offer is made while the socket opens; `#opened` sends it right behind `join`.
+    void this.#peer?.offer(this.#muted).catch(() => undefined)
+    this.#connection.open()
+    this.#stops.push(media.state.watch(() => this.#mediaChanged()))
+    this.#listen()
+  }
+
+  /** Leaves for good. */
+  async leave(): Promise<void> {
+    if (this.state.value.phase === 'ended') return
+    await this.#connection.request({ type: 'leave' }, 600).catch(() => undefined)
+    this.#end({ kind: 'closed', reason: 'left' })
+  }
+
+  /** Statistics of this moment. */
+  async stats(): Promise<Statistics | null> {
+    if (!this.#peer || this.#peer.isClosed) return null
+    const report = plainReport(await this.#peer.connection.getStats())
+    const statistics = digest(report, this.#lastReport)
+    this.#lastReport = report
+    this.statistics.set(statistics)
+    return statistics
+  }
+
+  /** What fills the slot with this media section. */
+  publicationIn(mid: string): string | null {
+    return this.state.value.room?.slots.get(mid) ?? null
+  }
+
+  async #opened(): Promise<void> {
+    try {
+      const joined = await this.#takeSeat()
+      this.#session = joined.session
+      this.#options.session.save(joined.session)
+      this.#connection.settled()
+      this.state.patch({ phase: 'in', online: true, retrying: false })
+      this.#syncMutes()
+      this.#viewsNow()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** Resumes if there is something to resume, else joins. The offer travels behind it without waiting. */
+  async #takeSeat(): Promise<MessageOf<'joined'>> {
+    const session = this.#session
+    if (session !== null) {
+      const standing = this.#peer?.answered === true
+      try {
+        const resumed = this.#connection.request({ type: 'resume', session, media: standing })
+        if (!standing) this.#negotiate()
+        const joined = this.#apply(await resumed)
+        if (standing && !joined.resumed) this.#rebuild()
+        else if (standing && this.#peer?.needsOffer) this.#negotiate()
+        return joined
+      } catch (error) {
+        if (!(error instanceof Refused) || error.code !== 'session_gone') throw error
+        this.#session = null
+        this.#options.session.save(null)
+        if (standing) this.#replacePeer()
+      }
+    }
+    const joined = this.#connection.request({ type: 'join', token: this.#options.token })
+    this.#negotiate()
+    return this.#apply(await joined)
+  }
+
+  #apply(joined: MessageOf<'joined'>): MessageOf<'joined'> {
+    this.#news(joined)
+    return joined
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof Refused && FINAL.includes(error.code)) {
+      this.#end({ kind: 'error', code: error.code, detail: error.detail })
+    } else if (error instanceof Refused) {
+      this.#connection.retreat(1_000)
+    } else if (this.#connection.isOpen) {
+      this.#connection.retreat()
+    }
+  }
+
+  #news(message: ServerMessage): void {
+    const before = this.state.value.room
+    const room = step(before, message)
+    if (room !== before) this.#setRoom(room)
+    switch (message.type) {
+      case 'wanted':
+        void this.#peer?.wanted(message.mid, message.rids, message.any)
+        break
+      case 'media':
+        this.#recovery?.server(message.connected)
+        break
+      case 'permissions':
+        this.#mayPublish = message.permissions.publish
+        if (this.#publishAll()) this.#negotiate()
+        break
+      case 'publication':
+      case 'publication_gone':
+        this.#viewsSoon()
+        break
+      case 'closed':
+        if (COME_BACK.includes(message.reason)) this.#connection.retreat(message.reason === 'abuse' ? 5_000 : 0)
+        else this.#end({ kind: 'closed', reason: message.reason })
+        break
+      case 'error':
+        if (message.code === 'unsupported_version') this.#failed(new Refused(message.code, message.detail))
+        break
+    }
+  }
+
+  #setRoom(room: RoomState | null): void {
+    const streams = new Map<string, MediaStream>()
+    for (const [mid, publication] of room?.slots ?? []) {
+      const stream = this.#peer?.streamOf(mid)
+      if (stream) streams.set(publication, stream)
+    }
+    this.state.patch({ room, streams })
+  }
+
+  // Offers and answers -----------------------------------------------------------------------------------------------
+
+  #newPeer(): Peer {
+    const peer = new Peer({ videoCodec: this.#options.videoCodec ?? null })
+    const { video, audio } = this.#options.slots ?? { video: 9, audio: 3 }
+    this.#peer = peer
+    this.#publishAll()
+    peer.addSlots('audio', audio)
+    peer.addSlots('video', video)
+    const recovery = new Recovery({
+      restartIce: () => {
+        peer.restartIce()
+        this.#negotiate()
+      },
+      rebuild: () => this.#rebuild(),
+    })
+    peer.connection.oniceconnectionstatechange = () => recovery.ice(peer.connection.iceConnectionState)
+    peer.connection.onconnectionstatechange = () => {
+      if (peer === this.#peer) this.state.patch({ media: peer.connection.connectionState === 'connected' })
+    }
+    this.#recovery = recovery
+    this.audio.play(this.#streams('audio'))
+    return peer
+  }
+
+  #streams(kind: MediaKind): MediaStream[] {
+    return this.#peer?.slots.filter((slot) => slot.kind === kind).map(({ stream }) => stream) ?? []
+  }
+
+  #replacePeer(): void {
+    this.#recovery?.close()
+    this.#peer?.close()
+    this.#sentViews = new Map()
+    this.#sentMutes.clear()
+    this.#lastReport = null
+    this.#newPeer()
+    const { room } = this.state.value
+    this.state.patch({ media: false })
+    this.#setRoom(room && withoutSlots(room))
+  }
+
+  /** A new peer connection in the same seat. */
+  #rebuild(): void {
+    if (this.state.value.phase === 'ended') return
+    this.#replacePeer()
+    this.#negotiate()
+  }
+
+  /** One exchange after another; each carries all that has changed until it starts. */
+  #negotiate(): void {
+    this.#negotiation = this.#negotiation.then(() => this.#exchange()).catch((error: unknown) => this.#exchangeFailed(error))
+  }
+
+  async #exchange(): Promise<void> {
+    const peer = this.#peer
+    // Without a socket there is nobody to ask: the next `#opened` sends the offer.
+    if (!peer || peer.isClosed || !this.#connection.isOpen) return
+    const offer = await peer.offer(this.#muted)
+    const answered = this.#connection.request({ type: 'offer', ...offer })
+    for (const { mid, muted } of offer.tracks) this.#sentMutes.set(mid, muted ?? false)
+    const { sdp } = await answered
+    if (peer !== this.#peer) return
+    await peer.accept(sdp)
+    this.#recovery?.answered()
+    this.#syncMutes()
+    if (peer.needsOffer) this.#negotiate()
+    if (this.state.value.room) {
+      this.#setRoom(this.state.value.room)
+      this.#viewsNow()
+    }
+  }
+
+  #exchangeFailed(error: unknown): void {
+    if (!(error instanceof Refused)) {
+      // A lost socket brings the offer again by itself; a silent server is left.
+      if (this.#connection.isOpen && this.state.value.phase !== 'ended') this.#connection.retreat()
+      return
+    }
+    if (error.code === 'not_joined') return
+    if (error.code === 'forbidden' && this.#mayPublish) {
+      this.#mayPublish = false
+      this.#rebuild()
+    } else if (FINAL.includes(error.code)) {
+      this.#end({ kind: 'error', code: error.code, detail: error.detail })
+    } else {
+      void this.#peer?.takeBack()
+      this.#connection.retreat(1_000)
+    }
+  }
+
+  // What is sent -----------------------------------------------------------------------------------------------------
+
+  readonly #muted = (source: TrackSource): boolean => {
+    if (source !== 'camera' && source !== 'microphone') return false
+    const capture = this.#options.media.state.value[source]
+    return !capture.on || capture.problem !== null
+  }
+
+  /** Gives the peer connection the tracks there are; true when it needs an offer for a new one. */
+  #publishAll(): boolean {
+    if (!this.#peer || !this.#mayPublish) return false
+    let fresh = false
+    for (const kind of ['microphone', 'camera'] as const) {
+      const capture = this.#options.media.state.value[kind]
+      const source = SOURCES[kind]
+      if (this.#peer.sends(source) || capture.problem === null) {
+        fresh = this.#peer.publish(source, capture.track) || fresh
+      }
+    }
+    return fresh
+  }
+
+  #mediaChanged(): void {
+    if (this.#publishAll()) this.#negotiate()
+    this.#syncMutes()
+    void this.audio.setSpeaker(this.#options.media.state.value.choice.speaker?.id ?? '')
+  }
+
+  /** Tells the server what is muted, where it does not know it yet. */
+  #syncMutes(): void {
+    for (const kind of ['microphone', 'camera'] as const) {
+      const mid = this.#peer?.midOf(SOURCES[kind]) ?? null
+      const muted = this.#muted(SOURCES[kind])
+      if (mid === null || !this.#connection.isOpen || (this.#sentMutes.get(mid) ?? muted) === muted) continue
+      this.#sentMutes.set(mid, muted)
+      this.#connection.request({ type: 'mute', mid, muted }).catch(() => this.#sentMutes.set(mid, !muted))
+    }
+  }
+
+  // What is received -------------------------------------------------------------------------------------------------
+
+  #viewsSoon(): void {
+    this.#viewTimer ??= setTimeout(() => this.#viewsNow(), VIEW_DELAY)
+  }
+
+  #viewsNow(): void {
+    clearTimeout(this.#viewTimer)
+    this.#viewTimer = undefined
+    const { room, online } = this.state.value
+    const peer = this.#peer
+    if (!room || !online || !peer) return
+    const receivable = new Set(room.publications.filter((p) => p.kind === 'video' && !p.muted).map((p) => p.id))
+    const wishes = this.tiles.wishes.filter((wish) => receivable.has(wish.publication))
+    const next = plan(peer.videoMids, this.#sentViews, wishes, devicePixelRatio)
+    const slots = changes(this.#sentViews, next.slots)
+    this.#sentViews = next.slots
+    if (slots.length > 0) {
+      // A publication may go while the message travels: the news of it brings the next plan.
+      this.#connection.request({ type: 'view', slots }).catch(() => this.#forgetViews(slots.map(({ mid }) => mid)))
+    }
+    const videoSlots = this.#streams('video').length
+    if (next.missing > 0 && videoSlots === peer.videoMids.length && videoSlots < MOST_SLOTS) {
+      peer.addSlots('video', Math.min(MOST_SLOTS - videoSlots, Math.max(3, next.missing)))
+      this.#negotiate()
+    }
+  }
+
+  #forgetViews(mids: readonly string[]): void {
+    this.#sentViews = new Map([...this.#sentViews].filter(([mid]) => !mids.includes(mid)))
+  }
+
+  // The world around -------------------------------------------------------------------------------------------------
+
+  #listen(): void {
+    const hurry = () => this.#connection.hurry()
+    const visible = () => document.visibilityState === 'visible' && this.#connection.hurry()
+    const online = () => {
+      this.#connection.hurry()
+      this.#recovery?.networkChanged()
+    }
+    addEventListener('online', online)
+    addEventListener('pageshow', hurry)
+    document.addEventListener('visibilitychange', visible)
+    this.#stops.push(
+      () => removeEventListener('online', online),
+      () => removeEventListener('pageshow', hurry),
+      () => document.removeEventListener('visibilitychange', visible),
+    )
+    this.#statisticsTimer = setInterval(() => {
+      void this.stats()
+      if (!this.state.value.online) return
+      this.#connection.request({ type: 'stats' }).then(
+        ({ report }) => this.serverStatistics.set(report),
+        () => undefined,
+      )
+    }, STATISTICS_EVERY)
+    void this.audio.setSpeaker(this.#options.media.state.value.choice.speaker?.id ?? '')
+  }
+
+  #end(ending: Ending): void {
+    if (this.state.value.phase === 'ended') return
+    this.#options.session.save(null)
+    this.#connection.close()
+    this.#recovery?.close()
+    this.#peer?.close()
+    this.audio.close()
+    clearTimeout(this.#viewTimer)
+    clearInterval(this.#statisticsTimer)
+    for (const stop of this.#stops) stop()
+    this.state.patch({ phase: 'ended', online: false, media: false, streams: new Map(), ending })
+  }
+}

@@ -1,0 +1,19 @@
+// The client package: all that a page needs to take part in a room. No framework in it.
+export { Client, type ClientOptions, type ClientState, type Ending, type Phase, type SessionMemory } from './client'
+export type { Device, DeviceKind, DeviceLists } from './devices'
+export { watchLevel } from './level'
+export { type Capture, type CaptureKind, type ChoiceMemory, LocalMedia, type LocalMediaState, type MediaProblem } from './media'
+export type {
+  CloseReason,
+  ErrorCode,
+  NetworkQuality,
+  ParticipantState,
+  PublicationState,
+  StatsReport,
+} from './protocol'
+export { quality, worse } from './quality'
+export type { RoomState } from './state'
+export type { Statistics, StreamStatistics } from './statistics'
+export { Store } from './store'
+export type { TileHandle } from './tiles'
+export { readToken, type TokenClaims } from './token'

@@ -1,0 +1,220 @@
+// The own camera and microphone: opened, switched, muted, found again when they were lost.
+import { type Device, type DeviceKind, type DeviceLists, findChoice, hotPlug, listDevices, NO_DEVICES } from './devices'
+import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS } from './simulcast'
+import { Store } from './store'
+
+export type CaptureKind = 'camera' | 'microphone'
+
+/** Why there is no picture or sound: each has a next step of its own for the person. */
+export type MediaProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
+
+/** One of the two, as it is now. */
+export interface Capture {
+  /** Wanted by the person. */
+  on: boolean
+  /** Live while it sends; null while off, being opened, or impossible. */
+  track: MediaStreamTrack | null
+  acquiring: boolean
+  problem: MediaProblem | null
+}
+
+export interface LocalMediaState {
+  camera: Capture
+  microphone: Capture
+  devices: DeviceLists
+  choice: Readonly<Record<DeviceKind, Device | null>>
+}
+
+/** Where choices are remembered. */
+export interface ChoiceMemory {
+  load(): Partial<Record<DeviceKind, Device | null>>
+  save(choice: LocalMediaState['choice']): void
+}
+
+const CLOSED: Capture = { on: true, track: null, acquiring: false, problem: null }
+
+/** The next step that a failed `getUserMedia` calls for. */
+export function problemOf(error: unknown): MediaProblem {
+  switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'denied'
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return 'missing'
+    case 'NotReadableError':
+    case 'AbortError':
+      return 'busy'
+    default:
+      return 'failed'
+  }
+}
+
+/** Holds the tracks that the client sends. Independent of any connection. */
+export class LocalMedia {
+  readonly state: Store<LocalMediaState>
+  readonly #memory: ChoiceMemory | null
+  /** Counts the attempts of each kind, so that an overtaken one gives its track back. */
+  readonly #attempts: Record<CaptureKind, number> = { camera: 0, microphone: 0 }
+  #listening = false
+
+  constructor(memory: ChoiceMemory | null = null) {
+    this.#memory = memory
+    const choice = { camera: null, microphone: null, speaker: null, ...memory?.load() }
+    this.state = new Store<LocalMediaState>({ camera: CLOSED, microphone: CLOSED, devices: NO_DEVICES, choice })
+  }
+
+  /** Opens what is wanted and not open yet, with one question to the person for both. */
+  async open(): Promise<void> {
+    this.#listen()
+    const kinds = (['camera', 'microphone'] as const).filter((kind) => {
+      const capture = this.state.value[kind]
+      return capture.on && !capture.track && !capture.acquiring
+    })
+    if (kinds.length > 0) await this.#acquire(kinds)
+  }
+
+  /** Turns one on or off. A camera that is off is closed, so that its light goes out; a microphone only falls silent. */
+  async setOn(kind: CaptureKind, on: boolean): Promise<void> {
+    const capture = this.state.value[kind]
+    if (!on) {
+      this.#attempts[kind]++
+      if (kind === 'camera') capture.track?.stop()
+      else if (capture.track) capture.track.enabled = false
+      this.#patch(kind, { on, acquiring: false, track: kind === 'camera' ? null : capture.track })
+    } else if (capture.track?.readyState === 'live') {
+      capture.track.enabled = true
+      this.#patch(kind, { on })
+    } else {
+      this.#patch(kind, { on, track: null })
+      await this.#acquire([kind])
+    }
+  }
+
+  /** Uses this device from now on, and remembers it. */
+  async choose(kind: DeviceKind, device: Device): Promise<void> {
+    const choice = { ...this.state.value.choice, [kind]: device }
+    this.state.patch({ choice })
+    this.#memory?.save(choice)
+    if (kind !== 'speaker' && this.state.value[kind].on) await this.#acquire([kind])
+  }
+
+  /** Tries again what failed. */
+  async retry(): Promise<void> {
+    const kinds = (['camera', 'microphone'] as const).filter((kind) => this.state.value[kind].problem !== null)
+    for (const kind of kinds) this.#patch(kind, { on: true })
+    if (kinds.length > 0) await this.#acquire(kinds)
+  }
+
+  /** Closes both. */
+  close(): void {
+    for (const kind of ['camera', 'microphone'] as const) {
+      this.#attempts[kind]++
+      this.state.value[kind].track?.stop()
+      this.#patch(kind, { track: null, acquiring: false })
+    }
+    if (this.#listening) {
+      navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged)
+      document.removeEventListener('visibilitychange', this.#cameBack)
+      this.#listening = false
+    }
+  }
+
+  async #acquire(kinds: readonly CaptureKind[]): Promise<void> {
+    if (!('mediaDevices' in navigator)) {
+      for (const kind of kinds) this.#patch(kind, { problem: 'insecure', acquiring: false })
+      return
+    }
+    const attempts = kinds.map((kind) => {
+      this.#patch(kind, { acquiring: true })
+      return ++this.#attempts[kind]
+    })
+    const current = (kind: CaptureKind) => this.#attempts[kind] === attempts[kinds.indexOf(kind)]
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(this.#constraints(kinds))
+      for (const track of stream.getTracks()) {
+        const kind: CaptureKind = track.kind === 'video' ? 'camera' : 'microphone'
+        if (current(kind)) this.#take(kind, track)
+        else track.stop()
+      }
+    } catch (error) {
+      // One of two may still work: ask for each alone, and learn which of them fails and why.
+      const live = kinds.filter(current)
+      if (kinds.length > 1) await Promise.all(live.map((kind) => this.#acquire([kind])))
+      else for (const kind of live) this.#fail(kind, problemOf(error))
+    }
+    await this.#refresh()
+  }
+
+  #constraints(kinds: readonly CaptureKind[]): MediaStreamConstraints {
+    const device = (kind: CaptureKind): MediaTrackConstraints => {
+      const choice = this.state.value.choice[kind]
+      const id = findChoice(this.state.value.devices[kind], choice)?.id ?? choice?.id
+      return id === undefined ? (kind === 'camera' ? { facingMode: 'user' } : {}) : { deviceId: { ideal: id } }
+    }
+    return {
+      video: kinds.includes('camera') && { ...CAMERA_CONSTRAINTS, ...device('camera') },
+      audio: kinds.includes('microphone') && { ...MICROPHONE_CONSTRAINTS, ...device('microphone') },
+    }
+  }
+
+  #take(kind: CaptureKind, track: MediaStreamTrack): void {
+    this.state.value[kind].track?.stop()
+    track.enabled = true
+    if (kind === 'camera') track.contentHint = 'motion'
+    track.onended = () => {
+      if (this.state.value[kind].track !== track) return
+      this.#patch(kind, { track: null })
+      void this.#acquire([kind])
+    }
+    this.#patch(kind, { track, acquiring: false, problem: null })
+  }
+
+  #fail(kind: CaptureKind, problem: MediaProblem): void {
+    this.state.value[kind].track?.stop()
+    this.#patch(kind, { track: null, acquiring: false, problem })
+  }
+
+  #listen(): void {
+    if (this.#listening || !('mediaDevices' in navigator)) return
+    this.#listening = true
+    navigator.mediaDevices.addEventListener('devicechange', this.#devicesChanged)
+    document.addEventListener('visibilitychange', this.#cameBack)
+  }
+
+  readonly #devicesChanged = () => void this.#hotPlugged()
+
+  async #hotPlugged(): Promise<void> {
+    await this.#refresh()
+    const { devices, choice } = this.state.value
+    for (const kind of ['camera', 'microphone'] as const) {
+      const capture = this.state.value[kind]
+      if (!capture.on || capture.acquiring || (!capture.track && capture.problem !== 'missing')) continue
+      const inUse = capture.track?.getSettings().deviceId ?? null
+      const act = hotPlug(devices[kind], inUse, choice[kind])
+      if (act === 'switch' || act === 'acquire') await this.#acquire([kind])
+      else if (act === 'lost') this.#fail(kind, 'missing')
+    }
+  }
+
+  /** A phone ends or silences the camera of a page in the background; it is opened again when the page is back. */
+  readonly #cameBack = () => {
+    if (document.visibilityState !== 'visible') return
+    const { camera, microphone } = this.state.value
+    const dead = (capture: Capture) =>
+      capture.on && !capture.acquiring && capture.track !== null && (capture.track.readyState === 'ended' || capture.track.muted)
+    const kinds: CaptureKind[] = []
+    if (dead(camera)) kinds.push('camera')
+    if (dead(microphone)) kinds.push('microphone')
+    if (kinds.length > 0) void this.#acquire(kinds)
+  }
+
+  async #refresh(): Promise<void> {
+    const infos = await navigator.mediaDevices.enumerateDevices().catch(() => [])
+    this.state.patch({ devices: listDevices(infos) })
+  }
+
+  #patch(kind: CaptureKind, change: Partial<Capture>): void {
+    this.state.patch({ [kind]: { ...this.state.value[kind], ...change } })
+  }
+}

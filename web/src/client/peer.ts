@@ -1,0 +1,163 @@
+// One RTCPeerConnection: what it sends, its slots, its offers and answers.
+import type { MediaKind, TrackSource } from './kinds'
+import type { PublishedTrack } from './protocol'
+import { cameraEncodings, withWanted } from './simulcast'
+
+/** A receiving media section. Its track lives as long as the peer connection, whoever fills it. */
+export interface Slot {
+  kind: MediaKind
+  transceiver: RTCRtpTransceiver
+  stream: MediaStream
+}
+
+/** An offer that waits for its answer. */
+export interface Offer {
+  sdp: string
+  tracks: PublishedTrack[]
+}
+
+export interface PeerOptions {
+  /** Put this video codec first, e.g. `H264`; else the server's order decides. */
+  videoCodec: string | null
+}
+
+/** Wraps the browser's connection; knows nothing of the WebSocket. */
+export class Peer {
+  readonly connection: RTCPeerConnection
+  readonly #options: PeerOptions
+  readonly #sends = new Map<TrackSource, RTCRtpTransceiver>()
+  readonly #slots: Slot[] = []
+  /** Changes of one sender's parameters go one after another: the browser refuses overlapping ones. */
+  readonly #parameters = new Map<string, Promise<void>>()
+  #pending: Promise<Offer> | null = null
+  #restart = false
+  answered = false
+
+  constructor(options: PeerOptions) {
+    this.#options = options
+    this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+  }
+
+  get slots(): readonly Slot[] {
+    return this.#slots
+  }
+
+  /** Media sections of the video slots that the newest offer names. */
+  get videoMids(): string[] {
+    return this.#slots.flatMap(({ kind, transceiver: { mid } }) => (kind === 'video' && mid !== null ? [mid] : []))
+  }
+
+  get isClosed(): boolean {
+    return this.connection.signalingState === 'closed'
+  }
+
+  sends(source: TrackSource): boolean {
+    return this.#sends.has(source)
+  }
+
+  /** The media section that carries a source, once it is offered. */
+  midOf(source: TrackSource): string | null {
+    return this.#sends.get(source)?.mid ?? null
+  }
+
+  /** Adds a sending section; true when an offer is needed. The track may come later. */
+  publish(source: TrackSource, track: MediaStreamTrack | null): boolean {
+    const known = this.#sends.get(source)
+    if (known) {
+      void this.#replace(known.sender, track)
+      return false
+    }
+    const camera = source === 'camera' || source === 'second_camera'
+    const transceiver = this.connection.addTransceiver(track ?? (source === 'microphone' ? 'audio' : 'video'), {
+      direction: 'sendonly',
+      ...(camera ? { sendEncodings: cameraEncodings() } : {}),
+    })
+    if (camera && this.#options.videoCodec) preferCodec(transceiver, this.#options.videoCodec)
+    this.#sends.set(source, transceiver)
+    return true
+  }
+
+  /** Adds receiving sections; an offer is needed after it. */
+  addSlots(kind: MediaKind, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const transceiver = this.connection.addTransceiver(kind, { direction: 'recvonly' })
+      this.#slots.push({ kind, transceiver, stream: new MediaStream([transceiver.receiver.track]) })
+    }
+  }
+
+  /** The stream of the slot with this media section. */
+  streamOf(mid: string): MediaStream | null {
+    return this.#slots.find((slot) => slot.transceiver.mid === mid)?.stream ?? null
+  }
+
+  /** True when something was added, or ICE is to restart, that no offer has told yet. */
+  get needsOffer(): boolean {
+    return this.#pending !== null || this.#restart || this.connection.getTransceivers().some(({ mid }) => mid === null)
+  }
+
+  /** The next offer has new ICE credentials. */
+  restartIce(): void {
+    this.#restart = true
+    if (this.#pending === null) this.connection.restartIce()
+  }
+
+  /** The offer to send: the one that is still without an answer, else a new one. Nothing waits for candidates. */
+  offer(muted: (source: TrackSource) => boolean): Promise<Offer> {
+    this.#pending ??= this.#newOffer(muted)
+    return this.#pending
+  }
+
+  /** Applies the server's answer. */
+  async accept(sdp: string): Promise<void> {
+    await this.connection.setRemoteDescription({ type: 'answer', sdp })
+    this.#pending = null
+    this.answered = true
+    if (this.#restart) this.connection.restartIce()
+  }
+
+  /** Takes back an offer that the server refused. */
+  async takeBack(): Promise<void> {
+    if (!this.#pending) return
+    this.#pending = null
+    await this.connection.setLocalDescription({ type: 'rollback' })
+  }
+
+  /** Pauses and resumes layers as the server wants them. */
+  wanted(mid: string, rids: readonly string[], any: boolean): Promise<void> {
+    const transceiver = [...this.#sends.values()].find((candidate) => candidate.mid === mid)
+    // Sound goes on: its loudness decides who is heard, and the first word must not be lost.
+    if (transceiver?.receiver.track.kind !== 'video') return Promise.resolve()
+    const { sender } = transceiver
+    const turn = (this.#parameters.get(mid) ?? Promise.resolve()).then(async () => {
+      const parameters = sender.getParameters()
+      const encodings = withWanted(parameters.encodings, rids, any)
+      if (encodings) await sender.setParameters({ ...parameters, encodings })
+    })
+    // A closed connection refuses; then nothing is sent anyway.
+    const quiet = turn.catch(() => undefined)
+    this.#parameters.set(mid, quiet)
+    return quiet
+  }
+
+  close(): void {
+    this.connection.close()
+  }
+
+  async #newOffer(muted: (source: TrackSource) => boolean): Promise<Offer> {
+    this.#restart = false
+    await this.connection.setLocalDescription()
+    const tracks: PublishedTrack[] = []
+    for (const [source, { mid }] of this.#sends) if (mid !== null) tracks.push({ mid, source, muted: muted(source) })
+    return { sdp: this.connection.localDescription?.sdp ?? '', tracks }
+  }
+
+  async #replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {
+    if (sender.track !== track && !this.isClosed) await sender.replaceTrack(track).catch(() => undefined)
+  }
+}
+
+function preferCodec(transceiver: RTCRtpTransceiver, name: string): void {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []
+  const first = codecs.filter((codec) => codec.mimeType.toLowerCase() === `video/${name.toLowerCase()}`)
+  if (first.length > 0) transceiver.setCodecPreferences([...first, ...codecs.filter((codec) => !first.includes(codec))])
+}

@@ -1,0 +1,66 @@
+// Tests of the steps from an interruption to a new peer connection.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Recovery } from './recovery'
+
+let done: string[]
+let recovery: Recovery
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  done = []
+  recovery = new Recovery({ restartIce: () => done.push('restart'), rebuild: () => done.push('rebuild') })
+})
+afterEach(() => void vi.useRealTimers())
+
+test('a short interruption heals by itself', () => {
+  recovery.ice('disconnected')
+  vi.advanceTimersByTime(2_400)
+  recovery.ice('connected')
+  vi.advanceTimersByTime(60_000)
+  expect(done).toEqual([])
+})
+
+test('a long one restarts ICE once, then rebuilds once', () => {
+  recovery.ice('connected')
+  recovery.ice('disconnected')
+  vi.advanceTimersByTime(2_500)
+  expect(done).toEqual(['restart'])
+  recovery.ice('failed')
+  recovery.server(false)
+  vi.advanceTimersByTime(5_000)
+  expect(done).toEqual(['restart', 'rebuild'])
+  recovery.ice('failed')
+  vi.advanceTimersByTime(60_000)
+  expect(done).toEqual(['restart', 'rebuild'])
+})
+
+test('failure and the server’s word restart at once; success ends it', () => {
+  recovery.ice('failed')
+  recovery.ice('connected')
+  recovery.server(false)
+  recovery.server(true)
+  vi.advanceTimersByTime(60_000)
+  expect(done).toEqual(['restart', 'restart'])
+})
+
+test('a connection that never comes is rebuilt', () => {
+  recovery.answered()
+  recovery.ice('checking')
+  vi.advanceTimersByTime(10_000)
+  expect(done).toEqual(['rebuild'])
+})
+
+test('a connection that is still coming up is not restarted', () => {
+  recovery.answered()
+  recovery.server(false)
+  recovery.networkChanged()
+  expect(done).toEqual([])
+})
+
+test('a new network restarts at once, but not twice', () => {
+  recovery.ice('connected')
+  recovery.ice('disconnected')
+  recovery.networkChanged()
+  recovery.networkChanged()
+  expect(done).toEqual(['restart'])
+})

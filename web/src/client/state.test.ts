@@ -1,0 +1,84 @@
+// Tests of the room's pure steps.
+import { expect, test } from 'vitest'
+import type { ParticipantState, PublicationState, ServerMessage } from './protocol'
+import { type RoomState, step, withoutSlots } from './state'
+
+const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'good' })
+const camera = (id: string, participant: string): PublicationState => ({
+  id,
+  participant,
+  kind: 'video',
+  source: 'camera',
+  muted: false,
+})
+const joined = (resumed: boolean): ServerMessage => ({
+  type: 'joined',
+  room: 'r',
+  participant: 'me',
+  name: 'Me',
+  session: 's',
+  resume_ms: 30_000,
+  resumed,
+  permissions: { publish: true, subscribe: true },
+  participants: [person('me'), person('a')],
+  publications: [camera('pa', 'a')],
+})
+const run = (...messages: ServerMessage[]): RoomState => {
+  let state: RoomState | null = null
+  for (const message of messages) state = step(state, message)
+  if (!state) throw new Error('no room')
+  return state
+}
+
+test('before joining nothing is known', () => {
+  expect(step(null, { type: 'active_speaker', participant: 'a' })).toBeNull()
+})
+
+test('the own seat is not among the others', () => {
+  expect(run(joined(false)).participants.map((p) => p.id)).toEqual(['a'])
+})
+
+test('who leaves takes publications and the speaker mark along', () => {
+  const state = run(
+    joined(false),
+    { type: 'participant', participant: person('b') },
+    { type: 'publication', publication: camera('pb', 'b') },
+    { type: 'active_speaker', participant: 'b' },
+    { type: 'participant_left', participant: 'b' },
+  )
+  expect(state.publications.map((p) => p.id)).toEqual(['pa'])
+  expect(state.speaker).toBeNull()
+})
+
+test('a change keeps the place in the order', () => {
+  const state = run(
+    joined(false),
+    { type: 'participant', participant: person('b') },
+    { type: 'participant', participant: { ...person('a'), connected: false } },
+  )
+  expect(state.participants.map((p) => [p.id, p.connected])).toEqual([
+    ['a', false],
+    ['b', true],
+  ])
+})
+
+test('a publication that is gone empties its slot', () => {
+  const state = run(
+    joined(false),
+    { type: 'slot', mid: '2', publication: 'pa' },
+    { type: 'publication_gone', publication: 'pa' },
+  )
+  expect(state.slots.size).toBe(0)
+})
+
+test('a resumed seat keeps its slots, a new one does not', () => {
+  const slot: ServerMessage = { type: 'slot', mid: '2', publication: 'pa' }
+  expect(run(joined(false), slot, joined(true)).slots.get('2')).toBe('pa')
+  expect(run(joined(false), slot, joined(false)).slots.size).toBe(0)
+  expect(withoutSlots(run(joined(false), slot)).slots.size).toBe(0)
+})
+
+test('answers that concern no room change nothing', () => {
+  const state = run(joined(false))
+  expect(step(state, { type: 'pong' })).toBe(state)
+})

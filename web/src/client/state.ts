@@ -1,0 +1,90 @@
+// The room as the server tells it: one pure step a message.
+import type {
+  NetworkQuality,
+  ParticipantState,
+  PermissionState,
+  PublicationState,
+  ServerMessage,
+} from './protocol'
+
+/** A room as one client sees it. Never changed in place. */
+export interface RoomState {
+  room: string
+  /** The client's own seat. */
+  self: { participant: string; name: string }
+  permissions: PermissionState
+  /** Everybody else, in the order of their coming. */
+  participants: readonly ParticipantState[]
+  /** Everything that may be received. */
+  publications: readonly PublicationState[]
+  /** What fills each slot, by media section. */
+  slots: ReadonlyMap<string, string>
+  /** Who speaks. */
+  speaker: string | null
+  /** The client's own network, as the server sees it. */
+  quality: NetworkQuality
+}
+
+/** The room after `message`; the same object when nothing changed. */
+export function step(state: RoomState | null, message: ServerMessage): RoomState | null {
+  if (message.type === 'joined') return joined(state, message)
+  if (!state) return state
+  switch (message.type) {
+    case 'participant':
+      return { ...state, participants: put(state.participants, message.participant) }
+    case 'participant_left':
+      return {
+        ...state,
+        participants: state.participants.filter((p) => p.id !== message.participant),
+        publications: state.publications.filter((p) => p.participant !== message.participant),
+        speaker: state.speaker === message.participant ? null : state.speaker,
+      }
+    case 'publication':
+      return { ...state, publications: put(state.publications, message.publication) }
+    case 'publication_gone':
+      return {
+        ...state,
+        publications: state.publications.filter((p) => p.id !== message.publication),
+        slots: new Map([...state.slots].filter(([, publication]) => publication !== message.publication)),
+      }
+    case 'slot': {
+      const slots = new Map(state.slots)
+      if (message.publication === null) slots.delete(message.mid)
+      else slots.set(message.mid, message.publication)
+      return { ...state, slots }
+    }
+    case 'active_speaker':
+      return { ...state, speaker: message.participant }
+    case 'permissions':
+      return { ...state, permissions: message.permissions }
+    case 'quality':
+      return { ...state, quality: message.quality }
+    default:
+      return state
+  }
+}
+
+/** The room when its slots were lost with their peer connection. */
+export function withoutSlots(state: RoomState): RoomState {
+  return state.slots.size === 0 ? state : { ...state, slots: new Map() }
+}
+
+function joined(before: RoomState | null, message: Extract<ServerMessage, { type: 'joined' }>): RoomState {
+  const kept = message.resumed ? before : null
+  return {
+    room: message.room,
+    self: { participant: message.participant, name: message.name },
+    permissions: message.permissions,
+    participants: message.participants.filter((p) => p.id !== message.participant),
+    publications: message.publications,
+    slots: kept?.slots ?? new Map(),
+    speaker: kept?.speaker ?? null,
+    quality: kept?.quality ?? 'unknown',
+  }
+}
+
+function put<T extends { id: string }>(list: readonly T[], item: T): readonly T[] {
+  return list.some((old) => old.id === item.id)
+    ? list.map((old) => (old.id === item.id ? item : old))
+    : [...list, item]
+}

@@ -1,0 +1,2 @@
+// Types of what Vite serves.
+/// <reference types="vite/client" />
