@@ -70,6 +70,12 @@ errors! {
     Unavailable = "unavailable", 503, "服务暂时不可用，正在重试。", "The service is not available for a moment. Trying again.";
     /// A precondition (ETag) does not hold (RFC 9725 §4.3).
     PreconditionFailed = "precondition_failed", 412, "会话已变化，请重新连接。", "The session has changed. Connect again.";
+    /// A conditional request without its condition (RFC 6585 §3).
+    PreconditionRequired = "precondition_required", 428, "请求缺少会话标识，请重新连接。", "The request does not name the state of the session. Connect again.";
+    /// Over HTTP: a content of another type than this address takes.
+    UnsupportedMediaType = "unsupported_media_type", 415, "内容类型不受支持。", "Content of this type is not accepted here.";
+    /// Over HTTP: this address does not know the method.
+    MethodNotAllowed = "method_not_allowed", 405, "不支持此请求方法。", "This address does not accept that request.";
     /// The server failed; it is in the log.
     Internal = "internal", 500, "服务器出错，请稍后重试；若持续出现请联系工作人员。", "The server failed. Try again; if it stays, tell the staff.";
 }

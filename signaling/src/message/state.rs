@@ -20,6 +20,16 @@ pub enum TrackSource {
     ScreenAudio,
 }
 
+impl TrackSource {
+    /// What a track is when its sender does not say.
+    pub const fn default_of(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Audio => Self::Microphone,
+            MediaKind::Video => Self::Camera,
+        }
+    }
+}
+
 /// A participant, as the others see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ParticipantState {

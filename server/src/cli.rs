@@ -1,0 +1,173 @@
+//! The command line of `viva`.
+
+use crate::{
+    links,
+    secret::secret,
+    serve::Server,
+    settings::{self, Flags, Settings, Sources, Span},
+    tokens::Tokens,
+};
+use clap::{Args, Parser, Subcommand};
+use std::{
+    error::Error,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Viva (面谈): oral examinations over the internet.
+#[derive(Debug, Parser)]
+#[command(name = "viva", version, about, after_help = "Every setting can be a flag: see `viva config` or --help.")]
+struct Cli {
+    /// The file of settings; otherwise viva.toml in the working directory, where it exists.
+    #[arg(long, global = true, env = "VIVA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server. This is what happens without a command, too.
+    Serve,
+    /// Prints a token that opens one seat, and the link with it.
+    Token(TokenArgs),
+    /// Explains every setting: default, names, value now and where it comes from.
+    Config,
+    /// Prints links to a demo room.
+    DemoLinks,
+}
+
+#[derive(Debug, Args)]
+struct TokenArgs {
+    /// The room's name.
+    #[arg(long)]
+    room: String,
+    /// The person's name, as the others see it.
+    #[arg(long)]
+    name: String,
+    /// Whose seat it is: the same identity never sits twice. Otherwise the name.
+    #[arg(long)]
+    identity: Option<String>,
+    /// May send camera and microphone.
+    #[arg(long)]
+    publish: bool,
+    /// May see and hear the others.
+    #[arg(long)]
+    subscribe: bool,
+    /// How long it opens the seat: 30m, 8h, 7d.
+    #[arg(long, default_value = "8h")]
+    ttl: Span,
+}
+
+/// Runs `viva` with the arguments of the process.
+pub fn run() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "viva: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<(), Box<dyn Error>> {
+        let sources = Sources::of_process(self.config, self.flags);
+        match self.command {
+            None | Some(Command::Serve) => serve(sources.load()?),
+            Some(Command::Token(args)) => token(&sources.load()?, args),
+            Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
+            Some(Command::DemoLinks) => {
+                let settings = sources.load()?;
+                Ok(print(&links::demo(&Tokens::new(&secret(&settings)?), &settings.base_url())?)?)
+            }
+        }
+    }
+}
+
+fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
+    let TokenArgs { room, name, identity, publish, subscribe, ttl } = args;
+    let seat = links::SeatFor { room, identity: identity.unwrap_or_else(|| name.clone()), name, publish, subscribe };
+    let token = seat.token(&Tokens::new(&secret(settings)?), ttl.0)?;
+    print(&format!("{token}\n{}\n", links::link(&settings.base_url(), &token)))?;
+    Ok(())
+}
+
+fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
+    crate::log::start(&settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(async {
+        let mut signals = Signals::new()?;
+        let (demo, base_url) = (settings.demo, settings.base_url());
+        let server = Server::start(settings).await?;
+        if demo {
+            print(&links::demo(&server.tokens, &base_url)?)?;
+        }
+        signals.next().await;
+        tokio::select! {
+            stopped = server.stop() => Ok(stopped?),
+            () = signals.next() => Err("stopped at once by a second signal".into()),
+        }
+    });
+    runtime.shutdown_background();
+    served
+}
+
+/// SIGTERM and SIGINT.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(args: &[&str]) -> Cli {
+        Cli::try_parse_from([&["viva"], args].concat()).unwrap()
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_flags_before_and_after_the_command() {
+        let before = parse(&["--demo", "--listen", "0.0.0.0:1", "serve"]);
+        assert!(matches!(before.command, Some(Command::Serve)));
+        let expected = [("demo".to_owned(), "true".to_owned()), ("listen".to_owned(), "0.0.0.0:1".to_owned())];
+        assert_eq!(before.flags.given(), expected.into());
+        let after = parse(&["serve", "--tcp=false"]);
+        assert_eq!(after.flags.given(), [("tcp".to_owned(), "false".to_owned())].into());
+    }
+
+    #[test]
+    fn serving_is_what_happens_without_a_command() {
+        assert!(parse(&[]).command.is_none());
+    }
+}

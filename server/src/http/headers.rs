@@ -1,0 +1,57 @@
+//! Headers that every response carries: what a page may do, and the id of the request.
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument;
+
+/// What pages may load and do. No script but our own; media from the peer connection; the camera for ourselves.
+const SECURITY: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob: mediastream:; img-src 'self' data: blob:; \
+         worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), picture-in-picture=(self), \
+         screen-wake-lock=(self), geolocation=()",
+    ),
+];
+
+/// Adds the headers of [`SECURITY`].
+pub async fn secure(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Gives each request an id, in its log lines and in the response.
+pub async fn identify(request: Request, next: Next) -> Response {
+    let id = crate::random::hex::<8>();
+    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let started = tokio::time::Instant::now();
+    async move {
+        let mut response = next.run(request).await;
+        let (status, ms) = (response.status().as_u16(), started.elapsed().as_secs_f64() * 1000.0);
+        if response.status().is_server_error() {
+            tracing::warn!(status, ms, "answered");
+        } else {
+            tracing::debug!(status, ms, "answered");
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}

@@ -1,0 +1,42 @@
+//! For those who watch over the program: alive, ready, counters.
+
+use super::{App, problem::Problem};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use viva_signaling::message::ErrorCode;
+
+/// The process serves requests.
+pub async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// It takes new rooms: it is not stopping, and every shard of the media plane lives.
+pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
+    if app.stop.is_stopping() {
+        return Err(Problem::new(ErrorCode::Unavailable, "stopping"));
+    }
+    let dead = app.plane.shards().iter().filter(|shard| !shard.is_alive()).count();
+    if dead > 0 {
+        return Err(Problem::new(ErrorCode::Unavailable, format!("{dead} shards of the media plane are dead")));
+    }
+    Ok("ready\n")
+}
+
+/// All counters, as Prometheus reads them.
+pub async fn metrics(State(app): State<App>) -> Response {
+    let mut shards = Vec::new();
+    for shard in app.plane.shards() {
+        // A dead or busy shard is seen by its missing series.
+        if let Ok(stats) = shard.stats().await {
+            shards.push(stats);
+        }
+    }
+    let (rooms, seats) = app.rooms.count();
+    match app.metrics.text(&shards, rooms, seats) {
+        Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
+        Err(error) => Problem::new(ErrorCode::Internal, error.to_string()).into_response(),
+    }
+}

@@ -1,0 +1,19 @@
+//! The log: text for people or JSON for machines, to standard error.
+
+use crate::settings::{LogFormat, Settings};
+use std::io;
+use tracing_subscriber::{EnvFilter, filter::ParseError};
+
+/// Starts the log.
+///
+/// # Errors
+/// The filter of the settings does not parse.
+pub fn start(settings: &Settings) -> Result<(), ParseError> {
+    let filter = EnvFilter::builder().parse(&settings.log)?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match settings.log_format {
+        LogFormat::Text => builder.with_target(false).init(),
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What the program counts, for Prometheus.
+
+mod shards;
+
+use crate::plane::ShardStats;
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector,
+};
+use std::{sync::Arc, time::Duration};
+use viva_signaling::message::CloseReason;
+
+/// Bounds of the histogram of join times, in seconds.
+const JOIN_SECONDS: [f64; 11] = [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1.0, 2.0, 5.0];
+
+/// The counters of the control plane; those of the media plane are read from its shards when asked for. Cheap to clone.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    sockets: IntGauge,
+    sockets_opened: IntCounter,
+    sockets_closed: IntCounterVec,
+    tokens_refused: IntCounter,
+    seats_taken: IntCounter,
+    seats_left: IntCounter,
+    resumed: IntCounter,
+    join: Histogram,
+    rooms: IntGauge,
+    seats: IntGauge,
+}
+
+impl Metrics {
+    /// All at zero.
+    ///
+    /// # Errors
+    /// A name of a metric is not valid or used twice: a defect of this file.
+    pub fn new() -> prometheus::Result<Self> {
+        let registry = Registry::new();
+        let inner = Inner {
+            sockets: register(&registry, IntGauge::new("viva_websockets", "WebSocket connections now.")?)?,
+            sockets_opened: counter(&registry, "viva_websockets_opened_total", "WebSocket connections opened.")?,
+            sockets_closed: register(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("viva_websockets_closed_total", "WebSocket connections closed, by reason."),
+                    &["reason"],
+                )?,
+            )?,
+            tokens_refused: counter(&registry, "viva_tokens_refused_total", "Tokens that opened nothing.")?,
+            seats_taken: counter(&registry, "viva_seats_taken_total", "Seats taken.")?,
+            seats_left: counter(&registry, "viva_seats_left_total", "Seats left for good.")?,
+            resumed: counter(&registry, "viva_seats_resumed_total", "Seats taken again after a lost connection.")?,
+            join: register(
+                &registry,
+                Histogram::with_opts(
+                    HistogramOpts::new("viva_join_seconds", "From the first offer to the first sealed media path.")
+                        .buckets(JOIN_SECONDS.to_vec()),
+                )?,
+            )?,
+            rooms: register(&registry, IntGauge::new("viva_rooms", "Rooms now.")?)?,
+            seats: register(&registry, IntGauge::new("viva_participants", "Seats in all rooms now.")?)?,
+            registry,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Everything in the text format of Prometheus.
+    ///
+    /// # Errors
+    /// The encoder refuses a family: a defect.
+    pub fn text(&self, shards: &[ShardStats], rooms: usize, seats: usize) -> prometheus::Result<String> {
+        self.0.rooms.set(rooms as i64);
+        self.0.seats.set(seats as i64);
+        let mut families = self.0.registry.gather();
+        families.extend(shards::families(shards)?);
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&families, &mut text)?;
+        String::from_utf8(text).map_err(|error| prometheus::Error::Msg(error.to_string()))
+    }
+
+    pub(crate) fn socket_opened(&self) {
+        self.0.sockets.inc();
+        self.0.sockets_opened.inc();
+    }
+
+    pub(crate) fn socket_closed(&self, reason: CloseReason) {
+        self.0.sockets.dec();
+        let label = match reason {
+            CloseReason::Left => "left",
+            CloseReason::Replaced => "replaced",
+            CloseReason::Removed => "removed",
+            CloseReason::RoomClosed => "room_closed",
+            CloseReason::ServerStopping => "server_stopping",
+            CloseReason::Abuse => "abuse",
+            CloseReason::TooSlow => "too_slow",
+            CloseReason::Idle => "idle",
+        };
+        self.0.sockets_closed.with_label_values(&[label]).inc();
+    }
+
+    pub(crate) fn token_refused(&self) {
+        self.0.tokens_refused.inc();
+    }
+
+    pub(crate) fn seat_taken(&self) {
+        self.0.seats_taken.inc();
+    }
+
+    pub(crate) fn seat_left(&self) {
+        self.0.seats_left.inc();
+    }
+
+    pub(crate) fn resumed(&self) {
+        self.0.resumed.inc();
+    }
+
+    pub(crate) fn connected(&self, after: Duration) {
+        self.0.join.observe(after.as_secs_f64());
+    }
+}
+
+fn register<C: Collector + Clone + 'static>(registry: &Registry, collector: C) -> prometheus::Result<C> {
+    registry.register(Box::new(collector.clone()))?;
+    Ok(collector)
+}
+
+fn counter(registry: &Registry, name: &str, help: &str) -> prometheus::Result<IntCounter> {
+    register(registry, IntCounter::new(name, help)?)
+}

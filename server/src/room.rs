@@ -1,0 +1,112 @@
+//! A room: one task that owns its seats and publications, and the only one that commands its part of the media plane.
+
+mod directory;
+mod entry;
+mod media;
+mod news;
+mod outside;
+mod plane_events;
+mod publication;
+mod quality;
+mod request;
+mod say;
+mod seat;
+mod views;
+
+pub use directory::Rooms;
+pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
+pub use request::{RoomHandle, Seated};
+
+use crate::{metrics::Metrics, plane::Shard, settings::Settings, stop::Stop};
+use publication::Publication;
+use request::Request;
+use seat::Seat;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
+use viva_media::{ParticipantId, PublicationId, RoomId};
+use viva_sfu::Command;
+use viva_signaling::message::CloseReason;
+
+/// The state of one room. Everything in it happens in the order of its requests.
+struct Room {
+    id: RoomId,
+    name: String,
+    settings: Arc<Settings>,
+    metrics: Metrics,
+    shard: Shard,
+    rooms: Rooms,
+    handle: RoomHandle,
+    seats: BTreeMap<ParticipantId, Seat>,
+    publications: BTreeMap<PublicationId, Publication>,
+    speaker: Option<ParticipantId>,
+    /// Counts connections, so that a late word about an old one is told from the newest.
+    connections: u64,
+    /// Counts publications, for their order.
+    published: u64,
+}
+
+impl Room {
+    /// Serves requests until the last seat is gone, or the program stops.
+    async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut stop: Stop) {
+        tracing::info!(room = %self.name, id = %self.id, shard = self.shard.index(), "room opened");
+        loop {
+            let next_leave = self.seats.values().filter_map(Seat::kept_until).min();
+            tokio::select! {
+                biased;
+                () = stop.stopped() => {
+                    self.close(CloseReason::ServerStopping).await;
+                    break;
+                }
+                request = requests.recv() => match request {
+                    Some(request) => self.handle(request).await,
+                    None => break,
+                },
+                () = sleep_until(next_leave.unwrap_or_else(Instant::now)), if next_leave.is_some() => {
+                    self.expire(Instant::now()).await;
+                }
+            }
+            if self.seats.is_empty() {
+                break;
+            }
+        }
+        self.rooms.forget(&self.handle);
+        // What still waits in `requests` is answered by being dropped: who asked tries again, in a new room.
+        requests.close();
+        let _ = self.shard.command(Command::CloseRoom { room: self.id }).await;
+        self.rooms.release(self.id);
+        tracing::info!(room = %self.name, id = %self.id, "room closed");
+    }
+
+    async fn handle(&mut self, request: Request) {
+        match request {
+            Request::Join { claims, outbox, re, reply } => {
+                let _ = reply.send(self.join(claims, outbox, re).await);
+            }
+            Request::Resume { participant, session, media, outbox, re, reply } => {
+                let _ = reply.send(self.resume(participant, &session, media, outbox, re).await);
+            }
+            Request::Say { participant, connection, envelope } => {
+                self.say(participant, connection, envelope).await;
+            }
+            Request::Lost { participant, connection } => self.lost(participant, connection).await,
+            Request::Outside(request) => self.outside(request).await,
+            Request::Event(event) => self.event(event).await,
+            Request::Measured(transports) => self.measured(transports),
+            Request::ShardDied => self.close(CloseReason::ServerStopping).await,
+        }
+    }
+
+    /// Everybody goes.
+    async fn close(&mut self, reason: CloseReason) {
+        for seat in self.seats.values() {
+            seat.close(reason);
+            self.rooms.unseat(seat.id);
+            self.metrics.seat_left();
+        }
+        self.seats.clear();
+        self.publications.clear();
+    }
+}

@@ -1,0 +1,259 @@
+//! All rooms of this server, and who sits where.
+
+use super::{
+    Room,
+    outside::OutsideRequest,
+    request::{Request, RoomHandle, Seated},
+};
+use crate::{
+    http::Problem,
+    metrics::Metrics,
+    outbox::Outbox,
+    plane::{MediaPlane, PlaneEvent, Shard},
+    random,
+    settings::Settings,
+    stop::Stop,
+};
+use dashmap::DashMap;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tracing::Instrument;
+use viva_media::{Fingerprint, ParticipantId, RoomId};
+use viva_sfu::{Event, TransportStats};
+use crate::tokens::Claims;
+use viva_signaling::message::ErrorCode;
+
+/// Requests that may wait for a room.
+const MAILBOX: usize = 1024;
+/// How often an entrance is tried when the room closes under it.
+const ENTRANCES: usize = 4;
+
+/// All rooms. Cheap to clone.
+#[derive(Clone)]
+pub struct Rooms(Arc<Inner>);
+
+struct Inner {
+    settings: Arc<Settings>,
+    metrics: Metrics,
+    plane: MediaPlane,
+    fingerprint: Fingerprint,
+    stop: Stop,
+    by_name: Mutex<HashMap<Arc<str>, RoomHandle>>,
+    by_id: DashMap<RoomId, RoomHandle>,
+    by_participant: DashMap<ParticipantId, RoomHandle>,
+    /// Told whenever a room has closed.
+    closed: Notify,
+}
+
+impl Rooms {
+    /// No rooms yet.
+    pub fn new(
+        settings: Arc<Settings>,
+        metrics: Metrics,
+        plane: MediaPlane,
+        fingerprint: Fingerprint,
+        stop: Stop,
+    ) -> Self {
+        let (by_name, by_id, by_participant, closed) = Default::default();
+        let inner = Inner { settings, metrics, plane, fingerprint, stop, by_name, by_id, by_participant, closed };
+        Self(Arc::new(inner))
+    }
+
+    /// The certificate that every answer names.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint
+    }
+
+    /// Returns when no room is left; useful when the program stops, since no new one is opened then.
+    pub async fn closed(&self) {
+        loop {
+            let closed = self.0.closed.notified();
+            if self.0.by_id.is_empty() {
+                return;
+            }
+            closed.await;
+        }
+    }
+
+    /// Takes a seat in the token's room, which is made where it does not exist.
+    pub async fn join(&self, claims: Claims, outbox: Outbox, re: Option<u32>) -> Result<Seated, Problem> {
+        let room = claims.room.clone();
+        self.enter(&room, |reply| Request::Join { claims: claims.clone(), outbox: outbox.clone(), re, reply })
+            .await
+    }
+
+    /// Takes a seat again.
+    pub async fn resume(
+        &self,
+        session: &str,
+        media: bool,
+        outbox: Outbox,
+        re: Option<u32>,
+    ) -> Result<Seated, Problem> {
+        let gone = || Problem::new(ErrorCode::SessionGone, "no seat is kept for this session");
+        let participant = session.get(..16).and_then(|id| id.parse().ok()).ok_or_else(gone)?;
+        let room = self.room_of(participant).ok_or_else(gone)?;
+        let session = session.to_owned();
+        room.ask(|reply| Request::Resume { participant, session, media, outbox, re, reply })
+            .await
+            .unwrap_or_else(|| Err(gone()))
+    }
+
+    /// Takes a seat in a room by plain HTTP.
+    pub(super) async fn enter_outside<T>(
+        &self,
+        room: &str,
+        request: impl Fn(oneshot::Sender<Result<T, Problem>>) -> OutsideRequest,
+    ) -> Result<T, Problem> {
+        self.enter(room, |reply| Request::Outside(request(reply))).await
+    }
+
+    /// Asks about a seat that was taken by plain HTTP.
+    pub(super) async fn ask_outside<T>(
+        &self,
+        participant: ParticipantId,
+        request: impl FnOnce(oneshot::Sender<Result<T, Problem>>) -> OutsideRequest,
+    ) -> Result<T, Problem> {
+        let gone = || Problem::new(ErrorCode::NotFound, "no such session");
+        let room = self.room_of(participant).ok_or_else(gone)?;
+        room.ask(|reply| Request::Outside(request(reply))).await.unwrap_or_else(|| Err(gone()))
+    }
+
+    /// Passes on what the media plane tells, until it ends.
+    pub async fn route(self, mut events: mpsc::Receiver<PlaneEvent>) {
+        while let Some(event) = events.recv().await {
+            match event {
+                PlaneEvent::Unit { event, .. } => {
+                    if let Some(room) = self.room_of_event(&event) {
+                        let _ = room.requests.send(Request::Event(event)).await;
+                    }
+                }
+                PlaneEvent::Died { shard } => {
+                    tracing::error!(shard, "a shard of the media plane has died; its rooms are closed");
+                    let rooms: Vec<_> = self.0.by_id.iter().map(|entry| entry.value().clone()).collect();
+                    for room in rooms.into_iter().filter(|room| room.shard == shard) {
+                        let _ = room.requests.send(Request::ShardDied).await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands each room the newest counters of its transports.
+    pub fn measured(&self, transports: Vec<TransportStats>) {
+        let mut by_room: BTreeMap<RoomId, Vec<TransportStats>> = BTreeMap::new();
+        for transport in transports {
+            by_room.entry(transport.room).or_default().push(transport);
+        }
+        for (room, transports) in by_room {
+            if let Some(room) = self.0.by_id.get(&room) {
+                // A room that is too busy for it judges by the next ones.
+                let _ = room.requests.try_send(Request::Measured(transports));
+            }
+        }
+    }
+
+    /// Rooms and seats now.
+    pub fn count(&self) -> (usize, usize) {
+        (self.0.by_id.len(), self.0.by_participant.len())
+    }
+
+    /// A seat was taken.
+    pub(super) fn seat(&self, participant: ParticipantId, room: &RoomHandle) {
+        self.0.by_participant.insert(participant, room.clone());
+    }
+
+    /// A seat is gone.
+    pub(super) fn unseat(&self, participant: ParticipantId) {
+        self.0.by_participant.remove(&participant);
+    }
+
+    /// A room takes nobody any more.
+    pub(super) fn forget(&self, room: &RoomHandle) {
+        let mut by_name = self.0.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        if by_name.get(&room.name).is_some_and(|known| known.id == room.id) {
+            by_name.remove(&room.name);
+        }
+    }
+
+    /// A room's place in the media plane is free.
+    pub(super) fn release(&self, room: RoomId) {
+        self.0.plane.release(room);
+        self.0.by_id.remove(&room);
+        self.0.closed.notify_waiters();
+    }
+
+    async fn enter<T>(
+        &self,
+        name: &str,
+        request: impl Fn(oneshot::Sender<Result<T, Problem>>) -> Request,
+    ) -> Result<T, Problem> {
+        for _ in 0..ENTRANCES {
+            let room = self.open(name)?;
+            if let Some(answer) = room.ask(&request).await {
+                return answer;
+            }
+            self.forget(&room);
+        }
+        Err(Problem::new(ErrorCode::Unavailable, "the room closes"))
+    }
+
+    /// The room of this name, made where it does not exist.
+    fn open(&self, name: &str) -> Result<RoomHandle, Problem> {
+        let inner = &self.0;
+        if inner.stop.is_stopping() {
+            return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
+        }
+        let mut by_name = inner.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(room) = by_name.get(name) {
+            return Ok(room.clone());
+        }
+        let id = RoomId(random::id());
+        let shard =
+            inner.plane.place(id).ok_or_else(|| Problem::new(ErrorCode::Unavailable, "no media shard is alive"))?;
+        let (handle, requests) = self.handle(id, name, &shard);
+        by_name.insert(handle.name.clone(), handle.clone());
+        inner.by_id.insert(id, handle.clone());
+        let room = Room {
+            id,
+            name: name.to_owned(),
+            settings: inner.settings.clone(),
+            metrics: inner.metrics.clone(),
+            shard,
+            rooms: self.clone(),
+            handle: handle.clone(),
+            seats: BTreeMap::new(),
+            publications: BTreeMap::new(),
+            speaker: None,
+            connections: 0,
+            published: 0,
+        };
+        let span = tracing::info_span!(parent: None, "room", %id);
+        tokio::spawn(room.run(requests, inner.stop.clone()).instrument(span));
+        Ok(handle)
+    }
+
+    fn handle(&self, id: RoomId, name: &str, shard: &Shard) -> (RoomHandle, mpsc::Receiver<Request>) {
+        let (sender, requests) = mpsc::channel(MAILBOX);
+        (RoomHandle { id, name: name.into(), shard: shard.index(), requests: sender }, requests)
+    }
+
+    fn room_of(&self, participant: ParticipantId) -> Option<RoomHandle> {
+        self.0.by_participant.get(&participant).map(|entry| entry.value().clone())
+    }
+
+    fn room_of_event(&self, event: &Event) -> Option<RoomHandle> {
+        match event {
+            Event::ActiveSpeaker { room, .. } => self.0.by_id.get(room).map(|entry| entry.value().clone()),
+            Event::Transport { participant, .. }
+            | Event::Slot { participant, .. }
+            | Event::Wanted { participant, .. }
+            | Event::Left { participant, .. } => self.room_of(*participant),
+            // Nothing that a client is told depends on it.
+            Event::Publication { .. } => None,
+        }
+    }
+}

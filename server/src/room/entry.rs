@@ -1,0 +1,158 @@
+//! Coming and going: join, resume, a lost connection, leave.
+
+use super::{
+    Room,
+    request::Seated,
+    seat::{Presence, Seat},
+};
+use crate::{http::Problem, outbox::Outbox, random, tokens::Claims};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use tokio::time::Instant;
+use viva_media::{ParticipantId, Permissions};
+use viva_sfu::Command;
+use viva_signaling::{
+    message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage},
+};
+
+impl Room {
+    pub(super) async fn join(&mut self, claims: Claims, outbox: Outbox, re: Option<u32>) -> Result<Seated, Problem> {
+        let id = self.take_seat(claims).await?;
+        Ok(self.welcome(id, outbox, re, false))
+    }
+
+    /// Gives a new seat to an identity; an older seat of the same identity goes.
+    pub(super) async fn take_seat(&mut self, claims: Claims) -> Result<ParticipantId, Problem> {
+        let earlier = self.seats.values().find(|seat| seat.identity == claims.identity).map(|seat| seat.id);
+        if let Some(earlier) = earlier {
+            self.remove(earlier, CloseReason::Replaced).await;
+        }
+        if self.seats.len() >= self.settings.max_seats {
+            return Err(Problem::new(ErrorCode::TooMany, "the room is full"));
+        }
+        let id = ParticipantId(random::id());
+        let seat = Seat {
+            id,
+            identity: claims.identity,
+            name: claims.name,
+            permissions: Permissions { publish: claims.publish, subscribe: claims.subscribe },
+            sessions: Vec::new(),
+            presence: Presence::Away { until: Instant::now() + self.settings.resume_window.0 },
+            media: None,
+            dead: None,
+            quality: NetworkQuality::Unknown,
+            offered_at: None,
+        };
+        tracing::info!(participant = %id, name = %seat.name, "seat taken");
+        self.seats.insert(id, seat);
+        self.rooms.seat(id, &self.handle);
+        self.metrics.seat_taken();
+        Ok(id)
+    }
+
+    pub(super) async fn resume(
+        &mut self,
+        id: ParticipantId,
+        session: &str,
+        media: bool,
+        outbox: Outbox,
+        re: Option<u32>,
+    ) -> Result<Seated, Problem> {
+        let seat = self.seats.get(&id).filter(|seat| {
+            let same = |known: &String| verify_slices_are_equal(known.as_bytes(), session.as_bytes()).is_ok();
+            seat.sessions.iter().any(same)
+        });
+        let seat = seat.ok_or_else(|| Problem::new(ErrorCode::SessionGone, "no seat is kept for this session"))?;
+        seat.close(CloseReason::Replaced);
+        let stands = media && seat.media.is_some();
+        if !stands {
+            self.drop_media(id).await;
+        }
+        self.metrics.resumed();
+        Ok(self.welcome(id, outbox, re, stands))
+    }
+
+    /// Seats a connection and tells everybody.
+    fn welcome(&mut self, id: ParticipantId, outbox: Outbox, re: Option<u32>, resumed: bool) -> Seated {
+        self.connections += 1;
+        let connection = self.connections;
+        let session = format!("{id}{}", random::hex::<16>());
+        if let Some(seat) = self.seats.get_mut(&id) {
+            seat.presence = Presence::Here { connection, outbox: outbox.clone() };
+            let old = seat.sessions.len().saturating_sub(1);
+            seat.sessions.drain(..old);
+            seat.sessions.push(session.clone());
+        }
+        if let Some(seat) = self.seats.get(&id) {
+            let joined = ServerMessage::Joined {
+                room: self.name.clone(),
+                participant: id.to_string(),
+                name: seat.name.clone(),
+                session,
+                resume_ms: self.settings.resume_window.0.as_millis().try_into().unwrap_or(u32::MAX),
+                resumed,
+                permissions: seat.permission_state(),
+                participants: self.participants_for(id),
+                publications: self.publications_for(id),
+            };
+            outbox.answer(re, joined);
+        }
+        self.catch_up(id, &outbox);
+        self.tell_participant(id);
+        Seated { room: self.handle.clone(), participant: id, connection }
+    }
+
+    /// What a client that comes (back) must know besides `joined`: the speaker, its slots, its media.
+    fn catch_up(&self, id: ParticipantId, outbox: &Outbox) {
+        if let Some(speaker) = self.speaker {
+            outbox.tell(ServerMessage::ActiveSpeaker { participant: Some(speaker.to_string()) });
+        }
+        let Some(media) = self.seats.get(&id).and_then(|seat| seat.media.as_ref()) else { return };
+        outbox.tell(ServerMessage::Media { connected: media.path.is_some() });
+        for (mid, source) in &media.sources {
+            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication: Some(source.to_string()) });
+        }
+        for (mid, wanted) in &media.wanted {
+            outbox.tell(wanted.message(mid));
+        }
+    }
+
+    /// A connection is no more: the seat is kept for a while.
+    pub(super) async fn lost(&mut self, id: ParticipantId, lost: u64) {
+        let until = Instant::now() + self.settings.resume_window.0;
+        if let Some(seat) = self.seats.get_mut(&id)
+            && matches!(seat.presence, Presence::Here { connection, .. } if connection == lost)
+        {
+            seat.presence = Presence::Away { until };
+            self.tell_participant(id);
+        }
+    }
+
+    /// Seats that nobody came back to.
+    pub(super) async fn expire(&mut self, now: Instant) {
+        let expired = self.seats.values().filter(|seat| seat.kept_until().is_some_and(|until| until <= now));
+        for id in expired.map(|seat| seat.id).collect::<Vec<_>>() {
+            self.remove(id, CloseReason::Left).await;
+        }
+    }
+
+    /// A seat goes for good, with all its media.
+    pub(super) async fn remove(&mut self, id: ParticipantId, reason: CloseReason) {
+        self.drop_media(id).await;
+        let Some(seat) = self.seats.remove(&id) else { return };
+        seat.close(reason);
+        self.rooms.unseat(id);
+        self.metrics.seat_left();
+        tracing::info!(participant = %id, ?reason, "seat left");
+        self.tell_others(id, &ServerMessage::ParticipantLeft { participant: id.to_string() });
+    }
+
+    /// The seat's media goes; the seat stays.
+    pub(super) async fn drop_media(&mut self, id: ParticipantId) {
+        let Some(media) = self.seats.get_mut(&id).and_then(|seat| seat.media.take()) else { return };
+        drop(media);
+        if let Err(error) = self.shard.command(Command::Leave { participant: id }).await {
+            tracing::debug!(participant = %id, %error, "leaving the media plane");
+        }
+        self.publications_gone(|publication| publication.owner == id).await;
+    }
+}

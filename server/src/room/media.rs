@@ -1,0 +1,216 @@
+//! An offer becomes an agreement, the agreement becomes commands to the media plane, and news to the others.
+
+use super::{
+    Room,
+    publication::Publication,
+    seat::{Media, Seat},
+};
+use crate::{http::Problem, plane::CommandError, random};
+use tokio::time::Instant;
+use viva_media::{IceCredentials, Mid, ParticipantId, PublicationId, PublicationParameters, Ssrc};
+use viva_sfu::{Command, Refused};
+use viva_signaling::{
+    message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
+    sdp::{Allocate, Negotiated, OfferError, OfferReason, Terms, negotiate},
+};
+
+/// What came of an offer.
+pub(super) struct Answer {
+    sdp: String,
+    publications: Vec<AnswerPublication>,
+    slots: Vec<AnswerSlot>,
+    /// Publications that are new, or of another source or mute than before.
+    changed: Vec<PublicationId>,
+}
+
+impl Answer {
+    pub(super) fn message(&self) -> ServerMessage {
+        let Self { sdp, publications, slots, .. } = self;
+        ServerMessage::Answer { sdp: sdp.clone(), publications: publications.clone(), slots: slots.clone() }
+    }
+
+    pub(super) fn into_sdp(self) -> String {
+        self.sdp
+    }
+}
+
+impl Room {
+    /// Negotiates, commands the media plane, and keeps the agreement. Nothing changes when anything is refused.
+    pub(super) async fn offer(
+        &mut self,
+        id: ParticipantId,
+        sdp: &str,
+        tracks: &[PublishedTrack],
+    ) -> Result<Answer, Problem> {
+        let Some(seat) = self.seats.get(&id) else { return Err(ErrorCode::NotJoined.into()) };
+        let (agreed, fresh) = self.negotiate(seat, sdp)?;
+        if fresh {
+            if seat.dead == Some(agreed.transport.fingerprint) {
+                let detail = "the media path of this peer connection is gone for good: build a new one";
+                return Err(Problem::new(ErrorCode::SessionGone, detail));
+            }
+            self.drop_media(id).await;
+        }
+        self.command_media(id, &agreed, fresh).await?;
+        Ok(self.keep(id, agreed, tracks).await)
+    }
+
+    /// The agreement, and whether it stands on a new transport.
+    fn negotiate(&self, seat: &Seat, sdp: &str) -> Result<(Negotiated, bool), Problem> {
+        let local = credentials();
+        let terms = Terms {
+            local: &local,
+            fingerprint: self.rooms.fingerprint(),
+            candidates: self.shard.candidates(),
+            permissions: seat.permissions,
+        };
+        let bad = |error: OfferError| Problem::new(ErrorCode::BadOffer, error.to_string());
+        let previous = seat.media.as_ref().map(|media| &media.agreed);
+        match negotiate(sdp, &terms, previous, &mut Random) {
+            Ok(agreed) => Ok((agreed, previous.is_none())),
+            // Another certificate is another peer connection: it takes the place of the one before.
+            Err(OfferError { reason: OfferReason::FingerprintChanged | OfferReason::FewerSections, .. })
+                if previous.is_some() =>
+            {
+                negotiate(sdp, &terms, None, &mut Random).map(|agreed| (agreed, true)).map_err(bad)
+            }
+            Err(error) => Err(bad(error)),
+        }
+    }
+
+    /// Tells the media plane of the agreement.
+    async fn command_media(&mut self, id: ParticipantId, agreed: &Negotiated, fresh: bool) -> Result<(), Problem> {
+        let Some(seat) = self.seats.get_mut(&id) else { return Ok(()) };
+        let (room, participant, permissions) = (self.id, id, seat.permissions);
+        let transport = agreed.transport.clone();
+        if fresh {
+            seat.offered_at = Some(Instant::now());
+            let join = Command::Join { room, participant, permissions, transport };
+            self.shard.command(join).await.map_err(refusal)?;
+        } else if agreed.ice_restarted {
+            let restart = Command::RestartIce { participant, local: transport.local, remote: transport.remote };
+            self.shard.command(restart).await.map_err(refusal)?;
+        }
+        let media = agreed.media.clone();
+        let negotiated = self.shard.command(Command::Negotiate { participant, media }).await;
+        if negotiated.is_err() && fresh {
+            let _ = self.shard.command(Command::Leave { participant }).await;
+        }
+        negotiated.map_err(refusal)
+    }
+
+    /// Keeps the agreement and brings the room's publications in step with it.
+    async fn keep(&mut self, id: ParticipantId, agreed: Negotiated, tracks: &[PublishedTrack]) -> Answer {
+        let sent = &agreed.media.publications;
+        let stays = |publication: PublicationId| sent.iter().any(|p| p.id == publication);
+        self.publications_gone(|publication| publication.owner == id && !stays(publication.id)).await;
+        let mut changed = Vec::new();
+        for parameters in sent {
+            if self.keep_publication(id, parameters, tracks).await {
+                changed.push(parameters.id);
+            }
+        }
+        let text = |mid: Mid| mid.to_string();
+        let answer = Answer {
+            sdp: agreed.answer.clone(),
+            publications: sent
+                .iter()
+                .map(|p| AnswerPublication { mid: text(p.mid), publication: p.id.to_string() })
+                .collect(),
+            slots: agreed.media.slots.iter().map(|s| AnswerSlot { mid: text(s.mid), kind: s.kind }).collect(),
+            changed,
+        };
+        if let Some(seat) = self.seats.get_mut(&id) {
+            seat.dead = None;
+            match &mut seat.media {
+                Some(media) => media.renew(agreed),
+                None => seat.media = Some(Media::new(agreed)),
+            }
+        }
+        answer
+    }
+
+    /// Keeps one publication; true when the others must hear of it.
+    async fn keep_publication(
+        &mut self,
+        owner: ParticipantId,
+        parameters: &PublicationParameters,
+        tracks: &[PublishedTrack],
+    ) -> bool {
+        let PublicationParameters { id, mid, kind, .. } = *parameters;
+        let track = tracks.iter().find(|track| track.mid == mid.as_str());
+        let before = self.publications.get(&id);
+        let source = track.map_or_else(
+            || before.map_or_else(|| TrackSource::default_of(kind), |publication| publication.source),
+            |track| track.source,
+        );
+        let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);
+        if before.is_some_and(|publication| publication.source == source && publication.muted == muted) {
+            return false;
+        }
+        if muted != before.is_some_and(|publication| publication.muted)
+            && let Err(error) = self.shard.command(Command::Mute { publication: id, muted }).await
+        {
+            tracing::warn!(publication = %id, %error, "a publication could not be muted");
+        }
+        let order = before.map_or(self.published, |publication| publication.order);
+        self.published += u64::from(before.is_none());
+        self.publications.insert(id, Publication { id, owner, mid, kind, source, muted, order });
+        true
+    }
+
+    /// Tells the others what an offer brought.
+    pub(super) fn announce(&self, answer: &Answer) {
+        for publication in &answer.changed {
+            self.tell_publication(*publication);
+        }
+    }
+
+    /// Forgets publications and tells their receivers.
+    pub(super) async fn publications_gone(&mut self, gone: impl Fn(&Publication) -> bool) {
+        let gone: Vec<_> =
+            self.publications.values().filter(|p| gone(p)).map(|p| (p.id, p.owner)).collect();
+        for (id, owner) in &gone {
+            self.publications.remove(id);
+            self.tell_receivers(*owner, &ServerMessage::PublicationGone { publication: id.to_string() });
+        }
+        if !gone.is_empty() {
+            self.fill_all().await;
+        }
+    }
+}
+
+/// New ICE credentials of ours: 48 and 144 random bits (RFC 8445 §5.3 asks for 24 and 128).
+pub(super) fn credentials() -> IceCredentials {
+    IceCredentials { ufrag: random::hex::<6>(), pwd: random::hex::<18>() }
+}
+
+/// New ids from the system's random source.
+struct Random;
+
+impl Allocate for Random {
+    fn publication(&mut self) -> PublicationId {
+        PublicationId(random::id())
+    }
+
+    fn ssrc(&mut self) -> Ssrc {
+        Ssrc(u32::from_le_bytes(random::bytes()))
+    }
+}
+
+/// What a client is told when the media plane refuses.
+pub(super) fn refusal(error: CommandError) -> Problem {
+    let code = match error {
+        CommandError::Refused(refused) => match refused {
+            Refused::UnknownPublication | Refused::UnknownSlot => ErrorCode::NotFound,
+            Refused::UnknownParticipant => ErrorCode::SessionGone,
+            Refused::NotPermitted => ErrorCode::Forbidden,
+            Refused::Codec => ErrorCode::CodecUnsupported,
+            Refused::Limit => ErrorCode::TooMany,
+            Refused::Ambiguous => ErrorCode::BadOffer,
+            Refused::OtherRoom => ErrorCode::Internal,
+        },
+        CommandError::Busy | CommandError::Ended => ErrorCode::Unavailable,
+    };
+    Problem::new(code, error.to_string())
+}

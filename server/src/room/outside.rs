@@ -1,0 +1,196 @@
+//! Seats of those who come by plain HTTP: WHIP (RFC 9725) to send, WHEP to receive.
+
+use super::{
+    Room, Rooms,
+    media::{credentials, refusal},
+    seat::{Outside, Presence},
+};
+use crate::{http::Problem, random, tokens::Claims};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use tokio::sync::oneshot;
+use viva_media::ParticipantId;
+use viva_sfu::Command;
+use viva_signaling::{
+    message::{CloseReason, ErrorCode},
+    sdp::{Fragment, Terms},
+};
+
+/// What is asked of a room by plain HTTP.
+pub(super) enum OutsideRequest {
+    Offer { offer: HttpOffer, reply: oneshot::Sender<Result<HttpAnswer, Problem>> },
+    Patch { patch: Patch, reply: oneshot::Sender<Result<IceFragment, Problem>> },
+    Delete { key: Key, reply: oneshot::Sender<Result<(), Problem>> },
+}
+
+/// Names a session and proves the right to it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The last part of the session's address.
+    pub session: String,
+    /// Whose token came along.
+    pub identity: String,
+    /// Sends (WHIP) or receives (WHEP).
+    pub publishes: bool,
+}
+
+/// An offer by plain HTTP.
+#[derive(Debug, Clone)]
+pub struct HttpOffer {
+    /// From the token, narrowed to the one direction.
+    pub claims: Claims,
+    /// Sends (WHIP) or receives (WHEP).
+    pub publishes: bool,
+    /// The session description.
+    pub sdp: String,
+}
+
+/// The answer to it.
+#[derive(Debug, Clone)]
+pub struct HttpAnswer {
+    /// The session description.
+    pub sdp: String,
+    /// The last part of the session's address.
+    pub session: String,
+    /// The entity tag of the ICE session, without quotes.
+    pub tag: String,
+}
+
+/// A trickle or restart by plain HTTP.
+#[derive(Debug, Clone)]
+pub struct Patch {
+    /// Which session.
+    pub key: Key,
+    /// The entity tag that the client holds, without quotes; `*` for a restart.
+    pub tag: String,
+    /// What it says.
+    pub fragment: Fragment,
+}
+
+/// What came of a [`Patch`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IceFragment {
+    /// Candidates were taken; nothing to say.
+    Taken,
+    /// ICE was restarted.
+    Restarted {
+        /// The body, `application/trickle-ice-sdpfrag`.
+        fragment: String,
+        /// The new entity tag, without quotes.
+        tag: String,
+    },
+}
+
+impl Rooms {
+    /// Takes a seat by plain HTTP.
+    pub async fn offer_outside(&self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
+        let room = offer.claims.room.clone();
+        self.enter_outside(&room, |reply| OutsideRequest::Offer { offer: offer.clone(), reply }).await
+    }
+
+    /// Trickles or restarts.
+    pub async fn patch_outside(&self, patch: Patch) -> Result<IceFragment, Problem> {
+        let participant = participant(&patch.key)?;
+        self.ask_outside(participant, |reply| OutsideRequest::Patch { patch, reply }).await
+    }
+
+    /// Gives the seat up.
+    pub async fn delete_outside(&self, key: Key) -> Result<(), Problem> {
+        let participant = participant(&key)?;
+        self.ask_outside(participant, |reply| OutsideRequest::Delete { key, reply }).await
+    }
+}
+
+impl Room {
+    pub(super) async fn outside(&mut self, request: OutsideRequest) {
+        match request {
+            OutsideRequest::Offer { offer, reply } => {
+                let _ = reply.send(self.outside_offer(offer).await);
+            }
+            OutsideRequest::Patch { patch, reply } => {
+                let _ = reply.send(self.outside_patch(patch).await);
+            }
+            OutsideRequest::Delete { key, reply } => {
+                let done = self.outside_seat(&key);
+                if let Ok(id) = done {
+                    self.remove(id, CloseReason::Left).await;
+                }
+                let _ = reply.send(done.map(drop));
+            }
+        }
+    }
+
+    async fn outside_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
+        let HttpOffer { claims, publishes, sdp } = offer;
+        let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
+        let id = self.take_seat(claims).await?;
+        let answer = match self.offer(id, &sdp, &[]).await {
+            Ok(answer) => answer,
+            Err(problem) => {
+                self.remove(id, CloseReason::Left).await;
+                return Err(problem);
+            }
+        };
+        let session = format!("{id}{}", random::hex::<16>());
+        let mut tag = String::new();
+        if let Some(seat) = self.seats.get_mut(&id) {
+            tag = seat.media.as_ref().map(|media| media.agreed.ice_session()).unwrap_or_default();
+            seat.sessions = vec![session.clone()];
+            seat.presence = Presence::Outside(Outside { publishes, tag: tag.clone() });
+        }
+        self.tell_participant(id);
+        self.announce(&answer);
+        self.fill_all().await;
+        Ok(HttpAnswer { sdp: answer.into_sdp(), session, tag })
+    }
+
+    async fn outside_patch(&mut self, patch: Patch) -> Result<IceFragment, Problem> {
+        let id = self.outside_seat(&patch.key)?;
+        let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
+        let seat = self.seats.get_mut(&id).ok_or_else(unknown)?;
+        let (Presence::Outside(outside), Some(media)) = (&mut seat.presence, &mut seat.media) else {
+            return Err(unknown());
+        };
+        let restarts = patch.fragment.restarts(&media.agreed);
+        // RFC 9725 §4.3.2: a trickle names the ICE session that it belongs to, a restart names `*`.
+        if !restarts && patch.tag != outside.tag || restarts && patch.tag != "*" {
+            return Err(Problem::new(ErrorCode::PreconditionFailed, "If-Match names another ICE session"));
+        }
+        let Some(remote) = patch.fragment.credentials.filter(|_| restarts) else { return Ok(IceFragment::Taken) };
+        let terms = Terms {
+            local: &credentials(),
+            fingerprint: self.rooms.fingerprint(),
+            candidates: self.shard.candidates(),
+            permissions: seat.permissions,
+        };
+        let restart = media.agreed.restart(remote, &terms);
+        let transport = &restart.negotiated.transport;
+        let command = Command::RestartIce {
+            participant: id,
+            local: transport.local.clone(),
+            remote: transport.remote.clone(),
+        };
+        self.shard.command(command).await.map_err(refusal)?;
+        let tag = restart.negotiated.ice_session();
+        outside.tag.clone_from(&tag);
+        media.agreed = restart.negotiated;
+        Ok(IceFragment::Restarted { fragment: restart.fragment, tag })
+    }
+
+    /// The seat of a session by plain HTTP. A session of somebody else is refused as a wrong token is.
+    fn outside_seat(&self, key: &Key) -> Result<ParticipantId, Problem> {
+        let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
+        let seat = participant(key).ok().and_then(|id| self.seats.get(&id)).ok_or_else(unknown)?;
+        let same = |known: &String| verify_slices_are_equal(known.as_bytes(), key.session.as_bytes()).is_ok();
+        match &seat.presence {
+            Presence::Outside(outside) if outside.publishes == key.publishes && seat.sessions.iter().any(same) => {}
+            _ => return Err(unknown()),
+        }
+        if seat.identity == key.identity { Ok(seat.id) } else { Err(ErrorCode::Unauthorized.into()) }
+    }
+}
+
+/// The participant that a session's address begins with.
+fn participant(key: &Key) -> Result<ParticipantId, Problem> {
+    let id = key.session.get(..16).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no such session"))
+}

@@ -1,0 +1,98 @@
+//! What the media plane tells about the room, and who hears of it.
+
+use super::{
+    Room,
+    seat::{Presence, Wanted},
+};
+use tokio::time::Instant;
+use viva_media::{Mid, ParticipantId, PublicationId, Rid};
+use viva_sfu::{Event, LeaveReason, TransportState};
+use viva_signaling::message::{CloseReason, NetworkQuality, ServerMessage};
+
+impl Room {
+    pub(super) async fn event(&mut self, event: Event) {
+        match event {
+            Event::Transport { participant, state } => self.transport(participant, state),
+            Event::Slot { participant, mid, source } => self.slot(participant, mid, source),
+            Event::Wanted { participant, mid, encodings, rids } => self.wanted(participant, mid, encodings, &rids),
+            Event::ActiveSpeaker { participant, .. } => self.active_speaker(participant),
+            Event::Left { participant, reason } => self.left(participant, reason).await,
+            Event::Publication { .. } => {}
+        }
+    }
+
+    fn transport(&mut self, id: ParticipantId, state: TransportState) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let Some(media) = &mut seat.media else { return };
+        let before = media.path.is_some();
+        let quality = match state {
+            TransportState::Connected(path) => {
+                media.path = Some(path);
+                if let Some(offered_at) = seat.offered_at.take() {
+                    self.metrics.connected(offered_at.elapsed());
+                    let ms = offered_at.elapsed().as_millis();
+                    tracing::info!(participant = %id, %path, ms, "media connected");
+                }
+                if seat.quality == NetworkQuality::Lost { NetworkQuality::Unknown } else { seat.quality }
+            }
+            TransportState::Interrupted => {
+                media.path = None;
+                NetworkQuality::Lost
+            }
+            TransportState::New | TransportState::Connecting => return,
+        };
+        let connected = media.path.is_some();
+        if connected != before {
+            seat.tell(ServerMessage::Media { connected });
+        }
+        self.judged(id, quality);
+    }
+
+    fn slot(&mut self, id: ParticipantId, mid: Mid, source: Option<PublicationId>) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let Some(media) = &mut seat.media else { return };
+        match source {
+            Some(source) => media.sources.insert(mid, source),
+            None => media.sources.remove(&mid),
+        };
+        let publication = source.map(|source| source.to_string());
+        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication });
+    }
+
+    fn wanted(&mut self, id: ParticipantId, mid: Mid, encodings: u8, rids: &[Rid]) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let Some(media) = &mut seat.media else { return };
+        let bit = |index: usize| u32::from(encodings).checked_shr(index as u32).is_some_and(|bits| bits & 1 == 1);
+        let chosen = rids.iter().enumerate().filter(|(index, _)| bit(*index));
+        let wanted = Wanted { rids: chosen.map(|(_, rid)| rid.to_string()).collect(), any: encodings != 0 };
+        let message = wanted.message(&mid);
+        media.wanted.insert(mid, wanted);
+        seat.tell(message);
+    }
+
+    fn active_speaker(&mut self, speaker: Option<ParticipantId>) {
+        self.speaker = speaker;
+        let message = ServerMessage::ActiveSpeaker { participant: speaker.map(|id| id.to_string()) };
+        for seat in self.seats.values().filter(|seat| seat.permissions.subscribe) {
+            seat.tell(message.clone());
+        }
+    }
+
+    /// A transport has ended. The seat stays for its page; who came by plain HTTP goes with it.
+    async fn left(&mut self, id: ParticipantId, reason: LeaveReason) {
+        // What this room itself asked for is done already, and may be older than a new transport of the seat.
+        if matches!(reason, LeaveReason::Left | LeaveReason::RoomClosed) {
+            return;
+        }
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        tracing::info!(participant = %id, ?reason, "media ended");
+        if matches!(seat.presence, Presence::Outside(_)) {
+            return self.remove(id, CloseReason::Left).await;
+        }
+        seat.dead = seat.media.as_ref().map(|media| media.agreed.transport.fingerprint);
+        seat.offered_at = None::<Instant>;
+        seat.tell(ServerMessage::Media { connected: false });
+        self.drop_media(id).await;
+        self.judged(id, NetworkQuality::Lost);
+    }
+}

@@ -1,0 +1,75 @@
+//! What a room is asked, and the handle to ask it.
+
+use super::outside::OutsideRequest;
+use crate::{http::Problem, outbox::Outbox};
+use tokio::sync::{mpsc, oneshot};
+use viva_media::{ParticipantId, RoomId};
+use viva_sfu::{Event, TransportStats};
+use crate::tokens::Claims;
+use viva_signaling::message::ClientEnvelope;
+
+/// A seat taken by a connection.
+#[derive(Debug, Clone)]
+pub struct Seated {
+    /// The room.
+    pub room: RoomHandle,
+    /// The seat.
+    pub participant: ParticipantId,
+    /// Tells this connection from earlier ones of the seat.
+    pub connection: u64,
+}
+
+/// One request.
+pub(super) enum Request {
+    /// A connection takes a seat with a token.
+    Join { claims: Claims, outbox: Outbox, re: Option<u32>, reply: oneshot::Sender<Result<Seated, Problem>> },
+    /// A connection takes its seat again.
+    Resume {
+        participant: ParticipantId,
+        session: String,
+        media: bool,
+        outbox: Outbox,
+        re: Option<u32>,
+        reply: oneshot::Sender<Result<Seated, Problem>>,
+    },
+    /// A seated client says something.
+    Say { participant: ParticipantId, connection: u64, envelope: ClientEnvelope },
+    /// A connection is no more.
+    Lost { participant: ParticipantId, connection: u64 },
+    /// Somebody comes by plain HTTP.
+    Outside(OutsideRequest),
+    /// The media plane tells something about a seat or the room.
+    Event(Event),
+    /// The newest counters of the room's transports.
+    Measured(Vec<TransportStats>),
+    /// The room's media is gone with its shard.
+    ShardDied,
+}
+
+/// Asks a room. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct RoomHandle {
+    pub(super) id: RoomId,
+    pub(super) name: std::sync::Arc<str>,
+    pub(super) shard: usize,
+    pub(super) requests: mpsc::Sender<Request>,
+}
+
+impl RoomHandle {
+    /// Passes on what a seated client says; false when the room is no more.
+    pub async fn say(&self, participant: ParticipantId, connection: u64, envelope: ClientEnvelope) -> bool {
+        self.requests.send(Request::Say { participant, connection, envelope }).await.is_ok()
+    }
+
+    /// Tells that a connection has ended.
+    pub async fn lost(&self, participant: ParticipantId, connection: u64) {
+        let _ = self.requests.send(Request::Lost { participant, connection }).await;
+    }
+
+    /// Asks, and waits for the answer; `None` when the room closed meanwhile.
+    pub(super) async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(request(reply)).await.ok()?;
+        answer.await.ok()
+    }
+}

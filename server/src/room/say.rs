@@ -1,0 +1,77 @@
+//! What a seated client says, and the answers.
+
+use super::{Room, media::refusal, seat::Presence};
+use crate::{http::Problem, outbox::Outbox};
+use viva_media::{Mid, ParticipantId};
+use viva_sfu::Command;
+use viva_signaling::{
+    message::{ClientEnvelope, ClientMessage, CloseReason, ErrorCode, ServerMessage},
+    sdp,
+};
+
+impl Room {
+    pub(super) async fn say(&mut self, id: ParticipantId, from: u64, envelope: ClientEnvelope) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        let Presence::Here { connection, outbox } = &seat.presence else { return };
+        if *connection != from {
+            return;
+        }
+        let outbox = outbox.clone();
+        // The client has its newest session: the one before opens nothing any more.
+        let old = seat.sessions.len().saturating_sub(1);
+        seat.sessions.drain(..old);
+
+        let ClientEnvelope { id: re, message } = envelope;
+        let done = match message {
+            ClientMessage::Offer { sdp, tracks } => match self.offer(id, &sdp, &tracks).await {
+                Ok(answer) => {
+                    outbox.answer(re, answer.message());
+                    self.announce(&answer);
+                    return self.fill_all().await;
+                }
+                Err(problem) => Err(problem),
+            },
+            ClientMessage::View { slots } => self.view(id, &slots).await,
+            ClientMessage::Mute { mid, muted } => self.mute(id, &mid, muted).await,
+            ClientMessage::Trickle { candidate } => match candidate {
+                Some(text) if !sdp::is_candidate(&text) => {
+                    Err(Problem::new(ErrorCode::Malformed, "not of the form of a candidate (RFC 8839 §5.1)"))
+                }
+                _ => Ok(()),
+            },
+            ClientMessage::Stats {} => {
+                return outbox.answer(re, ServerMessage::Stats { report: self.report(id) });
+            }
+            ClientMessage::Leave {} => return self.remove(id, CloseReason::Left).await,
+            ClientMessage::Ping {} => {
+                return outbox.answer(re, ServerMessage::Pong {});
+            }
+            ClientMessage::Hello { .. } | ClientMessage::Join { .. } | ClientMessage::Resume { .. } => {
+                Err(Problem::new(ErrorCode::AlreadyJoined, "this connection has its seat"))
+            }
+        };
+        finish(&outbox, re, done);
+    }
+
+    /// Mutes or unmutes one of the seat's own publications.
+    async fn mute(&mut self, id: ParticipantId, mid: &str, muted: bool) -> Result<(), Problem> {
+        let mid: Option<Mid> = mid.parse().ok();
+        let own = self.publications.values_mut().find(|p| p.owner == id && Some(p.mid) == mid);
+        let publication = own.ok_or_else(|| Problem::new(ErrorCode::NotFound, "nothing is sent in this section"))?;
+        let publication_id = publication.id;
+        self.shard.command(Command::Mute { publication: publication_id, muted }).await.map_err(refusal)?;
+        if publication.muted != muted {
+            publication.muted = muted;
+            self.tell_publication(publication_id);
+        }
+        Ok(())
+    }
+}
+
+fn finish(outbox: &Outbox, re: Option<u32>, done: Result<(), Problem>) {
+    match done {
+        Ok(()) if re.is_some() => outbox.answer(re, ServerMessage::Done {}),
+        Ok(()) => {}
+        Err(problem) => outbox.error(re, problem.code, problem.detail),
+    }
+}

@@ -1,0 +1,136 @@
+//! A seat: who sits there, whether somebody does, and the media that goes with it.
+
+use crate::outbox::Outbox;
+use std::collections::BTreeMap;
+use tokio::time::Instant;
+use viva_media::{Fingerprint, Mid, ParticipantId, Path, Permissions, PublicationId, SlotParameters};
+use viva_sfu::TransportStats;
+use viva_signaling::{
+    message::{CloseReason, NetworkQuality, ParticipantState, PermissionState, ServerMessage},
+    sdp::Negotiated,
+};
+
+/// One seat.
+pub(super) struct Seat {
+    pub id: ParticipantId,
+    /// Whose seat it is: the same identity never sits twice.
+    pub identity: String,
+    pub name: String,
+    pub permissions: Permissions,
+    /// What opens the seat again, newest last. The one before stays good until the client has shown that it got the
+    /// newest.
+    pub sessions: Vec<String>,
+    pub presence: Presence,
+    pub media: Option<Media>,
+    pub quality: NetworkQuality,
+    /// The certificate of a peer connection whose transport has ended: it cannot be brought back to life.
+    pub dead: Option<Fingerprint>,
+    /// When the newest offer for a new transport came, until media flows: for the histogram of join times.
+    pub offered_at: Option<Instant>,
+}
+
+/// Whether somebody sits there.
+pub(super) enum Presence {
+    /// A page, by this connection.
+    Here { connection: u64, outbox: Outbox },
+    /// A page whose connection was lost: the seat is kept so long.
+    Away { until: Instant },
+    /// Somebody by plain HTTP; there as long as the media is.
+    Outside(Outside),
+}
+
+/// Somebody by plain HTTP.
+pub(super) struct Outside {
+    /// Sends (WHIP) or receives (WHEP).
+    pub publishes: bool,
+    /// The entity tag of the ICE session, without quotes.
+    pub tag: String,
+}
+
+/// The media of a seat.
+pub(super) struct Media {
+    /// What was agreed, for the next offer.
+    pub agreed: Negotiated,
+    /// What the slots of somebody by plain HTTP were told to show.
+    pub views: BTreeMap<Mid, PublicationId>,
+    /// What fills each slot now.
+    pub sources: BTreeMap<Mid, PublicationId>,
+    /// Which layers of each publication somebody receives.
+    pub wanted: BTreeMap<Mid, Wanted>,
+    /// The path while packets flow.
+    pub path: Option<Path>,
+    /// Its newest counters.
+    pub stats: Option<TransportStats>,
+}
+
+/// The layers of a publication that somebody receives.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub rids: Vec<String>,
+    pub any: bool,
+}
+
+impl Wanted {
+    pub(super) fn message(&self, mid: &Mid) -> ServerMessage {
+        ServerMessage::Wanted { mid: mid.to_string(), rids: self.rids.clone(), any: self.any }
+    }
+}
+
+impl Media {
+    pub(super) fn new(agreed: Negotiated) -> Self {
+        let (views, sources, wanted) = Default::default();
+        Self { agreed, views, sources, wanted, path: None, stats: None }
+    }
+
+    /// The newest agreement; what concerned sections that went is forgotten.
+    pub(super) fn renew(&mut self, agreed: Negotiated) {
+        let slot = |mid: &Mid| agreed.media.slots.iter().any(|slot| slot.mid == *mid);
+        self.views.retain(|mid, _| slot(mid));
+        self.sources.retain(|mid, _| slot(mid));
+        self.wanted.retain(|mid, _| agreed.media.publications.iter().any(|p| p.mid == *mid));
+        self.agreed = agreed;
+    }
+
+    /// Where the seat receives.
+    pub(super) fn slots(&self) -> &[SlotParameters] {
+        &self.agreed.media.slots
+    }
+}
+
+impl Seat {
+    /// When the seat goes, if nobody comes back.
+    pub(super) fn kept_until(&self) -> Option<Instant> {
+        match self.presence {
+            Presence::Away { until } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// Tells the client, if it is there.
+    pub(super) fn tell(&self, message: ServerMessage) {
+        if let Presence::Here { outbox, .. } = &self.presence {
+            outbox.tell(message);
+        }
+    }
+
+    /// Ends the client's connection, if there is one.
+    pub(super) fn close(&self, reason: CloseReason) {
+        if let Presence::Here { outbox, .. } = &self.presence {
+            outbox.close(reason);
+        }
+    }
+
+    /// As the others see it.
+    pub(super) fn state(&self) -> ParticipantState {
+        ParticipantState {
+            id: self.id.to_string(),
+            name: self.name.clone(),
+            connected: !matches!(self.presence, Presence::Away { .. }),
+            quality: self.quality,
+        }
+    }
+
+    pub(super) fn permission_state(&self) -> PermissionState {
+        PermissionState { publish: self.permissions.publish, subscribe: self.permissions.subscribe }
+    }
+}

@@ -1,0 +1,141 @@
+//! The settings of the program: one table gives each its name, default, flag, environment name and explanation.
+
+mod explain;
+mod load;
+mod text;
+
+pub use explain::{explain, reference};
+pub use load::{SettingsError, Sources};
+pub use text::{List, LogFormat, Secret, Span};
+
+use clap::{Args, builder::ValueRange};
+use serde::Deserialize;
+use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
+
+/// One setting, as `viva config` and `docs/configuration.md` explain it.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingDoc {
+    /// The key in `viva.toml`; the environment name is `VIVA_` and this in upper case.
+    pub name: &'static str,
+    /// The value where nothing else is said, as text.
+    pub default: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+impl SettingDoc {
+    /// The environment variable.
+    pub fn env(&self) -> String {
+        format!("VIVA_{}", self.name.to_uppercase())
+    }
+
+    /// The command line flag.
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+}
+
+macro_rules! settings {
+    ($($name:ident: $type:ty = $default:literal, $doc:literal;)*) => {
+        /// All settings. Where they come from: defaults, then the file, then the environment, then flags.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Settings {
+            $(#[doc = $doc] pub $name: $type,)*
+        }
+
+        /// The same settings as flags.
+        #[derive(Debug, Clone, Default, Args)]
+        pub struct Flags {
+            $(
+                #[doc = $doc]
+                #[arg(long, global = true, value_name = "VALUE", hide_short_help = true,
+                      num_args = values_of(stringify!($type)), default_missing_value = "true",
+                      require_equals = stringify!($type) == "bool")]
+                pub $name: Option<String>,
+            )*
+        }
+
+        impl Flags {
+            /// The flags that were given, by the name of their setting.
+            pub fn given(self) -> BTreeMap<String, String> {
+                let mut given = BTreeMap::new();
+                $(if let Some(value) = self.$name { given.insert(stringify!($name).to_owned(), value); })*
+                given
+            }
+        }
+
+        /// The table of settings, in the order of their importance.
+        pub const SETTINGS: &[SettingDoc] = &[
+            $(SettingDoc { name: stringify!($name), default: $default, doc: $doc },)*
+        ];
+    };
+}
+
+/// How many values a flag takes: `--demo` and `--demo=false`, but `--listen ADDRESS`.
+fn values_of(type_name: &str) -> ValueRange {
+    if type_name == "bool" { ValueRange::new(0..=1) } else { ValueRange::new(1) }
+}
+
+settings! {
+    listen: SocketAddr = "127.0.0.1:8080",
+        "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs a TLS proxy in front.";
+    public_url: String = "",
+        "How people reach the server, for the links it prints; empty: http://localhost and the port of `listen`.";
+    data_dir: PathBuf = "data",
+        "Directory of what must outlive a restart: the secret.";
+    secret: Secret = "",
+        "Key that signs tokens, 32 characters or more; empty: made once and kept in `data_dir`, readable by the owner alone.";
+    media_port: u16 = "10000",
+        "First media port: shard n uses this + n, UDP and TCP. 0: any free ports.";
+    shards: usize = "0",
+        "Threads that forward media, each with its own port. 0: one a core.";
+    media_addresses: List<IpAddr> = "",
+        "Local addresses that media uses, with commas between; empty: all of this machine's.";
+    public_addresses: List<IpAddr> = "",
+        "Addresses under which the media ports are reached from outside, when they are not this machine's own (NAT, cloud), with commas between.";
+    tcp: bool = "true",
+        "Media over TCP too, for networks that block UDP.";
+    demo: bool = "false",
+        "Prints links to a demo room at the start.";
+    allowed_origins: List<String> = "",
+        "Origins whose pages may open the WebSocket, with commas between, `*` for all; empty: only the server's own.";
+    max_connections: usize = "20000",
+        "WebSocket connections at once; one more is answered 503.";
+    max_seats: usize = "500",
+        "Seats in one room.";
+    message_bytes: usize = "131072",
+        "The longest WebSocket message and the longest offer over HTTP, in bytes.";
+    message_rate: u32 = "40",
+        "WebSocket messages a second that a client may send for long; more closes its connection.";
+    message_burst: u32 = "200",
+        "WebSocket messages that a client may send at once.";
+    outgoing_queue: usize = "512",
+        "Messages that wait for a client that reads slowly; more closes its connection.";
+    write_timeout: Span = "10s",
+        "How long one message to a client may take to leave.";
+    join_timeout: Span = "10s",
+        "How long a connection may stay without having joined a room.";
+    ping_interval: Span = "15s",
+        "How often a connection is probed; three silent intervals end it.";
+    resume_window: Span = "30s",
+        "How long a seat is kept after its connection was lost.";
+    quality_interval: Span = "2s",
+        "How often each participant's network is judged.";
+    stop_timeout: Span = "5s",
+        "How long a stopping server waits for connections to end.";
+    log: String = "info",
+        "What is logged: a level, or directives such as `info,viva_server=debug`.";
+    log_format: LogFormat = "text",
+        "How it is logged: `text` or `json`.";
+}
+
+impl Settings {
+    /// Base of the links for people, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        match self.public_url.trim_end_matches('/') {
+            "" => format!("http://localhost:{}", self.listen.port()),
+            url => url.to_owned(),
+        }
+    }
+}

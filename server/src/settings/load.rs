@@ -1,0 +1,172 @@
+//! Where settings come from, and what can be wrong with them.
+
+use super::{Flags, SETTINGS, Settings};
+use figment::{
+    Figment, Metadata, Profile, Provider,
+    error::Kind,
+    providers::{Format, Toml},
+    value::{Dict, Map, Value},
+};
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// The sources of settings besides the defaults; each later one wins.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// A file that must exist; none: `viva.toml` in the working directory, where it exists.
+    pub file: Option<PathBuf>,
+    /// `VIVA_…` variables.
+    pub environment: BTreeMap<String, String>,
+    /// Given flags, by the name of their setting.
+    pub flags: BTreeMap<String, String>,
+}
+
+/// A setting that cannot be used; the text names the key and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(pub String);
+
+impl Sources {
+    /// The process's environment and the given flags.
+    pub fn of_process(file: Option<PathBuf>, flags: Flags) -> Self {
+        let environment = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .filter(|(key, _)| key.starts_with("VIVA_") && key != "VIVA_CONFIG")
+            .collect();
+        Self { file, environment, flags: flags.given() }
+    }
+
+    /// Merges the sources and checks every value.
+    pub fn load(&self) -> Result<Settings, SettingsError> {
+        let settings: Settings =
+            self.figment()?.extract_lossy().map_err(|error| SettingsError(describe(error)))?;
+        if !settings.secret.0.is_empty() && settings.secret.0.len() < 32 {
+            return Err(SettingsError("`secret` is shorter than 32 characters".to_owned()));
+        }
+        let bounds = [
+            ("message_rate", settings.message_rate as usize),
+            ("message_burst", settings.message_burst as usize),
+            ("message_bytes", settings.message_bytes),
+            ("outgoing_queue", settings.outgoing_queue),
+            ("max_connections", settings.max_connections),
+            ("max_seats", settings.max_seats),
+            ("ping_interval", settings.ping_interval.0.as_millis() as usize),
+            ("quality_interval", settings.quality_interval.0.as_millis() as usize),
+        ];
+        match bounds.into_iter().find(|(_, value)| *value == 0) {
+            Some((name, _)) => Err(SettingsError(format!("`{name}` must be more than 0"))),
+            None => Ok(settings),
+        }
+    }
+
+    /// The merged values with their origins.
+    pub(super) fn figment(&self) -> Result<Figment, SettingsError> {
+        let defaults = SETTINGS.iter().map(|s| (s.name.to_owned(), s.default.to_owned())).collect();
+        let environment =
+            self.environment.iter().map(|(key, value)| (key.trim_start_matches("VIVA_").to_lowercase(), value.clone()));
+        let file = match &self.file {
+            Some(path) if !path.is_file() => {
+                return Err(SettingsError(format!("the settings file {} does not exist", path.display())));
+            }
+            Some(path) => Toml::file_exact(path),
+            None => Toml::file_exact("viva.toml"),
+        };
+        Ok(Figment::new()
+            .merge(Texts { origin: "default", values: defaults })
+            .merge(file)
+            .merge(Texts { origin: "environment", values: environment.collect() })
+            .merge(Texts { origin: "flag", values: self.flags.clone() }))
+    }
+}
+
+/// Values as text, from one origin.
+struct Texts {
+    origin: &'static str,
+    values: BTreeMap<String, String>,
+}
+
+impl Provider for Texts {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.origin)
+    }
+
+    fn data(&self) -> figment::Result<Map<Profile, Dict>> {
+        let dict: Dict = self.values.iter().map(|(key, value)| (key.clone(), Value::from(value.clone()))).collect();
+        Ok(Profile::Default.collect(dict))
+    }
+}
+
+/// A sentence that names the key, the place and the reason.
+fn describe(error: figment::Error) -> String {
+    let place = match error.metadata.as_ref().map(|metadata| metadata.name.as_ref()) {
+        Some("environment") => "in the environment".to_owned(),
+        Some("flag") => "on the command line".to_owned(),
+        Some("default") | None => String::new(),
+        Some(file) => format!("in the {file}"),
+    };
+    match &error.kind {
+        Kind::UnknownField(key, _) => format!("unknown setting `{key}` {place}").trim_end().to_owned(),
+        kind => format!("setting `{}` {place}: {kind}", error.path.join(".")).replace("` :", "`:"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Sources {
+        let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let path = std::env::temp_dir().join(format!("viva-settings-{}.toml", crate::random::hex::<8>()));
+        std::fs::write(&path, file).unwrap();
+        Sources { file: Some(path), environment: own(environment), flags: own(flags) }
+    }
+
+    #[test]
+    fn every_default_is_valid() {
+        let settings = sources("", &[], &[]).load().unwrap();
+        assert_eq!(settings.listen.port(), 8080);
+        assert!(settings.tcp && !settings.demo);
+    }
+
+    #[test]
+    fn flags_win_over_environment_over_file_over_defaults() {
+        let file = "media_port = 1\nshards = 1\nmessage_rate = 1\npublic_addresses = [\"192.0.2.1\"]";
+        let env = [("VIVA_SHARDS", "2"), ("VIVA_MESSAGE_RATE", "2")];
+        let settings = sources(file, &env, &[("message_rate", "3")]).load().unwrap();
+        assert_eq!((settings.media_port, settings.shards, settings.message_rate), (1, 2, 3));
+        assert_eq!(settings.public_addresses.0.len(), 1);
+    }
+
+    #[test]
+    fn lists_in_the_environment_have_commas() {
+        let env = [("VIVA_PUBLIC_ADDRESSES", "192.0.2.1, 2001:db8::1"), ("VIVA_TCP", "false")];
+        let settings = sources("", &env, &[]).load().unwrap();
+        assert_eq!(settings.public_addresses.0.len(), 2);
+        assert!(!settings.tcp);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_place() {
+        let error = sources("lisen = 1", &[], &[]).load().unwrap_err().to_string();
+        assert!(error.contains("`lisen`") && error.contains("TOML"), "{error}");
+        let error = sources("", &[("VIVA_LISEN", "1")], &[]).load().unwrap_err().to_string();
+        assert_eq!(error, "unknown setting `lisen` in the environment");
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_place() {
+        let error = sources("", &[("VIVA_MEDIA_PORT", "70000")], &[]).load().unwrap_err().to_string();
+        assert!(error.contains("`media_port` in the environment"), "{error}");
+        let error = sources("", &[], &[("resume_window", "soon")]).load().unwrap_err().to_string();
+        assert!(error.contains("`resume_window` on the command line"), "{error}");
+        let error = sources("", &[], &[("secret", "short")]).load().unwrap_err().to_string();
+        assert!(error.contains("`secret`"), "{error}");
+        let error = sources("", &[], &[("message_rate", "0")]).load().unwrap_err().to_string();
+        assert!(error.contains("`message_rate`"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_must_exist() {
+        let missing = Sources { file: Some("/nonexistent/viva.toml".into()), ..Sources::default() };
+        assert!(missing.load().unwrap_err().to_string().contains("/nonexistent/viva.toml"));
+    }
+}
