@@ -3,7 +3,7 @@
 //! Two rings: the bytes of the payloads, and entries found by extended sequence number. Both start empty, grow by doubling
 //! while there is use for it up to their bounds, and from then on overwrite the oldest without allocating.
 
-use crate::{codec::Frame, time::Micros};
+use crate::{codec::Frame, munger::Incoming, time::Micros};
 use viva_media::Codec;
 
 /// What is kept of a packet beside its payload: all that its next sending needs.
@@ -25,6 +25,13 @@ pub struct Cached {
     pub video_orientation: Option<u8>,
     /// The bytes of the playout delay extension.
     pub playout_delay: Option<[u8; 3]>,
+}
+
+impl Cached {
+    /// The packet as it came, for slots that take it later: one that enters its layer at a packet before this one.
+    pub const fn incoming(&self, sequence: u64) -> Incoming {
+        Incoming { sequence, timestamp: self.timestamp, marker: self.marker, frame: self.frame }
+    }
 }
 
 /// What became of a packet offered to the cache.

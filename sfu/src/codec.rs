@@ -89,6 +89,13 @@ mod tests {
                     let mut copy = bytes;
                     rewrite(kind, &mut copy[..len], &frame, 0x7abc, 0x55);
                     assert_eq!(copy[len..], bytes[len..]);
+                    let again = inspect(kind, &copy[..len]).unwrap();
+                    let picture_id = frame.picture_id.map(|id| PictureId {
+                        value: 0x7abc & if id.wide { 0x7fff } else { 0x7f },
+                        wide: id.wide,
+                    });
+                    let tl0_picture_index = frame.tl0_picture_index.map(|_| 0x55);
+                    assert_eq!(again, Frame { picture_id, tl0_picture_index, ..frame });
                 }
             }
         }

@@ -6,11 +6,13 @@
 //! Call [`Munger::switch`] with the first packet of a source, [`Munger::forward`] with those to send, [`Munger::skip`] with
 //! those left out. A slot that was paused goes on with `switch`, even for the same layer.
 
+mod holes;
 mod ranges;
 #[cfg(test)]
 mod tests;
 
 use crate::{codec::Frame, dropped::Dropped};
+use holes::Holes;
 use ranges::{Range, Ranges};
 use viva_media::MediaKind;
 
@@ -93,9 +95,7 @@ pub struct Munger<K> {
     skipped: Option<Skipped>,
     /// The newest packet sent, if any.
     last: Option<Last>,
-    /// Late packets left out: their numbers were already missing in the stream. The newest few, for NACKs.
-    holes: [u64; 16],
-    next_hole: usize,
+    holes: Holes,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -120,17 +120,16 @@ const PICTURE_IDS: u16 = 0x7fff;
 
 impl<K: Copy + Eq> Munger<K> {
     /// A slot's stream that begins with `sequence`, which should be random (RFC 3550 §5.1). Nothing is allocated yet.
-    pub fn new(kind: MediaKind, sequence: u64) -> Self {
+    pub fn new(kind: MediaKind, sequence: u16) -> Self {
         Self {
             kind,
             ranges: Ranges::default(),
             open: false,
             highest: 0,
-            next: sequence,
+            next: u64::from(sequence),
             skipped: None,
             last: None,
-            holes: [u64::MAX; 16],
-            next_hole: 0,
+            holes: Holes::default(),
         }
     }
 
@@ -172,7 +171,7 @@ impl<K: Copy + Eq> Munger<K> {
         let range = self.source(layer).ok_or(Dropped::OldSequence)?;
         if packet.sequence <= self.highest {
             let (range, out) = self.ranges.locate(packet.sequence).ok_or(Dropped::OldSequence)?;
-            if self.holes.contains(&out) {
+            if self.holes.contains(out) {
                 return Err(Dropped::OldSequence);
             }
             return Ok(range.munge(self.kind, packet));
@@ -233,7 +232,7 @@ impl<K: Copy + Eq> Munger<K> {
         let newest = self.next.checked_sub(1)?;
         let sequence = newest.checked_sub(u64::from((newest as u16).wrapping_sub(sequence)))?;
         let padding = || Some(Origin::Padding(Padding { sequence, timestamp: self.last?.timestamp }));
-        if self.holes.contains(&sequence) {
+        if self.holes.contains(sequence) {
             return padding();
         }
         match self.ranges.reverse(sequence)? {
@@ -313,13 +312,9 @@ impl<K: Copy + Eq> Munger<K> {
 
     fn leave_hole(&mut self, sequence: u64) -> Option<Padding> {
         let (_, out) = self.ranges.locate(sequence)?;
-        if self.holes.contains(&out) {
+        if !self.holes.mark(out) {
             return None;
         }
-        if let Some(hole) = self.holes.get_mut(self.next_hole) {
-            *hole = out;
-        }
-        self.next_hole = (self.next_hole + 1) % self.holes.len();
         Some(Padding { sequence: out, timestamp: self.last?.timestamp })
     }
 

@@ -120,14 +120,14 @@ impl Selector {
         if frame.parameters {
             self.parameters |= bit(layer);
         }
-        let enters = frame.key_frame && (frame.parameters || self.parameters & bit(layer) == 0);
         if self.current == Some(layer) {
-            if enters && self.temporal.is_new(packet) {
+            if frame.key_frame && !self.temporal.is_late(packet) {
                 self.temporal.restart(packet);
                 self.arrive(layer);
             }
             return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
         }
+        let enters = frame.key_frame && (frame.parameters || self.parameters & bit(layer) == 0);
         if enters && self.would_enter(layer, target.layer) {
             self.current = Some(layer);
             self.temporal.enter(packet);

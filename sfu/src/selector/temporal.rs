@@ -25,8 +25,12 @@ impl Temporal {
         self.wanted = wanted;
     }
 
-    /// The packet belongs to a frame newer than all before.
-    pub fn is_new(&self, packet: &Incoming) -> bool {
+    /// The packet belongs to a frame older than the newest.
+    pub fn is_late(&self, packet: &Incoming) -> bool {
+        self.newest.is_some_and(|newest| is_after(newest, packet.timestamp))
+    }
+
+    fn is_new(&self, packet: &Incoming) -> bool {
         self.newest.is_none_or(|newest| is_after(packet.timestamp, newest))
     }
 

@@ -85,6 +85,13 @@ fn a_key_frame_is_asked_for_once_an_interval_until_it_comes() {
     assert_eq!(selector.key_frame_wanted(Micros::from_millis(10_000)), Some(1));
     assert_eq!(selector.decide(1, &key(2)), Decision::Forward);
     assert_eq!(selector.key_frame_wanted(Micros::from_millis(20_000)), None);
+    // Its first packet may come after the others; one from before the loss is no answer.
+    selector.set_lost();
+    selector.decide(1, &delta(4));
+    selector.decide(1, &key(3));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(30_000)), Some(1));
+    selector.decide(1, &key(4));
+    assert_eq!(selector.key_frame_wanted(Micros::from_millis(40_000)), None);
 }
 
 #[test]
@@ -143,7 +150,10 @@ fn h264_is_entered_at_its_parameter_sets_where_it_has_them() {
     let mut selector = selector(0, Target::ALL);
     assert_eq!(selector.decide(0, &parameters(1)), Decision::Switch);
     assert_eq!(selector.decide(0, &key(1)), Decision::Forward);
-    selector.set_target(Some(Target { layer: 1, temporal: Target::ALL }));
+    // Whoever sees the layer already has its parameter sets: a bare IDR picture answers a loss.
+    selector.set_lost();
+    selector.decide(0, &key(2));
+    assert_eq!(selector.key_frame_wanted(Micros(0)), None);
     // Not known to have any: the slice will do.
     selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
     assert_eq!(selector.decide(2, &key(1)), Decision::Switch);
