@@ -18,7 +18,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Viva (面谈): oral examinations over the internet.
 #[derive(Debug, Parser)]
-#[command(name = "viva", version, about, after_help = "Every setting can be a flag: see `viva config` or --help.")]
+#[command(
+    name = "viva",
+    version,
+    about,
+    after_help = "Every setting can be a flag: see `viva config` or --help."
+)]
 struct Cli {
     /// The file of settings; otherwise viva.toml in the working directory, where it exists.
     #[arg(long, global = true, env = "VIVA_CONFIG", value_name = "FILE")]
@@ -91,7 +96,8 @@ impl Cli {
 
 fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     let TokenArgs { room, name, identity, publish, subscribe, ttl } = args;
-    let seat = links::SeatFor { room, identity: identity.unwrap_or_else(|| name.clone()), name, publish, subscribe };
+    let seat =
+        links::SeatFor { room, identity: identity.unwrap_or_else(|| name.clone()), name, publish, subscribe };
     let token = seat.token(&Tokens::new(&secret(settings)?), ttl.0)?;
     print(&format!("{token}\n{}\n", links::link(&settings.base_url(), &token)))?;
     Ok(())
@@ -160,7 +166,8 @@ mod tests {
     fn settings_are_flags_before_and_after_the_command() {
         let before = parse(&["--demo", "--listen", "0.0.0.0:1", "serve"]);
         assert!(matches!(before.command, Some(Command::Serve)));
-        let expected = [("demo".to_owned(), "true".to_owned()), ("listen".to_owned(), "0.0.0.0:1".to_owned())];
+        let expected =
+            [("demo".to_owned(), "true".to_owned()), ("listen".to_owned(), "0.0.0.0:1".to_owned())];
         assert_eq!(before.flags.given(), expected.into());
         let after = parse(&["serve", "--tcp=false"]);
         assert_eq!(after.flags.given(), [("tcp".to_owned(), "false".to_owned())].into());

@@ -9,7 +9,9 @@ mod socket;
 
 pub use problem::Problem;
 
-use crate::{metrics::Metrics, plane::MediaPlane, room::Rooms, settings::Settings, stop::Stop, tokens::Tokens};
+use crate::{
+    metrics::Metrics, plane::MediaPlane, room::Rooms, settings::Settings, stop::Stop, tokens::Tokens,
+};
 use axum::{
     Router,
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
@@ -73,7 +75,10 @@ async fn socket(
         return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
     }
     let Ok(permit) = app.sockets.clone().try_acquire_owned() else {
-        return Err(Problem::new(ErrorCode::Unavailable, "the server has all the connections that it may have"));
+        return Err(Problem::new(
+            ErrorCode::Unavailable,
+            "the server has all the connections that it may have",
+        ));
     };
     // Beyond twice the limit the frame is not even read to the end; up to that the client gets its error.
     let longest = app.settings.message_bytes.saturating_mul(2);

@@ -5,7 +5,8 @@ use std::{error::Error, fmt::Write, time::Duration};
 
 /// The demo room and who is expected there.
 const DEMO_ROOM: &str = "demo";
-const DEMO_NAMES: [&str; 4] = ["考生 李华 (candidate)", "考官 王芳 (examiner)", "考官 Chen Wei (examiner)", "工作人员 Host"];
+const DEMO_NAMES: [&str; 4] =
+    ["考生 李华 (candidate)", "考官 王芳 (examiner)", "考官 Chen Wei (examiner)", "工作人员 Host"];
 const DEMO_TTL: Duration = Duration::from_secs(12 * 3600);
 
 /// A seat that a token shall open.

@@ -4,7 +4,8 @@ mod shards;
 
 use crate::plane::ShardStats;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder, core::Collector,
+    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    core::Collector,
 };
 use std::{sync::Arc, time::Duration};
 use viva_signaling::message::CloseReason;
@@ -39,7 +40,11 @@ impl Metrics {
         let registry = Registry::new();
         let inner = Inner {
             sockets: register(&registry, IntGauge::new("viva_websockets", "WebSocket connections now.")?)?,
-            sockets_opened: counter(&registry, "viva_websockets_opened_total", "WebSocket connections opened.")?,
+            sockets_opened: counter(
+                &registry,
+                "viva_websockets_opened_total",
+                "WebSocket connections opened.",
+            )?,
             sockets_closed: register(
                 &registry,
                 IntCounterVec::new(
@@ -50,12 +55,19 @@ impl Metrics {
             tokens_refused: counter(&registry, "viva_tokens_refused_total", "Tokens that opened nothing.")?,
             seats_taken: counter(&registry, "viva_seats_taken_total", "Seats taken.")?,
             seats_left: counter(&registry, "viva_seats_left_total", "Seats left for good.")?,
-            resumed: counter(&registry, "viva_seats_resumed_total", "Seats taken again after a lost connection.")?,
+            resumed: counter(
+                &registry,
+                "viva_seats_resumed_total",
+                "Seats taken again after a lost connection.",
+            )?,
             join: register(
                 &registry,
                 Histogram::with_opts(
-                    HistogramOpts::new("viva_join_seconds", "From the first offer to the first sealed media path.")
-                        .buckets(JOIN_SECONDS.to_vec()),
+                    HistogramOpts::new(
+                        "viva_join_seconds",
+                        "From the first offer to the first sealed media path.",
+                    )
+                    .buckets(JOIN_SECONDS.to_vec()),
                 )?,
             )?,
             rooms: register(&registry, IntGauge::new("viva_rooms", "Rooms now.")?)?,

@@ -41,8 +41,7 @@ impl Server {
         let metrics = Metrics::new().map_err(io::Error::other)?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings)?;
-        let rooms =
-            Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
+        let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
         let sockets = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
         let app = App { settings, tokens: tokens.clone(), rooms, plane, metrics, stop, sockets };
         let listener = TcpListener::bind(app.settings.listen).await.map_err(|error| {

@@ -29,10 +29,6 @@ mod slot;
 pub mod speaker;
 pub mod srtp;
 pub mod throttle;
-pub mod munger;
-#[cfg(test)]
-mod noise;
-pub mod selector;
 pub mod time;
 pub mod timeline;
 mod transport;

@@ -120,13 +120,13 @@ const PICTURE_IDS: u16 = 0x7fff;
 
 impl<K: Copy + Eq> Munger<K> {
     /// A slot's stream that begins with `sequence`, which should be random (RFC 3550 §5.1). Nothing is allocated yet.
-    pub fn new(kind: MediaKind, sequence: u16) -> Self {
+    pub fn new(kind: MediaKind, sequence: u64) -> Self {
         Self {
             kind,
             ranges: Ranges::default(),
             open: false,
             highest: 0,
-            next: u64::from(sequence),
+            next: sequence,
             skipped: None,
             last: None,
             holes: Holes::default(),

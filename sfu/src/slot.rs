@@ -6,7 +6,7 @@ use crate::{
     munger::Munger,
     selector::{Selector, Target},
     srtp::ReplayWindow,
-    time::Micros,
+    timeline,
 };
 use std::time::Duration;
 use viva_media::{Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, SlotParameters, Ssrc};
@@ -179,9 +179,8 @@ impl Slot {
         self.selector.set_target(layer.map(|layer| Target { layer, temporal: Target::ALL }));
     }
 
-    /// The timestamp that a moment of capture has in this stream, on a clock of `rate` ticks a second.
-    pub fn timestamp_at(&self, capture: Micros, rate: u32) -> u32 {
-        let ticks = u128::from(capture.0) * u128::from(rate) / 1_000_000;
-        self.first_timestamp.wrapping_add(ticks as u32)
+    /// The timestamp of a moment of capture (µs on the unit's clock) in this stream of `rate` ticks a second.
+    pub fn timestamp_at(&self, capture: i64, rate: u32) -> u32 {
+        self.first_timestamp.wrapping_add(timeline::units(capture, rate))
     }
 }

@@ -20,7 +20,10 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     }
     let dead = app.plane.shards().iter().filter(|shard| !shard.is_alive()).count();
     if dead > 0 {
-        return Err(Problem::new(ErrorCode::Unavailable, format!("{dead} shards of the media plane are dead")));
+        return Err(Problem::new(
+            ErrorCode::Unavailable,
+            format!("{dead} shards of the media plane are dead"),
+        ));
     }
     Ok("ready\n")
 }

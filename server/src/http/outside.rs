@@ -2,6 +2,7 @@
 
 use super::{App, problem::Problem};
 use crate::room::{HttpOffer, IceFragment, Key, Patch};
+use crate::tokens::Claims;
 use axum::{
     Router,
     body::Bytes,
@@ -11,7 +12,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{patch, post},
 };
-use crate::tokens::Claims;
 use viva_signaling::{message::ErrorCode, sdp::Fragment};
 
 const SDP: &str = "application/sdp";
@@ -28,7 +28,11 @@ struct Publishes(bool);
 pub fn routes(app: &App) -> Router<App> {
     let both = |publishes: Publishes| {
         Router::new()
-            .route("/{room}", post(move |app, room, headers, body| offer(publishes, app, room, headers, body)).options(options))
+            .route(
+                "/{room}",
+                post(move |app, room, headers, body| offer(publishes, app, room, headers, body))
+                    .options(options),
+            )
             .route(
                 "/{room}/{session}",
                 patch(move |app, session, headers, body| trickle(publishes, app, session, headers, body))
@@ -75,7 +79,10 @@ async fn trickle(
     let fragment = text(&headers, body, FRAGMENT)?;
     let fragment =
         Fragment::parse(&fragment).map_err(|error| Problem::new(ErrorCode::BadOffer, error.to_string()))?;
-    let tag = headers.get(header::IF_MATCH).and_then(|tag| tag.to_str().ok()).map(|tag| tag.trim().trim_matches('"'));
+    let tag = headers
+        .get(header::IF_MATCH)
+        .and_then(|tag| tag.to_str().ok())
+        .map(|tag| tag.trim().trim_matches('"'));
     let tag = tag.ok_or_else(|| Problem::new(ErrorCode::PreconditionRequired, "no If-Match"))?.to_owned();
     let key = Key { session, identity: claims.identity, publishes };
     Ok(match app.rooms.patch_outside(Patch { key, tag, fragment }).await? {
@@ -106,13 +113,21 @@ async fn options() -> impl IntoResponse {
 /// The token's claims, when it opens this room this way. A missing, forged, expired or foreign one looks the same.
 fn authorize(app: &App, headers: &HeaderMap, room: &str, publishes: bool) -> Result<Claims, Problem> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = bearer.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let claims = token.and_then(|(_, token)| app.tokens.verify(token.trim()).ok()).filter(|claims| claims.room == room);
+    let token = bearer
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let claims = token
+        .and_then(|(_, token)| app.tokens.verify(token.trim()).ok())
+        .filter(|claims| claims.room == room);
     let Some(claims) = claims else {
         app.metrics.token_refused();
         return Err(ErrorCode::Unauthorized.into());
     };
-    if if publishes { claims.publish } else { claims.subscribe } { Ok(claims) } else { Err(ErrorCode::Forbidden.into()) }
+    if if publishes { claims.publish } else { claims.subscribe } {
+        Ok(claims)
+    } else {
+        Err(ErrorCode::Forbidden.into())
+    }
 }
 
 /// The body as text of the one type that is taken.
@@ -145,14 +160,20 @@ fn escape(room: &str) -> String {
 
 /// Lets pages of any origin in (RFC 9725 §4.8 wants CORS), and answers preflights.
 async fn cross_origin(request: Request, next: Next) -> Response {
-    let preflight =
-        request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location, ETag, Link, Accept-Patch"));
+    headers.insert(
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("Location, ETag, Link, Accept-Patch"),
+    );
     if preflight {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, PATCH, DELETE, OPTIONS"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("POST, PATCH, DELETE, OPTIONS"),
+        );
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             HeaderValue::from_static("Authorization, Content-Type, If-Match"),

@@ -25,7 +25,8 @@ const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title
 /// Answers everything that is no other route.
 pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
-        return Problem::new(ErrorCode::MethodNotAllowed, format!("{method} is not allowed here")).into_response();
+        return Problem::new(ErrorCode::MethodNotAllowed, format!("{method} is not allowed here"))
+            .into_response();
     }
     let path = uri.path().trim_matches('/');
     let path = if PAGES.contains(&path) { "index.html" } else { path };
@@ -33,10 +34,7 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         Some(file) => serve(path, file, &headers),
         None if path == "index.html" => (
             StatusCode::SERVICE_UNAVAILABLE,
-            [
-                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                (header::CACHE_CONTROL, "no-store"),
-            ],
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
             NOT_BUILT,
         )
             .into_response(),
@@ -52,7 +50,8 @@ fn serve(path: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
     // Weak: the same file may leave compressed or not (RFC 9110 §8.8.1).
     let tag = format!("W/\"{tag}\"");
     let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let fresh = known.flat_map(|tags| tags.split(',')).any(|known| known.trim() == tag || known.trim() == "*");
+    let fresh =
+        known.flat_map(|tags| tags.split(',')).any(|known| known.trim() == tag || known.trim() == "*");
     let mut response = if fresh {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

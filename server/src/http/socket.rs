@@ -126,7 +126,10 @@ impl Connection {
         }
     }
 
-    async fn message(&mut self, ClientEnvelope { id: re, message }: ClientEnvelope) -> ControlFlow<CloseReason> {
+    async fn message(
+        &mut self,
+        ClientEnvelope { id: re, message }: ClientEnvelope,
+    ) -> ControlFlow<CloseReason> {
         match (message, &self.seat) {
             (ClientMessage::Hello { version, client }, _) => self.hello(re, version, &client),
             (ClientMessage::Ping {}, _) => self.outbox.answer(re, ServerMessage::Pong {}),
@@ -186,7 +189,6 @@ impl Connection {
         }
     }
 }
-
 
 /// Writes until the queue's end, a cut, or a failure. Gives the reason that came through the queue.
 async fn write(

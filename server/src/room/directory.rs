@@ -5,6 +5,7 @@ use super::{
     outside::OutsideRequest,
     request::{Request, RoomHandle, Seated},
 };
+use crate::tokens::Claims;
 use crate::{
     http::Problem,
     metrics::Metrics,
@@ -23,7 +24,6 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tracing::Instrument;
 use viva_media::{Fingerprint, ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
-use crate::tokens::Claims;
 use viva_signaling::message::ErrorCode;
 
 /// Requests that may wait for a room.
@@ -58,7 +58,8 @@ impl Rooms {
         stop: Stop,
     ) -> Self {
         let (by_name, by_id, by_participant, closed) = Default::default();
-        let inner = Inner { settings, metrics, plane, fingerprint, stop, by_name, by_id, by_participant, closed };
+        let inner =
+            Inner { settings, metrics, plane, fingerprint, stop, by_name, by_id, by_participant, closed };
         Self(Arc::new(inner))
     }
 
@@ -212,8 +213,10 @@ impl Rooms {
             return Ok(room.clone());
         }
         let id = RoomId(random::id());
-        let shard =
-            inner.plane.place(id).ok_or_else(|| Problem::new(ErrorCode::Unavailable, "no media shard is alive"))?;
+        let shard = inner
+            .plane
+            .place(id)
+            .ok_or_else(|| Problem::new(ErrorCode::Unavailable, "no media shard is alive"))?;
         let (handle, requests) = self.handle(id, name, &shard);
         by_name.insert(handle.name.clone(), handle.clone());
         inner.by_id.insert(id, handle.clone());

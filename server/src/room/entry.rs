@@ -10,12 +10,15 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
-use viva_signaling::{
-    message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage},
-};
+use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 
 impl Room {
-    pub(super) async fn join(&mut self, claims: Claims, outbox: Outbox, re: Option<u32>) -> Result<Seated, Problem> {
+    pub(super) async fn join(
+        &mut self,
+        claims: Claims,
+        outbox: Outbox,
+        re: Option<u32>,
+    ) -> Result<Seated, Problem> {
         let id = self.take_seat(claims).await?;
         Ok(self.welcome(id, outbox, re, false))
     }
@@ -61,7 +64,8 @@ impl Room {
             let same = |known: &String| verify_slices_are_equal(known.as_bytes(), session.as_bytes()).is_ok();
             seat.sessions.iter().any(same)
         });
-        let seat = seat.ok_or_else(|| Problem::new(ErrorCode::SessionGone, "no seat is kept for this session"))?;
+        let seat =
+            seat.ok_or_else(|| Problem::new(ErrorCode::SessionGone, "no seat is kept for this session"))?;
         seat.close(CloseReason::Replaced);
         let stands = media && seat.media.is_some();
         if !stands {

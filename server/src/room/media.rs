@@ -69,9 +69,9 @@ impl Room {
         match negotiate(sdp, &terms, previous, &mut Random) {
             Ok(agreed) => Ok((agreed, previous.is_none())),
             // Another certificate is another peer connection: it takes the place of the one before.
-            Err(OfferError { reason: OfferReason::FingerprintChanged | OfferReason::FewerSections, .. })
-                if previous.is_some() =>
-            {
+            Err(OfferError {
+                reason: OfferReason::FingerprintChanged | OfferReason::FewerSections, ..
+            }) if previous.is_some() => {
                 negotiate(sdp, &terms, None, &mut Random).map(|agreed| (agreed, true)).map_err(bad)
             }
             Err(error) => Err(bad(error)),
@@ -79,7 +79,12 @@ impl Room {
     }
 
     /// Tells the media plane of the agreement.
-    async fn command_media(&mut self, id: ParticipantId, agreed: &Negotiated, fresh: bool) -> Result<(), Problem> {
+    async fn command_media(
+        &mut self,
+        id: ParticipantId,
+        agreed: &Negotiated,
+        fresh: bool,
+    ) -> Result<(), Problem> {
         let Some(seat) = self.seats.get_mut(&id) else { return Ok(()) };
         let (room, participant, permissions) = (self.id, id, seat.permissions);
         let transport = agreed.transport.clone();
@@ -88,7 +93,8 @@ impl Room {
             let join = Command::Join { room, participant, permissions, transport };
             self.shard.command(join).await.map_err(refusal)?;
         } else if agreed.ice_restarted {
-            let restart = Command::RestartIce { participant, local: transport.local, remote: transport.remote };
+            let restart =
+                Command::RestartIce { participant, local: transport.local, remote: transport.remote };
             self.shard.command(restart).await.map_err(refusal)?;
         }
         let media = agreed.media.clone();
@@ -168,8 +174,7 @@ impl Room {
 
     /// Forgets publications and tells their receivers.
     pub(super) async fn publications_gone(&mut self, gone: impl Fn(&Publication) -> bool) {
-        let gone: Vec<_> =
-            self.publications.values().filter(|p| gone(p)).map(|p| (p.id, p.owner)).collect();
+        let gone: Vec<_> = self.publications.values().filter(|p| gone(p)).map(|p| (p.id, p.owner)).collect();
         for (id, owner) in &gone {
             self.publications.remove(id);
             self.tell_receivers(*owner, &ServerMessage::PublicationGone { publication: id.to_string() });

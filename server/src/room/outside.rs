@@ -155,7 +155,9 @@ impl Room {
         if !restarts && patch.tag != outside.tag || restarts && patch.tag != "*" {
             return Err(Problem::new(ErrorCode::PreconditionFailed, "If-Match names another ICE session"));
         }
-        let Some(remote) = patch.fragment.credentials.filter(|_| restarts) else { return Ok(IceFragment::Taken) };
+        let Some(remote) = patch.fragment.credentials.filter(|_| restarts) else {
+            return Ok(IceFragment::Taken);
+        };
         let terms = Terms {
             local: &credentials(),
             fingerprint: self.rooms.fingerprint(),
@@ -182,7 +184,8 @@ impl Room {
         let seat = participant(key).ok().and_then(|id| self.seats.get(&id)).ok_or_else(unknown)?;
         let same = |known: &String| verify_slices_are_equal(known.as_bytes(), key.session.as_bytes()).is_ok();
         match &seat.presence {
-            Presence::Outside(outside) if outside.publishes == key.publishes && seat.sessions.iter().any(same) => {}
+            Presence::Outside(outside)
+                if outside.publishes == key.publishes && seat.sessions.iter().any(same) => {}
             _ => return Err(unknown()),
         }
         if seat.identity == key.identity { Ok(seat.id) } else { Err(ErrorCode::Unauthorized.into()) }

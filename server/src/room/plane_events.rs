@@ -14,7 +14,9 @@ impl Room {
         match event {
             Event::Transport { participant, state } => self.transport(participant, state),
             Event::Slot { participant, mid, source } => self.slot(participant, mid, source),
-            Event::Wanted { participant, mid, encodings, rids } => self.wanted(participant, mid, encodings, &rids),
+            Event::Wanted { participant, mid, encodings, rids } => {
+                self.wanted(participant, mid, encodings, &rids)
+            }
             Event::ActiveSpeaker { participant, .. } => self.active_speaker(participant),
             Event::Left { participant, reason } => self.left(participant, reason).await,
             Event::Publication { .. } => {}
@@ -62,7 +64,8 @@ impl Room {
     fn wanted(&mut self, id: ParticipantId, mid: Mid, encodings: u8, rids: &[Rid]) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
-        let bit = |index: usize| u32::from(encodings).checked_shr(index as u32).is_some_and(|bits| bits & 1 == 1);
+        let bit =
+            |index: usize| u32::from(encodings).checked_shr(index as u32).is_some_and(|bits| bits & 1 == 1);
         let chosen = rids.iter().enumerate().filter(|(index, _)| bit(*index));
         let wanted = Wanted { rids: chosen.map(|(_, rid)| rid.to_string()).collect(), any: encodings != 0 };
         let message = wanted.message(&mid);

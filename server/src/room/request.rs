@@ -1,11 +1,11 @@
 //! What a room is asked, and the handle to ask it.
 
 use super::outside::OutsideRequest;
+use crate::tokens::Claims;
 use crate::{http::Problem, outbox::Outbox};
 use tokio::sync::{mpsc, oneshot};
 use viva_media::{ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
-use crate::tokens::Claims;
 use viva_signaling::message::ClientEnvelope;
 
 /// A seat taken by a connection.

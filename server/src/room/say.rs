@@ -57,7 +57,8 @@ impl Room {
     async fn mute(&mut self, id: ParticipantId, mid: &str, muted: bool) -> Result<(), Problem> {
         let mid: Option<Mid> = mid.parse().ok();
         let own = self.publications.values_mut().find(|p| p.owner == id && Some(p.mid) == mid);
-        let publication = own.ok_or_else(|| Problem::new(ErrorCode::NotFound, "nothing is sent in this section"))?;
+        let publication =
+            own.ok_or_else(|| Problem::new(ErrorCode::NotFound, "nothing is sent in this section"))?;
         let publication_id = publication.id;
         self.shard.command(Command::Mute { publication: publication_id, muted }).await.map_err(refusal)?;
         if publication.muted != muted {

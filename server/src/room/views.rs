@@ -29,7 +29,11 @@ impl Room {
             Some(text) => {
                 let publication = text.parse().ok().and_then(|id| self.publications.get(&id));
                 let publication = publication.filter(|p| p.owner != id && p.kind == MediaKind::Video);
-                Some(publication.ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("no video {text}")))?.id)
+                Some(
+                    publication
+                        .ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("no video {text}")))?
+                        .id,
+                )
             }
         };
         let media = self.seats.get(&id).and_then(|seat| seat.media.as_ref());
@@ -43,7 +47,8 @@ impl Room {
 
     /// Fills the slots of everybody who came by plain HTTP to receive: the newest cameras and screens.
     pub(super) async fn fill_all(&mut self) {
-        let outside = self.seats.values().filter(|seat| matches!(&seat.presence, Presence::Outside(o) if !o.publishes));
+        let outside =
+            self.seats.values().filter(|seat| matches!(&seat.presence, Presence::Outside(o) if !o.publishes));
         for id in outside.map(|seat| seat.id).collect::<Vec<_>>() {
             self.fill(id).await;
         }

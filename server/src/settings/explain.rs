@@ -14,7 +14,8 @@ pub fn explain(sources: &Sources) -> Result<String, SettingsError> {
         let value = figment.find_value(setting.name).map(|value| shown(&value)).unwrap_or_default();
         let value = if setting.name == "secret" && !value.is_empty() { "…".to_owned() } else { value };
         let _ = writeln!(text, "{}\n    {}", setting.name, setting.doc);
-        let _ = writeln!(text, "    default {}, {}, {}", quoted(setting.default), setting.env(), setting.flag());
+        let _ =
+            writeln!(text, "    default {}, {}, {}", quoted(setting.default), setting.env(), setting.flag());
         let _ = writeln!(text, "    now {} ({origin})\n", quoted(&value));
     }
     Ok(text)
@@ -30,7 +31,8 @@ pub fn reference() -> String {
          | key | default | environment | meaning |\n|---|---|---|---|\n",
     );
     for setting in SETTINGS {
-        let default = if setting.default.is_empty() { "empty".to_owned() } else { format!("`{}`", setting.default) };
+        let default =
+            if setting.default.is_empty() { "empty".to_owned() } else { format!("`{}`", setting.default) };
         let _ = writeln!(text, "| `{}` | {default} | `{}` | {} |", setting.name, setting.env(), setting.doc);
     }
     text.push_str("\nDurations are written `500ms`, `30s`, `5m`, `8h` or `7d`; lists in the environment have commas between.\n");

@@ -61,8 +61,10 @@ impl Sources {
     /// The merged values with their origins.
     pub(super) fn figment(&self) -> Result<Figment, SettingsError> {
         let defaults = SETTINGS.iter().map(|s| (s.name.to_owned(), s.default.to_owned())).collect();
-        let environment =
-            self.environment.iter().map(|(key, value)| (key.trim_start_matches("VIVA_").to_lowercase(), value.clone()));
+        let environment = self
+            .environment
+            .iter()
+            .map(|(key, value)| (key.trim_start_matches("VIVA_").to_lowercase(), value.clone()));
         let file = match &self.file {
             Some(path) if !path.is_file() => {
                 return Err(SettingsError(format!("the settings file {} does not exist", path.display())));
@@ -90,7 +92,8 @@ impl Provider for Texts {
     }
 
     fn data(&self) -> figment::Result<Map<Profile, Dict>> {
-        let dict: Dict = self.values.iter().map(|(key, value)| (key.clone(), Value::from(value.clone()))).collect();
+        let dict: Dict =
+            self.values.iter().map(|(key, value)| (key.clone(), Value::from(value.clone()))).collect();
         Ok(Profile::Default.collect(dict))
     }
 }
@@ -114,7 +117,8 @@ mod tests {
     use super::*;
 
     fn sources(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Sources {
-        let own = |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        let own =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
         let path = std::env::temp_dir().join(format!("viva-settings-{}.toml", crate::random::hex::<8>()));
         std::fs::write(&path, file).unwrap();
         Sources { file: Some(path), environment: own(environment), flags: own(flags) }

@@ -123,7 +123,9 @@ mod tests {
 
     #[test]
     fn a_span_reads_every_unit_and_nothing_else() {
-        for (text, ms) in [("500ms", 500), ("30s", 30_000), ("30", 30_000), ("5m", 300_000), ("8h", 28_800_000)] {
+        for (text, ms) in
+            [("500ms", 500), ("30s", 30_000), ("30", 30_000), ("5m", 300_000), ("8h", 28_800_000)]
+        {
             assert_eq!(text.parse(), Ok(Span(Duration::from_millis(ms))), "{text}");
         }
         for text in ["", "s", "-1s", "1y", "1.5s", "99999999999999999999s", "18446744073709551615h"] {

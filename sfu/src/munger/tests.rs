@@ -25,7 +25,7 @@ fn vp8(sequence: u64, timestamp: u32, picture: u16, wide: bool, tl0: u8) -> Inco
 }
 
 fn video(sequence: u16) -> Munger<u8> {
-    Munger::new(MediaKind::Video, sequence)
+    Munger::new(MediaKind::Video, sequence.into())
 }
 
 fn source(munger: &Munger<u8>, sequence: u16) -> Option<(u8, u64)> {

@@ -160,7 +160,7 @@ impl Layer {
         self.loss.received(sequence, now);
         if !arrival.retransmitted {
             self.reception.received(sequence, arrival.meta.timestamp, now);
-            self.timeline.handle_arrival(arrival.meta.timestamp, now);
+            self.timeline.arrived(arrival.meta.timestamp, now);
         }
         if key_frame {
             self.counters.key_frames += 1;

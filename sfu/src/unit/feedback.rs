@@ -48,19 +48,18 @@ impl Sfu {
     }
 
     fn handle_sender_report(&mut self, now: Micros, key: TransportKey, info: &SenderInfo) {
-        let clock = self.ntp_clock;
         let Some(transport) = self.transports.get_mut(key) else { return };
         let Some(binding) = transport.binding(info.ssrc).filter(|binding| !binding.retransmission) else {
             return;
         };
-        transport.ntp_offset.handle_report(clock.micros(info.ntp), now);
+        transport.ntp_offset.report(info.ntp.0, now);
         let layer = self
             .publications
             .get_mut(binding.publication)
             .and_then(|publication| publication.layers.get_mut(usize::from(binding.layer)));
         if let Some(layer) = layer {
             layer.reception.sender_report(info.ntp, now);
-            layer.timeline.handle_report(clock.micros(info.ntp), info.rtp, now);
+            layer.timeline.report(info.ntp.0, info.rtp);
         }
     }
 

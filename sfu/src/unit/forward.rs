@@ -65,14 +65,14 @@ impl Sfu {
     }
 
     /// When the packet's sound or picture was captured, on our clock: by the sender's reports, until then by arrival.
-    fn capture_time(&self, publication: &Publication, packet: &Packet) -> Micros {
+    fn capture_time(&self, publication: &Publication, packet: &Packet) -> i64 {
         let offset = self.transports.get(publication.owner).map(|owner| &owner.ntp_offset);
         publication
             .layers
             .get(usize::from(packet.layer))
             .zip(offset)
             .and_then(|(layer, offset)| layer.timeline.capture_time(packet.meta.timestamp, offset))
-            .unwrap_or(packet.meta.arrived)
+            .unwrap_or(packet.meta.arrived.0.cast_signed())
     }
 
     /// A number of the publisher's stream carries nothing: whoever follows that stream shall not miss it.
@@ -130,7 +130,7 @@ struct FanOut<'a> {
 }
 
 impl FanOut<'_> {
-    fn offer(&mut self, slot: &mut Slot, capture: Micros) {
+    fn offer(&mut self, slot: &mut Slot, capture: i64) {
         let meta = &self.packet.meta;
         let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return };
         let layer = (self.source.publication, self.packet.layer);

@@ -122,7 +122,7 @@ impl Sfu {
         let publication = self.publications.get(slot.source?)?;
         let layer = publication.layers.get(slot.selector.current()?)?;
         let owner = self.transports.get(publication.owner)?;
-        let source = layer.timeline.rtp_at(now, &owner.ntp_offset)?;
+        let source = layer.timeline.rtp_at(now.0.cast_signed(), &owner.ntp_offset)?;
         let rtp = slot.munger.timestamp(source)?;
         Some(SenderInfo {
             ssrc: slot.ssrc,
