@@ -40,6 +40,8 @@ pub(crate) struct Backlog {
     /// How many places have been taken from the front.
     taken: usize,
     merged: u64,
+    /// So many waiting events are a reason to take no commands that make more.
+    high: usize,
 }
 
 /// The thing that an event is about.
@@ -67,11 +69,8 @@ impl Subject {
 }
 
 impl Backlog {
-    /// So many waiting events are a reason to take no commands that make more.
-    const HIGH: usize = 65_536;
-
-    pub(crate) fn new(shard: usize, channel: mpsc::Sender<PlaneEvent>) -> Self {
-        Self { shard, channel, waiting: VecDeque::new(), places: HashMap::new(), taken: 0, merged: 0 }
+    pub(crate) fn new(shard: usize, channel: mpsc::Sender<PlaneEvent>, high: usize) -> Self {
+        Self { shard, channel, waiting: VecDeque::new(), places: HashMap::new(), taken: 0, merged: 0, high }
     }
 
     /// Tells an event, now or as soon as there is room.
@@ -108,7 +107,7 @@ impl Backlog {
 
     /// Do so many wait that no new things may be made?
     pub(crate) fn is_high(&self) -> bool {
-        self.places.len() >= Self::HIGH
+        self.places.len() >= self.high
     }
 
     /// How many events were replaced by newer ones.
@@ -137,7 +136,7 @@ impl Backlog {
         if self.waiting.len() > 64 + 2 * self.places.len() {
             self.close_gaps();
         }
-        if self.places.len() == Self::HIGH {
+        if self.places.len() == self.high {
             tracing::error!(shard = self.shard, "events are not taken; the shard refuses commands");
         }
     }
@@ -178,7 +177,7 @@ mod tests {
     #[test]
     fn events_come_out_in_order_once_there_is_room() {
         let (sender, mut events) = mpsc::channel(2);
-        let mut backlog = Backlog::new(0, sender);
+        let mut backlog = Backlog::new(0, sender, 1000);
         let told: Vec<_> = (0..10).map(|room| speaker(room, 1)).collect();
         told.iter().cloned().for_each(|event| backlog.tell(event));
         assert_eq!(backlog.len(), 8);
@@ -189,7 +188,7 @@ mod tests {
     #[test]
     fn the_newest_event_about_a_thing_takes_the_place_of_the_one_that_waits() {
         let (sender, mut events) = mpsc::channel(1);
-        let mut backlog = Backlog::new(0, sender);
+        let mut backlog = Backlog::new(0, sender, 1000);
         let left = Event::Left { participant: ParticipantId(1), reason: LeaveReason::Left };
         backlog.tell(speaker(0, 0));
         backlog.tell(transport(1, TransportState::New));
@@ -206,7 +205,7 @@ mod tests {
     #[test]
     fn what_waits_is_bounded_by_the_number_of_things() {
         let (sender, mut events) = mpsc::channel(1);
-        let mut backlog = Backlog::new(0, sender);
+        let mut backlog = Backlog::new(0, sender, 1000);
         backlog.tell(speaker(99, 0));
         for turn in 0..10_000 {
             backlog.tell(speaker(turn % 7, turn));

@@ -19,6 +19,9 @@ mod tcp;
 mod udp;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::{
     backlog::{Events, PlaneEvent},
     core::Core,

@@ -62,7 +62,8 @@ impl MediaPlane {
         let count = settings.shards.max(1);
         // One place more for each shard, reserved below, so that its death can always be told.
         let (events, received) = mpsc::channel(settings.events.max(1) + count);
-        let interfaces = address::interface_addresses()?;
+        let wildcard = settings.bind.iter().any(IpAddr::is_unspecified);
+        let interfaces = if wildcard { address::interface_addresses()? } else { Vec::new() };
         let mut shards = Vec::new();
         let mut threads = Vec::new();
         for index in 0..count {
@@ -192,9 +193,9 @@ fn equip(
     })?;
     let (sender, mailbox) = sync_channel(settings.mailbox.max(1));
     let shared = Arc::new(Shared::default());
-    let shard = Shard::new(index, candidates, sender, waker, Arc::clone(&shared));
-    let backlog = Backlog::new(index, events);
-    Ok((shard, Equipment { index, clock, poll, mailbox, shared, sockets, backlog }))
+    let shard = Shard::new(index, candidates, sender, Arc::clone(&waker), Arc::clone(&shared));
+    let backlog = Backlog::new(index, events, settings.event_backlog());
+    Ok((shard, Equipment { index, clock, poll, waker, mailbox, shared, sockets, backlog }))
 }
 
 fn shard_port(settings: &Settings, index: usize) -> io::Result<u16> {

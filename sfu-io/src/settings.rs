@@ -38,7 +38,8 @@ pub struct Settings {
     pub pin: bool,
     /// Commands that may wait for a shard; one more is refused as busy. Default: 1024.
     pub mailbox: usize,
-    /// Events that may wait for the control plane before a shard keeps them itself. Default: 4096.
+    /// Events that may wait for the control plane before the shards keep them themselves; with sixteen times as
+    /// many in one shard it takes no commands besides those that free something. Default: 4096.
     pub events: usize,
     /// The certificate that every transport shows.
     pub certificate: DtlsCertificate,
@@ -69,6 +70,11 @@ impl Settings {
             unit: viva_sfu::Limits::default(),
             seed,
         }
+    }
+
+    /// How many events of one shard may wait.
+    pub(crate) const fn event_backlog(&self) -> usize {
+        self.events.saturating_mul(16)
     }
 
     /// The seed of shard `index`: one step of splitmix64 keeps them unlike.

@@ -84,8 +84,9 @@ impl Tcp {
     const ACCEPTS: usize = 16;
     /// Connections read from in one turn, once each.
     const READS: usize = 64;
-    /// How exactly deadlines of connections are kept.
+    /// How exactly deadlines of connections are kept, unless one of them is shorter.
     const SWEEP: Duration = Duration::from_secs(1);
+    const SHORTEST_SWEEP: Duration = Duration::from_millis(10);
     /// After running out of file descriptors.
     const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
     /// Bytes that the kernel may hold unsent: what waits longer is stale, and is better dropped by us.
@@ -198,7 +199,7 @@ impl Tcp {
         *self.origins.entry(origin).or_default() += 1;
         self.paths.insert(path, token);
         self.connections.insert(token, Connection::new(stream, path, origin, now));
-        self.sweep_at = self.sweep_at.min(now + Self::SWEEP);
+        self.sweep_at = self.sweep_at.min(now + self.sweep_interval());
     }
 
     /// Reads once from each connection that may have something, and hands out the packets.
@@ -289,7 +290,12 @@ impl Tcp {
             }
         }
         expired.into_iter().for_each(|token| self.drop_connection(token));
-        self.sweep_at = if self.connections.is_empty() { Micros::NEVER } else { now + Self::SWEEP };
+        self.sweep_at = if self.connections.is_empty() { Micros::NEVER } else { now + self.sweep_interval() };
+    }
+
+    fn sweep_interval(&self) -> Duration {
+        let TcpLimits { first_frame, idle, stuck, .. } = self.limits;
+        Self::SWEEP.min(first_frame).min(idle).min(stuck).max(Self::SHORTEST_SWEEP)
     }
 
     /// A connection that is gone and that the unit must hear of.

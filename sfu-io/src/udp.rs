@@ -282,3 +282,84 @@ fn grow_buffers(socket: &Socket, receive: usize, send: usize) -> io::Result<()> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{Ipv4Addr, UdpSocket as Client};
+
+    const SEGMENT: usize = 100;
+
+    fn endpoint() -> UdpEndpoint {
+        UdpEndpoint::bind((Ipv4Addr::LOCALHOST, 0).into(), 1 << 20, 1 << 20, true).expect("binds")
+    }
+
+    fn client() -> Client {
+        let client = Client::bind((Ipv4Addr::LOCALHOST, 0)).expect("binds");
+        client.set_read_timeout(Some(Duration::from_secs(10))).expect("a bound");
+        client
+    }
+
+    fn send(endpoint: &mut UdpEndpoint, remote: SocketAddr, bytes: &[u8]) -> IoStats {
+        let mut stats = IoStats::default();
+        let path = Path { protocol: Protocol::Udp, local: endpoint.local(), remote };
+        let transmit = Transmit { path, bytes, segment: SEGMENT };
+        endpoint.send(&transmit, &mut Patience::of_one_batch(), &mut stats);
+        stats
+    }
+
+    fn numbered(packets: usize) -> Vec<u8> {
+        let mut bytes: Vec<u8> = (0..packets).flat_map(|packet| [packet as u8; SEGMENT]).collect();
+        bytes.truncate(bytes.len() - 1);
+        bytes
+    }
+
+    fn received(client: &Client, packets: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut buffer = [0; 2 * SEGMENT];
+        for _ in 0..packets {
+            let count = client.recv(&mut buffer).expect("a packet");
+            bytes.extend(&buffer[..count]);
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_run_that_the_kernel_refuses_leaves_packet_by_packet_and_ends_the_trying() {
+        let (mut endpoint, client) = (endpoint(), client());
+        // More segments than any kernel takes in one call, which fails just as a lack of offload does.
+        endpoint.max_segments = 1000;
+        let bytes = numbered(200);
+        let stats = send(&mut endpoint, client.local_addr().expect("bound"), &bytes);
+        assert_eq!((stats.datagrams_out, stats.send_errors, stats.gso_runs), (200, 0, 0));
+        assert!(!endpoint.gso());
+        assert_eq!(received(&client, 200), bytes);
+        let stats = send(&mut endpoint, client.local_addr().expect("bound"), &bytes);
+        assert_eq!((stats.datagrams_out, stats.send_calls), (200, 200));
+        assert_eq!(received(&client, 200), bytes);
+    }
+
+    #[test]
+    fn a_path_that_takes_no_packet_at_all_does_not_end_offload_for_the_others() {
+        let (mut endpoint, client) = (endpoint(), client());
+        let before = endpoint.gso();
+        let stats = send(&mut endpoint, (Ipv4Addr::LOCALHOST, 0).into(), &numbered(10));
+        assert_eq!((stats.datagrams_out, stats.send_errors), (0, 10));
+        assert_eq!(endpoint.gso(), before);
+        let bytes = numbered(10);
+        let stats = send(&mut endpoint, client.local_addr().expect("bound"), &bytes);
+        assert_eq!((stats.datagrams_out, stats.send_errors), (10, 0));
+        assert_eq!(received(&client, 10), bytes);
+    }
+
+    #[test]
+    fn patience_ends_even_where_the_kernel_claims_that_there_is_room() {
+        let endpoint = endpoint();
+        let mut patience = Patience::of_one_batch();
+        let waits = (0..1000).take_while(|_| {
+            patience.wait_for_room(&endpoint.socket);
+            patience.is_left()
+        });
+        assert!(waits.count() < 1000);
+    }
+}

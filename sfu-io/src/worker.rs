@@ -10,7 +10,7 @@ use crate::{
     tcp::Tcp,
     udp::{Batch, Patience, UdpEndpoint},
 };
-use mio::{Events, Interest, Poll, Token};
+use mio::{Events, Interest, Poll, Token, Waker};
 use std::{
     io,
     sync::{Arc, mpsc::Receiver},
@@ -33,6 +33,8 @@ pub(crate) struct Worker<C> {
     /// When the unit wants to be called.
     core_deadline: Micros,
     poll: Poll,
+    /// Kept since a wake is lost when its waker is gone before the loop looks; the handles may all be.
+    _waker: Arc<Waker>,
     mailbox: Receiver<Letter>,
     /// May there be more letters?
     letters: bool,
@@ -47,6 +49,7 @@ pub(crate) struct Equipment {
     pub(crate) index: usize,
     pub(crate) clock: Clock,
     pub(crate) poll: Poll,
+    pub(crate) waker: Arc<Waker>,
     pub(crate) mailbox: Receiver<Letter>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) sockets: Sockets,
@@ -102,13 +105,14 @@ impl<C: Core> Worker<C> {
     const LINGER: Duration = Duration::from_millis(500);
 
     pub(crate) fn new(equipment: Equipment, core: C) -> Self {
-        let Equipment { index, clock, poll, mailbox, shared, sockets, backlog } = equipment;
+        let Equipment { index, clock, poll, waker, mailbox, shared, sockets, backlog } = equipment;
         Self {
             index,
             clock,
             core,
             core_deadline: Micros(0),
             poll,
+            _waker: waker,
             mailbox,
             letters: true,
             shared,
