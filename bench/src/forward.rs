@@ -71,7 +71,7 @@ pub fn run(options: &Options) -> Result<Report, Box<dyn Error>> {
     settings.shards = 1;
     settings.bind = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     settings.gso = !options.no_gso;
-    let (plane, mut events) = MediaPlane::start(settings)?;
+    let (plane, mut events) = MediaPlane::start(&settings)?;
     runtime.spawn(async move { while events.recv().await.is_some() {} });
     let shard = plane.place(ROOM)?;
     let publisher = connect(&runtime, &shard, 0)?;

@@ -1,7 +1,7 @@
 //! What a shard drives: the run-loop contract of the unit, as a trait so that the loop can be tested alone.
 
 use viva_media::Path;
-use viva_sfu::{Command, Micros, Output, Refused, Stats};
+use viva_sfu::{Command, Micros, Output, Refused, Sfu, Stats};
 
 /// A sans-IO unit. After every batch of inputs [`Core::poll_output`] is drained until [`Output::Timeout`].
 pub trait Core {
@@ -24,5 +24,31 @@ pub trait Core {
     fn poll_output(&mut self, now: Micros) -> Output<'_>;
 
     /// A snapshot of the counters.
-    fn stats(&self) -> Stats;
+    fn stats(&mut self, now: Micros) -> Stats;
+}
+
+impl Core for Sfu {
+    fn handle_packet(&mut self, now: Micros, path: Path, packet: &mut [u8]) {
+        self.handle_packet(now, path, packet);
+    }
+
+    fn handle_command(&mut self, now: Micros, command: Command) -> Result<(), Refused> {
+        self.handle_command(now, command)
+    }
+
+    fn handle_closed(&mut self, now: Micros, path: Path) {
+        self.handle_closed(now, path);
+    }
+
+    fn handle_timeout(&mut self, now: Micros) {
+        self.handle_timeout(now);
+    }
+
+    fn poll_output(&mut self, now: Micros) -> Output<'_> {
+        self.poll_output(now)
+    }
+
+    fn stats(&mut self, now: Micros) -> Stats {
+        self.stats(now)
+    }
 }

@@ -24,7 +24,7 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 use viva_media::{Protocol, RoomId};
-use viva_sfu::{Config, Micros};
+use viva_sfu::{Config, Micros, Sfu};
 
 /// The media plane of this process. Cheap to clone; when the last clone is dropped, the shards end.
 #[derive(Clone)]
@@ -49,14 +49,22 @@ struct Thread {
 pub struct NoShard;
 
 impl MediaPlane {
-    /// Binds all sockets and starts the shards, each with a unit that `unit` makes on the shard's own thread.
+    /// Binds all sockets and starts the shards, each with a unit of its own.
+    ///
+    /// # Errors
+    /// As [`MediaPlane::start_with`].
+    pub fn start(settings: &Settings) -> io::Result<(Self, Events)> {
+        Self::start_with(settings, |config| Sfu::new(config).map_err(io::Error::other))
+    }
+
+    /// Binds all sockets and starts the shards, each with what `unit` makes.
     ///
     /// # Errors
     /// When an address cannot be bound or a thread cannot be started. A wildcard of a family that the host lacks is
     /// passed over, as long as something remains.
-    pub fn start_with<C: Core>(
+    pub fn start_with<C: Core + Send + 'static>(
         settings: &Settings,
-        unit: impl Fn(Config) -> C + Clone + Send + 'static,
+        unit: impl Fn(Config) -> io::Result<C>,
     ) -> io::Result<(Self, Events)> {
         let clock = Clock::start();
         let count = settings.shards.max(1);
@@ -76,9 +84,9 @@ impl MediaPlane {
                 limits: settings.unit,
             };
             let core = settings.pin.then_some(index);
-            let unit = unit.clone();
+            let unit = unit(config)?;
             let obituary = events.clone().try_reserve_owned().map_err(io::Error::other)?;
-            threads.push(spawn(equipment, core, obituary, move || unit(config))?);
+            threads.push(spawn(equipment, core, obituary, unit)?);
             shards.push(shard);
         }
         let placement = Mutex::new(Placement::new(shards.len()));
@@ -240,11 +248,11 @@ fn lacks_family(error: &io::Error) -> bool {
 
 /// Starts the thread of a shard. Whatever ends it, its handles learn of it, and the plane too unless it was asked
 /// to end.
-fn spawn<C: Core>(
+fn spawn<C: Core + Send + 'static>(
     equipment: Equipment,
     core: Option<usize>,
     obituary: mpsc::OwnedPermit<PlaneEvent>,
-    unit: impl FnOnce() -> C + Send + 'static,
+    unit: C,
 ) -> io::Result<Thread> {
     let index = equipment.index;
     let shared = Arc::clone(&equipment.shared);
@@ -253,7 +261,7 @@ fn spawn<C: Core>(
         if let Some(core) = core {
             pin_to(core);
         }
-        let result = catch_unwind(AssertUnwindSafe(|| Worker::new(equipment, unit()).run()));
+        let result = catch_unwind(AssertUnwindSafe(|| Worker::new(equipment, unit).run()));
         shared.mark_dead();
         let defect = match result {
             Ok(Ok(())) => None,

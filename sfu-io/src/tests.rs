@@ -150,7 +150,7 @@ impl Core for Double {
         }
     }
 
-    fn stats(&self) -> Stats {
+    fn stats(&mut self, _now: Micros) -> Stats {
         Stats::default()
     }
 }
@@ -170,11 +170,8 @@ fn start(settings: &Settings) -> (MediaPlane, Events) {
 }
 
 fn start_with_gate(settings: &Settings, gate: Gate) -> (MediaPlane, Events) {
-    let unit = move |_| Double {
-        todo: VecDeque::new(),
-        current: Vec::new(),
-        timers: Vec::new(),
-        gate: gate.clone(),
+    let unit = move |_| {
+        Ok(Double { todo: VecDeque::new(), current: Vec::new(), timers: Vec::new(), gate: gate.clone() })
     };
     MediaPlane::start_with(settings, unit).expect("starts")
 }

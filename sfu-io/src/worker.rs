@@ -208,7 +208,7 @@ impl<C: Core> Worker<C> {
                     }
                 }
             }
-            Letter::Stats(reply) => drop(reply.send(self.stats())),
+            Letter::Stats(reply) => drop(reply.send(self.stats(now))),
         }
     }
 
@@ -297,7 +297,7 @@ impl<C: Core> Worker<C> {
         self.shared.publish_load(stats.datagrams_in + stats.tcp_frames_in, stats.busy.as_micros() as u64);
     }
 
-    fn stats(&self) -> ShardStats {
+    fn stats(&mut self, now: Micros) -> ShardStats {
         let io = IoStats {
             gso: self.sockets.udp.iter().all(UdpEndpoint::gso),
             tcp_connections: self.sockets.tcp.len(),
@@ -305,7 +305,7 @@ impl<C: Core> Worker<C> {
             events_merged: self.backlog.merged(),
             ..self.sockets.stats.clone()
         };
-        ShardStats { shard: self.index, sfu: self.core.stats(), io }
+        ShardStats { shard: self.index, sfu: self.core.stats(now), io }
     }
 
     /// Does what was asked before the stop, and sends what comes of it.

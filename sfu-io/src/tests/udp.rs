@@ -123,7 +123,8 @@ fn every_shard_has_ports_of_its_own() {
 fn ports_that_do_not_exist_are_refused() {
     let (one, two) = (settings(|it| (it.base_port, it.shards) = (65535, 2)), settings(|it| it.bind.clear()));
     for settings in [one, two] {
-        let result = MediaPlane::start_with(&settings, |_| -> Double { unreachable!("never started") });
+        let result =
+            MediaPlane::start_with(&settings, |_| -> std::io::Result<Double> { unreachable!("never started") });
         assert_eq!(result.expect_err("refused").kind(), std::io::ErrorKind::InvalidInput);
     }
 }
