@@ -24,7 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rate: 20.0, burst: 100.0, weight: 8192.0, unreadable: 10, join: Duration::from_secs(15) }
+        Self { rate: 40.0, burst: 200.0, weight: 4096.0, unreadable: 10, join: Duration::from_secs(10) }
     }
 }
 

@@ -287,6 +287,10 @@ impl<'a> Agreement<'a> {
             let (Some(extension), Ok(id @ 1..=14)) = (offered.extension, u8::try_from(offered.id)) else {
                 continue;
             };
+            // Its frame numbers would have to be rewritten at every switch; VP8 and H.264 have their own descriptors.
+            if extension == Extension::DependencyDescriptor {
+                continue;
+            }
             let direction = offered.direction.unwrap_or(Direction::BOTH);
             let used = (line.receive && direction.send) || (line.slot.is_some() && direction.receive);
             let of_encodings = matches!(extension, Extension::Rid | Extension::RepairedRid);

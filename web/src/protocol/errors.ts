@@ -29,5 +29,8 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   too_large: { status: 413, zh: "内容过大。", en: "That is too large." },
   unavailable: { status: 503, zh: "服务暂时不可用，正在重试。", en: "The service is not available for a moment. Trying again." },
   precondition_failed: { status: 412, zh: "会话已变化，请重新连接。", en: "The session has changed. Connect again." },
+  precondition_required: { status: 428, zh: "请求缺少会话标识，请重新连接。", en: "The request does not name the state of the session. Connect again." },
+  unsupported_media_type: { status: 415, zh: "内容类型不受支持。", en: "Content of this type is not accepted here." },
+  method_not_allowed: { status: 405, zh: "不支持此请求方法。", en: "This address does not accept that request." },
   internal: { status: 500, zh: "服务器出错，请稍后重试；若持续出现请联系工作人员。", en: "The server failed. Try again; if it stays, tell the staff." },
 }

@@ -392,4 +392,4 @@ export type CloseReason = "left" | "replaced" | "removed" | "room_closed" | "ser
 /**
  * What went wrong. The code is stable; the texts tell the person what to do next.
  */
-export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "precondition_required" | "unsupported_media_type" | "method_not_allowed" | "internal";
