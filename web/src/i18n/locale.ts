@@ -1,0 +1,13 @@
+// Which language to start with.
+
+export type Locale = 'zh-CN' | 'en'
+
+/** The remembered one, else the first of the browser's that there is, else Chinese. */
+export function pickLocale(saved: string | null, wanted: readonly string[]): Locale {
+  if (saved === 'zh-CN' || saved === 'en') return saved
+  for (const tag of wanted) {
+    if (/^zh\b/i.test(tag)) return 'zh-CN'
+    if (/^en\b/i.test(tag)) return 'en'
+  }
+  return 'zh-CN'
+}

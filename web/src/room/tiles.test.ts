@@ -1,0 +1,83 @@
+// Tests of who is shown, and how.
+import { describe, expect, test } from 'vitest'
+import type { Capture, ParticipantState, PublicationState, RoomState } from '../client'
+import { arrange, initials, tiles } from './tiles'
+
+const capture: Capture = { on: true, track: null, acquiring: false, problem: null }
+const own = { camera: capture, microphone: capture, quality: 'good' } as const
+const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'fair' })
+const publication = (participant: string, source: 'camera' | 'microphone', muted = false): PublicationState => ({
+  id: `${participant}-${source}`,
+  participant,
+  kind: source === 'camera' ? 'video' : 'audio',
+  source,
+  muted,
+})
+const room = (change: Partial<RoomState> = {}): RoomState => ({
+  room: 'r',
+  self: { participant: 'me', name: 'Me' },
+  permissions: { publish: true, subscribe: true },
+  participants: [person('a'), person('b')],
+  publications: [publication('a', 'camera'), publication('a', 'microphone'), publication('b', 'camera', true)],
+  slots: new Map(),
+  speaker: 'a',
+  quality: 'good',
+  ...change,
+})
+
+describe('tiles', () => {
+  test('the others in order, oneself last', () => {
+    expect(tiles(room(), own).map((tile) => tile.id)).toEqual(['a', 'b', 'me'])
+  })
+
+  test('a muted camera shows no picture, a missing microphone is muted', () => {
+    const [a, b] = tiles(room(), own)
+    expect(a).toMatchObject({ video: 'a-camera', micMuted: false, speaking: true, quality: 'fair' })
+    expect(b).toMatchObject({ video: null, micMuted: true, speaking: false })
+  })
+
+  test('a lost connection shows as a lost network', () => {
+    const [a] = tiles(room({ participants: [{ ...person('a'), connected: false }] }), own)
+    expect(a).toMatchObject({ connected: false, quality: 'lost' })
+  })
+
+  test('an observer has no tile, except alone', () => {
+    const permissions = { publish: false, subscribe: true }
+    expect(tiles(room({ permissions }), own).map((tile) => tile.id)).toEqual(['a', 'b'])
+    expect(tiles(room({ permissions, participants: [] }), own).map((tile) => tile.id)).toEqual(['me'])
+  })
+})
+
+describe('arrangement', () => {
+  const all = tiles(room(), own)
+
+  test('three make a grid', () => {
+    expect(arrange(all, null)).toEqual({ main: null, others: all, floating: null })
+  })
+
+  test('two: the other large, oneself floating', () => {
+    const two = tiles(room({ participants: [person('a')] }), own)
+    const { main, others, floating } = arrange(two, null)
+    expect([main, others.map((tile) => tile.id), floating?.id]).toEqual([null, ['a'], 'me'])
+  })
+
+  test('a pinned tile is large, the others beside it', () => {
+    const { main, others } = arrange(all, 'b')
+    expect([main?.id, others.map((tile) => tile.id)]).toEqual(['b', ['a', 'me']])
+  })
+
+  test('a pin on somebody who left, or on the only tile, means nothing', () => {
+    expect(arrange(all, 'gone').main).toBeNull()
+    expect(arrange(all.slice(2), 'me').main).toBeNull()
+  })
+})
+
+test.each([
+  ['王小明', '小明'],
+  ['李雷', '李雷'],
+  ['Ada Lovelace', 'AL'],
+  ['ada', 'A'],
+  ['', '?'],
+])('%s is %s', (name, expected) => {
+  expect(initials(name)).toBe(expected)
+})

@@ -1,0 +1,78 @@
+// The room as tiles: who is shown, how, and in which order.
+import type { Capture, NetworkQuality, RoomState } from '../client'
+
+/** One tile. */
+export interface TileModel {
+  /** The participant. */
+  id: string
+  name: string
+  self: boolean
+  /** The publication to show; null when there is no picture to expect. */
+  video: string | null
+  micMuted: boolean
+  speaking: boolean
+  connected: boolean
+  quality: NetworkQuality
+}
+
+/** Which tile is large, which ones stand beside it, and whether the own picture floats over the others. */
+export interface Arrangement {
+  main: TileModel | null
+  others: TileModel[]
+  floating: TileModel | null
+}
+
+/** All tiles: the others in the order of their coming, the own one last. */
+export function tiles(room: RoomState, own: { camera: Capture; microphone: Capture; quality: NetworkQuality }): TileModel[] {
+  const others = room.participants.map((participant): TileModel => {
+    const of = (source: string) => room.publications.find((p) => p.participant === participant.id && p.source === source)
+    const camera = of('camera')
+    return {
+      id: participant.id,
+      name: participant.name,
+      self: false,
+      video: camera && !camera.muted ? camera.id : null,
+      micMuted: of('microphone')?.muted ?? true,
+      speaking: room.speaker === participant.id,
+      connected: participant.connected,
+      quality: participant.connected ? participant.quality : 'lost',
+    }
+  })
+  const self: TileModel = {
+    id: room.self.participant,
+    name: room.self.name,
+    self: true,
+    video: null,
+    micMuted: !own.microphone.on || own.microphone.problem !== null,
+    speaking: room.speaker === room.self.participant,
+    connected: true,
+    quality: own.quality,
+  }
+  return room.permissions.publish || others.length === 0 ? [...others, self] : others
+}
+
+/** With a pinned tile: that one large. For two people: the other large, oneself floating. Else a grid. */
+export function arrange(all: readonly TileModel[], pinned: string | null): Arrangement {
+  const main = all.find((tile) => tile.id === pinned) ?? null
+  if (main && all.length > 1) return { main, others: all.filter((tile) => tile !== main), floating: null }
+  const self = all.find((tile) => tile.self)
+  if (all.length === 2 && self) return { main: null, others: all.filter((tile) => !tile.self), floating: self }
+  return { main: null, others: [...all], floating: null }
+}
+
+/** Two letters at most, to stand for a picture. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const first = [...(words[0] ?? '')]
+  // A Chinese name is known by its last two characters.
+  if (/\p{Script=Han}/u.test(name)) return first.slice(-2).join('')
+  const last = words.length > 1 ? [...(words.at(-1) ?? '')] : []
+  return `${first[0] ?? '?'}${last[0] ?? ''}`.toUpperCase()
+}
+
+/** A hue in degrees that stays with a name. */
+export function hue(name: string): number {
+  let hash = 7
+  for (const char of name) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 9973
+  return hash % 360
+}
