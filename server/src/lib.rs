@@ -12,7 +12,6 @@ pub mod plane;
 pub mod random;
 pub mod rate;
 pub mod room;
-mod seam;
 pub mod secret;
 pub mod serve;
 pub mod settings;

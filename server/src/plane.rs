@@ -1,8 +1,9 @@
 //! The media plane as this program starts it.
 
-pub use crate::seam::{CommandError, Events, MediaPlane, PlaneEvent, Shard, ShardStats};
+pub use viva_sfu_io::{CommandError, Events, MediaPlane, PlaneEvent, Shard, ShardStats};
 
-use crate::settings::Settings;
+use crate::{random, settings::Settings};
+use aws_lc_rs::digest;
 use std::io;
 use viva_media::Fingerprint;
 
@@ -10,7 +11,20 @@ use viva_media::Fingerprint;
 ///
 /// # Errors
 /// A port is taken, or an address is not this machine's.
-pub fn start(_settings: &Settings) -> io::Result<(MediaPlane, Fingerprint, Events)> {
-    let (plane, events) = MediaPlane::start()?;
-    Ok((plane, Fingerprint([0; 32]), events))
+pub fn start(settings: &Settings) -> io::Result<(MediaPlane, Fingerprint, Events)> {
+    let certificate = dimpl::certificate::generate_self_signed_certificate().map_err(io::Error::other)?;
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest::digest(&digest::SHA256, &certificate.certificate).as_ref());
+    let mut plane = viva_sfu_io::Settings::new(certificate, random::id());
+    if settings.shards > 0 {
+        plane.shards = settings.shards;
+    }
+    if !settings.media_addresses.0.is_empty() {
+        plane.bind = settings.media_addresses.0.clone();
+    }
+    plane.base_port = settings.media_port;
+    plane.public = settings.public_addresses.0.clone();
+    plane.tcp = settings.tcp;
+    let (plane, events) = MediaPlane::start(&plane)?;
+    Ok((plane, Fingerprint(fingerprint), events))
 }

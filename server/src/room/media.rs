@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{http::Problem, plane::CommandError, random};
 use tokio::time::Instant;
-use viva_media::{IceCredentials, Mid, ParticipantId, PublicationId, PublicationParameters, Ssrc};
+use viva_media::{Audience, IceCredentials, Mid, ParticipantId, PublicationId, PublicationParameters, Ssrc};
 use viva_sfu::{Command, Refused};
 use viva_signaling::{
     message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
@@ -112,6 +112,11 @@ impl Room {
         self.publications_gone(|publication| publication.owner == id && !stays(publication.id)).await;
         let mut changed = Vec::new();
         for parameters in sent {
+            // Nobody receives a publication before its audience is said; here it is whoever may subscribe.
+            let admit = Command::Admit { publication: parameters.id, audience: Audience::Everyone };
+            if let Err(error) = self.shard.command(admit).await {
+                tracing::warn!(publication = %parameters.id, %error, "a publication has no audience");
+            }
             if self.keep_publication(id, parameters, tracks).await {
                 changed.push(parameters.id);
             }
