@@ -1,7 +1,7 @@
 // One WebSocket that comes back by itself: envelopes, answers as promises, ping, backoff.
 import { backoff } from './backoff'
 import { Answers, ConnectionLost, parseEnvelope } from './envelope'
-import { type ClientMessage, type MessageOf, PROTOCOL_VERSION, type ServerMessage } from './protocol'
+import { type ClientMessage, type MessageOf, type ServerMessage, VERSION } from './protocol'
 
 /** Milliseconds. */
 const ANSWER_TIMEOUT = 10_000
@@ -111,7 +111,7 @@ export class Connection {
     socket.onopen = () => {
       if (socket !== this.#socket) return
       clearTimeout(this.#openTimer)
-      this.request({ type: 'hello', version: PROTOCOL_VERSION, client: this.#client }).catch((error: unknown) => {
+      this.request({ type: 'hello', version: VERSION, client: this.#client }).catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && 'detail' in error)
           this.#listener.news({ type: 'error', code: error.code, detail: error.detail } as ServerMessage)
       })

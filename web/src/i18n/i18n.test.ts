@@ -47,13 +47,6 @@ test('every text is used', () => {
   expect(unused).toEqual([])
 })
 
-test('errors read as in the server’s table', () => {
-  const table = readFileSync(join(SOURCE, '../../signaling/src/message/error.rs'), 'utf8')
-  const rows = [...table.matchAll(/= "(\w+)", \d+, "([^"]+)", "([^"]+)";/g)]
-  expect(Object.fromEntries(rows.map(([, code, chinese]) => [code, chinese]))).toEqual(zh.errors)
-  expect(Object.fromEntries(rows.map(([, code, , english]) => [code, english]))).toEqual(en.errors)
-})
-
 test.each([
   [null, ['fr', 'en-GB', 'zh'], 'en'],
   [null, ['zh-TW'], 'zh-CN'],

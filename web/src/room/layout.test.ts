@@ -1,6 +1,6 @@
 // Tests of the grid's measures.
 import { expect, test } from 'vitest'
-import { fit, grid } from './layout'
+import { commonShape, fit, grid } from './layout'
 
 const DESKTOP = [1400, 740] as const
 const PHONE = [374, 660] as const
@@ -34,7 +34,7 @@ test('tiles stay inside and in shape', () => {
       const rows = Math.ceil(count / tile.columns)
       expect(tile.columns * tile.width + (tile.columns - 1) * 8).toBeLessThanOrEqual(width)
       if (!tile.scrolls) expect(rows * tile.height + (rows - 1) * 8).toBeLessThanOrEqual(height)
-      expect(tile.width / tile.height).toBeGreaterThan(0.73)
+      expect(tile.width / tile.height).toBeGreaterThan(1.3)
       expect(tile.width / tile.height).toBeLessThan(1.8)
     }
   }
@@ -46,13 +46,25 @@ test('too many for the space scroll, and stay legible', () => {
   expect(width).toBeGreaterThan(132)
 })
 
+test('upright pictures get upright tiles', () => {
+  const { columns, width, height } = grid(4, ...PHONE, 8, 9 / 16)
+  expect(columns).toBe(2)
+  expect(width / height).toBeLessThan(0.77)
+})
+
+test('the common shape lies between the shapes', () => {
+  expect(commonShape([])).toBeCloseTo(16 / 9)
+  expect(commonShape([9 / 16])).toBeCloseTo(9 / 16)
+  expect(commonShape([9 / 16, 16 / 9])).toBeCloseTo(1)
+})
+
 test('no space: no tiles', () => {
   expect(grid(4, 0, 0, 8).width).toBe(0)
   expect(grid(0, 100, 100, 8).width).toBe(0)
 })
 
 test('pictures cover unless too much is cut off', () => {
-  expect(fit(16 / 9, 1)).toBe('cover')
+  expect(fit(16 / 9, 4 / 3)).toBe('cover')
   expect(fit(16 / 9, 3 / 4)).toBe('contain')
   expect(fit(9 / 16, 3 / 4)).toBe('cover')
 })

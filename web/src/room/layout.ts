@@ -10,13 +10,17 @@ export interface Grid {
 }
 
 const PICTURE = 16 / 9
-/** The tallest tile, width by height: a phone held upright sends such pictures. */
-const TALLEST = 3 / 4
+const WIDEST = PICTURE
+/** A tile may be wider or narrower than the picture by this factor; more would cut off too much of it. */
+const STRETCH = 1.35
 /** A narrower tile shows nobody. */
 const NARROWEST = 132
 
-/** The best grid for `count` tiles in a space of `width` by `height`, with `gap` between tiles. */
-export function grid(count: number, width: number, height: number, gap: number): Grid {
+/**
+ * The best grid for `count` tiles in a space of `width` by `height`, with `gap` between tiles, for pictures of the
+ * shape `picture` (width by height).
+ */
+export function grid(count: number, width: number, height: number, gap: number, picture = PICTURE): Grid {
   if (count <= 0 || width <= 0 || height <= 0) return { columns: 1, width: 0, height: 0, scrolls: false }
   let best: (Grid & { score: number }) | null = null
   for (let columns = 1; columns <= count; columns++) {
@@ -24,8 +28,8 @@ export function grid(count: number, width: number, height: number, gap: number):
     const cellWidth = (width - gap * (columns - 1)) / columns
     const cellHeight = (height - gap * (rows - 1)) / rows
     if (cellWidth < Math.min(NARROWEST, width) || cellHeight < (NARROWEST * 9) / 16) continue
-    const tile = tileIn(cellWidth, cellHeight)
-    const score = tile.width * tile.height * visible(PICTURE, tile.width / tile.height) ** 0.5
+    const tile = tileIn(cellWidth, cellHeight, picture)
+    const score = tile.width * tile.height * visible(picture, tile.width / tile.height) ** 0.5
     if (!best || score > best.score) best = { columns, ...tile, scrolls: false, score }
   }
   return best ?? scrolling(width, gap)
@@ -38,11 +42,17 @@ function scrolling(width: number, gap: number): Grid {
   return { columns, width: tile, height: Math.floor(tile / PICTURE), scrolls: true }
 }
 
-/** The largest tile in a cell that is neither wider than a picture nor too tall. */
-function tileIn(width: number, height: number): { width: number; height: number } {
-  const aspect = Math.min(PICTURE, Math.max(TALLEST, width / height))
+/** The largest tile in a cell that is about as wide or tall as the picture. */
+function tileIn(width: number, height: number, picture: number): { width: number; height: number } {
+  const aspect = Math.min(picture * STRETCH, WIDEST, Math.max(picture / STRETCH, width / height))
   const fits = width / height > aspect ? { width: height * aspect, height } : { width, height: width / aspect }
   return { width: Math.floor(fits.width), height: Math.floor(fits.height) }
+}
+
+/** The shape that suits all pictures best: their geometric mean; that of a camera where none is known. */
+export function commonShape(pictures: readonly number[]): number {
+  if (pictures.length === 0) return PICTURE
+  return Math.exp(pictures.reduce((sum, picture) => sum + Math.log(picture), 0) / pictures.length)
 }
 
 /** The part of a picture that is seen when it covers a tile. Both are width by height. */
@@ -52,5 +62,5 @@ function visible(picture: number, tile: number): number {
 
 /** Cover the tile, unless that would cut off too much. */
 export function fit(picture: number, tile: number): 'cover' | 'contain' {
-  return visible(picture, tile) >= 0.56 ? 'cover' : 'contain'
+  return visible(picture, tile) >= 0.6 ? 'cover' : 'contain'
 }
