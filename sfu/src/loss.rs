@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_jump_is_given_up_at_once() {
-        let mut loss = fed(&[1, 3, 4 + MAX_MISSING as u64]);
+        let mut loss = fed(&[1, 3, 5 + MAX_MISSING as u64]);
         assert_eq!((loss.missing(), loss.next_deadline()), (0, None));
         assert!(loss.take_given_up());
         loss.received(u64::MAX, ms(9));
