@@ -10,7 +10,7 @@ use crate::ntp::Ntp;
 use viva_media::Ssrc;
 
 /// Packet types (RFC 3550 §12.1, RFC 4585 §6.1).
-mod kind {
+pub(crate) mod kind {
     pub const SENDER_REPORT: u8 = 200;
     pub const RECEIVER_REPORT: u8 = 201;
     pub const SOURCE_DESCRIPTION: u8 = 202;
@@ -20,7 +20,7 @@ mod kind {
 }
 
 /// Formats of the two feedback types, the count field of their header.
-mod format {
+pub(crate) mod format {
     /// Generic NACK (RFC 4585 §6.2.1), transport feedback.
     pub const NACK: u8 = 1;
     /// Transport-wide congestion control (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), transport feedback.

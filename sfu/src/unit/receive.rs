@@ -152,10 +152,9 @@ impl Sfu {
         let Some(transport) = self.transports.get_mut(key) else { return Err(Dropped::UnknownSource) };
         if let Some(sequence) = extensions.transport_cc {
             transport.arrivals.record(sequence, now);
-            if transport.feedback == Micros::NEVER {
-                transport.feedback = now + crate::twcc::INTERVAL;
-                let at = transport.feedback;
-                self.arm(key, at);
+            if let Some(due) = transport.arrivals.next_deadline().filter(|due| *due < transport.feedback) {
+                transport.feedback = due;
+                self.arm(key, due);
             }
         }
         let binding = self.bind(key, &header, &extensions)?;

@@ -142,8 +142,14 @@ impl Sfu {
         transport.feedback = Micros::NEVER;
         let media = transport.bindings.first().map_or(Ssrc(0), |binding| binding.ssrc);
         let mut arrivals = std::mem::take(&mut transport.arrivals);
-        while self.send_rtcp(key, |writer| writer.append(|room| arrivals.feedback(OWN_SSRC, media, room))) {}
+        while self
+            .send_rtcp(key, |writer| writer.append(|room| arrivals.feedback(now, OWN_SSRC, media, room)))
+        {
+        }
         if let Some(transport) = self.transports.get_mut(key) {
+            // What could not be sent is tried again later, not at once.
+            let next = arrivals.next_deadline().map(|due| due.max(now + crate::twcc::INTERVAL));
+            transport.feedback = next.unwrap_or(Micros::NEVER);
             transport.arrivals = arrivals;
         }
     }
