@@ -13,10 +13,8 @@ pub struct Room {
     pub id: RoomId,
     /// Who is in it.
     pub members: Vec<TransportKey>,
-    /// Loudness of its audio publications.
+    /// Loudness of its audio publications: who speaks, and who is worth a slot.
     pub speaker: ActiveSpeaker<PublicationKey>,
-    /// The audio publications that fill slots, best first.
-    pub audible: Vec<PublicationKey>,
     /// Who speaks, as told last.
     pub speaking: Option<ParticipantId>,
     /// A look at loudness is scheduled, since there is sound.
@@ -32,7 +30,6 @@ impl Room {
             id,
             members: Vec::new(),
             speaker: ActiveSpeaker::default(),
-            audible: Vec::new(),
             speaking: None,
             ticking: false,
             timer: Timer::default(),

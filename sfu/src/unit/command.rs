@@ -143,8 +143,7 @@ impl Sfu {
         }
         if muted {
             if let Some(room) = self.rooms.get_mut(publication.room) {
-                room.speaker.remove(key);
-                room.speaker.add(key, now);
+                room.speaker.mute(key);
             }
         } else {
             // Whoever watches needs a key frame to begin again.

@@ -108,7 +108,7 @@ impl Sfu {
         self.by_publication.insert(parameters.id, key);
         if kind == MediaKind::Audio {
             if let Some(room) = self.rooms.get_mut(room) {
-                room.speaker.add(key, now);
+                room.speaker.add(key);
             }
             self.watch_loudness(now, room);
         }
@@ -145,7 +145,6 @@ impl Sfu {
         }
         if let Some(room) = self.rooms.get_mut(publication.room) {
             room.speaker.remove(key);
-            room.audible.retain(|other| *other != key);
         }
         // Whoever waits for this publication by name waits in vain.
         for slot in self

@@ -9,8 +9,8 @@ use crate::{
 use std::time::Duration;
 use viva_media::MediaKind;
 
-/// Between looks at who speaks.
-const LOUDNESS: Duration = Duration::from_millis(100);
+/// Between looks at who speaks, while all is silent.
+const LOUDNESS: Duration = crate::speaker::TICK;
 
 /// A layer that nobody wants any more is told to be so only after this long: tiles move about.
 const SURPLUS: Duration = Duration::from_secs(3);
@@ -19,7 +19,7 @@ impl Sfu {
     /// Looks at who speaks in a room.
     pub(super) fn tick_room(&mut self, now: Micros, key: RoomKey) {
         let Some(room) = self.rooms.get_mut(key) else { return };
-        let changed = room.speaker.tick(now);
+        let changed = room.speaker.tick(now).ranking;
         let speaking = room
             .speaker
             .active()
@@ -34,7 +34,8 @@ impl Sfu {
             self.refill_audio(now, key);
         }
         if let Some(room) = self.rooms.get_mut(key) {
-            self.wheel.schedule(&mut room.timer, TimerKey::Room(key), now + LOUDNESS);
+            let next = room.speaker.next_deadline().unwrap_or(now + LOUDNESS);
+            self.wheel.schedule(&mut room.timer, TimerKey::Room(key), next);
         }
     }
 

@@ -153,7 +153,7 @@ impl Sfu {
     /// Fills the audio slots of a room with the loudest publications that each receiver may hear.
     pub(super) fn refill_audio(&mut self, now: Micros, key: RoomKey) {
         let Some(room) = self.rooms.get(key) else { return };
-        let (members, audible) = (room.members.clone(), room.audible.clone());
+        let (members, audible) = (room.members.clone(), room.speaker.loudest().to_vec());
         for member in members {
             self.refill_audio_of(now, member, &audible);
         }
