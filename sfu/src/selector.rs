@@ -162,19 +162,16 @@ impl Selector {
         (self.lost || self.current != Some(goal)).then_some(goal)
     }
 
-    /// Where to go under the present circumstances: the target, or while that is silent the best of what there is.
+    /// Where to go under the present circumstances: the target, or while that is silent the best of what there is, above it
+    /// only if there is nothing else.
     fn goal(&self) -> Option<usize> {
         let target = self.target?.layer;
-        if self.is_live(target) {
-            return Some(target);
-        }
-        // A target that is about to be resumed is worth waiting for on what there is, but not above it.
-        if let Some(current) = self.current.filter(|current| *current < target && self.is_live(*current)) {
-            return Some(current);
-        }
-        let below = (0..target.min(MAX_LAYERS)).rev().find(|layer| self.is_live(*layer));
-        let current = self.current.filter(|current| self.is_live(*current));
-        below.or(current).or_else(|| (target + 1..MAX_LAYERS).find(|layer| self.is_live(*layer)))
+        let live = |layer: &usize| self.is_live(*layer);
+        (0..MAX_LAYERS.min(target + 1))
+            .rev()
+            .find(live)
+            .or_else(|| self.current.filter(live))
+            .or_else(|| (target + 1..MAX_LAYERS).find(live))
     }
 
     /// Enters the goal, the target even before it is known to be live, and from nothing any smaller layer too: its picture

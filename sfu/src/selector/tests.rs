@@ -102,6 +102,12 @@ fn a_layer_that_dies_is_left_for_the_best_that_lives() {
     assert_eq!(selector.key_frame_wanted(Micros(0)), Some(1));
     assert_eq!(selector.decide(1, &key(5)), Decision::Switch);
     assert_eq!(selector.key_frame_wanted(Micros(0)), None);
+    // Anything smaller is welcome meanwhile.
+    let mut selector = self::selector(2, Target::ALL);
+    selector.decide(2, &key(1));
+    selector.set_live(0b011);
+    assert_eq!(selector.decide(0, &key(3)), Decision::Switch);
+    assert_eq!(selector.decide(1, &key(5)), Decision::Switch);
     // It lives again.
     selector.set_live(0b111);
     assert_eq!(selector.key_frame_wanted(Micros(0)), Some(2));
@@ -121,7 +127,7 @@ fn a_layer_that_dies_is_left_for_the_best_that_lives() {
 #[test]
 fn a_paused_target_is_waited_for_below_it_but_not_above() {
     let mut selector = selector(0, Target::ALL);
-    selector.set_live(0b011);
+    selector.set_live(0b001);
     selector.decide(0, &key(1));
     selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
     assert_eq!(selector.key_frame_wanted(Micros(0)), None);
