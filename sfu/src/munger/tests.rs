@@ -130,13 +130,15 @@ fn packets_from_before_a_switch_are_refused_but_can_be_asked_for() {
     );
     assert_eq!(munger.original(14), None);
     assert_eq!(munger.original(9), None);
-    // The same layer after a pause is a switch too.
-    munger.switch(1, &packet(90, 0), 6000);
-    assert_eq!(munger.forward(1, &packet(51, 0)), Err(Dropped::OldSequence));
+    // The same layer after a pause is a switch too; numbers that another source had are nobody's now.
+    munger.switch(1, &packet(900, 0), 6000);
+    for sequence in [50, 51, 101, 899] {
+        assert_eq!(munger.forward(1, &packet(sequence, 0)), Err(Dropped::OldSequence), "{sequence}");
+    }
     munger.close();
-    assert_eq!(munger.forward(1, &packet(91, 0)), Err(Dropped::OldSequence));
+    assert_eq!(munger.forward(1, &packet(901, 0)), Err(Dropped::OldSequence));
     assert_eq!((munger.original(14), munger.timestamp(0)), (None, None));
-    assert_eq!(munger.switch(1, &packet(95, 0), 6000).sequence, 15);
+    assert_eq!(munger.switch(1, &packet(905, 0), 6000).sequence, 15);
 }
 
 #[test]
@@ -152,6 +154,8 @@ fn a_left_out_frame_takes_its_lost_middle_along_and_a_late_head_leaves_a_hole() 
     assert_eq!(hole, Some(Padding { sequence: 1, timestamp: 6000 }));
     assert_eq!(munger.skip(0, &vp8(10, 3000, 2, true, 0)), None);
     assert_eq!(munger.skip(0, &vp8(12, 3000, 2, true, 0)), None);
+    // The number is spent: sealed once, never for another packet.
+    assert_eq!(munger.forward(0, &vp8(10, 3000, 2, true, 0)), Err(Dropped::OldSequence));
     assert!(matches!(munger.original(1), Some(Origin::Padding(Padding { sequence: 1, .. }))));
     assert_eq!(source(&munger, 2), Some((0, 14)));
 }

@@ -254,6 +254,21 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn emulation_prevention_bytes_are_no_part_of_the_numbers() {
+        let sps = Writer::default()
+            .bits(66, 8)
+            .bits(0, 16)
+            .codes(&[255, 0, 2, 1])
+            .bits(0, 1)
+            .codes(&[39, 22])
+            .bits(0b110, 3)
+            .bits(0, 1)
+            .bytes();
+        assert_eq!(sps[1..5], [0, 0, 3, 0]);
+        assert_eq!(picture_size(&sps), Some((640, 368)));
+    }
+
+    #[test]
     fn scaling_lists_are_stepped_over_and_planes_crop_by_single_pixels() {
         // High 4:4:4, three separate planes, the first list flat at once, the last one written out.
         let mut sps = Writer::default()
