@@ -1,4 +1,4 @@
-//! Tests of the negotiation, on offers of real browsers.
+//! Tests of the negotiation, on offers of Chromium 156, Firefox 153, str0m 0.25 and webrtc-rs 0.21.
 
 mod fragments;
 mod hostile;
@@ -13,7 +13,7 @@ use viva_media::{
 };
 
 /// Every committed offer, by name.
-const FIXTURES: [(&str, &str); 12] = [
+const FIXTURES: [(&str, &str); 14] = [
     ("chromium-room", include_str!("../../fixtures/chromium-room.sdp")),
     ("chromium-room-more", include_str!("../../fixtures/chromium-room-more.sdp")),
     ("chromium-room-reuse", include_str!("../../fixtures/chromium-room-reuse.sdp")),
@@ -26,6 +26,8 @@ const FIXTURES: [(&str, &str); 12] = [
     ("firefox-sendrecv", include_str!("../../fixtures/firefox-sendrecv.sdp")),
     ("firefox-whep", include_str!("../../fixtures/firefox-whep.sdp")),
     ("firefox-whip", include_str!("../../fixtures/firefox-whip.sdp")),
+    ("str0m-room", include_str!("../../fixtures/str0m-room.sdp")),
+    ("webrtc-rs-sendrecv", include_str!("../../fixtures/webrtc-rs-sendrecv.sdp")),
 ];
 
 fn fixture(name: &str) -> &'static str {

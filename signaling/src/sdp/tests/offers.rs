@@ -1,7 +1,7 @@
 //! First offers of real browsers.
 
 use super::*;
-use viva_media::{Codec, Encoding, Extension, H264Profile, MediaKind, Pt, Rid};
+use viva_media::{Codec, CodecKind, Encoding, Extension, H264Profile, MediaKind, Pt, Rid};
 
 #[test]
 fn chromium_publishes_three_layers_and_gets_its_slots() {
@@ -155,4 +155,32 @@ fn what_is_not_permitted_is_answered_without_that_direction() {
     assert!(section(&deaf.answer, 0).contains(&"a=recvonly"));
     let neither = only(false, false);
     assert!(section(&neither.answer, 0).contains(&"a=inactive"));
+}
+
+#[test]
+fn libraries_are_answered_in_their_own_words() {
+    let str0m = answer(fixture("str0m-room")).unwrap();
+    assert_eq!((str0m.media.publications.len(), str0m.media.slots.len()), (3, 2));
+    let camera =
+        str0m.media.publications.iter().find(|publication| publication.kind == MediaKind::Video).unwrap();
+    assert_eq!(camera.encodings.iter().filter_map(|encoding| encoding.rid).count(), 3);
+
+    let webrtc = answer(fixture("webrtc-rs-sendrecv")).unwrap();
+    assert_eq!((webrtc.media.publications.len(), webrtc.media.slots.len()), (2, 2));
+    let video = publication(&webrtc, "1");
+    assert_eq!((video.codecs[0].codec.kind(), video.codecs[0].rtx), (CodecKind::H264, Some(Pt(105))));
+    assert_eq!(
+        (video.encodings[0].ssrc, video.encodings[0].rtx_ssrc),
+        (Some(Ssrc(222)), Some(Ssrc(454_274_684)))
+    );
+    assert_eq!(webrtc.media.extensions.id(Extension::TransportWideCc), Some(4));
+}
+
+#[test]
+fn no_dependency_descriptor_is_agreed_while_nothing_rewrites_it() {
+    for (name, offer) in FIXTURES {
+        let agreed = answer(offer).unwrap();
+        assert_eq!(agreed.media.extensions.id(Extension::DependencyDescriptor), None, "{name}");
+        assert!(!agreed.answer.contains("dependency-descriptor"), "{name}");
+    }
 }
