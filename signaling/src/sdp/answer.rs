@@ -85,6 +85,10 @@ pub(super) fn write_fragment(
 }
 
 fn write_group<'m>(out: &mut String, mids: impl Iterator<Item = &'m Mid>) {
+    let mut mids = mids.peekable();
+    if mids.peek().is_none() {
+        return;
+    }
     out.push_str("a=group:BUNDLE");
     for mid in mids {
         let _ = write!(out, " {mid}");

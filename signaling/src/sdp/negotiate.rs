@@ -134,7 +134,11 @@ fn bundle(offer: &Offer, previous: Option<&Negotiated>) -> Result<Vec<Mid>, Offe
             _ => {}
         }
     }
-    let Some((line, tags)) = &offer.bundle else { return Err(OfferError::whole(OfferReason::NoBundle)) };
+    let Some((line, tags)) = &offer.bundle else {
+        // Firefox leaves the group out when everything is stopped.
+        let stopped = offer.sections.iter().all(|section| section.port == 0 && !section.bundle_only);
+        return if stopped { Ok(Vec::new()) } else { Err(OfferError::whole(OfferReason::NoBundle)) };
+    };
     let mut bundled = Vec::with_capacity(tags.len());
     for tag in tags {
         match tag.parse::<Mid>() {

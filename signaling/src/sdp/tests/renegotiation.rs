@@ -80,4 +80,9 @@ fn everything_may_stop_and_the_transport_stands() {
     assert_eq!(second.transport, first.transport);
     assert!(second.media.publications.is_empty());
     assert_eq!(answer(&stopped).unwrap_err().reason, OfferReason::NothingAcceptable);
+    // Firefox says nothing of a group then.
+    let ungrouped = stopped.replace("a=group:BUNDLE\r\n", "");
+    assert!(!ungrouped.contains("BUNDLE"));
+    let third = answer_with(&ungrouped, BOTH, Some(&second), "x").unwrap();
+    assert!(!third.answer.contains("BUNDLE") && third.transport == first.transport);
 }
