@@ -52,19 +52,19 @@ impl MediaPlane {
     /// Binds all sockets and starts the shards, each with a unit of its own.
     ///
     /// # Errors
-    /// As [`MediaPlane::start_with`].
+    /// As with [`MediaPlane::start_with`]; a unit cannot be made when the certificate is of no use.
     pub fn start(settings: &Settings) -> io::Result<(Self, Events)> {
         Self::start_with(settings, |config| Sfu::new(config).map_err(io::Error::other))
     }
 
-    /// Binds all sockets and starts the shards, each with what `unit` makes.
+    /// Binds all sockets and starts the shards, each with a unit that `unit` makes on the shard's own thread.
     ///
     /// # Errors
-    /// When an address cannot be bound or a thread cannot be started. A wildcard of a family that the host lacks is
-    /// passed over, as long as something remains.
-    pub fn start_with<C: Core + Send + 'static>(
+    /// When an address cannot be bound, a thread cannot be started or a unit cannot be made. A wildcard of a family
+    /// that the host lacks is passed over, as long as something remains.
+    pub fn start_with<C: Core>(
         settings: &Settings,
-        unit: impl Fn(Config) -> io::Result<C>,
+        unit: impl Fn(Config) -> io::Result<C> + Clone + Send + 'static,
     ) -> io::Result<(Self, Events)> {
         let clock = Clock::start();
         let count = settings.shards.max(1);
@@ -72,10 +72,14 @@ impl MediaPlane {
         let (events, received) = mpsc::channel(settings.events.max(1) + count);
         let wildcard = settings.bind.iter().any(IpAddr::is_unspecified);
         let interfaces = if wildcard { address::interface_addresses()? } else { Vec::new() };
-        let mut shards = Vec::new();
-        let mut threads = Vec::new();
-        for index in 0..count {
-            let (shard, equipment) = equip(settings, index, clock, &interfaces, events.clone())?;
+        let equip = |index| equip(settings, index, clock, &interfaces, events.clone());
+        let (shards, equipments): (Vec<_>, Vec<_>) =
+            (0..count).map(equip).collect::<io::Result<Vec<_>>>()?.into_iter().unzip();
+
+        let placement = Mutex::new(Placement::new(count));
+        // From here on, an error drops the plane, which ends the threads that run already.
+        let plane = Self(Arc::new(Inner { clock, shards, placement, threads: Mutex::default() }));
+        for (index, equipment) in equipments.into_iter().enumerate() {
             let config = Config {
                 certificate: settings.certificate.clone(),
                 epoch: clock.epoch(),
@@ -84,14 +88,12 @@ impl MediaPlane {
                 limits: settings.unit,
             };
             let core = settings.pin.then_some(index);
-            let unit = unit(config)?;
             let obituary = events.clone().try_reserve_owned().map_err(io::Error::other)?;
-            threads.push(spawn(equipment, core, obituary, unit)?);
-            shards.push(shard);
+            let unit = unit.clone();
+            let thread = spawn(equipment, core, obituary, move || unit(config))?;
+            plane.threads().push(thread);
         }
-        let placement = Mutex::new(Placement::new(shards.len()));
-        let plane = Inner { clock, shards, placement, threads: Mutex::new(threads) };
-        Ok((Self(Arc::new(plane)), received))
+        Ok((plane, received))
     }
 
     /// All shards, by index.
@@ -246,22 +248,33 @@ fn lacks_family(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL))
 }
 
-/// Starts the thread of a shard. Whatever ends it, its handles learn of it, and the plane too unless it was asked
-/// to end.
-fn spawn<C: Core + Send + 'static>(
+/// Starts the thread of a shard and waits until it has its unit. Whatever ends it later, its handles learn of it, and
+/// the plane too unless it was asked to end.
+fn spawn<C: Core>(
     equipment: Equipment,
     core: Option<usize>,
     obituary: mpsc::OwnedPermit<PlaneEvent>,
-    unit: C,
+    unit: impl FnOnce() -> io::Result<C> + Send + 'static,
 ) -> io::Result<Thread> {
     let index = equipment.index;
     let shared = Arc::clone(&equipment.shared);
     let (ending, ended) = oneshot::channel();
+    let (made, first_word) = sync_channel(1);
     let body = move || {
         if let Some(core) = core {
             pin_to(core);
         }
-        let result = catch_unwind(AssertUnwindSafe(|| Worker::new(equipment, unit).run()));
+        let result = catch_unwind(AssertUnwindSafe(|| match unit() {
+            Ok(unit) => {
+                // Who started us waits for this, and for nothing after it.
+                let _ = made.send(Ok(()));
+                Worker::new(equipment, unit).run()
+            }
+            Err(error) => {
+                let _ = made.send(Err(error));
+                Ok(())
+            }
+        }));
         shared.mark_dead();
         let defect = match result {
             Ok(Ok(())) => None,
@@ -275,6 +288,7 @@ fn spawn<C: Core + Send + 'static>(
         drop(ending);
     };
     let handle = thread::Builder::new().name(format!("viva-shard-{index}")).spawn(body)?;
+    first_word.recv().map_err(|_| io::Error::other("a unit could not be made"))??;
     Ok(Thread { handle, ended })
 }
 

@@ -95,6 +95,12 @@ impl Gate {
     }
 }
 
+impl Double {
+    const fn new(gate: Gate) -> Self {
+        Self { todo: VecDeque::new(), current: Vec::new(), timers: Vec::new(), gate }
+    }
+}
+
 impl Core for Double {
     fn handle_packet(&mut self, now: Micros, path: Path, packet: &mut [u8]) {
         let ask = packet.get(20).copied().unwrap_or_default();
@@ -150,7 +156,7 @@ impl Core for Double {
         }
     }
 
-    fn stats(&mut self, _now: Micros) -> Stats {
+    fn stats(&mut self, _: Micros) -> Stats {
         Stats::default()
     }
 }
@@ -170,9 +176,7 @@ fn start(settings: &Settings) -> (MediaPlane, Events) {
 }
 
 fn start_with_gate(settings: &Settings, gate: Gate) -> (MediaPlane, Events) {
-    let unit = move |_| {
-        Ok(Double { todo: VecDeque::new(), current: Vec::new(), timers: Vec::new(), gate: gate.clone() })
-    };
+    let unit = move |_| Ok(Double::new(gate.clone()));
     MediaPlane::start_with(settings, unit).expect("starts")
 }
 

@@ -123,8 +123,22 @@ fn every_shard_has_ports_of_its_own() {
 fn ports_that_do_not_exist_are_refused() {
     let (one, two) = (settings(|it| (it.base_port, it.shards) = (65535, 2)), settings(|it| it.bind.clear()));
     for settings in [one, two] {
-        let result =
-            MediaPlane::start_with(&settings, |_| -> std::io::Result<Double> { unreachable!("never started") });
+        let result = MediaPlane::start_with(&settings, |_| -> std::io::Result<Double> {
+            unreachable!("never started")
+        });
         assert_eq!(result.expect_err("refused").kind(), std::io::ErrorKind::InvalidInput);
     }
+}
+
+#[test]
+fn a_unit_that_cannot_be_made_is_an_error_of_starting_and_leaves_nothing_behind() {
+    let made = Arc::new(Mutex::new(0));
+    let unit = move |_| -> std::io::Result<Double> {
+        let mut made = made.lock().expect("whole");
+        *made += 1;
+        if *made == 3 { Err(std::io::Error::other("the third")) } else { Ok(Double::new(Gate::default())) }
+    };
+    let settings = settings(|settings| settings.shards = 3);
+    let error = MediaPlane::start_with(&settings, unit).expect_err("not started");
+    assert_eq!(error.to_string(), "the third");
 }
