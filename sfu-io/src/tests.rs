@@ -1,6 +1,7 @@
 //! The whole plane over real loopback sockets, with a unit that does what the packets tell it.
 
 mod mailbox;
+mod real_unit;
 mod tcp;
 mod udp;
 
