@@ -2,18 +2,32 @@
 //!
 //! `tests/tests/fuzz_replay.rs` runs them on stable Rust over the committed corpus; `make fuzz TARGET=…` explores.
 
-use viva_signaling::message::ClientEnvelope;
+mod feedback;
+mod packets;
+mod texts;
+
+pub use feedback::rtcp;
+pub use packets::{demux, payload_descriptors, rtp, stun};
+pub use texts::websocket_message;
 
 /// A target's body.
-pub type Body = fn(&[u8]);
+pub type Body = fn(&[u8]) -> Verdict;
+
+/// What became of an input; the corpus of every target has both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was well-formed, and all that follows from that was asserted.
+    Understood,
+    /// It was refused.
+    Refused,
+}
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 1] = [("websocket_message", websocket_message)];
-
-/// A text of the WebSocket: what is understood is written so that it is understood the same again.
-pub fn websocket_message(data: &[u8]) {
-    let Ok(envelope) = serde_json::from_slice::<ClientEnvelope>(data) else { return };
-    let text = serde_json::to_string(&envelope).expect("a message can be written");
-    let again: ClientEnvelope = serde_json::from_str(&text).expect("what was written can be read");
-    assert_eq!(again, envelope, "{text}");
-}
+pub const TARGETS: [(&str, Body); 6] = [
+    ("demux", demux),
+    ("stun", stun),
+    ("rtp", rtp),
+    ("rtcp", rtcp),
+    ("payload_descriptors", payload_descriptors),
+    ("websocket_message", websocket_message),
+];

@@ -1,8 +1,12 @@
 //! Replays the committed corpus of every fuzz target on stable Rust, with what is one small step away from it.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    panic::UnwindSafe,
+    path::{Path, PathBuf},
+};
 use viva_tests::{
-    fuzz::{Body, TARGETS},
+    fuzz::{Body, TARGETS, Verdict},
     source,
 };
 
@@ -12,8 +16,10 @@ const STEPS: usize = 512;
 #[test]
 fn the_corpus_breaks_no_target() {
     for (name, body) in TARGETS {
-        for (path, input) in corpus(name) {
-            naming(&path, || body(&input));
+        let verdicts: Vec<Verdict> =
+            corpus(name).into_iter().map(|(path, input)| naming(&path, || body(&input))).collect();
+        for verdict in [Verdict::Understood, Verdict::Refused] {
+            assert!(verdicts.contains(&verdict), "{name}: the corpus has nothing that is {verdict:?}");
         }
     }
 }
@@ -80,9 +86,9 @@ fn corpus(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 /// Names the input beside the panic of its target.
-fn naming(path: &std::path::Path, run: impl FnOnce() + std::panic::UnwindSafe) {
-    if let Err(panic) = std::panic::catch_unwind(run) {
+fn naming<T>(path: &Path, run: impl FnOnce() -> T + UnwindSafe) -> T {
+    std::panic::catch_unwind(run).unwrap_or_else(|panic| {
         eprintln!("input: {}", path.display());
-        std::panic::resume_unwind(panic);
-    }
+        std::panic::resume_unwind(panic)
+    })
 }

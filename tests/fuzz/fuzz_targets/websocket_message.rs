@@ -1,3 +1,3 @@
 //! Feeds `viva_tests::fuzz::websocket_message`.
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| viva_tests::fuzz::websocket_message(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| { viva_tests::fuzz::websocket_message(data); });
