@@ -17,3 +17,6 @@ pub mod serve;
 pub mod settings;
 pub mod stop;
 pub mod tokens;
+
+#[cfg(test)]
+mod tests;

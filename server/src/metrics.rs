@@ -96,17 +96,18 @@ impl Metrics {
         self.0.sockets_opened.inc();
     }
 
-    pub(crate) fn socket_closed(&self, reason: CloseReason) {
+    pub(crate) fn socket_closed(&self, reason: Option<CloseReason>) {
         self.0.sockets.dec();
         let label = match reason {
-            CloseReason::Left => "left",
-            CloseReason::Replaced => "replaced",
-            CloseReason::Removed => "removed",
-            CloseReason::RoomClosed => "room_closed",
-            CloseReason::ServerStopping => "server_stopping",
-            CloseReason::Abuse => "abuse",
-            CloseReason::TooSlow => "too_slow",
-            CloseReason::Idle => "idle",
+            Some(CloseReason::Left) => "left",
+            Some(CloseReason::Replaced) => "replaced",
+            Some(CloseReason::Removed) => "removed",
+            Some(CloseReason::RoomClosed) => "room_closed",
+            Some(CloseReason::ServerStopping) => "server_stopping",
+            Some(CloseReason::Abuse) => "abuse",
+            Some(CloseReason::TooSlow) => "too_slow",
+            Some(CloseReason::Idle) => "idle",
+            None => "lost",
         };
         self.0.sockets_closed.with_label_values(&[label]).inc();
     }

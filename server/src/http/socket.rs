@@ -29,22 +29,19 @@ pub async fn run(app: App, socket: WebSocket) {
     let (sink, stream) = socket.split();
     let (outbox, reader) = outbox(app.settings.outgoing_queue);
     let mut connection = Connection::new(app.clone(), outbox.clone());
-    let mut writer = pin!(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
+    let mut writer = Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
         reason = connection.read(stream) => Some(reason),
         reason = &mut writer => reason,
     };
-    match (reason, connection.ended_by_peer) {
-        (Some(reason), false) => {
-            outbox.close(reason);
-            let _ = timeout(FAREWELL, writer).await;
-        }
-        (reason, true) => tracing::debug!(?reason, "the client has closed its connection"),
-        (None, false) => {}
+    let ended_by_peer = connection.ended_by_peer;
+    if let (Some(reason), false) = (reason, ended_by_peer) {
+        outbox.close(reason);
+        let _ = timeout(FAREWELL, writer).await;
     }
-    if let Some(reason) = reason {
-        app.metrics.socket_closed(reason);
-    }
+    let reason = reason.filter(|_| !ended_by_peer);
+    tracing::debug!(?reason, "a connection has ended");
+    app.metrics.socket_closed(reason);
     connection.lost().await;
 }
 

@@ -7,7 +7,13 @@ use figment::{
     providers::{Format, Toml},
     value::{Dict, Map, Value},
 };
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+/// The file in the working directory that is read where it exists.
+const FILE: &str = "viva.toml";
 
 /// The sources of settings besides the defaults; each later one wins.
 #[derive(Debug, Clone, Default)]
@@ -69,12 +75,14 @@ impl Sources {
             Some(path) if !path.is_file() => {
                 return Err(SettingsError(format!("the settings file {} does not exist", path.display())));
             }
-            Some(path) => Toml::file_exact(path),
-            None => Toml::file_exact("viva.toml"),
+            Some(path) => Some(path.as_path()),
+            None => Some(Path::new(FILE)).filter(|path| path.is_file()),
         };
-        Ok(Figment::new()
-            .merge(Texts { origin: "default", values: defaults })
-            .merge(file)
+        let mut figment = Figment::from(Texts { origin: "default", values: defaults });
+        if let Some(path) = file {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        Ok(figment
             .merge(Texts { origin: "environment", values: environment.collect() })
             .merge(Texts { origin: "flag", values: self.flags.clone() }))
     }

@@ -1,0 +1,7 @@
+//! The server over real sockets.
+
+mod client;
+mod pages;
+mod seats;
+mod shelter;
+mod whip;

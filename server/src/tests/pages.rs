@@ -1,0 +1,75 @@
+//! Pages, health and metrics by plain HTTP.
+
+use super::client::{Client, server};
+use crate::serve::Server;
+use serde_json::Value;
+
+pub async fn get(server: &Server, path: &str) -> reqwest::Response {
+    reqwest::get(format!("http://{}{path}", server.address)).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_a_wrong_method_are_problems_of_the_one_table() {
+    let server = server(&[]).await;
+    for path in ["/nothing", "/assets/nothing.js", "/../Cargo.toml", "/.git/config"] {
+        let response = get(&server, path).await;
+        assert_eq!(response.status(), 404, "{path}");
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["code"], "not_found");
+        assert!(body["zh"].is_string() && body["en"].is_string() && body["detail"].is_string());
+    }
+    let client = reqwest::Client::new();
+    for path in ["/healthz", "/room"] {
+        let response = client.post(format!("http://{}{path}", server.address)).send().await.unwrap();
+        assert_eq!(response.status(), 405, "{path}");
+        assert_eq!(response.json::<Value>().await.unwrap()["code"], "method_not_allowed");
+    }
+}
+
+#[tokio::test]
+async fn every_page_carries_the_headers_that_protect_it() {
+    let server = server(&[]).await;
+    for path in ["/", "/room", "/healthz", "/nothing"] {
+        let response = get(&server, path).await;
+        let header = |name: &str| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
+        assert!(header("content-security-policy").contains("default-src 'self'"));
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert!(header("permissions-policy").contains("camera=(self), microphone=(self)"));
+        assert_eq!(header("x-request-id").len(), 16);
+    }
+    let page = get(&server, "/room").await;
+    assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    assert!(["no-cache", "no-store"].contains(&page.headers()["cache-control"].to_str().unwrap()));
+}
+
+#[tokio::test]
+async fn health_and_readiness_answer() {
+    let server = server(&[]).await;
+    assert_eq!(get(&server, "/healthz").await.status(), 200);
+    assert_eq!(get(&server, "/readyz").await.status(), 200);
+}
+
+#[tokio::test]
+async fn metrics_parse_and_count_what_is_there() {
+    let server = server(&[]).await;
+    let (_client, _) = Client::joined(&server, "a").await;
+    let text = get(&server, "/metrics").await.text().await.unwrap();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let (series, value) = line.rsplit_once(' ').unwrap();
+        let name = series.split('{').next().unwrap();
+        assert!(name.starts_with("viva_") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'), "{line}");
+        assert!(series == name || series.ends_with('}'), "{line}");
+        assert!(value.parse::<f64>().is_ok(), "{line}");
+    }
+    for series in [
+        "viva_rooms 1",
+        "viva_participants 1",
+        "viva_websockets 1",
+        "viva_join_seconds_count 0",
+        "viva_packets_in_total{shard=\"0\"} 0",
+        "viva_packets_dropped_total{reason=\"authentication\",shard=\"0\"} 0",
+    ] {
+        assert!(text.lines().any(|line| line == series), "{series} in\n{text}");
+    }
+}

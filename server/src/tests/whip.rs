@@ -1,0 +1,164 @@
+//! WHIP and WHEP: status codes, headers, preconditions.
+
+use super::client::{Client, offer, server, token_for};
+use crate::serve::Server;
+use reqwest::{Method, Response};
+use serde_json::Value;
+use viva_signaling::message::ServerMessage;
+
+struct Http<'a> {
+    server: &'a Server,
+    client: reqwest::Client,
+}
+
+impl<'a> Http<'a> {
+    fn new(server: &'a Server) -> Self {
+        Self { server, client: reqwest::Client::new() }
+    }
+
+    async fn send(&self, method: Method, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let url = format!("http://{}{path}", self.server.address);
+        let mut request = self.client.request(method, url).body(body.to_owned());
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, token: &str, body: &str) -> Response {
+        self.send(Method::POST, path, token, &[("content-type", "application/sdp")], body).await
+    }
+}
+
+fn header(response: &Response, name: &str) -> String {
+    response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+}
+
+const FRAGMENT: (&str, &str) = ("content-type", "application/trickle-ice-sdpfrag");
+
+fn fragment(ufrag: &str) -> String {
+    format!(
+        "a=ice-ufrag:{ufrag}\r\na=ice-pwd:{ufrag}aaaaaaaaaaaaaaaaaaaaaaaa\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n\
+         a=candidate:1387637174 1 udp 2122260223 192.0.2.1 61764 typ host generation 0 ufrag {ufrag} network-id 1\r\n\
+         a=end-of-candidates\r\n"
+    )
+}
+
+#[tokio::test]
+async fn a_session_is_created_trickled_restarted_and_deleted() {
+    let server = server(&[]).await;
+    let (mut page, _) = Client::joined(&server, "page").await;
+    let http = Http::new(&server);
+    let token = token_for(&server, "exam", "obs", true, false);
+    let created = http.post("/whip/exam", &token, &offer("abcd")).await;
+    assert_eq!(created.status(), 201);
+    assert_eq!(header(&created, "content-type"), "application/sdp");
+    let (location, tag) = (header(&created, "location"), header(&created, "etag"));
+    assert!(location.starts_with("/whip/exam/"), "{location}");
+    assert!(tag.starts_with('"') && tag.ends_with('"') && tag.len() > 2, "{tag}");
+    assert!(created.text().await.unwrap().starts_with("v=0"));
+    page.until(|m| matches!(m, ServerMessage::Publication { .. }).then_some(())).await;
+
+    let patch = |tag: String, body: String| {
+        let (http, location, token) = (&http, &location, &token);
+        async move { http.send(Method::PATCH, location, token, &[FRAGMENT, ("if-match", &tag)], &body).await }
+    };
+    assert_eq!(patch(tag.clone(), fragment("abcd")).await.status(), 204);
+    assert_eq!(patch("\"other\"".into(), fragment("abcd")).await.status(), 412);
+    assert_eq!(patch(tag.clone(), fragment("wxyz")).await.status(), 412);
+    let restarted = patch("*".into(), fragment("wxyz")).await;
+    assert_eq!(restarted.status(), 200);
+    assert_eq!(header(&restarted, "content-type"), FRAGMENT.1);
+    let new_tag = header(&restarted, "etag");
+    assert_ne!(new_tag, tag);
+    assert!(restarted.text().await.unwrap().contains("a=ice-ufrag:"));
+    assert_eq!(patch(tag, fragment("wxyz")).await.status(), 412);
+    assert_eq!(patch(new_tag, fragment("wxyz")).await.status(), 204);
+    assert_eq!(http.send(Method::PATCH, &location, &token, &[FRAGMENT], &fragment("wxyz")).await.status(), 428);
+
+    assert_eq!(http.send(Method::DELETE, &location, &token, &[], "").await.status(), 200);
+    assert_eq!(http.send(Method::DELETE, &location, &token, &[], "").await.status(), 404);
+    page.until(|m| matches!(m, ServerMessage::ParticipantLeft { .. }).then_some(())).await;
+}
+
+#[tokio::test]
+async fn wrong_tokens_are_refused_alike_and_wrong_permissions_are_forbidden() {
+    let server = server(&[]).await;
+    let http = Http::new(&server);
+    let foreign = token_for(&server, "other", "obs", true, true);
+    let mut bodies = Vec::new();
+    for token in ["", "nonsense", &foreign] {
+        let response = http.post("/whip/exam", token, &offer("abcd")).await;
+        assert_eq!(response.status(), 401);
+        assert_eq!(header(&response, "www-authenticate"), "Bearer");
+        bodies.push(response.json::<Value>().await.unwrap());
+    }
+    assert!(bodies.iter().all(|body| *body == bodies[0] && body["code"] == "unauthorized"));
+    let listener = token_for(&server, "exam", "obs", false, true);
+    assert_eq!(http.post("/whip/exam", &listener, &offer("abcd")).await.status(), 403);
+    let sender = token_for(&server, "exam", "obs", true, false);
+    assert_eq!(http.post("/whep/exam", &sender, &offer("abcd")).await.status(), 403);
+    // Somebody else's session.
+    let created = http.post("/whip/exam", &sender, &offer("abcd")).await;
+    let other = token_for(&server, "exam", "other", true, false);
+    let deleted = http.send(Method::DELETE, &header(&created, "location"), &other, &[], "").await;
+    assert_eq!(deleted.status(), 401);
+}
+
+#[tokio::test]
+async fn wrong_contents_are_refused_by_their_fault() {
+    let server = server(&[("message_bytes", "20000")]).await;
+    let http = Http::new(&server);
+    let token = token_for(&server, "exam", "obs", true, true);
+    let json = [("content-type", "application/json")];
+    assert_eq!(http.send(Method::POST, "/whip/exam", &token, &json, "{}").await.status(), 415);
+    assert_eq!(http.send(Method::POST, "/whip/exam", &token, &[], "v=0").await.status(), 415);
+    let bad = http.post("/whip/exam", &token, "v=0\r\n").await;
+    assert_eq!(bad.status(), 422);
+    assert_eq!(bad.json::<Value>().await.unwrap()["code"], "bad_offer");
+    assert_eq!(http.post("/whip/exam", &token, &"x".repeat(20_001)).await.status(), 413);
+    let unknown = format!("/whip/exam/{}", "0".repeat(48));
+    let tagged = [FRAGMENT, ("if-match", "\"x\"")];
+    for path in [unknown.as_str(), "/whip/exam/x"] {
+        assert_eq!(http.send(Method::PATCH, path, &token, &tagged, &fragment("abcd")).await.status(), 404);
+        assert_eq!(http.send(Method::DELETE, path, &token, &[], "").await.status(), 404);
+    }
+    assert_eq!(http.send(Method::GET, "/whip/exam", &token, &[], "").await.status(), 405);
+}
+
+#[tokio::test]
+async fn options_name_what_may_be_posted_and_let_other_origins_in() {
+    let server = server(&[]).await;
+    let http = Http::new(&server);
+    let plain = http.send(Method::OPTIONS, "/whip/exam", "", &[], "").await;
+    assert_eq!(plain.status(), 204);
+    assert_eq!(header(&plain, "accept-post"), "application/sdp");
+    let preflight = [("origin", "https://studio.example"), ("access-control-request-method", "POST")];
+    let preflight = http.send(Method::OPTIONS, "/whep/exam", "", &preflight, "").await;
+    assert_eq!(header(&preflight, "access-control-allow-origin"), "*");
+    assert!(header(&preflight, "access-control-allow-methods").contains("PATCH"));
+    assert!(header(&preflight, "access-control-allow-headers").contains("Authorization"));
+    let refused = http.post("/whip/exam", "", "v=0").await;
+    assert_eq!(header(&refused, "access-control-allow-origin"), "*");
+    assert!(header(&refused, "access-control-expose-headers").contains("Location"));
+}
+
+#[tokio::test]
+async fn a_receiver_by_http_gets_only_slots() {
+    let server = server(&[]).await;
+    let (mut page, _) = Client::joined(&server, "page").await;
+    let http = Http::new(&server);
+    let token = token_for(&server, "exam", "wall", true, true);
+    let created = http.post("/whep/exam", &token, &offer("abcd")).await;
+    assert_eq!(created.status(), 201);
+    assert!(header(&created, "location").starts_with("/whep/exam/"));
+    let came = page.until(|m| match m {
+        ServerMessage::Publication { .. } => Some(false),
+        ServerMessage::Participant { .. } => Some(true),
+        _ => None,
+    });
+    assert!(came.await, "a receiver publishes nothing");
+}
