@@ -216,7 +216,7 @@ impl Rooms {
         let shard = inner
             .plane
             .place(id)
-            .map_err(|error| Problem::new(ErrorCode::Unavailable, error.to_string()))?;
+            .ok_or_else(|| Problem::new(ErrorCode::Unavailable, "no media shard is alive"))?;
         let (handle, requests) = self.handle(id, name, &shard);
         by_name.insert(handle.name.clone(), handle.clone());
         inner.by_id.insert(id, handle.clone());
