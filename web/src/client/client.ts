@@ -85,6 +85,8 @@ export class Client {
   #recovery: Recovery | null = null
   #session: string | null
   #mayPublish: boolean
+  /** By the server's newest word. */
+  #packetsFlow = true
   #negotiation: Promise<void> = Promise.resolve()
   #sentViews: Plan['slots'] = new Map()
   #sentMutes = new Map<string, boolean>()
@@ -107,6 +109,7 @@ export class Client {
   /** Builds the peer connection ahead of {@link enter}, while the person still looks at the mirror. */
   prepare(): void {
     this.#peer ??= this.#newPeer()
+    void this.#peer.offer().catch(() => undefined)
   }
 
   /** Takes the seat. What comes of it is seen in {@link state}. */
@@ -114,10 +117,9 @@ export class Client {
     if (this.state.value.phase !== 'idle') return
     this.state.patch({ phase: 'entering' })
     const { media } = this.#options
+    // The offer is made while the socket opens; `#opened` sends it right behind `join`.
     this.prepare()
     this.#publishAll()
-    // The offer is made while the socket opens; `#opened` sends it right behind `join`.
-    void this.#peer?.offer(this.#muted).catch(() => undefined)
     this.#connection.open()
     this.#stops.push(media.state.watch(() => this.#mediaChanged()))
     this.#listen()
@@ -207,6 +209,8 @@ export class Client {
         void this.#peer?.wanted(message.mid, message.rids, message.any)
         break
       case 'media':
+        this.#packetsFlow = message.connected
+        this.#mediaState()
         this.#recovery?.server(message.connected)
         break
       case 'permissions':
@@ -254,11 +258,15 @@ export class Client {
     })
     peer.connection.oniceconnectionstatechange = () => recovery.ice(peer.connection.iceConnectionState)
     peer.connection.onconnectionstatechange = () => {
-      if (peer === this.#peer) this.state.patch({ media: peer.connection.connectionState === 'connected' })
+      if (peer === this.#peer) this.#mediaState()
     }
     this.#recovery = recovery
     this.audio.play(this.#streams('audio'))
     return peer
+  }
+
+  #mediaState(): void {
+    this.state.patch({ media: this.#packetsFlow && this.#peer?.connection.connectionState === 'connected' })
   }
 
   #streams(kind: MediaKind): MediaStream[] {
@@ -271,6 +279,7 @@ export class Client {
     this.#sentViews = new Map()
     this.#sentMutes.clear()
     this.#lastReport = null
+    this.#packetsFlow = true
     this.#newPeer()
     const { room } = this.state.value
     this.state.patch({ media: false })
@@ -293,9 +302,10 @@ export class Client {
     const peer = this.#peer
     // Without a socket there is nobody to ask: the next `#opened` sends the offer.
     if (!peer || peer.isClosed || !this.#connection.isOpen) return
-    const offer = await peer.offer(this.#muted)
-    const answered = this.#connection.request({ type: 'offer', ...offer })
-    for (const { mid, muted } of offer.tracks) this.#sentMutes.set(mid, muted ?? false)
+    const sent = await peer.offer()
+    const tracks = peer.tracks(this.#muted)
+    const answered = this.#connection.request({ type: 'offer', sdp: sent, tracks })
+    for (const { mid, muted } of tracks) this.#sentMutes.set(mid, muted ?? false)
     const { sdp } = await answered
     if (peer !== this.#peer) return
     await peer.accept(sdp)

@@ -10,12 +10,6 @@ export interface Slot {
   stream: MediaStream
 }
 
-/** An offer that waits for its answer. */
-export interface Offer {
-  sdp: string
-  tracks: PublishedTrack[]
-}
-
 export interface PeerOptions {
   /** Put this video codec first, e.g. `H264`; else the server's order decides. */
   videoCodec: string | null
@@ -29,7 +23,8 @@ export class Peer {
   readonly #slots: Slot[] = []
   /** Changes of one sender's parameters go one after another: the browser refuses overlapping ones. */
   readonly #parameters = new Map<string, Promise<void>>()
-  #pending: Promise<Offer> | null = null
+  /** The offer that waits for its answer. */
+  #pending: Promise<string> | null = null
   #restart = false
   answered = false
 
@@ -102,9 +97,14 @@ export class Peer {
   }
 
   /** The offer to send: the one that is still without an answer, else a new one. Nothing waits for candidates. */
-  offer(muted: (source: TrackSource) => boolean): Promise<Offer> {
-    this.#pending ??= this.#newOffer(muted)
+  offer(): Promise<string> {
+    this.#pending ??= this.#newOffer()
     return this.#pending
+  }
+
+  /** What the sending sections of the newest offer carry. */
+  tracks(muted: (source: TrackSource) => boolean): PublishedTrack[] {
+    return [...this.#sends].flatMap(([source, { mid }]) => (mid === null ? [] : [{ mid, source, muted: muted(source) }]))
   }
 
   /** Applies the server's answer. */
@@ -143,12 +143,10 @@ export class Peer {
     this.connection.close()
   }
 
-  async #newOffer(muted: (source: TrackSource) => boolean): Promise<Offer> {
+  async #newOffer(): Promise<string> {
     this.#restart = false
     await this.connection.setLocalDescription()
-    const tracks: PublishedTrack[] = []
-    for (const [source, { mid }] of this.#sends) if (mid !== null) tracks.push({ mid, source, muted: muted(source) })
-    return { sdp: this.connection.localDescription?.sdp ?? '', tracks }
+    return this.connection.localDescription?.sdp ?? ''
   }
 
   async #replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {

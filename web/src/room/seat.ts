@@ -4,6 +4,7 @@ import { version } from '../../package.json'
 
 const DEVICES = 'viva.devices'
 const SESSION = 'viva.session'
+const OFF = 'viva.off'
 
 /** What the page was asked for beside the token. */
 export interface SeatOptions {
@@ -27,11 +28,13 @@ export type CallClient = Pick<Client, 'state' | 'statistics' | 'serverStatistics
 }
 export type CallMedia = Pick<LocalMedia, 'state' | 'setOn' | 'choose' | 'retry'>
 
-/** A seat that is not yet taken. `media` goes on from an earlier visit of the same page. */
-export function openSeat({ token, codec }: SeatOptions, media = new LocalMedia(deviceMemory)): Seat {
+/** A seat that is not yet taken. `before` is the media of an earlier visit of the same page, which goes on. */
+export function openSeat({ token, codec }: SeatOptions, before?: LocalMedia): Seat {
   const claims = readToken(token)
   const session = sessionMemory(token)
   const wasIn = session.load() !== null
+  const media = before ?? new LocalMedia(deviceMemory)
+  if (!before) rememberOff(media, wasIn)
   const client = new Client({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token,
@@ -42,6 +45,15 @@ export function openSeat({ token, codec }: SeatOptions, media = new LocalMedia(d
     videoCodec: codec,
   })
   return { claims, media, client, wasIn }
+}
+
+/** Who was muted stays muted when the page is loaded again. */
+function rememberOff(media: LocalMedia, restore: boolean): void {
+  const off = restore ? (sessionStorage.getItem(OFF) ?? '') : ''
+  for (const kind of ['camera', 'microphone'] as const) if (off.includes(kind)) void media.setOn(kind, false)
+  media.state.watch((state) =>
+    sessionStorage.setItem(OFF, (['camera', 'microphone'] as const).filter((kind) => !state[kind].on).join(' ')),
+  )
 }
 
 const deviceMemory: ChoiceMemory = {
