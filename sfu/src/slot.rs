@@ -39,6 +39,8 @@ pub struct Slot {
     pub rtx_sequence: u64,
     /// The timestamp that capture time zero has in this stream.
     first_timestamp: u32,
+    /// It entered a layer with the packet at hand.
+    pub entered: bool,
     /// Which numbers of the stream went out.
     sealed: ReplayWindow,
     /// Counters.
@@ -102,6 +104,7 @@ impl Slot {
             munger: Munger::new(parameters.kind, first.sequence),
             rtx_sequence: first.rtx_sequence,
             first_timestamp: first.timestamp,
+            entered: false,
             sealed: ReplayWindow::new(first.sequence.wrapping_sub(1)),
             counters: Counters::default(),
         }

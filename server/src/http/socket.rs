@@ -29,7 +29,8 @@ pub async fn run(app: App, socket: WebSocket) {
     let (sink, stream) = socket.split();
     let (outbox, reader) = outbox(app.settings.outgoing_queue);
     let mut connection = Connection::new(app.clone(), outbox.clone());
-    let mut writer = Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
+    let mut writer =
+        Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
         reason = connection.read(stream) => Some(reason),
         reason = &mut writer => reason,

@@ -12,7 +12,9 @@ use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{self, Message},
 };
-use viva_signaling::message::{ClientEnvelope, ClientMessage, CloseReason, ServerEnvelope, ServerMessage, VERSION};
+use viva_signaling::message::{
+    ClientEnvelope, ClientMessage, CloseReason, ServerEnvelope, ServerMessage, VERSION,
+};
 
 /// Nothing on one machine takes so long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -50,7 +52,8 @@ pub fn token_for(server: &Server, room: &str, name: &str, publish: bool, subscri
 
 /// An offer of a browser's form: sends sound and picture, receives in one slot each.
 pub fn offer(ufrag: &str) -> String {
-    let session = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3\r\n";
+    let session =
+        "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2 3\r\n";
     let section = |kind: &str, mid: u8, direction: &str| {
         let (pt, map) = if kind == "audio" { (111, "opus/48000/2") } else { (96, "VP8/90000") };
         let print = ["AB"; 32].join(":");

@@ -58,7 +58,10 @@ async fn metrics_parse_and_count_what_is_there() {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let (series, value) = line.rsplit_once(' ').unwrap();
         let name = series.split('{').next().unwrap();
-        assert!(name.starts_with("viva_") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'), "{line}");
+        assert!(
+            name.starts_with("viva_") && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'),
+            "{line}"
+        );
         assert!(series == name || series.ends_with('}'), "{line}");
         assert!(value.parse::<f64>().is_ok(), "{line}");
     }

@@ -16,7 +16,9 @@ fn tracks() -> Vec<PublishedTrack> {
 
 fn publications(message: ServerMessage) -> Vec<String> {
     match message {
-        ServerMessage::Answer { publications, .. } => publications.into_iter().map(|p| p.publication).collect(),
+        ServerMessage::Answer { publications, .. } => {
+            publications.into_iter().map(|p| p.publication).collect()
+        }
         other => panic!("answer, not {other:?}"),
     }
 }
@@ -101,11 +103,20 @@ async fn the_others_hear_of_a_participant_and_its_publications() {
     }
     second.say(ClientMessage::Mute { mid: "1".into(), muted: false }).await;
     assert!(matches!(second.answer().await, ServerMessage::Done {}));
-    first.until(|m| matches!(m, ServerMessage::Publication { publication } if !publication.muted).then_some(())).await;
+    first
+        .until(|m| {
+            matches!(m, ServerMessage::Publication { publication } if !publication.muted).then_some(())
+        })
+        .await;
     second.say(ClientMessage::Leave {}).await;
     assert_eq!(second.closed().await, Some(CloseReason::Left));
     for id in sent {
-        first.until(|m| matches!(m, ServerMessage::PublicationGone { publication } if *publication == id).then_some(())).await;
+        first
+            .until(|m| {
+                matches!(m, ServerMessage::PublicationGone { publication } if *publication == id)
+                    .then_some(())
+            })
+            .await;
     }
     first.until(|m| matches!(m, ServerMessage::ParticipantLeft { .. }).then_some(())).await;
 }
@@ -133,7 +144,9 @@ async fn nothing_crosses_rooms_or_permissions() {
     assert_eq!((joined.participants, joined.publications), (1, 0));
     mute.say(ClientMessage::Offer { sdp: offer("ijkl"), tracks: tracks() }).await;
     match mute.answer().await {
-        ServerMessage::Answer { publications, slots, .. } => assert_eq!((publications.len(), slots.len()), (0, 0)),
+        ServerMessage::Answer { publications, slots, .. } => {
+            assert_eq!((publications.len(), slots.len()), (0, 0))
+        }
         ServerMessage::Error { .. } => {}
         other => panic!("{other:?}"),
     }
@@ -157,7 +170,11 @@ async fn a_lost_connection_resumes_its_seat_with_its_publications() {
     client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: tracks() }).await;
     let sent = publications(client.answer().await);
     drop(client);
-    other.until(|m| matches!(m, ServerMessage::Participant { participant } if !participant.connected).then_some(())).await;
+    other
+        .until(|m| {
+            matches!(m, ServerMessage::Participant { participant } if !participant.connected).then_some(())
+        })
+        .await;
 
     let mut client = Client::connect(&server).await;
     client.hello().await;
@@ -166,7 +183,11 @@ async fn a_lost_connection_resumes_its_seat_with_its_publications() {
     assert!(after.resumed);
     assert_eq!(after.participant, before.participant);
     assert_ne!(after.session, before.session);
-    other.until(|m| matches!(m, ServerMessage::Participant { participant } if participant.connected).then_some(())).await;
+    other
+        .until(|m| {
+            matches!(m, ServerMessage::Participant { participant } if participant.connected).then_some(())
+        })
+        .await;
     // The same peer connection goes on: its next offer keeps the publications.
     client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: tracks() }).await;
     assert_eq!(publications(client.answer().await), sent);
@@ -193,7 +214,12 @@ async fn a_reloaded_page_resumes_its_seat_without_its_publications() {
     let after = joined(client.answer().await);
     assert!(!after.resumed);
     assert_eq!(after.participant, before.participant);
-    other.until(|m| matches!(m, ServerMessage::PublicationGone { publication } if *publication == sent[0]).then_some(())).await;
+    other
+        .until(|m| {
+            matches!(m, ServerMessage::PublicationGone { publication } if *publication == sent[0])
+                .then_some(())
+        })
+        .await;
     client.say(ClientMessage::Offer { sdp: offer("wxyz"), tracks: tracks() }).await;
     assert_ne!(publications(client.answer().await), sent);
 }
@@ -218,7 +244,9 @@ async fn a_bad_offer_names_the_line_and_the_session_goes_on() {
     let bad = offer("abcd").replace("a=mid:2", "a=mid:1");
     client.say(ClientMessage::Offer { sdp: bad, tracks: tracks() }).await;
     match client.answer().await {
-        ServerMessage::Error { code: ErrorCode::BadOffer, detail } => assert!(detail.contains("line"), "{detail}"),
+        ServerMessage::Error { code: ErrorCode::BadOffer, detail } => {
+            assert!(detail.contains("line"), "{detail}")
+        }
         other => panic!("{other:?}"),
     }
     client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: tracks() }).await;

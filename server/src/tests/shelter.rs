@@ -27,7 +27,8 @@ async fn a_flood_is_cut_off_and_the_others_are_unaffected() {
 
 #[tokio::test]
 async fn who_reads_nothing_is_cut_off_and_the_others_are_unaffected() {
-    let server = server(&[("message_rate", "4000000"), ("message_burst", "4000000"), ("outgoing_queue", "8")]).await;
+    let server =
+        server(&[("message_rate", "4000000"), ("message_burst", "4000000"), ("outgoing_queue", "8")]).await;
     let (mut other, _) = Client::joined(&server, "other").await;
     let small = TcpSocket::new_v4().unwrap();
     small.set_recv_buffer_size(4096).unwrap();
@@ -41,7 +42,9 @@ async fn who_reads_nothing_is_cut_off_and_the_others_are_unaffected() {
         // Each asks for an answer that is never read.
         while slow.feed(Message::text(r#"{"id":1,"type":"stats"}"#)).await.is_ok() {}
     };
-    let cut = other.until(|m| matches!(m, ServerMessage::Participant { participant } if !participant.connected).then_some(()));
+    let cut = other.until(|m| {
+        matches!(m, ServerMessage::Participant { participant } if !participant.connected).then_some(())
+    });
     tokio::select! {
         () = async { flood.await; std::future::pending().await } => {}
         () = cut => {}
@@ -97,7 +100,10 @@ async fn order_and_version_of_the_first_messages_are_kept() {
     client.say(ClientMessage::Join { token: token(&server, "a") }).await;
     assert!(matches!(client.answer().await, ServerMessage::Error { code: ErrorCode::NotJoined, .. }));
     client.say(ClientMessage::Hello { version: 999, client: "future".into() }).await;
-    assert!(matches!(client.answer().await, ServerMessage::Error { code: ErrorCode::UnsupportedVersion, .. }));
+    assert!(matches!(
+        client.answer().await,
+        ServerMessage::Error { code: ErrorCode::UnsupportedVersion, .. }
+    ));
     client.hello().await;
     client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: vec![] }).await;
     assert!(matches!(client.answer().await, ServerMessage::Error { code: ErrorCode::NotJoined, .. }));

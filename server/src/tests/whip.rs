@@ -16,7 +16,14 @@ impl<'a> Http<'a> {
         Self { server, client: reqwest::Client::new() }
     }
 
-    async fn send(&self, method: Method, path: &str, token: &str, headers: &[(&str, &str)], body: &str) -> Response {
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Response {
         let url = format!("http://{}{path}", self.server.address);
         let mut request = self.client.request(method, url).body(body.to_owned());
         if !token.is_empty() {
@@ -77,7 +84,10 @@ async fn a_session_is_created_trickled_restarted_and_deleted() {
     assert!(restarted.text().await.unwrap().contains("a=ice-ufrag:"));
     assert_eq!(patch(tag, fragment("wxyz")).await.status(), 412);
     assert_eq!(patch(new_tag, fragment("wxyz")).await.status(), 204);
-    assert_eq!(http.send(Method::PATCH, &location, &token, &[FRAGMENT], &fragment("wxyz")).await.status(), 428);
+    assert_eq!(
+        http.send(Method::PATCH, &location, &token, &[FRAGMENT], &fragment("wxyz")).await.status(),
+        428
+    );
 
     assert_eq!(http.send(Method::DELETE, &location, &token, &[], "").await.status(), 200);
     assert_eq!(http.send(Method::DELETE, &location, &token, &[], "").await.status(), 404);

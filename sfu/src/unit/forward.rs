@@ -2,6 +2,7 @@
 
 use super::Sfu;
 use crate::{
+    api::Totals,
     cache::Cached,
     dropped::Dropped,
     egress::{self, PassedOn, Queued, Source},
@@ -31,29 +32,48 @@ impl Sfu {
             return Err(Dropped::NoReceiver);
         }
         let capture = self.capture_time(publication, packet);
-        let mut fan_out = FanOut {
-            transports: &mut self.transports,
-            sending: &mut self.sending,
-            passed_on: PassedOn::of(&packet.meta),
-            source: Source { publication: key, layer: packet.layer, sequence: packet.sequence },
-            packet,
-            forwarded: 0,
-            unsent: 0,
-        };
-        let mut waiting = 0u32;
+        let mut fan_out = FanOut::new(&mut self.transports, &mut self.sending, key, packet);
+        let (mut waiting, mut entered) = (0u32, false);
         for slot_key in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot_key) else { continue };
-            fan_out.offer(slot, capture);
+            entered |= fan_out.offer(slot, capture);
             if let Some(layer) = slot.selector.key_frame_wanted(now) {
                 waiting |= 1 << layer;
             }
         }
-        self.totals.forwarded += fan_out.forwarded;
-        self.totals.dropped[Dropped::NotConnected as usize] += fan_out.unsent;
+        fan_out.count(&mut self.totals);
+        if entered {
+            self.catch_up(key, packet, capture);
+        }
         if waiting != 0 {
             self.request_waiting(now, key, waiting);
         }
         Ok(())
+    }
+
+    /// A key frame's first packet came late: what follows it is here already, and goes to the slots that entered the layer
+    /// just now.
+    fn catch_up(&mut self, key: PublicationKey, first: &Packet, capture: i64) {
+        let Some(publication) = self.publications.get(key) else { return };
+        let Some(layer) = publication.layers.get(usize::from(first.layer)) else { return };
+        for sequence in first.sequence + 1.. {
+            let Some((meta, payload)) = layer.cache.find(sequence) else { break };
+            let length = payload.len() as u16;
+            let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
+            let packet = Packet { layer: first.layer, sequence, meta: *meta, length, primary_length };
+            let mut fan_out = FanOut::new(&mut self.transports, &mut self.sending, key, &packet);
+            for slot in &publication.routes {
+                if let Some(slot) = self.slots.get_mut(*slot).filter(|slot| slot.entered) {
+                    fan_out.offer(slot, capture);
+                }
+            }
+            fan_out.count(&mut self.totals);
+        }
+        for slot in &publication.routes {
+            if let Some(slot) = self.slots.get_mut(*slot) {
+                slot.entered = false;
+            }
+        }
     }
 
     fn request_waiting(&mut self, now: Micros, key: PublicationKey, waiting: u32) {
@@ -80,8 +100,13 @@ impl Sfu {
         let Some(publication) = self.publications.get(binding.publication) else { return };
         let incoming = Incoming { sequence, timestamp, marker: false, frame: crate::codec::Frame::default() };
         for slot in &publication.routes {
-            if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.munger.skip((binding.publication, binding.layer), &incoming);
+            let Some(slot) = self.slots.get_mut(*slot) else { continue };
+            let hole = slot.munger.skip((binding.publication, binding.layer), &incoming);
+            if let (Some(hole), Some(receiver)) = (hole, self.transports.get_mut(slot.receiver))
+                && let Some(filler) = filler(slot, receiver, hole)
+                && slot.may_seal(filler.sequence)
+            {
+                enqueue(receiver, &mut self.sending, slot.receiver, filler);
             }
         }
     }
@@ -127,12 +152,38 @@ struct FanOut<'a> {
     source: Source,
     forwarded: u64,
     unsent: u64,
+    old: u64,
 }
 
-impl FanOut<'_> {
-    fn offer(&mut self, slot: &mut Slot, capture: i64) {
+impl<'a> FanOut<'a> {
+    fn new(
+        transports: &'a mut SlotMap<TransportKey, Transport>,
+        sending: &'a mut VecDeque<TransportKey>,
+        publication: PublicationKey,
+        packet: &'a Packet,
+    ) -> Self {
+        Self {
+            transports,
+            sending,
+            passed_on: PassedOn::of(&packet.meta),
+            source: Source { publication, layer: packet.layer, sequence: packet.sequence },
+            packet,
+            forwarded: 0,
+            unsent: 0,
+            old: 0,
+        }
+    }
+
+    fn count(self, totals: &mut Totals) {
+        totals.forwarded += self.forwarded;
+        totals.dropped[Dropped::NotConnected as usize] += self.unsent;
+        totals.dropped[Dropped::OldSequence as usize] += self.old;
+    }
+
+    /// Queues the packet for one slot if its selector lets it pass; true when the slot enters the packet's layer with it.
+    fn offer(&mut self, slot: &mut Slot, capture: i64) -> bool {
         let meta = &self.packet.meta;
-        let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return };
+        let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return false };
         let layer = (self.source.publication, self.packet.layer);
         let incoming = Incoming {
             sequence: self.packet.sequence,
@@ -141,7 +192,7 @@ impl FanOut<'_> {
             frame: meta.frame,
         };
         let munged = match slot.selector.decide(usize::from(self.packet.layer), &incoming) {
-            Decision::Ignore => return,
+            Decision::Ignore => return false,
             Decision::Skip => {
                 let hole = slot.munger.skip(layer, &incoming);
                 let receiver = self.transports.get(slot.receiver);
@@ -149,19 +200,23 @@ impl FanOut<'_> {
                 if let Some(filler) = filler {
                     self.push(slot, filler);
                 }
-                return;
+                return false;
             }
             Decision::Switch => {
                 slot.counters.switches += 1;
+                slot.entered = true;
                 let timestamp = slot.timestamp_at(capture, meta.codec.kind().clock_rate());
                 slot.munger.switch(layer, &incoming, timestamp)
             }
             Decision::Forward => match slot.munger.forward(layer, &incoming) {
                 Ok(munged) => munged,
-                Err(_) => return,
+                Err(_) => {
+                    self.old += 1;
+                    return false;
+                }
             },
         };
-        let Some(receiver) = self.transports.get(slot.receiver) else { return };
+        let Some(receiver) = self.transports.get(slot.receiver) else { return false };
         let payload = if primary_only { self.packet.primary_length } else { self.packet.length };
         let length = packet_length(receiver, &self.passed_on, usize::from(payload));
         let queued = media(slot, pair, &munged, meta, Some(self.source), primary_only, length);
@@ -169,6 +224,7 @@ impl FanOut<'_> {
         slot.counters.bytes += u64::from(self.packet.length);
         slot.counters.active = true;
         self.push(slot, queued);
+        slot.entered
     }
 
     fn push(&mut self, slot: &mut Slot, queued: Queued) {

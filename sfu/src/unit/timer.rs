@@ -117,10 +117,8 @@ impl Sfu {
             .filter_map(|publication| self.publications.get(*publication))
             .flat_map(|publication| &publication.layers);
         let of_layers = layers
-            .filter_map(|layer| {
-                let missing = layer.loss.next_deadline().unwrap_or(Micros::NEVER);
-                Some(missing.min(layer.key_frames.next_deadline().unwrap_or(Micros::NEVER)))
-            })
+            .flat_map(|layer| [layer.loss.next_deadline(), layer.key_frames.next_deadline()])
+            .flatten()
             .min()
             .unwrap_or(Micros::NEVER);
         let next = of_layers
