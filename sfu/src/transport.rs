@@ -19,6 +19,10 @@ use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ss
 /// Streams that one transport may bring: three layers with retransmissions, audio, for each of a few publications.
 pub const MAX_SSRCS: usize = 64;
 
+/// Packets sent again to one client within one window: a tenth of a second of 20 Mbit/s.
+const MAX_RETRANSMISSIONS: u32 = 200;
+const RETRANSMISSION_WINDOW: Duration = Duration::from_millis(100);
+
 /// One participant's transport.
 pub struct Transport {
     /// Whose.
@@ -65,6 +69,8 @@ pub struct Transport {
     pub reports: Micros,
     /// When the next transport-wide feedback is due.
     pub feedback: Micros,
+    /// Retransmissions since the moment beside them.
+    retransmissions: (u32, Micros),
     /// Counters.
     pub counters: Counters,
 }
@@ -144,6 +150,7 @@ impl Transport {
             retired: BTreeMap::new(),
             reports: Micros::NEVER,
             feedback: Micros::NEVER,
+            retransmissions: (0, now),
             counters: Counters::default(),
         }
     }
@@ -151,6 +158,17 @@ impl Transport {
     /// The path to send media on, once it is sealed.
     pub fn media_path(&self) -> Option<Path> {
         self.srtp.as_ref().and_then(|_| self.ice.selected())
+    }
+
+    /// May one more packet be sent again? One RTCP packet can ask for thousands; what a client is sent for it stays
+    /// within what its media could need.
+    pub fn may_retransmit(&mut self, now: Micros) -> bool {
+        let (count, since) = &mut self.retransmissions;
+        if now.since(*since) >= RETRANSMISSION_WINDOW {
+            (*count, *since) = (0, now);
+        }
+        *count += 1;
+        *count <= MAX_RETRANSMISSIONS
     }
 
     /// The stream's place, if it is known.

@@ -10,9 +10,6 @@ use crate::{
 };
 use viva_media::{Path, Ssrc};
 
-/// Sequence numbers answered of one NACK: a frame of the largest layer, with room to spare.
-const MAX_ANSWERED: usize = 128;
-
 /// The SSRC of what the unit says for itself: receiver reports and requests.
 pub(super) const OWN_SSRC: Ssrc = Ssrc(1);
 
@@ -35,7 +32,7 @@ impl Sfu {
         match feedback {
             Feedback::SenderReport(info) => self.handle_sender_report(now, key, &info),
             Feedback::ReportBlock { block, .. } => self.handle_report_block(now, key, &block),
-            Feedback::Nack { media, lost } => self.handle_nack(key, media, lost),
+            Feedback::Nack { media, lost } => self.handle_nack(now, key, media, lost),
             Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
                 self.handle_picture_loss(now, key, media);
             }
@@ -72,10 +69,14 @@ impl Sfu {
         }
     }
 
-    fn handle_nack(&mut self, key: TransportKey, media: Ssrc, lost: Sequences<'_>) {
+    fn handle_nack(&mut self, now: Micros, key: TransportKey, media: Ssrc, lost: Sequences<'_>) {
         let Some(slot) = self.slot_of(key, media) else { return };
-        for sequence in lost.take(MAX_ANSWERED) {
+        for sequence in lost {
             self.totals.nacks_in += 1;
+            let Some(transport) = self.transports.get_mut(key) else { return };
+            if !transport.may_retransmit(now) {
+                return;
+            }
             // What is no longer there cannot be helped: the receiver will ask for a key frame.
             let _ = self.retransmit(slot, sequence);
         }
