@@ -25,7 +25,7 @@ mod tests;
 pub use crate::{
     backlog::{Events, PlaneEvent},
     core::Core,
-    plane::MediaPlane,
+    plane::{MediaPlane, NoShard},
     settings::{Settings, TcpLimits},
     shard::{CommandError, Load, Shard},
     stats::{Histogram, IoStats, ShardStats},

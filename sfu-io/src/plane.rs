@@ -43,6 +43,11 @@ struct Thread {
     ended: oneshot::Receiver<()>,
 }
 
+/// No shard is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no shard is alive")]
+pub struct NoShard;
+
 impl MediaPlane {
     /// Binds all sockets and starts the shards, each with a unit of its own.
     ///
@@ -97,16 +102,19 @@ impl MediaPlane {
     }
 
     /// The shard that a room lives on, chosen by load when it is first asked for and kept until
-    /// [`MediaPlane::release`]. A room whose shard has died gets a new one; `None`: no shard is alive.
-    pub fn place(&self, room: RoomId) -> Option<Shard> {
+    /// [`MediaPlane::release`]. A room whose shard has died gets a new one.
+    ///
+    /// # Errors
+    /// [`NoShard`] when none is alive.
+    pub fn place(&self, room: RoomId) -> Result<Shard, NoShard> {
         let now = self.0.clock.now().since(Micros(0)).as_micros() as u64;
         let mut placement = self.placement();
         for shard in &self.0.shards {
             placement.sample(shard.index(), now, shard.load().busy.as_micros() as u64);
         }
         let alive = |index: usize| self.0.shards.get(index).is_some_and(Shard::is_alive);
-        let index = placement.place(room, alive)?;
-        self.0.shards.get(index).cloned()
+        let index = placement.place(room, alive).ok_or(NoShard)?;
+        self.0.shards.get(index).cloned().ok_or(NoShard)
     }
 
     /// The shard of a room that has been placed.

@@ -1,7 +1,7 @@
 //! Commands in, events out, the end of a shard.
 
 use super::*;
-use crate::CommandError;
+use crate::{CommandError, NoShard};
 use std::net::TcpListener;
 use viva_media::PublicationId;
 
@@ -103,7 +103,7 @@ async fn a_panic_ends_its_shard_alone_and_the_plane_knows() {
     assert_eq!(next_event(&mut events).await, PlaneEvent::Unit { shard: other.index(), event });
     assert_eq!(other.command(Command::CloseRoom { room: CURSED }).await, Err(CommandError::Ended));
     assert_eq!(next_event(&mut events).await, PlaneEvent::Died { shard: other.index() });
-    assert!(plane.place(CURSED).is_none());
+    assert_eq!(plane.place(CURSED).err(), Some(NoShard));
 }
 
 #[tokio::test]
