@@ -73,7 +73,7 @@ pub fn run(options: &Options) -> Result<Report, Box<dyn Error>> {
     settings.gso = !options.no_gso;
     let (plane, mut events) = MediaPlane::start(&settings)?;
     runtime.spawn(async move { while events.recv().await.is_some() {} });
-    let shard = plane.place(ROOM).ok_or("no shard is alive")?;
+    let shard = plane.place(ROOM)?;
     let publisher = connect(&runtime, &shard, 0)?;
     let receivers = (1..=options.receivers)
         .map(|index| connect(&runtime, &shard, index))

@@ -216,7 +216,7 @@ impl Rooms {
         let shard = inner
             .plane
             .place(id)
-            .ok_or_else(|| Problem::new(ErrorCode::Unavailable, "no media shard is alive"))?;
+            .map_err(|error| Problem::new(ErrorCode::Unavailable, error.to_string()))?;
         let (handle, requests) = self.handle(id, name, &shard);
         by_name.insert(handle.name.clone(), handle.clone());
         inner.by_id.insert(id, handle.clone());
