@@ -1,4 +1,5 @@
-//! What the tests share: reading the sources of the house, and the bodies that the fuzzer feeds.
+//! What the tests share: reading the sources of the house, the bodies that the fuzzer feeds, the simulated world.
 
 pub mod fuzz;
+pub mod sim;
 pub mod source;

@@ -1,0 +1,297 @@
+//! A modelled browser: a real transport, publishers and receivers, on a clock of its own.
+
+mod client;
+mod clock;
+mod decoder;
+mod payload;
+mod receiver;
+mod track;
+
+pub use client::{Client, Datagrams, certificate, epoch, fingerprint, hmac_sha1};
+pub use clock::Clock;
+pub use decoder::Decoder;
+pub use receiver::Receiver;
+pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, codec_parameters};
+
+use super::stamp::Stamp;
+use viva_media::{Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, RoomId, SlotParameters, Ssrc};
+use viva_sfu::{
+    demux::{self, Kind},
+    rtcp::{self, Feedback, Writer},
+    rtp::{Header, read_original_sequence},
+};
+
+/// Between reports.
+const REPORTS: u64 = 1_000_000;
+
+/// The SSRC under which a peer sends its feedback.
+const OWN: Ssrc = Ssrc(0x7777);
+
+/// The header extensions that modelled browsers agree to.
+pub fn extensions() -> ExtensionMap {
+    let mut map = ExtensionMap::default();
+    for (id, extension) in [
+        (1, Extension::AudioLevel),
+        (3, Extension::TransportWideCc),
+        (4, Extension::Mid),
+        (10, Extension::Rid),
+        (11, Extension::RepairedRid),
+    ] {
+        map.insert(id, extension);
+    }
+    map
+}
+
+/// A modelled browser.
+pub struct Peer {
+    /// Who it is.
+    pub id: ParticipantId,
+    /// Where it is.
+    pub room: RoomId,
+    /// The index of its unit.
+    pub unit: usize,
+    /// Its transport.
+    pub client: Client,
+    /// What it sends.
+    pub tracks: Vec<Track>,
+    /// What it may receive.
+    pub slots: Vec<SlotParameters>,
+    /// How it receives.
+    pub receivers: Vec<Receiver>,
+    /// Its clock.
+    pub clock: Clock,
+    /// It still runs.
+    pub running: bool,
+    /// Transport-wide feedback packets received.
+    pub feedback: u64,
+    /// Of those, arrivals that they tell.
+    pub feedback_arrivals: u64,
+    /// Sequence numbers that the unit asked for.
+    pub asked: u64,
+    map: ExtensionMap,
+    transport_cc: u16,
+    reports: u64,
+    next_ask: u64,
+}
+
+impl Peer {
+    /// A browser that has its answer.
+    pub fn new(now: u64, id: ParticipantId, room: RoomId, unit: usize, client: Client, clock: Clock) -> Self {
+        Self {
+            id,
+            room,
+            unit,
+            client,
+            tracks: Vec::new(),
+            slots: Vec::new(),
+            receivers: Vec::new(),
+            clock,
+            running: true,
+            feedback: 0,
+            feedback_arrivals: 0,
+            asked: 0,
+            map: extensions(),
+            transport_cc: 65_400,
+            reports: now + 200_000,
+            next_ask: 0,
+        }
+    }
+
+    /// All that it sends and receives.
+    pub fn media(&self) -> MediaParameters {
+        MediaParameters {
+            extensions: self.map,
+            publications: self.tracks.iter().map(Track::parameters).collect(),
+            slots: self.slots.clone(),
+        }
+    }
+
+    /// Its slots are these from now on; what it knows of those that stay stays.
+    pub fn set_slots(&mut self, slots: Vec<SlotParameters>) {
+        self.receivers.retain(|receiver| slots.iter().any(|slot| slot.ssrc == receiver.ssrc));
+        for slot in &slots {
+            if !self.receivers.iter().any(|receiver| receiver.ssrc == slot.ssrc) {
+                self.receivers.push(Receiver::new(slot));
+            }
+        }
+        self.slots = slots;
+    }
+
+    /// The receiver of a media section.
+    pub fn receiver(&self, mid: Mid) -> Option<&Receiver> {
+        self.receivers.iter().find(|receiver| receiver.mid == mid)
+    }
+
+    /// The receiver of the video slot with this number.
+    pub fn video(&mut self, index: usize) -> &mut Receiver {
+        let videos = self.receivers.iter_mut().filter(|receiver| receiver.kind == MediaKind::Video);
+        videos.skip(index).next().expect("a video slot")
+    }
+
+    /// Its camera, if it has one.
+    pub fn camera(&mut self) -> Option<&mut Track> {
+        self.tracks.iter_mut().find(|track| track.kind() == MediaKind::Video)
+    }
+
+    /// Its microphone, if it has one.
+    pub fn microphone(&mut self) -> Option<&mut Track> {
+        self.tracks.iter_mut().find(|track| track.kind() == MediaKind::Audio)
+    }
+
+    /// Time passes. Plain media goes to `plain` for whoever wants to know, sealed packets to `out`.
+    pub fn tick(&mut self, now: u64, plain: &mut Vec<Plain>, out: &mut Datagrams) {
+        if !self.running {
+            return;
+        }
+        self.client.tick(now, out);
+        if self.client.closed || self.client.srtp.is_none() {
+            return;
+        }
+        let before = plain.len();
+        for track in &mut self.tracks {
+            track.tick(now, &self.clock, &self.map, &mut self.transport_cc, plain);
+        }
+        self.seal(&plain[before..], out);
+        self.ask(now, out);
+        if now >= self.reports {
+            self.reports = now + REPORTS;
+            self.report(now, out);
+        }
+    }
+
+    fn ask(&mut self, now: u64, out: &mut Datagrams) {
+        if now < self.next_ask {
+            return;
+        }
+        self.next_ask = now + 10_000;
+        let mut buffer = [0; 1400];
+        let mut writer = Writer::new(&mut buffer);
+        for receiver in &mut self.receivers {
+            receiver.ask(now, OWN, &mut writer);
+        }
+        let length = writer.len();
+        self.seal_rtcp(&mut buffer, length, out);
+    }
+
+    fn report(&mut self, now: u64, out: &mut Datagrams) {
+        let mut buffer = [0; 1400];
+        let mut writer = Writer::new(&mut buffer);
+        for track in &self.tracks {
+            for layer in 0..track.layers.len() {
+                if let Some(info) = track.sender_info(layer, now, &self.clock) {
+                    writer.sender_report(&info, &[]).expect("room");
+                    writer.cname(info.ssrc, "peer").expect("room");
+                }
+            }
+        }
+        let blocks: Vec<_> = self.receivers.iter().filter_map(|receiver| receiver.block(now)).collect();
+        for blocks in blocks.chunks(rtcp::write::MAX_BLOCKS).take(1) {
+            writer.receiver_report(OWN, blocks).expect("room");
+        }
+        let length = writer.len();
+        self.seal_rtcp(&mut buffer, length, out);
+    }
+
+    fn seal_rtcp(&mut self, buffer: &mut [u8], length: usize, out: &mut Datagrams) {
+        if length == 0 {
+            return;
+        }
+        let Some((_, outbound)) = &mut self.client.srtp else { return };
+        let sealed = outbound.protect_rtcp(buffer, length).expect("a seal");
+        out.push(buffer[..sealed].to_vec());
+    }
+
+    fn seal(&mut self, plain: &[Plain], out: &mut Datagrams) {
+        let Some((_, outbound)) = &self.client.srtp else { return };
+        for packet in plain {
+            let mut bytes = packet.bytes.clone();
+            bytes.resize(packet.bytes.len() + outbound.rtp_overhead(), 0);
+            outbound
+                .protect_rtp(packet.index, packet.header_len, &mut bytes, packet.bytes.len())
+                .expect("a seal");
+            out.push(bytes);
+        }
+    }
+
+    /// A datagram arrived.
+    pub fn receive(&mut self, now: u64, packet: &mut [u8], out: &mut Datagrams) {
+        if !self.running {
+            return;
+        }
+        match demux::classify(packet) {
+            Some(Kind::Stun) => {
+                self.client.handle_stun(now, packet, out);
+            }
+            Some(Kind::Dtls) => self.client.handle_dtls(now, packet, out),
+            Some(Kind::Rtp) => self.receive_rtp(now, packet),
+            Some(Kind::Rtcp) => self.receive_rtcp(now, packet, out),
+            None => {}
+        }
+    }
+
+    fn receive_rtp(&mut self, now: u64, packet: &mut [u8]) {
+        let Some((inbound, _)) = &mut self.client.srtp else { return };
+        let Ok((length, index)) = inbound.unprotect_rtp(packet) else { return };
+        let packet = &packet[..length];
+        let Ok(header) = Header::parse(packet) else { return };
+        let Ok(payload) = header.payload(packet) else { return };
+        for receiver in &mut self.receivers {
+            if receiver.ssrc == header.ssrc {
+                receiver.receive(now, index, Stamp::read(payload));
+            } else if receiver.rtx == Some(header.ssrc)
+                && let Ok((original, payload)) = read_original_sequence(payload)
+            {
+                receiver.receive_repair(now, original, Stamp::read(payload));
+            }
+        }
+    }
+
+    fn receive_rtcp(&mut self, now: u64, packet: &mut [u8], out: &mut Datagrams) {
+        let Some((inbound, _)) = &mut self.client.srtp else { return };
+        let Ok(length) = inbound.unprotect_rtcp(packet) else { return };
+        let mut repairs = Vec::new();
+        for feedback in rtcp::read(&packet[..length]) {
+            match feedback.expect("a well-formed packet") {
+                Feedback::SenderReport(info) => {
+                    for receiver in self.receivers.iter_mut().filter(|receiver| receiver.ssrc == info.ssrc) {
+                        receiver.handle_report(now, info.ntp);
+                    }
+                }
+                Feedback::Nack { media, lost } => {
+                    for sequence in lost {
+                        self.asked += 1;
+                        let (map, transport_cc) = (&self.map, &mut self.transport_cc);
+                        repairs.extend(self.tracks.iter_mut().find_map(|track| {
+                            track.retransmit(track.layer_of(media)?, sequence, map, transport_cc)
+                        }));
+                    }
+                }
+                Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
+                    for track in &mut self.tracks {
+                        if let Some(layer) = track.layer_of(media) {
+                            track.layers[layer].key_wanted = true;
+                            track.layers[layer].requests += 1;
+                        }
+                    }
+                }
+                Feedback::TransportFeedback(feedback) => {
+                    self.feedback += 1;
+                    self.feedback_arrivals += feedback.packets().filter(|(_, at)| at.is_some()).count() as u64;
+                }
+                _ => {}
+            }
+        }
+        self.seal(&repairs, out);
+    }
+
+    /// The unit says which encodings of a media section somebody receives; those that begin anew begin with a key frame.
+    pub fn handle_wanted(&mut self, mid: Mid, encodings: u8) {
+        for track in self.tracks.iter_mut().filter(|track| track.mid == mid) {
+            for (index, layer) in track.layers.iter_mut().enumerate() {
+                let wanted = encodings & 1 << index != 0;
+                layer.key_wanted |= wanted && !layer.active;
+                layer.active = wanted;
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! One slot as a modelled browser sees it: what is missing is asked for, what cannot be decoded is asked for anew.
+
+use super::decoder::Decoder;
+use crate::sim::stamp::Stamp;
+use std::collections::BTreeMap;
+use viva_media::{MediaKind, Mid, SlotParameters, Ssrc};
+use viva_sfu::{
+    ntp::Ntp,
+    rtcp::{ReportBlock, Writer},
+};
+
+/// Reordering is waited for so long before a number is asked for.
+const GRACE: u64 = 10_000;
+/// Between requests for one number.
+const RETRY: u64 = 70_000;
+/// Requests for one number.
+const TRIES: u8 = 10;
+/// Without a frame for so long while packets come, a key frame is asked for.
+const STUCK: u64 = 300_000;
+
+/// One slot.
+pub struct Receiver {
+    /// Its media section.
+    pub mid: Mid,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// The stream.
+    pub ssrc: Ssrc,
+    /// Its retransmissions.
+    pub rtx: Option<Ssrc>,
+    /// What can be shown.
+    pub decoder: Decoder,
+    /// Packets by publication, for sound.
+    pub heard: BTreeMap<u64, u64>,
+    /// Media packets received, retransmissions included.
+    pub packets: u64,
+    /// Numbers asked for.
+    pub nacks: u64,
+    /// Numbers given up.
+    pub given_up: u64,
+    /// Key frames asked for.
+    pub plis: u64,
+    highest: Option<u64>,
+    lowest: u64,
+    missing: BTreeMap<u64, Missing>,
+    last_packet: u64,
+    last_pli: u64,
+    report: Option<(Ntp, u64)>,
+}
+
+#[derive(Debug)]
+struct Missing {
+    next: u64,
+    tries: u8,
+}
+
+impl Receiver {
+    /// A slot as agreed.
+    pub fn new(parameters: &SlotParameters) -> Self {
+        Self {
+            mid: parameters.mid,
+            kind: parameters.kind,
+            ssrc: parameters.ssrc,
+            rtx: parameters.rtx_ssrc,
+            decoder: Decoder::default(),
+            heard: BTreeMap::new(),
+            packets: 0,
+            nacks: 0,
+            given_up: 0,
+            plis: 0,
+            highest: None,
+            lowest: 0,
+            missing: BTreeMap::new(),
+            last_packet: 0,
+            last_pli: 0,
+            report: None,
+        }
+    }
+
+    /// A packet of the stream; without a stamp it is padding.
+    pub fn receive(&mut self, now: u64, index: u64, stamp: Option<Stamp>) {
+        self.last_packet = now;
+        match self.highest {
+            None => (self.highest, self.lowest) = (Some(index), index),
+            Some(highest) if index > highest => {
+                if index - highest > 500 {
+                    self.missing.clear();
+                } else if self.kind == MediaKind::Video {
+                    let missing = |index| (index, Missing { next: now + GRACE, tries: 0 });
+                    self.missing.extend((highest + 1..index).map(missing));
+                }
+                self.highest = Some(index);
+            }
+            Some(_) => {
+                self.missing.remove(&index);
+            }
+        }
+        let Some(stamp) = stamp else { return };
+        self.packets += 1;
+        *self.heard.entry(stamp.publication).or_default() += 1;
+        if self.kind == MediaKind::Video && self.decoder.receive(now, index, stamp) && stamp.key {
+            // Nothing before a key frame is needed.
+            self.missing = self.missing.split_off(&index.saturating_sub(u64::from(stamp.packets)));
+        }
+    }
+
+    /// A retransmission of the number whose lower 16 bits are `sequence`.
+    pub fn receive_repair(&mut self, now: u64, sequence: u16, stamp: Option<Stamp>) {
+        let Some(highest) = self.highest else { return };
+        let back = u64::from((highest as u16).wrapping_sub(sequence));
+        if back < 0x8000 && highest >= back && highest - back >= self.lowest {
+            self.receive(now, highest - back, stamp);
+        }
+    }
+
+    /// A sender report of the stream.
+    pub fn handle_report(&mut self, now: u64, ntp: Ntp) {
+        self.report = Some((ntp, now));
+    }
+
+    /// Writes what it asks for now.
+    pub fn ask(&mut self, now: u64, own: Ssrc, writer: &mut Writer<'_>) {
+        let mut due = Vec::new();
+        let given_up = &mut self.given_up;
+        self.missing.retain(|index, missing| {
+            if missing.next > now {
+                return true;
+            }
+            if missing.tries >= TRIES {
+                *given_up += 1;
+                return false;
+            }
+            missing.tries += 1;
+            missing.next = now + RETRY;
+            due.push(*index as u16);
+            true
+        });
+        if !due.is_empty() && self.rtx.is_some() {
+            due.truncate(128);
+            self.nacks += writer.nack(own, self.ssrc, &due) as u64;
+        }
+        let stuck = now.saturating_sub(self.decoder.last) > STUCK && now.saturating_sub(self.last_packet) < STUCK;
+        if self.kind == MediaKind::Video && self.packets > 0 && stuck && now > self.last_pli + STUCK {
+            self.last_pli = now;
+            self.plis += 1;
+            writer.picture_loss(own, self.ssrc).expect("room");
+        }
+    }
+
+    /// The block of the next receiver report.
+    pub fn block(&self, now: u64) -> Option<ReportBlock> {
+        let highest = self.highest?;
+        let (last_report, delay) =
+            self.report.map_or((0, 0), |(ntp, at)| (ntp.middle(), ((now - at) * 65_536 / 1_000_000) as u32));
+        Some(ReportBlock {
+            about: self.ssrc,
+            fraction_lost: 0,
+            cumulative_lost: 0,
+            highest: highest as u32,
+            jitter: 0,
+            last_report,
+            delay,
+        })
+    }
+
+    /// Numbers that it still waits for.
+    pub fn missing(&self) -> usize {
+        self.missing.len()
+    }
+}

@@ -1,0 +1,363 @@
+//! What a modelled browser sends: one track with its encodings, captured on the browser's own clock.
+
+use super::{
+    clock::Clock,
+    payload::{self, Picture},
+};
+use crate::sim::{random::Random, stamp::Stamp};
+use std::collections::VecDeque;
+use viva_media::{
+    Codec, CodecParameters, Encoding, Extension, ExtensionMap, H264Profile, MediaKind, Mid, Pt,
+    PublicationId, PublicationParameters, Rid, Ssrc,
+};
+use viva_sfu::rtp::{Fields, HeaderWriter, write_original_sequence};
+
+/// Packets kept for retransmission.
+const HISTORY: usize = 600;
+
+/// H.264 constrained baseline, as browsers offer it.
+pub const BASELINE: Codec = Codec::H264(H264Profile { profile_idc: 0x42, constraints: 0xe0 });
+
+/// The parameters that modelled browsers agree to for a codec.
+pub fn codec_parameters(codec: Codec) -> CodecParameters {
+    let (pt, rtx) = match codec {
+        Codec::Opus => (111, None),
+        Codec::Red => (63, None),
+        Codec::Vp8 => (96, Some(97)),
+        Codec::H264(_) => (102, Some(103)),
+    };
+    let video = rtx.is_some();
+    CodecParameters { codec, pt: Pt(pt), rtx: rtx.map(Pt), nack: video, pli: video, fir: video }
+}
+
+/// How a track behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct TrackSpec {
+    /// What it is encoded with.
+    pub codec: Codec,
+    /// Encodings; the largest has 720 rows.
+    pub layers: usize,
+    /// Frames a second.
+    pub rate: u64,
+    /// Packets of a frame of the largest encoding.
+    pub packets: u16,
+    /// Numbers begin shortly before they wrap.
+    pub near_wrap: bool,
+}
+
+impl TrackSpec {
+    /// A camera with three encodings.
+    pub const CAMERA: Self = Self { codec: Codec::Vp8, layers: 3, rate: 25, packets: 6, near_wrap: false };
+    /// A microphone.
+    pub const MICROPHONE: Self = Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, near_wrap: false };
+}
+
+/// One plain packet on its way out.
+pub struct Plain {
+    /// Index under which it is sealed.
+    pub index: u64,
+    /// Bytes of its header.
+    pub header_len: usize,
+    /// Header and payload.
+    pub bytes: Vec<u8>,
+}
+
+/// One encoding.
+pub struct Layer {
+    /// Its stream.
+    pub ssrc: Ssrc,
+    /// Its retransmissions.
+    pub rtx: Ssrc,
+    /// Its name.
+    pub rid: Option<Rid>,
+    /// Sending; browsers pause what nobody wants.
+    pub active: bool,
+    /// The next frame is to be a key frame.
+    pub key_wanted: bool,
+    /// Key frames sent.
+    pub key_frames: u64,
+    /// Requests for key frames received.
+    pub requests: u64,
+    /// Next frame's number.
+    pub frame: u32,
+    /// Packets sent, for reports.
+    pub packets: u32,
+    octets: u32,
+    index: u64,
+    rtx_index: u64,
+    timestamp: u32,
+    picture: Picture,
+    history: VecDeque<(u16, u32, Vec<u8>, bool)>,
+}
+
+/// One track.
+pub struct Track {
+    /// Its publication.
+    pub id: PublicationId,
+    /// Its media section.
+    pub mid: Mid,
+    /// How it behaves.
+    pub spec: TrackSpec,
+    /// Its encodings, smallest first.
+    pub layers: Vec<Layer>,
+    /// Speaks now (a microphone), shows something (a camera).
+    pub live: bool,
+    /// Loudness while it speaks, -dBov.
+    pub level: u8,
+    next: u64,
+    silent_since: Option<u64>,
+}
+
+impl Track {
+    /// A track that begins to send at `now`.
+    pub fn new(now: u64, id: PublicationId, mid: Mid, spec: TrackSpec, random: &mut Random) -> Self {
+        let layers = (0..spec.layers)
+            .map(|layer| {
+                let (index, timestamp, picture_id, tl0) = if spec.near_wrap {
+                    (65_500, u32::MAX - 40_000, 0x7ff0, 0xf8)
+                } else {
+                    let random = random.next();
+                    (random & 0x7fff, (random >> 16) as u32, (random >> 48) as u16 & 0x7fff, (random >> 40) as u8)
+                };
+                Layer {
+                    ssrc: Ssrc(random.next() as u32),
+                    rtx: Ssrc(random.next() as u32),
+                    rid: (spec.layers > 1).then(|| ["q", "h", "f"][layer].parse().expect("a rid")),
+                    active: true,
+                    key_wanted: true,
+                    key_frames: 0,
+                    requests: 0,
+                    frame: 1,
+                    packets: 0,
+                    octets: 0,
+                    index,
+                    rtx_index: random.next() & 0x7fff,
+                    timestamp,
+                    picture: Picture { id: picture_id, tl0, place: 0 },
+                    history: VecDeque::new(),
+                }
+            })
+            .collect();
+        Self { id, mid, spec, layers, live: true, level: 20, next: now, silent_since: None }
+    }
+
+    /// Audio or video.
+    pub fn kind(&self) -> MediaKind {
+        self.spec.codec.kind().media_kind()
+    }
+
+    /// The track as the unit is told of it.
+    pub fn parameters(&self) -> PublicationParameters {
+        let encodings = self.layers.iter().map(|layer| match layer.rid {
+            Some(rid) => Encoding { rid: Some(rid), ssrc: None, rtx_ssrc: None },
+            None => Encoding {
+                rid: None,
+                ssrc: Some(layer.ssrc),
+                rtx_ssrc: (self.kind() == MediaKind::Video).then_some(layer.rtx),
+            },
+        });
+        PublicationParameters {
+            id: self.id,
+            mid: self.mid,
+            kind: self.kind(),
+            codecs: vec![codec_parameters(self.spec.codec)],
+            encodings: encodings.collect(),
+        }
+    }
+
+    /// Height of an encoding's picture.
+    pub fn height(&self, layer: usize) -> u16 {
+        720 >> (self.layers.len() - 1 - layer)
+    }
+
+    /// Captures and packetises what is due.
+    pub fn tick(&mut self, now: u64, clock: &Clock, map: &ExtensionMap, transport_cc: &mut u16, out: &mut Vec<Plain>) {
+        if now < self.next {
+            return;
+        }
+        self.next = self.next.max(now.saturating_sub(100_000)) + 1_000_000 / self.spec.rate;
+        if self.kind() == MediaKind::Audio {
+            self.sound(now, clock, map, transport_cc, out);
+        } else if self.live {
+            for layer in 0..self.layers.len() {
+                if self.layers[layer].active {
+                    self.picture(now, layer, clock, map, transport_cc, out);
+                }
+            }
+        }
+    }
+
+    /// Silence is sent for 200 ms, then one packet each 400 ms (DTX).
+    fn sound(&mut self, now: u64, clock: &Clock, map: &ExtensionMap, transport_cc: &mut u16, out: &mut Vec<Plain>) {
+        if self.live {
+            self.silent_since = None;
+        } else {
+            let since = *self.silent_since.get_or_insert(now);
+            let quiet = now - since;
+            if quiet > 200_000 && quiet / 20_000 % 20 != 0 {
+                return;
+            }
+        }
+        let level = if self.live { 0x80 | self.level } else { 127 };
+        let stamp = self.stamp(0, now, 0, 1, true, 0, 0);
+        let payload = payload::opus(&stamp);
+        self.layers[0].frame += 1;
+        let first = self.layers[0].packets == 0;
+        self.send(0, now, first, &payload, Some(level), clock, map, transport_cc, out);
+    }
+
+    fn picture(
+        &mut self,
+        now: u64,
+        layer: usize,
+        clock: &Clock,
+        map: &ExtensionMap,
+        transport_cc: &mut u16,
+        out: &mut Vec<Plain>,
+    ) {
+        let height = self.height(layer);
+        let state = &mut self.layers[layer];
+        let key = std::mem::take(&mut state.key_wanted);
+        state.key_frames += u64::from(key);
+        let (temporal, depends) = state.picture.advance(key, self.spec.codec);
+        let usual = (self.spec.packets >> (self.spec.layers - 1 - layer)).max(1);
+        let packets = if key { usual * 4 } else { usual };
+        for packet in 0..packets {
+            let stamp = self.stamp(layer, now, packet, packets, key, temporal, depends);
+            let picture = self.layers[layer].picture;
+            let payload = payload::video(self.spec.codec, &stamp, picture, height);
+            let last = packet + 1 == packets;
+            self.send(layer, now, last, &payload, None, clock, map, transport_cc, out);
+        }
+        self.layers[layer].frame += 1;
+    }
+
+    fn stamp(&self, layer: usize, now: u64, packet: u16, packets: u16, key: bool, temporal: u8, depends: u8) -> Stamp {
+        Stamp {
+            publication: self.id.0,
+            layer: layer as u8,
+            frame: self.layers[layer].frame,
+            packet,
+            packets,
+            key,
+            temporal,
+            depends,
+            captured: now,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it belongs to one packet")]
+    fn send(
+        &mut self,
+        layer: usize,
+        now: u64,
+        marker: bool,
+        payload: &[u8],
+        level: Option<u8>,
+        clock: &Clock,
+        map: &ExtensionMap,
+        transport_cc: &mut u16,
+        out: &mut Vec<Plain>,
+    ) {
+        let rate = self.spec.codec.kind().clock_rate();
+        let state = &mut self.layers[layer];
+        let timestamp = state.timestamp.wrapping_add(clock.ticks(now, rate));
+        let fields = Fields {
+            pt: codec_parameters(self.spec.codec).pt,
+            marker,
+            padding: false,
+            sequence: state.index as u16,
+            timestamp,
+            ssrc: state.ssrc,
+        };
+        // Browsers name mid and rid until the other side has heard them.
+        let named = state.packets < 200;
+        let rid = state.rid.filter(|_| named).map(|rid| (Extension::Rid, rid));
+        let bytes = packet(&fields, map, named.then_some(self.mid), rid, level, transport_cc, payload);
+        state.history.push_back((state.index as u16, timestamp, payload.to_vec(), marker));
+        if state.history.len() > HISTORY {
+            state.history.pop_front();
+        }
+        out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+        state.index += 1;
+        state.packets += 1;
+        state.octets += payload.len() as u32;
+    }
+
+    /// Answers a NACK for one number of an encoding (RFC 4588).
+    pub fn retransmit(&mut self, layer: usize, sequence: u16, map: &ExtensionMap, transport_cc: &mut u16) -> Option<Plain> {
+        let rtx = codec_parameters(self.spec.codec).rtx?;
+        let state = &mut self.layers[layer];
+        let (_, timestamp, payload, marker) = state.history.iter().find(|entry| entry.0 == sequence)?;
+        let fields = Fields {
+            pt: rtx,
+            marker: *marker,
+            padding: false,
+            sequence: state.rtx_index as u16,
+            timestamp: *timestamp,
+            ssrc: state.rtx,
+        };
+        let mut repaired = vec![0; 2];
+        write_original_sequence(&mut repaired, sequence)?;
+        repaired.extend(payload);
+        let rid = state.rid.map(|rid| (Extension::RepairedRid, rid));
+        let bytes = packet(&fields, map, Some(self.mid), rid, None, transport_cc, &repaired);
+        let index = state.rtx_index;
+        state.rtx_index += 1;
+        Some(Plain { index, header_len: bytes.len() - repaired.len(), bytes })
+    }
+
+    /// The layer whose stream this is.
+    pub fn layer_of(&self, ssrc: Ssrc) -> Option<usize> {
+        self.layers.iter().position(|layer| layer.ssrc == ssrc)
+    }
+
+    /// The numbers of a sender report now; `None` for a silent encoding.
+    pub fn sender_info(&self, layer: usize, now: u64, clock: &Clock) -> Option<viva_sfu::rtcp::SenderInfo> {
+        let state = &self.layers[layer];
+        if state.packets == 0 || !state.active {
+            return None;
+        }
+        let rate = self.spec.codec.kind().clock_rate();
+        Some(viva_sfu::rtcp::SenderInfo {
+            ssrc: state.ssrc,
+            ntp: clock.ntp(now),
+            rtp: state.timestamp.wrapping_add(clock.ticks(now, rate)),
+            packets: state.packets,
+            octets: state.octets,
+        })
+    }
+}
+
+fn packet(
+    fields: &Fields,
+    map: &ExtensionMap,
+    mid: Option<Mid>,
+    rid: Option<(Extension, Rid)>,
+    level: Option<u8>,
+    transport_cc: &mut u16,
+    payload: &[u8],
+) -> Vec<u8> {
+    let mut bytes = vec![0; 128];
+    let mut writer = HeaderWriter::new(&mut bytes, fields).expect("room");
+    let mut element = |extension, data: &[u8]| {
+        if let Some(id) = map.id(extension) {
+            writer.element(id, data).expect("room");
+        }
+    };
+    if let Some(mid) = mid {
+        element(Extension::Mid, mid.as_bytes());
+    }
+    if let Some((extension, rid)) = rid {
+        element(extension, rid.as_bytes());
+    }
+    if let Some(level) = level {
+        element(Extension::AudioLevel, &[level]);
+    }
+    element(Extension::TransportWideCc, &transport_cc.to_be_bytes());
+    *transport_cc = transport_cc.wrapping_add(1);
+    let length = writer.finish().expect("room");
+    bytes.truncate(length);
+    bytes.extend(payload);
+    bytes
+}

@@ -1,0 +1,199 @@
+//! One outgoing stream as the tap saw it: its numbers must read as if one encoder had made them.
+
+use crate::sim::stamp::Stamp;
+use std::collections::BTreeMap;
+use viva_media::Ssrc;
+use viva_sfu::{ntp::NtpClock, rtcp::SenderInfo};
+
+/// Packets remembered.
+const REMEMBERED: usize = 3000;
+
+/// What was sent under one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// Timestamp.
+    pub timestamp: u32,
+    /// Marker.
+    pub marker: bool,
+    /// What it carried; `None` is padding.
+    pub stamp: Option<Stamp>,
+    /// VP8's picture id and TL0PICIDX.
+    pub picture: Option<(u16, u8)>,
+}
+
+/// One outgoing stream.
+#[derive(Debug)]
+pub struct Stream {
+    /// Its SSRC.
+    pub ssrc: Ssrc,
+    /// The first number.
+    pub first: u64,
+    /// The highest number.
+    pub highest: u64,
+    /// Numbers sent.
+    pub sent: u64,
+    /// Changes of encoding or source.
+    pub switches: u64,
+    /// Repairs sent.
+    pub repaired: u64,
+    /// Packets of padding alone.
+    pub padding: u64,
+    packets: BTreeMap<u64, Sent>,
+    report: Option<SenderInfo>,
+    /// The sources of this stream, and since when each has been reported about.
+    sources: BTreeMap<u64, u64>,
+}
+
+impl Stream {
+    /// A stream that begins with this number.
+    pub fn new(ssrc: Ssrc, first: u64) -> Self {
+        Self {
+            ssrc,
+            first,
+            highest: first,
+            sent: 0,
+            switches: 0,
+            repaired: 0,
+            padding: 0,
+            packets: BTreeMap::new(),
+            report: None,
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// Numbers between the first and the highest under which nothing was ever sent.
+    pub fn holes(&self) -> u64 {
+        self.highest + 1 - self.first - self.sent
+    }
+
+    /// The full number whose lower 16 bits are these.
+    pub fn extend(&self, sequence: u16) -> u64 {
+        let ahead = sequence.wrapping_sub(self.highest as u16) as i16;
+        self.highest.saturating_add_signed(ahead.into())
+    }
+
+    /// Takes a packet with a new number.
+    ///
+    /// # Errors
+    /// What does not fit to its neighbours.
+    pub fn insert(&mut self, now: u64, index: u64, sent: Sent) -> Result<(), String> {
+        if index < self.first {
+            return Err(format!("{index} before the first, {}", self.first));
+        }
+        if self.packets.insert(index, sent).is_some() {
+            return Err(format!("{index} sent twice"));
+        }
+        self.sent += 1;
+        self.padding += u64::from(sent.stamp.is_none());
+        self.highest = self.highest.max(index);
+        if let Some(stamp) = sent.stamp {
+            self.sources.entry(stamp.publication).or_insert(now);
+        }
+        let before = self.packets.range(..index).next_back().map(|(index, sent)| (*index, *sent));
+        let after = self.packets.range(index + 1..).next().map(|(index, sent)| (*index, *sent));
+        match before {
+            Some(before) => self.follows(before, (index, sent))?,
+            None => self.begins(index, &sent)?,
+        }
+        if let Some(after) = after {
+            self.follows((index, sent), after)?;
+        }
+        if let (Some((_, before)), None, Some((_, after))) = (before, sent.stamp, after)
+            && before.stamp.map(frame_of) == after.stamp.map(frame_of)
+            && before.stamp.is_some()
+        {
+            return Err(format!("padding {index} tears a frame"));
+        }
+        while self.packets.len() > REMEMBERED {
+            self.packets.pop_first();
+        }
+        Ok(())
+    }
+
+    /// Takes a repair of a number.
+    ///
+    /// # Errors
+    /// If it is not what was sent before.
+    pub fn repeat(&mut self, index: u64, sent: &Sent) -> Result<(), String> {
+        self.repaired += 1;
+        match self.packets.get(&index) {
+            Some(before) if before == sent => Ok(()),
+            // The marker may have been set for the beginning of a talk spurt.
+            Some(before) if before.stamp.is_none() && sent.stamp.is_none() => Ok(()),
+            Some(before) => Err(format!("{index} repaired as {sent:?}, was {before:?}")),
+            None if self.packets.len() == REMEMBERED => Ok(()),
+            None => Err(format!("{index} repaired, but never sent: {sent:?}")),
+        }
+    }
+
+    /// Takes a sender report.
+    ///
+    /// # Errors
+    /// If its clock leaps.
+    pub fn report(&mut self, _now: u64, info: SenderInfo) -> Result<(), String> {
+        self.report = Some(info);
+        Ok(())
+    }
+
+    /// Microseconds from the capture of a packet to what report and timestamp say of it.
+    pub fn skew(&self, clock: &NtpClock, sent: &Sent, rate: i64) -> Option<i64> {
+        let (report, stamp) = (self.report?, sent.stamp?);
+        let ticks = i64::from(sent.timestamp.wrapping_sub(report.rtp).cast_signed());
+        let said = clock.micros(report.ntp).0 as i64 + ticks * 1_000_000 / rate;
+        Some(said - stamp.captured as i64)
+    }
+
+    /// Since when this source has been in the stream.
+    pub fn source_since(&self, publication: u64) -> Option<u64> {
+        self.sources.get(&publication).copied()
+    }
+
+    fn begins(&self, index: u64, sent: &Sent) -> Result<(), String> {
+        match sent.stamp {
+            Some(stamp) if sent.picture.is_some() && (!stamp.key || stamp.packet != 0) && index == self.first => {
+                Err(format!("{index} begins with {stamp:?}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `b` is the next packet that is known after `a`.
+    fn follows(&mut self, (at, a): (u64, Sent), (index, b): (u64, Sent)) -> Result<(), String> {
+        let ahead = b.timestamp.wrapping_sub(a.timestamp).cast_signed();
+        if ahead < 0 {
+            return Err(format!("timestamps fall: {at} {a:?}, {index} {b:?}"));
+        }
+        let (Some(before), Some(stamp)) = (a.stamp, b.stamp) else { return Ok(()) };
+        let same = frame_of(before) == frame_of(stamp);
+        if same != (ahead == 0) {
+            return Err(format!("one frame, one timestamp: {at} {a:?}, {index} {b:?}"));
+        }
+        let source = |stamp: Stamp| (stamp.publication, stamp.layer);
+        if source(before) != source(stamp) {
+            self.switches += 1;
+            if !stamp.key || stamp.packet != 0 {
+                return Err(format!("a switch within a stream: {at} {before:?}, {index} {stamp:?}"));
+            }
+        } else if stamp.captured < before.captured {
+            return Err(format!("goes back: {at} {before:?}, {index} {stamp:?}"));
+        }
+        if index != at + 1 {
+            return Ok(());
+        }
+        if same && stamp.packet != before.packet + 1 {
+            return Err(format!("a packet is left out: {at} {before:?}, {index} {stamp:?}"));
+        }
+        if let (Some((old, old_base)), Some((new, new_base))) = (a.picture, b.picture) {
+            let step = u16::from(!same);
+            let base_step = u8::from(!same && stamp.temporal == 0);
+            if new != (old + step) & 0x7fff || new_base != old_base.wrapping_add(base_step) {
+                return Err(format!("picture numbers leap: {at} {a:?}, {index} {b:?}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn frame_of(stamp: Stamp) -> (u64, u8, u32) {
+    (stamp.publication, stamp.layer, stamp.frame)
+}

@@ -1,0 +1,257 @@
+//! The world: units, peers and the network between them on virtual time, one event after the other.
+
+mod control;
+mod deliver;
+mod hostile;
+mod settle;
+
+pub use control::PeerSpec;
+
+use super::{
+    model::Model,
+    network::Link,
+    peer::{Peer, certificate, epoch},
+    random::Random,
+    tap::Tap,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
+    net::SocketAddr,
+    time::Duration,
+};
+use viva_media::{Mid, Path, Protocol};
+use viva_sfu::{Config, Event, LeaveReason, Limits, Micros, Sfu, TransportState, ntp::NtpClock};
+
+/// Time of day when the world begins, since 1970.
+const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);
+
+/// Peers look at their clocks so often.
+const TICK: u64 = 5_000;
+
+/// Signaling takes so long.
+const SIGNALING: u64 = 40_000;
+
+/// One unit with what is known of it.
+pub struct Unit {
+    /// The real thing.
+    pub sfu: Sfu,
+    /// Where its peers find it.
+    pub address: SocketAddr,
+    /// The truth about its rooms.
+    pub model: Model,
+    wake: u64,
+}
+
+/// A peer with its two directions and its checker.
+pub struct Place {
+    /// The peer.
+    pub peer: Peer,
+    /// From the peer to its unit.
+    pub up: Link,
+    /// From the unit to the peer.
+    pub down: Link,
+    /// The checker of what goes down.
+    pub tap: Tap,
+    /// What the unit told of the transport last.
+    pub state: TransportState,
+    /// Why the unit let it go.
+    pub left: Option<LeaveReason>,
+}
+
+/// Everything.
+pub struct World {
+    /// Now.
+    pub now: u64,
+    /// The seed that it grew from.
+    pub seed: u64,
+    /// Units.
+    pub units: Vec<Unit>,
+    /// Peers, those that left included.
+    pub places: Vec<Place>,
+    /// Chance for scenarios.
+    pub random: Random,
+    /// All that units told.
+    pub events: Vec<(u64, usize, Event)>,
+    /// Folds all that was sent, in clear.
+    pub trace: u64,
+    /// Sends hostile datagrams so often, in microseconds; zero is never.
+    pub hostility: u64,
+    /// Hostile datagrams sent.
+    pub attacks: u64,
+    /// Addresses that peers had before.
+    pub former: BTreeSet<SocketAddr>,
+    queue: BinaryHeap<Reverse<Due>>,
+    order: u64,
+    by_address: BTreeMap<SocketAddr, usize>,
+    overheard: VecDeque<(usize, Path, Vec<u8>)>,
+    log: Option<VecDeque<String>>,
+    next_id: u64,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at: u64,
+    order: u64,
+    what: What,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    ToUnit { unit: usize, path: Path, packet: Vec<u8> },
+    ToPeer { place: usize, path: Path, packet: Vec<u8> },
+    Tick { place: usize },
+    Wake { unit: usize },
+    Wanted { place: usize, mid: Mid, encodings: u8 },
+    Attack,
+}
+
+impl World {
+    /// A world with one unit and nobody in it.
+    pub fn new(seed: u64) -> Self {
+        Self::with_units(seed, 1, Limits::default())
+    }
+
+    /// A world with several units.
+    pub fn with_units(seed: u64, units: usize, limits: Limits) -> Self {
+        let mut random = Random::new(seed);
+        let units = (0..units)
+            .map(|unit| Unit {
+                sfu: Sfu::new(Config {
+                    certificate: certificate(0).clone(),
+                    epoch: epoch(),
+                    unix_time: UNIX_TIME,
+                    seed: random.next(),
+                    limits,
+                })
+                .expect("a unit"),
+                address: SocketAddr::from(([192, 0, 2, 1 + unit as u8], 3478)),
+                model: Model::default(),
+                wake: u64::MAX,
+            })
+            .collect();
+        Self {
+            now: 1_000_000,
+            seed,
+            units,
+            places: Vec::new(),
+            random,
+            events: Vec::new(),
+            trace: 0,
+            hostility: 0,
+            attacks: 0,
+            former: BTreeSet::new(),
+            queue: BinaryHeap::new(),
+            order: 0,
+            by_address: BTreeMap::new(),
+            overheard: VecDeque::new(),
+            log: None,
+            next_id: 0,
+        }
+    }
+
+    /// Keeps the newest lines of what happens, to be told when something fails.
+    pub fn keep_log(&mut self) {
+        self.log = Some(VecDeque::new());
+    }
+
+    /// Goes on for so many milliseconds.
+    pub fn run(&mut self, millis: u64) {
+        let until = self.now + millis * 1000;
+        while let Some(Reverse(next)) = self.queue.peek() {
+            if next.at > until {
+                break;
+            }
+            let Some(Reverse(due)) = self.queue.pop() else { break };
+            self.now = self.now.max(due.at);
+            self.happen(due.what);
+        }
+        self.now = until;
+    }
+
+    /// Goes on until `done`, for at most so many milliseconds; whether it came to that.
+    pub fn run_until(&mut self, millis: u64, done: impl Fn(&Self) -> bool) -> bool {
+        for _ in 0..millis.div_ceil(5) {
+            if done(self) {
+                return true;
+            }
+            self.run(5);
+        }
+        done(self)
+    }
+
+    fn happen(&mut self, what: What) {
+        match what {
+            What::ToUnit { unit, path, packet } => self.reach_unit(unit, path, packet),
+            What::ToPeer { place, path, packet } => self.reach_peer(place, path, packet),
+            What::Tick { place } => self.tick(place),
+            What::Wake { unit } => self.wake(unit),
+            What::Wanted { place, mid, encodings } => {
+                self.places[place].peer.handle_wanted(mid, encodings);
+            }
+            What::Attack => self.attack(),
+        }
+    }
+
+    fn schedule(&mut self, at: u64, what: What) {
+        self.order += 1;
+        self.queue.push(Reverse(Due { at: at.max(self.now), order: self.order, what }));
+    }
+
+    fn wake(&mut self, unit: usize) {
+        if self.units[unit].wake <= self.now {
+            self.units[unit].wake = u64::MAX;
+            self.units[unit].sfu.handle_timeout(Micros(self.now));
+        }
+        self.drain(unit);
+    }
+
+    /// Microseconds of the world as the units count them.
+    pub fn micros(&self) -> Micros {
+        Micros(self.now)
+    }
+
+    /// The clock of all units.
+    pub fn ntp_clock() -> NtpClock {
+        NtpClock::new(UNIX_TIME)
+    }
+
+    /// Folds a value into the trace.
+    pub fn fold(&mut self, value: u64) {
+        self.trace = (self.trace ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    }
+
+    /// The hash of all that happened: the same for the same seed.
+    pub fn trace(&self) -> u64 {
+        self.places.iter().fold(self.trace, |trace, place| trace.rotate_left(7) ^ place.tap.trace)
+    }
+
+    /// Writes a line of the log, if it is kept.
+    pub fn note(&mut self, line: impl FnOnce() -> String) {
+        let now = self.now;
+        if let Some(log) = &mut self.log {
+            log.push_back(format!("{:>11.6} {}", now as f64 / 1e6, line()));
+            if log.len() > 400 {
+                log.pop_front();
+            }
+        }
+    }
+
+    /// Ends the run: something is not as it must be.
+    #[track_caller]
+    pub fn fail(&mut self, message: &str) -> ! {
+        for line in self.log.iter().flatten() {
+            eprintln!("{line}");
+        }
+        panic!("seed {} at {:.6} s: {message}", self.seed, self.now as f64 / 1e6);
+    }
+
+    fn path(&self, place: usize) -> Path {
+        let client = &self.places[place].peer.client;
+        Path { protocol: client.protocol, local: client.server, remote: client.address }
+    }
+
+    fn is_tcp(path: Path) -> bool {
+        path.protocol == Protocol::Tcp
+    }
+}

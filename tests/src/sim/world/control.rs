@@ -1,0 +1,261 @@
+//! The control plane of the world: who joins where with what, and commands to units.
+
+use super::{Place, TICK, What, World};
+use crate::sim::{
+    network::{Conditions, Link},
+    peer::{Client, Clock, Peer, Track, TrackSpec, certificate, codec_parameters, fingerprint},
+    tap::Tap,
+};
+use std::net::SocketAddr;
+use viva_media::{
+    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Permissions, Protocol, PublicationId, RoomId,
+    SlotParameters, Ssrc, TransportParameters,
+};
+use viva_sfu::{Command, Micros, Refused, TransportState, View};
+
+/// May do everything.
+pub const ALL: Permissions = Permissions { publish: true, subscribe: true };
+
+/// What a peer brings.
+#[derive(Debug, Clone)]
+pub struct PeerSpec {
+    /// Its room.
+    pub room: RoomId,
+    /// Its unit.
+    pub unit: usize,
+    /// What it sends.
+    pub tracks: Vec<TrackSpec>,
+    /// Places for sound.
+    pub audio_slots: usize,
+    /// Places for pictures.
+    pub video_slots: usize,
+    /// What it can decode.
+    pub codecs: Vec<Codec>,
+    /// What carries its packets.
+    pub protocol: Protocol,
+    /// Both directions.
+    pub conditions: Conditions,
+    /// What it may do.
+    pub permissions: Permissions,
+    /// Which certificate it shows; the offer names the first.
+    pub certificate: usize,
+}
+
+impl PeerSpec {
+    /// Somebody who sends nothing and receives one picture and two voices.
+    pub fn viewer(room: u64) -> Self {
+        Self {
+            room: RoomId(room),
+            unit: 0,
+            tracks: Vec::new(),
+            audio_slots: 2,
+            video_slots: 1,
+            codecs: vec![Codec::Opus, Codec::Vp8, crate::sim::peer::BASELINE],
+            protocol: Protocol::Udp,
+            conditions: Conditions::GOOD,
+            permissions: ALL,
+            certificate: 1,
+        }
+    }
+
+    /// Somebody with camera and microphone who receives nothing.
+    pub fn publisher(room: u64) -> Self {
+        let tracks = vec![TrackSpec::CAMERA, TrackSpec::MICROPHONE];
+        Self { tracks, audio_slots: 0, video_slots: 0, ..Self::viewer(room) }
+    }
+
+    /// Somebody who does both.
+    pub fn talker(room: u64) -> Self {
+        Self { tracks: Self::publisher(room).tracks, ..Self::viewer(room) }
+    }
+
+    /// The same on another line.
+    pub fn on(self, conditions: Conditions) -> Self {
+        Self { conditions, ..self }
+    }
+}
+
+impl World {
+    /// A peer joins: the unit is told, everybody may receive it, its checks begin.
+    pub fn join(&mut self, spec: &PeerSpec) -> usize {
+        let id = self.fresh_id();
+        let place = self.prepare(ParticipantId(id), spec);
+        let command = self.join_command(place, spec.permissions);
+        self.must(spec.unit, command);
+        self.negotiate(place);
+        self.admit_everyone(place);
+        place
+    }
+
+    /// A peer with credentials of which the unit knows nothing yet.
+    pub fn prepare(&mut self, id: ParticipantId, spec: &PeerSpec) -> usize {
+        let place = self.places.len();
+        let address = self.fresh_address();
+        let client = Client::new(
+            self.now,
+            address,
+            spec.protocol,
+            self.units[spec.unit].address,
+            self.credentials(),
+            self.credentials(),
+            certificate(spec.certificate),
+            self.random.next(),
+        );
+        let clock = Clock { offset: self.random.below(100_000), drift: self.random.below(100) as i64 - 50 };
+        let mut peer = Peer::new(self.now, id, spec.room, spec.unit, client, clock);
+        for (index, track) in spec.tracks.iter().enumerate() {
+            let publication = PublicationId(self.fresh_id());
+            let mid = mid(&format!("t{index}"));
+            let track = Track::new(self.now, publication, mid, *track, &mut self.random);
+            peer.tracks.push(track);
+        }
+        peer.set_slots(self.slots(spec));
+        let link = |random: &mut crate::sim::random::Random| Link::new(spec.conditions, random.fork());
+        let (up, down) = (link(&mut self.random), link(&mut self.random));
+        let tap = Tap::new(id, Self::ntp_clock());
+        self.places.push(Place { peer, up, down, tap, state: TransportState::New, left: None });
+        self.by_address.insert(address, place);
+        let phase = self.random.below(TICK);
+        self.schedule(self.now + phase, What::Tick { place });
+        place
+    }
+
+    /// The command that lets a prepared peer in.
+    pub fn join_command(&self, place: usize, permissions: Permissions) -> Command {
+        let peer = &self.places[place].peer;
+        Command::Join {
+            room: peer.room,
+            participant: peer.id,
+            permissions,
+            transport: TransportParameters {
+                local: peer.client.theirs.clone(),
+                remote: peer.client.own.clone(),
+                fingerprint: fingerprint(certificate(1)),
+            },
+        }
+    }
+
+    fn slots(&mut self, spec: &PeerSpec) -> Vec<SlotParameters> {
+        let kinds = [(MediaKind::Audio, spec.audio_slots), (MediaKind::Video, spec.video_slots)];
+        let mut slots = Vec::new();
+        for (kind, count) in kinds {
+            for index in 0..count {
+                // Even for media, odd for its retransmissions.
+                let ssrc = (self.random.next() as u32) & !1;
+                let name = if kind == MediaKind::Audio { "a" } else { "v" };
+                slots.push(SlotParameters {
+                    mid: mid(&format!("{name}{index}")),
+                    kind,
+                    ssrc: Ssrc(ssrc),
+                    rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc + 1)),
+                    codecs: spec
+                        .codecs
+                        .iter()
+                        .filter(|codec| codec.kind().media_kind() == kind)
+                        .map(|codec| codec_parameters(*codec))
+                        .collect(),
+                });
+            }
+        }
+        slots
+    }
+
+    /// Tells the unit what a peer sends and receives.
+    pub fn negotiate(&mut self, place: usize) {
+        let peer = &self.places[place].peer;
+        let command = Command::Negotiate { participant: peer.id, media: peer.media() };
+        self.must(peer.unit, command);
+    }
+
+    /// Everybody may receive what this peer sends.
+    pub fn admit_everyone(&mut self, place: usize) {
+        let unit = self.places[place].peer.unit;
+        let publications: Vec<_> = self.places[place].peer.tracks.iter().map(|track| track.id).collect();
+        for publication in publications {
+            self.must(unit, Command::Admit { publication, audience: Audience::Everyone });
+        }
+    }
+
+    /// A video slot of a peer shows the camera of another, so many pixels high.
+    pub fn view(&mut self, place: usize, slot: usize, of: usize, height: u16) {
+        let publication = self.places[of].peer.camera().expect("a camera").id;
+        let peer = &self.places[place].peer;
+        let view = Some(View { publication, height });
+        self.must(peer.unit, Command::View { participant: peer.id, mid: mid(&format!("v{slot}")), view });
+    }
+
+    /// A peer goes, and the unit is told.
+    pub fn leave(&mut self, place: usize) {
+        let peer = &mut self.places[place].peer;
+        peer.running = false;
+        let (unit, participant) = (peer.unit, peer.id);
+        self.must(unit, Command::Leave { participant });
+    }
+
+    /// A peer is somewhere else from now on, as behind a NAT that forgot it.
+    pub fn move_peer(&mut self, place: usize) {
+        let address = self.fresh_address();
+        let old = std::mem::replace(&mut self.places[place].peer.client.address, address);
+        self.by_address.remove(&old);
+        self.former.insert(old);
+        self.by_address.insert(address, place);
+    }
+
+    /// New ICE credentials for both sides.
+    pub fn restart_ice(&mut self, place: usize) {
+        let (own, theirs) = (self.credentials(), self.credentials());
+        let now = self.now;
+        let peer = &mut self.places[place].peer;
+        (peer.client.own, peer.client.theirs) = (own.clone(), theirs.clone());
+        peer.client.restart(now);
+        let (unit, participant) = (peer.unit, peer.id);
+        self.must(unit, Command::RestartIce { participant, local: theirs, remote: own });
+    }
+
+    /// A command that must be accepted.
+    #[track_caller]
+    pub fn must(&mut self, unit: usize, command: Command) {
+        let said = format!("{command:?}");
+        if let Err(refused) = self.command(unit, command) {
+            self.fail(&format!("{said}: {refused}"));
+        }
+    }
+
+    /// A command, followed by the truth if it was accepted.
+    ///
+    /// # Errors
+    /// As the unit said.
+    pub fn command(&mut self, unit: usize, command: Command) -> Result<(), Refused> {
+        self.note(|| format!("unit {unit} ← {command:?}"));
+        let result = self.units[unit].sfu.handle_command(Micros(self.now), command.clone());
+        let now = self.now;
+        match &result {
+            Ok(()) => self.units[unit].model.apply(now, &command),
+            Err(refused) => self.note(|| format!("refused: {refused}")),
+        }
+        self.drain(unit);
+        result
+    }
+
+    /// An id that nobody has.
+    pub fn fresh_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    fn fresh_address(&mut self) -> SocketAddr {
+        let id = self.fresh_id();
+        SocketAddr::from(([198, 51, (id >> 8) as u8, id as u8], 40_000 + (id % 1000) as u16))
+    }
+
+    /// ICE credentials.
+    pub fn credentials(&mut self) -> IceCredentials {
+        let (a, b) = (self.random.next(), self.random.next());
+        IceCredentials { ufrag: format!("{:08x}", a as u32), pwd: format!("{a:016x}{b:016x}") }
+    }
+}
+
+/// The name of a media section.
+pub fn mid(name: &str) -> Mid {
+    name.parse().expect("a mid")
+}

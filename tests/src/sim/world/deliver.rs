@@ -1,0 +1,186 @@
+//! Packets between peers and units, and what units say when they are asked.
+
+use super::{Due, Reverse, SIGNALING, TICK, What, World};
+use crate::sim::network::Class;
+use viva_media::Path;
+use viva_sfu::{
+    Event, Micros, Output,
+    demux::{self, Kind},
+};
+
+impl World {
+    pub(super) fn tick(&mut self, place: usize) {
+        let now = self.now;
+        let (mut plain, mut out) = (Vec::new(), Vec::new());
+        let peer = &mut self.places[place].peer;
+        if !peer.running {
+            return;
+        }
+        peer.tick(now, &mut plain, &mut out);
+        for packet in &plain {
+            self.fold(now ^ packet.index << 20 ^ (packet.bytes.len() as u64) << 40);
+        }
+        self.send_up(place, out);
+        self.schedule(now + TICK, What::Tick { place });
+    }
+
+    /// Hands a peer's datagrams to the network.
+    pub(super) fn send_up(&mut self, place: usize, packets: Vec<Vec<u8>>) {
+        self.open_tap(place);
+        let path = self.path(place);
+        let unit = self.places[place].peer.unit;
+        for packet in packets {
+            if self.hostility > 0 {
+                self.overhear(unit, path, &packet);
+            }
+            let link = &mut self.places[place].up;
+            let arrivals = if Self::is_tcp(path) {
+                [link.stream(self.now), None]
+            } else {
+                link.datagram(self.now, packet.len(), class(&packet))
+            };
+            for at in arrivals.into_iter().flatten() {
+                self.schedule(at, What::ToUnit { unit, path, packet: packet.clone() });
+            }
+        }
+    }
+
+    fn open_tap(&mut self, place: usize) {
+        let place = &mut self.places[place];
+        if let Some(inbound) = place.peer.client.take_tap()
+            && let Err(reason) = place.tap.open(inbound, &self.units[place.peer.unit].model)
+        {
+            let message = format!("to {}: {reason}", place.peer.id);
+            self.fail(&message);
+        }
+    }
+
+    pub(super) fn reach_unit(&mut self, unit: usize, path: Path, mut packet: Vec<u8>) {
+        let length = packet.len();
+        self.units[unit].sfu.handle_packet(Micros(self.now), path, &mut packet);
+        self.drain_after(unit, Some((path, length)));
+    }
+
+    pub(super) fn reach_peer(&mut self, place: usize, path: Path, mut packet: Vec<u8>) {
+        if self.path(place) != path {
+            return;
+        }
+        let mut out = Vec::new();
+        self.places[place].peer.receive(self.now, &mut packet, &mut out);
+        self.send_up(place, out);
+    }
+
+    /// Does all that a unit wants.
+    pub(super) fn drain(&mut self, unit: usize) {
+        self.drain_after(unit, None);
+    }
+
+    /// The same after a packet of so many bytes from a path.
+    fn drain_after(&mut self, unit: usize, question: Option<(Path, usize)>) {
+        loop {
+            let now = Micros(self.now);
+            let mut sent = Vec::new();
+            match self.units[unit].sfu.poll_output(now) {
+                Output::Transmit(transmit) => {
+                    let packets = transmit.bytes.chunks(transmit.segment.max(1));
+                    sent.extend(packets.map(|packet| (transmit.path, packet.to_vec())));
+                }
+                Output::Event(event) => self.handle_event(unit, event),
+                Output::Close(path) => self.note(|| format!("unit {unit} closes {path}")),
+                Output::Timeout(at) => {
+                    let at = at.0;
+                    if at != u64::MAX && at < self.units[unit].wake {
+                        self.units[unit].wake = at;
+                        self.schedule(at, What::Wake { unit });
+                    }
+                    return;
+                }
+            }
+            for (path, packet) in sent {
+                self.send_down(unit, path, packet, question);
+            }
+        }
+    }
+
+    fn send_down(&mut self, unit: usize, path: Path, packet: Vec<u8>, question: Option<(Path, usize)>) {
+        let media = matches!(demux::classify(&packet), Some(Kind::Rtp | Kind::Rtcp));
+        let Some(place) = self.by_address.get(&path.remote).copied() else {
+            // Nobody of ours is there: somebody hostile, or a peer that has moved.
+            if media && !self.former.contains(&path.remote) {
+                self.fail(&format!("media to a stranger, {path}"));
+            }
+            if let Some((from, length)) = question
+                && from == path
+                && packet.len() > length
+            {
+                self.fail(&format!("{} bytes answer {length} bytes from {path}", packet.len()));
+            }
+            return;
+        };
+        if media {
+            self.judge(place, &packet);
+        }
+        if self.hostility > 0 {
+            self.overhear(unit, path, &packet);
+        }
+        let link = &mut self.places[place].down;
+        let arrivals = if Self::is_tcp(path) {
+            [link.stream(self.now), None]
+        } else {
+            link.datagram(self.now, packet.len(), class(&packet))
+        };
+        for at in arrivals.into_iter().flatten() {
+            self.schedule(at, What::ToPeer { place, path, packet: packet.clone() });
+        }
+    }
+
+    fn judge(&mut self, place: usize, packet: &[u8]) {
+        let now = self.now;
+        let place = &mut self.places[place];
+        let model = &self.units[place.peer.unit].model;
+        // A good-bye may still leave for somebody who is gone, but no media.
+        if let Err(reason) = place.tap.receive(now, packet, model) {
+            let message = format!("to {}: {reason}", place.peer.id);
+            self.fail(&message);
+        }
+    }
+
+    fn handle_event(&mut self, unit: usize, event: Event) {
+        self.note(|| format!("unit {unit}: {event:?}"));
+        let of = |id| move |place: &super::Place| place.peer.id == id;
+        match &event {
+            Event::Transport { participant, state } => {
+                if let Some(place) = self.places.iter_mut().find(|place| of(*participant)(place)) {
+                    place.state = *state;
+                }
+            }
+            Event::Wanted { participant, mid, encodings, .. } => {
+                if let Some(place) = self.places.iter().position(of(*participant)) {
+                    let what = What::Wanted { place, mid: *mid, encodings: *encodings };
+                    self.schedule(self.now + SIGNALING, what);
+                }
+            }
+            Event::Left { participant, reason } => {
+                self.units[unit].model.remove(*participant);
+                if let Some(place) = self.places.iter_mut().find(|place| of(*participant)(place)) {
+                    place.left = Some(*reason);
+                }
+            }
+            Event::Publication { .. } | Event::Slot { .. } | Event::ActiveSpeaker { .. } => {}
+        }
+        self.events.push((self.now, unit, event));
+    }
+
+    /// Nothing is left to happen but what peers do by themselves.
+    pub fn is_unit_quiet(&self, unit: usize) -> bool {
+        self.units[unit].wake == u64::MAX
+            && !self.queue.iter().any(|Reverse(Due { what, .. })| matches!(what, What::ToUnit { .. }))
+    }
+}
+
+fn class(packet: &[u8]) -> Class {
+    match demux::classify(packet) {
+        Some(Kind::Dtls) => Class::Handshake,
+        _ => Class::Plain,
+    }
+}
