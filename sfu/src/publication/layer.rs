@@ -147,6 +147,11 @@ impl Layer {
         Ok(sequence)
     }
 
+    /// The newest extended sequence number of the stream.
+    pub fn newest_sequence(&self) -> u64 {
+        self.unwrapper.newest().unwrap_or(0)
+    }
+
     /// Takes note of a packet without payload: it fills a number of the stream and nothing else.
     pub fn receive_padding(&mut self, now: Micros, sequence: u16, timestamp: u32) -> u64 {
         let sequence = self.unwrapper.extend(sequence);

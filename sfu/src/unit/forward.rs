@@ -56,8 +56,8 @@ impl Sfu {
     fn catch_up(&mut self, key: PublicationKey, first: &Packet, capture: i64) {
         let Some(publication) = self.publications.get(key) else { return };
         let Some(layer) = publication.layers.get(usize::from(first.layer)) else { return };
-        for sequence in first.sequence + 1.. {
-            let Some((meta, payload)) = layer.cache.find(sequence) else { break };
+        for sequence in first.sequence + 1..=layer.newest_sequence() {
+            let Some((meta, payload)) = layer.cache.find(sequence) else { continue };
             let length = payload.len() as u16;
             let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
             let packet = Packet { layer: first.layer, sequence, meta: *meta, length, primary_length };
