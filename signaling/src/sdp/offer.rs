@@ -61,7 +61,12 @@ pub(super) fn read_fragment(text: &str) -> Result<Offer, OfferError> {
     let mut offer = Offer::default();
     for (number, line) in numbered(text) {
         let (kind, value) = match line.split_once('=') {
-            Some((kind, value)) if kind.len() == 1 && kind.bytes().all(|b| b.is_ascii_alphabetic()) => {
+            // What is declined is repeated in the answer: nothing in a line may begin another one (RFC 8866 §9).
+            Some((kind, value))
+                if kind.len() == 1
+                    && kind.bytes().all(|b| b.is_ascii_alphabetic())
+                    && !value.chars().any(char::is_control) =>
+            {
                 (kind, value)
             }
             _ => return Err(OfferError::at(number, OfferReason::NoLine)),

@@ -114,3 +114,12 @@ fn the_longest_offers_are_answered_in_time() {
     let noise = format!("{}{}", small(""), "a=rtcp-fb:96 nack\r\n".repeat(12_000));
     assert!(answer(&noise).is_ok());
 }
+
+#[test]
+fn a_control_character_within_a_line_is_refused() {
+    for control in ['\r', '\u{b}', '\0', '\u{7f}', '\u{85}'] {
+        let offer = small(&format!("m=application 9 UDP/DTLS/SCTP web{control}rtc\r\n"));
+        let error = answer(&offer).expect_err("an answer would repeat it");
+        assert_eq!(error.reason, crate::sdp::OfferReason::NoLine, "{control:?}");
+    }
+}
