@@ -8,7 +8,7 @@ mod texts;
 
 pub use feedback::rtcp;
 pub use packets::{demux, payload_descriptors, rtp, stun};
-pub use texts::websocket_message;
+pub use texts::{sdp_fragment, sdp_offer, websocket_message};
 
 /// A target's body.
 pub type Body = fn(&[u8]) -> Verdict;
@@ -23,11 +23,13 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 6] = [
+pub const TARGETS: [(&str, Body); 8] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
     ("rtcp", rtcp),
     ("payload_descriptors", payload_descriptors),
+    ("sdp_offer", sdp_offer),
+    ("sdp_fragment", sdp_fragment),
     ("websocket_message", websocket_message),
 ];

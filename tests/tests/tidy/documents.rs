@@ -4,7 +4,16 @@ use super::none;
 use viva_tests::source;
 
 /// Documents whose paths must exist.
-const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/glossary.md"];
+const DOCUMENTS: [&str; 8] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/glossary.md",
+    "deploy/README.md",
+    "deploy/runbooks/high-loss.md",
+    "deploy/runbooks/shard-down.md",
+    "deploy/runbooks/ports-closed.md",
+];
 
 /// The vocabulary of the house.
 const VOCABULARY: [&str; 19] = [
@@ -115,6 +124,28 @@ fn every_word_of_the_house_is_explained_in_both_languages() {
     };
     let breaks = VOCABULARY.into_iter().filter(|word| !explained(word)).map(str::to_owned).collect();
     none("Add a row | English | 中文 | meaning | to docs/glossary.md for:", breaks);
+}
+
+#[test]
+fn alerts_and_dashboards_name_metrics_that_are_exported() {
+    let sources = source::files(&["rs"]);
+    let exported: Vec<&str> = sources
+        .iter()
+        .filter(|file| file.path.starts_with("server/src/metrics"))
+        .flat_map(|file| file.text.split('"').filter(|text| text.starts_with("viva_")))
+        .collect();
+    let mut breaks = Vec::new();
+    for file in source::files(&["yaml", "json", "md"]).iter().filter(|file| file.path.starts_with("deploy/"))
+    {
+        for word in file.text.split(|c| !is_name(c)).filter(|word| word.starts_with("viva_")) {
+            let base =
+                ["_bucket", "_sum", "_count"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+            if !exported.contains(&base) && !exported.contains(&word) {
+                breaks.push(format!("{}: {word}", file.path));
+            }
+        }
+    }
+    none("The server exports no metric of this name:", breaks);
 }
 
 fn is_path(name: &str) -> bool {
