@@ -3,10 +3,14 @@ import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** While developing, the pages come from Vite and everything else from a running `viva`. */
+const proxy = { '/ws': { target: process.env.VIVA_SERVER ?? 'http://localhost:8080', ws: true } }
+
 export default defineConfig({
   plugins: [vue(), tailwindcss()],
   define: { __VUE_OPTIONS_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   build: { target: 'es2022', sourcemap: false, reportCompressedSize: false },
-  server: { port: 5173, proxy: { '/ws': { target: 'ws://localhost:8080', ws: true } } },
+  server: { proxy },
+  preview: { proxy },
   test: { include: ['src/**/*.test.ts'] },
 })

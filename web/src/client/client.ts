@@ -63,8 +63,9 @@ const IDLE: ClientState = {
   ending: null,
 }
 const SOURCES = { microphone: 'microphone', camera: 'camera' } as const
-/** Milliseconds. */
+/** Milliseconds: `view` messages keep at least this distance. */
 const VIEW_DELAY = 100
+/** Milliseconds. */
 const STATISTICS_EVERY = 2_000
 const MOST_SLOTS = 64
 /** Refusals after which trying again is of no use. */
@@ -89,6 +90,7 @@ export class Client {
   #packetsFlow = true
   #negotiation: Promise<void> = Promise.resolve()
   #sentViews: Plan['slots'] = new Map()
+  #viewsSent = -Infinity
   #sentMutes = new Map<string, boolean>()
   #viewTimer: ReturnType<typeof setTimeout> | undefined
   #statisticsTimer: ReturnType<typeof setInterval> | undefined
@@ -378,7 +380,8 @@ export class Client {
   // What is received -------------------------------------------------------------------------------------------------
 
   #viewsSoon(): void {
-    this.#viewTimer ??= setTimeout(() => this.#viewsNow(), VIEW_DELAY)
+    const wait = Math.max(0, this.#viewsSent + VIEW_DELAY - performance.now())
+    this.#viewTimer ??= setTimeout(() => this.#viewsNow(), wait)
   }
 
   #viewsNow(): void {
@@ -393,6 +396,7 @@ export class Client {
     const slots = changes(this.#sentViews, next.slots)
     this.#sentViews = next.slots
     if (slots.length > 0) {
+      this.#viewsSent = performance.now()
       // A publication may go while the message travels: the news of it brings the next plan.
       this.#connection.request({ type: 'view', slots }).catch(() => this.#forgetViews(slots.map(({ mid }) => mid)))
     }
