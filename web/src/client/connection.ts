@@ -1,6 +1,6 @@
 // One WebSocket that comes back by itself: envelopes, answers as promises, ping, backoff.
 import { backoff } from './backoff'
-import { Answers, ConnectionLost, parseEnvelope } from './envelope'
+import { Answers, ConnectionLost, parseEnvelope, Refused } from './envelope'
 import { type ClientMessage, type MessageOf, type ServerMessage, VERSION } from './protocol'
 
 /** Milliseconds. */
@@ -112,8 +112,7 @@ export class Connection {
       if (socket !== this.#socket) return
       clearTimeout(this.#openTimer)
       this.request({ type: 'hello', version: VERSION, client: this.#client }).catch((error: unknown) => {
-        if (error instanceof Error && 'code' in error && 'detail' in error)
-          this.#listener.news({ type: 'error', code: error.code, detail: error.detail } as ServerMessage)
+        if (error instanceof Refused) this.#listener.news({ type: 'error', code: error.code, detail: error.detail })
       })
       this.#listener.opened()
       this.#schedulePing()

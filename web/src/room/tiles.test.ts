@@ -75,6 +75,7 @@ describe('arrangement', () => {
 test.each([
   ['王小明', '小明'],
   ['李雷', '李雷'],
+  ['考官 王芳 (examiner)', '王芳'],
   ['Ada Lovelace', 'AL'],
   ['ada', 'A'],
   ['', '?'],

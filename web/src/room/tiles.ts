@@ -64,8 +64,9 @@ export function arrange(all: readonly TileModel[], pinned: string | null): Arran
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
   const first = [...(words[0] ?? '')]
-  // A Chinese name is known by its last two characters.
-  if (/\p{Script=Han}/u.test(name)) return first.slice(-2).join('')
+  // A Chinese name is known by its last two characters, a title may stand before it.
+  const chinese = name.match(/\p{Script=Han}+/gu)?.at(-1)
+  if (chinese !== undefined) return [...chinese].slice(-2).join('')
   const last = words.length > 1 ? [...(words.at(-1) ?? '')] : []
   return `${first[0] ?? '?'}${last[0] ?? ''}`.toUpperCase()
 }
