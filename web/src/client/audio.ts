@@ -51,7 +51,10 @@ export class AudioOutput {
     try {
       await element.play()
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.blocked.set(true)
+      if (!(error instanceof DOMException && error.name === 'NotAllowedError') || this.blocked.value) return
+      this.blocked.set(true)
+      // Any touch of the page is enough; the button only says so.
+      document.addEventListener('pointerup', () => void this.enable(), { once: true })
     }
   }
 
