@@ -260,7 +260,9 @@ export class Client {
     })
     peer.connection.oniceconnectionstatechange = () => recovery.ice(peer.connection.iceConnectionState)
     peer.connection.onconnectionstatechange = () => {
-      if (peer === this.#peer) this.#mediaState()
+      if (peer !== this.#peer) return
+      this.#mediaState()
+      if (peer.connection.connectionState === 'connected') this.#viewsNow()
     }
     this.#recovery = recovery
     this.audio.play(this.#streams('audio'))
@@ -389,7 +391,8 @@ export class Client {
     this.#viewTimer = undefined
     const { room, online } = this.state.value
     const peer = this.#peer
-    if (!room || !online || !peer) return
+    // A key frame that comes before the media path stands is lost, and the next one waits for the server's throttle.
+    if (!room || !online || !peer || peer.connection.connectionState === 'new' || peer.connection.connectionState === 'connecting') return
     const receivable = new Set(room.publications.filter((p) => p.kind === 'video' && !p.muted).map((p) => p.id))
     const wishes = this.tiles.wishes.filter((wish) => receivable.has(wish.publication))
     const next = plan(peer.videoMids, this.#sentViews, wishes, devicePixelRatio)
