@@ -1,0 +1,204 @@
+// What runs inside the page before the page's own code: a camera and a microphone of known content, and probes.
+
+/**
+ * Installs itself in a page; a browser calls it with `scene`:
+ * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour).
+ * Everything between `getUserMedia` and the other side's screen stays real.
+ */
+export function install(scene) {
+  const peers = []
+  const Native = window.RTCPeerConnection
+  window.RTCPeerConnection = class RTCPeerConnection extends Native {
+    constructor(...args) {
+      super(...args)
+      peers.push(this)
+    }
+  }
+
+  // The camera and the microphone ----------------------------------------------------------------------------------
+
+  const [width, height] = [1280, 720]
+  let started
+  let context
+  const sound = () => (context ??= new AudioContext({ sampleRate: 48_000 }))
+
+  function camera() {
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width, height })
+    const drawing = canvas.getContext('2d', { alpha: false })
+    started ??= performance.now()
+    const draw = () => (scene.portrait ? portrait : plain)(drawing, (performance.now() - started) / 1000)
+    draw()
+    const timer = setInterval(draw, 1000 / scene.fps)
+    const [track] = canvas.captureStream(scene.fps).getVideoTracks()
+    const stop = track.stop.bind(track)
+    track.stop = () => {
+      clearInterval(timer)
+      stop()
+    }
+    return track
+  }
+
+  /** One colour, with a bright mark that runs along the top edge. */
+  function plain(drawing, seconds) {
+    drawing.fillStyle = `rgb(${scene.colour})`
+    drawing.fillRect(0, 0, width, height)
+    drawing.fillStyle = '#fff'
+    drawing.fillRect((seconds * 300) % width, 20, 120, 60)
+  }
+
+  /** A made-up person: nobody's picture is needed to show what a room looks like. */
+  function portrait(drawing, seconds) {
+    const { hue, hair, skin, coat } = scene.portrait
+    const sway = Math.sin(seconds * 0.9 + hue) * 8
+    const back = drawing.createLinearGradient(0, 0, width, height)
+    back.addColorStop(0, `hsl(${hue} 38% 86%)`)
+    back.addColorStop(1, `hsl(${hue + 24} 34% 66%)`)
+    drawing.fillStyle = back
+    drawing.fillRect(0, 0, width, height)
+    const light = drawing.createRadialGradient(930, 130, 20, 930, 130, 520)
+    light.addColorStop(0, 'rgb(255 255 255 / 55%)')
+    light.addColorStop(1, 'rgb(255 255 255 / 0%)')
+    drawing.fillStyle = light
+    drawing.fillRect(0, 0, width, height)
+    const shape = (fill, path) => {
+      drawing.fillStyle = fill
+      drawing.beginPath()
+      path()
+      drawing.fill()
+    }
+    const x = width / 2 + sway
+    // Shoulders, collar, neck.
+    shape(coat, () => drawing.roundRect(x - 300, 560, 600, 400, [210, 210, 0, 0]))
+    shape('#fbfaf7', () => {
+      drawing.moveTo(x - 88, 566)
+      drawing.lineTo(x + 88, 566)
+      drawing.lineTo(x, 690)
+    })
+    shape(skin, () => drawing.roundRect(x - 56, 470, 112, 130, [0, 0, 56, 56]))
+    // Hair behind, face, hair in front.
+    if (scene.portrait.long) shape(hair, () => drawing.roundRect(x - 176, 180, 352, 420, [176, 176, 70, 70]))
+    shape(skin, () => drawing.ellipse(x, 340, 142, 176, 0, 0, Math.PI * 2))
+    shape(hair, () => {
+      drawing.moveTo(x - 158, 350)
+      drawing.bezierCurveTo(x - 190, 90, x + 190, 90, x + 158, 350)
+      drawing.bezierCurveTo(x + 128, 240, x + 40, 228, x - 20, 236)
+      drawing.bezierCurveTo(x - 100, 244, x - 128, 280, x - 158, 350)
+    })
+    // Eyes that blink, a smile.
+    const open = seconds % 3.7 > 0.14 ? 11 : 2
+    for (const side of [-54, 54]) shape('#3a3230', () => drawing.ellipse(x + side, 352, 10, open, 0, 0, Math.PI * 2))
+    drawing.strokeStyle = '#a4574b'
+    drawing.lineWidth = 7
+    drawing.lineCap = 'round'
+    drawing.beginPath()
+    drawing.arc(x, 396, 52, Math.PI * 0.24, Math.PI * 0.76)
+    drawing.stroke()
+    if (scene.portrait.glasses) {
+      drawing.strokeStyle = '#33404e'
+      drawing.lineWidth = 6
+      for (const side of [-56, 56]) {
+        drawing.beginPath()
+        drawing.arc(x + side, 352, 42, 0, Math.PI * 2)
+        drawing.stroke()
+      }
+      drawing.strokeRect(x - 14, 350, 28, 1)
+    }
+  }
+
+  function microphone() {
+    const oscillator = new OscillatorNode(sound(), { frequency: scene.tone })
+    const gain = new GainNode(sound(), { gain: 0.25 })
+    const out = new MediaStreamAudioDestinationNode(sound(), { channelCount: 1 })
+    oscillator.connect(gain).connect(out)
+    oscillator.start()
+    void sound().resume()
+    return out.stream.getAudioTracks()[0]
+  }
+
+  navigator.mediaDevices.getUserMedia = async ({ video, audio }) =>
+    new MediaStream([...(audio ? [microphone()] : []), ...(video ? [camera()] : [])])
+
+  // Probes -----------------------------------------------------------------------------------------------------------
+
+  const presented = new WeakMap()
+  const ears = new Map()
+  const look = document.createElement('canvas')
+  Object.assign(look, { width: 8, height: 8 })
+  const eye = look.getContext('2d', { willReadFrequently: true })
+
+  /** The average colour of the lower half of what a video element shows. */
+  function colourOf(video) {
+    eye.drawImage(video, 0, video.videoHeight / 2, video.videoWidth, video.videoHeight / 2, 0, 0, 8, 8)
+    const { data } = eye.getImageData(0, 0, 8, 8)
+    return [0, 1, 2].map((channel) => {
+      let sum = 0
+      for (let i = channel; i < data.length; i += 4) sum += data[i]
+      return Math.round(sum / 64)
+    })
+  }
+
+  /** Counts the frames that a video element puts on the screen, from the first look on. */
+  function framesOf(video) {
+    if (!presented.has(video)) {
+      presented.set(video, 0)
+      const count = () => {
+        presented.set(video, presented.get(video) + 1)
+        video.requestVideoFrameCallback(count)
+      }
+      video.requestVideoFrameCallback(count)
+    }
+    return presented.get(video)
+  }
+
+  /** Loudness in dBFS at a frequency, of one received track. */
+  function loudness(track, frequency) {
+    if (!ears.has(track)) {
+      const analyser = new AnalyserNode(sound(), { fftSize: 4096, smoothingTimeConstant: 0 })
+      new MediaStreamAudioSourceNode(sound(), { mediaStream: new MediaStream([track]) }).connect(analyser)
+      void sound().resume()
+      ears.set(track, analyser)
+    }
+    const analyser = ears.get(track)
+    const bins = new Float32Array(analyser.frequencyBinCount)
+    analyser.getFloatFrequencyData(bins)
+    const bin = Math.round((frequency * analyser.fftSize) / sound().sampleRate)
+    return Math.max(...bins.slice(bin - 1, bin + 2))
+  }
+
+  const peer = () => peers.findLast((candidate) => candidate.connectionState !== 'closed') ?? null
+
+  window.probe = {
+    peers: () => peers.length,
+    /** What the tile of a participant shows now; null without a picture. */
+    picture(participant) {
+      const video = document.querySelector(`[data-participant="${participant}"] video`)
+      if (!video || video.videoWidth === 0) return null
+      const frames = framesOf(video)
+      return { colour: colourOf(video), width: video.videoWidth, height: video.videoHeight, frames }
+    },
+    /** The loudest of all received tracks at each frequency, in dBFS. */
+    hears(frequencies) {
+      const tracks = (peer()?.getReceivers() ?? []).map(({ track }) => track).filter(({ kind }) => kind === 'audio')
+      return frequencies.map((frequency) => {
+        const loudest = Math.max(-200, ...tracks.map((track) => loudness(track, frequency)))
+        return Number.isFinite(loudest) ? Math.round(loudest) : -200
+      })
+    },
+    /** The browser's own statistics, as plain objects. */
+    async stats() {
+      const report = await peer()?.getStats()
+      return report ? [...report.values()].map((entry) => ({ ...entry })) : []
+    },
+    /** The room as the page knows it. */
+    room() {
+      const state = window.viva?.client.state.value
+      if (!state?.room) return null
+      const { self, participants, publications, slots, speaker, permissions } = state.room
+      return {
+        phase: state.phase, online: state.online, media: state.media, self, participants, publications, speaker, permissions,
+        slots: Object.fromEntries(slots),
+      }
+    },
+  }
+}

@@ -1,0 +1,135 @@
+// A real `viva serve` of the test's own: free ports, a data directory that goes with it, tokens, crash and restart.
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { until } from './until.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** The program under test: `VIVA_BIN`, else what cargo built last for development. */
+function program() {
+  const target = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
+  const found = [process.env.VIVA_BIN, join(target, 'debug/viva'), join(target, 'release/viva')].find(
+    (path) => path && existsSync(path),
+  )
+  if (!found) throw new Error('viva is not built: cargo build --package viva-server --bin viva')
+  return found
+}
+
+/** A server that runs until `stop`. */
+export class Server {
+  #process = null
+  #data = mkdtempSync(join(tmpdir(), 'viva-browser-'))
+  #settings
+  #within
+  #log = ''
+
+  /** `within` is a command to run the server by, such as one that enters a network of its own. */
+  static async start({ settings = {}, within = [] } = {}) {
+    const server = new Server()
+    const [http, media] = await freePorts(2)
+    server.port = http
+    server.mediaPort = media
+    server.#within = within
+    server.#settings = {
+      listen: `127.0.0.1:${http}`,
+      data_dir: server.#data,
+      media_port: media,
+      media_addresses: '127.0.0.1',
+      shards: 1,
+      log: process.env.VIVA_LOG ?? 'info',
+      ...settings,
+    }
+    process.once('exit', () => server.#clean())
+    await server.run()
+    return server
+  }
+
+  get url() {
+    return `http://localhost:${this.port}`
+  }
+
+  get pid() {
+    return this.#process.pid
+  }
+
+  /** What the server has logged so far. */
+  get log() {
+    return this.#log
+  }
+
+  /** Starts the process, with the same ports and data as before. */
+  async run() {
+    const [command, ...before] = [...this.#within, program()]
+    const child = spawn(command, [...before, 'serve'], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = child
+    child.stdout.on('data', (text) => (this.#log += text))
+    child.stderr.on('data', (text) => (this.#log += text))
+    await until(
+      'the server is ready',
+      async () => {
+        if (child.exitCode !== null) throw new Error(this.#log)
+        return this.#within.length > 0 ? this.#log.includes('serving') : (await fetch(`${this.url}/readyz`)).ok
+      },
+      { look: async () => this.#log },
+    )
+  }
+
+  /** `kill -9`. */
+  async crash() {
+    const gone = new Promise((resolve) => this.#process.once('exit', resolve))
+    this.#process.kill('SIGKILL')
+    await gone
+  }
+
+  /** A token for a seat. */
+  async token({ room = 'r', name, publish = true, subscribe = true, ttl = '1h' }) {
+    const args = ['token', '--room', room, '--name', name, '--ttl', ttl]
+    if (publish) args.push('--publish')
+    if (subscribe) args.push('--subscribe')
+    const { stdout } = await run(program(), args, { env: this.#environment })
+    return stdout.split('\n')[0]
+  }
+
+  /** Ends the process and forgets its data. */
+  async stop() {
+    const child = this.#process
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const impatient = setTimeout(() => child.kill('SIGKILL'), 8_000)
+      await gone
+      clearTimeout(impatient)
+    }
+    this.#clean()
+  }
+
+  get #environment() {
+    const own = Object.entries(this.#settings).map(([key, value]) => [`VIVA_${key.toUpperCase()}`, String(value)])
+    // Whatever else is set for viva in this environment is not for this server.
+    const others = Object.entries(process.env).filter(([key]) => !key.startsWith('VIVA_'))
+    return Object.fromEntries([...others, ...own])
+  }
+
+  #clean() {
+    if (this.#process?.exitCode === null) this.#process.kill('SIGKILL')
+    rmSync(this.#data, { recursive: true, force: true })
+  }
+}
+
+/** Ports that nobody listens on at this moment. */
+async function freePorts(count) {
+  const listeners = await Promise.all(
+    Array.from({ length: count }, () => new Promise((resolve) => {
+      const listener = createServer().listen(0, '127.0.0.1', () => resolve(listener))
+    })),
+  )
+  const ports = listeners.map((listener) => listener.address().port)
+  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))))
+  return ports
+}
