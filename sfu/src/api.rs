@@ -50,7 +50,7 @@ impl Default for Limits {
             consent: Duration::from_secs(30),
             interruption: Duration::from_secs(5),
             handshake: Duration::from_secs(30),
-            key_frame_interval: Duration::from_millis(500),
+            key_frame_interval: Duration::from_millis(300),
         }
     }
 }

@@ -213,10 +213,8 @@ impl Rooms {
             return Ok(room.clone());
         }
         let id = RoomId(random::id());
-        let shard = inner
-            .plane
-            .place(id)
-            .map_err(|error| Problem::new(ErrorCode::Unavailable, error.to_string()))?;
+        let shard =
+            inner.plane.place(id).map_err(|error| Problem::new(ErrorCode::Unavailable, error.to_string()))?;
         let (handle, requests) = self.handle(id, name, &shard);
         by_name.insert(handle.name.clone(), handle.clone());
         inner.by_id.insert(id, handle.clone());

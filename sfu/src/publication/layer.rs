@@ -15,6 +15,9 @@ use crate::{
 use std::time::Duration;
 use viva_media::{Encoding, MediaKind, Ssrc};
 
+/// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
+const KEY_FRAMES: Duration = Duration::from_millis(300);
+
 /// One encoding of a publication.
 pub struct Layer {
     /// How the client names it.
@@ -106,7 +109,7 @@ impl Layer {
             timeline: Timeline::new(clock),
             rate: Rate::default(),
             bitrate: 0,
-            key_frames: KeyFrameThrottle::new(Duration::from_millis(500)),
+            key_frames: KeyFrameThrottle::new(KEY_FRAMES),
             fir_sequence: 0,
             counters: Counters::default(),
             kind,

@@ -37,7 +37,9 @@ impl Sfu {
         for slot_key in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot_key) else { continue };
             entered |= fan_out.offer(slot, capture);
-            if let Some(layer) = slot.selector.key_frame_wanted(now) {
+            if fan_out.connected
+                && let Some(layer) = slot.selector.key_frame_wanted(now)
+            {
                 waiting |= 1 << layer;
             }
         }
@@ -150,6 +152,8 @@ struct FanOut<'a> {
     packet: &'a Packet,
     passed_on: PassedOn,
     source: Source,
+    /// The newest slot's receiver can be sent to.
+    connected: bool,
     forwarded: u64,
     unsent: u64,
     old: u64,
@@ -168,6 +172,7 @@ impl<'a> FanOut<'a> {
             passed_on: PassedOn::of(&packet.meta),
             source: Source { publication, layer: packet.layer, sequence: packet.sequence },
             packet,
+            connected: false,
             forwarded: 0,
             unsent: 0,
             old: 0,
@@ -184,6 +189,12 @@ impl<'a> FanOut<'a> {
     fn offer(&mut self, slot: &mut Slot, capture: i64) -> bool {
         let meta = &self.packet.meta;
         let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return false };
+        // Who is not connected yet enters with a key frame later; none is wasted on it now.
+        self.connected = self.transports.get(slot.receiver).is_some_and(|receiver| receiver.srtp.is_some());
+        if !self.connected {
+            self.unsent += 1;
+            return false;
+        }
         let layer = (self.source.publication, self.packet.layer);
         let incoming = Incoming {
             sequence: self.packet.sequence,

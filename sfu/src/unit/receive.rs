@@ -128,6 +128,10 @@ impl Sfu {
         if let Some(path) = path {
             self.set_state(key, TransportState::Connected(path));
         }
+        // Now that there is somebody to see it: the key frames that its slots wait for.
+        for slot in self.transports.get(key).map(|transport| transport.slots.clone()).unwrap_or_default() {
+            self.request_key_frames(now, slot);
+        }
     }
 
     pub(super) fn end_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
