@@ -88,7 +88,7 @@ impl Cli {
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
             Some(Command::DemoLinks) => {
                 let settings = sources.load()?;
-                Ok(print(&links::demo(&Tokens::new(&secret(&settings)?), &settings.base_url())?)?)
+                Ok(print(&links::demo(&Tokens::new(&secret(&settings)?)?, &settings.base_url())?)?)
             }
         }
     }
@@ -98,7 +98,7 @@ fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     let TokenArgs { room, name, identity, publish, subscribe, ttl } = args;
     let seat =
         links::SeatFor { room, identity: identity.unwrap_or_else(|| name.clone()), name, publish, subscribe };
-    let token = seat.token(&Tokens::new(&secret(settings)?), ttl.0)?;
+    let token = seat.token(&Tokens::new(&secret(settings)?)?, ttl.0)?;
     print(&format!("{token}\n{}\n", links::link(&settings.base_url(), &token)))?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Links for people: the page of a room with the token of a seat.
 
-use crate::tokens::{Claims, Tokens, unix_time};
-use std::{error::Error, fmt::Write, time::Duration};
+use crate::tokens::{Tokens, unix_time};
+use std::{fmt::Write, time::Duration};
+use viva_signaling::token::{Claims, InvalidClaim};
 
 /// The demo room and who is expected there.
 const DEMO_ROOM: &str = "demo";
@@ -29,10 +30,10 @@ impl SeatFor {
     ///
     /// # Errors
     /// A name is empty or too long.
-    pub fn token(self, tokens: &Tokens, ttl: Duration) -> Result<String, Box<dyn Error>> {
+    pub fn token(self, tokens: &Tokens, ttl: Duration) -> Result<String, InvalidClaim> {
         let Self { room, identity, name, publish, subscribe } = self;
         let expires = unix_time().saturating_add(ttl).as_secs();
-        Ok(tokens.sign(&Claims { room, identity, name, publish, subscribe, expires }))
+        tokens.sign(&Claims { room, identity, name, publish, subscribe, expires })
     }
 }
 
@@ -45,7 +46,7 @@ pub fn link(base_url: &str, token: &str) -> String {
 ///
 /// # Errors
 /// As [`SeatFor::token`].
-pub fn demo(tokens: &Tokens, base_url: &str) -> Result<String, Box<dyn Error>> {
+pub fn demo(tokens: &Tokens, base_url: &str) -> Result<String, InvalidClaim> {
     let mut text = String::from("\nA demo room is open. One link a person (or a browser tab):\n\n");
     for name in DEMO_NAMES {
         let seat = SeatFor {

@@ -37,7 +37,7 @@ impl Server {
     /// A port is taken, an address is not this machine's, or the data directory cannot be written.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
-        let tokens = Tokens::new(&secret(&settings)?);
+        let tokens = Tokens::new(&secret(&settings)?).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings)?;
@@ -66,7 +66,12 @@ impl Server {
         let drained = async {
             let _ = self.app.sockets.acquire_many(all).await;
             self.app.rooms.closed().await;
-            self.serving.await
+            let served = self.serving.await;
+            // Half of the time is theirs at most: what a shard still has to send is little.
+            if !self.app.plane.shutdown(settings.stop_timeout.0 / 2).await {
+                tracing::warn!("some shards of the media plane did not end in time");
+            }
+            served
         };
         let outcome = timeout(settings.stop_timeout.0, drained).await;
         for task in self.background {

@@ -104,7 +104,7 @@ settings! {
         "WebSocket connections at once; one more is answered 503.";
     max_seats: usize = "500",
         "Seats in one room.";
-    message_bytes: usize = "131072",
+    message_bytes: usize = "327680",
         "The longest WebSocket message and the longest offer over HTTP, in bytes.";
     message_rate: u32 = "40",
         "WebSocket messages a second that a client may send for long; more closes its connection.";

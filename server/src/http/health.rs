@@ -18,7 +18,7 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "stopping"));
     }
-    let dead = app.plane.shards().iter().filter(|shard| !shard.is_alive()).count();
+    let dead = app.plane.dead_shards().len();
     if dead > 0 {
         return Err(Problem::new(
             ErrorCode::Unavailable,

@@ -2,7 +2,6 @@
 
 use super::{App, problem::Problem};
 use crate::room::{HttpOffer, IceFragment, Key, Patch};
-use crate::tokens::Claims;
 use axum::{
     Router,
     body::Bytes,
@@ -12,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{patch, post},
 };
+use viva_signaling::token::Claims;
 use viva_signaling::{message::ErrorCode, sdp::Fragment};
 
 const SDP: &str = "application/sdp";

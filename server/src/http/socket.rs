@@ -1,6 +1,6 @@
 //! One WebSocket: reads a client's messages in their order, writes what the room tells it, ends with a reason.
 
-use super::App;
+use super::{App, Problem};
 use crate::{
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
     rate::Rate,
@@ -13,16 +13,13 @@ use futures_util::{
 };
 use std::{ops::ControlFlow, pin::pin, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
-use viva_signaling::message::{
-    ClientEnvelope, ClientMessage, CloseReason, ErrorCode, ServerMessage, VERSION,
+use viva_signaling::{
+    message::{CloseReason, ErrorCode, ServerEnvelope, ServerMessage},
+    session::{Limits, Session, Step},
 };
 
 /// How long the last message may take.
 const FAREWELL: Duration = Duration::from_secs(1);
-/// Messages of a wrong form after which a client is no client of ours.
-const MALFORMED_LIMIT: u32 = 10;
-/// Bytes of a message that cost as much as one more message.
-const BYTES_A_TOKEN: f64 = 4096.0;
 
 /// Runs until the connection ends; the seat, if there is one, outlives it.
 pub async fn run(app: App, socket: WebSocket) {
@@ -32,15 +29,15 @@ pub async fn run(app: App, socket: WebSocket) {
     let mut writer =
         Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
-        reason = connection.read(stream) => Some(reason),
+        reason = connection.read(stream) => match reason {
+            Some(reason) => {
+                outbox.close(reason);
+                timeout(FAREWELL, writer).await.unwrap_or(Some(reason))
+            }
+            None => None,
+        },
         reason = &mut writer => reason,
     };
-    let ended_by_peer = connection.ended_by_peer;
-    if let (Some(reason), false) = (reason, ended_by_peer) {
-        outbox.close(reason);
-        let _ = timeout(FAREWELL, writer).await;
-    }
-    let reason = reason.filter(|_| !ended_by_peer);
     tracing::debug!(?reason, "a connection has ended");
     app.metrics.socket_closed(reason);
     connection.lost().await;
@@ -50,133 +47,112 @@ pub async fn run(app: App, socket: WebSocket) {
 struct Connection {
     app: App,
     outbox: Outbox,
-    rate: Rate,
-    malformed: u32,
-    greeted: bool,
+    session: Session,
+    /// Of the WebSocket's own messages, which the session does not see.
+    frames: Rate,
+    began: Instant,
     seat: Option<Seated>,
-    ended_by_peer: bool,
 }
 
 impl Connection {
     fn new(app: App, outbox: Outbox) -> Self {
         let (rate, burst) = (app.settings.message_rate.into(), app.settings.message_burst.into());
-        let rate = Rate::new(rate, burst, Instant::now());
-        Self { app, outbox, rate, malformed: 0, greeted: false, seat: None, ended_by_peer: false }
+        let limits = Limits { rate, burst, join: app.settings.join_timeout.0, ..Limits::default() };
+        let began = Instant::now();
+        let session = Session::new(limits, Duration::ZERO);
+        let frames = Rate::new(rate, burst, began);
+        Self { app, outbox, session, frames, began, seat: None }
     }
 
-    /// Reads until there is a reason to end.
-    async fn read(&mut self, mut stream: SplitStream<WebSocket>) -> CloseReason {
-        let must_join = Instant::now() + self.app.settings.join_timeout.0;
+    /// Reads until there is a reason to end, or the client has ended the connection.
+    async fn read(&mut self, mut stream: SplitStream<WebSocket>) -> Option<CloseReason> {
         let silence = self.app.settings.ping_interval.0 * 3;
         let mut stop = self.app.stop.clone();
         loop {
+            let must_join = self.session.deadline().map(|deadline| self.began + deadline);
             let next = tokio::select! {
                 biased;
-                () = stop.stopped() => return CloseReason::ServerStopping,
-                () = sleep_until(must_join), if self.seat.is_none() => return CloseReason::Idle,
+                () = stop.stopped() => return Some(CloseReason::ServerStopping),
+                () = sleep_until(must_join.unwrap_or(self.began)), if must_join.is_some() => return Some(CloseReason::Idle),
                 next = timeout(silence, stream.next()) => next,
             };
-            let text = match next {
-                Ok(Some(Ok(Message::Text(text)))) => Some(text),
-                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => None,
-                Ok(Some(Ok(Message::Binary(_)))) => {
-                    self.outbox.error(None, ErrorCode::Malformed, "binary messages have no meaning here");
-                    return CloseReason::Abuse;
+            let step = match next {
+                Ok(Some(Ok(Message::Text(text)))) => self.text(&text),
+                Ok(Some(Ok(Message::Binary(_)))) => self.session.handle_binary(),
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {
+                    if self.frames.take(1.0, Instant::now()) {
+                        continue;
+                    }
+                    return Some(CloseReason::Abuse);
                 }
                 Ok(Some(Ok(Message::Close(_))) | None) | Err(_) => {
-                    self.ended_by_peer = true;
-                    return CloseReason::Left;
+                    return None;
                 }
                 Ok(Some(Err(error))) => {
                     tracing::debug!(%error, "a WebSocket failed");
-                    return CloseReason::Abuse;
+                    return Some(CloseReason::Abuse);
                 }
             };
-            if let ControlFlow::Break(reason) = self.text(text.as_ref().map(|text| text.as_str())).await {
-                return reason;
+            if let ControlFlow::Break(reason) = self.act(step).await {
+                return Some(reason);
             }
         }
     }
 
-    /// Weighs a message (`None`: one of the WebSocket's own) and acts on it.
-    async fn text(&mut self, text: Option<&str>) -> ControlFlow<CloseReason> {
-        let length = text.map_or(0, str::len);
-        if !self.rate.take(1.0 + length as f64 / BYTES_A_TOKEN, Instant::now()) {
-            self.outbox.error(None, ErrorCode::RateLimited, "messages come faster than the limit");
-            return ControlFlow::Break(CloseReason::Abuse);
+    fn text(&mut self, text: &str) -> Step {
+        let limit = self.app.settings.message_bytes;
+        if text.len() > limit {
+            let detail = format!("a message has at most {limit} bytes");
+            let message = ServerMessage::Error { code: ErrorCode::TooLarge, detail };
+            return Step::Close { error: ServerEnvelope { re: None, message }, reason: CloseReason::Abuse };
         }
-        let Some(text) = text else { return ControlFlow::Continue(()) };
-        if length > self.app.settings.message_bytes {
-            let limit = self.app.settings.message_bytes;
-            self.outbox.error(None, ErrorCode::TooLarge, format!("a message has at most {limit} bytes"));
-            return ControlFlow::Break(CloseReason::Abuse);
-        }
-        match serde_json::from_str::<ClientEnvelope>(text) {
-            Ok(envelope) => self.message(envelope).await,
-            Err(error) => {
-                self.malformed += 1;
-                self.outbox.error(None, ErrorCode::Malformed, error.to_string());
-                if self.malformed >= MALFORMED_LIMIT {
-                    return ControlFlow::Break(CloseReason::Abuse);
-                }
-                ControlFlow::Continue(())
-            }
-        }
+        self.session.handle_text(text, self.began.elapsed())
     }
 
-    async fn message(
-        &mut self,
-        ClientEnvelope { id: re, message }: ClientEnvelope,
-    ) -> ControlFlow<CloseReason> {
-        match (message, &self.seat) {
-            (ClientMessage::Hello { version, client }, _) => self.hello(re, version, &client),
-            (ClientMessage::Ping {}, _) => self.outbox.answer(re, ServerMessage::Pong {}),
-            _ if !self.greeted => self.outbox.error(re, ErrorCode::NotJoined, "`hello` comes first"),
-            (ClientMessage::Join { .. } | ClientMessage::Resume { .. }, Some(_)) => {
-                self.outbox.error(re, ErrorCode::AlreadyJoined, "this connection has its seat");
+    async fn act(&mut self, step: Step) -> ControlFlow<CloseReason> {
+        match step {
+            Step::Answer(envelope) => self.outbox.answer(envelope.re, envelope.message),
+            Step::Join { id, token } => self.join(id, &token).await,
+            Step::Resume { id, session, media } => {
+                let seat = self.app.rooms.resume(&session, media, self.outbox.clone(), id).await;
+                self.seated(id, seat);
             }
-            (ClientMessage::Join { token }, None) => self.join(re, &token).await,
-            (ClientMessage::Resume { session, media }, None) => self.resume(re, &session, media).await,
-            (_, None) => self.outbox.error(re, ErrorCode::NotJoined, "`join` or `resume` comes first"),
-            (message, Some(seat)) => {
-                let envelope = ClientEnvelope { id: re, message };
-                if !seat.room.say(seat.participant, seat.connection, envelope).await {
+            Step::Room(envelope) => {
+                if let Some(seat) = &self.seat
+                    && !seat.room.say(seat.participant, seat.connection, envelope).await
+                {
                     return ControlFlow::Break(CloseReason::RoomClosed);
                 }
+            }
+            Step::Close { error, reason } => {
+                self.outbox.answer(error.re, error.message);
+                return ControlFlow::Break(reason);
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn hello(&mut self, re: Option<u32>, version: u32, client: &str) {
-        if version != VERSION {
-            let detail = format!("this server speaks version {VERSION}");
-            return self.outbox.error(re, ErrorCode::UnsupportedVersion, detail);
-        }
-        self.greeted = true;
-        tracing::debug!(client = %client.chars().take(200).collect::<String>(), "hello");
-        let server = concat!("viva/", env!("CARGO_PKG_VERSION")).to_owned();
-        self.outbox.answer(re, ServerMessage::Welcome { version: VERSION, server });
-    }
-
     async fn join(&mut self, re: Option<u32>, token: &str) {
-        let claims = match self.app.tokens.verify(token) {
-            Ok(claims) => claims,
+        let seat = match self.app.tokens.verify(token) {
+            Ok(claims) => self.app.rooms.join(claims, self.outbox.clone(), re).await,
             Err(code) => {
                 self.app.metrics.token_refused();
-                return self.outbox.error(re, code, "this token opens no room");
+                Err(Problem::new(code, "this token opens no room"))
             }
         };
-        match self.app.rooms.join(claims, self.outbox.clone(), re).await {
-            Ok(seat) => self.seat = Some(seat),
-            Err(problem) => self.outbox.error(re, problem.code, problem.detail),
-        }
+        self.seated(re, seat);
     }
 
-    async fn resume(&mut self, re: Option<u32>, session: &str, media: bool) {
-        match self.app.rooms.resume(session, media, self.outbox.clone(), re).await {
-            Ok(seat) => self.seat = Some(seat),
-            Err(problem) => self.outbox.error(re, problem.code, problem.detail),
+    fn seated(&mut self, re: Option<u32>, seat: Result<Seated, Problem>) {
+        match seat {
+            Ok(seat) => {
+                self.seat = Some(seat);
+                self.session.joined();
+            }
+            Err(problem) => {
+                self.outbox.error(re, problem.code, problem.detail);
+                self.session.refused();
+            }
         }
     }
 
@@ -232,7 +208,7 @@ async fn write(
 /// The last message and the closing handshake, as far as the peer takes them.
 async fn farewell(sink: &mut SplitSink<WebSocket, Message>, reason: CloseReason) -> Option<CloseReason> {
     let message = ServerMessage::Closed { reason };
-    let envelope = viva_signaling::message::ServerEnvelope { re: None, message };
+    let envelope = ServerEnvelope { re: None, message };
     let text = serde_json::to_string(&envelope).ok()?;
     let code = match reason {
         CloseReason::Left | CloseReason::RoomClosed => close_code::NORMAL,

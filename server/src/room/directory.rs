@@ -5,7 +5,6 @@ use super::{
     outside::OutsideRequest,
     request::{Request, RoomHandle, Seated},
 };
-use crate::tokens::Claims;
 use crate::{
     http::Problem,
     metrics::Metrics,
@@ -25,6 +24,7 @@ use tracing::Instrument;
 use viva_media::{Fingerprint, ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
 use viva_signaling::message::ErrorCode;
+use viva_signaling::token::Claims;
 
 /// Requests that may wait for a room.
 const MAILBOX: usize = 1024;

@@ -5,12 +5,13 @@ use super::{
     request::Seated,
     seat::{Presence, Seat},
 };
-use crate::{http::Problem, outbox::Outbox, random, tokens::Claims};
+use crate::{http::Problem, outbox::Outbox, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
 use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
+use viva_signaling::token::Claims;
 
 impl Room {
     pub(super) async fn join(

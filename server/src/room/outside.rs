@@ -5,11 +5,12 @@ use super::{
     media::{credentials, refusal},
     seat::{Outside, Presence},
 };
-use crate::{http::Problem, random, tokens::Claims};
+use crate::{http::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::sync::oneshot;
 use viva_media::ParticipantId;
 use viva_sfu::Command;
+use viva_signaling::token::Claims;
 use viva_signaling::{
     message::{CloseReason, ErrorCode},
     sdp::{Fragment, Terms},
@@ -151,8 +152,8 @@ impl Room {
             return Err(unknown());
         };
         let restarts = patch.fragment.restarts(&media.agreed);
-        // RFC 9725 §4.3.2: a trickle names the ICE session that it belongs to, a restart names `*`.
-        if !restarts && patch.tag != outside.tag || restarts && patch.tag != "*" {
+        // RFC 9725 §4.3.1: a trickle names the ICE session that it belongs to, a restart any (§4.3.3).
+        if patch.tag != "*" && (restarts || patch.tag != outside.tag) {
             return Err(Problem::new(ErrorCode::PreconditionFailed, "If-Match names another ICE session"));
         }
         let Some(remote) = patch.fragment.credentials.filter(|_| restarts) else {

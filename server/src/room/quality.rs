@@ -32,9 +32,15 @@ impl Room {
     pub(super) fn report(&self, id: ParticipantId) -> StatsReport {
         let media = self.seats.get(&id).and_then(|seat: &Seat| seat.media.as_ref());
         let stats = media.and_then(|media| media.stats.as_ref());
-        let protocol = media.and_then(|media| media.path).map(|path| match path.protocol {
-            Protocol::Udp => "udp".to_owned(),
-            Protocol::Tcp => "tcp".to_owned(),
+        let protocol = media.and_then(|media| media.path).map(|path| {
+            let carried = match path.protocol {
+                Protocol::Udp => "udp",
+                Protocol::Tcp => "tcp",
+            };
+            match stats.and_then(|stats| stats.profile) {
+                Some(profile) => format!("{} {carried}", profile.name()),
+                None => carried.to_owned(),
+            }
         });
         let slots = stats.map(|stats| &stats.slots[..]).unwrap_or_default().iter().map(|slot| SlotReport {
             mid: slot.mid.to_string(),
@@ -80,6 +86,7 @@ mod tests {
             participant: ParticipantId(1),
             room: RoomId(1),
             state: TransportState::New,
+            profile: None,
             packets_in: 0,
             bytes_in: 0,
             packets_out: 0,

@@ -1,12 +1,12 @@
 //! What a room is asked, and the handle to ask it.
 
 use super::outside::OutsideRequest;
-use crate::tokens::Claims;
 use crate::{http::Problem, outbox::Outbox};
 use tokio::sync::{mpsc, oneshot};
 use viva_media::{ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
 use viva_signaling::message::ClientEnvelope;
+use viva_signaling::token::Claims;
 
 /// A seat taken by a connection.
 #[derive(Debug, Clone)]
