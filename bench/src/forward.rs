@@ -10,7 +10,7 @@ use dimpl::{DtlsCertificate, certificate::generate_self_signed_certificate};
 use std::{
     error::Error,
     fmt,
-    net::{IpAddr, Ipv4Addr, UdpSocket},
+    net::{IpAddr, Ipv4Addr},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -20,7 +20,7 @@ use std::{
 };
 use viva_media::{Audience, Extension, ParticipantId, Permissions, Protocol, RoomId, TransportParameters};
 use viva_sfu::{
-    Command, View,
+    Command, View, demux,
     rtp::{Fields, HeaderWriter},
 };
 use viva_sfu_io::{MediaPlane, Settings, Shard};
@@ -166,7 +166,7 @@ struct Sink {
 }
 
 impl Sink {
-    fn start(receivers: Vec<Client>) -> Result<Self, Box<dyn Error>> {
+    fn start(mut receivers: Vec<Client>) -> Result<Self, Box<dyn Error>> {
         let (stop, received) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         for receiver in &receivers {
             receiver.socket.set_nonblocking(true)?;
@@ -176,8 +176,8 @@ impl Sink {
             let mut buffer = [0; 2048];
             let mut rounds = 0u32;
             while !stopped.load(Ordering::Relaxed) {
-                for receiver in &receivers {
-                    count.fetch_add(drain(&receiver.socket, &mut buffer), Ordering::Relaxed);
+                for receiver in &mut receivers {
+                    count.fetch_add(drain(receiver, &mut buffer), Ordering::Relaxed);
                 }
                 rounds += 1;
                 if rounds.is_multiple_of(1000) {
@@ -201,12 +201,13 @@ impl Sink {
     }
 }
 
-/// Media packets that wait; the floor's packets, which carry no RTP, do not count.
-fn drain(socket: &UdpSocket, buffer: &mut [u8]) -> u64 {
+/// Media packets that wait and whose seal holds; the floor's packets, which carry no RTP, do not count.
+fn drain(receiver: &mut Client, buffer: &mut [u8]) -> u64 {
     let mut packets = 0;
-    while let Ok(length) = socket.recv(buffer) {
-        let is_media = length > 2 && buffer[0] >> 6 == 2 && !(192..=223).contains(&buffer[1]);
-        packets += u64::from(is_media);
+    while let Ok(length) = receiver.socket.recv(buffer) {
+        let packet = buffer.get_mut(..length).unwrap_or_default();
+        let is_media = demux::classify(packet) == Some(demux::Kind::Rtp);
+        packets += u64::from(is_media && receiver.inbound.unprotect_rtp(packet).is_ok());
     }
     packets
 }
@@ -273,7 +274,7 @@ impl fmt::Display for Report {
         writeln!(f, "sealed with               {}", self.profile)?;
         writeln!(f, "bytes of a packet         {}", self.wire_size)?;
         writeln!(f, "packets forwarded         {}", self.packets)?;
-        writeln!(f, "packets received          {} ({} lost)", self.received, self.lost)?;
+        writeln!(f, "packets opened            {} ({} lost)", self.received, self.lost)?;
         writeln!(f, "packets a system call     {:.1}", self.run_length)?;
         writeln!(f, "CPU a forwarded packet    {forward:.0} ns")?;
         writeln!(f, "CPU of a plain sendto     {floor:.0} ns")?;
