@@ -11,6 +11,10 @@ use viva_media::{Candidate, Fingerprint, IceCredentials, Mid, Ssrc};
 
 /// The CNAME of everything that we send (RFC 3550 §6.5.1): all of it comes from one clock.
 const CNAME: &str = "viva";
+/// In kbit/s: what libwebrtc is told to begin with when it sends several layers. Its own beginning, 300, has no room for
+/// the largest of three, and grows by a few percent a second while the smallest flows: 720 lines would take some ten
+/// seconds. Too much for a network, it is taken back within the first feedback. Others pass over the parameter.
+const START_BITRATE: u32 = 1_500;
 
 /// One media section of the answer.
 #[derive(Debug)]
@@ -149,8 +153,9 @@ fn write_accepted(
         }
         let _ = write!(out, " {}\r\n", extension.uri);
     }
+    let simulcast = line.receive && line.rids.len() > 1;
     for kept in &line.kept {
-        write_codec(out, kept);
+        write_codec(out, kept, simulcast);
     }
     write_simulcast(out, &line.rids);
     if let Some((ssrc, rtx)) = line.slot {
@@ -163,7 +168,7 @@ fn write_accepted(
     }
 }
 
-fn write_codec(out: &mut String, kept: &Kept) {
+fn write_codec(out: &mut String, kept: &Kept, simulcast: bool) {
     let parameters = kept.parameters;
     let kind = parameters.codec.kind();
     let (pt, clock) = (parameters.pt, kind.clock_rate());
@@ -181,8 +186,10 @@ fn write_codec(out: &mut String, kept: &Kept) {
     for (_, feedback) in feedback.iter().filter(|(agreed, _)| *agreed) {
         let _ = write!(out, "a=rtcp-fb:{pt} {feedback}\r\n");
     }
-    if let Some(fmtp) = &kept.fmtp {
-        let _ = write!(out, "a=fmtp:{pt} {fmtp}\r\n");
+    let start = simulcast.then(|| format!("x-google-start-bitrate={START_BITRATE}"));
+    let fmtp: Vec<&str> = kept.fmtp.iter().chain(&start).map(String::as_str).collect();
+    if !fmtp.is_empty() {
+        let _ = write!(out, "a=fmtp:{pt} {}\r\n", fmtp.join(";"));
     }
     if let Some(rtx) = parameters.rtx {
         let _ = write!(out, "a=rtpmap:{rtx} rtx/{clock}\r\na=fmtp:{rtx} apt={pt}\r\n");

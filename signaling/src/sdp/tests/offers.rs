@@ -73,9 +73,13 @@ fn the_answer_to_chromium_says_what_was_agreed() {
     }
     let camera = section(&agreed.answer, 1);
     assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117");
-    for line in
-        ["a=rid:q recv", "a=simulcast:recv q;h;f", "a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 transport-cc"]
-    {
+    for line in [
+        "a=rid:q recv",
+        "a=simulcast:recv q;h;f",
+        "a=rtcp-fb:96 nack pli",
+        "a=rtcp-fb:96 transport-cc",
+        "a=fmtp:96 x-google-start-bitrate=1500",
+    ] {
         assert!(camera.contains(&line), "{line}");
     }
     assert!(!agreed.answer.contains("goog-remb") && !agreed.answer.contains("telephone-event"));
