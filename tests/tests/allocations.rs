@@ -1,0 +1,268 @@
+//! What a packet costs in heap allocations: nothing on the steady path, through the real unit with modelled browsers
+//! around it.
+
+use allocation_counter::measure;
+use std::{net::SocketAddr, time::Duration};
+use viva_media::{
+    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol, PublicationId, RoomId,
+    SlotParameters, SrtpProfile, Ssrc, TransportParameters,
+};
+use viva_sfu::{
+    Command, Config, Limits, Micros, Output, Sfu, Totals, View,
+    demux::{Kind, classify},
+};
+use viva_tests::sim::{
+    peer::{Client, Clock, Datagrams, Peer, Track, TrackSpec, certificate, codec_parameters, epoch, fingerprint},
+    random::Random,
+};
+
+const ROOM: RoomId = RoomId(1);
+const CAMERA: PublicationId = PublicationId(101);
+const MICROPHONE: PublicationId = PublicationId(102);
+
+/// Between two looks at the peers; a frame's packets arrive in one batch.
+const STEP: u64 = 5_000;
+
+/// One publisher and some receivers around a unit, on virtual time and without a network between them.
+struct Hall {
+    now: u64,
+    sfu: Sfu,
+    server: SocketAddr,
+    peers: Vec<Peer>,
+    wake: u64,
+    /// Each so many media packets one gets lost, in both directions.
+    lose_each: Option<u64>,
+    media: u64,
+    /// What the unit's calls allocated.
+    spent: Spent,
+}
+
+/// Heap allocations, by what the unit was called for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Spent {
+    media: u64,
+    control: u64,
+    checks: u64,
+    time: u64,
+    output: u64,
+}
+
+impl Spent {
+    fn all(self) -> u64 {
+        self.media + self.control + self.checks + self.time + self.output
+    }
+}
+
+impl Hall {
+    /// A hall in which everybody is connected and sees and hears the publisher.
+    fn new(receivers: usize) -> Self {
+        let sfu = Sfu::new(Config {
+            certificate: certificate(0).clone(),
+            epoch: epoch(),
+            unix_time: Duration::from_secs(1_790_000_000),
+            seed: 1,
+            limits: Limits::default(),
+        });
+        let mut hall = Self {
+            now: 1_000_000,
+            sfu: sfu.expect("a unit"),
+            server: SocketAddr::from(([192, 0, 2, 1], 3478)),
+            peers: Vec::new(),
+            wake: u64::MAX,
+            lose_each: None,
+            media: 0,
+            spent: Spent::default(),
+        };
+        let mut random = Random::new(1);
+        let mut publisher = hall.peer(0);
+        for (id, mid, spec) in [
+            (CAMERA, "0", TrackSpec { near_wrap: true, ..TrackSpec::CAMERA }),
+            (MICROPHONE, "1", TrackSpec { near_wrap: true, ..TrackSpec::MICROPHONE }),
+        ] {
+            publisher.tracks.push(Track::new(hall.now, id, mid.parse().expect("a mid"), spec, &mut random));
+        }
+        hall.enter(publisher);
+        for publication in [CAMERA, MICROPHONE] {
+            hall.tell(Command::Admit { publication, audience: Audience::Everyone });
+        }
+        for index in 1..=receivers {
+            let mut receiver = hall.peer(index);
+            receiver.set_slots(vec![
+                slot("0", MediaKind::Video, &[Codec::Vp8]),
+                slot("1", MediaKind::Audio, &[Codec::Opus]),
+            ]);
+            let participant = receiver.id;
+            hall.enter(receiver);
+            // One sees the largest layer, the next the middle one, and so on.
+            let view = View { publication: CAMERA, height: [720, 360, 180][index % 3] };
+            hall.tell(Command::View { participant, mid: mid("0"), view: Some(view) });
+        }
+        hall.run(3);
+        for peer in &hall.peers {
+            assert_eq!(peer.client.profile, Some(SrtpProfile::AeadAes256Gcm));
+        }
+        hall
+    }
+
+    fn peer(&self, index: usize) -> Peer {
+        let credentials = |side: &str| IceCredentials {
+            ufrag: format!("{side}{index:03}"),
+            pwd: format!("{side}-password-of-the-hall-{index:06}"),
+        };
+        let address = SocketAddr::from(([198, 51, 100, index as u8], 40_000));
+        let (own, theirs) = (credentials("own"), credentials("unit"));
+        let seed = index as u64;
+        let client =
+            Client::new(self.now, address, Protocol::Udp, self.server, own, theirs, certificate(1), seed);
+        let id = ParticipantId(1 + index as u64);
+        Peer::new(self.now, id, ROOM, 0, client, Clock { offset: 0, drift: 0 })
+    }
+
+    fn enter(&mut self, peer: Peer) {
+        let transport = TransportParameters {
+            local: peer.client.theirs.clone(),
+            remote: peer.client.own.clone(),
+            fingerprint: fingerprint(certificate(1)),
+        };
+        let permissions = Permissions { publish: true, subscribe: true };
+        self.tell(Command::Join { room: ROOM, participant: peer.id, permissions, transport });
+        self.tell(Command::Negotiate { participant: peer.id, media: peer.media() });
+        self.peers.push(peer);
+    }
+
+    fn tell(&mut self, command: Command) {
+        self.sfu.handle_command(Micros(self.now), command).expect("a good command");
+    }
+
+    /// Goes on for so many seconds.
+    fn run(&mut self, seconds: u64) {
+        for _ in 0..seconds * 1_000_000 / STEP {
+            self.now += STEP;
+            if self.wake <= self.now {
+                self.wake = u64::MAX;
+                let (sfu, now) = (&mut self.sfu, Micros(self.now));
+                self.spent.time += measure(|| sfu.handle_timeout(now)).count_total;
+            }
+            for index in 0..self.peers.len() {
+                let mut out = Datagrams::new();
+                self.peers[index].tick(self.now, &mut Vec::new(), &mut out);
+                self.batch(index, out);
+            }
+        }
+    }
+
+    /// What one peer sends arrives in one batch.
+    fn batch(&mut self, index: usize, packets: Datagrams) {
+        let client = &self.peers[index].client;
+        let path = Path { protocol: Protocol::Udp, local: client.server, remote: client.address };
+        for mut packet in packets {
+            if self.loses(&packet) {
+                continue;
+            }
+            let kind = classify(&packet);
+            let (sfu, now) = (&mut self.sfu, Micros(self.now));
+            let spent = measure(|| sfu.handle_packet(now, path, &mut packet)).count_total;
+            match kind {
+                Some(Kind::Rtp) => self.spent.media += spent,
+                Some(Kind::Rtcp) => self.spent.control += spent,
+                _ => self.spent.checks += spent,
+            }
+        }
+        self.drain();
+    }
+
+    /// Takes what the unit wants to send to its receivers, and what they answer back to it.
+    fn drain(&mut self) {
+        let mut arriving: Vec<(SocketAddr, Vec<u8>)> = Vec::new();
+        loop {
+            let (sfu, now) = (&mut self.sfu, Micros(self.now));
+            let mut output = None;
+            let place = &mut output;
+            let spent = measure(move || *place = Some(sfu.poll_output(now))).count_total;
+            match output {
+                Some(Output::Transmit(transmit)) => {
+                    let packets = transmit.bytes.chunks(transmit.segment.max(1));
+                    arriving.extend(packets.map(|packet| (transmit.path.remote, packet.to_vec())));
+                }
+                Some(Output::Timeout(at)) => {
+                    self.wake = at.0;
+                    self.spent.output += spent;
+                    break;
+                }
+                _ => {}
+            }
+            self.spent.output += spent;
+        }
+        for (address, mut packet) in arriving {
+            if self.loses(&packet) {
+                continue;
+            }
+            let Some(index) = self.peers.iter().position(|peer| peer.client.address == address) else { continue };
+            let mut out = Datagrams::new();
+            self.peers[index].receive(self.now, &mut packet, &mut out);
+            if !out.is_empty() {
+                self.batch(index, out);
+            }
+        }
+    }
+
+    fn loses(&mut self, packet: &[u8]) -> bool {
+        if classify(packet) != Some(Kind::Rtp) {
+            return false;
+        }
+        self.media += 1;
+        self.lose_each.is_some_and(|each| self.media.is_multiple_of(each))
+    }
+
+    /// What the unit allocates and counts in so many seconds, after it has become steady.
+    fn steady(&mut self, seconds: u64) -> (Spent, Totals) {
+        self.run(20);
+        let before = self.sfu.stats(Micros(self.now)).totals;
+        self.spent = Spent::default();
+        self.run(seconds);
+        let spent = self.spent;
+        let mut totals = self.sfu.stats(Micros(self.now)).totals;
+        totals.forwarded -= before.forwarded;
+        totals.packets_in -= before.packets_in;
+        totals.nacks_in -= before.nacks_in;
+        totals.nacks_out -= before.nacks_out;
+        totals.retransmitted -= before.retransmitted;
+        totals.transmits -= before.transmits;
+        totals.packets_out -= before.packets_out;
+        (spent, totals)
+    }
+}
+
+fn mid(text: &str) -> Mid {
+    text.parse().expect("a mid")
+}
+
+fn slot(name: &str, kind: MediaKind, codecs: &[Codec]) -> SlotParameters {
+    let ssrc = if kind == MediaKind::Video { 7000 } else { 8000 };
+    SlotParameters {
+        mid: mid(name),
+        kind,
+        ssrc: Ssrc(ssrc),
+        rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc + 1)),
+        codecs: codecs.iter().copied().map(codec_parameters).collect(),
+    }
+}
+
+#[test]
+fn a_forwarded_packet_costs_no_allocation() {
+    let mut hall = Hall::new(5);
+    let (spent, totals) = hall.steady(20);
+    // Three encodings of 25 frames and 50 packets of sound a second, to five receivers.
+    assert!(totals.forwarded > 10_000, "{totals:?}");
+    assert!(totals.transmits < totals.packets_out, "frames leave in runs: {totals:?}");
+    assert_eq!(spent.all(), 0, "{spent:?} for {totals:?}");
+}
+
+#[test]
+fn loss_and_its_repair_cost_no_allocation() {
+    let mut hall = Hall::new(5);
+    hall.lose_each = Some(23);
+    let (spent, totals) = hall.steady(20);
+    assert!(totals.nacks_out > 50 && totals.nacks_in > 100 && totals.retransmitted > 100, "{totals:?}");
+    assert_eq!(spent.all(), 0, "{spent:?} for {totals:?}");
+}

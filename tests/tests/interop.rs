@@ -1,0 +1,17 @@
+//! Independent clients against the real server over real sockets: `webrtc` and `str0m` publish and receive, plain HTTP
+//! creates, trickles, restarts and ends sessions.
+
+mod interop {
+    mod house;
+    mod page;
+    mod pattern;
+    mod peer_connection;
+    mod sans_io;
+    mod seen;
+
+    mod ciphers;
+    mod http;
+    mod repair;
+    mod simulcast;
+    mod tcp;
+}
