@@ -155,6 +155,11 @@ impl Transport {
         }
     }
 
+    /// Media can be sent.
+    pub const fn is_connected(&self) -> bool {
+        self.srtp.is_some() && self.ice.selected().is_some()
+    }
+
     /// The path to send media on, once it is sealed.
     pub fn media_path(&self) -> Option<Path> {
         self.srtp.as_ref().and_then(|_| self.ice.selected())

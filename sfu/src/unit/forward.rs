@@ -190,7 +190,7 @@ impl<'a> FanOut<'a> {
         let meta = &self.packet.meta;
         let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return false };
         // Who is not connected yet enters with a key frame later; none is wasted on it now.
-        self.connected = self.transports.get(slot.receiver).is_some_and(|receiver| receiver.srtp.is_some());
+        self.connected = self.transports.get(slot.receiver).is_some_and(Transport::is_connected);
         if !self.connected {
             self.unsent += 1;
             return false;
@@ -261,7 +261,7 @@ fn enqueue(
     key: TransportKey,
     queued: Queued,
 ) -> bool {
-    if receiver.srtp.is_none() || !receiver.queue.push(queued) {
+    if !receiver.is_connected() || !receiver.queue.push(queued) {
         return false;
     }
     if !receiver.queued {

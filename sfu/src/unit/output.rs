@@ -31,8 +31,11 @@ impl Sfu {
         if let Some(event) = self.events.pop_front() {
             return Output::Event(event);
         }
-        if let Some(path) = self.closing.pop_front() {
-            return Output::Close(path);
+        while let Some(path) = self.closing.pop_front() {
+            // A good check may have come behind the bad frame for which it was to be closed.
+            if !self.by_path.contains_key(&path) {
+                return Output::Close(path);
+            }
         }
         Output::Timeout(self.wheel.next().unwrap_or(Micros::NEVER))
     }

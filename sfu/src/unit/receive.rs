@@ -123,15 +123,9 @@ impl Sfu {
         };
         transport.srtp = Some(Srtp { profile, inbound, outbound });
         transport.reports = now + std::time::Duration::from_millis(500);
-        let (reports, path) = (transport.reports, transport.ice.selected());
+        let reports = transport.reports;
         self.arm(key, reports);
-        if let Some(path) = path {
-            self.set_state(key, TransportState::Connected(path));
-        }
-        // Now that there is somebody to see it: the key frames that its slots wait for.
-        for slot in self.transports.get(key).map(|transport| transport.slots.clone()).unwrap_or_default() {
-            self.request_key_frames(now, slot);
-        }
+        self.update_state(now, key);
     }
 
     pub(super) fn end_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
@@ -316,19 +310,26 @@ impl Sfu {
         let Some(transport) = self.transports.get_mut(key) else { return };
         transport.counters.packets_in += 1;
         transport.counters.bytes_in += length as u64;
-        let before = transport.ice.selected();
         if sealed {
             transport.ice.handle_authentic(now, path);
         }
-        let selected = transport.ice.selected();
-        let interrupted = matches!(transport.state, TransportState::New | TransportState::Interrupted);
-        if selected == before && !interrupted {
+        self.update_state(now, key);
+    }
+
+    /// Tells what the transport's state is now that a packet came; a client that is connected is shown key frames.
+    fn update_state(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let state = transport.media_path().map_or(TransportState::Connecting, TransportState::Connected);
+        if state == transport.state {
             return;
         }
-        let state = match (selected, &transport.srtp) {
-            (Some(path), Some(_)) => TransportState::Connected(path),
-            _ => TransportState::Connecting,
-        };
+        let began = matches!(transport.state, TransportState::New | TransportState::Connecting);
         self.set_state(key, state);
+        if began && state != TransportState::Connecting {
+            for slot in self.transports.get(key).map(|transport| transport.slots.clone()).unwrap_or_default()
+            {
+                self.request_key_frames(now, slot);
+            }
+        }
     }
 }

@@ -145,7 +145,7 @@ impl Sfu {
     /// Asks the publisher for the key frame that a slot waits for, if it waits for one.
     pub(super) fn request_key_frames(&mut self, now: Micros, key: SlotKey) {
         let Some(slot) = self.slots.get_mut(key) else { return };
-        if self.transports.get(slot.receiver).is_none_or(|receiver| receiver.srtp.is_none()) {
+        if self.transports.get(slot.receiver).is_none_or(|receiver| !receiver.is_connected()) {
             return;
         }
         if let (Some(source), Some(layer)) = (slot.source, slot.selector.key_frame_wanted(now)) {
