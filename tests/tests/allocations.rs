@@ -4,15 +4,17 @@
 use allocation_counter::measure;
 use std::{net::SocketAddr, time::Duration};
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol, PublicationId, RoomId,
-    SlotParameters, SrtpProfile, Ssrc, TransportParameters,
+    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
+    PublicationId, RoomId, SlotParameters, SrtpProfile, Ssrc, TransportParameters,
 };
 use viva_sfu::{
     Command, Config, Limits, Micros, Output, Sfu, Totals, View,
     demux::{Kind, classify},
 };
 use viva_tests::sim::{
-    peer::{Client, Clock, Datagrams, Peer, Track, TrackSpec, certificate, codec_parameters, epoch, fingerprint},
+    peer::{
+        Client, Clock, Datagrams, Peer, Track, TrackSpec, certificate, codec_parameters, epoch, fingerprint,
+    },
     random::Random,
 };
 
@@ -197,7 +199,9 @@ impl Hall {
             if self.loses(&packet) {
                 continue;
             }
-            let Some(index) = self.peers.iter().position(|peer| peer.client.address == address) else { continue };
+            let Some(index) = self.peers.iter().position(|peer| peer.client.address == address) else {
+                continue;
+            };
             let mut out = Datagrams::new();
             self.peers[index].receive(self.now, &mut packet, &mut out);
             if !out.is_empty() {

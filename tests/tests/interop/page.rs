@@ -50,11 +50,16 @@ impl Page {
         assert!(matches!(done, ServerMessage::Done {}), "{done:?}");
     }
 
-    /// Cipher and protocol of the transport, as the server names them.
+    /// Cipher and protocol of the transport, as the server names them; it measures every few seconds.
     pub async fn protocol(&mut self) -> String {
-        match self.ask(ClientMessage::Stats {}).await {
-            ServerMessage::Stats { report } => report.protocol.unwrap_or_default(),
-            other => panic!("statistics, not {other:?}"),
+        loop {
+            match self.ask(ClientMessage::Stats {}).await {
+                ServerMessage::Stats { report } => match report.protocol {
+                    Some(protocol) => return protocol,
+                    None => tokio::task::yield_now().await,
+                },
+                other => panic!("statistics, not {other:?}"),
+            }
         }
     }
 

@@ -1,6 +1,10 @@
 //! `webrtc` as a client: async, with tasks and interceptors of its own, and free to choose its SRTP profiles.
 
-use super::{house::PATIENCE, pattern::Source, seen::Seen};
+use super::{
+    house::PATIENCE,
+    pattern::{self, Source},
+    seen::Seen,
+};
 use async_trait::async_trait;
 use rtc::{
     interceptor::{Attribute, Interceptor, Packet, Slot, StreamInfo, TaggedPacket},
@@ -222,11 +226,24 @@ impl PeerConnectionEventHandler for Handler {
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
         let video = track.kind().await == RtpCodecKind::Video;
-        let seen = self.seen.clone();
-        tokio::spawn(async move {
-            while let Some(event) = track.poll().await {
-                if let TrackRemoteEvent::OnRtpPacket(packet) = event {
-                    let name = if video { "video" } else { "audio" };
+        tokio::spawn(receive(track, video, self.seen.clone()));
+    }
+}
+
+async fn receive(track: Arc<dyn TrackRemote>, video: bool, seen: watch::Sender<Seen>) {
+    let name = if video { "video" } else { "audio" };
+    let mut begun = false;
+    while let Some(event) = track.poll().await {
+        match event {
+            // The library loses what comes in one go with a track's first packet, so its programs ask for a key frame.
+            TrackRemoteEvent::OnOpen(opened) if video => {
+                let request = PictureLossIndication { sender_ssrc: 0, media_ssrc: opened.ssrc };
+                let _ = track.write_rtcp(vec![Box::new(request)]).await;
+            }
+            TrackRemoteEvent::OnRtpPacket(packet) => {
+                begun |=
+                    pattern::read(video, &packet.payload).is_ok_and(|stamp| stamp.key && stamp.part == 0);
+                if begun {
                     let (number, timestamp) = (packet.header.sequence_number, packet.header.timestamp);
                     seen.send_modify(|seen| {
                         let media = seen.media.entry(name.to_owned()).or_default();
@@ -234,7 +251,8 @@ impl PeerConnectionEventHandler for Handler {
                     });
                 }
             }
-        });
+            _ => {}
+        }
     }
 }
 

@@ -41,7 +41,7 @@ async fn a_tile_gets_the_encoding_of_its_size_and_switches_at_a_key_frame() {
         assert!(stamps.iter().all(|stamp| stamp.sender == 1));
         assert!(seen.of(sound).checked().iter().all(|stamp| stamp.sender == 1));
     });
-    assert_eq!(examiner.protocol().await, "udp");
+    assert_eq!(examiner.protocol().await, "AEAD_AES_256_GCM udp");
     let asked = sender.seen(|seen| seen.key_frame_requests.clone());
     assert!(asked.iter().any(|rid| rid == "f") && asked.iter().any(|rid| rid == "h"), "{asked:?}");
 }

@@ -35,6 +35,6 @@ async fn media_flows_over_tcp_from_end_to_end() {
         }
     });
     for page in [&mut candidate, &mut examiner] {
-        assert_eq!(page.protocol().await, "tcp");
+        assert_eq!(page.protocol().await, "AEAD_AES_256_GCM tcp");
     }
 }
