@@ -18,6 +18,7 @@ pub async fn server() -> Server {
         ("media_port", "0"),
         ("media_addresses", "127.0.0.1"),
         ("shards", "1"),
+        ("quality_interval", "200ms"),
         ("secret", "a secret of tests, longer than 32 characters"),
     ] {
         sources.flags.insert(key.to_owned(), value.to_owned());

@@ -64,7 +64,7 @@ async fn wrong_expired_and_foreign_tokens_are_refused_alike() {
         publish: true,
         subscribe: true,
     };
-    let foreign = Tokens::new("another secret, also longer than 32 characters");
+    let foreign = Tokens::new("another secret, also longer than 32 characters").expect("a good secret");
     let lasting = Duration::from_secs(60);
     let refused = [
         String::new(),

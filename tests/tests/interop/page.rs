@@ -2,7 +2,11 @@
 
 use super::house::{PATIENCE, token};
 use futures_util::{SinkExt, StreamExt};
-use tokio::{net::TcpStream, time::timeout};
+use std::time::Duration;
+use tokio::{
+    net::TcpStream,
+    time::{interval, timeout},
+};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 use viva_server::serve::Server;
 use viva_signaling::message::{
@@ -50,13 +54,15 @@ impl Page {
         assert!(matches!(done, ServerMessage::Done {}), "{done:?}");
     }
 
-    /// Cipher and protocol of the transport, as the server names them; it measures every few seconds.
+    /// Cipher and protocol of the transport, as the server names them once it has measured.
     pub async fn protocol(&mut self) -> String {
+        let mut asked = interval(Duration::from_millis(100));
         loop {
+            asked.tick().await;
             match self.ask(ClientMessage::Stats {}).await {
                 ServerMessage::Stats { report } => match report.protocol {
                     Some(protocol) => return protocol,
-                    None => tokio::task::yield_now().await,
+                    None => {}
                 },
                 other => panic!("statistics, not {other:?}"),
             }
