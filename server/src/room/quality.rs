@@ -32,15 +32,14 @@ impl Room {
     pub(super) fn report(&self, id: ParticipantId) -> StatsReport {
         let media = self.seats.get(&id).and_then(|seat: &Seat| seat.media.as_ref());
         let stats = media.and_then(|media| media.stats.as_ref());
-        let protocol = media.and_then(|media| media.path).map(|path| {
-            let carried = match path.protocol {
+        let path = media.and_then(|media| media.path);
+        let profile = stats.and_then(|stats| stats.profile);
+        let protocol = path.zip(profile).map(|(path, profile)| {
+            let carrier = match path.protocol {
                 Protocol::Udp => "udp",
                 Protocol::Tcp => "tcp",
             };
-            match stats.and_then(|stats| stats.profile) {
-                Some(profile) => format!("{} {carried}", profile.name()),
-                None => carried.to_owned(),
-            }
+            format!("{} {carrier}", profile.name())
         });
         let slots = stats.map(|stats| &stats.slots[..]).unwrap_or_default().iter().map(|slot| SlotReport {
             mid: slot.mid.to_string(),

@@ -99,7 +99,7 @@ pub struct StatsReport {
     /// Bytes sent to the client.
     #[ts(type = "number")]
     pub bytes_out: u64,
-    /// How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM` and `udp`.
+    /// How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM udp`.
     pub protocol: Option<String>,
     /// What each filled slot receives.
     pub slots: Vec<SlotReport>,
