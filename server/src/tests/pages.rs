@@ -70,6 +70,8 @@ async fn metrics_parse_and_count_what_is_there() {
         "viva_participants 1",
         "viva_websockets 1",
         "viva_join_seconds_count 0",
+        "viva_shard_rooms{shard=\"0\"} 0",
+        "viva_forward_delay_seconds_bucket{shard=\"0\",le=\"+Inf\"} 0",
         "viva_packets_in_total{shard=\"0\"} 0",
         "viva_packets_dropped_total{reason=\"authentication\",shard=\"0\"} 0",
     ] {

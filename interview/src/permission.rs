@@ -1,0 +1,207 @@
+//! The one table: who may send and receive what, by role, standing and kind of stage.
+
+use crate::{Role, StageKind};
+
+/// Where a seat stands in the interview at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Standing {
+    /// The candidate whose turn it is; says nothing of other roles.
+    pub current: bool,
+    /// A candidate to whom the host talks just now, in the waiting room.
+    pub addressed: bool,
+    /// A candidate who has been given the word in a briefing.
+    pub has_word: bool,
+}
+
+/// What a seat may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Sends {
+    /// The camera.
+    pub camera: bool,
+    /// The microphone.
+    pub microphone: bool,
+    /// A second camera and a shared screen.
+    pub extras: bool,
+}
+
+/// Whose media a seat may receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Receives {
+    /// Of the examiners and the host.
+    pub panel: bool,
+    /// Of the host, whatever of the panel.
+    pub host: bool,
+    /// Of the candidate whose turn it is.
+    pub current_candidate: bool,
+    /// Of the other candidates.
+    pub other_candidates: bool,
+}
+
+/// What a seat may do with media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Rights {
+    /// What it may send.
+    pub sends: Sends,
+    /// Whose media it may receive.
+    pub receives: Receives,
+}
+
+/// Nothing.
+const NOTHING: Sends = Sends { camera: false, microphone: false, extras: false };
+/// Seen, not heard.
+const PICTURE: Sends = Sends { camera: true, microphone: false, extras: false };
+/// Seen and heard.
+const BOTH: Sends = Sends { camera: true, microphone: true, extras: false };
+/// All there is.
+const ALL: Sends = Sends { camera: true, microphone: true, extras: true };
+
+/// Nobody.
+const NOBODY: Receives =
+    Receives { panel: false, host: false, current_candidate: false, other_candidates: false };
+/// The panel, the host in it.
+const PANEL: Receives = Receives { panel: true, host: true, ..NOBODY };
+
+/// What a seat may do. Who may be received must also be allowed to send: a route exists where both rows agree.
+pub const fn permission(role: Role, standing: Standing, stage: StageKind) -> Rights {
+    match role {
+        Role::Candidate => candidate(standing, stage),
+        // The panel may always speak: who hears it is the receivers' row.
+        Role::Examiner => Rights { sends: ALL, receives: panel_receives(stage) },
+        Role::Host => Rights { sends: ALL, receives: host_receives(stage) },
+        Role::Patrol => Rights { sends: NOTHING, receives: panel_receives(stage) },
+    }
+}
+
+const fn candidate(standing: Standing, stage: StageKind) -> Rights {
+    let waiting = Rights {
+        sends: if standing.addressed { BOTH } else { PICTURE },
+        receives: Receives { host: standing.addressed, ..NOBODY },
+    };
+    let briefing = Rights { sends: if standing.has_word { BOTH } else { PICTURE }, receives: PANEL };
+    match (stage, standing.current) {
+        (StageKind::Interview | StageKind::Announcement | StageKind::Confirmation, true) => {
+            Rights { sends: ALL, receives: PANEL }
+        }
+        (StageKind::Briefing | StageKind::JointAnnouncement, _) => briefing,
+        (StageKind::End, _) => Rights { sends: NOTHING, receives: NOBODY },
+        (
+            StageKind::Waiting
+            | StageKind::Deliberation
+            | StageKind::Interview
+            | StageKind::Announcement
+            | StageKind::Confirmation,
+            _,
+        ) => waiting,
+    }
+}
+
+const fn panel_receives(stage: StageKind) -> Receives {
+    match stage {
+        StageKind::Briefing | StageKind::JointAnnouncement => {
+            Receives { current_candidate: true, other_candidates: true, ..PANEL }
+        }
+        StageKind::Interview | StageKind::Announcement | StageKind::Confirmation => {
+            Receives { current_candidate: true, ..PANEL }
+        }
+        StageKind::Waiting | StageKind::Deliberation | StageKind::End => PANEL,
+    }
+}
+
+/// The host also sees those who wait.
+const fn host_receives(stage: StageKind) -> Receives {
+    let panel = panel_receives(stage);
+    let all_wait = matches!(stage, StageKind::Waiting);
+    Receives { other_candidates: true, current_candidate: panel.current_candidate || all_wait, ..panel }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CURRENT: Standing = Standing { current: true, addressed: false, has_word: false };
+    const OTHER: Standing = Standing { current: false, addressed: false, has_word: false };
+
+    #[test]
+    fn in_the_interview_the_current_candidate_and_the_panel_have_each_other_and_nobody_else() {
+        let candidate = permission(Role::Candidate, CURRENT, StageKind::Interview);
+        assert_eq!((candidate.sends, candidate.receives), (ALL, PANEL));
+        let examiner = permission(Role::Examiner, OTHER, StageKind::Interview);
+        assert!(examiner.receives.current_candidate && !examiner.receives.other_candidates);
+        let other = permission(Role::Candidate, OTHER, StageKind::Interview);
+        assert_eq!((other.sends, other.receives), (PICTURE, NOBODY));
+    }
+
+    #[test]
+    fn deliberation_cuts_the_candidate_from_the_panel_both_ways() {
+        for standing in [CURRENT, OTHER] {
+            assert_eq!(permission(Role::Candidate, standing, StageKind::Deliberation).receives, NOBODY);
+        }
+        for role in [Role::Examiner, Role::Host, Role::Patrol] {
+            let receives = permission(role, OTHER, StageKind::Deliberation).receives;
+            assert!(receives.panel && !receives.current_candidate, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_waits_hears_the_host_only_when_addressed() {
+        let addressed = Standing { addressed: true, ..OTHER };
+        let receives = permission(Role::Candidate, addressed, StageKind::Waiting).receives;
+        assert_eq!(receives, Receives { host: true, ..NOBODY });
+        assert_eq!(permission(Role::Candidate, OTHER, StageKind::Waiting).receives, NOBODY);
+    }
+
+    #[test]
+    fn only_the_host_sees_those_who_wait() {
+        for role in Role::ALL {
+            let receives = permission(role, OTHER, StageKind::Waiting).receives;
+            assert_eq!(
+                receives.current_candidate && receives.other_candidates,
+                role == Role::Host,
+                "{role:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn in_a_briefing_only_a_candidate_with_the_word_is_heard() {
+        let with_word = Standing { has_word: true, ..OTHER };
+        for stage in [StageKind::Briefing, StageKind::JointAnnouncement] {
+            assert_eq!(permission(Role::Candidate, OTHER, stage).sends, PICTURE);
+            assert_eq!(permission(Role::Candidate, with_word, stage).sends, BOTH);
+            assert_eq!(permission(Role::Candidate, OTHER, stage).receives, PANEL);
+        }
+    }
+
+    #[test]
+    fn over_all_stages_no_candidate_receives_a_candidate_and_no_patrol_sends() {
+        for stage in StageKind::ALL {
+            for standing in [CURRENT, OTHER, Standing { current: true, addressed: true, has_word: true }] {
+                let candidate = permission(Role::Candidate, standing, stage).receives;
+                assert!(!candidate.current_candidate && !candidate.other_candidates, "{stage:?}");
+                assert_eq!(permission(Role::Patrol, standing, stage).sends, NOTHING, "{stage:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_closes_the_candidate_s_media() {
+        let rights = permission(
+            Role::Candidate,
+            Standing { current: true, addressed: true, has_word: true },
+            StageKind::End,
+        );
+        assert_eq!(rights, Rights::default());
+    }
+
+    #[test]
+    fn patrol_receives_what_the_examiners_receive_and_stands_on_no_list() {
+        for stage in StageKind::ALL {
+            let receives = |role| permission(role, OTHER, stage).receives;
+            assert_eq!(receives(Role::Patrol), receives(Role::Examiner), "{stage:?}");
+        }
+        assert_eq!(
+            Role::ALL.into_iter().filter(|role| !role.is_listed()).collect::<Vec<_>>(),
+            [Role::Patrol]
+        );
+    }
+}

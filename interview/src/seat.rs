@@ -1,0 +1,29 @@
+//! Who sits in an interview.
+
+/// The role of a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// 考生: the person who is examined.
+    Candidate,
+    /// 考官: asks and scores.
+    Examiner,
+    /// 工作人员: chair or secretary, who admits, advances stages and publishes the result.
+    Host,
+    /// 巡考: hidden, watches many rooms, sends nothing.
+    Patrol,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Candidate, Self::Examiner, Self::Host, Self::Patrol];
+
+    /// The panel: examiners and host.
+    pub const fn is_panel(self) -> bool {
+        matches!(self, Self::Examiner | Self::Host)
+    }
+
+    /// Stands on the list of participants that others see.
+    pub const fn is_listed(self) -> bool {
+        !matches!(self, Self::Patrol)
+    }
+}

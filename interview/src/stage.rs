@@ -1,0 +1,129 @@
+//! The stages of an interview: names are the institution's, kinds are fixed.
+
+/// What a stage means for those who sit in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StageKind {
+    /// 候考: before, between and after; candidates hear the host only when addressed.
+    Waiting,
+    /// 宣讲: the panel speaks to the candidates.
+    Briefing,
+    /// 面谈: the current candidate and the panel.
+    Interview,
+    /// 评议: the panel alone.
+    Deliberation,
+    /// 公布, one by one: the result is told to the current candidate.
+    Announcement,
+    /// 公布, jointly: the results are told to all candidates.
+    JointAnnouncement,
+    /// 成绩确认: the candidate confirms the result.
+    Confirmation,
+    /// 结束: the farewell.
+    End,
+}
+
+impl StageKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Waiting,
+        Self::Briefing,
+        Self::Interview,
+        Self::Deliberation,
+        Self::Announcement,
+        Self::JointAnnouncement,
+        Self::Confirmation,
+        Self::End,
+    ];
+}
+
+/// One stage as an institution names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Its kind.
+    pub kind: StageKind,
+    /// Its name, as everybody reads it: free text.
+    pub name: String,
+}
+
+/// The stages of an interview and where it stands; never empty, and always at one of its stages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stages {
+    before: Vec<Stage>,
+    current: Stage,
+    after: Vec<Stage>,
+}
+
+impl Stages {
+    /// At the first of `stages`; `None` when there are none.
+    pub fn begin(stages: impl IntoIterator<Item = Stage>) -> Option<Self> {
+        let mut stages = stages.into_iter();
+        let current = stages.next()?;
+        Some(Self { before: Vec::new(), current, after: stages.collect() })
+    }
+
+    /// The stage that the interview is in.
+    pub const fn current(&self) -> &Stage {
+        &self.current
+    }
+
+    /// All stages in their order, the current one marked.
+    pub fn iter(&self) -> impl Iterator<Item = (&Stage, bool)> {
+        let done = self.before.iter().map(|stage| (stage, false));
+        let open = self.after.iter().map(|stage| (stage, false));
+        done.chain([(&self.current, true)]).chain(open)
+    }
+
+    /// On to the next stage; false at the last one, where nothing changes.
+    pub fn advance(&mut self) -> bool {
+        if self.after.is_empty() {
+            return false;
+        }
+        let next = self.after.remove(0);
+        self.before.push(std::mem::replace(&mut self.current, next));
+        true
+    }
+
+    /// Back to the stage before; false at the first one, where nothing changes.
+    pub fn retreat(&mut self) -> bool {
+        let Some(last) = self.before.pop() else { return false };
+        self.after.insert(0, std::mem::replace(&mut self.current, last));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stages() -> Stages {
+        let stage = |kind, name: &str| Stage { kind, name: name.to_owned() };
+        let list = [
+            stage(StageKind::Briefing, "宣讲"),
+            stage(StageKind::Interview, "面谈"),
+            stage(StageKind::End, "结束"),
+        ];
+        Stages::begin(list).unwrap()
+    }
+
+    fn marked(stages: &Stages) -> Vec<(&str, bool)> {
+        stages.iter().map(|(stage, current)| (stage.name.as_str(), current)).collect()
+    }
+
+    #[test]
+    fn the_order_stays_and_the_mark_moves() {
+        let mut stages = stages();
+        assert_eq!(marked(&stages), [("宣讲", true), ("面谈", false), ("结束", false)]);
+        assert!(stages.advance());
+        assert_eq!(marked(&stages), [("宣讲", false), ("面谈", true), ("结束", false)]);
+        assert!(stages.retreat());
+        assert_eq!(stages, self::stages());
+    }
+
+    #[test]
+    fn there_is_nothing_before_the_first_and_behind_the_last() {
+        let mut stages = stages();
+        assert!(!stages.retreat());
+        assert!(stages.advance() && stages.advance() && !stages.advance());
+        assert_eq!(stages.current().kind, StageKind::End);
+        assert_eq!(Stages::begin([]), None);
+    }
+}
