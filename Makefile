@@ -30,7 +30,7 @@ fmt: ## Format the Rust sources
 	@cargo fmt --all
 
 sim: ## Run the simulation with more seeds (SEEDS=1000)
-	@VIVA_SIM_SEEDS=$(SEEDS) cargo test --package viva-tests --test sim -- --nocapture
+	@SIM_SEEDS=$(SEEDS) cargo test --package viva-tests --test sim -- --nocapture
 
 fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
 	@scripts/fuzz "$(TARGET)"

@@ -36,8 +36,11 @@ pub fn scenario(name: &str, seeds: impl IntoIterator<Item = u64>, run: impl Fn(&
     }
 }
 
-/// How many seeds the mixed scenario runs: `SIM_SEEDS`, else 200.
+/// How many seeds the mixed scenario runs: `SIM_SEEDS`, else 200; one where `SIM_SEED` names it.
 pub fn seed_count() -> u64 {
+    if env::var_os("SIM_SEED").is_some() {
+        return 1;
+    }
     number("SIM_SEEDS").unwrap_or(200)
 }
 

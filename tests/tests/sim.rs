@@ -1,5 +1,12 @@
 //! The simulation: whole rooms on virtual time, each test one scenario over several seeds.
 
 mod sim {
+    mod freed;
+    mod layers;
+    mod lines;
     mod media;
+    mod mixed;
+    mod paths;
+    mod rules;
+    mod sound;
 }

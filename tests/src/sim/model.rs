@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use viva_media::{
-    Audience, MediaKind, MediaParameters, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters,
-    RoomId, SlotParameters, Ssrc,
+    Audience, MediaKind, MediaParameters, Mid, ParticipantId, Permissions, PublicationId,
+    PublicationParameters, RoomId, SlotParameters, Ssrc,
 };
 use viva_sfu::{Command, View};
 
@@ -94,8 +94,12 @@ impl Model {
             }
             Command::Leave { participant } => self.remove(*participant),
             Command::CloseRoom { room } => {
-                let gone: Vec<_> =
-                    self.members.iter().filter(|(_, member)| member.room == *room).map(|(id, _)| *id).collect();
+                let gone: Vec<_> = self
+                    .members
+                    .iter()
+                    .filter(|(_, member)| member.room == *room)
+                    .map(|(id, _)| *id)
+                    .collect();
                 gone.into_iter().for_each(|id| self.remove(id));
             }
             Command::RestartIce { .. } => {}
@@ -120,7 +124,8 @@ impl Model {
                 let of = |slots: &[SlotParameters]| slots.iter().find(|slot| slot.mid == *mid).cloned();
                 of(&member.slots).is_some_and(|old| of(&media.slots) == Some(old))
             };
-            member.views = member.views.iter().filter(|(mid, _)| kept(mid)).map(|(mid, view)| (*mid, *view)).collect();
+            member.views =
+                member.views.iter().filter(|(mid, _)| kept(mid)).map(|(mid, view)| (*mid, *view)).collect();
             member.slots = media.slots.clone();
         }
         self.withdraw();
@@ -148,7 +153,11 @@ impl Model {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_receive(&self, receiver: ParticipantId, publication: PublicationId) -> Result<(), &'static str> {
+    pub fn may_receive(
+        &self,
+        receiver: ParticipantId,
+        publication: PublicationId,
+    ) -> Result<(), &'static str> {
         let member = self.members.get(&receiver).ok_or("the receiver is gone")?;
         let published = self.publications.get(&publication).ok_or("the publication is gone")?;
         let owner = self.members.get(&published.owner).ok_or("its owner is gone")?;

@@ -80,11 +80,8 @@ impl Link {
         if class == Class::Handshake && !self.lossy_handshake {
             return [(!conditions.down).then_some(now + conditions.delay), None];
         }
-        let (lost, duplicated, extra) = (
-            self.is_lost(),
-            self.random.chance(conditions.duplicate),
-            [self.jitter(), self.jitter()],
-        );
+        let (lost, duplicated, extra) =
+            (self.is_lost(), self.random.chance(conditions.duplicate), [self.jitter(), self.jitter()]);
         if conditions.down || lost {
             return [None, None];
         }

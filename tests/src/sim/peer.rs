@@ -7,14 +7,16 @@ mod payload;
 mod receiver;
 mod track;
 
-pub use client::{Client, Datagrams, certificate, epoch, fingerprint, hmac_sha1};
+pub use client::{Client, Datagrams, Endpoints, certificate, epoch, fingerprint, hmac_sha1};
 pub use clock::Clock;
 pub use decoder::Decoder;
 pub use receiver::Receiver;
-pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, codec_parameters};
+pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, Wire, codec_parameters};
 
 use super::stamp::Stamp;
-use viva_media::{Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, RoomId, SlotParameters, Ssrc};
+use viva_media::{
+    Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, RoomId, SlotParameters, Ssrc,
+};
 use viva_sfu::{
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},
@@ -148,8 +150,10 @@ impl Peer {
             return;
         }
         let before = plain.len();
+        let transport_cc = &mut self.transport_cc;
+        let mut wire = Wire { now, clock: &self.clock, map: &self.map, transport_cc, out: plain };
         for track in &mut self.tracks {
-            track.tick(now, &self.clock, &self.map, &mut self.transport_cc, plain);
+            track.tick(&mut wire);
         }
         self.seal(&plain[before..], out);
         self.ask(now, out);
@@ -276,7 +280,8 @@ impl Peer {
                 }
                 Feedback::TransportFeedback(feedback) => {
                     self.feedback += 1;
-                    self.feedback_arrivals += feedback.packets().filter(|(_, at)| at.is_some()).count() as u64;
+                    self.feedback_arrivals +=
+                        feedback.packets().filter(|(_, at)| at.is_some()).count() as u64;
                 }
                 _ => {}
             }

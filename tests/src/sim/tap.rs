@@ -106,7 +106,8 @@ impl Tap {
                         return Err(format!("a sender report of {at:?}"));
                     }
                     self.fold([now, 200, info.ssrc.0.into(), info.rtp.into()]);
-                    let stream = self.streams.get_mut(&info.ssrc.0).ok_or("a report about a stream never seen")?;
+                    let stream =
+                        self.streams.get_mut(&info.ssrc.0).ok_or("a report about a stream never seen")?;
                     stream.report(now, info)?;
                 }
                 Feedback::PictureLoss { .. } => self.fold([now, 206]),
@@ -121,7 +122,13 @@ impl Tap {
         Ok(())
     }
 
-    fn check_rtp(&mut self, now: u64, index: u64, packet: &[u8], model: Option<&Model>) -> Result<(), String> {
+    fn check_rtp(
+        &mut self,
+        now: u64,
+        index: u64,
+        packet: &[u8],
+        model: Option<&Model>,
+    ) -> Result<(), String> {
         let header = Header::parse(packet).map_err(|reason| format!("{reason:?}"))?;
         let payload = header.payload(packet).map_err(|reason| format!("{reason:?}"))?;
         self.fold([now, index, header.ssrc.0.into(), header.timestamp.into(), payload.len() as u64]);
@@ -153,7 +160,7 @@ impl Tap {
         };
         let stream = self.streams.entry(ssrc.0).or_insert_with(|| Stream::new(header.ssrc, index));
         if repair {
-            stream.repeat(index, &sent)
+            stream.repeat(now, index, &sent)
         } else {
             stream.insert(now, index, sent)?;
             self.compare(now, ssrc, &sent, model)
@@ -181,15 +188,16 @@ impl Tap {
         repair: bool,
     ) -> Result<(), String> {
         let (slot, _) = model.slot(self.receiver, ssrc).ok_or("a stream that nobody agreed to")?;
-        let codec = slot.codecs.iter().find(|codec| {
-            if repair { codec.rtx == Some(header.pt) } else { codec.pt == header.pt }
-        });
+        let codec = slot
+            .codecs
+            .iter()
+            .find(|codec| if repair { codec.rtx == Some(header.pt) } else { codec.pt == header.pt });
         let codec = codec.ok_or_else(|| format!("payload type {}", header.pt))?;
         let Some(stamp) = stamp else { return Ok(()) };
         let publication = PublicationId(stamp.publication);
-        model
-            .judge(self.receiver, slot.mid, publication, stamp.captured)
-            .map_err(|reason| format!("{publication} to {} {}: {reason} ({stamp:?})", self.receiver, slot.mid))?;
+        model.judge(self.receiver, slot.mid, publication, stamp.captured).map_err(|reason| {
+            format!("{publication} to {} {}: {reason} ({stamp:?})", self.receiver, slot.mid)
+        })?;
         let published = &model.publications[&publication].parameters;
         if published.kind != slot.kind || !published.codecs.iter().any(|theirs| theirs.codec == codec.codec) {
             return Err(format!("{:?} in a slot of {:?}", published.codecs, slot.kind));
@@ -201,7 +209,8 @@ impl Tap {
     /// Transport-wide numbers follow each other without gap in the order of sending.
     fn check_transport_cc(&mut self, header: &Header, packet: &[u8]) -> Result<(), String> {
         let id = extensions().id(Extension::TransportWideCc).ok_or("no id")?;
-        let number = header.extension(packet, id).and_then(|data| data.try_into().ok()).map(u16::from_be_bytes);
+        let number =
+            header.extension(packet, id).and_then(|data| data.try_into().ok()).map(u16::from_be_bytes);
         let number = number.ok_or("no transport-wide number")?;
         if let Some(before) = self.transport_cc.replace(number)
             && number != before.wrapping_add(1)
@@ -214,16 +223,20 @@ impl Tap {
     /// Sound and picture of one participant must say the same capture time (RFC 3550 §6.4.1).
     fn compare(&mut self, now: u64, ssrc: Ssrc, sent: &Sent, model: Option<&Model>) -> Result<(), String> {
         let (Some(stamp), Some(model)) = (sent.stamp, model) else { return Ok(()) };
-        let Some(published) = model.publications.get(&PublicationId(stamp.publication)) else { return Ok(()) };
+        let Some(published) = model.publications.get(&PublicationId(stamp.publication)) else {
+            return Ok(());
+        };
         let kind = published.parameters.kind;
         let rate = if kind == MediaKind::Audio { 48_000 } else { 90_000 };
-        let Some(skew) = self.streams.get(&ssrc.0).and_then(|stream| stream.skew(&self.ntp, sent, rate)) else {
+        let Some(skew) = self.streams.get(&ssrc.0).and_then(|stream| stream.skew(&self.ntp, sent, rate))
+        else {
             return Ok(());
         };
         self.skews.insert((published.owner, kind), (now, skew));
         let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
         let Some((at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
-        let settled = self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
+        let settled =
+            self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
         if now - at > 1_000_000 || !settled {
             return Ok(());
         }

@@ -5,7 +5,7 @@ mod deliver;
 mod hostile;
 mod settle;
 
-pub use control::PeerSpec;
+pub use control::{ALL, PeerSpec, mid};
 
 use super::{
     model::Model,
@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 use viva_media::{Mid, Path, Protocol};
-use viva_sfu::{Config, Event, LeaveReason, Limits, Micros, Sfu, TransportState, ntp::NtpClock};
+use viva_sfu::{Config, Event, LeaveReason, Limits, Micros, Sfu, Stats, TransportState, ntp::NtpClock};
 
 /// Time of day when the world begins, since 1970.
 const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);
@@ -155,6 +155,11 @@ impl World {
         self.log = Some(VecDeque::new());
     }
 
+    /// Is the log kept?
+    pub const fn keeps_log(&self) -> bool {
+        self.log.is_some()
+    }
+
     /// Goes on for so many milliseconds.
     pub fn run(&mut self, millis: u64) {
         let until = self.now + millis * 1000;
@@ -204,6 +209,11 @@ impl World {
             self.units[unit].sfu.handle_timeout(Micros(self.now));
         }
         self.drain(unit);
+    }
+
+    /// A unit's counters now.
+    pub fn stats(&mut self, unit: usize) -> Stats {
+        self.units[unit].sfu.stats(Micros(self.now))
     }
 
     /// Microseconds of the world as the units count them.

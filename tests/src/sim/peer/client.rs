@@ -38,6 +38,20 @@ pub fn epoch() -> Instant {
 /// What a client's transport wants to be sent.
 pub type Datagrams = Vec<Vec<u8>>;
 
+/// Where a client and its unit are, and how they know each other.
+pub struct Endpoints {
+    /// Where the client's packets come from.
+    pub address: SocketAddr,
+    /// UDP or TCP.
+    pub protocol: Protocol,
+    /// Where the unit is.
+    pub server: SocketAddr,
+    /// The client's credentials.
+    pub own: IceCredentials,
+    /// The unit's credentials for this client.
+    pub theirs: IceCredentials,
+}
+
 /// The transport of one modelled peer.
 pub struct Client {
     /// Where its packets come from, as the unit sees it.
@@ -71,17 +85,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that has its answer and may begin to check.
-    pub fn new(
-        now: u64,
-        address: SocketAddr,
-        protocol: Protocol,
-        server: SocketAddr,
-        own: IceCredentials,
-        theirs: IceCredentials,
-        certificate: &DtlsCertificate,
-        seed: u64,
-    ) -> Self {
+    /// A client that has its answer and may begin to check. `seed` is for the engine's timers.
+    pub fn new(now: u64, endpoints: Endpoints, certificate: &DtlsCertificate, seed: u64) -> Self {
+        let Endpoints { address, protocol, server, own, theirs } = endpoints;
         let config = Config::builder()
             .dangerously_set_rng_seed(seed)
             .flight_start_rto(Duration::from_millis(400))

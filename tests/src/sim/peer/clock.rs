@@ -28,6 +28,8 @@ impl Clock {
     }
 
     fn local(&self, now: u64) -> u64 {
-        now.wrapping_add_signed(now as i64 / 1_000_000 * self.drift + (now as i64 % 1_000_000) * self.drift / 1_000_000)
+        now.wrapping_add_signed(
+            now as i64 / 1_000_000 * self.drift + (now as i64 % 1_000_000) * self.drift / 1_000_000,
+        )
     }
 }

@@ -130,7 +130,11 @@ fn parameter_set(height: u16) -> Vec<u8> {
     }
     bits.put(0b01, 2); // no VUI; stop bit
     let mut unit = vec![0x67, 66, 0xe0, 31];
-    unit.extend(bits.0.chunks(8).map(|byte| (0..8).fold(0, |value, bit| value << 1 | byte.get(bit).copied().unwrap_or(0))));
+    unit.extend(
+        bits.0
+            .chunks(8)
+            .map(|byte| (0..8).fold(0, |value, bit| value << 1 | byte.get(bit).copied().unwrap_or(0))),
+    );
     unit
 }
 

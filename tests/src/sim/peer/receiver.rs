@@ -139,7 +139,8 @@ impl Receiver {
             due.truncate(128);
             self.nacks += writer.nack(own, self.ssrc, &due) as u64;
         }
-        let stuck = now.saturating_sub(self.decoder.last) > STUCK && now.saturating_sub(self.last_packet) < STUCK;
+        let stuck =
+            now.saturating_sub(self.decoder.last) > STUCK && now.saturating_sub(self.last_packet) < STUCK;
         if self.kind == MediaKind::Video && self.packets > 0 && stuck && now > self.last_pli + STUCK {
             self.last_pli = now;
             self.plis += 1;

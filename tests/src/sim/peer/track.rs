@@ -49,7 +49,29 @@ impl TrackSpec {
     /// A camera with three encodings.
     pub const CAMERA: Self = Self { codec: Codec::Vp8, layers: 3, rate: 25, packets: 6, near_wrap: false };
     /// A microphone.
-    pub const MICROPHONE: Self = Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, near_wrap: false };
+    pub const MICROPHONE: Self =
+        Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, near_wrap: false };
+}
+
+/// What all tracks of a browser share while they send.
+pub struct Wire<'a> {
+    /// Now, in the world's time.
+    pub now: u64,
+    /// The browser's clock.
+    pub clock: &'a Clock,
+    /// Its header extensions.
+    pub map: &'a ExtensionMap,
+    /// The next transport-wide number.
+    pub transport_cc: &'a mut u16,
+    /// Takes what is sent.
+    pub out: &'a mut Vec<Plain>,
+}
+
+/// Header extensions of one packet beside the transport-wide number.
+struct Names {
+    mid: Option<Mid>,
+    rid: Option<(Extension, Rid)>,
+    level: Option<u8>,
 }
 
 /// One plain packet on its way out.
@@ -117,7 +139,12 @@ impl Track {
                     (65_500, u32::MAX - 40_000, 0x7ff0, 0xf8)
                 } else {
                     let random = random.next();
-                    (random & 0x7fff, (random >> 16) as u32, (random >> 48) as u16 & 0x7fff, (random >> 40) as u8)
+                    (
+                        random & 0x7fff,
+                        (random >> 16) as u32,
+                        (random >> 48) as u16 & 0x7fff,
+                        (random >> 40) as u8,
+                    )
                 };
                 Layer {
                     ssrc: Ssrc(random.next() as u32),
@@ -171,50 +198,41 @@ impl Track {
     }
 
     /// Captures and packetises what is due.
-    pub fn tick(&mut self, now: u64, clock: &Clock, map: &ExtensionMap, transport_cc: &mut u16, out: &mut Vec<Plain>) {
-        if now < self.next {
+    pub fn tick(&mut self, wire: &mut Wire<'_>) {
+        if wire.now < self.next {
             return;
         }
-        self.next = self.next.max(now.saturating_sub(100_000)) + 1_000_000 / self.spec.rate;
+        self.next = self.next.max(wire.now.saturating_sub(100_000)) + 1_000_000 / self.spec.rate;
         if self.kind() == MediaKind::Audio {
-            self.sound(now, clock, map, transport_cc, out);
+            self.sound(wire);
         } else if self.live {
             for layer in 0..self.layers.len() {
                 if self.layers[layer].active {
-                    self.picture(now, layer, clock, map, transport_cc, out);
+                    self.picture(layer, wire);
                 }
             }
         }
     }
 
     /// Silence is sent for 200 ms, then one packet each 400 ms (DTX).
-    fn sound(&mut self, now: u64, clock: &Clock, map: &ExtensionMap, transport_cc: &mut u16, out: &mut Vec<Plain>) {
+    fn sound(&mut self, wire: &mut Wire<'_>) {
         if self.live {
             self.silent_since = None;
         } else {
-            let since = *self.silent_since.get_or_insert(now);
-            let quiet = now - since;
+            let quiet = wire.now - *self.silent_since.get_or_insert(wire.now);
             if quiet > 200_000 && quiet / 20_000 % 20 != 0 {
                 return;
             }
         }
         let level = if self.live { 0x80 | self.level } else { 127 };
-        let stamp = self.stamp(0, now, 0, 1, true, 0, 0);
+        let stamp = Stamp { key: true, packets: 1, ..self.stamp(0, wire.now) };
         let payload = payload::opus(&stamp);
         self.layers[0].frame += 1;
         let first = self.layers[0].packets == 0;
-        self.send(0, now, first, &payload, Some(level), clock, map, transport_cc, out);
+        self.send(0, first, &payload, Some(level), wire);
     }
 
-    fn picture(
-        &mut self,
-        now: u64,
-        layer: usize,
-        clock: &Clock,
-        map: &ExtensionMap,
-        transport_cc: &mut u16,
-        out: &mut Vec<Plain>,
-    ) {
+    fn picture(&mut self, layer: usize, wire: &mut Wire<'_>) {
         let height = self.height(layer);
         let state = &mut self.layers[layer];
         let key = std::mem::take(&mut state.key_wanted);
@@ -223,45 +241,31 @@ impl Track {
         let usual = (self.spec.packets >> (self.spec.layers - 1 - layer)).max(1);
         let packets = if key { usual * 4 } else { usual };
         for packet in 0..packets {
-            let stamp = self.stamp(layer, now, packet, packets, key, temporal, depends);
-            let picture = self.layers[layer].picture;
-            let payload = payload::video(self.spec.codec, &stamp, picture, height);
-            let last = packet + 1 == packets;
-            self.send(layer, now, last, &payload, None, clock, map, transport_cc, out);
+            let stamp = Stamp { packet, packets, key, temporal, depends, ..self.stamp(layer, wire.now) };
+            let payload = payload::video(self.spec.codec, &stamp, self.layers[layer].picture, height);
+            self.send(layer, packet + 1 == packets, &payload, None, wire);
         }
         self.layers[layer].frame += 1;
     }
 
-    fn stamp(&self, layer: usize, now: u64, packet: u16, packets: u16, key: bool, temporal: u8, depends: u8) -> Stamp {
+    fn stamp(&self, layer: usize, now: u64) -> Stamp {
         Stamp {
             publication: self.id.0,
             layer: layer as u8,
             frame: self.layers[layer].frame,
-            packet,
-            packets,
-            key,
-            temporal,
-            depends,
+            packet: 0,
+            packets: 0,
+            key: false,
+            temporal: 0,
+            depends: 0,
             captured: now,
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of it belongs to one packet")]
-    fn send(
-        &mut self,
-        layer: usize,
-        now: u64,
-        marker: bool,
-        payload: &[u8],
-        level: Option<u8>,
-        clock: &Clock,
-        map: &ExtensionMap,
-        transport_cc: &mut u16,
-        out: &mut Vec<Plain>,
-    ) {
+    fn send(&mut self, layer: usize, marker: bool, payload: &[u8], level: Option<u8>, wire: &mut Wire<'_>) {
         let rate = self.spec.codec.kind().clock_rate();
         let state = &mut self.layers[layer];
-        let timestamp = state.timestamp.wrapping_add(clock.ticks(now, rate));
+        let timestamp = state.timestamp.wrapping_add(wire.clock.ticks(wire.now, rate));
         let fields = Fields {
             pt: codec_parameters(self.spec.codec).pt,
             marker,
@@ -272,20 +276,30 @@ impl Track {
         };
         // Browsers name mid and rid until the other side has heard them.
         let named = state.packets < 200;
-        let rid = state.rid.filter(|_| named).map(|rid| (Extension::Rid, rid));
-        let bytes = packet(&fields, map, named.then_some(self.mid), rid, level, transport_cc, payload);
+        let names = Names {
+            mid: named.then_some(self.mid),
+            rid: state.rid.filter(|_| named).map(|rid| (Extension::Rid, rid)),
+            level,
+        };
+        let bytes = packet(&fields, wire.map, &names, wire.transport_cc, payload);
         state.history.push_back((state.index as u16, timestamp, payload.to_vec(), marker));
         if state.history.len() > HISTORY {
             state.history.pop_front();
         }
-        out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+        wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
         state.index += 1;
         state.packets += 1;
         state.octets += payload.len() as u32;
     }
 
     /// Answers a NACK for one number of an encoding (RFC 4588).
-    pub fn retransmit(&mut self, layer: usize, sequence: u16, map: &ExtensionMap, transport_cc: &mut u16) -> Option<Plain> {
+    pub fn retransmit(
+        &mut self,
+        layer: usize,
+        sequence: u16,
+        map: &ExtensionMap,
+        transport_cc: &mut u16,
+    ) -> Option<Plain> {
         let rtx = codec_parameters(self.spec.codec).rtx?;
         let state = &mut self.layers[layer];
         let (_, timestamp, payload, marker) = state.history.iter().find(|entry| entry.0 == sequence)?;
@@ -301,7 +315,8 @@ impl Track {
         write_original_sequence(&mut repaired, sequence)?;
         repaired.extend(payload);
         let rid = state.rid.map(|rid| (Extension::RepairedRid, rid));
-        let bytes = packet(&fields, map, Some(self.mid), rid, None, transport_cc, &repaired);
+        let names = Names { mid: Some(self.mid), rid, level: None };
+        let bytes = packet(&fields, map, &names, transport_cc, &repaired);
         let index = state.rtx_index;
         state.rtx_index += 1;
         Some(Plain { index, header_len: bytes.len() - repaired.len(), bytes })
@@ -332,9 +347,7 @@ impl Track {
 fn packet(
     fields: &Fields,
     map: &ExtensionMap,
-    mid: Option<Mid>,
-    rid: Option<(Extension, Rid)>,
-    level: Option<u8>,
+    names: &Names,
     transport_cc: &mut u16,
     payload: &[u8],
 ) -> Vec<u8> {
@@ -345,13 +358,13 @@ fn packet(
             writer.element(id, data).expect("room");
         }
     };
-    if let Some(mid) = mid {
+    if let Some(mid) = names.mid {
         element(Extension::Mid, mid.as_bytes());
     }
-    if let Some((extension, rid)) = rid {
+    if let Some((extension, rid)) = names.rid {
         element(extension, rid.as_bytes());
     }
-    if let Some(level) = level {
+    if let Some(level) = names.level {
         element(Extension::AudioLevel, &[level]);
     }
     element(Extension::TransportWideCc, &transport_cc.to_be_bytes());

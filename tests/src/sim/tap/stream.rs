@@ -110,11 +110,12 @@ impl Stream {
         Ok(())
     }
 
-    /// Takes a repair of a number.
+    /// Takes a repair of a number. It may be the first that is sent under it: packets that overtook the beginning of their key
+    /// frame are sent when they are asked for.
     ///
     /// # Errors
-    /// If it is not what was sent before.
-    pub fn repeat(&mut self, index: u64, sent: &Sent) -> Result<(), String> {
+    /// If it is not what was sent before, or does not fit to its neighbours.
+    pub fn repeat(&mut self, now: u64, index: u64, sent: &Sent) -> Result<(), String> {
         self.repaired += 1;
         match self.packets.get(&index) {
             Some(before) if before == sent => Ok(()),
@@ -122,7 +123,8 @@ impl Stream {
             Some(before) if before.stamp.is_none() && sent.stamp.is_none() => Ok(()),
             Some(before) => Err(format!("{index} repaired as {sent:?}, was {before:?}")),
             None if self.packets.len() == REMEMBERED => Ok(()),
-            None => Err(format!("{index} repaired, but never sent: {sent:?}")),
+            None if index > self.highest => Err(format!("{index} repaired before it was due: {sent:?}")),
+            None => self.insert(now, index, *sent),
         }
     }
 
@@ -150,7 +152,9 @@ impl Stream {
 
     fn begins(&self, index: u64, sent: &Sent) -> Result<(), String> {
         match sent.stamp {
-            Some(stamp) if sent.picture.is_some() && (!stamp.key || stamp.packet != 0) && index == self.first => {
+            Some(stamp)
+                if sent.picture.is_some() && (!stamp.key || stamp.packet != 0) && index == self.first =>
+            {
                 Err(format!("{index} begins with {stamp:?}"))
             }
             _ => Ok(()),

@@ -3,13 +3,13 @@
 use super::{Place, TICK, What, World};
 use crate::sim::{
     network::{Conditions, Link},
-    peer::{Client, Clock, Peer, Track, TrackSpec, certificate, codec_parameters, fingerprint},
+    peer::{Client, Clock, Endpoints, Peer, Track, TrackSpec, certificate, codec_parameters, fingerprint},
     tap::Tap,
 };
 use std::net::SocketAddr;
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Permissions, Protocol, PublicationId, RoomId,
-    SlotParameters, Ssrc, TransportParameters,
+    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
+    PublicationId, RoomId, SlotParameters, Ssrc, TransportParameters,
 };
 use viva_sfu::{Command, Micros, Refused, TransportState, View};
 
@@ -91,16 +91,14 @@ impl World {
     pub fn prepare(&mut self, id: ParticipantId, spec: &PeerSpec) -> usize {
         let place = self.places.len();
         let address = self.fresh_address();
-        let client = Client::new(
-            self.now,
+        let endpoints = Endpoints {
             address,
-            spec.protocol,
-            self.units[spec.unit].address,
-            self.credentials(),
-            self.credentials(),
-            certificate(spec.certificate),
-            self.random.next(),
-        );
+            protocol: spec.protocol,
+            server: self.units[spec.unit].address,
+            own: self.credentials(),
+            theirs: self.credentials(),
+        };
+        let client = Client::new(self.now, endpoints, certificate(spec.certificate), self.random.next());
         let clock = Clock { offset: self.random.below(100_000), drift: self.random.below(100) as i64 - 50 };
         let mut peer = Peer::new(self.now, id, spec.room, spec.unit, client, clock);
         for (index, track) in spec.tracks.iter().enumerate() {
@@ -192,6 +190,18 @@ impl World {
         self.must(unit, Command::Leave { participant });
     }
 
+    /// A peer closes its transport (DTLS close_notify).
+    pub fn say_good_bye(&mut self, place: usize) {
+        let mut out = Vec::new();
+        self.places[place].peer.client.close(&mut out);
+        self.send_up(place, out);
+    }
+
+    /// Somebody sends a packet to a unit; it arrives now.
+    pub fn inject(&mut self, unit: usize, path: Path, packet: Vec<u8>) {
+        self.reach_unit(unit, path, packet);
+    }
+
     /// A peer is somewhere else from now on, as behind a NAT that forgot it.
     pub fn move_peer(&mut self, place: usize) {
         let address = self.fresh_address();
@@ -230,11 +240,22 @@ impl World {
         let result = self.units[unit].sfu.handle_command(Micros(self.now), command.clone());
         let now = self.now;
         match &result {
-            Ok(()) => self.units[unit].model.apply(now, &command),
+            Ok(()) => {
+                self.units[unit].model.apply(now, &command);
+                self.forget_streams(&command);
+            }
             Err(refused) => self.note(|| format!("refused: {refused}")),
         }
         self.drain(unit);
         result
+    }
+
+    /// A slot that is gone and comes back is another stream with numbers that go on.
+    fn forget_streams(&mut self, command: &Command) {
+        let Command::Negotiate { participant, media } = command else { return };
+        for place in self.places.iter_mut().filter(|place| place.peer.id == *participant) {
+            place.tap.streams.retain(|ssrc, _| media.slots.iter().any(|slot| slot.ssrc.0 == *ssrc));
+        }
     }
 
     /// An id that nobody has.

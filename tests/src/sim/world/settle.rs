@@ -9,7 +9,8 @@ impl World {
     pub fn end(&mut self) {
         self.be_hostile(0);
         for unit in 0..self.units.len() {
-            let rooms: Vec<RoomId> = self.units[unit].model.members.values().map(|member| member.room).collect();
+            let rooms: Vec<RoomId> =
+                self.units[unit].model.members.values().map(|member| member.room).collect();
             for room in rooms {
                 self.must(unit, Command::CloseRoom { room });
             }

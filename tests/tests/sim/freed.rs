@@ -1,0 +1,88 @@
+//! Whoever goes, falls silent or never comes leaves nothing behind.
+
+use viva_media::ParticipantId;
+use viva_sfu::LeaveReason;
+use viva_tests::sim::{Conditions, PeerSpec, scenario, world::ALL};
+
+#[test]
+fn who_never_comes_is_forgotten() {
+    scenario("sim::freed::who_never_comes_is_forgotten", 0..3, |world| {
+        let absent = world.join(&PeerSpec::talker(1).on(Conditions::DOWN));
+        world.run(29_000);
+        assert_eq!(world.places[absent].left, None);
+        world.run(2_500);
+        assert!(matches!(
+            world.places[absent].left,
+            Some(LeaveReason::Handshake | LeaveReason::ConsentExpired)
+        ));
+        world.places[absent].peer.running = false;
+        world.run(1_000);
+        world.check_freed(0);
+    });
+}
+
+#[test]
+fn who_checks_but_never_shakes_hands_is_forgotten() {
+    scenario("sim::freed::who_checks_but_never_shakes_hands_is_forgotten", 0..3, |world| {
+        let half = world.join(&PeerSpec::talker(1));
+        // Its line dies once the first check is answered.
+        assert!(world.run_until(2_000, |world| world.places[half].peer.client.answers > 0));
+        world.places[half].up.conditions = Conditions::DOWN;
+        world.run(33_000);
+        assert_eq!(world.places[half].left, Some(LeaveReason::Handshake));
+        world.places[half].peer.running = false;
+        world.run(1_000);
+        world.check_freed(0);
+    });
+}
+
+#[test]
+fn who_falls_silent_is_forgotten_after_the_consent() {
+    scenario("sim::freed::who_falls_silent_is_forgotten_after_the_consent", 0..3, |world| {
+        let talker = world.join(&PeerSpec::talker(1));
+        let other = world.join(&PeerSpec::talker(1));
+        world.view(other, 0, talker, 720);
+        world.run(3_000);
+        world.places[talker].peer.running = false;
+        world.run(27_000);
+        assert_eq!(world.places[talker].left, None);
+        world.run(6_000);
+        assert_eq!(world.places[talker].left, Some(LeaveReason::ConsentExpired));
+        assert_eq!(world.stats(0).participants, 1);
+        world.end();
+    });
+}
+
+#[test]
+fn a_client_that_says_good_bye_is_gone_at_once() {
+    scenario("sim::freed::a_client_that_says_good_bye_is_gone_at_once", 0..3, |world| {
+        let talker = world.join(&PeerSpec::talker(1));
+        world.run(2_000);
+        world.say_good_bye(talker);
+        world.run(200);
+        assert_eq!(world.places[talker].left, Some(LeaveReason::Closed));
+        world.places[talker].peer.running = false;
+        world.run(1_000);
+        world.check_freed(0);
+    });
+}
+
+#[test]
+fn joining_twice_is_joining_once() {
+    scenario("sim::freed::joining_twice_is_joining_once", 0..3, |world| {
+        let spec = PeerSpec::talker(1);
+        let place = world.prepare(ParticipantId(77), &spec);
+        let command = world.join_command(place, ALL);
+        for _ in 0..3 {
+            world.must(0, command.clone());
+            world.negotiate(place);
+            world.admit_everyone(place);
+            world.run(1_000);
+        }
+        let stats = world.stats(0);
+        assert_eq!((stats.rooms, stats.participants, stats.publications, stats.slots), (1, 1, 2, 3));
+        world.leave(place);
+        world.run(1_000);
+        world.check_freed(0);
+    });
+}
