@@ -15,7 +15,8 @@ pub const MAX_PATHS: usize = 12;
 /// The largest answer: header, XOR-MAPPED-ADDRESS for IPv6, MESSAGE-INTEGRITY, FINGERPRINT.
 pub const MAX_ANSWER: usize = 20 + 24 + 24 + 8;
 
-/// While the selected path is alive, another takes over only with proof in SRTP; it is alive for so long after a packet.
+/// While the selected path is alive, media moves to another only if the peer nominated that; it is alive for so long after
+/// a packet.
 const ALIVE: Duration = Duration::from_millis(500);
 
 /// One transport's side of ICE.
@@ -147,7 +148,7 @@ impl Ice {
         let restarted = fresh && self.before_restart.take().is_some();
         self.last_check = now;
         if check.message.use_candidate() {
-            self.nominate(now, path);
+            self.nominate(path);
         }
         Ok(Checked { answer: length, new_path, replaced, restarted })
     }
@@ -254,12 +255,13 @@ impl Ice {
     }
 
     /// USE-CANDIDATE (RFC 8445 §7.3.1.5). A check can be replayed from elsewhere, since its integrity does not cover
-    /// its source: so the nominated path takes over at once only where no living path would be given up for it.
-    fn nominate(&mut self, now: Micros, path: Path) {
-        let alive = self.selected_is_alive(now);
+    /// its source: so once media has proven a path, only media takes the session to another one. A client that has moved
+    /// sends some within a second, were it but its reports.
+    fn nominate(&mut self, path: Path) {
+        let proven = self.is_selected_path_proven();
         if let Some(valid) = self.paths.iter_mut().find(|valid| valid.path == path) {
             valid.nominated = true;
-            if !alive {
+            if !proven {
                 self.select(path);
             }
         }
@@ -272,10 +274,18 @@ impl Ice {
         }
     }
 
+    /// An authentic packet came over the selected path.
+    fn is_selected_path_proven(&self) -> bool {
+        self.selected_path().is_some_and(|valid| valid.last_packet != Micros::default())
+    }
+
     fn selected_is_alive(&self, now: Micros) -> bool {
-        self.paths.iter().find(|valid| Some(valid.path) == self.selected).is_some_and(|valid| {
-            valid.last_packet != Micros::default() && now.since(valid.last_packet) < ALIVE
-        })
+        self.is_selected_path_proven()
+            && self.selected_path().is_some_and(|valid| now.since(valid.last_packet) < ALIVE)
+    }
+
+    fn selected_path(&self) -> Option<&ValidPath> {
+        self.paths.iter().find(|valid| Some(valid.path) == self.selected)
     }
 }
 

@@ -107,11 +107,22 @@ fn media_from_a_nominated_path_proves_that_the_peer_moved() {
 }
 
 #[test]
-fn a_silent_path_gives_way_to_the_next_nomination() {
+fn a_silent_path_gives_way_to_media_and_not_to_a_nomination() {
     let mut ice = ice();
     check(&mut ice, 1, 5000, &good(true)).unwrap();
     ice.handle_authentic(Micros::from_millis(10), path(5000));
-    check(&mut ice, 2000, 7000, &good(true)).unwrap();
+    check(&mut ice, 9000, 6666, &good(true)).unwrap();
+    assert_eq!(ice.selected(), Some(path(5000)));
+    check(&mut ice, 9000, 7000, &good(false)).unwrap();
+    assert!(ice.handle_authentic(Micros::from_millis(9001), path(7000)));
+    assert_eq!(ice.selected(), Some(path(7000)));
+}
+
+#[test]
+fn before_any_media_the_newest_nomination_holds() {
+    let mut ice = ice();
+    check(&mut ice, 1, 5000, &good(true)).unwrap();
+    check(&mut ice, 2, 7000, &good(true)).unwrap();
     assert_eq!(ice.selected(), Some(path(7000)));
 }
 
