@@ -351,7 +351,7 @@ bytes_in: number,
  */
 bytes_out: number,
 /**
- * How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM` and `udp`.
+ * How the media path is sealed and carried, e.g. `AEAD_AES_256_GCM udp`.
  */
 protocol: string | null,
 /**
