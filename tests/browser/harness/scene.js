@@ -2,10 +2,13 @@
 
 /**
  * Installs itself in a page; a browser calls it with `scene`:
- * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour).
+ * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour),
+ * `deviceTone` when the browser's own fake microphone makes the tone.
  * Everything between `getUserMedia` and the other side's screen stays real.
  */
 export function install(scene) {
+  // An empty page has no devices and needs none.
+  if (!navigator.mediaDevices) return
   const peers = []
   const Native = window.RTCPeerConnection
   window.RTCPeerConnection = class RTCPeerConnection extends Native {
@@ -116,8 +119,13 @@ export function install(scene) {
     return out.stream.getAudioTracks()[0]
   }
 
+  const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  const device = async () => (await native({ audio: true })).getAudioTracks()[0]
   navigator.mediaDevices.getUserMedia = async ({ video, audio }) =>
-    new MediaStream([...(audio ? [microphone()] : []), ...(video ? [camera()] : [])])
+    new MediaStream([
+      ...(audio ? [scene.deviceTone ? await device() : microphone()] : []),
+      ...(video ? [camera()] : []),
+    ])
 
   // Probes -----------------------------------------------------------------------------------------------------------
 
@@ -184,6 +192,11 @@ export function install(scene) {
         const loudest = Math.max(-200, ...tracks.map((track) => loudness(track, frequency)))
         return Number.isFinite(loudest) ? Math.round(loudest) : -200
       })
+    },
+    /** Energy of all sound that came through a media section, by the browser's statistics. */
+    async energy(mid) {
+      const entries = await this.stats()
+      return entries.find((entry) => entry.type === 'inbound-rtp' && entry.mid === mid)?.totalAudioEnergy ?? 0
     },
     /** The browser's own statistics, as plain objects. */
     async stats() {

@@ -40,7 +40,6 @@ export class Server {
       listen: `127.0.0.1:${http}`,
       data_dir: server.#data,
       media_port: media,
-      media_addresses: '127.0.0.1',
       shards: 1,
       log: process.env.VIVA_LOG ?? 'info',
       ...settings,
