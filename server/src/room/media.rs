@@ -1,13 +1,11 @@
 //! An offer becomes an agreement, the agreement becomes commands to the media plane, and news to the others.
 
-use super::{
-    Room,
-    publication::Publication,
-    seat::{Media, Seat},
-};
+use super::{Room, publication::Publication, seat::Media};
 use crate::{http::Problem, plane::CommandError, random};
 use tokio::time::Instant;
-use viva_media::{Audience, IceCredentials, Mid, ParticipantId, PublicationId, PublicationParameters, Ssrc};
+use viva_media::{
+    Audience, IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
+};
 use viva_sfu::{Command, Refused};
 use viva_signaling::{
     message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
@@ -43,7 +41,8 @@ impl Room {
         tracks: &[PublishedTrack],
     ) -> Result<Answer, Problem> {
         let Some(seat) = self.seats.get(&id) else { return Err(ErrorCode::NotJoined.into()) };
-        let (agreed, fresh) = self.negotiate(seat, sdp)?;
+        let previous = seat.media.as_ref().map(|media| &media.agreed);
+        let (agreed, fresh) = self.negotiate(seat.permissions, previous, sdp)?;
         if fresh {
             if seat.dead == Some(agreed.transport.fingerprint) {
                 let detail = "the media path of this peer connection is gone for good: build a new one";
@@ -56,25 +55,34 @@ impl Room {
     }
 
     /// The agreement, and whether it stands on a new transport.
-    fn negotiate(&self, seat: &Seat, sdp: &str) -> Result<(Negotiated, bool), Problem> {
+    pub(super) fn negotiate(
+        &self,
+        permissions: Permissions,
+        previous: Option<&Negotiated>,
+        sdp: &str,
+    ) -> Result<(Negotiated, bool), Problem> {
         let local = credentials();
         let terms = Terms {
             local: &local,
             fingerprint: self.rooms.fingerprint(),
             candidates: self.shard.candidates(),
-            permissions: seat.permissions,
+            permissions,
         };
         let bad = |error: OfferError| Problem::new(ErrorCode::BadOffer, error.to_string());
-        let previous = seat.media.as_ref().map(|media| &media.agreed);
         match negotiate(sdp, &terms, previous, &mut Random) {
             Ok(agreed) => Ok((agreed, previous.is_none())),
             // Another certificate is another peer connection: it takes the place of the one before.
-            Err(OfferError {
-                reason: OfferReason::FingerprintChanged | OfferReason::FewerSections, ..
-            }) if previous.is_some() => {
-                negotiate(sdp, &terms, None, &mut Random).map(|agreed| (agreed, true)).map_err(bad)
-            }
-            Err(error) => Err(bad(error)),
+            Err(error) => match (previous, &error.reason) {
+                (Some(previous), OfferReason::FingerprintChanged | OfferReason::FewerSections) => {
+                    match negotiate(sdp, &terms, None, &mut Random) {
+                        Ok(new) if new.transport.fingerprint != previous.transport.fingerprint => {
+                            Ok((new, true))
+                        }
+                        _ => Err(bad(error)),
+                    }
+                }
+                _ => Err(bad(error)),
+            },
         }
     }
 

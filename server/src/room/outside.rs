@@ -8,7 +8,7 @@ use super::{
 use crate::{http::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::sync::oneshot;
-use viva_media::ParticipantId;
+use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
 use viva_signaling::token::Claims;
 use viva_signaling::{
@@ -123,6 +123,9 @@ impl Room {
     async fn outside_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
         let HttpOffer { claims, publishes, sdp } = offer;
         let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
+        // A bad offer costs nobody a seat, not even an earlier one of the same identity.
+        let permissions = Permissions { publish: publishes, subscribe: !publishes };
+        self.negotiate(permissions, None, &sdp)?;
         let id = self.take_seat(claims).await?;
         let answer = match self.offer(id, &sdp, &[]).await {
             Ok(answer) => answer,

@@ -5,7 +5,10 @@ use crate::http::Problem;
 use std::cmp::Reverse;
 use viva_media::{MediaKind, Mid, ParticipantId, PublicationId};
 use viva_sfu::{Command, View};
-use viva_signaling::message::{ErrorCode, SlotView, TrackSource};
+use viva_signaling::{
+    message::{ErrorCode, SlotView, TrackSource},
+    sdp::MAX_SLOTS,
+};
 
 /// The height that a receiver by plain HTTP gets: it shows one picture, as large as it comes.
 const OUTSIDE_HEIGHT: u16 = u16::MAX;
@@ -13,6 +16,9 @@ const OUTSIDE_HEIGHT: u16 = u16::MAX;
 impl Room {
     /// Sets what a page's slots show; the first fault is told when all others are done.
     pub(super) async fn view(&mut self, id: ParticipantId, slots: &[SlotView]) -> Result<(), Problem> {
+        if slots.len() > MAX_SLOTS {
+            return Err(Problem::new(ErrorCode::TooMany, format!("there are at most {MAX_SLOTS} slots")));
+        }
         let mut first = Ok(());
         for slot in slots {
             let done = self.view_one(id, slot).await;
@@ -22,8 +28,10 @@ impl Room {
     }
 
     async fn view_one(&mut self, id: ParticipantId, slot: &SlotView) -> Result<(), Problem> {
-        let unknown_slot = || Problem::new(ErrorCode::NotFound, format!("no video slot {}", slot.mid));
-        let mid: Mid = slot.mid.parse().map_err(|_| unknown_slot())?;
+        let mid: Mid = slot.mid.parse().map_err(|error| {
+            Problem::new(ErrorCode::NotFound, format!("no video slot: the mid is {error}"))
+        })?;
+        let unknown_slot = || Problem::new(ErrorCode::NotFound, format!("no video slot {mid}"));
         let publication = match &slot.publication {
             None => None,
             Some(text) => {
@@ -31,7 +39,7 @@ impl Room {
                 let publication = publication.filter(|p| p.owner != id && p.kind == MediaKind::Video);
                 Some(
                     publication
-                        .ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("no video {text}")))?
+                        .ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("no video for slot {mid}")))?
                         .id,
                 )
             }

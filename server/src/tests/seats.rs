@@ -278,3 +278,56 @@ async fn a_room_takes_only_so_many() {
     second.say(ClientMessage::Join { token: token(&server, "b") }).await;
     assert!(matches!(second.answer().await, ServerMessage::Error { code: ErrorCode::TooMany, .. }));
 }
+
+#[tokio::test]
+async fn an_offer_of_another_peer_connection_takes_the_place_of_the_one_before() {
+    let server = server(&[]).await;
+    let (mut client, _) = Client::joined(&server, "a").await;
+    client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: tracks() }).await;
+    let first = publications(client.answer().await);
+    // Another certificate, and one section less.
+    let offered = offer("wxyz").replace("AB:AB", "CD:CD").replace("BUNDLE 0 1 2 3", "BUNDLE 0 1 2");
+    let other = offered.rsplit_once("m=video").unwrap().0.to_owned();
+    client.say(ClientMessage::Offer { sdp: other, tracks: tracks() }).await;
+    let second = publications(client.answer().await);
+    assert_eq!(second.len(), 2);
+    assert!(second.iter().all(|id| !first.contains(id)));
+    // The same certificate with fewer sections is no new peer connection, but a fault.
+    let fewer = offered.split_once("m=video").unwrap().0.replace("BUNDLE 0 1 2", "BUNDLE 0");
+    client.say(ClientMessage::Offer { sdp: fewer, tracks: tracks() }).await;
+    assert!(matches!(client.answer().await, ServerMessage::Error { code: ErrorCode::BadOffer, .. }));
+}
+
+#[tokio::test]
+async fn a_view_of_what_is_not_there_is_refused() {
+    let server = server(&[]).await;
+    let (mut client, _) = Client::joined(&server, "a").await;
+    client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks: tracks() }).await;
+    let own = publications(client.answer().await);
+    let view = |mid: &str, publication: Option<&str>| SlotView {
+        mid: mid.into(),
+        publication: publication.map(Into::into),
+        height: 720,
+    };
+    // A slot that is none, one for sound, a mid of no allowed form; oneself, nobody, nonsense.
+    let wrong = [
+        view("9", None),
+        view("2", None),
+        view(&"m".repeat(1000), None),
+        view("3", Some(&own[1])),
+        view("3", Some("0000000000000000")),
+        view("3", Some("nonsense")),
+    ];
+    for slot in wrong {
+        client.say(ClientMessage::View { slots: vec![slot.clone()] }).await;
+        let answer = client.answer().await;
+        assert!(
+            matches!(answer, ServerMessage::Error { code: ErrorCode::NotFound, .. }),
+            "{slot:?} {answer:?}"
+        );
+    }
+    client.say(ClientMessage::View { slots: vec![view("3", None); 257] }).await;
+    assert!(matches!(client.answer().await, ServerMessage::Error { code: ErrorCode::TooMany, .. }));
+    client.say(ClientMessage::View { slots: vec![view("3", None)] }).await;
+    assert!(matches!(client.answer().await, ServerMessage::Done {}));
+}

@@ -130,6 +130,11 @@ async fn wrong_contents_are_refused_by_their_fault() {
     assert_eq!(bad.status(), 422);
     assert_eq!(bad.json::<Value>().await.unwrap()["code"], "bad_offer");
     assert_eq!(http.post("/whip/exam", &token, &"x".repeat(20_001)).await.status(), 413);
+    // A bad offer does not take the place of a session that stands.
+    let created = http.post("/whip/exam", &token, &offer("abcd")).await;
+    assert_eq!(http.post("/whip/exam", &token, "v=0\r\n").await.status(), 422);
+    let location = header(&created, "location");
+    assert_eq!(http.send(Method::DELETE, &location, &token, &[], "").await.status(), 200);
     let unknown = format!("/whip/exam/{}", "0".repeat(48));
     let tagged = [FRAGMENT, ("if-match", "\"x\"")];
     for path in [unknown.as_str(), "/whip/exam/x"] {
