@@ -7,6 +7,9 @@ use viva_media::{
 };
 use viva_sfu::{Command, View};
 
+/// No packet takes longer from a peer to its unit.
+const ON_THE_WAY: u64 = 600_000;
+
 /// A participant as the control plane knows it.
 #[derive(Debug, Clone)]
 pub struct Member {
@@ -87,7 +90,8 @@ impl Model {
                     (true, None) => published.muted = Some(now),
                     (false, Some(since)) => {
                         published.muted = None;
-                        published.secret.push((since, now));
+                        // What was on its way when the mute ended comes out of it.
+                        published.secret.push((since, now.saturating_sub(ON_THE_WAY)));
                     }
                     _ => {}
                 }

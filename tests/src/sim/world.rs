@@ -16,7 +16,7 @@ use super::{
 };
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
+    collections::{BTreeMap, BinaryHeap, VecDeque},
     net::SocketAddr,
     time::Duration,
 };
@@ -79,8 +79,8 @@ pub struct World {
     pub hostility: u64,
     /// Hostile datagrams sent.
     pub attacks: u64,
-    /// Addresses that peers had before.
-    pub former: BTreeSet<SocketAddr>,
+    /// Addresses that peers had before, and whose.
+    pub former: BTreeMap<SocketAddr, usize>,
     queue: BinaryHeap<Reverse<Due>>,
     order: u64,
     by_address: BTreeMap<SocketAddr, usize>,
@@ -140,7 +140,7 @@ impl World {
             trace: 0,
             hostility: 0,
             attacks: 0,
-            former: BTreeSet::new(),
+            former: BTreeMap::new(),
             queue: BinaryHeap::new(),
             order: 0,
             by_address: BTreeMap::new(),

@@ -207,7 +207,7 @@ impl World {
         let address = self.fresh_address();
         let old = std::mem::replace(&mut self.places[place].peer.client.address, address);
         self.by_address.remove(&old);
-        self.former.insert(old);
+        self.former.insert(old, place);
         self.by_address.insert(address, place);
     }
 

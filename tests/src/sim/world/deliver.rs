@@ -106,8 +106,10 @@ impl World {
         let media = matches!(demux::classify(&packet), Some(Kind::Rtp | Kind::Rtcp));
         let Some(place) = self.by_address.get(&path.remote).copied() else {
             // Nobody of ours is there: somebody hostile, or a peer that has moved.
-            if media && !self.former.contains(&path.remote) {
-                self.fail(&format!("media to a stranger, {path}"));
+            match self.former.get(&path.remote).copied() {
+                Some(place) if media => self.judge(place, &packet),
+                None if media => self.fail(&format!("media to a stranger, {path}")),
+                _ => {}
             }
             if let Some((from, length)) = question
                 && from == path
