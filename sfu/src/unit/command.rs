@@ -142,6 +142,12 @@ impl Sfu {
             return Ok(());
         }
         if muted {
+            // Nothing that comes meanwhile shall be in reach of a later request for repair.
+            for slot in &publication.routes {
+                if let Some(slot) = self.slots.get_mut(*slot) {
+                    slot.restart();
+                }
+            }
             if let Some(room) = self.rooms.get_mut(publication.room) {
                 room.speaker.mute(key);
             }
