@@ -24,6 +24,9 @@ pub struct Frame {
     /// The packet carries a sequence parameter set (H.264). A stream that has these can be entered only there, not at the
     /// slice that follows.
     pub parameters: bool,
+    /// The packet starts an IDR picture and carries no parameter set beside it (H.264): they came before it, in a packet of
+    /// their own that it may have overtaken, or out of band.
+    pub bare: bool,
     /// Temporal layer, 0 (base) to 3; 0 where the codec does not tell.
     pub temporal: u8,
     /// The frame depends on the base layer only (VP8's Y bit): its temporal layer may be entered here.

@@ -56,6 +56,8 @@ pub struct Selector {
     live: u8,
     /// Bit n: layer n has shown parameter sets, so it is entered only there.
     parameters: u8,
+    /// Layer and timestamp of the newest picture that would be an entry, were its parameter sets known.
+    bare: Option<(usize, u32)>,
     temporal: Temporal,
     /// The receiver has lost the picture.
     lost: bool,
@@ -73,6 +75,7 @@ impl Selector {
             current: None,
             live: u8::MAX,
             parameters: 0,
+            bare: None,
             temporal: Temporal::new(Target::ALL),
             lost: false,
             asked: None,
@@ -86,6 +89,9 @@ impl Selector {
         match target {
             Some(Target { temporal, .. }) => self.temporal.set_limit(temporal),
             None => {
+                // What follows may be another publication, of another codec.
+                self.parameters = 0;
+                self.bare = None;
                 self.current = None;
                 self.lost = false;
                 self.asked = None;
@@ -127,7 +133,7 @@ impl Selector {
             }
             return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
         }
-        let enters = frame.key_frame && (frame.parameters || self.parameters & bit(layer) == 0);
+        let enters = frame.key_frame && self.has_parameters(layer, packet);
         if enters && self.would_enter(layer, target.layer) {
             self.current = Some(layer);
             self.temporal.enter(packet);
@@ -154,6 +160,22 @@ impl Selector {
             Some((asked, at)) if asked == layer => Some(at + self.interval),
             _ => Some(Micros(0)),
         }
+    }
+
+    /// May a decoder begin with this key frame as far as parameter sets go? A bare picture may just have overtaken those in
+    /// the packet before it; a stream that never shows any, since they went another way, is entered at its second.
+    fn has_parameters(&mut self, layer: usize, packet: &Incoming) -> bool {
+        if packet.frame.parameters || self.current == Some(layer) && self.parameters & bit(layer) == 0 {
+            return true;
+        }
+        if self.parameters & bit(layer) != 0 {
+            return false;
+        }
+        if !packet.frame.bare {
+            return true;
+        }
+        let before = self.bare.replace((layer, packet.timestamp));
+        before.is_some_and(|(known, timestamp)| known == layer && timestamp != packet.timestamp)
     }
 
     /// The layer whose key frame is waited for.

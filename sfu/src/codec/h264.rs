@@ -31,6 +31,7 @@ pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Dropped> {
         },
         [] => return Err(Dropped::Descriptor),
     }
+    frame.bare = frame.key_frame && !frame.parameters;
     Ok(frame)
 }
 
@@ -121,6 +122,14 @@ mod tests {
         assert_eq!(told(&[0x65, 0x28]), (false, false, false));
         assert_eq!(told(&[0x41, 0x9a]), (true, false, false));
         assert_eq!(told(&[0x41, 0x2a]), (false, false, false));
+    }
+
+    #[test]
+    fn an_idr_picture_is_bare_without_parameter_sets_beside_it() {
+        let bare = |payload: &[u8]| inspect(payload).unwrap().bare;
+        assert!(bare(&[0x65, 0x88]));
+        assert!(!bare(&[0x65, 0x28]) && !bare(&[0x41, 0x9a]) && !bare(BASELINE_640X360));
+        assert!(!bare(&stap(&[BASELINE_640X360, PPS_UNIT, &[0x65, 0x88, 0x84]])));
     }
 
     #[test]

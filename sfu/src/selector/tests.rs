@@ -152,6 +152,22 @@ fn a_pause_ends_with_a_switch() {
 }
 
 #[test]
+fn a_bare_picture_that_overtook_its_parameter_sets_is_no_entry_but_the_second_of_a_stream_without_any_is() {
+    let bare = |timestamp| {
+        let frame = Frame { bare: true, ..key(timestamp).frame };
+        Incoming { frame, ..delta(timestamp) }
+    };
+    let mut overtaken = selector(0, Target::ALL);
+    assert_eq!(overtaken.decide(0, &bare(1)), Decision::Ignore);
+    assert_eq!(overtaken.decide(0, &parameters(1)), Decision::Switch);
+    assert_eq!(overtaken.decide(0, &bare(1)), Decision::Forward);
+    let mut never = selector(0, Target::ALL);
+    assert_eq!(never.decide(0, &bare(1)), Decision::Ignore);
+    assert_eq!(never.decide(0, &bare(1)), Decision::Ignore);
+    assert_eq!(never.decide(0, &bare(2)), Decision::Switch);
+}
+
+#[test]
 fn h264_is_entered_at_its_parameter_sets_where_it_has_them() {
     let mut selector = selector(0, Target::ALL);
     assert_eq!(selector.decide(0, &parameters(1)), Decision::Switch);
