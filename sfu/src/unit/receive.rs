@@ -97,7 +97,10 @@ impl Sfu {
                         self.control.push(to, record);
                     }
                 }
-                Some(DtlsEvent::Keys(profile, material)) => self.take_keys(now, key, profile, &material),
+                Some(DtlsEvent::Keys(profile, material)) => {
+                    self.take_keys(now, key, profile, &material);
+                    self.trust_path(now, key, path);
+                }
                 Some(DtlsEvent::Ended(end)) => {
                     ended = Some(end);
                     break;
@@ -126,6 +129,14 @@ impl Sfu {
         let reports = transport.reports;
         self.arm(key, reports);
         self.update_state(now, key);
+    }
+
+    /// The end of the handshake came on this path. It cannot be replayed from elsewhere, so it proves the path as media does.
+    fn trust_path(&mut self, now: Micros, key: TransportKey, path: Option<Path>) {
+        if let (Some(transport), Some(path)) = (self.transports.get_mut(key), path) {
+            transport.ice.handle_authentic(now, path);
+            self.update_state(now, key);
+        }
     }
 
     pub(super) fn end_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
