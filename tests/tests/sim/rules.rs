@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use viva_media::{Audience, Permissions};
 use viva_sfu::{Command, Event, Refused, View};
-use viva_tests::sim::{PeerSpec, World, scenario, world::mid};
+use viva_tests::sim::{PeerSpec, TrackSpec, World, peer::BASELINE, scenario, world::mid};
 
 fn decoded(world: &mut World, viewer: usize) -> u64 {
     world.places[viewer].peer.video(0).decoder.decoded
@@ -136,6 +136,27 @@ fn a_slot_changes_its_source_with_a_key_frame() {
             let id = world.places[of].peer.camera().expect("a camera").id;
             let source = world.places[viewer].peer.video(0).decoder.source;
             assert_eq!(source.map(|(publication, _)| publication), Some(id.0), "round {round}");
+        }
+        world.end();
+    });
+}
+
+#[test]
+fn a_slot_goes_from_codec_to_codec() {
+    scenario("sim::rules::a_slot_goes_from_codec_to_codec", 0..4, |world| {
+        let h264 = vec![TrackSpec { codec: BASELINE, ..TrackSpec::CAMERA }];
+        let publishers = [
+            world.join(&PeerSpec::publisher(1)),
+            world.join(&PeerSpec { tracks: h264, ..PeerSpec::publisher(1) }),
+        ];
+        let viewer = world.join(&PeerSpec::viewer(1));
+        for round in 0..6 {
+            let of = publishers[round % 2];
+            world.view(viewer, 0, of, 720);
+            world.run(1_500);
+            let id = world.places[of].peer.camera().expect("a camera").id;
+            let source = world.places[viewer].peer.video(0).decoder.source;
+            assert_eq!(source, Some((id.0, 2)), "round {round}");
         }
         world.end();
     });

@@ -106,10 +106,14 @@ impl World {
         let media = matches!(demux::classify(&packet), Some(Kind::Rtp | Kind::Rtcp));
         let Some(place) = self.by_address.get(&path.remote).copied() else {
             // Nobody of ours is there: somebody hostile, or a peer that has moved.
-            match self.former.get(&path.remote).copied() {
-                Some(place) if media => self.judge(place, &packet),
-                None if media => self.fail(&format!("media to a stranger, {path}")),
-                _ => {}
+            if let Some(place) = self.former.get(&path.remote).copied() {
+                if media {
+                    self.judge(place, &packet);
+                }
+                return;
+            }
+            if media {
+                self.fail(&format!("media to a stranger, {path}"));
             }
             if let Some((from, length)) = question
                 && from == path
