@@ -50,12 +50,6 @@ struct Spent {
     output: u64,
 }
 
-impl Spent {
-    fn all(self) -> u64 {
-        self.media + self.control + self.checks + self.time + self.output
-    }
-}
-
 impl Hall {
     /// A hall in which everybody is connected and sees and hears the publisher.
     fn new(receivers: usize) -> Self {
