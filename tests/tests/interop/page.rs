@@ -60,10 +60,11 @@ impl Page {
         loop {
             asked.tick().await;
             match self.ask(ClientMessage::Stats {}).await {
-                ServerMessage::Stats { report } => match report.protocol {
-                    Some(protocol) => return protocol,
-                    None => {}
-                },
+                ServerMessage::Stats { report } => {
+                    if let Some(protocol) = report.protocol {
+                        return protocol;
+                    }
+                }
                 other => panic!("statistics, not {other:?}"),
             }
         }
