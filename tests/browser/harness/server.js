@@ -21,6 +21,9 @@ function program() {
   return found
 }
 
+// A test that takes too long is terminated: what it has started goes with it.
+process.once('SIGTERM', () => process.exit(143))
+
 /** A server that runs until `stop`. */
 export class Server {
   #process = null
@@ -64,26 +67,28 @@ export class Server {
 
   /** Starts the process, with the same ports and data as before. */
   async run() {
-    const [command, ...before] = [...this.#within, program()]
-    const child = spawn(command, [...before, 'serve'], { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [command, ...rest] = [...this.#within, program(), 'serve']
+    const child = spawn(command, rest, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     child.stdout.on('data', (text) => (this.#log += text))
     child.stderr.on('data', (text) => (this.#log += text))
-    await until(
-      'the server is ready',
-      async () => {
-        if (child.exitCode !== null) throw new Error(this.#log)
-        return this.#within.length > 0 ? this.#log.includes('serving') : (await fetch(`${this.url}/readyz`)).ok
-      },
-      { look: async () => this.#log },
-    )
+    const before = this.#log.length
+    const gone = () => child.exitCode !== null || child.signalCode !== null
+    const ready = async () =>
+      this.#within.length > 0 ? this.#log.includes('serving', before) : (await fetch(`${this.url}/readyz`)).ok
+    await until('the server is ready', async () => gone() || ready(), { look: async () => this.#log })
+    if (gone()) throw new Error(`viva ended at once: ${this.#log}`)
   }
 
-  /** `kill -9`. */
-  async crash() {
-    const gone = new Promise((resolve) => this.#process.once('exit', resolve))
-    this.#process.kill('SIGKILL')
+  /** Ends the process, and keeps its data: `SIGKILL` is a crash, `SIGTERM` a polite goodbye. */
+  async end(signal) {
+    const child = this.#process
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    const impatient = setTimeout(() => child.kill('SIGKILL'), 8_000)
     await gone
+    clearTimeout(impatient)
   }
 
   /** A token for a seat. */
@@ -97,14 +102,7 @@ export class Server {
 
   /** Ends the process and forgets its data. */
   async stop() {
-    const child = this.#process
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      const impatient = setTimeout(() => child.kill('SIGKILL'), 8_000)
-      await gone
-      clearTimeout(impatient)
-    }
+    await this.end('SIGTERM')
     this.#clean()
   }
 

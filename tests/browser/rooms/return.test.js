@@ -1,4 +1,4 @@
-// People come back by themselves: after a reload into the same seat, after a crash of the server into the same room.
+// People come back by themselves: after a reload into the same seat, after a crash or a restart of the server into the same room.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
@@ -46,23 +46,25 @@ test('a reloaded page takes its own seat again, and nobody new is seen', async (
   for (const person of [candidate, examiner]) await person.close()
 })
 
-test('after a crash of the server everybody comes back without a hand on the keyboard', async (t) => {
-  const people = await pair('crash')
-  await server.crash()
-  await until('the page says so', async () => (await people[0].text()).includes('正在重新连接'))
-  await server.run()
-  const ready = performance.now()
-  for (const person of people) {
-    await until(`${person.name} is back`, async () => {
-      const room = await person.room()
-      person.id = room?.self.participant
-      return room?.online && room.media && room.participants.length === 1
-    }, { patience: 25_000, look: () => person.room() })
-  }
-  await allMeet(people)
-  t.diagnostic(`media flows ${Math.round(performance.now() - ready)} ms after the server is ready again`)
-  for (const person of people) {
-    assert.ok(!(await person.text()).includes('正在重新连接'), 'the banner is gone')
-    await person.close()
-  }
-})
+for (const [signal, what] of [['SIGKILL', 'a crash'], ['SIGTERM', 'a restart']]) {
+  test(`after ${what} of the server everybody comes back without a hand on the keyboard`, async (t) => {
+    const people = await pair(what)
+    await server.end(signal)
+    await until('the page says so', async () => (await people[0].text()).includes('正在重新连接'))
+    await server.run()
+    const ready = performance.now()
+    for (const person of people) {
+      await until(`${person.name} is back`, async () => {
+        const room = await person.room()
+        person.id = room?.self.participant
+        return room?.online && room.media && room.participants.length === 1
+      }, { patience: 25_000, look: () => person.room() })
+    }
+    await allMeet(people)
+    t.diagnostic(`media flows ${Math.round(performance.now() - ready)} ms after the server is ready again`)
+    for (const person of people) {
+      assert.ok(!(await person.text()).includes('正在重新连接'), 'the banner is gone')
+      await person.close()
+    }
+  })
+}

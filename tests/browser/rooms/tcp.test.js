@@ -20,7 +20,7 @@ before(async () => {
   } else {
     way = 'no network of its own is permitted here: Chromium itself keeps from UDP'
     server = await Server.start()
-    browser = await Chromium.start({ flags: ['--force-webrtc-ip-handling-policy=disable_non_proxied_udp'] })
+    browser = await Chromium.start({ flags: ['--webrtc-ip-handling-policy=disable_non_proxied_udp'] })
   }
 })
 after(async () => {
