@@ -17,7 +17,7 @@ after(async () => {
 })
 
 test(`${JOINS} joins, each from the click to the first decoded frame`, async (t) => {
-  const there = await browser.enter(server, { name: '考官', room: 'join', look: LOOKS[0] })
+  const there = await browser.enter(server, { name: '考官', room: 'join', look: LOOKS[0], fps: 30 })
   const times = []
   for (let i = 0; i < JOINS; i++) {
     const comer = await browser.page({ name: `考生 ${i}`, look: LOOKS[1] })
