@@ -34,6 +34,9 @@ impl DtlsSettings {
     }
 }
 
+/// A handshake begins anew so many times before the transport is given up.
+const MAX_RENEWALS: u8 = 8;
+
 /// One transport's DTLS association.
 pub struct DtlsSession {
     engine: Dtls,
@@ -41,6 +44,9 @@ pub struct DtlsSession {
     expected: Fingerprint,
     certificate_seen: bool,
     connected: bool,
+    /// The engine gave up; it is not to be used any more.
+    failed: bool,
+    renewals: u8,
     deadline: Micros,
 }
 
@@ -77,18 +83,33 @@ impl DtlsSession {
             expected,
             certificate_seen: false,
             connected: false,
+            failed: false,
+            renewals: 0,
             deadline: Micros::NEVER,
         }
     }
 
-    /// Takes a datagram. The engine's errors are final: drain [`Self::poll`], then drop the session.
+    /// Begins anew after a failure; false after too many.
+    pub fn renew(&mut self, settings: &DtlsSettings, now: Micros) -> bool {
+        let renewals = self.renewals + 1;
+        *self = Self { renewals, ..Self::new(settings, self.expected, now) };
+        renewals <= MAX_RENEWALS
+    }
+
+    /// Takes a datagram. The engine's errors are final: after one it takes nothing more until [`Self::renew`].
     pub fn handle_packet(&mut self, now: Micros, datagram: &[u8]) -> Result<(), DtlsEnd> {
         self.handle_timeout(now)?;
+        if self.failed {
+            return Ok(());
+        }
         self.engine.handle_packet(datagram).map_err(|error| self.end(&error))
     }
 
     /// Lets time pass.
     pub fn handle_timeout(&mut self, now: Micros) -> Result<(), DtlsEnd> {
+        if self.failed {
+            return Ok(());
+        }
         let instant = self.epoch + Duration::from_micros(now.0);
         self.engine.handle_timeout(instant).map_err(|error| self.end(&error))
     }
@@ -103,6 +124,9 @@ impl DtlsSession {
 
     /// What to do next; `None` until [`Self::deadline`] or the next packet.
     pub fn poll<'a>(&mut self, buffer: &'a mut [u8]) -> Option<DtlsEvent<'a>> {
+        if self.failed {
+            return None;
+        }
         // The borrow of one packet out of `buffer` ends the loop, so it is remembered by its length only.
         let length = loop {
             match self.engine.poll_output(buffer) {
@@ -146,7 +170,9 @@ impl DtlsSession {
         self.connected
     }
 
-    fn end(&self, error: &dimpl::Error) -> DtlsEnd {
+    fn end(&mut self, error: &dimpl::Error) -> DtlsEnd {
+        self.failed = true;
+        self.deadline = Micros::NEVER;
         tracing::debug!(%error, connected = self.connected, "DTLS ended");
         DtlsEnd::Failed
     }

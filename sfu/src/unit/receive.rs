@@ -80,9 +80,18 @@ impl Sfu {
         let result = transport.dtls.handle_packet(now, packet);
         self.drain_dtls(now, key, Some(path));
         result.map_err(|end| {
-            self.end_dtls(now, key, end);
+            self.fail_dtls(now, key, end);
             Dropped::Dtls
         })
+    }
+
+    /// The DTLS engine gave up. Handshake records bear no proof of who sent them, so this is no reason to end a session
+    /// whose media is sealed; one that is not yet begins its handshake anew, a few times.
+    pub(super) fn fail_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        if transport.srtp.is_none() && !transport.dtls.renew(&self.dtls, now) {
+            self.end_dtls(now, key, end);
+        }
     }
 
     /// Sends what the DTLS engine wants to send, on the path that its peer used; takes its keys.

@@ -80,7 +80,7 @@ impl Sfu {
         let result = transport.dtls.handle_timeout(now);
         self.drain_dtls(now, key, None);
         if let Err(end) = result {
-            self.end_dtls(now, key, end);
+            self.fail_dtls(now, key, end);
         }
     }
 
