@@ -35,7 +35,7 @@ impl Sfu {
         if publication.kind != MediaKind::Video || publication.room != self.transports[receiver].room {
             return Err(Refused::UnknownPublication);
         }
-        if !may_receive(&self.transports[receiver], publication) {
+        if !may_receive(&self.transports[receiver], publication) || !self.may_publish(publication) {
             return Err(Refused::NotPermitted);
         }
         if !self.slots[slot].can_decode(&publication.codecs) {
