@@ -5,8 +5,8 @@
 
 use crate::{dropped::Dropped, time::Micros};
 use aws_lc_rs::hmac;
-use is::stun::StunMessage;
-use std::time::Duration;
+use is::stun::{StunMessage, TransId};
+use std::{collections::VecDeque, time::Duration};
 use viva_media::{IceCredentials, Path};
 
 /// Paths that one transport may hold at once: a few networks on the client's side, times UDP and TCP, IPv4 and IPv6.
@@ -19,6 +19,9 @@ pub const MAX_ANSWER: usize = 20 + 24 + 24 + 8;
 /// a packet.
 const ALIVE: Duration = Duration::from_millis(500);
 
+/// Transactions remembered, to know a check that is sent again from elsewhere: with browsers' pace more than a minute's.
+const TRANSACTIONS: usize = 32;
+
 /// One transport's side of ICE.
 #[derive(Debug)]
 pub struct Ice {
@@ -28,6 +31,28 @@ pub struct Ice {
     paths: Vec<ValidPath>,
     selected: Option<Path>,
     last_check: Micros,
+    /// The newest checks and where they came from.
+    transactions: Transactions,
+}
+
+/// The newest valid checks.
+#[derive(Debug, Default)]
+struct Transactions(VecDeque<(TransId, Path)>);
+
+impl Transactions {
+    /// A check's integrity does not cover its source: one that was seen on another path is somebody else's copy.
+    fn note(&mut self, transaction: TransId, path: Path) -> Result<(), Dropped> {
+        match self.0.iter().find(|(known, _)| *known == transaction) {
+            Some((_, known)) if *known == path => return Ok(()),
+            Some(_) => return Err(Dropped::Replayed),
+            None => {}
+        }
+        if self.0.len() >= TRANSACTIONS {
+            self.0.pop_front();
+        }
+        self.0.push_back((transaction, path));
+        Ok(())
+    }
 }
 
 /// What the peer's checks must show, and what our answers are signed with.
@@ -94,6 +119,7 @@ impl Ice {
             paths: Vec::new(),
             selected: None,
             last_check: now,
+            transactions: Transactions::default(),
         }
     }
 
@@ -130,6 +156,7 @@ impl Ice {
             return Err(Dropped::StunIntegrity);
         }
         let transaction = check.message.trans_id();
+        self.transactions.note(transaction, path)?;
         // A lite agent is always controlled; a peer that is controlled too must change its role (RFC 8445 §7.3.1.1).
         let conflict = check.message.ice_controlled().is_some();
         let reply = if conflict {
@@ -171,6 +198,11 @@ impl Ice {
     /// The path to send on.
     pub const fn selected(&self) -> Option<Path> {
         self.selected
+    }
+
+    /// Did an authentic packet come on this path?
+    pub fn is_proven(&self, path: Path) -> bool {
+        self.paths.iter().any(|valid| valid.path == path && valid.last_packet != Micros::default())
     }
 
     /// When the newest valid check came.
@@ -274,18 +306,14 @@ impl Ice {
         }
     }
 
-    /// An authentic packet came over the selected path.
     fn is_selected_path_proven(&self) -> bool {
-        self.selected_path().is_some_and(|valid| valid.last_packet != Micros::default())
+        self.selected.is_some_and(|path| self.is_proven(path))
     }
 
     fn selected_is_alive(&self, now: Micros) -> bool {
-        self.is_selected_path_proven()
-            && self.selected_path().is_some_and(|valid| now.since(valid.last_packet) < ALIVE)
-    }
-
-    fn selected_path(&self) -> Option<&ValidPath> {
-        self.paths.iter().find(|valid| Some(valid.path) == self.selected)
+        self.paths.iter().find(|valid| Some(valid.path) == self.selected).is_some_and(|valid| {
+            valid.last_packet != Micros::default() && now.since(valid.last_packet) < ALIVE
+        })
     }
 }
 

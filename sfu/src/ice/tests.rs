@@ -85,12 +85,21 @@ fn every_damaged_check_is_refused() {
 }
 
 #[test]
-fn a_replayed_nomination_from_elsewhere_does_not_take_a_living_session() {
+fn a_copy_of_a_check_from_elsewhere_is_refused_and_a_repetition_is_answered() {
     let mut ice = ice();
     let nomination = good(true);
     check(&mut ice, 1, 5000, &nomination).unwrap();
+    assert_eq!(check(&mut ice, 2, 6666, &nomination), Err(Dropped::Replayed));
+    assert!(check(&mut ice, 3, 5000, &nomination).is_ok());
+    assert_eq!(ice.paths().count(), 1);
+}
+
+#[test]
+fn a_nomination_from_elsewhere_does_not_take_a_session_with_media() {
+    let mut ice = ice();
+    check(&mut ice, 1, 5000, &good(true)).unwrap();
     ice.handle_authentic(Micros::from_millis(10), path(5000));
-    check(&mut ice, 20, 6666, &nomination).unwrap();
+    check(&mut ice, 20, 6666, &good(true)).unwrap();
     assert_eq!(ice.selected(), Some(path(5000)));
     assert!(!ice.handle_authentic(Micros::from_millis(30), path(5000)));
     assert_eq!(ice.selected(), Some(path(5000)));

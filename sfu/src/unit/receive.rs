@@ -77,6 +77,10 @@ impl Sfu {
     fn handle_dtls(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
         let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
+        // Once there is a session, only its owner is answered: a replayed flight would be answered by a larger one.
+        if transport.srtp.is_some() && !transport.ice.is_proven(path) {
+            return Err(Dropped::UnknownSource);
+        }
         let result = transport.dtls.handle_packet(now, packet);
         self.drain_dtls(now, key, Some(path));
         result.map_err(|end| {
