@@ -29,6 +29,9 @@ const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);
 /// Peers look at their clocks so often.
 const TICK: u64 = 5_000;
 
+/// Lines of the log that are kept.
+const LOG: usize = 5_000;
+
 /// Signaling takes so long.
 const SIGNALING: u64 = 40_000;
 
@@ -187,7 +190,7 @@ impl World {
 
     fn happen(&mut self, what: What) {
         match what {
-            What::ToUnit { unit, path, packet } => self.reach_unit(unit, path, packet),
+            What::ToUnit { unit, path, packet } => self.arrive(unit, path, packet),
             What::ToPeer { place, path, packet } => self.reach_peer(place, path, packet),
             What::Tick { place } => self.tick(place),
             What::Wake { unit } => self.wake(unit),
@@ -241,7 +244,7 @@ impl World {
         let now = self.now;
         if let Some(log) = &mut self.log {
             log.push_back(format!("{:>11.6} {}", now as f64 / 1e6, line()));
-            if log.len() > 400 {
+            if log.len() > LOG {
                 log.pop_front();
             }
         }
