@@ -126,8 +126,8 @@ impl Peer {
 
     /// The receiver of the video slot with this number.
     pub fn video(&mut self, index: usize) -> &mut Receiver {
-        let videos = self.receivers.iter_mut().filter(|receiver| receiver.kind == MediaKind::Video);
-        videos.skip(index).next().expect("a video slot")
+        let mut videos = self.receivers.iter_mut().filter(|receiver| receiver.kind == MediaKind::Video);
+        videos.nth(index).expect("a video slot")
     }
 
     /// Its camera, if it has one.

@@ -124,7 +124,7 @@ impl World {
                     certificate: certificate(0).clone(),
                     epoch: epoch(),
                     unix_time: UNIX_TIME,
-                    seed: random.next(),
+                    seed: random.draw(),
                     limits,
                 })
                 .expect("a unit"),

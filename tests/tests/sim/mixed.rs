@@ -161,7 +161,7 @@ fn any_publication(world: &mut World) -> PublicationId {
     let known: Vec<_> =
         world.places.iter().flat_map(|place| place.peer.tracks.iter().map(|track| track.id)).collect();
     if known.is_empty() || world.random.chance(500) {
-        return PublicationId(world.random.next());
+        return PublicationId(world.random.draw());
     }
     *world.random.pick(&known)
 }
@@ -178,11 +178,11 @@ fn view(world: &mut World, place: usize) {
 /// A command with arguments that may mean nobody.
 fn command(world: &mut World, place: usize) {
     let (unit, room) = (world.places[place].peer.unit, world.places[place].peer.room);
-    let stranger = ParticipantId(world.random.next());
+    let stranger = ParticipantId(world.random.draw());
     let publication = any_publication(world);
     let command = match world.random.below(6) {
         0 => Command::Leave { participant: stranger },
-        1 => Command::CloseRoom { room: RoomId(world.random.next()) },
+        1 => Command::CloseRoom { room: RoomId(world.random.draw()) },
         2 => {
             let elsewhere = RoomId(room.0 ^ 1);
             match world.join_command(place, Permissions { publish: true, subscribe: true }) {

@@ -24,7 +24,7 @@ impl Clock {
     pub fn ntp(&self, now: u64) -> Ntp {
         let local = self.local(now);
         let seconds = WORLD + self.offset + local / 1_000_000;
-        Ntp(seconds << 32 | ((local % 1_000_000) << 32) / 1_000_000)
+        Ntp((seconds << 32) | (((local % 1_000_000) << 32) / 1_000_000))
     }
 
     fn local(&self, now: u64) -> u64 {

@@ -138,7 +138,7 @@ impl Track {
                 let (index, timestamp, picture_id, tl0) = if spec.near_wrap {
                     (65_500, u32::MAX - 40_000, 0x7ff0, 0xf8)
                 } else {
-                    let random = random.next();
+                    let random = random.draw();
                     (
                         random & 0x7fff,
                         (random >> 16) as u32,
@@ -147,8 +147,8 @@ impl Track {
                     )
                 };
                 Layer {
-                    ssrc: Ssrc(random.next() as u32),
-                    rtx: Ssrc(random.next() as u32),
+                    ssrc: Ssrc(random.draw() as u32),
+                    rtx: Ssrc(random.draw() as u32),
                     rid: (spec.layers > 1).then(|| ["q", "h", "f"][layer].parse().expect("a rid")),
                     active: true,
                     key_wanted: true,
@@ -158,7 +158,7 @@ impl Track {
                     packets: 0,
                     octets: 0,
                     index,
-                    rtx_index: random.next() & 0x7fff,
+                    rtx_index: random.draw() & 0x7fff,
                     timestamp,
                     picture: Picture { id: picture_id, tl0, place: 0 },
                     history: VecDeque::new(),
@@ -220,7 +220,7 @@ impl Track {
             self.silent_since = None;
         } else {
             let quiet = wire.now - *self.silent_since.get_or_insert(wire.now);
-            if quiet > 200_000 && quiet / 20_000 % 20 != 0 {
+            if quiet > 200_000 && !(quiet / 20_000).is_multiple_of(20) {
                 return;
             }
         }

@@ -98,7 +98,7 @@ impl World {
             own: self.credentials(),
             theirs: self.credentials(),
         };
-        let client = Client::new(self.now, endpoints, certificate(spec.certificate), self.random.next());
+        let client = Client::new(self.now, endpoints, certificate(spec.certificate), self.random.draw());
         let clock = Clock { offset: self.random.below(100_000), drift: self.random.below(100) as i64 - 50 };
         let mut peer = Peer::new(self.now, id, spec.room, spec.unit, client, clock);
         for (index, track) in spec.tracks.iter().enumerate() {
@@ -139,7 +139,7 @@ impl World {
         for (kind, count) in kinds {
             for index in 0..count {
                 // Even for media, odd for its retransmissions.
-                let ssrc = (self.random.next() as u32) & !1;
+                let ssrc = (self.random.draw() as u32) & !1;
                 let name = if kind == MediaKind::Audio { "a" } else { "v" };
                 slots.push(SlotParameters {
                     mid: mid(&format!("{name}{index}")),
@@ -271,7 +271,7 @@ impl World {
 
     /// ICE credentials.
     pub fn credentials(&mut self) -> IceCredentials {
-        let (a, b) = (self.random.next(), self.random.next());
+        let (a, b) = (self.random.draw(), self.random.draw());
         IceCredentials { ufrag: format!("{:08x}", a as u32), pwd: format!("{a:016x}{b:016x}") }
     }
 }

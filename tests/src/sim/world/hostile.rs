@@ -55,7 +55,9 @@ impl World {
                 (path, self.random_bytes())
             }
         };
-        self.note(|| format!("attack from {path}: {} bytes {:02x?}", packet.len(), &packet[..packet.len().min(28)]));
+        self.note(|| {
+            format!("attack from {path}: {} bytes {:02x?}", packet.len(), &packet[..packet.len().min(28)])
+        });
         // Who hears a handshake and answers first can always spoil it: there are no keys yet.
         let handshake = demux::classify(&packet) == Some(Kind::Dtls);
         let path = if handshake { from_nowhere } else { path };
