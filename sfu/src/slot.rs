@@ -105,7 +105,7 @@ impl Slot {
             rtx_sequence: first.rtx_sequence,
             first_timestamp: first.timestamp,
             entered: false,
-            sealed: ReplayWindow::new(first.sequence.wrapping_sub(1)),
+            sealed: ReplayWindow::new(first.sequence),
             counters: Counters::default(),
         }
     }
@@ -155,9 +155,11 @@ impl Slot {
     /// key would give away the key stream (RFC 7714 §8.4); the munger never does it, and here is the proof.
     #[inline]
     pub fn may_seal(&mut self, sequence: u64) -> bool {
-        let new = self.sealed.is_new(sequence);
+        // The window begins with a number that is taken, the one before the first; there must be one even before zero.
+        let counted = sequence + 1;
+        let new = self.sealed.is_new(counted);
         if new {
-            self.sealed.mark(sequence);
+            self.sealed.mark(counted);
         }
         new
     }
@@ -185,5 +187,32 @@ impl Slot {
     /// The timestamp of a moment of capture (µs on the unit's clock) in this stream of `rate` ticks a second.
     pub fn timestamp_at(&self, capture: i64, rate: u32) -> u32 {
         self.first_timestamp.wrapping_add(timeline::units(capture, rate))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slot(sequence: u64) -> Slot {
+        let parameters = SlotParameters {
+            mid: "0".parse().unwrap(),
+            kind: MediaKind::Audio,
+            ssrc: Ssrc(1),
+            rtx_ssrc: None,
+            codecs: vec![],
+        };
+        let first = FirstNumbers { sequence, rtx_sequence: 0, timestamp: 0 };
+        Slot::new(parameters, TransportKey::default(), first, Duration::from_millis(500))
+    }
+
+    #[test]
+    fn every_number_is_sealed_once_from_the_first_on_be_it_zero() {
+        for first in [0, 1, 0x7fff] {
+            let mut slot = slot(first);
+            assert!(slot.may_seal(first), "{first}");
+            assert!(slot.may_seal(first + 2) && slot.may_seal(first + 1));
+            assert!(!slot.may_seal(first) && !slot.may_seal(first + 2));
+        }
     }
 }
