@@ -29,7 +29,7 @@ pub struct Tap {
     ntp: NtpClock,
     /// By SSRC.
     pub streams: BTreeMap<u32, Stream>,
-    /// How far each participant's sound and picture are from their capture, by what the reports say: when, by how much.
+    /// How far each participant's sound and picture are from their capture: by the report of when, by how much.
     skews: BTreeMap<(ParticipantId, MediaKind), (u64, i64)>,
     /// The worst difference between sound and picture seen.
     pub worst_lip_sync: i64,
@@ -108,7 +108,7 @@ impl Tap {
                     self.fold([now, 200, info.ssrc.0.into(), info.rtp.into()]);
                     let stream =
                         self.streams.get_mut(&info.ssrc.0).ok_or("a report about a stream never seen")?;
-                    stream.report(now, info)?;
+                    stream.report(now, info);
                 }
                 Feedback::PictureLoss { .. } => self.fold([now, 206]),
                 Feedback::Nack { lost, .. } => {
@@ -228,16 +228,18 @@ impl Tap {
         };
         let kind = published.parameters.kind;
         let rate = if kind == MediaKind::Audio { 48_000 } else { 90_000 };
-        let Some(skew) = self.streams.get(&ssrc.0).and_then(|stream| stream.skew(&self.ntp, sent, rate))
+        let Some((report, skew)) =
+            self.streams.get(&ssrc.0).and_then(|stream| stream.skew(&self.ntp, sent, rate))
         else {
             return Ok(());
         };
-        self.skews.insert((published.owner, kind), (now, skew));
+        self.skews.insert((published.owner, kind), (report, skew));
         let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
-        let Some((at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
+        let Some((theirs_at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
         let settled =
             self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
-        if now - at > 1_000_000 || !settled {
+        // Both from one compound report: what the unit knows of the clocks may grow better between two.
+        if report != *theirs_at || !settled {
             return Ok(());
         }
         self.comparisons += 1;

@@ -39,7 +39,7 @@ pub struct Stream {
     /// Packets of padding alone.
     pub padding: u64,
     packets: BTreeMap<u64, Sent>,
-    report: Option<SenderInfo>,
+    report: Option<(u64, SenderInfo)>,
     /// The sources of this stream, and since when each has been reported about.
     sources: BTreeMap<u64, u64>,
 }
@@ -129,20 +129,16 @@ impl Stream {
     }
 
     /// Takes a sender report.
-    ///
-    /// # Errors
-    /// If its clock leaps.
-    pub fn report(&mut self, _now: u64, info: SenderInfo) -> Result<(), String> {
-        self.report = Some(info);
-        Ok(())
+    pub fn report(&mut self, now: u64, info: SenderInfo) {
+        self.report = Some((now, info));
     }
 
-    /// Microseconds from the capture of a packet to what report and timestamp say of it.
-    pub fn skew(&self, clock: &NtpClock, sent: &Sent, rate: i64) -> Option<i64> {
-        let (report, stamp) = (self.report?, sent.stamp?);
+    /// Microseconds from the capture of a packet to what report and timestamp say of it, and when the report was sent.
+    pub fn skew(&self, clock: &NtpClock, sent: &Sent, rate: i64) -> Option<(u64, i64)> {
+        let ((at, report), stamp) = (self.report?, sent.stamp?);
         let ticks = i64::from(sent.timestamp.wrapping_sub(report.rtp).cast_signed());
         let said = clock.micros(report.ntp).0 as i64 + ticks * 1_000_000 / rate;
-        Some(said - stamp.captured as i64)
+        Some((at, said - stamp.captured as i64))
     }
 
     /// Since when this source has been in the stream.
