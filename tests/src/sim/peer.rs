@@ -15,12 +15,14 @@ pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, Wire, codec_parameters
 
 use super::stamp::Stamp;
 use viva_media::{
-    Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, RoomId, SlotParameters, Ssrc,
+    Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, Pt, RoomId, SlotParameters, Ssrc,
 };
 use viva_sfu::{
+    Micros,
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},
-    rtp::{Header, read_original_sequence},
+    rtp::{Fields, Header, HeaderWriter, read_original_sequence},
+    twcc::Recorder,
 };
 
 /// Between reports.
@@ -72,6 +74,7 @@ pub struct Peer {
     pub asked: u64,
     map: ExtensionMap,
     transport_cc: u16,
+    arrivals: Recorder,
     reports: u64,
     next_ask: u64,
 }
@@ -94,6 +97,7 @@ impl Peer {
             asked: 0,
             map: extensions(),
             transport_cc: 65_400,
+            arrivals: Recorder::default(),
             reports: now + 200_000,
             next_ask: 0,
         }
@@ -157,6 +161,7 @@ impl Peer {
         }
         self.seal(&plain[before..], out);
         self.ask(now, out);
+        self.tell_arrivals(now, out);
         if now >= self.reports {
             self.reports = now + REPORTS;
             self.report(now, out);
@@ -175,6 +180,15 @@ impl Peer {
         }
         let length = writer.len();
         self.seal_rtcp(&mut buffer, length, out);
+    }
+
+    /// Tells when packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+    fn tell_arrivals(&mut self, now: u64, out: &mut Datagrams) {
+        while self.arrivals.next_deadline().is_some_and(|at| at <= Micros(now)) {
+            let mut buffer = [0; 1400];
+            let Some(length) = self.arrivals.feedback(Micros(now), OWN, Ssrc(0), &mut buffer) else { return };
+            self.seal_rtcp(&mut buffer, length, out);
+        }
     }
 
     fn report(&mut self, now: u64, out: &mut Datagrams) {
@@ -217,6 +231,19 @@ impl Peer {
         }
     }
 
+    /// Sealed packets of streams that nobody agreed to, one each.
+    pub fn strange_streams(&mut self, count: u32, out: &mut Datagrams) {
+        let Some((_, outbound)) = &self.client.srtp else { return };
+        for stream in 0..count {
+            let ssrc = Ssrc(0x0bad_0000 + stream);
+            let fields = Fields { pt: Pt(96), marker: true, padding: false, sequence: 1, timestamp: 2, ssrc };
+            let mut bytes = vec![0; 64 + outbound.rtp_overhead()];
+            let header = HeaderWriter::new(&mut bytes, &fields).and_then(HeaderWriter::finish).expect("room");
+            outbound.protect_rtp(1, header, &mut bytes, 64).expect("a seal");
+            out.push(bytes);
+        }
+    }
+
     /// A datagram arrived.
     pub fn receive(&mut self, now: u64, packet: &mut [u8], out: &mut Datagrams) {
         if !self.running {
@@ -238,6 +265,9 @@ impl Peer {
         let Ok((length, index)) = inbound.unprotect_rtp(packet) else { return };
         let packet = &packet[..length];
         let Ok(header) = Header::parse(packet) else { return };
+        if let Some(number) = header.read_extensions(&self.map, packet).transport_cc {
+            self.arrivals.record(number, Micros(now));
+        }
         let Ok(payload) = header.payload(packet) else { return };
         for receiver in &mut self.receivers {
             if receiver.ssrc == header.ssrc {

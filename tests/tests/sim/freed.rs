@@ -1,7 +1,7 @@
 //! Whoever goes, falls silent or never comes leaves nothing behind.
 
 use viva_media::ParticipantId;
-use viva_sfu::LeaveReason;
+use viva_sfu::{Dropped, LeaveReason};
 use viva_tests::sim::{Conditions, PeerSpec, scenario, world::ALL};
 
 #[test]
@@ -84,5 +84,26 @@ fn joining_twice_is_joining_once() {
         world.leave(place);
         world.run(1_000);
         world.check_freed(0);
+    });
+}
+
+#[test]
+fn a_client_with_endless_streams_is_bounded_and_hurts_nobody_else() {
+    scenario("sim::freed::a_client_with_endless_streams_is_bounded_and_hurts_nobody_else", 0..3, |world| {
+        let publisher = world.join(&PeerSpec::publisher(1));
+        let viewer = world.join(&PeerSpec::viewer(1));
+        let flooder = world.join(&PeerSpec::viewer(1));
+        world.view(viewer, 0, publisher, 720);
+        world.run(3_000);
+        let now = world.now;
+        world.places[viewer].peer.video(0).decoder.measure(now);
+        world.flood(flooder, 500);
+        world.run(1_000);
+        let dropped = world.stats(0).totals.dropped;
+        assert!(dropped[Dropped::TooManySsrcs as usize] >= 400);
+        let now = world.now;
+        let freeze = world.places[viewer].peer.video(0).decoder.freeze(now);
+        assert!(freeze < 300_000, "{freeze}");
+        world.end();
     });
 }

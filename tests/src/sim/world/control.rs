@@ -197,6 +197,13 @@ impl World {
         self.send_up(place, out);
     }
 
+    /// A peer sends packets of streams that nobody agreed to.
+    pub fn flood(&mut self, place: usize, streams: u32) {
+        let mut out = Vec::new();
+        self.places[place].peer.strange_streams(streams, &mut out);
+        self.send_up(place, out);
+    }
+
     /// Somebody sends a packet to a unit; it arrives now.
     pub fn inject(&mut self, unit: usize, path: Path, packet: Vec<u8>) {
         self.reach_unit(unit, path, packet);
