@@ -18,14 +18,19 @@ const CROWD: usize = 8;
 #[test]
 fn any_order_of_anything_keeps_all_promises() {
     const NAME: &str = "sim::mixed::any_order_of_anything_keeps_all_promises";
-    let next = AtomicU64::new(0);
+    let (next, forwarded) = (AtomicU64::new(0), AtomicU64::new(0));
     let work = || {
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= seed_count() {
                 return;
             }
-            scenario(NAME, [seed], live);
+            scenario(NAME, [seed], |world| {
+                live(world);
+                for unit in 0..world.units.len() {
+                    forwarded.fetch_add(world.stats(unit).totals.forwarded, Ordering::Relaxed);
+                }
+            });
         }
     };
     let failed = thread::scope(|scope| {
@@ -35,6 +40,9 @@ fn any_order_of_anything_keeps_all_promises() {
     if let Some(panic) = failed {
         panic::resume_unwind(panic);
     }
+    // A world in which nothing happens proves nothing.
+    let (forwarded, worlds) = (forwarded.into_inner(), seed_count());
+    assert!(forwarded > 1_000 * worlds || worlds < 50, "{forwarded} packets in {worlds} worlds");
 }
 
 /// Seeds that once found something.
