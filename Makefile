@@ -35,8 +35,8 @@ sim: ## Run the simulation with more seeds (SEEDS=1000)
 fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
 	@scripts/fuzz "$(TARGET)"
 
-bench: ## Measure with the load harness, optimised
-	@cargo run --release --package viva-bench
+bench: ## Measure what forwarding costs beside a plain sendto, optimised
+	@cargo run --release --package viva-bench -- forward
 
 audit: ## Check licences and advisories of what we depend on
 	@cargo deny --all-features check
