@@ -55,7 +55,7 @@ test('a pinned tile reaches 720 lines and an unpinned one falls to the smallest 
     // The statistics are a moment older than the picture.
     for (const [other, height] of [[large, 720], [small, 180]]) {
       const look = async () => (await viewer.video(other)).frameHeight
-      await until(`the statistics say ${height} of ${other.name}`, async () => (await look()) === height, { look })
+      await until(`the statistics say ${height} of ${other.name}`, async () => (await look()) === height, { look, patience: SWITCH })
     }
     await viewer.seesMoving(large)
     await viewer.seesMoving(small)
