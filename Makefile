@@ -35,8 +35,9 @@ sim: ## Run the simulation with more seeds (SEEDS=1000)
 fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
 	@scripts/fuzz "$(TARGET)"
 
-bench: ## Measure what forwarding costs beside a plain sendto, optimised
-	@cargo run --release --package viva-bench -- forward
+bench: ## Measure a short set of scenarios, optimised (a few minutes)
+	@cargo build --release --package viva-server --package viva-bench
+	@$${CARGO_TARGET_DIR:-target}/release/viva-bench run
 
 audit: ## Check licences and advisories of what we depend on
 	@cargo deny --all-features check

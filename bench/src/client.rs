@@ -1,161 +1,249 @@
-//! A light client over a real socket: connectivity checks, DTLS, SRTP.
+//! One load client: a transport, what it plays, and how it checks what it receives.
 
-use aws_lc_rs::{digest, hmac};
-use dimpl::{Config, Dtls, DtlsCertificate, Output};
-use is::stun::{StunMessage, TransId};
-use std::{
-    error::Error,
-    io,
-    net::{SocketAddr, UdpSocket},
-    sync::Arc,
-    time::{Duration, Instant},
+mod incoming;
+mod stamp;
+mod track;
+mod transport;
+
+pub use incoming::Incoming;
+pub use stamp::Stamp;
+pub use track::{Track, Wire};
+pub use transport::{Endpoints, Identity, Transport};
+
+use crate::{
+    load::{Line, Tally},
+    sdp::{self, OPUS, VP8_RTX},
 };
-use viva_media::{Fingerprint, IceCredentials, SrtpProfile};
-use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
+use viva_media::{ExtensionMap, Ssrc};
+use viva_sfu::{
+    Micros,
+    demux::{self, Kind},
+    rtcp::{self, Feedback, Writer},
+    rtp::{Header, read_original_sequence},
+    twcc::Recorder,
+};
 
-/// How long connecting may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Between reports, in microseconds.
+const REPORTS: u64 = 1_000_000;
+/// Between looks for packets to ask for again.
+const ASKING: u64 = 20_000;
+/// The SSRC under which feedback leaves.
+const OWN: Ssrc = Ssrc(0x7777);
+/// A slot holds back so long until it asks for a key frame.
+const IMPATIENCE: u64 = 500_000;
+
+/// What a client is made of.
+pub struct Plan {
+    /// Its transport.
+    pub endpoints: Endpoints,
+    /// What it plays.
+    pub tracks: Vec<Track>,
+    /// The streams that it receives, with those that repair them.
+    pub repairs: Vec<(Ssrc, Ssrc)>,
+    /// Only its transport lives: it reads reports, and throws media away unread.
+    pub passive: bool,
+}
 
 /// One connected client.
 pub struct Client {
-    /// Its socket.
-    pub socket: UdpSocket,
-    /// Opens what it receives.
-    pub inbound: Inbound,
-    /// Seals what it sends.
-    pub outbound: Outbound,
-    /// How its media is sealed.
-    pub profile: SrtpProfile,
-    server: SocketAddr,
-    local: IceCredentials,
-    remote: IceCredentials,
-}
-
-/// What connecting needs.
-pub struct Peer<'a> {
-    /// The unit's address.
-    pub server: SocketAddr,
-    /// The client's credentials.
-    pub local: IceCredentials,
-    /// The unit's credentials for it.
-    pub remote: IceCredentials,
-    /// The client's certificate.
-    pub certificate: &'a DtlsCertificate,
-}
-
-/// SHA-256 of a certificate.
-pub fn fingerprint(certificate: &DtlsCertificate) -> Fingerprint {
-    let digest = digest::digest(&digest::SHA256, &certificate.certificate);
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest.as_ref());
-    Fingerprint(bytes)
+    /// Its transport.
+    pub transport: Transport,
+    /// What it plays.
+    pub tracks: Vec<Track>,
+    /// What it receives.
+    pub incoming: Vec<Incoming>,
+    /// When its first media packet came, in microseconds of the load's clock.
+    pub first_media: Option<u64>,
+    /// Numbers that the unit asked for again.
+    pub asked: u64,
+    repairs: Vec<(Ssrc, Ssrc)>,
+    passive: bool,
+    map: ExtensionMap,
+    transport_cc: u16,
+    arrivals: Recorder,
+    next_report: u64,
+    next_ask: u64,
 }
 
 impl Client {
-    /// Checks the path, nominates it, shakes hands.
-    pub fn connect(peer: Peer<'_>) -> Result<Self, Box<dyn Error>> {
-        let socket = UdpSocket::bind("127.0.0.1:0")?;
-        socket.set_read_timeout(Some(Duration::from_millis(50)))?;
-        let deadline = Instant::now() + PATIENCE;
-        check(&socket, &peer)?;
-        let config = Arc::new(Config::builder().build()?);
-        let mut dtls = Dtls::new_12(config, peer.certificate.clone(), Instant::now());
-        dtls.set_active(true);
-        let (profile, material) = shake_hands(&socket, peer.server, &mut dtls, deadline)?;
-        let (inbound, outbound) = KeyMaterial::split(profile, &material, false)?;
+    /// A client that has its answer.
+    pub fn new(now: u64, plan: Plan, identity: &Identity) -> Result<Self, String> {
         Ok(Self {
-            socket,
-            inbound: Inbound::new(&inbound)?,
-            outbound: Outbound::new(&outbound)?,
-            profile,
-            server: peer.server,
-            local: peer.local,
-            remote: peer.remote,
+            transport: Transport::new(now, plan.endpoints, identity)?,
+            tracks: plan.tracks,
+            incoming: Vec::new(),
+            first_media: None,
+            asked: 0,
+            repairs: plan.repairs,
+            passive: plan.passive,
+            map: sdp::extensions(),
+            transport_cc: 1,
+            arrivals: Recorder::default(),
+            next_report: 0,
+            next_ask: 0,
         })
     }
 
-    /// Another check, as consent asks for every few seconds; nobody waits for the answer.
-    pub fn check(&self) -> io::Result<()> {
-        self.socket.send_to(&request(&self.local, &self.remote)?, self.server).map(drop)
+    /// When [`Self::tick`] has something to do, in microseconds.
+    pub fn due(&self, playing: bool) -> u64 {
+        let mut due = self.transport.due();
+        if self.transport.srtp.is_none() {
+            return due;
+        }
+        due = due.min(self.next_report);
+        if playing {
+            due = self.tracks.iter().map(Track::due).fold(due, u64::min);
+        }
+        if !self.repairs.is_empty() && self.incoming.iter().any(Incoming::misses) {
+            due = due.min(self.next_ask);
+        }
+        self.arrivals.next_deadline().map_or(due, |at| due.min(at.0))
     }
 
-    /// Sends one packet.
-    pub fn send(&self, packet: &[u8]) -> io::Result<usize> {
-        self.socket.send_to(packet, self.server)
-    }
-}
-
-fn check(socket: &UdpSocket, peer: &Peer<'_>) -> Result<(), Box<dyn Error>> {
-    let mut answer = [0; 200];
-    for _ in 0..20 {
-        socket.send_to(&request(&peer.local, &peer.remote)?, peer.server)?;
-        if let Ok((length, _)) = socket.recv_from(&mut answer) {
-            let length = length.min(answer.len());
-            let reply = StunMessage::parse(&answer[..length]).map_err(|error| format!("{error:?}"))?;
-            if reply.is_successful_binding_response() {
-                return Ok(());
+    /// Time passes: checks, media, feedback.
+    pub fn tick(&mut self, now: u64, playing: bool, line: &mut Line<'_>) {
+        self.transport.tick(now, line);
+        let Some((_, outbound)) = &mut self.transport.srtp else { return };
+        if playing {
+            let mut wire = Wire { map: &self.map, transport_cc: &mut self.transport_cc, outbound, line };
+            for track in &mut self.tracks {
+                track.play(now, &mut wire);
             }
+        } else {
+            self.tracks.iter_mut().for_each(|track| track.pause(now));
+        }
+        let mut buffer = [0; 1400];
+        while self.arrivals.next_deadline().is_some_and(|at| at.0 <= now) {
+            let media = self.incoming.first().map_or(Ssrc(0), |incoming| incoming.ssrc);
+            let Some(length) = self.arrivals.feedback(Micros(now), OWN, media, &mut buffer) else { break };
+            line.send_rtcp(outbound, &mut buffer, length);
+        }
+        if !self.repairs.is_empty() && now >= self.next_ask {
+            self.next_ask = now + ASKING;
+            let mut writer = Writer::new(&mut buffer);
+            for incoming in &mut self.incoming {
+                incoming.ask(now, OWN, &mut writer);
+            }
+            let length = writer.len();
+            line.send_rtcp(outbound, &mut buffer, length);
+        }
+        if now >= self.next_report {
+            // Clients that came at one moment shall not report at one moment for ever.
+            let first = self.next_report == 0;
+            let shift = if first { u64::from(line.draw() % 1000) * 1000 } else { REPORTS };
+            self.next_report = now + shift.max(50_000);
+            let mut writer = Writer::new(&mut buffer);
+            // A buffer that is full leaves out what does not fit; the next report has it.
+            for info in self.tracks.iter().flat_map(|track| track.sender_infos(now)) {
+                let _ = writer.sender_report(&info, &[]);
+                let _ = writer.cname(info.ssrc, "bench");
+            }
+            let blocks: Vec<_> =
+                self.incoming.iter_mut().filter_map(|incoming| incoming.block(now)).take(31).collect();
+            if !blocks.is_empty() {
+                let _ = writer.receiver_report(OWN, &blocks);
+            }
+            for incoming in &mut self.incoming {
+                if incoming.starves(now, IMPATIENCE) {
+                    let _ = writer.picture_loss(OWN, incoming.ssrc);
+                }
+            }
+            let length = writer.len();
+            line.send_rtcp(outbound, &mut buffer, length);
         }
     }
-    Err("no answer to the connectivity check".into())
-}
 
-fn request(local: &IceCredentials, remote: &IceCredentials) -> io::Result<Vec<u8>> {
-    let username = format!("{}:{}", remote.ufrag, local.ufrag);
-    let message = StunMessage::binding_request(&username, TransId::new(), true, 7, 1 << 24, true);
-    let mut bytes = vec![0; 300];
-    let length = message
-        .to_bytes(Some(remote.pwd.as_bytes()), &mut bytes, hmac_sha1)
-        .map_err(|error| io::Error::other(format!("{error:?}")))?;
-    bytes.truncate(length);
-    Ok(bytes)
-}
+    /// A datagram arrived; `now` is when the kernel had it.
+    pub fn receive(&mut self, now: u64, packet: &mut [u8], line: &mut Line<'_>) {
+        match demux::classify(packet) {
+            Some(Kind::Stun) => self.transport.handle_stun(now, packet, line),
+            Some(Kind::Dtls) => self.transport.handle_dtls(now, packet, line),
+            Some(Kind::Rtp) => self.receive_rtp(now, packet, line.tally),
+            Some(Kind::Rtcp) => self.receive_rtcp(now, packet, line),
+            None => line.tally.strange += 1,
+        }
+    }
 
-fn shake_hands(
-    socket: &UdpSocket,
-    server: SocketAddr,
-    dtls: &mut Dtls,
-    deadline: Instant,
-) -> Result<(SrtpProfile, Vec<u8>), Box<dyn Error>> {
-    let (mut buffer, mut datagram) = (vec![0; 4096], vec![0; 4096]);
-    let (mut keys, mut connected) = (None, false);
-    dtls.handle_timeout(Instant::now())?;
-    while Instant::now() < deadline {
-        loop {
-            match dtls.poll_output(&mut buffer) {
-                Output::Packet(record) => drop(socket.send_to(record, server)?),
-                Output::KeyingMaterial(material, profile) => keys = Some((profile, material.to_vec())),
-                Output::Connected => connected = true,
-                Output::Timeout(_) => break,
+    fn receive_rtp(&mut self, now: u64, packet: &mut [u8], tally: &mut Tally) {
+        let Some((inbound, _)) = &mut self.transport.srtp else { return };
+        tally.packets += 1;
+        tally.bytes += packet.len() as u64;
+        if self.passive {
+            return;
+        }
+        let Ok((length, index)) = inbound.unprotect_rtp(packet) else {
+            tally.unsealed += 1;
+            return;
+        };
+        let Some(packet) = packet.get(..length) else { return };
+        let Ok(header) = Header::parse(packet) else { return };
+        if let Some(number) = header.read_extensions(&self.map, packet).transport_cc {
+            self.arrivals.record(number, Micros(now));
+        }
+        self.first_media.get_or_insert(now);
+        let Ok(payload) = header.payload(packet) else { return };
+        if header.pt == VP8_RTX {
+            tally.repairs += 1;
+            let Ok((original, payload)) = read_original_sequence(payload) else { return };
+            if let Some(incoming) = self.repaired(header.ssrc) {
+                incoming.repaired(now, original, Stamp::read(payload), tally);
+            }
+            return;
+        }
+        let place = self.incoming.iter().position(|incoming| incoming.ssrc == header.ssrc);
+        let place = place.unwrap_or_else(|| {
+            self.incoming.push(Incoming::new(now, header.ssrc, header.pt == OPUS));
+            self.incoming.len() - 1
+        });
+        if let Some(incoming) = self.incoming.get_mut(place) {
+            incoming.received(now, index, &header, payload.len(), Stamp::read(payload), tally);
+        }
+    }
+
+    /// The stream that a retransmission belongs to.
+    fn repaired(&mut self, rtx: Ssrc) -> Option<&mut Incoming> {
+        let (media, _) = self.repairs.iter().find(|(_, repair)| *repair == rtx)?;
+        self.incoming.iter_mut().find(|incoming| incoming.ssrc == *media)
+    }
+
+    fn receive_rtcp(&mut self, now: u64, packet: &mut [u8], line: &mut Line<'_>) {
+        let Some((inbound, outbound)) = &mut self.transport.srtp else { return };
+        let Ok(length) = inbound.unprotect_rtcp(packet) else {
+            line.tally.unsealed += 1;
+            return;
+        };
+        for feedback in rtcp::read(packet.get(..length).unwrap_or_default()) {
+            let Ok(feedback) = feedback else { break };
+            match feedback {
+                Feedback::SenderReport(info) => {
+                    if let Some(incoming) = self.incoming.iter_mut().find(|known| known.ssrc == info.ssrc) {
+                        incoming.reported(info.ntp, now);
+                    }
+                }
+                Feedback::ReportBlock { block, .. } => {
+                    self.tracks.iter_mut().for_each(|track| track.heard(block.about));
+                }
+                Feedback::Nack { media, lost } => {
+                    let mut wire =
+                        Wire { map: &self.map, transport_cc: &mut self.transport_cc, outbound, line };
+                    for sequence in lost {
+                        self.asked += 1;
+                        self.tracks.iter_mut().for_each(|track| track.retransmit(media, sequence, &mut wire));
+                    }
+                }
+                Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
+                    line.tally.key_frame_requests += 1;
+                    self.tracks.iter_mut().for_each(|track| track.want_key_frame(media));
+                }
                 _ => {}
             }
         }
-        if let (true, Some((profile, material))) = (connected, keys.take()) {
-            let profile = match profile {
-                dimpl::SrtpProfile::AEAD_AES_256_GCM => SrtpProfile::AeadAes256Gcm,
-                dimpl::SrtpProfile::AEAD_AES_128_GCM => SrtpProfile::AeadAes128Gcm,
-                _ => SrtpProfile::AesCm128HmacSha1_80,
-            };
-            return Ok((profile, material));
-        }
-        if let Ok((length, _)) = socket.recv_from(&mut datagram)
-            && matches!(datagram.first(), Some(20..=63))
-        {
-            dtls.handle_timeout(Instant::now())?;
-            dtls.handle_packet(&datagram[..length])?;
-        }
-        dtls.handle_timeout(Instant::now())?;
     }
-    Err("the handshake took too long".into())
-}
 
-fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
-    let mut context = hmac::Context::with_key(&key);
-    for part in parts {
-        context.update(part);
+    /// The unit says which encodings somebody receives.
+    pub fn wanted(&mut self, mid: &str, rids: &[String], any: bool) {
+        for track in self.tracks.iter_mut().filter(|track| track.mid.as_str() == mid) {
+            track.wanted(rids, any);
+        }
     }
-    let mut digest = [0; 20];
-    digest.copy_from_slice(context.sign().as_ref());
-    digest
 }

@@ -1,35 +1,174 @@
-//! The floor: one plain `sendto` a packet, of the same size, to the same sockets.
+//! The floor: what sending and sealing cost without any server, on the server's core, to receivers that are read.
 
-use crate::cpu;
+use crate::{cpu, figures::FloorSize};
+use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrIn, SockaddrStorage, sendmmsg};
+use quinn_udp::{Transmit, UdpSockRef, UdpSocketState};
 use std::{
-    io,
+    io::IoSlice,
     net::{SocketAddr, UdpSocket},
-    time::Duration,
+    os::fd::AsRawFd as _,
+    thread,
+    time::{Duration, Instant},
 };
+use viva_media::SrtpProfile;
+use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
 
-/// CPU time of one `sendto` of `size` bytes, sent in frames of `frame` packets to each receiver in turn.
+/// Packets after which the receivers get time to read.
+const BURST: usize = 512;
+/// Packets of one `sendmmsg`.
+const MANY: usize = 32;
+/// Lengths of runs.
+const RUNS: [usize; 6] = [2, 4, 8, 16, 32, 40];
+
+/// CPU time of one `sendto` of `bytes`, in nanoseconds: frames of `frame` packets to each receiver in turn.
 ///
 /// # Errors
-/// Where a socket or `/proc` fails.
-pub fn sendto(receivers: &[SocketAddr], size: usize, frame: usize, packets: usize) -> io::Result<Duration> {
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    let payload = vec![0; size];
-    let thread = cpu::current()?;
-    let mut sent = 0u32;
-    let begin = cpu::time(thread)?;
-    'all: loop {
-        for receiver in receivers {
+/// Where a socket or the kernel's statistics fail.
+pub fn sendto(
+    core: usize,
+    receivers: &[SocketAddr],
+    bytes: usize,
+    frame: usize,
+    packets: usize,
+) -> Result<f64, String> {
+    on_core(core, || {
+        let socket = socket()?;
+        let payload = vec![0; bytes];
+        let mut next = receivers.iter().cycle();
+        timed(core, packets, || {
+            let Some(receiver) = next.next() else { return Err("nobody to send to".to_owned()) };
             for _ in 0..frame {
-                socket.send_to(&payload, receiver)?;
-                sent += 1;
+                socket.send_to(&payload, receiver).map_err(|error| error.to_string())?;
             }
-            if sent as usize >= packets {
-                break 'all;
-            }
-        }
-        // As a camera does: the other core gets time to read.
-        std::thread::sleep(Duration::from_millis(2));
+            Ok(frame)
+        })
+    })
+}
+
+/// All of the floor for packets of one size.
+///
+/// # Errors
+/// As [`sendto`].
+pub fn measure(
+    core: usize,
+    receivers: &[SocketAddr],
+    bytes: usize,
+    packets: usize,
+) -> Result<FloorSize, String> {
+    let plain = sendto(core, receivers, bytes, 8, packets)?;
+    let many = many(core, receivers, bytes, packets)?;
+    let gso = RUNS
+        .iter()
+        .filter(|run| *run * bytes < 65_000)
+        .map(|run| Ok((*run, run_of(core, receivers, bytes, *run, packets)?)))
+        .collect::<Result<Vec<_>, String>>()?;
+    let (seal, open) = on_core(core, || crypto(bytes, packets))?;
+    Ok(FloorSize { bytes, sendto: plain, sendmmsg: many, gso, seal, open })
+}
+
+fn many(core: usize, receivers: &[SocketAddr], bytes: usize, packets: usize) -> Result<f64, String> {
+    on_core(core, || {
+        let socket = socket()?;
+        let payload = vec![0; bytes];
+        let slices = vec![[IoSlice::new(&payload)]; MANY];
+        let mut next = receivers.iter().cycle();
+        let mut headers = MultiHeaders::<SockaddrIn>::preallocate(MANY, None);
+        timed(core, packets, || {
+            let addresses: Vec<Option<SockaddrIn>> = (0..MANY / 8)
+                .filter_map(|_| next.next())
+                .flat_map(|receiver| std::iter::repeat_n(ipv4(receiver), 8))
+                .collect();
+            let sent = sendmmsg(socket.as_raw_fd(), &mut headers, &slices, &addresses, [], MsgFlags::empty());
+            Ok(sent.map_err(|error| error.to_string())?.count())
+        })
+    })
+}
+
+fn ipv4(address: &SocketAddr) -> Option<SockaddrIn> {
+    SockaddrStorage::from(*address).as_sockaddr_in().copied()
+}
+
+fn run_of(
+    core: usize,
+    receivers: &[SocketAddr],
+    bytes: usize,
+    run: usize,
+    packets: usize,
+) -> Result<f64, String> {
+    on_core(core, || {
+        let socket = socket()?;
+        let state = UdpSocketState::new(UdpSockRef::from(&socket)).map_err(|error| error.to_string())?;
+        let contents = vec![0; bytes * run];
+        let mut next = receivers.iter().cycle();
+        timed(core, packets, || {
+            let Some(receiver) = next.next() else { return Err("nobody to send to".to_owned()) };
+            let transmit = Transmit {
+                destination: *receiver,
+                ecn: None,
+                contents: &contents,
+                segment_size: Some(bytes),
+                src_ip: None,
+            };
+            state.try_send(UdpSockRef::from(&socket), &transmit).map_err(|error| error.to_string())?;
+            Ok(run)
+        })
+    })
+}
+
+/// CPU time of sealing and opening, in nanoseconds a packet.
+fn crypto(bytes: usize, packets: usize) -> Result<(f64, f64), String> {
+    let profile = SrtpProfile::AeadAes256Gcm;
+    let material = vec![7; KeyMaterial::exported_len(profile)];
+    let keys = |server| KeyMaterial::split(profile, &material, server).map_err(|error| format!("{error:?}"));
+    let outbound = Outbound::new(&keys(true)?.1).map_err(|error| format!("{error:?}"))?;
+    let mut inbound = Inbound::new(&keys(false)?.0).map_err(|error| format!("{error:?}"))?;
+    let plain = bytes.saturating_sub(outbound.rtp_overhead()).max(13);
+    let mut sealing = Duration::ZERO;
+    let begin = Instant::now();
+    let mut buffer = vec![0; plain + outbound.rtp_overhead()];
+    for index in 1..=packets as u64 {
+        buffer[..12].copy_from_slice(&[0x80, 96, (index >> 8) as u8, index as u8, 0, 0, 0, 0, 0, 0, 0, 9]);
+        let from = Instant::now();
+        outbound.protect_rtp(index, 12, &mut buffer, plain).map_err(|reason| format!("{reason:?}"))?;
+        sealing += from.elapsed();
+        inbound.unprotect_rtp(&mut buffer).map_err(|reason| format!("{reason:?}"))?;
     }
-    let spent = cpu::time(thread)?.saturating_sub(begin);
-    Ok(spent / sent)
+    let whole = begin.elapsed();
+    let each = |time: Duration| time.as_nanos() as f64 / packets.max(1) as f64;
+    Ok((each(sealing), each(whole.saturating_sub(sealing))))
+}
+
+/// Calls `send` until so many packets are sent; CPU time for each, in nanoseconds.
+fn timed(
+    core: usize,
+    packets: usize,
+    mut send: impl FnMut() -> Result<usize, String>,
+) -> Result<f64, String> {
+    let (mut sent, mut since_rest) = (0, 0);
+    let (begin, kernel) = (cpu::own_thread()?, cpu::kernel(core));
+    while sent < packets {
+        let count = send()?;
+        sent += count;
+        since_rest += count;
+        if since_rest >= BURST {
+            since_rest = 0;
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let spent = cpu::own_thread()?.saturating_sub(begin) + cpu::kernel(core).saturating_sub(kernel);
+    Ok(spent.as_nanos() as f64 / sent.max(1) as f64)
+}
+
+fn socket() -> Result<UdpSocket, String> {
+    UdpSocket::bind("127.0.0.1:0").map_err(|error| error.to_string())
+}
+
+fn on_core<T: Send>(core: usize, work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            cpu::pin(core);
+            work()
+        });
+        thread.join().map_err(|_| "the thread that measures the floor failed".to_owned())?
+    })
 }

@@ -1,32 +1,22 @@
-//! `viva-bench`: what forwarding costs, beside the floor of the same machine in the same run.
+//! `viva-bench`: how fast a server forwards, beside the floor of the same machine in the same run.
 
 mod client;
+mod command;
 mod cpu;
+mod figures;
 mod floor;
-mod forward;
-mod parameters;
+mod load;
+mod machine;
+mod measure;
+mod peer;
+mod scenario;
+mod scene;
+mod sdp;
+mod trace;
 
-use clap::{Parser, Subcommand};
-use std::{error::Error, io::Write};
-
-/// What the program is asked to do.
-#[derive(Parser)]
-#[command(about, version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Measurement,
-}
-
-#[derive(Subcommand)]
-enum Measurement {
-    /// One publisher, many receivers, over real sockets with real DTLS and SRTP.
-    Forward(forward::Options),
-}
+use clap::Parser as _;
+use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let report = match Arguments::parse().command {
-        Measurement::Forward(options) => forward::run(&options)?,
-    };
-    writeln!(std::io::stdout(), "{report}")?;
-    Ok(())
+    command::Arguments::parse().run().map_err(Into::into)
 }

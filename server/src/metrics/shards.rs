@@ -29,7 +29,8 @@ const TOTALS: [Total; 11] = [
     ("viva_plis_in_total", "Key frames asked for by receivers.", |t| t.key_frame_requests_in),
 ];
 
-const IO_TOTALS: [IoTotal; 18] = [
+const IO_TOTALS: [IoTotal; 19] = [
+    ("viva_udp_receive_calls_total", "UDP receive calls.", |io| io.receive_calls),
     ("viva_udp_receive_batches_total", "UDP receive calls that brought something.", |io| io.receive_batches),
     ("viva_udp_send_calls_total", "UDP send calls.", |io| io.send_calls),
     ("viva_udp_datagrams_out_total", "Datagrams handed to the kernel.", |io| io.datagrams_out),

@@ -1,0 +1,144 @@
+//! `viva-bench run`: scenarios on one server or on several, one after the other.
+
+use super::say;
+use crate::{
+    cpu,
+    figures::{Report, ScenarioResult},
+    floor, machine,
+    measure::{self, Options, Watch},
+    peer::{Peer, Stage, viva::Viva},
+    scenario::Scenario,
+};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{path::PathBuf, time::Duration};
+
+/// The short set: what shows the most in a few minutes.
+const SHORT: [&str; 4] = ["briefing-1x1000", "interview-1x6", "join-storm", "lossy"];
+/// Sizes of packets on the floor: a voice, a small picture, a full packet.
+const SIZES: [usize; 3] = [120, 600, 1140];
+/// Packets that each figure of the floor is measured with.
+const FLOOR: usize = 60_000;
+
+/// What to run.
+#[derive(Args)]
+pub struct Run {
+    /// Scenarios by name, or files; none: the short set; `all`: every one of the program.
+    scenarios: Vec<String>,
+    /// The servers.
+    #[arg(long = "peer", value_enum, default_values_t = [Server::Viva])]
+    peers: Vec<Server>,
+    /// Our own server's program, where it is not beside this one.
+    #[arg(long)]
+    viva: Option<PathBuf>,
+    /// The core that the server runs on; the load gets the others.
+    #[arg(long, default_value_t = 0)]
+    core: usize,
+    /// Seconds of each measurement instead of the scenario's.
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// The most clients of a room, a storm, or of rooms without anybody: larger sizes are left out.
+    #[arg(long, default_value_t = usize::MAX)]
+    most: usize,
+    /// Writes the figures to a file too.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+/// A server that can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Server {
+    /// Our own.
+    Viva,
+}
+
+impl Run {
+    /// Runs all of it.
+    ///
+    /// # Errors
+    /// In words for who typed it.
+    pub fn run(self) -> Result<(), String> {
+        let names: Vec<String> = match self.scenarios.as_slice() {
+            [] => SHORT.map(str::to_owned).into(),
+            [all] if all == "all" => Scenario::names().map(str::to_owned).collect(),
+            named => named.to_vec(),
+        };
+        let scenarios = names.iter().map(|name| Scenario::load(name)).collect::<Result<Vec<_>, _>>()?;
+        let cores: Vec<usize> = (0..cpu::cores()).filter(|core| *core != self.core).collect();
+        let load = if cores.is_empty() { vec![self.core] } else { cores };
+        cpu::pin(load[0]);
+        let bar = Bar::new(scenarios.len() * self.peers.len() + 1);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let report = runtime.block_on(self.measure(&scenarios, &load, &bar))?;
+        bar.0.finish_and_clear();
+        let text = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
+        if let Some(path) = &self.json {
+            std::fs::write(path, &text).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        say(&text)
+    }
+
+    async fn measure(&self, scenarios: &[Scenario], load: &[usize], bar: &Bar) -> Result<Report, String> {
+        let stage = Stage::new(load)?;
+        bar.now("the floor: sending without a server");
+        let sinks = stage.with_load(|load| load.sinks(200));
+        let core = self.core;
+        let sizes = SIZES.map(|bytes| floor::measure(core, &sinks, bytes, FLOOR));
+        let floor = sizes.into_iter().collect::<Result<Vec<_>, _>>()?;
+        bar.0.inc(1);
+        let mut results = Vec::new();
+        for scenario in scenarios {
+            for server in &self.peers {
+                results.push(self.one(*server, scenario, load, bar).await?);
+                bar.0.inc(1);
+            }
+        }
+        Ok(Report {
+            machine: machine::describe(),
+            date: machine::date(),
+            commit: machine::commit(),
+            command: std::env::args().skip(1).fold("viva-bench".to_owned(), |line, word| line + " " + &word),
+            floor,
+            results,
+        })
+    }
+
+    /// Every scenario has a server and a load of its own: nothing of the one before is left.
+    async fn one(
+        &self,
+        server: Server,
+        scenario: &Scenario,
+        load: &[usize],
+        bar: &Bar,
+    ) -> Result<ScenarioResult, String> {
+        let stage = Stage::new(load)?;
+        let peer: Box<dyn Peer> = match server {
+            Server::Viva => Box::new(Viva::start(&stage, self.core, self.viva.as_deref()).await?),
+        };
+        let options = Options { seconds: self.seconds, most: self.most };
+        let result = measure::run(peer.as_ref(), &stage, scenario, options, bar).await;
+        result.map_err(|error| format!("{} on {}: {error}", scenario.name, peer.name()))
+    }
+}
+
+/// The progress bar.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(steps: usize) -> Self {
+        let bar = ProgressBar::new(steps as u64);
+        if let Ok(style) = ProgressStyle::with_template("[{elapsed_precise}] {bar:24} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_secs(1));
+        Self(bar)
+    }
+}
+
+impl Watch for Bar {
+    fn now(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+        tracing::info!("{what}");
+    }
+}

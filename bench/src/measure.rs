@@ -1,0 +1,180 @@
+//! Runs one scenario on one server and says what came of it.
+
+mod idle;
+mod junk;
+mod storm;
+mod window;
+
+use crate::{
+    figures::{Point, ScenarioResult},
+    load::Faults,
+    peer::{Peer, Stage},
+    scenario::{Measure, Scenario},
+    scene::Scene,
+};
+use std::time::Duration;
+
+/// How long the load settles before it is measured: layers are switched up to, caches are warm.
+const SETTLE: Duration = Duration::from_secs(4);
+
+/// What a run is told beside the scenario.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Seconds of each measurement instead of the scenario's.
+    pub seconds: Option<u64>,
+    /// The most clients of a room or of a storm; larger sizes are left out.
+    pub most: usize,
+}
+
+/// Tells how far a run is.
+pub trait Watch: Send + Sync {
+    /// One sentence.
+    fn now(&self, what: &str);
+}
+
+/// Runs a scenario.
+///
+/// # Errors
+/// Where clients are refused, do not connect, or the server ends.
+pub async fn run(
+    peer: &dyn Peer,
+    stage: &Stage,
+    scenario: &Scenario,
+    options: Options,
+    watch: &dyn Watch,
+) -> Result<ScenarioResult, String> {
+    let mut scenario = scenario.clone();
+    scenario.seconds = options.seconds.unwrap_or(scenario.seconds);
+    let mut result = ScenarioResult {
+        scenario: scenario.name.clone(),
+        about: scenario.about.clone(),
+        server: peer.name(),
+        sealing: peer.sealing(),
+        points: Vec::new(),
+        joins: Vec::new(),
+        memory: None,
+        junk: None,
+        remarks: Vec::new(),
+    };
+    stage.with_load(|load| {
+        load.faults(Faults {
+            up: scenario.loss.up_percent / 100.0,
+            down: scenario.loss.down_percent / 100.0,
+        });
+    });
+    let mut run = Run { peer, stage, scenario, watch };
+    match run.scenario.measure.clone() {
+        Measure::Steady if run.scenario.junk > 0 => result.junk = Some(run.junk().await?),
+        Measure::Steady => result.points.push(run.steady(run.scenario.clone()).await?),
+        Measure::Capacity { growth, most, loss_percent, delay_milliseconds } => {
+            let limit = Limit { loss: loss_percent / 100.0, delay: (delay_milliseconds * 1000.0) as u64 };
+            run.capacity(growth, most, limit, &mut result).await?;
+        }
+        Measure::Growth { role, sizes } => {
+            for size in sizes.into_iter().filter(|size| *size <= options.most) {
+                result.points.push(run.steady(run.scenario.with(&role, size)).await?);
+            }
+        }
+        Measure::Storm { clients, within_seconds, again } => {
+            let clients = clients.min(options.most);
+            result.joins = run.storm(clients, within_seconds, again).await?;
+        }
+        Measure::Idle { rooms } => result.memory = Some(run.idle(rooms.min(options.most)).await?),
+    }
+    stage.with_load(|load| load.faults(Faults::default()));
+    Ok(result)
+}
+
+/// What is too much.
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    /// Loss, of 1.
+    loss: f64,
+    /// 99th percentile of the delay, in microseconds.
+    delay: u64,
+}
+
+/// One scenario on one server.
+struct Run<'a> {
+    peer: &'a dyn Peer,
+    stage: &'a Stage,
+    scenario: Scenario,
+    watch: &'a dyn Watch,
+}
+
+impl Run<'_> {
+    /// One measurement of the rooms as they are.
+    async fn steady(&self, scenario: Scenario) -> Result<Point, String> {
+        let mut scene = Scene::new(self.peer, self.stage, &scenario);
+        self.watch.now(&format!("{}: {} clients enter", scenario.name, scenario.rooms * scenario.clients()));
+        scene.add_rooms(scenario.rooms).await?;
+        let point = self.point(&mut scene).await;
+        scene.clear(false).await;
+        self.rest().await;
+        point
+    }
+
+    /// Rooms are added until it is too much; the last point that was not is measured again, and so is half of it.
+    async fn capacity(
+        &self,
+        growth: f64,
+        most: usize,
+        limit: Limit,
+        result: &mut ScenarioResult,
+    ) -> Result<(), String> {
+        let mut scene = Scene::new(self.peer, self.stage, &self.scenario);
+        let mut add = self.scenario.rooms;
+        let mut good = 0;
+        loop {
+            scene.add_rooms(add).await?;
+            let point = self.point(&mut scene).await?;
+            let reason = too_much(&point, limit);
+            if reason.is_none() {
+                good = point.rooms;
+            }
+            let rooms = point.rooms;
+            result.points.push(point);
+            if let Some(reason) = reason {
+                result.remarks.push(format!("{rooms} rooms are too many: {reason}."));
+                break;
+            }
+            if rooms >= most {
+                result.remarks.push(format!("{rooms} rooms are not too many, and more were not tried."));
+                break;
+            }
+            add = ((rooms as f64 * growth).ceil() as usize).clamp(1, most - rooms);
+        }
+        scene.clear(false).await;
+        self.rest().await;
+        if good > 1 {
+            let half = Scenario { rooms: good / 2, ..self.scenario.clone() };
+            let point = self.steady(half).await?;
+            result.remarks.push(format!(
+                "Half of the largest good size, {} rooms: delay p99 {} µs, {:.0} packets/s, F {:.2}.",
+                point.rooms,
+                point.delay.p99,
+                point.forwarded,
+                point.ratio()
+            ));
+            let place = result.points.partition_point(|other| other.rooms <= point.rooms);
+            result.points.insert(place, point);
+        }
+        Ok(())
+    }
+
+    /// The server forgets who has left.
+    async fn rest(&self) {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn too_much(point: &Point, limit: Limit) -> Option<String> {
+    if point.load_core > 0.97 {
+        return Some(format!("the load itself is at {:.0} % of its core", point.load_core * 100.0));
+    }
+    if point.loss > limit.loss {
+        return Some(format!("{:.2} % are lost", point.loss * 100.0));
+    }
+    (point.delay.p99 > limit.delay)
+        .then(|| format!("the 99th percentile of the delay is {} µs", point.delay.p99))
+}

@@ -1,0 +1,72 @@
+//! A server's process: started on a core of its own, ended when the run is.
+
+use crate::cpu;
+use std::{
+    ffi::OsStr,
+    fs::File,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long a server may take to end when asked to.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// One process.
+pub struct Process {
+    child: Child,
+    /// The core that it runs on.
+    pub core: usize,
+}
+
+impl Process {
+    /// Starts `program` on `core`; what it prints goes to `log`.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn start(
+        program: &OsStr,
+        arguments: &[String],
+        environment: &[(&str, String)],
+        core: usize,
+        log: &Path,
+    ) -> Result<Self, String> {
+        let output = File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+        let errors = output.try_clone().map_err(|error| error.to_string())?;
+        let mut command = Command::new(program);
+        command.args(arguments).envs(environment.iter().cloned());
+        command.stdin(Stdio::null()).stdout(output).stderr(errors);
+        // A child has the cores of the thread that makes it.
+        let maker = std::thread::spawn(move || {
+            cpu::pin(core);
+            command.spawn()
+        });
+        let child = maker.join().map_err(|_| "the thread that starts the server failed")?;
+        let child = child.map_err(|error| format!("{}: {error}", program.to_string_lossy()))?;
+        Ok(Self { child, core })
+    }
+
+    /// Its number.
+    pub fn id(&self) -> i32 {
+        self.child.id().cast_signed()
+    }
+
+    /// Does it still run?
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let pid = nix::unistd::Pid::from_raw(self.id());
+        // One that has ended already is not there to be told.
+        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+        let begin = Instant::now();
+        while self.runs() && begin.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,284 @@
+//! Our own server.
+
+mod metrics;
+mod socket;
+
+use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage};
+use crate::{
+    client::Track,
+    load::ClientId,
+    scenario::Source,
+    sdp::{self, Kind, Own, Section, Use},
+};
+use async_trait::async_trait;
+use socket::Socket;
+use std::{
+    env,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use viva_media::IceCredentials;
+use viva_signaling::{
+    message::{ClientMessage, PublishedTrack, ServerMessage, SlotView, TrackSource},
+    token::{Claims, Key},
+};
+
+/// Signs the tokens of the bench; the server lives as long as the run.
+const SECRET: &str = "the secret of a server that lives as long as one measurement";
+/// How long the server may take to start.
+const START: Duration = Duration::from_secs(10);
+
+/// Our own server.
+pub struct Viva {
+    process: Process,
+    address: String,
+    stage: Stage,
+    key: Key,
+    http: reqwest::Client,
+}
+
+impl Viva {
+    /// Starts it on `core`, with one shard.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub async fn start(stage: &Stage, core: usize, program: Option<&Path>) -> Result<Self, String> {
+        let program = program.map_or_else(beside_us, |program| Ok(program.to_owned()))?;
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        let log = env::temp_dir().join(format!("viva-bench-{port}.log"));
+        let environment = [
+            ("VIVA_LISTEN", address.clone()),
+            ("VIVA_SECRET", SECRET.to_owned()),
+            ("VIVA_SHARDS", "1".to_owned()),
+            ("VIVA_MEDIA_PORT", "0".to_owned()),
+            ("VIVA_MEDIA_ADDRESSES", "127.0.0.1".to_owned()),
+            ("VIVA_MAX_SEATS", "10000".to_owned()),
+            ("VIVA_LOG", "warn".to_owned()),
+        ];
+        let process = Process::start(program.as_os_str(), &["serve".to_owned()], &environment, core, &log)?;
+        let key = Key::new(SECRET.as_bytes()).map_err(|_| "the bench's secret is too short")?;
+        let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
+        let viva = Self { process, address, stage: stage.clone(), key, http };
+        viva.wait(&log).await?;
+        Ok(viva)
+    }
+
+    async fn wait(&self, log: &Path) -> Result<(), String> {
+        let begin = tokio::time::Instant::now();
+        let url = format!("http://{}/readyz", self.address);
+        while begin.elapsed() < START {
+            if self.http.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let said = std::fs::read_to_string(log).unwrap_or_default();
+        Err(format!("viva did not start within {START:?}; it said: {said}"))
+    }
+
+    fn token(&self, room: &str, plan: &SeatPlan) -> Result<String, String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let claims = Claims {
+            room: room.to_owned(),
+            name: plan.name.clone(),
+            identity: plan.name.clone(),
+            publish: !plan.sends.is_empty(),
+            subscribe: true,
+            expires: now + 3600,
+        };
+        self.key.sign(&claims).map_err(|error| format!("{error:?}"))
+    }
+
+    /// An offer with the tracks that go with it.
+    fn offer(&self, own: &IceCredentials, plan: &SeatPlan) -> Offer {
+        let (mut sections, mut tracks, mut sent, mut slots) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (index, source) in plan.sends.iter().enumerate() {
+            let mid = index.to_string();
+            let (track, ssrc) = self.stage.track(&mid, *source);
+            let (kind, purpose) = match source {
+                Source::Microphone => (Kind::Audio, Use::Send { ssrc }),
+                Source::Camera | Source::SecondCamera => (Kind::Video, Use::Simulcast { layers: 3 }),
+            };
+            sections.push(Section { mid: mid.clone(), kind, purpose });
+            tracks.push(track);
+            sent.push((mid, *source));
+        }
+        let kinds = [(Kind::Video, plan.pictures), (Kind::Audio, plan.voices)];
+        for kind in kinds.into_iter().flat_map(|(kind, count)| std::iter::repeat_n(kind, count)) {
+            let mid = sections.len().to_string();
+            if kind == Kind::Video {
+                slots.push(mid.clone());
+            }
+            sections.push(Section { mid, kind, purpose: Use::Receive });
+        }
+        let fingerprint = self.stage.identity.fingerprint;
+        let sdp = sdp::describe(&Own { credentials: own, fingerprint, setup: "actpass" }, &sections);
+        Offer { sdp, tracks, sent, slots }
+    }
+
+    async fn enter_by_http(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String> {
+        let own = self.stage.credentials();
+        let offer = self.offer(&own, plan);
+        let url = format!("http://{}/whep/{room}", self.address);
+        let request = self.http.post(url).bearer_auth(self.token(room, plan)?);
+        let request = request.header("content-type", "application/sdp").body(offer.sdp);
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        let (status, text) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
+        if !status.is_success() {
+            return Err(format!("WHEP: {status}: {text}"));
+        }
+        let remote = sdp::read(&text)?;
+        let client = self.stage.connect(own, remote, offer.tracks, plan.unread);
+        Ok(Box::new(Outside { client, stage: self.stage.clone() }))
+    }
+}
+
+/// An offer, and what its media sections are.
+struct Offer {
+    sdp: String,
+    tracks: Vec<Track>,
+    sent: Vec<(String, Source)>,
+    slots: Vec<String>,
+}
+
+#[async_trait]
+impl Peer for Viva {
+    fn name(&self) -> String {
+        format!("viva {}", env!("CARGO_PKG_VERSION"))
+    }
+
+    fn sealing(&self) -> String {
+        "own SRTP on AWS-LC".to_owned()
+    }
+
+    fn process(&self) -> &Process {
+        &self.process
+    }
+
+    fn forwarding_threads(&self) -> &'static str {
+        "viva-shard"
+    }
+
+    async fn enter(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String> {
+        if plan.whep {
+            return self.enter_by_http(room, plan).await;
+        }
+        let token = self.token(room, plan)?;
+        let mut socket = Socket::open(&self.address, self.stage.clone(), token).await?;
+        let own = self.stage.credentials();
+        let Offer { sdp, tracks, sent, slots } = self.offer(&own, plan);
+        let track = |(mid, source): &(String, Source)| PublishedTrack {
+            mid: mid.clone(),
+            source: match source {
+                Source::Camera => TrackSource::Camera,
+                Source::SecondCamera => TrackSource::SecondCamera,
+                Source::Microphone => TrackSource::Microphone,
+            },
+            muted: false,
+        };
+        let offer = ClientMessage::Offer { sdp, tracks: sent.iter().map(track).collect() };
+        let ServerMessage::Answer { sdp, publications, .. } = socket.ask(offer).await? else {
+            return Err("the answer to an offer is none".to_owned());
+        };
+        let client = self.stage.connect(own, sdp::read(&sdp)?, tracks, plan.unread);
+        socket.belongs_to(client);
+        let named = |(mid, source): &(String, Source)| {
+            let own = publications.iter().find(|publication| publication.mid == *mid)?;
+            Some((*source, own.publication.clone()))
+        };
+        let publications = sent.iter().filter_map(named).collect();
+        Ok(Box::new(Seat { socket, client, publications, slots, stage: self.stage.clone() }))
+    }
+
+    async fn counters(&self) -> Result<Option<Counters>, String> {
+        let url = format!("http://{}/metrics", self.address);
+        let answer = self.http.get(url).send().await.map_err(|error| error.to_string())?;
+        let text = answer.text().await.map_err(|error| error.to_string())?;
+        Ok(Some(metrics::read(&text)))
+    }
+}
+
+/// Somebody who came by the WebSocket.
+struct Seat {
+    socket: Socket,
+    client: ClientId,
+    publications: Vec<(Source, String)>,
+    slots: Vec<String>,
+    stage: Stage,
+}
+
+#[async_trait]
+impl Seated for Seat {
+    fn publications(&self) -> &[(Source, String)] {
+        &self.publications
+    }
+
+    fn clients(&self) -> Vec<ClientId> {
+        vec![self.client]
+    }
+
+    async fn watch(&mut self, pictures: &[Picture], _voices: &[String]) -> Result<(), String> {
+        let view = |(index, mid): (usize, &String)| {
+            let picture = pictures.get(index);
+            SlotView {
+                mid: mid.clone(),
+                publication: picture.map(|picture| picture.publication.clone()),
+                height: picture.map_or(0, |picture| picture.height),
+            }
+        };
+        let slots = self.slots.iter().enumerate().map(view).collect();
+        self.socket.ask(ClientMessage::View { slots }).await.map(drop)
+    }
+
+    async fn leave(&mut self, vanishes: bool) {
+        if !vanishes {
+            // The answer is the end of the connection.
+            let _ = self.socket.ask(ClientMessage::Leave {}).await;
+        }
+        self.socket.close();
+        self.stage.with_load(|load| load.remove(self.client, vanishes));
+    }
+}
+
+/// Somebody who came by WHEP.
+struct Outside {
+    client: ClientId,
+    stage: Stage,
+}
+
+#[async_trait]
+impl Seated for Outside {
+    fn publications(&self) -> &[(Source, String)] {
+        &[]
+    }
+
+    fn clients(&self) -> Vec<ClientId> {
+        vec![self.client]
+    }
+
+    async fn watch(&mut self, _pictures: &[Picture], _voices: &[String]) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn leave(&mut self, vanishes: bool) {
+        self.stage.with_load(|load| load.remove(self.client, vanishes));
+    }
+}
+
+/// The server that was built with this program.
+fn beside_us() -> Result<PathBuf, String> {
+    let own = env::current_exe().map_err(|error| error.to_string())?;
+    let program = own.with_file_name("viva");
+    if program.exists() {
+        return Ok(program);
+    }
+    Err(format!("{} is not there: build it, or name one with --viva", program.display()))
+}
+
+fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
+}
