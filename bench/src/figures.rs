@@ -62,7 +62,7 @@ pub struct ScenarioResult {
     pub about: String,
     /// The server, with its version.
     pub server: String,
-    /// What seals its packets.
+    /// What seals its packets, and how.
     pub sealing: String,
     /// Measurements under load, in the order of their size.
     pub points: Vec<Point>,
@@ -107,8 +107,11 @@ pub struct Point {
     pub system_calls: f64,
     /// From the publisher's send to the receiver's kernel, in microseconds.
     pub delay: Delay,
-    /// Lost and not repaired, of 1.
+    /// Packets of pictures lost and not repaired, of 1.
     pub loss: f64,
+    /// Packets of sound lost, of 1; sound is not sent again.
+    #[serde(default)]
+    pub sound_loss: f64,
     /// Packets that should have come.
     pub expected: u64,
     /// Packets that came, for the first time.

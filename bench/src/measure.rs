@@ -12,7 +12,7 @@ use crate::{
     scenario::{Measure, Scenario},
     scene::Scene,
 };
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 /// How long the load settles before it is measured: layers are switched up to, caches are warm.
 const SETTLE: Duration = Duration::from_secs(4);
@@ -62,7 +62,7 @@ pub async fn run(
             down: scenario.loss.down_percent / 100.0,
         });
     });
-    let mut run = Run { peer, stage, scenario, watch };
+    let run = Run { peer, stage, scenario, watch, sealed: OnceLock::new() };
     match run.scenario.measure.clone() {
         Measure::Steady if run.scenario.junk > 0 => result.junk = Some(run.junk().await?),
         Measure::Steady => result.points.push(run.steady(run.scenario.clone()).await?),
@@ -82,6 +82,9 @@ pub async fn run(
         Measure::Idle { rooms } => result.memory = Some(run.idle(rooms.min(options.most)).await?),
     }
     stage.with_load(|load| load.faults(Faults::default()));
+    if let Some(sealed) = run.sealed.get() {
+        result.sealing = format!("{sealed}, {}", result.sealing);
+    }
     Ok(result)
 }
 
@@ -100,6 +103,8 @@ struct Run<'a> {
     stage: &'a Stage,
     scenario: Scenario,
     watch: &'a dyn Watch,
+    /// How media was sealed, once it is known.
+    sealed: OnceLock<String>,
 }
 
 impl Run<'_> {
@@ -172,8 +177,9 @@ fn too_much(point: &Point, limit: Limit) -> Option<String> {
     if point.load_core > 0.97 {
         return Some(format!("the load itself is at {:.0} % of its core", point.load_core * 100.0));
     }
-    if point.loss > limit.loss {
-        return Some(format!("{:.2} % are lost", point.loss * 100.0));
+    let loss = point.loss.max(point.sound_loss);
+    if loss > limit.loss {
+        return Some(format!("{:.2} % are lost", loss * 100.0));
     }
     (point.delay.p99 > limit.delay)
         .then(|| format!("the 99th percentile of the delay is {} µs", point.delay.p99))

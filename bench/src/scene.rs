@@ -1,15 +1,11 @@
 //! The rooms of a scenario: fills them with people and lets everybody see what the scenario says.
 
 use crate::{
-    load::{ClientId, Progress},
     peer::{Peer, Picture, SeatPlan, Seated, Stage},
     scenario::{Scenario, Seats, Sight, Source},
 };
 use futures_util::{StreamExt as _, stream};
-use std::{
-    collections::HashSet,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// People who enter at the same time; more would only wait for each other.
 const AT_ONCE: usize = 16;
@@ -105,11 +101,13 @@ impl<'a> Scene<'a> {
         loop {
             let progress = self.stage.with_load(|load| load.progress());
             let missing = progress.iter().filter(|(_, progress)| progress.connected.is_none()).count();
-            if missing == 0 {
+            let closed = progress.iter().filter(|(_, progress)| progress.closed).count();
+            if missing == 0 && closed == 0 {
                 return Ok(());
             }
-            if begin.elapsed() > PATIENCE {
-                return Err(format!("{missing} of {} clients did not connect", progress.len()));
+            if closed > 0 || begin.elapsed() > PATIENCE {
+                let all = progress.len();
+                return Err(format!("of {all} clients {missing} did not connect and {closed} were closed"));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -125,12 +123,14 @@ impl<'a> Scene<'a> {
         self.rooms.iter().flat_map(|room| &room.people).map(|person| person.receives).sum()
     }
 
-    /// How far the clients of those are who are to receive something.
-    pub fn receivers(&self) -> Vec<Progress> {
-        let people = self.rooms.iter().flat_map(|room| &room.people).filter(|person| person.receives > 0);
-        let own: HashSet<ClientId> = people.flat_map(|person| person.seat.clients()).collect();
+    /// How the clients' media is sealed.
+    pub fn sealed(&self) -> String {
         let progress = self.stage.with_load(|load| load.progress());
-        progress.into_iter().filter(|(id, _)| own.contains(id)).map(|(_, progress)| progress).collect()
+        let mut names: Vec<_> =
+            progress.iter().filter_map(|(_, progress)| Some(progress.profile?.name())).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
     }
 
     /// Is it something to see?

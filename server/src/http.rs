@@ -94,6 +94,8 @@ async fn socket(
     Ok(upgrade
         .max_message_size(longest)
         .max_frame_size(longest)
+        // Clients say little; a longer message makes the buffer grow while it is read.
+        .read_buffer_size(4096)
         .write_buffer_size(0)
         .on_upgrade(run)
         .into_response())

@@ -6,8 +6,8 @@ use viva_signaling::message::{CloseReason, ErrorCode, ServerEnvelope, ServerMess
 /// What waits to be written.
 #[derive(Debug)]
 pub enum Outgoing {
-    /// A message.
-    Message(ServerEnvelope),
+    /// A message; boxed, since the channel keeps room for 32 in each connection.
+    Message(Box<ServerEnvelope>),
     /// The last message; the connection ends behind it.
     Close(CloseReason),
 }
@@ -38,7 +38,7 @@ pub fn outbox(capacity: usize) -> (Outbox, OutboxReader) {
 impl Outbox {
     /// Answers the client's message `re`.
     pub fn answer(&self, re: Option<u32>, message: ServerMessage) {
-        self.put(Outgoing::Message(ServerEnvelope { re, message }));
+        self.put(Outgoing::Message(Box::new(ServerEnvelope { re, message })));
     }
 
     /// Tells what nobody asked for.

@@ -39,7 +39,8 @@ struct Room {
     shard: Shard,
     rooms: Rooms,
     handle: RoomHandle,
-    seats: BTreeMap<ParticipantId, Seat>,
+    /// Boxed: a node of the tree has room for eleven, and most rooms have few.
+    seats: BTreeMap<ParticipantId, Box<Seat>>,
     publications: BTreeMap<PublicationId, Publication>,
     speaker: Option<ParticipantId>,
     /// Counts connections, so that a late word about an old one is told from the newest.
@@ -50,10 +51,10 @@ struct Room {
 
 impl Room {
     /// Serves requests until the last seat is gone, or the program stops.
-    async fn run(mut self, mut requests: mpsc::Receiver<Request>, mut stop: Stop) {
+    async fn run(mut self, mut requests: mpsc::Receiver<Box<Request>>, mut stop: Stop) {
         tracing::info!(room = %self.name, id = %self.id, shard = self.shard.index(), "room opened");
         loop {
-            let next_leave = self.seats.values().filter_map(Seat::kept_until).min();
+            let next_leave = self.seats.values().filter_map(|seat| seat.kept_until()).min();
             tokio::select! {
                 biased;
                 () = stop.stopped() => {
@@ -61,7 +62,7 @@ impl Room {
                     break;
                 }
                 request = requests.recv() => match request {
-                    Some(request) => self.handle(request).await,
+                    Some(request) => self.handle(*request).await,
                     None => break,
                 },
                 () = sleep_until(next_leave.unwrap_or_else(Instant::now)), if next_leave.is_some() => {

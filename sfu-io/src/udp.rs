@@ -65,12 +65,14 @@ impl UdpEndpoint {
         self.local.port() == path.local.port() && (wildcard || address == path.local.ip())
     }
 
-    /// Reads one batch and says how many messages of it are new. Sets `readable` to whether there may be more.
+    /// Reads one batch and says how many messages of it are new. Sets `readable` to whether there may be more: a batch
+    /// that is not full has emptied the queue, and what comes after it brings a new edge.
     pub(crate) fn receive(&mut self, batch: &mut Batch, stats: &mut IoStats) -> usize {
         stats.receive_calls += 1;
         match batch.fill(&self.state, &self.socket) {
             Ok(count) => {
                 stats.receive_batches += 1;
+                self.readable = count == BATCH_SIZE;
                 count
             }
             Err(error) => {

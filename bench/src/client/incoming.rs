@@ -58,9 +58,11 @@ impl Incoming {
             return;
         }
         tally.received += 1;
+        tally.sound += u64::from(self.audio);
         let highest = *self.highest.get_or_insert(index - 1);
         if index > highest {
             tally.expected += index - highest;
+            tally.sound_expected += if self.audio { index - highest } else { 0 };
             self.highest = Some(index);
         } else {
             tally.reordered += 1;

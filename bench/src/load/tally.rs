@@ -23,6 +23,10 @@ pub struct Tally {
     pub received: u64,
     /// How far the numbers of all streams went on: what should have been received.
     pub expected: u64,
+    /// Of the received ones, sound, which is not sent again.
+    pub sound: u64,
+    /// Of the expected ones, sound.
+    pub sound_expected: u64,
     /// Retransmissions that came.
     pub repairs: u64,
     /// Of those, ones that were still missing.
@@ -66,6 +70,8 @@ impl Default for Tally {
             bytes: 0,
             received: 0,
             expected: 0,
+            sound: 0,
+            sound_expected: 0,
             repairs: 0,
             repaired: 0,
             duplicates: 0,
@@ -99,13 +105,15 @@ impl Tally {
 
     /// Adds what another thread counted.
     pub fn add(&mut self, other: &Self) {
-        let pairs: [(&mut u64, u64); 20] = [
+        let pairs: [(&mut u64, u64); 22] = [
             (&mut self.sent, other.sent),
             (&mut self.feedback, other.feedback),
             (&mut self.packets, other.packets),
             (&mut self.bytes, other.bytes),
             (&mut self.received, other.received),
             (&mut self.expected, other.expected),
+            (&mut self.sound, other.sound),
+            (&mut self.sound_expected, other.sound_expected),
             (&mut self.repairs, other.repairs),
             (&mut self.repaired, other.repaired),
             (&mut self.duplicates, other.duplicates),
@@ -129,10 +137,16 @@ impl Tally {
         let _ = self.repair_delays.add(&other.repair_delays);
     }
 
-    /// Of what should have come for the first time, how much did not, from 0 to 1; what was repaired counts as come.
-    pub fn loss(&self) -> f64 {
-        let missing = self.expected.saturating_sub(self.received + self.repaired);
-        missing as f64 / self.expected.max(1) as f64
+    /// Of the pictures' packets that should have come, how many did not, from 0 to 1; what was repaired has come.
+    pub fn picture_loss(&self) -> f64 {
+        let expected = self.expected - self.sound_expected;
+        let missing = expected.saturating_sub(self.received - self.sound + self.repaired);
+        missing as f64 / expected.max(1) as f64
+    }
+
+    /// Of the packets with sound that should have come, how many did not, from 0 to 1.
+    pub fn sound_loss(&self) -> f64 {
+        self.sound_expected.saturating_sub(self.sound) as f64 / self.sound_expected.max(1) as f64
     }
 
     /// How much of their time the threads worked, from 0 to 1: near 1 the load is the limit, not the server.

@@ -38,14 +38,10 @@ pub struct ClientId {
 /// How far a client is.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// When it was added, in microseconds.
-    pub added: u64,
     /// When its keys were there.
     pub connected: Option<u64>,
     /// When its first media came.
     pub first_media: Option<u64>,
-    /// Streams that it receives.
-    pub streams: usize,
     /// Its transport is closed.
     pub closed: bool,
     /// How it is sealed.
@@ -70,7 +66,6 @@ struct Driven {
     client: Client,
     socket: UdpSocket,
     state: UdpSocketState,
-    added: u64,
     /// When its timer goes off; entries of the heap with another time are stale.
     armed: u64,
 }
@@ -175,9 +170,8 @@ impl Worker {
     fn add(&mut self, id: ClientId, new: NewClient) -> Result<(), String> {
         let (socket, state) = socket().map_err(|error| error.to_string())?;
         socket.connect(new.server).map_err(|error| error.to_string())?;
-        let added = now();
-        let client = Client::new(added, new.plan, &self.identity)?;
-        let driven = Driven { id, client, socket, state, added, armed: 0 };
+        let client = Client::new(now(), new.plan, &self.identity)?;
+        let driven = Driven { id, client, socket, state, armed: 0 };
         let place = self.clients.iter().position(Option::is_none).unwrap_or(self.clients.len());
         if place == self.clients.len() {
             self.clients.push(None);
@@ -259,10 +253,8 @@ impl Driven {
     fn progress(&self) -> (ClientId, Progress) {
         let transport = &self.client.transport;
         let progress = Progress {
-            added: self.added,
             connected: transport.connected_at,
             first_media: self.client.first_media,
-            streams: self.client.incoming.len(),
             closed: transport.closed,
             profile: transport.profile,
         };

@@ -32,6 +32,7 @@ impl Run<'_> {
     pub(super) async fn point(&self, scene: &mut Scene<'_>) -> Result<Point, String> {
         self.watch.now(&format!("{}: {} clients settle", self.scenario.name, scene.clients()));
         tokio::time::sleep(SETTLE).await;
+        self.sealed.get_or_init(|| scene.sealed());
         let (before, tally, after) = self.window(scene).await?;
         let seconds = (after.at - before.at).as_secs_f64();
         let forwarding = (after.forwarding + after.kernel).saturating_sub(before.forwarding + before.kernel);
@@ -62,7 +63,8 @@ impl Run<'_> {
                 .map_or(0.0, |(packets, calls)| packets / calls.max(1.0)),
             system_calls: delta(|counters| counters.system_calls).unwrap_or(0.0) / forwarded.max(1.0),
             delay: percentiles(&tally.delays),
-            loss: tally.loss(),
+            loss: tally.picture_loss(),
+            sound_loss: tally.sound_loss(),
             expected: tally.expected,
             received: tally.received,
             repaired: tally.repaired,

@@ -129,14 +129,14 @@ impl Rooms {
             match event {
                 PlaneEvent::Unit { event, .. } => {
                     if let Some(room) = self.room_of_event(&event) {
-                        let _ = room.requests.send(Request::Event(event)).await;
+                        let _ = room.requests.send(Box::new(Request::Event(event))).await;
                     }
                 }
                 PlaneEvent::Died { shard } => {
                     tracing::error!(shard, "a shard of the media plane has died; its rooms are closed");
                     let rooms: Vec<_> = self.0.by_id.iter().map(|entry| entry.value().clone()).collect();
                     for room in rooms.into_iter().filter(|room| room.shard == shard) {
-                        let _ = room.requests.send(Request::ShardDied).await;
+                        let _ = room.requests.send(Box::new(Request::ShardDied)).await;
                     }
                 }
             }
@@ -152,7 +152,7 @@ impl Rooms {
         for (room, transports) in by_room {
             if let Some(room) = self.0.by_id.get(&room) {
                 // A room that is too busy for it judges by the next ones.
-                let _ = room.requests.try_send(Request::Measured(transports));
+                let _ = room.requests.try_send(Box::new(Request::Measured(transports)));
             }
         }
     }
@@ -237,7 +237,7 @@ impl Rooms {
         Ok(handle)
     }
 
-    fn handle(&self, id: RoomId, name: &str, shard: &Shard) -> (RoomHandle, mpsc::Receiver<Request>) {
+    fn handle(&self, id: RoomId, name: &str, shard: &Shard) -> (RoomHandle, mpsc::Receiver<Box<Request>>) {
         let (sender, requests) = mpsc::channel(MAILBOX);
         (RoomHandle { id, name: name.into(), shard: shard.index(), requests: sender }, requests)
     }

@@ -47,7 +47,7 @@ impl Room {
             offered_at: None,
         };
         tracing::info!(participant = %id, name = %seat.name, "seat taken");
-        self.seats.insert(id, seat);
+        self.seats.insert(id, Box::new(seat));
         self.rooms.seat(id, &self.handle);
         self.metrics.seat_taken();
         Ok(id)

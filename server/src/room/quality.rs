@@ -1,6 +1,6 @@
 //! Each seat's network, judged from the counters of its transport.
 
-use super::{Room, seat::Seat};
+use super::Room;
 use std::time::Duration;
 use viva_media::{ParticipantId, Protocol};
 use viva_sfu::TransportStats;
@@ -30,7 +30,7 @@ impl Room {
 
     /// What the server measured on a seat's transport.
     pub(super) fn report(&self, id: ParticipantId) -> StatsReport {
-        let media = self.seats.get(&id).and_then(|seat: &Seat| seat.media.as_ref());
+        let media = self.seats.get(&id).and_then(|seat| seat.media.as_ref());
         let stats = media.and_then(|media| media.stats.as_ref());
         let path = media.and_then(|media| media.path);
         let profile = stats.and_then(|stats| stats.profile);

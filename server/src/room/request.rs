@@ -52,24 +52,25 @@ pub struct RoomHandle {
     pub(super) id: RoomId,
     pub(super) name: std::sync::Arc<str>,
     pub(super) shard: usize,
-    pub(super) requests: mpsc::Sender<Request>,
+    /// Boxed: the channel keeps room for 32 requests in each room, however quiet it is.
+    pub(super) requests: mpsc::Sender<Box<Request>>,
 }
 
 impl RoomHandle {
     /// Passes on what a seated client says; false when the room is no more.
     pub async fn say(&self, participant: ParticipantId, connection: u64, envelope: ClientEnvelope) -> bool {
-        self.requests.send(Request::Say { participant, connection, envelope }).await.is_ok()
+        self.requests.send(Box::new(Request::Say { participant, connection, envelope })).await.is_ok()
     }
 
     /// Tells that a connection has ended.
     pub async fn lost(&self, participant: ParticipantId, connection: u64) {
-        let _ = self.requests.send(Request::Lost { participant, connection }).await;
+        let _ = self.requests.send(Box::new(Request::Lost { participant, connection })).await;
     }
 
     /// Asks, and waits for the answer; `None` when the room closed meanwhile.
     pub(super) async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
         let (reply, answer) = oneshot::channel();
-        self.requests.send(request(reply)).await.ok()?;
+        self.requests.send(Box::new(request(reply))).await.ok()?;
         answer.await.ok()
     }
 }
