@@ -228,7 +228,9 @@ impl<C: Core> Worker<C> {
         let mut brought = false;
         for _ in 0..Self::BATCHES {
             let Self { sockets, batch, core, .. } = self;
-            let Some(endpoint) = sockets.udp.get_mut(index).filter(|endpoint| endpoint.readable) else { break };
+            let Some(endpoint) = sockets.udp.get_mut(index).filter(|endpoint| endpoint.readable) else {
+                break;
+            };
             let count = endpoint.receive(batch, &mut sockets.stats);
             if count == 0 {
                 break;
