@@ -1,7 +1,7 @@
 //! The way out: packets wait here until the end of a batch, then leave in runs of one size, one run one system call.
 //!
 //! The order within a batch is settled here, before the transport-wide sequence number is written under the seal:
-//! small streams first, never two packets of one stream against their order.
+//! streams of large packets first, never two packets of one stream against their order.
 
 mod control;
 mod queue;

@@ -20,7 +20,7 @@ pub struct Source {
 /// One packet for one receiver, as it will leave; its payload stays in the publication's cache.
 #[derive(Debug, Clone, Copy)]
 pub struct Queued {
-    /// Orders streams within a batch: small packets first.
+    /// Orders streams within a batch: large packets first.
     pub class: u8,
     /// Orders packets within a stream; given by the queue.
     pub order: u16,

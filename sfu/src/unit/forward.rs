@@ -287,7 +287,7 @@ fn media(
 ) -> Queued {
     let vp8 = cached.frame.picture_id.is_some() || cached.frame.tl0_picture_index.is_some();
     Queued {
-        class: class(slot.kind),
+        class: class(slot),
         order: 0,
         ssrc: slot.ssrc,
         pt: pair.pt,
@@ -309,7 +309,7 @@ fn filler(slot: &Slot, receiver: &Transport, padding: Padding) -> Option<Queued>
     const PADDING: usize = 4;
     let pair = slot.any_payload_type()?;
     Some(Queued {
-        class: class(slot.kind),
+        class: class(slot),
         order: 0,
         ssrc: slot.ssrc,
         pt: pair.pt,
@@ -325,11 +325,14 @@ fn filler(slot: &Slot, receiver: &Transport, padding: Padding) -> Option<Queued>
     })
 }
 
-/// Audio and small packets first.
-const fn class(kind: MediaKind) -> u8 {
-    match kind {
-        MediaKind::Audio => 0,
-        MediaKind::Video => 1,
+/// Orders a receiver's streams within a batch: large packets first, since a smaller one may end a run and a larger one
+/// may not. It is a matter of the slot and not of the packet: packets of one stream must not change places.
+fn class(slot: &Slot) -> u8 {
+    match (slot.kind, slot.view.as_ref().map_or(0, |view| view.height)) {
+        (MediaKind::Audio, _) => 3,
+        (MediaKind::Video, 0..=180) => 2,
+        (MediaKind::Video, 181..=360) => 1,
+        (MediaKind::Video, _) => 0,
     }
 }
 
