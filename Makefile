@@ -5,10 +5,10 @@ TARGET ?=
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test lint fmt sim fuzz bench audit clean
+.PHONY: help setup web run test lint fmt sim fuzz bench instructions audit clean
 
 help: ## Say what can be typed
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, start viva with a demo room on http://localhost:8080 (PORT=…)
 	@PORT=$(PORT) scripts/run
@@ -38,6 +38,9 @@ fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
 bench: ## Measure a short set of scenarios, optimised (a few minutes)
 	@cargo build --release --package viva-server --package viva-bench
 	@$${CARGO_TARGET_DIR:-target}/release/viva-bench run
+
+instructions: ## Count instructions and compare with bench/instructions.toml (UPDATE=1 replaces it)
+	@cargo run --release --package viva-bench -- instructions $(if $(UPDATE),--update)
 
 audit: ## Check licences and advisories of what we depend on
 	@cargo deny --all-features check

@@ -8,7 +8,7 @@ mod transport;
 pub use incoming::Incoming;
 pub use stamp::Stamp;
 pub use track::{Track, Wire};
-pub use transport::{Endpoints, Identity, Transport};
+pub use transport::{Endpoints, Identity, Transport, binding_request, fingerprint};
 
 use crate::{
     load::{Line, Tally},

@@ -2,6 +2,7 @@
 
 mod run;
 
+use crate::instructions;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 
@@ -19,6 +20,11 @@ enum Command {
     Run(run::Run),
     /// Lists the scenarios.
     List,
+    /// What each step of a packet's way costs in instructions, beside the committed figures.
+    Instructions(instructions::Options),
+    /// One workload of `instructions`, in this process.
+    #[command(hide = true)]
+    Workload(instructions::Work),
 }
 
 impl Arguments {
@@ -30,6 +36,8 @@ impl Arguments {
         match self.command {
             Command::Run(run) => run.run(),
             Command::List => list(),
+            Command::Instructions(options) => instructions::run(&options).map_err(|error| error.to_string()),
+            Command::Workload(work) => instructions::work(&work).map_err(|error| error.to_string()),
         }
     }
 }

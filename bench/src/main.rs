@@ -5,6 +5,7 @@ mod command;
 mod cpu;
 mod figures;
 mod floor;
+mod instructions;
 mod load;
 mod machine;
 mod measure;

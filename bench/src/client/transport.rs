@@ -33,8 +33,7 @@ impl Identity {
     pub fn new() -> Result<Self, String> {
         let certificate =
             generate_self_signed_certificate().map_err(|error| format!("certificate: {error}"))?;
-        let digest = digest::digest(&digest::SHA256, &certificate.certificate);
-        let fingerprint = Fingerprint(digest.as_ref().try_into().map_err(|_| "a digest of another size")?);
+        let fingerprint = fingerprint(&certificate);
         let config = Config::builder().handshake_timeout(Duration::from_secs(20)).build();
         let config = Arc::new(config.map_err(|error| format!("DTLS settings: {error}"))?);
         Ok(Self { certificate, config, fingerprint, begin: Instant::now() })
@@ -109,15 +108,8 @@ impl Transport {
         }
     }
 
-    /// A check that nominates, as browsers do towards a lite agent (RFC 8445 §8.1.1).
     fn check(&self, line: &mut Line<'_>) {
-        let name = format!("{}:{}", self.endpoints.theirs.ufrag, self.endpoints.own.ufrag);
-        let message = StunMessage::binding_request(&name, TransId::new(), true, 7, 0x7e00_00ff, true);
-        let mut bytes = [0; 300];
-        let key = self.endpoints.theirs.pwd.as_bytes();
-        if let Ok(length) = message.to_bytes(Some(key), &mut bytes, hmac_sha1) {
-            line.send(bytes.get(..length).unwrap_or_default());
-        }
+        line.send(&binding_request(&self.endpoints.own, &self.endpoints.theirs));
     }
 
     pub(super) fn handle_stun(&mut self, now: u64, packet: &[u8], line: &mut Line<'_>) {
@@ -203,6 +195,25 @@ impl Transport {
             }
         }
     }
+}
+
+/// A check that nominates, as browsers do towards a lite agent (RFC 8445 §8.1.1).
+pub fn binding_request(own: &IceCredentials, theirs: &IceCredentials) -> Vec<u8> {
+    let name = format!("{}:{}", theirs.ufrag, own.ufrag);
+    let message = StunMessage::binding_request(&name, TransId::new(), true, 7, 0x7e00_00ff, true);
+    let mut bytes = vec![0; 300];
+    // Credentials of the lengths that RFC 8839 allows always fit.
+    let length = message.to_bytes(Some(theirs.pwd.as_bytes()), &mut bytes, hmac_sha1).unwrap_or(0);
+    bytes.truncate(length);
+    bytes
+}
+
+/// SHA-256 of a certificate.
+pub fn fingerprint(certificate: &DtlsCertificate) -> Fingerprint {
+    let digest = digest::digest(&digest::SHA256, &certificate.certificate);
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    Fingerprint(bytes)
 }
 
 fn keys(profile: SrtpProfile, material: &[u8], server: bool) -> Option<(Inbound, Outbound)> {
