@@ -1,11 +1,13 @@
 //! One load client: a transport, what it plays, and how it checks what it receives.
 
 mod incoming;
+mod observed;
 mod stamp;
 mod track;
 mod transport;
 
 pub use incoming::Incoming;
+pub use observed::Observed;
 pub use stamp::Stamp;
 pub use track::{Track, Wire};
 pub use transport::{Endpoints, Identity, Transport, binding_request, fingerprint};
@@ -14,6 +16,7 @@ use crate::{
     load::{Line, Tally},
     sdp::{self, OPUS, VP8_RTX},
 };
+use tokio::sync::mpsc::UnboundedSender;
 use viva_media::{ExtensionMap, Ssrc};
 use viva_sfu::{
     Micros,
@@ -56,6 +59,8 @@ pub struct Client {
     pub first_media: Option<u64>,
     /// Numbers that the unit asked for again.
     pub asked: u64,
+    /// Somebody who wants to know of every packet: the recorder of traces.
+    pub observer: Option<UnboundedSender<Observed>>,
     repairs: Vec<(Ssrc, Ssrc)>,
     passive: bool,
     map: ExtensionMap,
@@ -74,6 +79,7 @@ impl Client {
             incoming: Vec::new(),
             first_media: None,
             asked: 0,
+            observer: None,
             repairs: plan.repairs,
             passive: plan.passive,
             map: sdp::extensions(),
@@ -190,6 +196,12 @@ impl Client {
             }
             return;
         }
+        if let Some(observer) = &self.observer
+            && let Some(observed) = Observed::read(now, index, &header, payload)
+        {
+            // An observer that is gone has seen enough.
+            let _ = observer.send(observed);
+        }
         let place = self.incoming.iter().position(|incoming| incoming.ssrc == header.ssrc);
         let place = place.unwrap_or_else(|| {
             self.incoming.push(Incoming::new(now, header.ssrc, header.pt == OPUS));
@@ -198,6 +210,18 @@ impl Client {
         if let Some(incoming) = self.incoming.get_mut(place) {
             incoming.received(now, index, &header, payload.len(), Stamp::read(payload), tally);
         }
+    }
+
+    /// Asks for a key frame of every picture that it receives.
+    pub fn ask_key_frames(&mut self, line: &mut Line<'_>) {
+        let Some((_, outbound)) = &mut self.transport.srtp else { return };
+        let mut buffer = [0; 1400];
+        let mut writer = Writer::new(&mut buffer);
+        for incoming in self.incoming.iter().filter(|incoming| !incoming.audio) {
+            let _ = writer.picture_loss(OWN, incoming.ssrc);
+        }
+        let length = writer.len();
+        line.send_rtcp(outbound, &mut buffer, length);
     }
 
     /// The stream that a retransmission belongs to.

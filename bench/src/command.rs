@@ -1,5 +1,6 @@
 //! The command line.
 
+mod record;
 mod run;
 
 use crate::instructions;
@@ -25,6 +26,8 @@ enum Command {
     /// One workload of `instructions`, in this process.
     #[command(hide = true)]
     Workload(instructions::Work),
+    /// Records what Chromium sends, for the publishers of all scenarios to play.
+    Record(record::Record),
 }
 
 impl Arguments {
@@ -38,6 +41,7 @@ impl Arguments {
             Command::List => list(),
             Command::Instructions(options) => instructions::run(&options).map_err(|error| error.to_string()),
             Command::Workload(work) => instructions::work(&work).map_err(|error| error.to_string()),
+            Command::Record(record) => record.run(),
         }
     }
 }

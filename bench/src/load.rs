@@ -8,7 +8,7 @@ pub use line::{Faults, Line};
 pub use tally::{Delays, Tally};
 pub use worker::{ClientId, Progress};
 
-use crate::client::{Identity, Plan};
+use crate::client::{Identity, Observed, Plan};
 use std::{
     net::SocketAddr,
     sync::{
@@ -18,6 +18,7 @@ use std::{
     thread::JoinHandle,
     time::{SystemTime, UNIX_EPOCH},
 };
+use tokio::sync::mpsc::UnboundedSender;
 use worker::{Command, Worker};
 
 /// Microseconds since 1970: the clock of the whole load, which is that of the kernel's receive timestamps too.
@@ -90,6 +91,16 @@ impl Load {
     /// The unit says which encodings of a client's track somebody receives.
     pub fn wanted(&self, id: ClientId, mid: String, rids: Vec<String>, any: bool) {
         self.tell(id.worker, Command::Wanted(id, mid, rids, any));
+    }
+
+    /// Tells an observer of every media packet that a client receives from now on.
+    pub fn observe(&self, id: ClientId, observer: UnboundedSender<Observed>) {
+        self.tell(id.worker, Command::Observe(id, observer));
+    }
+
+    /// A client asks for a key frame of every picture that it receives.
+    pub fn ask_key_frames(&self, id: ClientId) {
+        self.tell(id.worker, Command::AskKeyFrames(id));
     }
 
     /// Where the newest client's server is.

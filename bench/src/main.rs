@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod measure;
 mod peer;
+mod record;
 mod scenario;
 mod scene;
 mod sdp;

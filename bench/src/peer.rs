@@ -3,7 +3,7 @@
 mod process;
 pub mod viva;
 
-pub use process::Process;
+pub use process::{Process, end_child};
 
 use crate::{
     client::{Endpoints, Identity, Plan, Track},

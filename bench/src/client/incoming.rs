@@ -19,7 +19,8 @@ const QUIET: u64 = 5_000_000;
 pub struct Incoming {
     /// Its SSRC.
     pub ssrc: Ssrc,
-    audio: bool,
+    /// It is sound.
+    pub audio: bool,
     highest: Option<u64>,
     loss: LossDetector,
     reception: Reception,

@@ -4,7 +4,7 @@
 //! the sender, and the price of that would be charged to the server under test.
 
 use super::{Faults, Line, NewClient, Tally, now};
-use crate::client::{Client, Identity};
+use crate::client::{Client, Identity, Observed};
 use nix::sys::socket::{setsockopt, sockopt::UdpGroSegment};
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
 use std::{
@@ -19,6 +19,7 @@ use std::{
     thread,
     time::Duration,
 };
+use tokio::sync::mpsc::UnboundedSender;
 use viva_media::SrtpProfile;
 
 /// Between two looks at the sockets, if the round before did not take longer.
@@ -55,6 +56,8 @@ pub(super) enum Command {
     Play(bool),
     Faults(Faults),
     Wanted(ClientId, String, Vec<String>, bool),
+    Observe(ClientId, UnboundedSender<Observed>),
+    AskKeyFrames(ClientId),
     Tally(Sender<Tally>),
     Progress(Sender<Vec<(ClientId, Progress)>>),
     Sinks(usize, Sender<Vec<SocketAddr>>),
@@ -143,8 +146,20 @@ impl Worker {
             }
             Command::Faults(faults) => self.faults = faults,
             Command::Wanted(id, mid, rids, any) => {
-                if let Some(driven) = self.clients.iter_mut().flatten().find(|driven| driven.id == id) {
+                if let Some(driven) = find(&mut self.clients, id) {
                     driven.client.wanted(&mid, &rids, any);
+                }
+            }
+            Command::Observe(id, observer) => {
+                if let Some(driven) = find(&mut self.clients, id) {
+                    driven.client.observer = Some(observer);
+                }
+            }
+            Command::AskKeyFrames(id) => {
+                if let Some(driven) = find(&mut self.clients, id) {
+                    let (tally, dice) = (&mut self.tally, &mut self.dice);
+                    let mut line = Line { socket: &driven.socket, faults: self.faults, tally, dice };
+                    driven.client.ask_key_frames(&mut line);
                 }
             }
             Command::Tally(reply) => {
@@ -260,6 +275,10 @@ impl Driven {
         };
         (self.id, progress)
     }
+}
+
+fn find(clients: &mut [Option<Driven>], id: ClientId) -> Option<&mut Driven> {
+    clients.iter_mut().flatten().find(|driven| driven.id == id)
 }
 
 /// A socket as a browser has it: without receive offload, which would spare the sender the work of segmenting.

@@ -50,23 +50,23 @@ impl Process {
     pub fn id(&self) -> i32 {
         self.child.id().cast_signed()
     }
-
-    /// Does it still run?
-    pub fn runs(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
-    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let pid = nix::unistd::Pid::from_raw(self.id());
-        // One that has ended already is not there to be told.
-        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
-        let begin = Instant::now();
-        while self.runs() && begin.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        end_child(&mut self.child);
     }
+}
+
+/// Asks a process to end, and ends it if it does not.
+pub fn end_child(child: &mut Child) {
+    let pid = nix::unistd::Pid::from_raw(child.id().cast_signed());
+    // One that has ended already is not there to be told.
+    let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
+    let begin = Instant::now();
+    while matches!(child.try_wait(), Ok(None)) && begin.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }

@@ -20,7 +20,7 @@ use std::{
 };
 use viva_media::IceCredentials;
 use viva_signaling::{
-    message::{ClientMessage, PublishedTrack, ServerMessage, SlotView, TrackSource},
+    message::{ClientMessage, PublicationState, PublishedTrack, ServerMessage, SlotView, TrackSource},
     token::{Claims, Key},
 };
 
@@ -65,6 +65,31 @@ impl Viva {
         Ok(viva)
     }
 
+    /// The address at which a browser enters a room by itself, and sends.
+    ///
+    /// # Errors
+    /// Where the server has no pages.
+    pub async fn page(&self, room: &str, name: &str) -> Result<String, String> {
+        let url = format!("http://{}/room?auto", self.address);
+        let answer = self.http.get(&url).send().await.map_err(|error| error.to_string())?;
+        if !answer.status().is_success() {
+            return Err("this viva was built without its pages: `make web`, then build it again".to_owned());
+        }
+        Ok(format!("{url}#token={}", self.token(room, name, true)?))
+    }
+
+    /// What is sent in a room now.
+    ///
+    /// # Errors
+    /// Where one cannot look into it.
+    pub async fn published(&self, room: &str) -> Result<Vec<PublicationState>, String> {
+        let token = self.token(room, "looks in", false)?;
+        let mut socket = Socket::open(&self.address, self.stage.clone(), token).await?;
+        // The answer is the end of the connection.
+        let _ = socket.ask(ClientMessage::Leave {}).await;
+        Ok(std::mem::take(&mut socket.publications))
+    }
+
     async fn wait(&self, log: &Path) -> Result<(), String> {
         let begin = tokio::time::Instant::now();
         let url = format!("http://{}/readyz", self.address);
@@ -78,13 +103,13 @@ impl Viva {
         Err(format!("viva did not start within {START:?}; it said: {said}"))
     }
 
-    fn token(&self, room: &str, plan: &SeatPlan) -> Result<String, String> {
+    fn token(&self, room: &str, name: &str, publish: bool) -> Result<String, String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let claims = Claims {
             room: room.to_owned(),
-            name: plan.name.clone(),
-            identity: plan.name.clone(),
-            publish: !plan.sends.is_empty(),
+            name: name.to_owned(),
+            identity: name.to_owned(),
+            publish,
             subscribe: true,
             expires: now + 3600,
         };
@@ -123,7 +148,8 @@ impl Viva {
         let own = self.stage.credentials();
         let offer = self.offer(&own, plan);
         let url = format!("http://{}/whep/{room}", self.address);
-        let request = self.http.post(url).bearer_auth(self.token(room, plan)?);
+        let request =
+            self.http.post(url).bearer_auth(self.token(room, &plan.name, !plan.sends.is_empty())?);
         let request = request.header("content-type", "application/sdp").body(offer.sdp);
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let (status, text) = (answer.status(), answer.text().await.map_err(|error| error.to_string())?);
@@ -166,7 +192,7 @@ impl Peer for Viva {
         if plan.whep {
             return self.enter_by_http(room, plan).await;
         }
-        let token = self.token(room, plan)?;
+        let token = self.token(room, &plan.name, !plan.sends.is_empty())?;
         let mut socket = Socket::open(&self.address, self.stage.clone(), token).await?;
         let own = self.stage.credentials();
         let Offer { sdp, tracks, sent, slots } = self.offer(&own, plan);

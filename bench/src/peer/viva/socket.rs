@@ -13,7 +13,9 @@ use tokio::{
     time::timeout,
 };
 use tokio_tungstenite::{connect_async, tungstenite::Message};
-use viva_signaling::message::{ClientEnvelope, ClientMessage, ServerEnvelope, ServerMessage, VERSION};
+use viva_signaling::message::{
+    ClientEnvelope, ClientMessage, PublicationState, ServerEnvelope, ServerMessage, VERSION,
+};
 
 /// How long an answer may take, under the heaviest load.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +24,8 @@ type Waiting = Arc<Mutex<HashMap<u32, oneshot::Sender<ServerMessage>>>>;
 
 /// One WebSocket.
 pub struct Socket {
+    /// What others sent when it joined.
+    pub publications: Vec<PublicationState>,
     out: mpsc::UnboundedSender<Message>,
     waiting: Waiting,
     client: Arc<OnceLock<ClientId>>,
@@ -56,10 +60,13 @@ impl Socket {
                 }
             }
         });
-        let mut socket = Self { out, waiting, client, task, next_id: 1 };
+        let mut socket = Self { publications: Vec::new(), out, waiting, client, task, next_id: 1 };
         let hello = ClientMessage::Hello { version: VERSION, client: "viva-bench".to_owned() };
         socket.ask(hello).await?;
-        socket.ask(ClientMessage::Join { token }).await?;
+        let joined = socket.ask(ClientMessage::Join { token }).await?;
+        if let ServerMessage::Joined { publications, .. } = joined {
+            socket.publications = publications;
+        }
         Ok(socket)
     }
 
