@@ -33,6 +33,10 @@ const START: Duration = Duration::from_secs(40);
 const SETTLING: Duration = Duration::from_secs(90);
 /// The key frames that were asked for come within this time.
 const KEY_FRAMES: Duration = Duration::from_secs(2);
+/// A busy machine may spoil some recordings.
+const ATTEMPTS: usize = 6;
+/// Nothing came for longer than this: somebody else had the machine, and what follows is a flood.
+const STALL: Duration = Duration::from_millis(70);
 
 /// What to record.
 pub struct Wish {
@@ -125,16 +129,26 @@ async fn follow(
         }
         read_for(&mut reader, observed, Duration::from_secs(1)).await;
     }
-    let missing = reader.missing;
-    let from = now();
-    stage.with_load(|load| load.ask_key_frames(client));
-    read_for(&mut reader, observed, KEY_FRAMES + Duration::from_secs(wish.seconds)).await;
-    if reader.missing > missing {
-        return Err(format!("{} packets are lost or of other sizes of picture", reader.missing - missing));
+    let length = Duration::from_secs(wish.seconds);
+    let mut trouble = String::new();
+    for _ in 0..ATTEMPTS {
+        let (from, missing) = (now(), reader.missing);
+        stage.with_load(|load| load.ask_key_frames(client));
+        read_for(&mut reader, observed, KEY_FRAMES + length).await;
+        let latest = from + KEY_FRAMES.as_micros() as u64;
+        trouble = match reader.tape.cut(from, latest, length) {
+            None => format!("no key frames of all encodings at once within {KEY_FRAMES:?}"),
+            Some(_) if reader.missing > missing => {
+                "packets are lost, or of pictures of other sizes".to_owned()
+            }
+            Some(tape) => match tape.longest_silence() {
+                silence if silence > STALL => format!("the machine stood still for {silence:?}"),
+                _ => return Ok(tape),
+            },
+        };
+        tracing::warn!(trouble, "recording once more");
     }
-    let latest = from + KEY_FRAMES.as_micros() as u64;
-    let tape = reader.tape.cut(from, latest, Duration::from_secs(wish.seconds));
-    tape.ok_or_else(|| format!("no key frames of all encodings at once within {KEY_FRAMES:?}"))
+    Err(format!("{ATTEMPTS} recordings, and none is good: {trouble}"))
 }
 
 async fn read_for(reader: &mut Reader, observed: &mut UnboundedReceiver<Observed>, time: Duration) {

@@ -50,7 +50,7 @@ fn head(text: &mut String, wish: &Wish, browser: &str, what: &str, about: &str) 
     writeln!(
         text,
         "# times: of the kernel that received them, behind a forwarding server on the same machine, which adds less than \
-         a millisecond"
+         a millisecond as a rule"
     )
 }
 

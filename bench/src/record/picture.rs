@@ -1,4 +1,4 @@
-//! What stands before the camera: two soft shapes that sway before a still ground, drawn, with noise as of a sensor.
+//! What stands before the camera: two soft shapes that sway before shelves, drawn, with noise as of a sensor.
 //!
 //! Nobody is in it. The noise matters: without it an encoder needs less than it may spend.
 
@@ -11,13 +11,15 @@ use std::{
 };
 
 /// What it is, for who reads a trace.
-pub const ABOUT: &str = "drawn, 1280x720 at 30 frames a second: two textured shapes that sway before a still ground, \
+pub const ABOUT: &str = "drawn, 1280x720 at 30 frames a second: two textured shapes that sway before shelves, \
                          with noise as of a sensor; nobody is in it";
 
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 720;
 /// The motion ends where it began, so that the loop has no cut: 6 s.
 const FRAMES: usize = 180;
+/// From one shelf of the ground to the next.
+const SHELF: usize = 180;
 /// Standard deviation of the noise, in steps of luminance.
 const NOISE: f64 = 2.5;
 
@@ -84,15 +86,10 @@ impl Scene {
     fn new() -> Self {
         let mut dice = Dice::new(1);
         let texture = detail(&mut dice).into_iter().map(|level| (level * 0.5) as i8).collect();
-        let ground = detail(&mut dice).into_iter().enumerate().map(|(place, level)| {
-            // A wall that is lighter on one side, and shelves.
-            let (x, y) = (place % WIDTH, place / WIDTH);
-            let shelf = if y % 180 < 8 { -30.0 } else { 0.0 };
-            (100.0 + 40.0 * x as f64 / WIDTH as f64 + shelf + level) as u8
-        });
+        let ground = ground(&mut dice);
         let noise = (0..1 << 16).map(|_| (dice.normal() * NOISE).round() as i8).collect();
         Self {
-            ground: ground.collect(),
+            ground,
             texture,
             noise,
             dice,
@@ -145,6 +142,34 @@ impl Scene {
             }
         }
     }
+}
+
+/// A wall that is lighter on one side, and shelves with books: their edges are what costs bits in a key frame.
+fn ground(dice: &mut Dice) -> Vec<u8> {
+    let wall = detail(dice).into_iter().enumerate();
+    let wall = wall.map(|(place, level)| (90.0 + 40.0 * (place % WIDTH) as f64 / WIDTH as f64 + level) as u8);
+    let mut plane: Vec<u8> = wall.collect();
+    for shelf in (0..HEIGHT).step_by(SHELF) {
+        let mut left = 0;
+        while left < WIDTH {
+            let (width, height) = (9 + dice.below(28), 90 + dice.below(SHELF - 100));
+            let (back, title) = (dice.between(-60.0, 90.0) as i8, dice.between(-70.0, 70.0) as i8);
+            let lettered = 15 + dice.below(30)..60 + dice.below(25);
+            // The wall is bare behind the shapes.
+            for row in (0..height).filter(|_| !(360..920).contains(&left)) {
+                let from = (shelf + SHELF - 1 - row) * WIDTH + left;
+                for (column, pixel) in plane[from..][..width.min(WIDTH - left)].iter_mut().enumerate() {
+                    let letter =
+                        lettered.contains(&row) && (row / 3 * 5 + column / 3 * 7) % 4 == 0 && column > 2;
+                    let gap = if column == 0 { -80 } else { 0 };
+                    let level = pixel.saturating_add_signed(back).saturating_add_signed(gap);
+                    *pixel = level.saturating_add_signed(if letter { title } else { 0 });
+                }
+            }
+            left += width;
+        }
+    }
+    plane
 }
 
 /// Detail of every size, as in rooms and on clothes: the finer the weaker. Key frames are as large as it makes them.

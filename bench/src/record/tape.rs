@@ -134,6 +134,13 @@ impl Tape {
         let microphone = whole_frames(&self.microphone, &[begin], begin, begin + length);
         Some(Self { camera, microphone })
     }
+
+    /// The longest time in which a track was silent that never is.
+    pub fn longest_silence(&self) -> Duration {
+        let longest =
+            |lines: &[Line]| lines.windows(2).map(|pair| pair[1].at - pair[0].at).max().unwrap_or(0);
+        Duration::from_micros(longest(&self.camera).max(longest(&self.microphone)))
+    }
 }
 
 /// Frames that begin before `end` and, of each layer, not before its own beginning; counted from `zero`.
@@ -232,6 +239,7 @@ mod tests {
         let times: Vec<u64> = cut.camera.iter().map(|line| line.at).collect();
         assert_eq!(times, [0, 10, 20, 999_990, 999_999, 1_000_002]);
         assert_eq!(cut.microphone.iter().map(|line| line.at).collect::<Vec<_>>(), [5]);
+        assert_eq!(cut.longest_silence(), Duration::from_micros(999_970));
         assert_eq!(tape.cut(125, 200, Duration::from_secs(1)), None, "no other key frames");
         assert_eq!(tape.cut(95, 125, Duration::from_secs(1)), None, "too late");
     }
