@@ -1,5 +1,6 @@
 //! The command line.
 
+mod page;
 mod record;
 mod run;
 
@@ -19,6 +20,8 @@ pub struct Arguments {
 enum Command {
     /// Runs scenarios and prints what came of them.
     Run(run::Run),
+    /// Makes the page of a run, or of several, from their files.
+    Report(page::Page),
     /// Lists the scenarios.
     List,
     /// What each step of a packet's way costs in instructions, beside the committed figures.
@@ -38,6 +41,7 @@ impl Arguments {
     pub fn run(self) -> Result<(), String> {
         match self.command {
             Command::Run(run) => run.run(),
+            Command::Report(page) => page.write(),
             Command::List => list(),
             Command::Instructions(options) => instructions::run(&options).map_err(|error| error.to_string()),
             Command::Workload(work) => instructions::work(&work).map_err(|error| error.to_string()),

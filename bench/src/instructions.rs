@@ -18,7 +18,7 @@ use figures::{Figure, Figures};
 use std::{
     error::Error,
     io::{Write, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use workload::Workload;
 
@@ -46,6 +46,14 @@ pub struct Work {
     /// Times to do it; the workload's own number if not given.
     #[arg(long)]
     rounds: Option<u32>,
+}
+
+/// The committed instructions of each workload.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn committed(path: &Path) -> Result<Vec<(String, f64)>, Box<dyn Error>> {
+    Ok(figures::read(path)?.into_iter().map(|(name, figure)| (name, figure.instructions)).collect())
 }
 
 /// Counts, and compares with the committed figures or replaces them.

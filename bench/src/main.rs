@@ -11,6 +11,7 @@ mod machine;
 mod measure;
 mod peer;
 mod record;
+mod report;
 mod scenario;
 mod scene;
 mod sdp;

@@ -7,6 +7,7 @@ use crate::{
     floor, machine,
     measure::{self, Options, Watch},
     peer::{Peer, Stage, viva::Viva},
+    report,
     scenario::Scenario,
 };
 use clap::{Args, ValueEnum};
@@ -76,7 +77,7 @@ impl Run {
         if let Some(path) = &self.json {
             std::fs::write(path, &text).map_err(|error| format!("{}: {error}", path.display()))?;
         }
-        say(&text)
+        say(&report::table(&report))
     }
 
     async fn measure(&self, scenarios: &[Scenario], load: &[usize], bar: &Bar) -> Result<Report, String> {
