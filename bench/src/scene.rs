@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 /// People who enter at the same time; more would only wait for each other.
 const AT_ONCE: usize = 16;
+/// Rooms that come at the same time, at least.
+const FEW: usize = 8;
+/// How long until a publisher is told which layers somebody receives: the server waits three seconds.
+const CALM: Duration = Duration::from_millis(3500);
 /// How long everybody may take to connect after the last has entered.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -46,11 +50,25 @@ impl<'a> Scene<'a> {
         Self { peer, stage, rooms: Vec::new(), scenario: scenario.clone() }
     }
 
-    /// Adds rooms, fills them, and waits until everybody is connected.
+    /// Adds rooms, fills them, and waits until everybody is connected. A few at a time: who has just come sends all
+    /// layers until it is told which ones somebody receives, and a full server would be judged by that.
     ///
     /// # Errors
     /// Where somebody is refused or does not connect.
     pub async fn add_rooms(&mut self, count: usize) -> Result<(), String> {
+        let mut left = count;
+        while left > 0 {
+            let some = left.min((self.rooms.len() / 4).max(FEW));
+            self.add_some(some).await?;
+            left -= some;
+            if left > 0 && self.scenario.seats.iter().any(|seats| !seats.sends.is_empty()) {
+                tokio::time::sleep(CALM).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_some(&mut self, count: usize) -> Result<(), String> {
         let first = self.rooms.len();
         let (peer, scenario) = (self.peer, &self.scenario);
         let names = (first..first + count).map(|index| format!("{}-{index}", scenario.name));

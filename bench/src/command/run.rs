@@ -83,7 +83,11 @@ impl Run {
     async fn measure(&self, scenarios: &[Scenario], load: &[usize], bar: &Bar) -> Result<Report, String> {
         let stage = Stage::new(load)?;
         bar.now("the floor: sending without a server");
-        let sinks = stage.with_load(|load| load.sinks(200));
+        // Sinks are read while nobody plays; this stage is for the floor alone.
+        let sinks = stage.with_load(|load| {
+            load.play(false);
+            load.sinks(200)
+        });
         let core = self.core;
         let sizes = SIZES.map(|bytes| floor::measure(core, &sinks, bytes, FLOOR));
         let floor = sizes.into_iter().collect::<Result<Vec<_>, _>>()?;

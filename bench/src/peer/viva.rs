@@ -55,6 +55,8 @@ impl Viva {
             ("VIVA_MEDIA_PORT", "0".to_owned()),
             ("VIVA_MEDIA_ADDRESSES", "127.0.0.1".to_owned()),
             ("VIVA_MAX_SEATS", "10000".to_owned()),
+            // One page that hears of thousands of newcomers within a second may be behind.
+            ("VIVA_OUTGOING_QUEUE", "20000".to_owned()),
             ("VIVA_LOG", "warn".to_owned()),
         ];
         let process = Process::start(program.as_os_str(), &["serve".to_owned()], &environment, core, &log)?;
