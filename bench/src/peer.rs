@@ -1,5 +1,6 @@
 //! A server under test: how it is started, how clients enter its rooms, what it tells of itself. One file a server.
 
+pub mod janus;
 mod process;
 pub mod viva;
 

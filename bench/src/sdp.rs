@@ -176,6 +176,7 @@ pub fn read(sdp: &str) -> Result<Remote, String> {
             sdp.lines().find_map(|line| line.strip_prefix("a=")?.strip_prefix(name)?.strip_prefix(':'));
         line.map(str::to_owned).ok_or_else(|| format!("the description has no a={name}"))
     };
+    same_numbers(sdp)?;
     let address = sdp.lines().filter_map(|line| candidate(line.strip_prefix("a=candidate:")?)).next();
     let pair = |line: &str| {
         let (media, repair) = line.strip_prefix("a=ssrc-group:FID ")?.split_once(' ')?;
@@ -187,6 +188,55 @@ pub fn read(sdp: &str) -> Result<Remote, String> {
         active: value("setup")? == "active",
         repairs: sdp.lines().filter_map(pair).collect(),
     })
+}
+
+/// The media sections of an offer, each with what it carries.
+pub fn sections(sdp: &str) -> Vec<(String, Kind)> {
+    let mut sections = Vec::new();
+    let mut kind = None;
+    for line in sdp.lines() {
+        match line.strip_prefix("m=") {
+            Some(media) if media.starts_with("audio ") => kind = Some(Kind::Audio),
+            Some(media) if media.starts_with("video ") => kind = Some(Kind::Video),
+            Some(_) => kind = None,
+            None => {}
+        }
+        if let (Some(mid), Some(kind)) = (line.strip_prefix("a=mid:"), kind) {
+            sections.push((mid.to_owned(), kind));
+        }
+    }
+    sections
+}
+
+/// Load clients know everything by one number; who answers keeps it, and who offers has to have chosen the same.
+fn same_numbers(sdp: &str) -> Result<(), String> {
+    let map = extensions();
+    for line in sdp.lines() {
+        let other = if let Some((id, uri)) = value_pair(line, "a=extmap:") {
+            let id = id.split('/').next().and_then(|id| id.parse().ok());
+            Extension::from_uri(uri).is_some_and(|extension| map.id(extension) != id)
+        } else if let Some((pt, codec)) = value_pair(line, "a=rtpmap:") {
+            let own = match codec {
+                "opus/48000/2" => Some(OPUS),
+                "VP8/90000" => Some(VP8),
+                "rtx/90000" => Some(VP8_RTX),
+                _ => None,
+            };
+            own.is_some_and(|own| pt.parse() != Ok(own.0))
+        } else {
+            false
+        };
+        if other {
+            return Err(format!("the description has a number that load clients do not use: {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// The two words after a prefix.
+fn value_pair<'a>(line: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
+    let (first, second) = line.strip_prefix(prefix)?.split_once(' ')?;
+    Some((first, second.split(' ').next().unwrap_or_default()))
 }
 
 /// The address of a UDP candidate of the first component (RFC 8839 §5.1).
@@ -247,5 +297,17 @@ mod tests {
         assert_eq!(remote.credentials.ufrag, "unit");
         assert!(!remote.active);
         assert_eq!(remote.repairs.len(), 1, "one slot for video");
+    }
+    #[test]
+    fn an_offer_with_other_numbers_is_refused() {
+        let offer = "v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\na=setup:actpass\r\nm=audio 9 X 111\r\na=mid:a\r\n\
+                     a=rtpmap:111 opus/48000/2\r\na=candidate:1 1 udp 2 192.0.2.1 5000 typ host\r\n\
+                     m=video 9 X 96 97\r\na=mid:b\r\na=rtpmap:96 VP8/90000\r\n\
+                     a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+        assert!(read(offer).is_ok());
+        assert_eq!(sections(offer), [("a".to_owned(), Kind::Audio), ("b".to_owned(), Kind::Video)]);
+        for (ours, other) in [("rtpmap:96 VP8", "rtpmap:100 VP8"), ("extmap:4 ", "extmap:9 ")] {
+            assert!(read(&offer.replace(ours, other)).is_err(), "{other}");
+        }
     }
 }

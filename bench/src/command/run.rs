@@ -6,7 +6,11 @@ use crate::{
     figures::{Report, ScenarioResult},
     floor, machine,
     measure::{self, Options, Watch},
-    peer::{Peer, Stage, viva::Viva},
+    peer::{
+        Peer, Stage,
+        janus::{Janus, Threads},
+        viva::Viva,
+    },
     report,
     scenario::Scenario,
 };
@@ -51,6 +55,10 @@ pub struct Run {
 enum Server {
     /// Our own.
     Viva,
+    /// Janus as Debian ships it: a thread for each connection.
+    Janus,
+    /// Janus with one thread for all connections.
+    JanusLoop,
 }
 
 impl Run {
@@ -120,6 +128,8 @@ impl Run {
         let stage = Stage::new(load)?;
         let peer: Box<dyn Peer> = match server {
             Server::Viva => Box::new(Viva::start(&stage, self.core, self.viva.as_deref()).await?),
+            Server::Janus => Box::new(Janus::start(&stage, self.core, Threads::Many).await?),
+            Server::JanusLoop => Box::new(Janus::start(&stage, self.core, Threads::One).await?),
         };
         let options = Options { seconds: self.seconds, most: self.most };
         let result = measure::run(peer.as_ref(), &stage, scenario, options, bar).await;

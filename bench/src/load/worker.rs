@@ -11,7 +11,7 @@ use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     io::{self, IoSliceMut},
-    net::{Ipv4Addr, SocketAddr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::{
         Arc,
         mpsc::{Receiver, Sender, TryRecvError},
@@ -180,7 +180,7 @@ impl Worker {
             }
             Command::Sinks(count, reply) => {
                 while self.sinks.len() < count {
-                    let Ok((socket, _)) = socket() else { break };
+                    let Ok((socket, _)) = socket(Ipv4Addr::LOCALHOST.into()) else { break };
                     self.sinks.push(socket);
                 }
                 let sinks = self.sinks.iter().take(count);
@@ -190,7 +190,7 @@ impl Worker {
     }
 
     fn add(&mut self, id: ClientId, new: NewClient) -> Result<(), String> {
-        let (socket, state) = socket().map_err(|error| error.to_string())?;
+        let (socket, state) = socket(new.server.ip()).map_err(|error| error.to_string())?;
         socket.connect(new.server).map_err(|error| error.to_string())?;
         let client = Client::new(now(), new.plan, &self.identity)?;
         let driven = Driven { id, client, socket, state, armed: 0 };
@@ -296,9 +296,10 @@ fn find(clients: &mut [Option<Driven>], id: ClientId) -> Option<&mut Driven> {
     clients.iter_mut().flatten().find(|driven| driven.id == id)
 }
 
-/// A socket as a browser has it: without receive offload, which would spare the sender the work of segmenting.
-fn socket() -> io::Result<(UdpSocket, UdpSocketState)> {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
+/// A socket as a browser has it: without receive offload, which would spare the sender the work of segmenting. It has the
+/// server's own address: a server that is bound to an interface reaches no other address of its machine.
+fn socket(address: IpAddr) -> io::Result<(UdpSocket, UdpSocketState)> {
+    let socket = UdpSocket::bind((address, 0))?;
     socket.set_nonblocking(true)?;
     let state = UdpSocketState::new(UdpSockRef::from(&socket))?;
     setsockopt(&socket, UdpGroSegment, &false)?;

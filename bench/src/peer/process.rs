@@ -4,6 +4,7 @@ use crate::cpu;
 use std::{
     ffi::OsStr,
     fs::File,
+    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -69,4 +70,13 @@ pub fn end_child(child: &mut Child) {
     }
     let _ = child.kill();
     let _ = child.wait();
+}
+
+/// A TCP port of the loopback interface that nobody uses.
+///
+/// # Errors
+/// Where none is left.
+pub fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }

@@ -3,7 +3,7 @@
 mod metrics;
 mod socket;
 
-use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage};
+use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage, process};
 use crate::{
     client::Track,
     load::ClientId,
@@ -14,7 +14,6 @@ use async_trait::async_trait;
 use socket::Socket;
 use std::{
     env,
-    net::TcpListener,
     path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -45,7 +44,7 @@ impl Viva {
     /// Where it does not start.
     pub async fn start(stage: &Stage, core: usize, program: Option<&Path>) -> Result<Self, String> {
         let program = program.map_or_else(beside_us, |program| Ok(program.to_owned()))?;
-        let port = free_port()?;
+        let port = process::free_port()?;
         let address = format!("127.0.0.1:{port}");
         let log = env::temp_dir().join(format!("viva-bench-{port}.log"));
         let environment = [
@@ -304,9 +303,4 @@ fn beside_us() -> Result<PathBuf, String> {
         return Ok(program);
     }
     Err(format!("{} is not there: build it, or name one with --viva", program.display()))
-}
-
-fn free_port() -> Result<u16, String> {
-    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
-    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
