@@ -35,8 +35,9 @@ const SETTLING: Duration = Duration::from_secs(90);
 const KEY_FRAMES: Duration = Duration::from_secs(2);
 /// A busy machine may spoil some recordings.
 const ATTEMPTS: usize = 6;
-/// Nothing came for longer than this: somebody else had the machine, and what follows is a flood.
-const STALL: Duration = Duration::from_millis(70);
+/// A longer pause of a track is that of a machine that does something else, or of an encoder that has overspent: either
+/// may happen, and neither shall happen again in every round of a trace.
+const STALL: Duration = Duration::from_millis(100);
 
 /// What to record.
 pub struct Wish {
@@ -141,8 +142,8 @@ async fn follow(
             Some(_) if reader.missing > missing => {
                 "packets are lost, or of pictures of other sizes".to_owned()
             }
-            Some(tape) => match tape.longest_silence() {
-                silence if silence > STALL => format!("the machine stood still for {silence:?}"),
+            Some(tape) => match tape.longest_pause() {
+                pause if pause > STALL => format!("a track stood still for {pause:?}"),
                 _ => return Ok(tape),
             },
         };

@@ -135,12 +135,17 @@ impl Tape {
         Some(Self { camera, microphone })
     }
 
-    /// The longest time in which a track was silent that never is.
-    pub fn longest_silence(&self) -> Duration {
-        let longest =
-            |lines: &[Line]| lines.windows(2).map(|pair| pair[1].at - pair[0].at).max().unwrap_or(0);
-        Duration::from_micros(longest(&self.camera).max(longest(&self.microphone)))
+    /// The longest time between the beginnings of two frames of one encoding, or two packets of sound.
+    pub fn longest_pause(&self) -> Duration {
+        let encodings = (0..HEIGHTS.len()).map(|layer| pause(&self.camera, layer));
+        Duration::from_micros(encodings.fold(pause(&self.microphone, 0), u64::max))
     }
+}
+
+fn pause(lines: &[Line], layer: usize) -> u64 {
+    let frames = lines.iter().filter(|line| line.layer == layer && line.start);
+    let begins: Vec<u64> = frames.map(|line| line.at).collect();
+    begins.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
 }
 
 /// Frames that begin before `end` and, of each layer, not before its own beginning; counted from `zero`.
@@ -239,7 +244,7 @@ mod tests {
         let times: Vec<u64> = cut.camera.iter().map(|line| line.at).collect();
         assert_eq!(times, [0, 10, 20, 999_990, 999_999, 1_000_002]);
         assert_eq!(cut.microphone.iter().map(|line| line.at).collect::<Vec<_>>(), [5]);
-        assert_eq!(cut.longest_silence(), Duration::from_micros(999_970));
+        assert_eq!(cut.longest_pause(), Duration::from_micros(999_989));
         assert_eq!(tape.cut(125, 200, Duration::from_secs(1)), None, "no other key frames");
         assert_eq!(tape.cut(95, 125, Duration::from_secs(1)), None, "too late");
     }
