@@ -137,8 +137,9 @@ impl Transport {
     pub(super) fn handle_dtls(&mut self, now: u64, packet: &[u8], line: &mut Line<'_>) {
         self.pass_time(now);
         if let Some(dtls) = &mut self.dtls
-            && dtls.handle_packet(packet).is_err()
+            && let Err(error) = dtls.handle_packet(packet)
         {
+            tracing::warn!(%error, "a DTLS record that cannot be taken");
             self.closed = true;
         }
         self.drain(now, line);
@@ -161,8 +162,9 @@ impl Transport {
     fn pass_time(&mut self, now: u64) {
         let instant = self.instant(now);
         if let Some(dtls) = &mut self.dtls
-            && dtls.handle_timeout(instant).is_err()
+            && let Err(error) = dtls.handle_timeout(instant)
         {
+            tracing::warn!(%error, connected = self.srtp.is_some(), "the DTLS association has failed");
             self.closed = true;
         }
     }
@@ -184,7 +186,10 @@ impl Transport {
                     self.profile = Some(profile);
                     self.connected_at = Some(now);
                 }
-                Output::CloseNotify => self.closed = true,
+                Output::CloseNotify => {
+                    tracing::info!("the server has said good-bye");
+                    self.closed = true;
+                }
                 Output::Timeout(at) => {
                     let wait = at.saturating_duration_since(self.begin).as_micros() as u64;
                     self.deadline = self.began + wait;

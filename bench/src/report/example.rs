@@ -105,6 +105,7 @@ fn point(rooms: usize, clients: usize, forwarded: f64, dear: f64) -> Point {
         system_calls: if dear > 2.0 { 0.0 } else { 1.3 / (2.2 + 4.0 * burden) },
         delay: delay(1.0),
         loss: if burden > 1.0 { (burden - 1.0) / 50.0 } else { 0.000_02 },
+        sound_loss: 0.0,
         expected: packets,
         received: packets - 37,
         repaired: 31,
