@@ -60,14 +60,15 @@ impl Incoming {
         }
         tally.received += 1;
         tally.sound += u64::from(self.audio);
-        let highest = *self.highest.get_or_insert(index - 1);
-        if index > highest {
-            tally.expected += index - highest;
-            tally.sound_expected += if self.audio { index - highest } else { 0 };
-            self.highest = Some(index);
-        } else {
-            tally.reordered += 1;
-        }
+        let before = self.highest;
+        let (advance, late) = match before {
+            None => (1, false),
+            Some(highest) => (index.saturating_sub(highest), index < highest),
+        };
+        tally.expected += advance;
+        tally.sound_expected += if self.audio { advance } else { 0 };
+        tally.reordered += u64::from(late);
+        self.highest = before.max(Some(index));
         if !self.audio {
             self.loss.received(index, Micros(now));
         }
@@ -78,7 +79,7 @@ impl Incoming {
         };
         if let Some(newest) = self.newest
             && newest.stream == stamp.stream
-            && index > highest
+            && !late
             && stamp.count.wrapping_sub(newest.count) > u32::MAX / 2
         {
             tally.disordered += 1;
