@@ -78,7 +78,7 @@ impl<'a> Scene<'a> {
             self.rooms.push(room?);
         }
         drop(rooms);
-        self.watch(0).await?;
+        self.watch_from(first, 0).await?;
         self.connected().await
     }
 
@@ -87,7 +87,11 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// Where the server refuses.
     pub async fn watch(&mut self, turn: usize) -> Result<(), String> {
-        for room in &mut self.rooms {
+        self.watch_from(0, turn).await
+    }
+
+    async fn watch_from(&mut self, first: usize, turn: usize) -> Result<(), String> {
+        for room in self.rooms.iter_mut().skip(first) {
             let all: Vec<Published> = room.people.iter().flat_map(Person::published).collect();
             let voices: Vec<String> = all
                 .iter()
