@@ -10,6 +10,7 @@ mod backlog;
 mod clock;
 mod core;
 mod mailbox;
+mod pace;
 mod placement;
 mod plane;
 mod settings;

@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     core::Core,
     mailbox::{Letter, Shared},
+    pace::Pace,
     shard::CommandError,
     stats::{IoStats, ShardStats},
     tcp::Tcp,
@@ -131,12 +132,20 @@ impl<C: Core> Worker<C> {
     pub(crate) fn run(mut self) -> io::Result<()> {
         let mut events = Events::with_capacity(256);
         let mut now = self.clock.now();
+        let mut pace = Pace::new(now);
         while !self.shared.stopping() {
             self.wait(&mut events, self.time_to_wait(now))?;
             let begin = self.clock.now();
             self.turn(begin);
             now = self.clock.now();
             self.account(now.since(begin));
+            if let Some(rest) = pace.rest(begin, now, self.sockets.stats.datagrams_in)
+                && !self.letters
+                && !self.sockets.have_work()
+            {
+                std::thread::sleep(rest.min(self.core_deadline.since(now)));
+                now = self.clock.now();
+            }
         }
         self.finish(&mut events)
     }
