@@ -60,6 +60,25 @@ impl Transactions {
 struct Credentials {
     local: IceCredentials,
     remote: IceCredentials,
+    /// Our password, as it signs and verifies (RFC 8489 §9.1.1).
+    key: hmac::Key,
+}
+
+impl Credentials {
+    fn new(local: IceCredentials, remote: IceCredentials) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, local.pwd.as_bytes());
+        Self { local, remote, key }
+    }
+
+    fn sign(&self, parts: &[&[u8]]) -> [u8; 20] {
+        let mut context = hmac::Context::with_key(&self.key);
+        for part in parts {
+            context.update(part);
+        }
+        let mut digest = [0; 20];
+        digest.copy_from_slice(context.sign().as_ref());
+        digest
+    }
 }
 
 /// A path from which a valid check came.
@@ -114,7 +133,7 @@ impl Ice {
     /// A transport that nobody has checked yet.
     pub fn new(local: IceCredentials, remote: IceCredentials, now: Micros) -> Self {
         Self {
-            credentials: Credentials { local, remote },
+            credentials: Credentials::new(local, remote),
             before_restart: None,
             paths: Vec::new(),
             selected: None,
@@ -126,7 +145,7 @@ impl Ice {
     /// Takes new credentials (RFC 8445 §9); paths stay valid and media goes on while the new checks run.
     /// Returns user fragments that are no longer good.
     pub fn restart(&mut self, local: IceCredentials, remote: IceCredentials) -> Option<String> {
-        let new = Credentials { local, remote };
+        let new = Credentials::new(local, remote);
         let current = std::mem::replace(&mut self.credentials, new);
         self.before_restart.replace(current).map(|older| older.local.ufrag)
     }
@@ -152,7 +171,8 @@ impl Ice {
             return Err(Dropped::StunUnknownUser);
         }
         let password = credentials.local.pwd.as_bytes();
-        if !check.message.verify(password, hmac_sha1) {
+        let sign = |_: &[u8], parts: &[&[u8]]| credentials.sign(parts);
+        if !check.message.verify(password, sign) {
             return Err(Dropped::StunIntegrity);
         }
         let transaction = check.message.trans_id();
@@ -164,7 +184,7 @@ impl Ice {
         } else {
             StunMessage::binding_reply(transaction, path.remote)
         };
-        let length = reply.to_bytes(Some(password), answer, hmac_sha1).map_err(|_| Dropped::StunMalformed)?;
+        let length = reply.to_bytes(Some(password), answer, sign).map_err(|_| Dropped::StunMalformed)?;
         if length > check.length {
             return Err(Dropped::StunMalformed);
         }
@@ -315,18 +335,6 @@ impl Ice {
             valid.last_packet != Micros::default() && now.since(valid.last_packet) < ALIVE
         })
     }
-}
-
-fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
-    let mut context = hmac::Context::with_key(&key);
-    for part in parts {
-        context.update(part);
-    }
-    let tag = context.sign();
-    let mut digest = [0; 20];
-    digest.copy_from_slice(tag.as_ref());
-    digest
 }
 
 #[cfg(test)]

@@ -8,6 +8,11 @@ fn credentials(name: &str) -> IceCredentials {
     IceCredentials { ufrag: format!("ufrag-{name}"), pwd: format!("password-of-{name}-0123456789") }
 }
 
+fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);
+    hmac::sign(&key, &parts.concat()).as_ref().try_into().unwrap()
+}
+
 fn path(port: u16) -> Path {
     Path {
         protocol: Protocol::Udp,
