@@ -159,7 +159,7 @@ impl<K: Copy + Eq> Munger<K> {
         };
         self.ranges.push(range, self.next);
         self.open = true;
-        self.advance(packet, &range)
+        self.advance(packet, range.munge(self.kind, packet))
     }
 
     /// A packet of the current source that is to be sent.
@@ -168,7 +168,7 @@ impl<K: Copy + Eq> Munger<K> {
     /// [`Dropped::OldSequence`] for a packet of another source, from before the switch, too old for the list of ranges, or
     /// whose number was given up because it seemed to be left out.
     pub fn forward(&mut self, layer: K, packet: &Incoming) -> Result<Munged, Dropped> {
-        let range = self.source(layer).ok_or(Dropped::OldSequence)?;
+        let mut range = self.source(layer).ok_or(Dropped::OldSequence)?;
         if packet.sequence <= self.highest {
             let (range, out) = self.ranges.locate(packet.sequence).ok_or(Dropped::OldSequence)?;
             if self.holes.contains(out) {
@@ -179,10 +179,10 @@ impl<K: Copy + Eq> Munger<K> {
         if packet.sequence - self.highest > MAX_GAP {
             self.next += 1;
             self.shift(packet.sequence, self.next, 0);
-            let range = self.source(layer).ok_or(Dropped::OldSequence)?;
-            return Ok(self.advance(packet, &range));
+            range = self.source(layer).ok_or(Dropped::OldSequence)?;
         }
-        Ok(self.advance(packet, &range))
+        let munged = range.munge(self.kind, packet);
+        Ok(self.advance(packet, munged))
     }
 
     /// A packet of the current source that is left out on purpose: what follows closes the gap. All packets of a frame
@@ -269,13 +269,12 @@ impl<K: Copy + Eq> Munger<K> {
     }
 
     /// The newest range, if it is of `layer` and open.
-    fn source(&self, layer: K) -> Option<Range<K>> {
+    fn source(&self, layer: K) -> Option<&Range<K>> {
         self.ranges.newest().filter(|range| self.open && range.layer == layer)
     }
 
-    /// Sends the newest packet.
-    fn advance(&mut self, packet: &Incoming, range: &Range<K>) -> Munged {
-        let munged = range.munge(self.kind, packet);
+    /// The newest packet leaves with these numbers.
+    fn advance(&mut self, packet: &Incoming, munged: Munged) -> Munged {
         self.highest = packet.sequence;
         self.next = munged.sequence + 1;
         self.skipped = None;
@@ -299,7 +298,7 @@ impl<K: Copy + Eq> Munger<K> {
 
     /// From the original number `first` on, packets follow on `out`, and their picture ids come `pictures` earlier.
     fn shift(&mut self, first: u64, out: u64, pictures: u16) {
-        let Some(newest) = self.ranges.newest() else { return };
+        let Some(newest) = self.ranges.newest().copied() else { return };
         let picture = newest.picture.wrapping_sub(pictures);
         let changed = Range { first, out, picture, opens: false, ..newest };
         // A range that maps nothing yet is moved, not followed.

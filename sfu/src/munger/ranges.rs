@@ -44,51 +44,54 @@ impl<K> Range<K> {
     }
 }
 
-/// The newest ranges, oldest first. Grows to its bound and no further.
+/// The newest ranges. Grows to its bound and no further.
 #[derive(Debug)]
-pub(super) struct Ranges<K>(VecDeque<Range<K>>);
+pub(super) struct Ranges<K> {
+    /// By which nearly all packets go; so it stands here, not behind a pointer.
+    newest: Option<Range<K>>,
+    /// Those before it, oldest first.
+    older: VecDeque<Range<K>>,
+}
 
 /// Enough for the seconds that a NACK looks back, with every second frame left out.
 const MAX_RANGES: usize = 128;
 
 impl<K> Default for Ranges<K> {
     fn default() -> Self {
-        Self(VecDeque::new())
+        Self { newest: None, older: VecDeque::new() }
     }
 }
 
 impl<K: Copy> Ranges<K> {
-    pub fn newest(&self) -> Option<Range<K>> {
-        self.0.back().copied()
+    pub const fn newest(&self) -> Option<&Range<K>> {
+        self.newest.as_ref()
     }
 
     /// Appends a range; the one before it ends where it would give the outgoing number `end`.
     pub fn push(&mut self, range: Range<K>, end: u64) {
-        if let Some(before) = self.0.back_mut() {
-            before.end = before.first.saturating_add(end.saturating_sub(before.out));
+        let Some(mut before) = self.newest.replace(range) else { return };
+        before.end = before.first.saturating_add(end.saturating_sub(before.out));
+        if self.older.len() + 1 >= MAX_RANGES {
+            self.older.pop_front();
         }
-        if self.0.len() >= MAX_RANGES {
-            self.0.pop_front();
-        }
-        self.0.push_back(range);
+        self.older.push_back(before);
     }
 
     pub fn replace_newest(&mut self, range: Range<K>) {
-        if let Some(newest) = self.0.back_mut() {
-            *newest = range;
-        }
+        self.newest = Some(range);
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.newest = None;
+        self.older.clear();
     }
 
     /// The range of a late packet of the newest source, and its outgoing number; `None` if it comes from before the switch,
     /// was left out, or is too old.
-    pub fn locate(&self, sequence: u64) -> Option<(Range<K>, u64)> {
-        for range in self.0.iter().rev() {
+    pub fn locate(&self, sequence: u64) -> Option<(&Range<K>, u64)> {
+        for range in self.newest.iter().chain(self.older.iter().rev()) {
             if range.first <= sequence {
-                return (sequence < range.end).then_some((*range, range.map(sequence)));
+                return (sequence < range.end).then_some((range, range.map(sequence)));
             }
             if range.opens {
                 return None;
@@ -99,8 +102,11 @@ impl<K: Copy> Ranges<K> {
 
     /// What has the outgoing number `out`: `None` if that is too old, `Some(None)` if no original has.
     pub fn reverse(&self, out: u64) -> Option<Option<(Range<K>, u64)>> {
-        let after = self.0.partition_point(|range| range.out <= out);
-        let range = self.0.get(after.checked_sub(1)?)?;
+        let of_newest = self.newest.as_ref().filter(|range| range.out <= out);
+        let range = of_newest.or_else(|| {
+            let after = self.older.partition_point(|range| range.out <= out);
+            self.older.get(after.checked_sub(1)?)
+        })?;
         let original = range.first.wrapping_add(out - range.out);
         Some((original < range.end).then_some((*range, original)))
     }
