@@ -125,7 +125,8 @@ impl PacketCache {
         if handle.position + size < self.written {
             return None;
         }
-        let start = usize::try_from(handle.position.checked_rem(size)?).ok()?;
+        // As with entries: the size is a power of two, or none at all.
+        let start = (handle.position & size.wrapping_sub(1)) as usize;
         self.bytes.get(start..start + usize::from(handle.len))
     }
 
@@ -195,7 +196,7 @@ impl PacketCache {
             self.bytes.resize(size, 0);
         }
         let size = self.bytes.len();
-        let start = (self.written % size.max(1) as u64) as usize;
+        let start = self.written as usize & size.wrapping_sub(1);
         let start = if start + payload.len() > size {
             self.written += (size - start) as u64;
             0
