@@ -4,11 +4,13 @@
 //! streams of large packets first, never two packets of one stream against their order.
 
 mod control;
+mod heading;
 mod queue;
 mod run;
 mod write;
 
 pub use control::Control;
+pub use heading::Heading;
 pub use queue::{Queue, Queued, Source};
 pub use run::{MAX_RUN_BYTES, MAX_RUN_PACKETS, Run, next_run};
 pub use write::{PassedOn, Seal, primary, write_packet};

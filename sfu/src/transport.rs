@@ -4,7 +4,7 @@ use crate::{
     api::TransportState,
     dropped::Dropped,
     dtls::{DtlsSession, DtlsSettings},
-    egress::Queue,
+    egress::{Heading, Queue},
     ice::Ice,
     key::{PublicationKey, RoomKey, SlotKey},
     srtp::{Inbound, Outbound},
@@ -51,8 +51,8 @@ pub struct Transport {
     pub queue: Queue,
     /// It stands in the unit's list of transports with something to send.
     pub queued: bool,
-    /// The next transport-wide sequence number.
-    pub transport_cc: u16,
+    /// The headers of what it receives.
+    pub heading: Heading,
     /// Arrivals, for transport-wide feedback.
     pub arrivals: Recorder,
     /// The distance of its clock from ours.
@@ -141,7 +141,7 @@ impl Transport {
             slots: Vec::new(),
             queue: Queue::default(),
             queued: false,
-            transport_cc: 0,
+            heading: Heading::default(),
             arrivals: Recorder::default(),
             ntp_offset: NtpOffset::default(),
             joined: now,

@@ -7,12 +7,12 @@ use super::{
     workload::Task,
 };
 use std::{error::Error, hint::black_box, time::Duration};
-use viva_media::{Codec, CodecKind, ExtensionMap, MediaKind, Pt, SrtpProfile, Ssrc};
+use viva_media::{Codec, CodecKind, MediaKind, SrtpProfile, Ssrc};
 use viva_sfu::{
     Dropped, Micros,
     cache::{Cached, PacketCache},
     codec::{Frame, inspect},
-    egress::{PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
+    egress::{Heading, PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
     key::{LayerKey, PublicationKey},
     munger::{Incoming, Munger},
     selector::{Decision, Selector, Target},
@@ -137,8 +137,7 @@ pub struct Egress {
     queue: Queue,
     cache: PacketCache,
     outbound: Outbound,
-    extensions: ExtensionMap,
-    transport_cc: u16,
+    heading: Heading,
     arena: Vec<u8>,
     sequence: u64,
     frames: usize,
@@ -168,8 +167,7 @@ impl Task for Egress {
             queue: Queue::default(),
             cache,
             outbound,
-            extensions: extensions(),
-            transport_cc: 0,
+            heading: Heading::new(extensions()),
             arena,
             sequence: 0,
             frames: rounds as usize * FRAMES,
@@ -202,23 +200,13 @@ impl Egress {
         let mut packets = 0;
         while let Some(run) = next_run(self.queue.waiting(), self.outbound.rtp_overhead()) {
             let mut at = 0;
+            self.heading.set_send_time(Micros(1_000_000));
+            let mut seal = Seal { srtp: &self.outbound, heading: &mut self.heading };
             for packet in &self.queue.waiting()[..run.packets] {
-                let found = packet.source.and_then(|source| self.cache.find(source.sequence));
-                let (Some((cached, payload)), Some(buffer)) = (found, self.arena.get_mut(at..)) else {
-                    break;
-                };
-                let mut seal = Seal {
-                    srtp: &self.outbound,
-                    extensions: &self.extensions,
-                    transport_cc: &mut self.transport_cc,
-                    now: Micros(1_000_000),
-                };
+                let content = packet.source.and_then(|source| self.cache.find(source.sequence));
+                let Some(buffer) = self.arena.get_mut(at..) else { break };
                 let padded = usize::from(run.segment);
-                let passed_on = PassedOn::of(cached);
-                let frame = Some(&cached.frame);
-                if let Ok(length) =
-                    write_packet(buffer, packet, payload, frame, &passed_on, padded, &mut seal)
-                {
+                if let Ok(length) = write_packet(buffer, packet, content, padded, &mut seal) {
                     at += length;
                     packets += 1;
                 }
@@ -230,14 +218,13 @@ impl Egress {
 
     fn queued(&mut self, index: u64) -> Option<Queued> {
         let (cached, payload) = self.cache.find(index)?;
-        let header = PassedOn::of(cached).header_len(&self.extensions);
+        let header = self.heading.len(&PassedOn::of(cached));
         self.sequence += 1;
         Some(Queued {
             class: 1,
             order: 0,
             ssrc: RECEIVED,
             pt: VP8,
-            rtx: Some(Pt(97)),
             marker: cached.marker,
             sequence: self.sequence,
             timestamp: cached.timestamp,

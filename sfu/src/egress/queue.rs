@@ -28,8 +28,6 @@ pub struct Queued {
     pub ssrc: Ssrc,
     /// The receiver's payload type.
     pub pt: Pt,
-    /// The payload type of its retransmission.
-    pub rtx: Option<Pt>,
     /// Marker.
     pub marker: bool,
     /// Extended sequence number: roll-over counter and the 16 bits on the wire.

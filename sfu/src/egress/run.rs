@@ -57,7 +57,6 @@ mod tests {
             order: 0,
             ssrc: Ssrc(1),
             pt: Pt(96),
-            rtx: None,
             marker: false,
             sequence: 0,
             timestamp: 0,

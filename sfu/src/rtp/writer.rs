@@ -6,6 +6,9 @@ use viva_media::{Pt, Ssrc};
 /// Bytes before the first element: profile and length (RFC 3550 §5.3.1).
 const EXTENSION_LEN: usize = 4;
 
+/// The first octet's bit for an extension behind the fixed part.
+const EXTENDED: u8 = 0x10;
+
 /// The longest data of an element in the one-byte form.
 const MAX_ELEMENT: usize = 16;
 
@@ -24,6 +27,19 @@ pub struct Fields {
     pub timestamp: u32,
     /// The stream.
     pub ssrc: Ssrc,
+}
+
+impl Fields {
+    /// Writes the fixed part of a header without contributing sources; whether an extension follows stays as it was.
+    #[inline]
+    pub const fn write(&self, fixed: &mut [u8; FIXED_LEN]) {
+        let [s0, s1] = self.sequence.to_be_bytes();
+        let [t0, t1, t2, t3] = self.timestamp.to_be_bytes();
+        let [c0, c1, c2, c3] = self.ssrc.0.to_be_bytes();
+        let first = 0x80 | (self.padding as u8) << 5 | fixed[0] & EXTENDED;
+        let second = (self.marker as u8) << 7 | self.pt.0 & 0x7f;
+        *fixed = [first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3];
+    }
 }
 
 /// Bytes of a header with elements of these lengths.
@@ -67,13 +83,22 @@ impl<'a> HeaderWriter<'a> {
     /// Writes the fixed part at the start of `packet`; `None` where it has no room.
     #[inline]
     pub fn new(packet: &'a mut [u8], fields: &Fields) -> Option<Self> {
-        let [s0, s1] = fields.sequence.to_be_bytes();
-        let [t0, t1, t2, t3] = fields.timestamp.to_be_bytes();
-        let [c0, c1, c2, c3] = fields.ssrc.0.to_be_bytes();
-        let first = 0x80 | u8::from(fields.padding) << 5;
-        let second = u8::from(fields.marker) << 7 | fields.pt.0 & 0x7f;
-        *packet.first_chunk_mut::<FIXED_LEN>()? = [first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3];
+        let fixed = packet.first_chunk_mut()?;
+        *fixed = [0; FIXED_LEN];
+        fields.write(fixed);
         Some(Self { packet, len: FIXED_LEN })
+    }
+
+    /// Goes on with a header whose elements end at `len`, not padded yet; [`FIXED_LEN`] where there is none.
+    #[inline]
+    pub const fn resume(packet: &'a mut [u8], len: usize) -> Self {
+        Self { packet, len }
+    }
+
+    /// Where the elements end so far.
+    #[inline]
+    pub const fn end(&self) -> usize {
+        self.len
     }
 
     /// Appends an element with id 1 to 14 and 1 to 16 bytes of data; where its data begin in the packet, so that they
@@ -104,7 +129,7 @@ impl<'a> HeaderWriter<'a> {
         let words = u16::try_from((end - FIXED_LEN - EXTENSION_LEN) / 4).ok()?;
         let [l0, l1] = words.to_be_bytes();
         *self.packet.get_mut(FIXED_LEN..)?.first_chunk_mut()? = [0xbe, 0xde, l0, l1];
-        *self.packet.first_mut()? |= 0x10;
+        *self.packet.first_mut()? |= EXTENDED;
         Some(end)
     }
 }

@@ -11,13 +11,13 @@ use crate::{
     publication::{Packet, Publication},
     rtp::OSN_LEN,
     selector::Decision,
-    slot::{Pair, Slot},
+    slot::Slot,
     time::Micros,
     transport::{Binding, Transport},
 };
 use slotmap::SlotMap;
 use std::collections::VecDeque;
-use viva_media::MediaKind;
+use viva_media::{MediaKind, Pt};
 
 impl Sfu {
     /// Queues a packet for every slot that its publication fills and whose selector lets it pass.
@@ -104,7 +104,7 @@ impl Sfu {
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
             let hole = slot.munger.skip((binding.publication, binding.layer), &incoming);
-            if let (Some(hole), Some(receiver)) = (hole, self.transports.get_mut(slot.receiver))
+            if let (Some(hole), Some(receiver)) = (hole, connected(&mut self.transports, slot.receiver))
                 && let Some(filler) = filler(slot, receiver, hole)
                 && slot.may_seal(filler.sequence)
             {
@@ -116,9 +116,9 @@ impl Sfu {
     /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588).
     pub(super) fn retransmit(&mut self, key: SlotKey, sequence: u16) -> Option<()> {
         let slot = self.slots.get_mut(key)?;
-        let receiver = self.transports.get_mut(slot.receiver)?;
-        let mut queued = match slot.munger.original(sequence)? {
-            Origin::Padding(padding) => filler(slot, receiver, padding)?,
+        let receiver = connected(&mut self.transports, slot.receiver)?;
+        let (mut queued, rtx) = match slot.munger.original(sequence)? {
+            Origin::Padding(padding) => (filler(slot, receiver, padding)?, slot.any_payload_type()?.rtx),
             Origin::Packet(origin) => {
                 let (publication, layer) = origin.layer;
                 if slot.source != Some(publication) {
@@ -132,10 +132,10 @@ impl Sfu {
                 let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
                 let length = packet_length(receiver, &passed_on, payload.len());
                 let source = Source { publication, layer, sequence: origin.sequence };
-                media(slot, pair, &munged, cached, Some(source), primary_only, length)
+                (media(slot, pair.pt, &munged, cached, source, primary_only, length), pair.rtx)
             }
         };
-        as_retransmission(slot, &mut queued, sequence)?;
+        as_retransmission(slot, &mut queued, rtx, sequence)?;
         if !enqueue(receiver, &mut self.sending, slot.receiver, queued) {
             return None;
         }
@@ -190,26 +190,22 @@ impl<'a> FanOut<'a> {
         let meta = &self.packet.meta;
         let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return false };
         // Who is not connected yet enters with a key frame later; none is wasted on it now.
-        self.connected = self.transports.get(slot.receiver).is_some_and(Transport::is_connected);
-        if !self.connected {
+        let receiver = connected(self.transports, slot.receiver);
+        self.connected = receiver.is_some();
+        let Some(receiver) = receiver else {
             self.unsent += 1;
             return false;
-        }
-        let layer = (self.source.publication, self.packet.layer);
-        let incoming = Incoming {
-            sequence: self.packet.sequence,
-            timestamp: meta.timestamp,
-            marker: meta.marker,
-            frame: meta.frame,
         };
+        let layer = (self.source.publication, self.packet.layer);
+        let incoming = meta.incoming(self.packet.sequence);
         let munged = match slot.selector.decide(usize::from(self.packet.layer), &incoming) {
             Decision::Ignore => return false,
             Decision::Skip => {
                 let hole = slot.munger.skip(layer, &incoming);
-                let receiver = self.transports.get(slot.receiver);
-                let filler = receiver.zip(hole).and_then(|(receiver, hole)| filler(slot, receiver, hole));
-                if let Some(filler) = filler {
-                    self.push(slot, filler);
+                if let Some(filler) = hole.and_then(|hole| filler(slot, receiver, hole)) {
+                    let sent = slot.may_seal(filler.sequence)
+                        && enqueue(receiver, self.sending, slot.receiver, filler);
+                    self.note(sent);
                 }
                 return false;
             }
@@ -227,26 +223,18 @@ impl<'a> FanOut<'a> {
                 }
             },
         };
-        let Some(receiver) = self.transports.get(slot.receiver) else { return false };
         let payload = if primary_only { self.packet.primary_length } else { self.packet.length };
         let length = packet_length(receiver, &self.passed_on, usize::from(payload));
-        let queued = media(slot, pair, &munged, meta, Some(self.source), primary_only, length);
+        let queued = media(slot, pair.pt, &munged, meta, self.source, primary_only, length);
         slot.counters.packets += 1;
         slot.counters.bytes += u64::from(self.packet.length);
         slot.counters.active = true;
-        self.push(slot, queued);
+        let sent = slot.may_seal(queued.sequence) && enqueue(receiver, self.sending, slot.receiver, queued);
+        self.note(sent);
         slot.entered
     }
 
-    fn push(&mut self, slot: &mut Slot, queued: Queued) {
-        if !slot.may_seal(queued.sequence) {
-            self.unsent += 1;
-            return;
-        }
-        let sent = self
-            .transports
-            .get_mut(slot.receiver)
-            .is_some_and(|receiver| enqueue(receiver, self.sending, slot.receiver, queued));
+    const fn note(&mut self, sent: bool) {
         if sent {
             self.forwarded += 1;
         } else {
@@ -255,13 +243,19 @@ impl<'a> FanOut<'a> {
     }
 }
 
+/// The receiver, if it can be sent to.
+fn connected(transports: &mut SlotMap<TransportKey, Transport>, key: TransportKey) -> Option<&mut Transport> {
+    transports.get_mut(key).filter(|receiver| receiver.is_connected())
+}
+
+/// Appends to what leaves for a receiver that is connected; `false` when its queue is full.
 fn enqueue(
     receiver: &mut Transport,
     sending: &mut VecDeque<TransportKey>,
     key: TransportKey,
     queued: Queued,
 ) -> bool {
-    if !receiver.is_connected() || !receiver.queue.push(queued) {
+    if !receiver.queue.push(queued) {
         return false;
     }
     if !receiver.queued {
@@ -272,16 +266,16 @@ fn enqueue(
 }
 
 fn packet_length(receiver: &Transport, passed_on: &PassedOn, payload: usize) -> u16 {
-    (passed_on.header_len(&receiver.extensions) + payload) as u16
+    (receiver.heading.len(passed_on) + payload) as u16
 }
 
 /// A media packet as this slot's receiver shall see it.
 fn media(
     slot: &Slot,
-    pair: Pair,
+    pt: Pt,
     munged: &Munged,
     cached: &Cached,
-    source: Option<Source>,
+    source: Source,
     primary_only: bool,
     length: u16,
 ) -> Queued {
@@ -290,15 +284,14 @@ fn media(
         class: class(slot),
         order: 0,
         ssrc: slot.ssrc,
-        pt: pair.pt,
-        rtx: pair.rtx,
+        pt,
         marker: munged.marker,
         sequence: munged.sequence,
         timestamp: munged.timestamp,
         vp8: vp8.then_some((munged.picture_id, munged.tl0_picture_index)),
         original: None,
         primary_only,
-        source,
+        source: Some(source),
         length,
     }
 }
@@ -313,7 +306,6 @@ fn filler(slot: &Slot, receiver: &Transport, padding: Padding) -> Option<Queued>
         order: 0,
         ssrc: slot.ssrc,
         pt: pair.pt,
-        rtx: pair.rtx,
         marker: false,
         sequence: padding.sequence,
         timestamp: padding.timestamp,
@@ -338,8 +330,8 @@ fn class(slot: &Slot) -> u8 {
 
 /// Turns a packet into its retransmission on the slot's RTX stream. Without one there is none: under AEAD the same
 /// number must never be sealed twice (RFC 7714 §8.4), and the transport-wide number would differ.
-fn as_retransmission(slot: &mut Slot, queued: &mut Queued, sequence: u16) -> Option<()> {
-    let (ssrc, pt) = slot.rtx_ssrc.zip(queued.rtx)?;
+fn as_retransmission(slot: &mut Slot, queued: &mut Queued, rtx: Option<Pt>, sequence: u16) -> Option<()> {
+    let (ssrc, pt) = slot.rtx_ssrc.zip(rtx)?;
     queued.original = Some(sequence);
     queued.ssrc = ssrc;
     queued.pt = pt;

@@ -21,6 +21,7 @@ impl Sfu {
         self.check(key, &media)?;
         let transport = &mut self.transports[key];
         transport.extensions = media.extensions;
+        transport.heading.agree(media.extensions);
         let (publications, slots) = (transport.publications.clone(), transport.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {

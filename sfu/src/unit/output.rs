@@ -3,15 +3,15 @@
 use super::Sfu;
 use crate::{
     api::{Output, Transmit},
+    cache::{Cached, PacketCache},
     dropped::Dropped,
-    egress::{self, MAX_RUN_BYTES, PassedOn, Queued, Run, Seal},
-    key::{PublicationKey, TransportKey},
+    egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
+    key::{LayerKey, PublicationKey, TransportKey},
     publication::Publication,
-    srtp::Outbound,
     time::Micros,
 };
 use slotmap::SlotMap;
-use viva_media::{ExtensionMap, Path, Protocol};
+use viva_media::{Path, Protocol};
 
 /// One run, sealed, with some room for the last packet's seal.
 pub(super) const ARENA: usize = MAX_RUN_BYTES + 2048;
@@ -67,6 +67,7 @@ impl Sfu {
         let transport = self.transports.get_mut(key)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
+        transport.heading.set_send_time(now);
         while !transport.queue.is_empty() {
             let waiting = transport.queue.waiting();
             let mut run = egress::next_run(waiting, outbound.rtp_overhead())?;
@@ -78,10 +79,8 @@ impl Sfu {
             }
             let mut writer = RunWriter {
                 publications: &self.publications,
-                extensions: &transport.extensions,
-                outbound,
-                transport_cc: &mut transport.transport_cc,
-                now,
+                source: None,
+                seal: Seal { srtp: outbound, heading: &mut transport.heading },
                 arena: &mut self.arena,
                 dropped: &mut self.totals.dropped,
             };
@@ -127,15 +126,14 @@ struct Written {
 /// Writes the packets of one run one behind the other.
 struct RunWriter<'a> {
     publications: &'a SlotMap<PublicationKey, Publication>,
-    extensions: &'a ExtensionMap,
-    outbound: &'a Outbound,
-    transport_cc: &'a mut u16,
-    now: Micros,
+    /// Where the newest packet came from: nearly always the same layer as the next one.
+    source: Option<(LayerKey, &'a PacketCache)>,
+    seal: Seal<'a>,
     arena: &'a mut [u8],
     dropped: &'a mut [u64; Dropped::COUNT],
 }
 
-impl RunWriter<'_> {
+impl<'a> RunWriter<'a> {
     fn write(&mut self, run: &Run, packets: &[Queued]) -> Written {
         let mut written = Written::default();
         for (index, packet) in packets.iter().enumerate() {
@@ -155,31 +153,25 @@ impl RunWriter<'_> {
     }
 
     fn write_one(&mut self, at: usize, packet: &Queued, padded: usize) -> Result<usize, Dropped> {
-        let mut passed_on = PassedOn::default();
-        let mut payload: &[u8] = &[];
-        let mut frame = None;
-        if let Some(source) = packet.source {
-            let layer = self
-                .publications
-                .get(source.publication)
-                .and_then(|publication| publication.layers.get(usize::from(source.layer)));
+        let content = match packet.source {
             // Overwritten meanwhile, or its publisher left in the same batch.
-            let (cached, bytes) =
-                layer.and_then(|layer| layer.cache.find(source.sequence)).ok_or(Dropped::OldSequence)?;
-            passed_on = PassedOn::of(cached);
-            payload = bytes;
-            frame = Some(cached.frame);
-        }
-        if packet.primary_only {
-            payload = egress::primary(payload)?;
-        }
-        let buffer = self.arena.get_mut(at..).ok_or(Dropped::Seal)?;
-        let mut seal = Seal {
-            srtp: self.outbound,
-            extensions: self.extensions,
-            transport_cc: &mut *self.transport_cc,
-            now: self.now,
+            Some(source) => Some(self.find(&source).ok_or(Dropped::OldSequence)?),
+            None => None,
         };
-        egress::write_packet(buffer, packet, payload, frame.as_ref(), &passed_on, padded, &mut seal)
+        let buffer = self.arena.get_mut(at..).ok_or(Dropped::Seal)?;
+        egress::write_packet(buffer, packet, content, padded, &mut self.seal)
+    }
+
+    fn find(&mut self, source: &Source) -> Option<(&'a Cached, &'a [u8])> {
+        let layer = (source.publication, source.layer);
+        let cache = match self.source {
+            Some((known, cache)) if known == layer => cache,
+            _ => {
+                let publication = self.publications.get(source.publication)?;
+                &publication.layers.get(usize::from(source.layer))?.cache
+            }
+        };
+        self.source = Some((layer, cache));
+        cache.find(source.sequence)
     }
 }
