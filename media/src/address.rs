@@ -1,7 +1,11 @@
 //! Where packets come from and go to.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, net::SocketAddr};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    net::SocketAddr,
+};
 
 /// What carries the packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,7 +18,7 @@ pub enum Protocol {
 }
 
 /// The 5-tuple of a packet: what carries it, our address, the peer's address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
     /// UDP or TCP.
     pub protocol: Protocol,
@@ -22,6 +26,21 @@ pub struct Path {
     pub local: SocketAddr,
     /// The peer's end.
     pub remote: SocketAddr,
+}
+
+/// By the peer's end alone, in few words: it is what tells paths apart, and every packet is looked up by its path.
+impl Hash for Path {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.remote {
+            SocketAddr::V4(remote) => {
+                state.write_u64(u64::from(remote.ip().to_bits()) << 16 | u64::from(remote.port()));
+            }
+            SocketAddr::V6(remote) => {
+                state.write_u128(remote.ip().to_bits());
+                state.write_u16(remote.port());
+            }
+        }
+    }
 }
 
 impl fmt::Display for Path {

@@ -336,6 +336,9 @@ impl Sfu {
         transport.counters.bytes_in += length as u64;
         if sealed {
             transport.ice.handle_authentic(now, path);
+            if transport.state == TransportState::Connected(path) {
+                return;
+            }
         }
         self.update_state(now, key);
     }
