@@ -3,6 +3,10 @@
 //! A lite agent sends no checks of its own (RFC 8445 §2.5), so that its state is a few bytes a peer: who may check,
 //! from where valid checks came, and which path carries media.
 
+mod answer;
+
+pub use answer::MAX_ANSWER;
+
 use crate::{dropped::Dropped, time::Micros};
 use aws_lc_rs::hmac;
 use is::stun::{StunMessage, TransId};
@@ -11,9 +15,6 @@ use viva_media::{IceCredentials, Path};
 
 /// Paths that one transport may hold at once: a few networks on the client's side, times UDP and TCP, IPv4 and IPv6.
 pub const MAX_PATHS: usize = 12;
-
-/// The largest answer: header, XOR-MAPPED-ADDRESS for IPv6, MESSAGE-INTEGRITY, FINGERPRINT.
-pub const MAX_ANSWER: usize = 20 + 24 + 24 + 8;
 
 /// While the selected path is alive, media moves to another only if the peer nominated that; it is alive for so long after
 /// a packet.
@@ -25,9 +26,9 @@ const TRANSACTIONS: usize = 32;
 /// One transport's side of ICE.
 #[derive(Debug)]
 pub struct Ice {
-    credentials: Credentials,
+    credentials: Box<Credentials>,
     /// Those before a restart; good until the first valid check with the new ones (RFC 8445 §9).
-    before_restart: Option<Credentials>,
+    before_restart: Option<Box<Credentials>>,
     paths: Vec<ValidPath>,
     selected: Option<Path>,
     last_check: Micros,
@@ -93,7 +94,7 @@ struct ValidPath {
 /// A binding request that names a user of ours; not yet proven.
 pub struct Check<'a> {
     message: StunMessage<'a>,
-    length: usize,
+    datagram: &'a [u8],
     /// Our user fragment, as the peer wrote it.
     pub ufrag: &'a str,
     remote: &'a str,
@@ -102,8 +103,7 @@ pub struct Check<'a> {
 impl<'a> Check<'a> {
     /// Reads a binding request (RFC 8489 §5, RFC 8445 §7.1); cheap for what is none.
     pub fn read(datagram: &'a [u8]) -> Result<Self, Dropped> {
-        const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
-        if datagram.len() < 20 || datagram.len() > 1500 || datagram[4..8] != MAGIC_COOKIE {
+        if datagram.len() < 20 || datagram.len() > 1500 || datagram[4..8] != answer::MAGIC_COOKIE {
             return Err(Dropped::StunMalformed);
         }
         let message = StunMessage::parse(datagram).map_err(|_| Dropped::StunMalformed)?;
@@ -112,7 +112,7 @@ impl<'a> Check<'a> {
         }
         let (ufrag, remote) =
             message.username().and_then(|name| name.split_once(':')).ok_or(Dropped::StunMalformed)?;
-        Ok(Self { message, length: datagram.len(), ufrag, remote })
+        Ok(Self { message, datagram, ufrag, remote })
     }
 }
 
@@ -133,7 +133,7 @@ impl Ice {
     /// A transport that nobody has checked yet.
     pub fn new(local: IceCredentials, remote: IceCredentials, now: Micros) -> Self {
         Self {
-            credentials: Credentials::new(local, remote),
+            credentials: Box::new(Credentials::new(local, remote)),
             before_restart: None,
             paths: Vec::new(),
             selected: None,
@@ -145,7 +145,7 @@ impl Ice {
     /// Takes new credentials (RFC 8445 §9); paths stay valid and media goes on while the new checks run.
     /// Returns user fragments that are no longer good.
     pub fn restart(&mut self, local: IceCredentials, remote: IceCredentials) -> Option<String> {
-        let new = Credentials::new(local, remote);
+        let new = Box::new(Credentials::new(local, remote));
         let current = std::mem::replace(&mut self.credentials, new);
         self.before_restart.replace(current).map(|older| older.local.ufrag)
     }
@@ -179,13 +179,14 @@ impl Ice {
         self.transactions.note(transaction, path)?;
         // A lite agent is always controlled; a peer that is controlled too must change its role (RFC 8445 §7.3.1.1).
         let conflict = check.message.ice_controlled().is_some();
-        let reply = if conflict {
-            StunMessage::binding_role_conflict_reply(transaction)
+        let length = if conflict {
+            StunMessage::binding_role_conflict_reply(transaction).to_bytes(Some(password), answer, sign).ok()
         } else {
-            StunMessage::binding_reply(transaction, path.remote)
+            answer::transaction(check.datagram)
+                .and_then(|id| answer::write(answer, id, path.remote, |bytes| credentials.sign(&[bytes])))
         };
-        let length = reply.to_bytes(Some(password), answer, sign).map_err(|_| Dropped::StunMalformed)?;
-        if length > check.length {
+        let length = length.ok_or(Dropped::StunMalformed)?;
+        if length > check.datagram.len() {
             return Err(Dropped::StunMalformed);
         }
         if conflict {
@@ -244,7 +245,7 @@ impl Ice {
     pub fn handle_authentic(&mut self, now: Micros, path: Path) -> bool {
         let Some(valid) = self.paths.iter_mut().find(|valid| valid.path == path) else { return false };
         valid.last_packet = now;
-        if self.selected == Some(path) {
+        if self.selected.as_ref() == Some(&path) {
             return false;
         }
         if valid.nominated || !self.selected_is_alive(now) {
