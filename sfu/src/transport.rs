@@ -33,8 +33,8 @@ pub struct Transport {
     pub permissions: Permissions,
     /// Connectivity.
     pub ice: Ice,
-    /// The handshake, and the good-bye.
-    pub dtls: DtlsSession,
+    /// The handshake, and the good-bye: large, and out of the way of what each packet touches.
+    pub dtls: Box<DtlsSession>,
     /// Keys, once the handshake is complete.
     pub srtp: Option<Srtp>,
     /// What was told of it last.
@@ -132,7 +132,7 @@ impl Transport {
             room,
             permissions,
             ice: Ice::new(parameters.local, parameters.remote, now),
-            dtls: DtlsSession::new(dtls, parameters.fingerprint, now),
+            dtls: Box::new(DtlsSession::new(dtls, parameters.fingerprint, now)),
             srtp: None,
             state: TransportState::New,
             extensions: ExtensionMap::default(),

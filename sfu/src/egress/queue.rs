@@ -34,8 +34,10 @@ pub struct Queued {
     pub sequence: u64,
     /// Timestamp.
     pub timestamp: u32,
-    /// VP8 picture id and TL0PICIDX as the receiver shall see them.
-    pub vp8: Option<(u16, u8)>,
+    /// VP8 picture id as the receiver shall see it, where the payload has one.
+    pub picture_id: u16,
+    /// VP8 TL0PICIDX likewise.
+    pub tl0_picture_index: u8,
     /// A retransmission of this number (RFC 4588 §4).
     pub original: Option<u16>,
     /// Send the primary block of a redundant payload alone (RFC 2198).

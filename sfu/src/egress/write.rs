@@ -85,9 +85,7 @@ pub fn write_packet(
         let payload = if packet.primary_only { primary(payload)? } else { payload };
         let room = buffer.get_mut(end..end + payload.len()).ok_or(Dropped::Seal)?;
         room.copy_from_slice(payload);
-        if let Some((picture_id, tl0)) = packet.vp8 {
-            codec::vp8::rewrite(room, &cached.frame, picture_id, tl0);
-        }
+        codec::vp8::rewrite(room, &cached.frame, packet.picture_id, packet.tl0_picture_index);
         end += payload.len();
         if end != usize::from(packet.length) {
             return Err(Dropped::Seal);

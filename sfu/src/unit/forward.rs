@@ -3,7 +3,6 @@
 use super::Sfu;
 use crate::{
     api::Totals,
-    cache::Cached,
     dropped::Dropped,
     egress::{self, PassedOn, Queued, Source},
     key::{PublicationKey, SlotKey, TransportKey},
@@ -132,7 +131,7 @@ impl Sfu {
                 let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
                 let length = packet_length(receiver, &passed_on, payload.len());
                 let source = Source { publication, layer, sequence: origin.sequence };
-                (media(slot, pair.pt, &munged, cached, source, primary_only, length), pair.rtx)
+                (media(slot, pair.pt, &munged, source, primary_only, length), pair.rtx)
             }
         };
         as_retransmission(slot, &mut queued, rtx, sequence)?;
@@ -225,7 +224,7 @@ impl<'a> FanOut<'a> {
         };
         let payload = if primary_only { self.packet.primary_length } else { self.packet.length };
         let length = packet_length(receiver, &self.passed_on, usize::from(payload));
-        let queued = media(slot, pair.pt, &munged, meta, self.source, primary_only, length);
+        let queued = media(slot, pair.pt, &munged, self.source, primary_only, length);
         slot.counters.packets += 1;
         slot.counters.bytes += u64::from(self.packet.length);
         slot.counters.active = true;
@@ -270,16 +269,7 @@ fn packet_length(receiver: &Transport, passed_on: &PassedOn, payload: usize) -> 
 }
 
 /// A media packet as this slot's receiver shall see it.
-fn media(
-    slot: &Slot,
-    pt: Pt,
-    munged: &Munged,
-    cached: &Cached,
-    source: Source,
-    primary_only: bool,
-    length: u16,
-) -> Queued {
-    let vp8 = cached.frame.picture_id.is_some() || cached.frame.tl0_picture_index.is_some();
+fn media(slot: &Slot, pt: Pt, munged: &Munged, source: Source, primary_only: bool, length: u16) -> Queued {
     Queued {
         class: class(slot),
         order: 0,
@@ -288,7 +278,8 @@ fn media(
         marker: munged.marker,
         sequence: munged.sequence,
         timestamp: munged.timestamp,
-        vp8: vp8.then_some((munged.picture_id, munged.tl0_picture_index)),
+        picture_id: munged.picture_id,
+        tl0_picture_index: munged.tl0_picture_index,
         original: None,
         primary_only,
         source: Some(source),
@@ -309,7 +300,8 @@ fn filler(slot: &Slot, receiver: &Transport, padding: Padding) -> Option<Queued>
         marker: false,
         sequence: padding.sequence,
         timestamp: padding.timestamp,
-        vp8: None,
+        picture_id: 0,
+        tl0_picture_index: 0,
         original: None,
         primary_only: false,
         source: None,
