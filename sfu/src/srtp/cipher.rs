@@ -1,7 +1,7 @@
 //! Seals and opens one packet in place under one session key: AES-GCM (RFC 7714) or AES-CM with HMAC-SHA1
 //! (RFC 3711 §4).
 
-use super::InvalidKeys;
+use super::{InvalidKeys, MAX_RTP_INDEX};
 use aws_lc_rs::{
     aead::{AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     cipher::{AES_128, EncryptingKey, EncryptionContext, UnboundCipherKey},
@@ -114,24 +114,23 @@ impl Cipher {
 /// AES in Galois counter mode.
 pub(super) struct Gcm {
     key: LessSafeKey,
-    salt: [u8; 12],
+    /// 96 bits.
+    salt: u128,
 }
 
 impl Gcm {
     fn new(key: UnboundKey, salt: &[u8]) -> Result<Self, InvalidKeys> {
-        Ok(Self { key: LessSafeKey::new(key), salt: salt.try_into().map_err(|_| InvalidKeys)? })
+        let [s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11] = salt.try_into().map_err(|_| InvalidKeys)?;
+        let salt = u128::from_be_bytes([0, 0, 0, 0, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11]);
+        Ok(Self { key: LessSafeKey::new(key), salt })
     }
 
     /// Two zero bytes, the SSRC and the index, under the salt: for RTP 48 bits of index (RFC 7714 §8.1), for RTCP two
     /// zero bytes and 31 bits (§9.1), which is the same layout.
     #[inline]
     fn nonce(&self, ssrc: u32, index: u64) -> Nonce {
-        let [s0, s1, s2, s3] = ssrc.to_be_bytes();
-        let [_, _, i0, i1, i2, i3, i4, i5] = index.to_be_bytes();
-        let mut nonce = [0, 0, s0, s1, s2, s3, i0, i1, i2, i3, i4, i5];
-        for (byte, salt) in nonce.iter_mut().zip(self.salt) {
-            *byte ^= salt;
-        }
+        let counted = u128::from(ssrc) << 48 | u128::from(index & MAX_RTP_INDEX);
+        let [_, _, _, _, nonce @ ..] = (counted ^ self.salt).to_be_bytes();
         Nonce::assume_unique_for_key(nonce)
     }
 

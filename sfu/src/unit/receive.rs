@@ -336,7 +336,8 @@ impl Sfu {
         transport.counters.bytes_in += length as u64;
         if sealed {
             transport.ice.handle_authentic(now, path);
-            if transport.state == TransportState::Connected(path) {
+            // Nearly always it is told already.
+            if matches!(&transport.state, TransportState::Connected(told) if *told == path) {
                 return;
             }
         }
