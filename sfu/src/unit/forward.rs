@@ -149,6 +149,7 @@ struct FanOut<'a> {
     transports: &'a mut SlotMap<TransportKey, Transport>,
     sending: &'a mut VecDeque<TransportKey>,
     packet: &'a Packet,
+    incoming: Incoming,
     passed_on: PassedOn,
     source: Source,
     /// The newest slot's receiver can be sent to.
@@ -168,6 +169,7 @@ impl<'a> FanOut<'a> {
         Self {
             transports,
             sending,
+            incoming: packet.meta.incoming(packet.sequence),
             passed_on: PassedOn::of(&packet.meta),
             source: Source { publication, layer: packet.layer, sequence: packet.sequence },
             packet,
@@ -196,11 +198,10 @@ impl<'a> FanOut<'a> {
             return false;
         };
         let layer = (self.source.publication, self.packet.layer);
-        let incoming = meta.incoming(self.packet.sequence);
-        let munged = match slot.selector.decide(usize::from(self.packet.layer), &incoming) {
+        let munged = match slot.selector.decide(usize::from(self.packet.layer), &self.incoming) {
             Decision::Ignore => return false,
             Decision::Skip => {
-                let hole = slot.munger.skip(layer, &incoming);
+                let hole = slot.munger.skip(layer, &self.incoming);
                 if let Some(filler) = hole.and_then(|hole| filler(slot, receiver, hole)) {
                     let sent = slot.may_seal(filler.sequence)
                         && enqueue(receiver, self.sending, slot.receiver, filler);
@@ -212,9 +213,9 @@ impl<'a> FanOut<'a> {
                 slot.counters.switches += 1;
                 slot.entered = true;
                 let timestamp = slot.timestamp_at(capture, meta.codec.kind().clock_rate());
-                slot.munger.switch(layer, &incoming, timestamp)
+                slot.munger.switch(layer, &self.incoming, timestamp)
             }
-            Decision::Forward => match slot.munger.forward(layer, &incoming) {
+            Decision::Forward => match slot.munger.forward(layer, &self.incoming) {
                 Ok(munged) => munged,
                 Err(_) => {
                     self.old += 1;

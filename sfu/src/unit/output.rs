@@ -45,12 +45,12 @@ impl Sfu {
         if let Some((path, packet)) = self.control.pop() {
             let length = packet.len();
             self.arena.get_mut(..length)?.copy_from_slice(packet);
-            self.count_sent(path, 1, length);
+            self.count_sent(1, length);
             return Some((path, length, length));
         }
         while let Some(key) = self.sending.front().copied() {
             if let Some((path, packets, length, segment)) = self.write_media(now, key) {
-                self.count_sent(path, packets, length);
+                self.count_sent(packets, length);
                 return Some((path, length, segment));
             }
             self.sending.pop_front();
@@ -96,7 +96,7 @@ impl Sfu {
         None
     }
 
-    fn count_sent(&mut self, _path: Path, packets: u64, bytes: usize) {
+    const fn count_sent(&mut self, packets: u64, bytes: usize) {
         self.totals.transmits += 1;
         self.totals.packets_out += packets;
         self.totals.bytes_out += bytes as u64;
