@@ -82,9 +82,10 @@ impl<K: Copy + Eq> Source<K> {
 
 /// Rewrites one slot's stream. `K` names a layer of a publication.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Munger<K> {
-    kind: MediaKind,
     ranges: Ranges<K>,
+    kind: MediaKind,
     /// There is a source: the newest range takes packets.
     open: bool,
     /// The newest original sequence number of the source, forwarded or left out.
@@ -95,6 +96,7 @@ pub struct Munger<K> {
     skipped: Option<Skipped>,
     /// The newest packet sent, if any.
     last: Option<Last>,
+    /// Last: only late packets look here.
     holes: Holes,
 }
 

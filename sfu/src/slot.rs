@@ -12,39 +12,41 @@ use std::time::Duration;
 use viva_media::{Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, SlotParameters, Ssrc};
 
 /// One place in which a client receives.
+// In the order of use, which `repr(C)` keeps: what every packet touches stands together in few cache lines.
+#[repr(C)]
 pub struct Slot {
     /// Whose.
     pub receiver: TransportKey,
-    /// The media section that carries it.
-    pub mid: Mid,
-    /// Audio or video.
-    pub kind: MediaKind,
     /// The stream.
     pub ssrc: Ssrc,
-    /// The stream's retransmissions.
-    pub rtx_ssrc: Option<Ssrc>,
-    /// What the client can decode here.
-    pub codecs: Vec<CodecParameters>,
     /// Payload types towards the client by codec, for the source that fills the slot.
     payload_types: [Option<Pair>; 4],
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// It entered a layer with the packet at hand.
+    pub entered: bool,
     /// What the client wants to see here.
     pub view: Option<View>,
-    /// What fills it.
-    pub source: Option<PublicationKey>,
+    /// Counters.
+    pub counters: Counters,
     /// Which layer passes.
     pub selector: Selector,
     /// Keeps the stream continuous.
     pub munger: Munger<LayerKey>,
+    /// Which numbers of the stream went out.
+    sealed: ReplayWindow,
+    /// The media section that carries it.
+    pub mid: Mid,
+    /// The stream's retransmissions.
+    pub rtx_ssrc: Option<Ssrc>,
+    /// What the client can decode here.
+    pub codecs: Vec<CodecParameters>,
+    /// What fills it.
+    pub source: Option<PublicationKey>,
     /// The next extended sequence number of retransmissions.
     pub rtx_sequence: u64,
     /// The timestamp that capture time zero has in this stream.
     first_timestamp: u32,
-    /// It entered a layer with the packet at hand.
-    pub entered: bool,
-    /// Which numbers of the stream went out.
-    sealed: ReplayWindow,
-    /// Counters.
-    pub counters: Counters,
 }
 
 /// Where a slot's streams begin.
