@@ -107,6 +107,9 @@ impl Client {
     }
 
     /// Time passes: checks, media, feedback.
+    ///
+    /// As browsers do it, each stream has its feedback in packets of its own: a server may take all of a packet for one
+    /// stream, and then measures no round trip of the others, keeps nothing of them, and repairs nothing.
     pub fn tick(&mut self, now: u64, playing: bool, line: &mut Line<'_>) {
         self.transport.tick(now, line);
         let Some((_, outbound)) = &mut self.transport.srtp else { return };
@@ -126,12 +129,12 @@ impl Client {
         }
         if !self.repairs.is_empty() && now >= self.next_ask {
             self.next_ask = now + ASKING;
-            let mut writer = Writer::new(&mut buffer);
             for incoming in &mut self.incoming {
+                let mut writer = Writer::new(&mut buffer);
                 incoming.ask(now, OWN, &mut writer);
+                let length = writer.len();
+                line.send_rtcp(outbound, &mut buffer, length);
             }
-            let length = writer.len();
-            line.send_rtcp(outbound, &mut buffer, length);
         }
         if now >= self.next_report {
             // Clients that came at one moment shall not report at one moment for ever.
@@ -144,18 +147,19 @@ impl Client {
                 let _ = writer.sender_report(&info, &[]);
                 let _ = writer.cname(info.ssrc, "bench");
             }
-            let blocks: Vec<_> =
-                self.incoming.iter_mut().filter_map(|incoming| incoming.block(now)).take(31).collect();
-            if !blocks.is_empty() {
-                let _ = writer.receiver_report(OWN, &blocks);
-            }
+            let length = writer.len();
+            line.send_rtcp(outbound, &mut buffer, length);
             for incoming in &mut self.incoming {
+                let mut writer = Writer::new(&mut buffer);
+                if let Some(block) = incoming.block(now) {
+                    let _ = writer.receiver_report(OWN, &[block]);
+                }
                 if incoming.starves(now, IMPATIENCE) {
                     let _ = writer.picture_loss(OWN, incoming.ssrc);
                 }
+                let length = writer.len();
+                line.send_rtcp(outbound, &mut buffer, length);
             }
-            let length = writer.len();
-            line.send_rtcp(outbound, &mut buffer, length);
         }
     }
 
