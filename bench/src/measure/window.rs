@@ -40,8 +40,9 @@ impl Run<'_> {
         let delta = |field: fn(&Counters) -> u64| {
             counted.map(|(before, after)| field(&after).saturating_sub(field(&before)) as f64)
         };
-        // A server that does not count is judged by what its receivers got.
-        let forwarded = delta(|counters| counters.forwarded).unwrap_or(tally.received as f64);
+        // A server that does not count is judged by what came to its receivers, or would have without the modelled loss.
+        let came = (tally.packets + tally.dropped_down).saturating_sub(tally.repairs);
+        let forwarded = delta(|counters| counters.forwarded).unwrap_or(came as f64);
         let bytes = tally.bytes as f64 / tally.packets.max(1) as f64;
         let sendto = self.sendto(bytes as usize).await?;
         let memory = cpu::memory(self.peer.process().id())?;

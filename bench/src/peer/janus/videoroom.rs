@@ -91,9 +91,9 @@ pub fn configure(changed: &[Received]) -> Value {
     json!({ "request": "configure", "streams": changed.iter().map(change).collect::<Vec<_>>() })
 }
 
-/// A description of one's own; encodings are named from the smallest, and everything is in it.
+/// A description of one's own; encodings are named from the smallest.
 pub fn description(kind: &str, sdp: &str) -> Value {
-    json!({ "type": kind, "sdp": sdp, "rid_order": "lmh", "trickle": false })
+    json!({ "type": kind, "sdp": sdp, "rid_order": "lmh" })
 }
 
 /// The name under which Janus knows who has entered.
