@@ -64,7 +64,8 @@ impl Run<'_> {
                 .map_or(0.0, |(packets, calls)| packets / calls.max(1.0)),
             system_calls: delta(|counters| counters.system_calls).unwrap_or(0.0) / forwarded.max(1.0),
             delay: percentiles(&tally.delays),
-            loss: tally.picture_loss(),
+            // Where nothing comes, no numbers tell what is missing.
+            loss: if tally.packets == 0 && scene.streams() > 0 { 1.0 } else { tally.picture_loss() },
             sound_loss: tally.sound_loss(),
             expected: tally.expected,
             received: tally.received,

@@ -65,7 +65,8 @@ const VIDEOROOM: &str = "general: {\n\tstring_ids = true\n}\n";
 fn core(folder: &Path, settings: Settings) -> String {
     let folder = folder.display();
     let loops = settings.event_loops.map_or_else(String::new, |count| format!("\tevent_loops = {count}\n"));
-    // A lite agent spares the checks towards each client, as our own server does.
+    // A lite agent spares the checks towards each client, as our own server does. A session ends with its WebSocket; if it
+    // ended by time too, a machine that stands still for a minute would have an empty server to measure.
     format!(
         "general: {{\n\
          \tconfigs_folder = \"{folder}\"\n\
@@ -75,6 +76,7 @@ fn core(folder: &Path, settings: Settings) -> String {
          \tloggers_folder = \"{folder}/loggers\"\n\
          \tdebug_level = 3\n\
          \tdebug_colors = false\n\
+         \tsession_timeout = 0\n\
          {loops}}}\n\
          nat: {{\n\
          \tice_lite = true\n\

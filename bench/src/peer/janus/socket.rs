@@ -1,4 +1,4 @@
-//! One session with Janus by WebSocket: asks and gets answers, keeps the session alive, hears of connections.
+//! One session with Janus by WebSocket: asks and gets answers, and hears of connections.
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use tokio::{
     net::TcpStream,
     sync::{mpsc, oneshot},
     task::JoinHandle,
-    time::{sleep, timeout},
+    time::timeout,
 };
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -20,8 +20,6 @@ use tokio_tungstenite::{
 
 /// How long an answer may take, under the heaviest load.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between signs of life; Janus ends a session after a minute without.
-const ALIVE: Duration = Duration::from_secs(25);
 
 /// What somebody waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -68,7 +66,6 @@ impl Socket {
         let mut socket = Self { out, waiting, session: 0, task, next: 1 };
         let created = socket.say(json!({ "janus": "create" })).await?;
         socket.session = number(&created)?;
-        socket.keep_alive();
         Ok(socket)
     }
 
@@ -144,18 +141,6 @@ impl Socket {
         self.out.send(Message::text(request.to_string())).map_err(|_| "the WebSocket is closed")?;
         let answer = timeout(PATIENCE, answer).await.map_err(|_| "no answer from Janus in time")?;
         refused(answer.map_err(|_| "the WebSocket closed before the answer")?)
-    }
-
-    fn keep_alive(&self) {
-        let alive = json!({ "janus": "keepalive", "session_id": self.session, "transaction": "alive" });
-        let (alive, out) = (alive.to_string(), self.out.clone());
-        tokio::spawn(async move {
-            sleep(ALIVE).await;
-            // Fails when the session is over.
-            while out.send(Message::text(alive.clone())).is_ok() {
-                sleep(ALIVE).await;
-            }
-        });
     }
 }
 
