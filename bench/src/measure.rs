@@ -72,7 +72,14 @@ pub async fn run(
         }
         Measure::Growth { role, sizes } => {
             for size in sizes.into_iter().filter(|size| *size <= options.most) {
-                result.points.push(run.steady(run.scenario.with(&role, size)).await?);
+                match run.steady(run.scenario.with(&role, size)).await {
+                    Ok(point) => result.points.push(point),
+                    Err(error) if !result.points.is_empty() => {
+                        result.remarks.push(format!("{size} were too many: {error}."));
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
         Measure::Storm { clients, within_seconds, again } => {

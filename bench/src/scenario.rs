@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The scenarios that come with the program.
-const OWN: [(&str, &str); 11] = [
+const OWN: [(&str, &str); 12] = [
     ("interview-1x6", include_str!("../scenarios/interview-1x6.toml")),
     ("panel-wall-36", include_str!("../scenarios/panel-wall-36.toml")),
     ("briefing-1x1000", include_str!("../scenarios/briefing-1x1000.toml")),
+    ("growth-1x5000", include_str!("../scenarios/growth-1x5000.toml")),
     ("audio-10x3000", include_str!("../scenarios/audio-10x3000.toml")),
     ("all-150x150", include_str!("../scenarios/all-150x150.toml")),
     ("join-storm", include_str!("../scenarios/join-storm.toml")),
