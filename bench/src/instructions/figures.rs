@@ -112,6 +112,13 @@ mod tests {
     }
 
     #[test]
+    fn a_few_instructions_of_few_are_no_fault_and_more_are() {
+        let committed = figures(&[("small", 170.0, 0.0), ("other", 170.0, 0.0)]);
+        let faults = faults(&committed, &figures(&[("small", 161.0, 0.0), ("other", 181.0, 0.0)]), true);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+    }
+
+    #[test]
     fn one_allocation_for_six_hundred_packets_is_a_fault() {
         let faults = faults(&figures(&[("a", 1000.0, 0.0)]), &figures(&[("a", 1000.0, 1.0 / 600.0)]), true);
         assert_eq!(faults, ["a: 0.0017 allocations, not 0.0000"]);
