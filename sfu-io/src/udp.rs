@@ -2,6 +2,7 @@
 
 use crate::stats::IoStats;
 use mio::net::UdpSocket;
+use nix::sys::socket::{setsockopt, sockopt};
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{Domain, Socket, Type};
@@ -40,6 +41,7 @@ impl UdpEndpoint {
         grow_buffers(&socket, receive, send)?;
         socket.bind(&address.into())?;
         let state = UdpSocketState::new(UdpSockRef::from(&socket))?;
+        leave_out_unread(&socket, address)?;
         let max_segments = if gso { state.max_gso_segments() } else { 1 };
         let socket = UdpSocket::from_std(socket.into());
         let local = socket.local_addr()?;
@@ -248,6 +250,20 @@ impl Batch {
             std::array::from_fn(|_| IoSliceMut::new(slots.next().unwrap_or_default()));
         state.recv(UdpSockRef::from(socket), &mut slices, &mut self.metas)
     }
+}
+
+/// Switches off what the kernel would write beside every datagram and nobody reads: its time, its congestion marks, and
+/// where there is only one, the address that it came to.
+fn leave_out_unread(socket: &Socket, address: SocketAddr) -> io::Result<()> {
+    setsockopt(socket, sockopt::ReceiveTimestampns, &false)?;
+    if address.is_ipv4() {
+        socket.set_recv_tos_v4(false)?;
+        setsockopt(socket, sockopt::Ipv4PacketInfo, &address.ip().is_unspecified())?;
+    } else {
+        socket.set_recv_tclass_v6(false)?;
+        setsockopt(socket, sockopt::Ipv6RecvPacketInfo, &address.ip().is_unspecified())?;
+    }
+    Ok(())
 }
 
 /// EIO and EINVAL are what the kernel says to segments that it cannot make.

@@ -39,6 +39,8 @@ pub struct Publication {
     pub audience: Audience,
     /// Not forwarded while muted.
     pub muted: bool,
+    /// Where its packets stood in the newest batch that had some.
+    pub place_in_batch: Option<u32>,
     /// Which layers send.
     liveness: Liveness,
     /// Bit n: layer n sends, as told last.
@@ -68,6 +70,7 @@ impl Publication {
             routes: Vec::new(),
             audience: Audience::NOBODY,
             muted: false,
+            place_in_batch: None,
             liveness: Liveness::default(),
             told_live: 0,
             wanted: (1 << parameters.encodings.len().min(MAX_LAYERS)) - 1,

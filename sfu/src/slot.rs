@@ -23,8 +23,6 @@ pub struct Slot {
     payload_types: [Option<Pair>; 4],
     /// Audio or video.
     pub kind: MediaKind,
-    /// It entered a layer with the packet at hand.
-    pub entered: bool,
     /// What the client wants to see here.
     pub view: Option<View>,
     /// Counters.
@@ -106,7 +104,6 @@ impl Slot {
             munger: Munger::new(parameters.kind, first.sequence),
             rtx_sequence: first.rtx_sequence,
             first_timestamp: first.timestamp,
-            entered: false,
             sealed: ReplayWindow::new(first.sequence),
             counters: Counters::default(),
         }

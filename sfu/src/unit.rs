@@ -1,5 +1,6 @@
 //! The unit: all rooms of one shard, and the tables that lead to them.
 
+mod batch;
 mod command;
 mod feedback;
 mod forward;
@@ -26,6 +27,7 @@ use crate::{
     transport::Transport,
     wheel::Wheel,
 };
+use batch::Batch;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use slotmap::SlotMap;
@@ -50,6 +52,8 @@ pub struct Sfu {
     by_room: HashMap<RoomId, RoomKey, FixedState>,
     wheel: Wheel<TimerKey>,
     control: Control,
+    /// What came and is not passed on yet.
+    batch: Batch,
     /// Transports whose queues hold packets.
     sending: VecDeque<TransportKey>,
     arena: Vec<u8>,
@@ -82,6 +86,7 @@ impl Sfu {
             by_room: HashMap::with_hasher(hash),
             wheel: Wheel::new(64),
             control: Control::default(),
+            batch: Batch::default(),
             sending: VecDeque::new(),
             arena: vec![0; output::ARENA],
             scratch: vec![0; output::SCRATCH],
@@ -96,6 +101,7 @@ impl Sfu {
     /// # Errors
     /// [`Refused`]; the unit is then as it was.
     pub fn handle_command(&mut self, now: Micros, command: Command) -> Result<(), Refused> {
+        self.fan_out(now);
         match command {
             Command::Join { room, participant, permissions, transport } => {
                 self.join(now, room, participant, permissions, transport)

@@ -1,6 +1,9 @@
-//! One packet to everyone who receives its publication: select, munge, queue.
+//! Packets to everyone who receives their publication: select, munge, queue.
 
-use super::Sfu;
+use super::{
+    Sfu,
+    batch::{Arrived, Batch},
+};
 use crate::{
     api::Totals,
     dropped::Dropped,
@@ -19,23 +22,53 @@ use std::collections::VecDeque;
 use viva_media::{MediaKind, Pt};
 
 impl Sfu {
-    /// Queues a packet for every slot that its publication fills and whose selector lets it pass.
+    /// Keeps a packet until the batch ends; it then goes to every slot that its publication fills and whose selector
+    /// lets it pass.
     pub(super) fn forward(
         &mut self,
         now: Micros,
         key: PublicationKey,
-        packet: &Packet,
+        packet: Packet,
     ) -> Result<(), Dropped> {
         let Some(publication) = self.publications.get(key) else { return Err(Dropped::UnknownSsrc) };
         if publication.routes.is_empty() {
             return Err(Dropped::NoReceiver);
         }
-        let capture = self.capture_time(publication, packet);
-        let mut fan_out = FanOut::new(&mut self.transports, &mut self.sending, key, packet);
-        let (mut waiting, mut entered) = (0u32, false);
+        let arrived = Arrived::new(key, packet, self.capture_time(publication, &packet));
+        if let Some(publication) = self.publications.get_mut(key) {
+            self.batch.push(arrived, &mut publication.place_in_batch);
+        }
+        if self.batch.is_full() {
+            self.fan_out(now);
+        }
+        Ok(())
+    }
+
+    /// Queues what came for everyone who receives it. Whatever changes who receives what, or how, comes after this: a
+    /// packet is passed on by the rules of the moment at which it came.
+    pub(super) fn fan_out(&mut self, now: Micros) {
+        if self.batch.is_empty() {
+            return;
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        for (key, first) in batch.publications() {
+            self.fan_out_publication(now, key, &batch, first);
+        }
+        batch.clear();
+        self.batch = batch;
+    }
+
+    fn fan_out_publication(&mut self, now: Micros, key: PublicationKey, batch: &Batch, first: &Arrived) {
+        let Some(publication) = self.publications.get(key) else { return };
+        let mut fan_out = FanOut::new(&mut self.transports, &mut self.sending);
+        let mut waiting = 0u32;
         for slot_key in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot_key) else { continue };
-            entered |= fan_out.offer(slot, capture);
+            for arrived in batch.from(first) {
+                if fan_out.offer(slot, arrived) {
+                    fan_out.catch_up(slot, publication, arrived, batch);
+                }
+            }
             if fan_out.connected
                 && let Some(layer) = slot.selector.key_frame_wanted(now)
             {
@@ -43,37 +76,8 @@ impl Sfu {
             }
         }
         fan_out.count(&mut self.totals);
-        if entered {
-            self.catch_up(key, packet, capture);
-        }
         if waiting != 0 {
             self.request_waiting(now, key, waiting);
-        }
-        Ok(())
-    }
-
-    /// A key frame's first packet came late: what follows it is here already, and goes to the slots that entered the layer
-    /// just now.
-    fn catch_up(&mut self, key: PublicationKey, first: &Packet, capture: i64) {
-        let Some(publication) = self.publications.get(key) else { return };
-        let Some(layer) = publication.layers.get(usize::from(first.layer)) else { return };
-        for sequence in first.sequence + 1..=layer.newest_sequence() {
-            let Some((meta, payload)) = layer.cache.find(sequence) else { continue };
-            let length = payload.len() as u16;
-            let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
-            let packet = Packet { layer: first.layer, sequence, meta: *meta, length, primary_length };
-            let mut fan_out = FanOut::new(&mut self.transports, &mut self.sending, key, &packet);
-            for slot in &publication.routes {
-                if let Some(slot) = self.slots.get_mut(*slot).filter(|slot| slot.entered) {
-                    fan_out.offer(slot, capture);
-                }
-            }
-            fan_out.count(&mut self.totals);
-        }
-        for slot in &publication.routes {
-            if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.entered = false;
-            }
         }
     }
 
@@ -97,7 +101,8 @@ impl Sfu {
     }
 
     /// A number of the publisher's stream carries nothing: whoever follows that stream shall not miss it.
-    pub(super) fn skip_padding(&mut self, binding: Binding, sequence: u64, timestamp: u32) {
+    pub(super) fn skip_padding(&mut self, now: Micros, binding: Binding, sequence: u64, timestamp: u32) {
+        self.fan_out(now);
         let Some(publication) = self.publications.get(binding.publication) else { return };
         let incoming = Incoming { sequence, timestamp, marker: false, frame: crate::codec::Frame::default() };
         for slot in &publication.routes {
@@ -144,14 +149,10 @@ impl Sfu {
     }
 }
 
-/// The loop over a publication's receivers, with what is the same for all of them.
+/// The loop over a publication's receivers.
 struct FanOut<'a> {
     transports: &'a mut SlotMap<TransportKey, Transport>,
     sending: &'a mut VecDeque<TransportKey>,
-    packet: &'a Packet,
-    incoming: Incoming,
-    passed_on: PassedOn,
-    source: Source,
     /// The newest slot's receiver can be sent to.
     connected: bool,
     forwarded: u64,
@@ -160,24 +161,11 @@ struct FanOut<'a> {
 }
 
 impl<'a> FanOut<'a> {
-    fn new(
+    const fn new(
         transports: &'a mut SlotMap<TransportKey, Transport>,
         sending: &'a mut VecDeque<TransportKey>,
-        publication: PublicationKey,
-        packet: &'a Packet,
     ) -> Self {
-        Self {
-            transports,
-            sending,
-            incoming: packet.meta.incoming(packet.sequence),
-            passed_on: PassedOn::of(&packet.meta),
-            source: Source { publication, layer: packet.layer, sequence: packet.sequence },
-            packet,
-            connected: false,
-            forwarded: 0,
-            unsent: 0,
-            old: 0,
-        }
+        Self { transports, sending, connected: false, forwarded: 0, unsent: 0, old: 0 }
     }
 
     fn count(self, totals: &mut Totals) {
@@ -187,9 +175,9 @@ impl<'a> FanOut<'a> {
     }
 
     /// Queues the packet for one slot if its selector lets it pass; true when the slot enters the packet's layer with it.
-    fn offer(&mut self, slot: &mut Slot, capture: i64) -> bool {
-        let meta = &self.packet.meta;
-        let Some((pair, primary_only)) = slot.payload_type(meta.codec) else { return false };
+    fn offer(&mut self, slot: &mut Slot, arrived: &Arrived) -> bool {
+        let Arrived { packet, incoming, source, .. } = arrived;
+        let Some((pair, primary_only)) = slot.payload_type(packet.meta.codec) else { return false };
         // Who is not connected yet enters with a key frame later; none is wasted on it now.
         let receiver = connected(self.transports, slot.receiver);
         self.connected = receiver.is_some();
@@ -197,11 +185,12 @@ impl<'a> FanOut<'a> {
             self.unsent += 1;
             return false;
         };
-        let layer = (self.source.publication, self.packet.layer);
-        let munged = match slot.selector.decide(usize::from(self.packet.layer), &self.incoming) {
+        let layer = (source.publication, packet.layer);
+        let mut entered = false;
+        let munged = match slot.selector.decide(usize::from(packet.layer), incoming) {
             Decision::Ignore => return false,
             Decision::Skip => {
-                let hole = slot.munger.skip(layer, &self.incoming);
+                let hole = slot.munger.skip(layer, incoming);
                 if let Some(filler) = hole.and_then(|hole| filler(slot, receiver, hole)) {
                     let sent = slot.may_seal(filler.sequence)
                         && enqueue(receiver, self.sending, slot.receiver, filler);
@@ -211,11 +200,11 @@ impl<'a> FanOut<'a> {
             }
             Decision::Switch => {
                 slot.counters.switches += 1;
-                slot.entered = true;
-                let timestamp = slot.timestamp_at(capture, meta.codec.kind().clock_rate());
-                slot.munger.switch(layer, &self.incoming, timestamp)
+                entered = true;
+                let timestamp = slot.timestamp_at(arrived.capture, packet.meta.codec.kind().clock_rate());
+                slot.munger.switch(layer, incoming, timestamp)
             }
-            Decision::Forward => match slot.munger.forward(layer, &self.incoming) {
+            Decision::Forward => match slot.munger.forward(layer, incoming) {
                 Ok(munged) => munged,
                 Err(_) => {
                     self.old += 1;
@@ -223,15 +212,33 @@ impl<'a> FanOut<'a> {
                 }
             },
         };
-        let payload = if primary_only { self.packet.primary_length } else { self.packet.length };
-        let length = packet_length(receiver, &self.passed_on, usize::from(payload));
-        let queued = media(slot, pair.pt, &munged, self.source, primary_only, length);
+        let payload = if primary_only { packet.primary_length } else { packet.length };
+        let length = packet_length(receiver, &arrived.passed_on, usize::from(payload));
+        let queued = media(slot, pair.pt, &munged, *source, primary_only, length);
         slot.counters.packets += 1;
-        slot.counters.bytes += u64::from(self.packet.length);
+        slot.counters.bytes += u64::from(packet.length);
         slot.counters.active = true;
         let sent = slot.may_seal(queued.sequence) && enqueue(receiver, self.sending, slot.receiver, queued);
         self.note(sent);
-        slot.entered
+        entered
+    }
+
+    /// A key frame's first packet, with which the slot has entered its layer, came late: what follows it and was here
+    /// before it goes to the slot now. What came after it follows by itself.
+    fn catch_up(&mut self, slot: &mut Slot, publication: &Publication, first: &Arrived, batch: &Batch) {
+        let Arrived { packet: Packet { layer, sequence, .. }, source, capture, .. } = first;
+        let Some(state) = publication.layers.get(usize::from(*layer)) else { return };
+        for sequence in sequence + 1..=state.newest_sequence() {
+            let follows = |later: &Arrived| later.packet.layer == *layer && later.packet.sequence == sequence;
+            if batch.from(first).any(follows) {
+                continue;
+            }
+            let Some((meta, payload)) = state.cache.find(sequence) else { continue };
+            let length = payload.len() as u16;
+            let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
+            let packet = Packet { layer: *layer, sequence, meta: *meta, length, primary_length };
+            self.offer(slot, &Arrived::new(source.publication, packet, *capture));
+        }
     }
 
     const fn note(&mut self, sent: bool) {

@@ -22,6 +22,7 @@ pub(super) const SCRATCH: usize = 2048;
 impl Sfu {
     /// The next thing to do. Drain it until [`Output::Timeout`] after every batch of packets and commands.
     pub fn poll_output(&mut self, now: Micros) -> Output<'_> {
+        self.fan_out(now);
         // Borrowed results cannot be returned from a branch that is also left, hence the order: first what is written
         // into our own buffers, then what is handed over.
         if let Some((path, length, segment)) = self.write_run(now) {

@@ -179,7 +179,7 @@ impl Sfu {
                 self.arm(key, due);
             }
         }
-        let binding = self.bind(key, &header, &extensions)?;
+        let binding = self.bind(now, key, &header, &extensions)?;
         let payload = header.payload(packet)?;
         self.receive_media(now, key, binding, &header, &extensions, payload)
     }
@@ -187,6 +187,7 @@ impl Sfu {
     /// The publication and layer of a stream: known already, or told by mid, rid and declared SSRCs.
     fn bind(
         &mut self,
+        now: Micros,
         key: TransportKey,
         header: &Header,
         extensions: &Extensions,
@@ -212,6 +213,7 @@ impl Sfu {
                 continue;
             }
             let binding = Binding { ssrc: header.ssrc, publication: *publication_key, layer, retransmission };
+            self.fan_out(now);
             return self.start_stream(key, binding);
         }
         Err(Dropped::UnknownSsrc)
@@ -261,7 +263,7 @@ impl Sfu {
             // A probe. On the media stream itself it takes a number that no receiver shall miss.
             if !retransmission {
                 let sequence = layer.receive_padding(now, header.sequence, header.timestamp);
-                self.skip_padding(binding, sequence, header.timestamp);
+                self.skip_padding(now, binding, sequence, header.timestamp);
             }
             return Err(Dropped::Padding);
         }
@@ -299,10 +301,11 @@ impl Sfu {
             self.arm(owner, at);
         }
         if resized {
+            self.fan_out(now);
             self.retarget_all(now, binding.publication);
         }
         self.note_media(now, binding, &packet, extensions)?;
-        self.forward(now, binding.publication, &packet)
+        self.forward(now, binding.publication, packet)
     }
 
     /// What a packet tells beside its payload: who speaks, which layers send, whether it may pass at all.
@@ -324,6 +327,7 @@ impl Sfu {
             room.speaker.observe(binding.publication, level.level, level.voice, now);
         }
         if publication.note_arrival(packet.layer, &packet.meta.frame, now) {
+            self.fan_out(now);
             self.update_live(binding.publication);
         }
         Ok(())

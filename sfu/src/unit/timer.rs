@@ -23,6 +23,7 @@ const LOOK: Duration = Duration::from_secs(1);
 impl Sfu {
     /// Does what is due. Call it at the moment that [`crate::Output::Timeout`] names, or any time.
     pub fn handle_timeout(&mut self, now: Micros) {
+        self.fan_out(now);
         while let Some(key) = self.wheel.expire(now) {
             match key {
                 TimerKey::Transport(key) => self.look_after(now, key),
