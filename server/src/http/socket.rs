@@ -129,6 +129,9 @@ impl Connection {
                     return ControlFlow::Break(CloseReason::RoomClosed);
                 }
             }
+            Step::Act { id, .. } => {
+                self.outbox.error(id, ErrorCode::NotFound, "this room belongs to no interview");
+            }
             Step::Close { error, reason } => {
                 self.outbox.answer(error.re, error.message);
                 return ControlFlow::Break(reason);

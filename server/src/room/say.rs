@@ -46,6 +46,9 @@ impl Room {
             ClientMessage::Ping {} => {
                 return outbox.answer(re, ServerMessage::Pong {});
             }
+            ClientMessage::Act { .. } => {
+                Err(Problem::new(ErrorCode::NotFound, "what a seat does goes to its interview"))
+            }
             ClientMessage::Hello { .. } | ClientMessage::Join { .. } | ClientMessage::Resume { .. } => {
                 Err(Problem::new(ErrorCode::AlreadyJoined, "this connection has its seat"))
             }

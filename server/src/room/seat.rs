@@ -127,6 +127,7 @@ impl Seat {
             name: self.name.clone(),
             connected: !matches!(self.presence, Presence::Away { .. }),
             quality: self.quality,
+            seat: None,
         }
     }
 
