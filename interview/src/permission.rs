@@ -13,6 +13,27 @@ pub struct Standing {
     pub has_word: bool,
 }
 
+/// Where a track comes from; the same words as the media plane's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// A microphone.
+    Microphone,
+    /// The main camera.
+    Camera,
+    /// A second camera (双机位).
+    SecondCamera,
+    /// A shared screen.
+    Screen,
+    /// The sound of a shared screen.
+    ScreenAudio,
+}
+
+impl Source {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Microphone, Self::Camera, Self::SecondCamera, Self::Screen, Self::ScreenAudio];
+}
+
 /// What a seat may send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Sends {
@@ -22,6 +43,17 @@ pub struct Sends {
     pub microphone: bool,
     /// A second camera and a shared screen.
     pub extras: bool,
+}
+
+impl Sends {
+    /// May a track from there be sent?
+    pub const fn allows(self, source: Source) -> bool {
+        match source {
+            Source::Microphone => self.microphone,
+            Source::Camera => self.camera,
+            Source::SecondCamera | Source::Screen | Source::ScreenAudio => self.extras,
+        }
+    }
 }
 
 /// Whose media a seat may receive.

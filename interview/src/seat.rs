@@ -1,7 +1,11 @@
 //! Who sits in an interview.
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 /// The role of a seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 考生: the person who is examined.
     Candidate,

@@ -1,7 +1,11 @@
 //! The stages of an interview: names are the institution's, kinds are fixed.
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 /// What a stage means for those who sit in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum StageKind {
     /// 候考: before, between and after; candidates hear the host only when addressed.
     Waiting,
@@ -36,12 +40,15 @@ impl StageKind {
 }
 
 /// One stage as an institution names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(rename = "StageView")]
 pub struct Stage {
-    /// Its kind.
-    pub kind: StageKind,
     /// Its name, as everybody reads it: free text.
     pub name: String,
+    /// Its kind.
+    pub kind: StageKind,
+    /// The planned minutes, for the clock; a stage whose time is over goes on.
+    pub minutes: Option<u32>,
 }
 
 /// The stages of an interview and where it stands; never empty, and always at one of its stages.
@@ -63,6 +70,26 @@ impl Stages {
     /// The stage that the interview is in.
     pub const fn current(&self) -> &Stage {
         &self.current
+    }
+
+    /// The index of the stage that the interview is in.
+    pub const fn index(&self) -> usize {
+        self.before.len()
+    }
+
+    /// How many there are.
+    pub const fn count(&self) -> usize {
+        self.before.len() + 1 + self.after.len()
+    }
+
+    /// To the stage with this index; false when there is none, and nothing changes.
+    pub fn go_to(&mut self, index: usize) -> bool {
+        if index >= self.count() {
+            return false;
+        }
+        while self.index() < index && self.advance() {}
+        while self.index() > index && self.retreat() {}
+        true
     }
 
     /// All stages in their order, the current one marked.
@@ -95,7 +122,7 @@ mod tests {
     use super::*;
 
     fn stages() -> Stages {
-        let stage = |kind, name: &str| Stage { kind, name: name.to_owned() };
+        let stage = |kind, name: &str| Stage { kind, name: name.to_owned(), minutes: None };
         let list = [
             stage(StageKind::Briefing, "宣讲"),
             stage(StageKind::Interview, "面谈"),
@@ -116,6 +143,18 @@ mod tests {
         assert_eq!(marked(&stages), [("宣讲", false), ("面谈", true), ("结束", false)]);
         assert!(stages.retreat());
         assert_eq!(stages, self::stages());
+    }
+
+    #[test]
+    fn a_jump_goes_to_any_stage_there_is() {
+        let mut stages = stages();
+        for index in [2, 0, 1, 1] {
+            assert!(stages.go_to(index));
+            assert_eq!(stages.index(), index);
+        }
+        let before = stages.clone();
+        assert!(!stages.go_to(3) && !stages.go_to(usize::MAX));
+        assert_eq!(stages, before);
     }
 
     #[test]

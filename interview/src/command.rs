@@ -1,0 +1,33 @@
+//! What somebody wants: commands with an id, by an actor, with an action.
+
+mod administrator;
+mod path;
+mod seat;
+
+pub use administrator::{AdministratorAction, NewCandidate, PasswordChange};
+pub use path::PathAction;
+pub use seat::{Audience, SeatAction};
+
+use crate::{Actor, CommandId};
+
+/// A wish that is answered once, however often it comes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Command {
+    /// The same at each try.
+    pub id: CommandId,
+    /// Who wants it.
+    pub by: Actor,
+    /// What.
+    pub action: Action,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// By an administrator or the server: the interview and who sits in it.
+    Administrator(AdministratorAction),
+    /// By a candidate on the path from the invitation to the waiting room.
+    Path(PathAction),
+    /// By who sits in a seat, over the WebSocket.
+    Seat(SeatAction),
+}

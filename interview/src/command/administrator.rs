@@ -1,0 +1,98 @@
+//! Actions of an administrator: the interview, its people, its invitations.
+
+use crate::{Code, Role, SeatId, Setup};
+
+/// What an administrator, or the server, may want.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AdministratorAction {
+    /// Other names, times, stages, criteria. Stages up to the current one keep their kinds; criteria keep still once
+    /// somebody has scored.
+    Change(Setup),
+    /// Gives the interview up, before anybody has entered.
+    Delete,
+    /// A new seat of the staff.
+    AddStaff {
+        /// Its id.
+        seat: SeatId,
+        /// The account that it belongs to; empty for a seat that opens by a link alone.
+        account: String,
+        /// The person's name.
+        name: String,
+        /// Any role but candidate.
+        role: Role,
+    },
+    /// Takes a seat of the staff away; one that has scored stays.
+    RemoveStaff {
+        /// Whose.
+        seat: SeatId,
+    },
+    /// New candidates: all of them, or none.
+    AddCandidates(Vec<NewCandidate>),
+    /// Other data of a candidate.
+    ChangeCandidate {
+        /// Whose.
+        seat: SeatId,
+        /// The person's name.
+        name: String,
+        /// The number of the exam card, unique in the interview.
+        number: String,
+        /// The registered phone; may be empty.
+        phone: String,
+        /// The password of the invitation.
+        password: PasswordChange,
+    },
+    /// Takes a candidate away who has not entered.
+    RemoveCandidate {
+        /// Whose.
+        seat: SeatId,
+    },
+    /// Another invitation code; the old one is void.
+    IssueCode {
+        /// Whose.
+        seat: SeatId,
+        /// The new one.
+        code: Code,
+    },
+    /// Whether the store has a photo of this candidate.
+    SetPhoto {
+        /// Whose.
+        seat: SeatId,
+        /// Is there one?
+        present: bool,
+    },
+    /// Sends a candidate the invitation by SMS, once more where it was sent before.
+    Invite {
+        /// Whom.
+        seat: SeatId,
+    },
+    /// Sends the invitation to all who have a phone and were not sent it yet.
+    InviteAll,
+}
+
+/// A candidate as an administrator enters it, with the id and code that the server made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCandidate {
+    /// Its seat.
+    pub seat: SeatId,
+    /// The person's name.
+    pub name: String,
+    /// The number of the exam card, unique in the interview.
+    pub number: String,
+    /// The registered phone; may be empty.
+    pub phone: String,
+    /// The invitation's code.
+    pub code: Code,
+    /// The digest of the invitation's password, when it has one.
+    pub password: Option<String>,
+}
+
+/// What becomes of the password of an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordChange {
+    /// It stays.
+    Keep,
+    /// There is none any more.
+    Clear,
+    /// Another one, as its digest.
+    Set(String),
+}

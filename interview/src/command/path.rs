@@ -1,0 +1,37 @@
+//! Actions of a candidate before the waiting room; the actor is the candidate's seat.
+
+use crate::{Check, Code};
+
+/// A step of the candidate's path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathAction {
+    /// Enters with the code; again with another device, which then has the seat.
+    Enter {
+        /// As the person wrote it.
+        code: Code,
+    },
+    /// The password of the invitation.
+    Password {
+        /// Its digest, made as the one in the invitation.
+        digest: String,
+    },
+    /// Wants a code by SMS.
+    SendSms {
+        /// The digest of the code that the server has made for this.
+        digest: String,
+    },
+    /// Shows the code of the SMS.
+    VerifySms {
+        /// Its digest.
+        digest: String,
+    },
+    /// A device was tried.
+    Check {
+        /// Which.
+        check: Check,
+        /// Did it work?
+        passed: bool,
+        /// The device's name, as the browser tells it.
+        device: String,
+    },
+}

@@ -1,0 +1,47 @@
+//! What is to be done once the events are stored.
+
+use crate::SeatId;
+
+/// Something for the server to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Sends an SMS.
+    SendSms {
+        /// To whom.
+        seat: SeatId,
+        /// The phone.
+        phone: String,
+        /// What it says.
+        text_kind: SmsKind,
+    },
+    /// Somebody may send or receive other things than before: ask [`crate::Interview::rights`] and
+    /// [`crate::Interview::may_receive`] anew.
+    Permissions,
+    /// Somebody knows other things than before: ask [`crate::Interview::view`] anew.
+    Views,
+    /// Ends the connections of a seat, after the views.
+    Close {
+        /// Whose.
+        seat: SeatId,
+        /// Why.
+        reason: CloseReason,
+    },
+}
+
+/// What an SMS says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmsKind {
+    /// The invitation with its code and link.
+    Invitation,
+    /// The six digits whose digest came with the command.
+    Code,
+}
+
+/// Why a seat's connections end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloseReason {
+    /// The host put the person out, or the seat is no more.
+    Removed,
+    /// The person left.
+    Left,
+}

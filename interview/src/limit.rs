@@ -1,0 +1,64 @@
+//! How long, how many, how often: every list, every text and every try has its bound.
+
+/// Candidates of an interview.
+pub const CANDIDATES: usize = 500;
+/// Seats of the staff of an interview.
+pub const STAFF: usize = 60;
+/// Stages of an interview.
+pub const STAGES: usize = 20;
+/// The longest planned time of a stage, in minutes.
+pub const STAGE_MINUTES: u32 = 24 * 60;
+/// Criteria of an interview.
+pub const CRITERIA: usize = 50;
+/// The most points of a criterion or a result, in hundredths.
+pub const POINTS: u32 = 1_000_000;
+/// The largest weight of a criterion.
+pub const WEIGHT: u32 = 10_000;
+/// Incidents of an interview.
+pub const INCIDENTS: usize = 2000;
+/// Lines of chat that an interview keeps; older ones are in the record alone.
+pub const CHAT_KEPT: usize = 2000;
+/// Lines of chat in one view.
+pub const CHAT_SHOWN: usize = 500;
+/// Ids of commands remembered of each seat.
+pub const COMMANDS_OF_SEAT: usize = 64;
+/// Ids of commands remembered of all who have no seat.
+pub const COMMANDS_OF_OTHERS: usize = 256;
+
+/// Characters of the name of an interview, a person, a criterion.
+pub const NAME: usize = 100;
+/// Characters of the name of a stage.
+pub const STAGE_NAME: usize = 50;
+/// Characters of the number of an exam card.
+pub const NUMBER: usize = 40;
+/// Characters of a phone's number.
+pub const PHONE: usize = 20;
+/// Characters of an account's name.
+pub const ACCOUNT: usize = 100;
+/// Characters of a digest.
+pub const DIGEST: usize = 256;
+/// Characters of a device's name; more are cut off.
+pub const DEVICE: usize = 200;
+/// Characters of a line of chat.
+pub const LINE: usize = 2000;
+/// Characters of a remark on a score sheet or a result.
+pub const REMARK: usize = 2000;
+/// Characters of an outcome.
+pub const OUTCOME: usize = 100;
+/// Characters of a reason.
+pub const REASON: usize = 500;
+/// Characters of the note of an incident.
+pub const NOTE: usize = 1000;
+
+/// Wrong passwords until the invitation is locked for [`LOCK`].
+pub const WRONG_PASSWORDS: u8 = 5;
+/// Wrong SMS codes until the identity step is locked for [`LOCK`].
+pub const WRONG_SMS: u8 = 5;
+/// How long a lock holds, in milliseconds.
+pub const LOCK: u64 = 15 * 60_000;
+/// How long an SMS code holds, in milliseconds.
+pub const SMS_VALID: u64 = 5 * 60_000;
+/// From one SMS to the next, in milliseconds.
+pub const SMS_PAUSE: u64 = 60_000;
+/// SMS codes sent to one candidate in one interview.
+pub const SMS_SENDS: u32 = 10;

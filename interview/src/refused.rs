@@ -1,0 +1,200 @@
+//! Why a command is refused: a closed list, each with a stable code that the server's table of errors knows.
+
+use crate::{CriterionId, Time};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A command that is not done. The `Display` is the detail for the developer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No invitation has this code.
+    #[error("no invitation has this code")]
+    InvitationUnknown,
+    /// The window opens later.
+    #[error("{opens_at}")]
+    InvitationEarly {
+        /// Then.
+        opens_at: Time,
+    },
+    /// The window has closed.
+    #[error("the invitation held until {closed_at}")]
+    InvitationExpired {
+        /// Then.
+        closed_at: Time,
+    },
+    /// The candidate has left or was put out, or the interview is over.
+    #[error("the candidate has left or was put out, or the interview is over")]
+    InvitationUsed,
+    /// Not this password.
+    #[error("another password was set")]
+    PasswordWrong,
+    /// Too many wrong passwords or codes.
+    #[error("locked until {until}")]
+    Locked {
+        /// Until then.
+        until: Time,
+    },
+    /// Not this code.
+    #[error("another code was sent")]
+    SmsWrong,
+    /// The code no longer holds, or none was sent.
+    #[error("no code holds at this time")]
+    SmsExpired,
+    /// The next SMS may be sent later.
+    #[error("the next one may be sent at {again_at}")]
+    SmsTooSoon {
+        /// Then.
+        again_at: Time,
+    },
+    /// No more SMS for this candidate.
+    #[error("no more codes are sent to this candidate")]
+    SmsLimit,
+    /// Not in this state of the interview or of the candidate.
+    #[error("{0}")]
+    NotNow(&'static str),
+    /// The actor has no seat in this interview.
+    #[error("the actor has no seat in this interview")]
+    NotYourSeat,
+    /// The actor's role may not.
+    #[error("this role may not do this")]
+    Forbidden,
+    /// No such candidate.
+    #[error("no such candidate")]
+    CandidateUnknown,
+    /// No such seat, stage or criterion.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// A criterion has no points yet, or an examiner has not submitted yet.
+    #[error("scores are missing")]
+    ScoresIncomplete,
+    /// Points beyond the bounds of the criterion.
+    #[error("the points of {criterion} are out of bounds")]
+    ScoresOutOfBounds {
+        /// Which.
+        criterion: CriterionId,
+    },
+    /// The sheet has been handed in.
+    #[error("the sheet has been handed in")]
+    ScoresSubmitted,
+    /// The host has closed the scores of this candidate.
+    #[error("the scores of this candidate are closed")]
+    ScoresLocked,
+    /// There is no such result to confirm.
+    #[error("no such result has been published")]
+    ResultMissing,
+    /// A text that must say something says nothing.
+    #[error("a text is empty")]
+    TextEmpty,
+    /// A text is longer than the limit.
+    #[error("a text is too long")]
+    TextTooLong,
+    /// More than the limits allow.
+    #[error("at most {0}")]
+    TooMany(usize),
+    /// Data of candidates that cannot be taken; none was.
+    #[error("{} faults", .0.len())]
+    ImportRefused(Vec<RowProblem>),
+    /// A setup that does not hold together.
+    #[error("{0}")]
+    SetupInvalid(SetupFault),
+}
+
+impl Refused {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvitationUnknown => "invitation_unknown",
+            Self::InvitationEarly { .. } => "invitation_early",
+            Self::InvitationExpired { .. } => "invitation_expired",
+            Self::InvitationUsed => "invitation_used",
+            Self::PasswordWrong => "password_wrong",
+            Self::Locked { .. } => "locked",
+            Self::SmsWrong => "sms_wrong",
+            Self::SmsExpired => "sms_expired",
+            Self::SmsTooSoon { .. } => "sms_too_soon",
+            Self::SmsLimit => "sms_limit",
+            Self::NotNow(_) => "not_now",
+            Self::NotYourSeat => "not_your_seat",
+            Self::Forbidden => "forbidden",
+            Self::CandidateUnknown => "candidate_unknown",
+            Self::NotFound(_) => "not_found",
+            Self::ScoresIncomplete => "scores_incomplete",
+            Self::ScoresOutOfBounds { .. } => "scores_out_of_bounds",
+            Self::ScoresSubmitted => "scores_submitted",
+            Self::ScoresLocked => "scores_locked",
+            Self::ResultMissing => "result_missing",
+            Self::TextEmpty => "text_empty",
+            Self::TextTooLong => "text_too_long",
+            Self::TooMany(_) => "too_many",
+            Self::ImportRefused(_) => "import_refused",
+            Self::SetupInvalid(_) => "setup_invalid",
+        }
+    }
+}
+
+/// What does not hold in a setup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SetupFault {
+    /// It closes before it opens.
+    #[error("the window closes before it opens")]
+    Window,
+    /// None, or too many.
+    #[error("an interview has 1 to 20 stages")]
+    Stages,
+    /// The planned time of a stage.
+    #[error("the planned time of a stage is 1 to 1440 minutes, or none")]
+    Minutes,
+    /// Too many.
+    #[error("an interview has at most 50 criteria")]
+    Criteria,
+    /// Two of one id.
+    #[error("two criteria have the same id")]
+    CriterionTwice,
+    /// A criterion's bounds or weight.
+    #[error(
+        "a criterion's least points are at most its most, these at most 10,000.00, its weight at most 10,000"
+    )]
+    Bounds,
+    /// No criterion counts.
+    #[error("at least one criterion has a weight")]
+    Weights,
+}
+
+/// One fault in data of candidates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+pub struct RowProblem {
+    /// The row, from 1, headings aside.
+    pub row: u32,
+    /// Where in it.
+    pub column: Column,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// A column of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// 姓名.
+    Name,
+    /// 考号.
+    Number,
+    /// 手机.
+    Phone,
+    /// 密码.
+    Password,
+}
+
+/// What is wrong with a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// It must not be empty.
+    Empty,
+    /// It is longer than the limit.
+    TooLong,
+    /// It has characters that do not belong there.
+    Invalid,
+    /// Another candidate has the same.
+    Duplicate,
+}

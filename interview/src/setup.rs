@@ -1,0 +1,117 @@
+//! What an interview is set up with: its name, its window, its stages, its criteria.
+
+use crate::{Criterion, Refused, SetupFault, Stage, Time, limit, text};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use ts_rs::TS;
+
+/// All that an administrator decides about an interview, people aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Setup {
+    /// The interview's name, as everybody reads it.
+    pub name: String,
+    /// Invitations hold from here on.
+    pub opens_at: Time,
+    /// Invitations hold until here; who is inside stays.
+    pub closes_at: Time,
+    /// At least one; the interview begins in the first.
+    pub stages: Vec<Stage>,
+    /// What examiners score; may be empty.
+    pub criteria: Vec<Criterion>,
+}
+
+impl Setup {
+    /// The setup as it is kept: texts cleaned.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::SetupInvalid`] says what does not hold; [`Refused::TextEmpty`] and [`Refused::TextTooLong`].
+    pub(crate) fn cleaned(self) -> Result<Self, Refused> {
+        let fault = |fault| Err(Refused::SetupInvalid(fault));
+        if self.opens_at >= self.closes_at {
+            return fault(SetupFault::Window);
+        }
+        if self.stages.is_empty() || self.stages.len() > limit::STAGES {
+            return fault(SetupFault::Stages);
+        }
+        if self.criteria.len() > limit::CRITERIA {
+            return fault(SetupFault::Criteria);
+        }
+        let ids: BTreeSet<_> = self.criteria.iter().map(|criterion| &criterion.id).collect();
+        if ids.len() != self.criteria.len() {
+            return fault(SetupFault::CriterionTwice);
+        }
+        if self.criteria.iter().any(|criterion| !criterion.holds()) {
+            return fault(SetupFault::Bounds);
+        }
+        if !self.criteria.is_empty() && self.criteria.iter().all(|criterion| criterion.weight == 0) {
+            return fault(SetupFault::Weights);
+        }
+        let name = text::required(&self.name, limit::NAME)?;
+        let stages = self.stages.into_iter().map(stage).collect::<Result<_, _>>()?;
+        let criteria = self.criteria.into_iter().map(criterion).collect::<Result<_, _>>()?;
+        Ok(Self { name, stages, criteria, ..self })
+    }
+}
+
+fn stage(stage: Stage) -> Result<Stage, Refused> {
+    if stage.minutes.is_some_and(|minutes| minutes == 0 || minutes > limit::STAGE_MINUTES) {
+        return Err(Refused::SetupInvalid(SetupFault::Minutes));
+    }
+    Ok(Stage { name: text::required(&stage.name, limit::STAGE_NAME)?, ..stage })
+}
+
+fn criterion(criterion: Criterion) -> Result<Criterion, Refused> {
+    Ok(Criterion { name: text::required(&criterion.name, limit::NAME)?, ..criterion })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Points, StageKind};
+
+    fn setup() -> Setup {
+        Setup {
+            name: " 复试\u{202e} ".to_owned(),
+            opens_at: Time(1),
+            closes_at: Time(2),
+            stages: vec![Stage { name: "面谈".to_owned(), kind: StageKind::Interview, minutes: Some(20) }],
+            criteria: vec![Criterion {
+                id: "a".parse().unwrap(),
+                name: "专业".to_owned(),
+                weight: 1,
+                max: Points(10_000),
+                min: Points(0),
+            }],
+        }
+    }
+
+    #[test]
+    fn a_setup_is_kept_with_clean_texts() {
+        assert_eq!(setup().cleaned().unwrap().name, "复试");
+    }
+
+    #[test]
+    fn what_does_not_hold_is_named() {
+        let fault = |change: fn(&mut Setup)| {
+            let mut setup = setup();
+            change(&mut setup);
+            setup.cleaned().unwrap_err()
+        };
+        let cases: [(fn(&mut Setup), SetupFault); 8] = [
+            (|setup| setup.closes_at = setup.opens_at, SetupFault::Window),
+            (|setup| setup.stages.clear(), SetupFault::Stages),
+            (|setup| setup.stages = vec![setup.stages[0].clone(); limit::STAGES + 1], SetupFault::Stages),
+            (|setup| setup.stages[0].minutes = Some(0), SetupFault::Minutes),
+            (|setup| setup.criteria = vec![setup.criteria[0].clone(); 51], SetupFault::Criteria),
+            (|setup| setup.criteria.push(setup.criteria[0].clone()), SetupFault::CriterionTwice),
+            (|setup| setup.criteria[0].min = Points(10_001), SetupFault::Bounds),
+            (|setup| setup.criteria[0].weight = 0, SetupFault::Weights),
+        ];
+        for (change, wanted) in cases {
+            assert_eq!(fault(change), Refused::SetupInvalid(wanted));
+        }
+        assert_eq!(fault(|setup| setup.name = " ".to_owned()), Refused::TextEmpty);
+        assert_eq!(fault(|setup| setup.stages[0].name = "x".repeat(51)), Refused::TextTooLong);
+    }
+}

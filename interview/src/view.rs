@@ -1,0 +1,299 @@
+//! What a seat may know, in the shape that its page gets.
+
+mod administrator;
+mod candidate;
+mod card;
+mod panel;
+
+pub use administrator::{CandidateRow, InterviewRow, StaffRow};
+
+use crate::{Audience, Criterion, CriterionId, Method, Points, Role, SeatId, Stage, Step, Time};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// All that a seat may know of its interview at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(untagged)]
+pub enum SeatView {
+    /// A candidate's.
+    Candidate(Box<CandidateView>),
+    /// An examiner's, a host's, a patrol's.
+    Panel(Box<PanelView>),
+}
+
+/// What every seat knows.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Common {
+    /// The interview's id.
+    pub interview: String,
+    /// The interview's name.
+    pub name: String,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// The index of the current one.
+    pub stage: u32,
+    /// When it was entered.
+    pub stage_since: Time,
+    /// The server's time.
+    pub now: Time,
+    /// The own seat.
+    pub seat: SeatId,
+    /// The own name.
+    pub person: String,
+    /// The newest lines of chat that this seat may read, the oldest first.
+    pub messages: Vec<ChatLine>,
+}
+
+/// A line of chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ChatLine {
+    /// Unique in the interview.
+    pub id: String,
+    /// When.
+    pub at: Time,
+    /// Who.
+    pub from: SeatId,
+    /// Who, by name.
+    pub from_name: String,
+    /// Who, by role.
+    pub from_role: Role,
+    /// To whom.
+    pub audience: Audience,
+    /// What.
+    pub text: String,
+}
+
+/// The newest try of a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CheckView {
+    /// Did it work?
+    pub passed: bool,
+    /// The device's name.
+    pub device: String,
+    /// When.
+    pub at: Time,
+}
+
+/// The newest try of each device.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct ChecksView {
+    /// 扬声器检测.
+    pub speaker: Option<CheckView>,
+    /// 麦克风检测.
+    pub microphone: Option<CheckView>,
+    /// 视频检测.
+    pub camera: Option<CheckView>,
+}
+
+/// How the identity step was passed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+pub struct IdentityView {
+    /// How; null while it is not passed.
+    pub method: Option<Method>,
+    /// When.
+    pub passed_at: Option<Time>,
+    /// The reason of an override; for the panel alone.
+    pub reason: Option<String>,
+}
+
+/// The SMS code that was sent last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct SmsView {
+    /// The next one may be sent then.
+    pub resend_at: Time,
+    /// It holds until.
+    pub expires_at: Time,
+    /// Wrong codes until the step is locked.
+    pub tries_left: u8,
+}
+
+/// A published result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ResultView {
+    /// Free text, e.g. 拟录取.
+    pub outcome: String,
+    /// Hundredths.
+    pub points: Option<Points>,
+    /// Free text.
+    pub remark: String,
+    /// When.
+    pub published_at: Time,
+}
+
+/// What a candidate knows.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CandidateView {
+    /// `candidate`.
+    #[ts(type = "\"candidate\"")]
+    pub role: Role,
+    /// What every seat knows.
+    #[serde(flatten)]
+    pub common: Common,
+    /// Where on the path.
+    pub step: Step,
+    /// The number of the exam card.
+    pub number: String,
+    /// The registered phone with its middle hidden: `138****5678`; null without a phone.
+    pub phone_hint: Option<String>,
+    /// The SMS code that was sent last, in the identity step.
+    pub sms: Option<SmsView>,
+    /// Too many wrong passwords or codes, for a while.
+    pub locked: bool,
+    /// Until when; null when not locked.
+    pub locked_until: Option<Time>,
+    /// Is there a reference photo?
+    pub photo: bool,
+    /// How the identity step was passed.
+    pub identity: IdentityView,
+    /// The newest try of each device.
+    pub checks: ChecksView,
+    /// How many of those who wait are called before; null when not in the queue.
+    pub ahead: Option<u32>,
+    /// Put at the end of the queue.
+    pub deferred: bool,
+    /// It is this candidate's turn.
+    pub current: bool,
+    /// The host talks to this candidate.
+    pub addressed: bool,
+    /// Has the word in a briefing.
+    pub has_word: bool,
+    /// The own hand is up.
+    pub hand: bool,
+    /// Muted by the host.
+    pub muted: bool,
+    /// The own result.
+    pub result: Option<ResultView>,
+    /// When it was confirmed.
+    pub confirmed_at: Option<Time>,
+    /// 确认面谈结果 would be accepted now.
+    pub may_confirm: bool,
+}
+
+/// A candidate, as the panel sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct CandidateCard {
+    /// The seat.
+    pub seat: SeatId,
+    /// The person's name.
+    pub name: String,
+    /// The number of the exam card.
+    pub number: String,
+    /// Where on the path.
+    #[ts(type = "Step | \"invited\"")]
+    pub step: Step,
+    /// Has a connection now.
+    pub online: bool,
+    /// How the identity step was passed.
+    pub identity: IdentityView,
+    /// The newest try of each device.
+    pub checks: ChecksView,
+    /// The first device whose newest try failed.
+    pub failed_check: Option<crate::Check>,
+    /// The identity step is locked for a while.
+    pub sms_locked: bool,
+    /// Is there a reference photo?
+    pub photo: bool,
+    /// The place in the queue, from 1; null for who is current, done, gone.
+    pub position: Option<u32>,
+    /// Put at the end of the queue.
+    pub deferred: bool,
+    /// Done in this stage: `call_next` passes by.
+    pub done: bool,
+    /// It is this candidate's turn.
+    pub current: bool,
+    /// The host talks to this candidate.
+    pub addressed: bool,
+    /// Has the word in a briefing.
+    pub has_word: bool,
+    /// The hand is up.
+    pub hand: bool,
+    /// Muted by the host.
+    pub muted: bool,
+    /// The published result.
+    pub result: Option<ResultView>,
+    /// When it was confirmed.
+    pub confirmed_at: Option<Time>,
+    /// How many examiners have handed their sheet in.
+    pub submitted: u32,
+}
+
+/// A member of the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PanelMember {
+    /// The seat.
+    pub seat: SeatId,
+    /// The person's name.
+    pub name: String,
+    /// Examiner or host.
+    pub role: Role,
+    /// Has a connection now.
+    pub online: bool,
+    /// Muted by the host.
+    pub muted: bool,
+    /// Put out by the host.
+    pub removed: bool,
+}
+
+/// A score sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Sheet {
+    /// Whose.
+    pub examiner: SeatId,
+    /// Of whom.
+    pub candidate: SeatId,
+    /// Hundredths by criterion.
+    #[ts(type = "Record<string, number>")]
+    pub points: BTreeMap<CriterionId, Points>,
+    /// Free text.
+    pub remark: String,
+    /// When it was last kept.
+    pub saved_at: Option<Time>,
+    /// When it was handed in.
+    pub submitted_at: Option<Time>,
+    /// The weighted mean, once all points are there.
+    pub total: Option<Points>,
+}
+
+/// A noted incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct IncidentView {
+    /// Unique in the interview.
+    pub id: String,
+    /// When.
+    pub at: Time,
+    /// Who noted it.
+    pub by_name: String,
+    /// With whom.
+    pub candidate: Option<SeatId>,
+    /// What.
+    pub note: String,
+}
+
+/// What an examiner, a host or a patrol knows.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct PanelView {
+    /// The own role.
+    #[ts(type = "\"examiner\" | \"host\" | \"patrol\"")]
+    pub role: Role,
+    /// What every seat knows.
+    #[serde(flatten)]
+    pub common: Common,
+    /// Examiners and hosts; patrols stand on no list.
+    pub panel: Vec<PanelMember>,
+    /// All candidates, in the order of the queue.
+    pub candidates: Vec<CandidateCard>,
+    /// Whose turn it is.
+    pub current: Option<SeatId>,
+    /// What is scored.
+    pub criteria: Vec<Criterion>,
+    /// The own sheets; of others only those of candidates whom all examiners have scored. None for a patrol.
+    pub sheets: Vec<Sheet>,
+    /// Who has handed a sheet in, by candidate.
+    #[ts(type = "Record<string, string[]>")]
+    pub submitted: BTreeMap<SeatId, Vec<SeatId>>,
+    /// Candidates whose scores are closed.
+    pub locked: Vec<SeatId>,
+    /// What was noted, the oldest first.
+    pub incidents: Vec<IncidentView>,
+}

@@ -1,0 +1,67 @@
+//! What an administrator sees: everything but scores.
+
+use crate::{Code, Criterion, InterviewId, Role, SeatId, Stage, Step, Time};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// An interview in a list of interviews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct InterviewRow {
+    /// Its id.
+    pub id: InterviewId,
+    /// Its name.
+    pub name: String,
+    /// Invitations hold from.
+    pub opens_at: Time,
+    /// Invitations hold until.
+    pub closes_at: Time,
+    /// Its stages.
+    pub stages: Vec<Stage>,
+    /// The index of the current one.
+    pub stage: u32,
+    /// What is scored.
+    pub criteria: Vec<Criterion>,
+    /// When it was created.
+    pub created_at: Time,
+    /// How many candidates it has.
+    pub candidates: u32,
+    /// How many seats of the staff it has.
+    pub staff: u32,
+}
+
+/// A seat of the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct StaffRow {
+    /// The seat.
+    pub seat: SeatId,
+    /// The account that it belongs to; may be empty.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// The role.
+    pub role: Role,
+}
+
+/// A candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CandidateRow {
+    /// The seat.
+    pub seat: SeatId,
+    /// The person's name.
+    pub name: String,
+    /// The number of the exam card.
+    pub number: String,
+    /// The registered phone; may be empty.
+    pub phone: String,
+    /// The invitation's code.
+    pub code: Code,
+    /// Has the invitation a password?
+    pub password_set: bool,
+    /// Is there a reference photo?
+    pub photo: bool,
+    /// Where on the path.
+    #[ts(type = "Step | \"invited\"")]
+    pub step: Step,
+    /// When the invitation last went to the outbox.
+    pub invited_at: Option<Time>,
+}

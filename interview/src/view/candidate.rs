@@ -1,0 +1,1 @@
+//! The candidate's part of a view, which follows.

@@ -1,0 +1,1 @@
+//! The card's part of a view, which follows.

@@ -1,0 +1,1 @@
+//! The panel's part of a view, which follows.
