@@ -16,6 +16,7 @@ pub mod secret;
 pub mod serve;
 pub mod settings;
 pub mod stop;
+pub mod store;
 pub mod tokens;
 
 #[cfg(test)]

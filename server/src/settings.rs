@@ -21,6 +21,8 @@ pub struct SettingDoc {
     pub default: &'static str,
     /// What it does.
     pub doc: &'static str,
+    /// Its value is shown to nobody.
+    pub secret: bool,
 }
 
 impl SettingDoc {
@@ -67,7 +69,9 @@ macro_rules! settings {
 
         /// The table of settings, in the order of their importance.
         pub const SETTINGS: &[SettingDoc] = &[
-            $(SettingDoc { name: stringify!($name), default: $default, doc: $doc },)*
+            $(SettingDoc {
+                name: stringify!($name), default: $default, doc: $doc, secret: is_secret(stringify!($type)),
+            },)*
         ];
     };
 }
@@ -77,13 +81,20 @@ fn values_of(type_name: &str) -> ValueRange {
     if type_name == "bool" { ValueRange::new(0..=1) } else { ValueRange::new(1) }
 }
 
+/// Whether a type of the table is [`Secret`].
+const fn is_secret(type_name: &str) -> bool {
+    matches!(type_name.as_bytes(), b"Secret")
+}
+
 settings! {
     listen: SocketAddr = "127.0.0.1:8080",
         "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs a TLS proxy in front.";
     public_url: String = "",
         "How people reach the server, for the links it prints; empty: http://localhost and the port of `listen`.";
     data_dir: PathBuf = "data",
-        "Directory of what must outlive a restart: the secret.";
+        "Directory of what must outlive a restart: the secret, and the database where `database` is empty.";
+    database: Secret = "",
+        "Where interviews and accounts are kept: `postgres://user:password@host/name`, or empty for SQLite in `data_dir`.";
     secret: Secret = "",
         "Key that signs tokens, 32 characters or more; empty: made once and kept in `data_dir`, readable by the owner alone.";
     media_port: u16 = "10000",
