@@ -1,60 +1,131 @@
 //! A candidate's way in, one type a state: invited, password, identity, three device checks, waiting, admitted, and out.
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
+mod device;
+mod identity;
+mod inside;
+mod invited;
+mod step;
 
-/// Where a candidate is: the same words as in the addresses of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Has not entered yet.
-    #[ts(skip)]
-    Invited,
-    /// Is asked for the password.
-    Password,
-    /// Is asked who it is.
-    Identity,
-    /// Tries the speaker.
-    Speaker,
-    /// Tries the microphone.
-    Microphone,
-    /// Tries the camera.
-    Camera,
-    /// Waits; in a stage for all (briefing, joint announcement) takes part in it.
-    Waiting,
-    /// Was led in.
-    Admitted,
-    /// Has left for good.
-    Left,
-    /// Was put out.
-    Removed,
+pub(crate) use device::{Camera, Microphone, Speaker, Tried};
+pub(crate) use identity::{Identity, Proof};
+pub(crate) use inside::{Admitted, Out, Ready, Waiting};
+pub(crate) use invited::{Attempt, Invited, Password};
+pub use step::{Check, Method, Step};
+
+use crate::{Event, Time};
+
+/// Where a candidate is, with what is known there and not before.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Admission {
+    Invited(Invited),
+    Password(Password),
+    Identity(Identity),
+    Speaker(Speaker),
+    Microphone(Microphone),
+    Camera(Camera),
+    Waiting(Waiting),
+    Admitted(Admitted),
+    Left(Out),
+    Removed(Out),
 }
 
-/// A device check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Check {
-    /// 扬声器检测.
-    Speaker,
-    /// 麦克风检测.
-    Microphone,
-    /// 视频检测.
-    Camera,
+impl Default for Admission {
+    fn default() -> Self {
+        Self::Invited(Invited)
+    }
 }
 
-impl Check {
-    /// All of them, in their order.
-    pub const ALL: [Self; 3] = [Self::Speaker, Self::Microphone, Self::Camera];
+impl Admission {
+    /// The state after an event of this candidate; an event that means nothing here changes nothing.
+    pub(crate) fn handle(self, event: &Event, at: Time) -> Self {
+        match (self, event) {
+            (Self::Left(out) | Self::Removed(out), Event::Readmitted { .. }) => out.readmitted(),
+            (gone @ (Self::Left(_) | Self::Removed(_)), _) => gone,
+            (state, Event::Removed { .. }) => Self::Removed(Out::of(state)),
+            (state, Event::Left { .. }) => Self::Left(Out::of(state)),
+            (Self::Invited(state), _) => state.handle(event),
+            (Self::Password(state), _) => state.handle(event, at),
+            (Self::Identity(state), _) => state.handle(event, at),
+            (Self::Speaker(state), _) => state.handle(event, at),
+            (Self::Microphone(state), _) => state.handle(event, at),
+            (Self::Camera(state), _) => state.handle(event, at),
+            (Self::Waiting(state), _) => state.handle(event, at),
+            (Self::Admitted(state), _) => state.handle(event, at),
+        }
+    }
+
+    /// The word for it.
+    pub(crate) const fn step(&self) -> Step {
+        match self {
+            Self::Invited(_) => Step::Invited,
+            Self::Password(_) => Step::Password,
+            Self::Identity(_) => Step::Identity,
+            Self::Speaker(_) => Step::Speaker,
+            Self::Microphone(_) => Step::Microphone,
+            Self::Camera(_) => Step::Camera,
+            Self::Waiting(_) => Step::Waiting,
+            Self::Admitted(_) => Step::Admitted,
+            Self::Left(_) => Step::Left,
+            Self::Removed(_) => Step::Removed,
+        }
+    }
+
+    /// Has all checks behind, and is not out: may send and receive what the table allows.
+    pub(crate) const fn is_inside(&self) -> bool {
+        matches!(self, Self::Waiting(_) | Self::Admitted(_))
+    }
+
+    /// Has left or was put out.
+    pub(crate) const fn is_out(&self) -> bool {
+        matches!(self, Self::Left(_) | Self::Removed(_))
+    }
+
+    /// Until when the step is locked, where it ever was.
+    pub(crate) const fn locked_until(&self) -> Option<Time> {
+        match self {
+            Self::Password(state) => state.locked_until,
+            Self::Identity(state) => state.locked_until,
+            _ => None,
+        }
+    }
+
+    /// How the identity step was passed.
+    pub(crate) fn proof(&self) -> Option<&Proof> {
+        match self {
+            Self::Invited(_) | Self::Password(_) | Self::Identity(_) => None,
+            Self::Speaker(state) => Some(&state.proof),
+            Self::Microphone(state) => Some(&state.proof),
+            Self::Camera(state) => Some(&state.proof),
+            Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)) => Some(&ready.proof),
+            Self::Left(out) | Self::Removed(out) => out.was().proof(),
+        }
+    }
+
+    /// The newest try of a device.
+    pub(crate) fn tried(&self, check: Check) -> Option<&Tried> {
+        match (self, check) {
+            (Self::Speaker(state), Check::Speaker) => state.failed.as_ref(),
+            (Self::Microphone(state), Check::Speaker) => Some(&state.speaker),
+            (Self::Microphone(state), Check::Microphone) => state.failed.as_ref(),
+            (Self::Camera(state), Check::Speaker) => Some(&state.speaker),
+            (Self::Camera(state), Check::Microphone) => Some(&state.microphone),
+            (Self::Camera(state), Check::Camera) => state.failed.as_ref(),
+            (Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)), _) => Some(ready.tried(check)),
+            (Self::Left(out) | Self::Removed(out), _) => out.was().tried(check),
+            _ => None,
+        }
+    }
+
+    /// May this device be tried here? A check comes after those before it, and may be done again.
+    pub(crate) fn may_try(&self, check: Check) -> bool {
+        match self {
+            Self::Speaker(_) => check == Check::Speaker,
+            Self::Microphone(_) => check <= Check::Microphone,
+            Self::Camera(_) => check <= Check::Camera,
+            state => state.is_inside(),
+        }
+    }
 }
 
-/// How somebody's identity was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Method {
-    /// By a code sent to the registered phone.
-    Sms,
-    /// By comparing the face with the reference photo.
-    Face,
-    /// By the host, who gave a reason.
-    Override,
-}
+#[cfg(test)]
+mod tests;

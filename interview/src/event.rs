@@ -1,5 +1,7 @@
 //! What has happened: the list of these is the interview.
 
+mod name;
+
 use crate::{
     Actor, Audience, Check, Code, CommandId, CriterionId, InterviewId, Method, Points, Refused, Role, SeatId,
     Setup, Time,
@@ -112,6 +114,8 @@ pub enum Event {
         seat: SeatId,
         /// Not for the first time: another device has the seat now.
         again: bool,
+        /// Is a password asked for next?
+        asks_password: bool,
     },
     /// The password was right.
     PasswordPassed {

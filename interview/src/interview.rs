@@ -1,10 +1,18 @@
 //! One interview: the fold of its records, and what is decided on it.
 
+mod apply;
+mod decide;
+mod rights;
+mod rows;
+
+pub(crate) use rows::count;
+
 use crate::{
-    Actor, CandidateRow, Command, CommandId, Effect, InterviewId, InterviewRow, Record, Refused, Rights,
-    SeatId, SeatView, Setup, Source, StaffRow, Time,
+    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Record, Refused, Role,
+    SeatId, SeatView, Setup, Stages, Time, candidate::Candidate, chat::Chat, floor::Floor, memory::Memory,
+    queue::Queue, scorebook::Scorebook,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who has a connection at this moment: not part of what is stored.
 pub type Presence = BTreeSet<SeatId>;
@@ -20,19 +28,44 @@ pub struct Decision {
     pub refused: Option<Refused>,
 }
 
-/// Records that are no interview: the first is not its creation.
+/// Records that are no interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the first record of an interview is its creation")]
+#[error("the first record of an interview is its creation, with at least one stage")]
 pub struct Unfoldable;
 
 /// One interview with all that has happened in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interview {
-    id: InterviewId,
-    created_at: Time,
-    latest: Time,
+    pub(crate) id: InterviewId,
+    pub(crate) name: String,
+    pub(crate) opens_at: Time,
+    pub(crate) closes_at: Time,
+    pub(crate) created_at: Time,
+    /// The time of the newest record: no later record has an earlier one.
+    pub(crate) latest: Time,
     sequence: u64,
-    setup: Setup,
+    deleted: bool,
+    pub(crate) stages: Stages,
+    pub(crate) stage_since: Time,
+    pub(crate) criteria: Vec<Criterion>,
+    pub(crate) candidates: BTreeMap<SeatId, Candidate>,
+    pub(crate) staff: BTreeMap<SeatId, Staff>,
+    pub(crate) queue: Queue,
+    pub(crate) floor: Floor,
+    pub(crate) chat: Chat,
+    pub(crate) scores: Scorebook,
+    pub(crate) incidents: Vec<IncidentView>,
+    memory: Memory,
+}
+
+/// A seat of the staff.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Staff {
+    pub(crate) account: String,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// Put out by a host.
+    pub(crate) removed: bool,
 }
 
 impl Interview {
@@ -40,7 +73,7 @@ impl Interview {
     ///
     /// # Errors
     ///
-    /// The setup does not hold.
+    /// The setup does not hold, or a seat wants to create.
     pub fn create(
         id: InterviewId,
         setup: Setup,
@@ -48,7 +81,10 @@ impl Interview {
         by: Actor,
         now: Time,
     ) -> Result<Decision, Refused> {
-        let event = crate::Event::Created { interview: id, setup: setup.cleaned()? };
+        if matches!(by, Actor::Seat(_)) {
+            return Err(Refused::Forbidden);
+        }
+        let event = Event::Created { interview: id, setup: setup.cleaned()? };
         Ok(Decision { records: vec![Record { at: now, by, command, event }], ..Decision::default() })
     }
 
@@ -59,28 +95,71 @@ impl Interview {
     /// The first is not the creation.
     pub fn fold(records: impl IntoIterator<Item = Record>) -> Result<Self, Unfoldable> {
         let mut records = records.into_iter();
-        let Some(Record { at, event: crate::Event::Created { interview, setup }, .. }) = records.next()
-        else {
-            return Err(Unfoldable);
-        };
-        let mut folded = Self { id: interview, created_at: at, latest: at, sequence: 1, setup };
-        records.for_each(|record| folded.apply(&record));
-        Ok(folded)
+        let first = records.next().ok_or(Unfoldable)?;
+        let mut interview = Self::begin(&first).ok_or(Unfoldable)?;
+        records.for_each(|record| interview.apply(&record));
+        Ok(interview)
     }
 
-    /// Takes in what happened; never fails.
-    pub fn apply(&mut self, record: &Record) {
-        self.latest = self.latest.max(record.at);
-        self.sequence += 1;
+    fn begin(first: &Record) -> Option<Self> {
+        let Event::Created { interview, setup } = &first.event else { return None };
+        let mut begun = Self {
+            id: *interview,
+            name: setup.name.clone(),
+            opens_at: setup.opens_at,
+            closes_at: setup.closes_at,
+            created_at: first.at,
+            latest: first.at,
+            sequence: 1,
+            deleted: false,
+            stages: Stages::begin(setup.stages.iter().cloned())?,
+            stage_since: first.at,
+            criteria: setup.criteria.clone(),
+            candidates: BTreeMap::new(),
+            staff: BTreeMap::new(),
+            queue: Queue::default(),
+            floor: Floor::default(),
+            chat: Chat::default(),
+            scores: Scorebook::default(),
+            incidents: Vec::new(),
+            memory: Memory::default(),
+        };
+        begun.memory.note(first);
+        Some(begun)
     }
 
     /// What is to happen on a command. Changes nothing itself.
     ///
+    /// A command whose id its actor has used is answered as then and does nothing; each seat's newest 64 are known, and
+    /// the newest 256 of all others. A `now` before the newest record counts as that record's time.
+    ///
     /// # Errors
     ///
-    /// Why it is refused.
-    pub fn handle(&self, _command: Command, _now: Time) -> Result<Decision, Refused> {
-        Err(Refused::NotNow("not built yet"))
+    /// Why it is refused; nothing is to be stored then.
+    pub fn handle(&self, command: Command, now: Time) -> Result<Decision, Refused> {
+        let Command { id, by, action } = command;
+        if let Some(refused) = self.memory.answer(&by, &id) {
+            return Ok(Decision { refused, ..Decision::default() });
+        }
+        let at = now.max(self.latest);
+        let events = self.decide(&by, action, at)?;
+        let effects = self.effects(&events);
+        let refused = events.iter().find_map(Event::refusal);
+        let record = |event| Record { at, by: by.clone(), command: id.clone(), event };
+        Ok(Decision { records: events.into_iter().map(record).collect(), effects, refused })
+    }
+
+    /// What a seat may know; `None` for a seat that is not here, or of the staff and put out, and
+    /// for all of an interview that was given up.
+    pub fn view(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<SeatView> {
+        let now = now.max(self.latest);
+        if self.deleted {
+            return None;
+        }
+        if self.candidates.contains_key(&seat) {
+            return self.candidate_view(seat, now).map(Box::new).map(SeatView::Candidate);
+        }
+        self.panel_view(seat, now, presence).map(Box::new).map(SeatView::Panel)
     }
 
     /// How many records were folded: what the store expects as the last sequence number.
@@ -88,46 +167,27 @@ impl Interview {
         self.sequence
     }
 
-    /// What a seat may send and whose media it may receive now.
-    pub fn rights(&self, _seat: SeatId) -> Rights {
-        Rights::default()
+    /// Its id.
+    pub const fn id(&self) -> InterviewId {
+        self.id
     }
 
-    /// May `receiver` have what `sender` sends from `source` now?
-    pub fn may_receive(&self, _receiver: SeatId, _sender: SeatId, _source: Source) -> bool {
-        false
+    /// Was it given up?
+    pub const fn is_deleted(&self) -> bool {
+        self.deleted
     }
 
-    /// What a seat may know; `None` for a seat that is not here, or of the staff and put out.
-    pub fn view(&self, _seat: SeatId, _now: Time, _presence: &Presence) -> Option<SeatView> {
-        None
+    /// The examiners who are not put out.
+    pub(crate) fn examiners(&self) -> impl Iterator<Item = SeatId> {
+        let examine = |staff: &&Staff| staff.role == Role::Examiner && !staff.removed;
+        self.staff.iter().filter(move |(_, staff)| examine(staff)).map(|(seat, _)| *seat)
     }
 
-    /// For a list of interviews.
-    pub fn row(&self) -> InterviewRow {
-        let Setup { name, opens_at, closes_at, stages, criteria } = self.setup.clone();
-        let (id, created_at) = (self.id, self.created_at);
-        InterviewRow {
-            id,
-            name,
-            opens_at,
-            closes_at,
-            stages,
-            stage: 0,
-            criteria,
-            created_at,
-            candidates: 0,
-            staff: 0,
-        }
-    }
-
-    /// The candidates as an administrator sees them, by number.
-    pub fn candidate_rows(&self) -> Vec<CandidateRow> {
-        Vec::new()
-    }
-
-    /// The staff as an administrator sees it.
-    pub fn staff_rows(&self) -> Vec<StaffRow> {
-        Vec::new()
+    /// May the sheets of this candidate be shown to others than their writers?
+    pub(crate) fn scores_are_open(&self, candidate: SeatId) -> bool {
+        self.scores.is_open(candidate, self.examiners())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,25 +1,43 @@
 //! The interview as a state machine: `handle(command, now)` gives events and effects, the state is the fold of the events.
 //!
 //! Pure: no clock, no randomness, no media. The one table of permissions is [`permission`].
+//!
+//! One contract of driving: [`Interview::handle`] decides and changes nothing; the driver stores the decision's records,
+//! hands each to [`Interview::apply`], does the effects, and answers who asked with [`Decision::refused`]. After a
+//! restart [`Interview::fold`] over the stored records is the same interview.
 
 mod admission;
+mod audit;
+mod candidate;
+mod chat;
 mod code;
 mod command;
+mod csv;
 mod effect;
 mod event;
+mod floor;
 mod id;
 mod interview;
 mod limit;
+mod memory;
+#[cfg(test)]
+mod model;
 mod permission;
+mod queue;
 mod refused;
 mod score;
+mod score_table;
+mod scorebook;
 mod seat;
 mod setup;
 mod stage;
 mod text;
+#[cfg(test)]
+mod typescript;
 mod view;
 
 pub use admission::{Check, Method, Step};
+pub use audit::AuditLine;
 pub use code::Code;
 pub use command::{
     Action, AdministratorAction, Audience, Command, NewCandidate, PasswordChange, PathAction, SeatAction,
@@ -31,6 +49,7 @@ pub use interview::{Decision, Interview, Presence, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
 pub use score::{Criterion, CriterionId, Points, total};
+pub use score_table::ScoreRow;
 pub use seat::Role;
 pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};

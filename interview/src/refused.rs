@@ -1,6 +1,6 @@
 //! Why a command is refused: a closed list, each with a stable code that the server's table of errors knows.
 
-use crate::{CriterionId, Time};
+use crate::Time;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -67,11 +67,11 @@ pub enum Refused {
     /// A criterion has no points yet, or an examiner has not submitted yet.
     #[error("scores are missing")]
     ScoresIncomplete,
-    /// Points beyond the bounds of the criterion.
-    #[error("the points of {criterion} are out of bounds")]
+    /// Points beyond the bounds of a criterion or a result.
+    #[error("the points are out of bounds: {of}")]
     ScoresOutOfBounds {
-        /// Which.
-        criterion: CriterionId,
+        /// The criterion, or `result`.
+        of: String,
     },
     /// The sheet has been handed in.
     #[error("the sheet has been handed in")]

@@ -7,7 +7,7 @@ mod panel;
 
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
-use crate::{Audience, Criterion, CriterionId, Method, Points, Role, SeatId, Stage, Step, Time};
+use crate::{Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, Stage, Step, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -26,7 +26,7 @@ pub enum SeatView {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct Common {
     /// The interview's id.
-    pub interview: String,
+    pub interview: InterviewId,
     /// The interview's name.
     pub name: String,
     /// Its stages.

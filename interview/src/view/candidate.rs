@@ -1,1 +1,143 @@
-//! The candidate's part of a view, which follows.
+//! What a candidate knows: the own path and result, never another candidate.
+
+use super::{CandidateView, CheckView, ChecksView, Common, IdentityView, ResultView, SmsView};
+use crate::{
+    Check, Interview, Role, SeatId, StageKind, Time,
+    admission::{Admission, Tried},
+    candidate::Candidate,
+    interview::count,
+};
+
+impl Interview {
+    /// The view of a candidate's seat.
+    pub(crate) fn candidate_view(&self, seat: SeatId, now: Time) -> Option<CandidateView> {
+        let candidate = self.candidates.get(&seat)?;
+        let admission = &candidate.admission;
+        let standing = self.floor.standing(seat);
+        let out = admission.is_out();
+        let locked_until = Self::locked_until(admission, now);
+        let result = candidate.result().filter(|_| !out);
+        // Nobody reads another's lines before it is known who they are.
+        let may_read = admission.proof().is_some() && !out;
+        let lines = if may_read { self.chat.readable(seat, Role::Candidate) } else { Vec::new() };
+        Some(CandidateView {
+            role: Role::Candidate,
+            common: Common { messages: lines, ..self.known_to_all(seat, now) },
+            step: admission.step(),
+            number: candidate.number.clone(),
+            phone_hint: phone_hint(&candidate.phone),
+            sms: sms(admission),
+            locked: locked_until.is_some(),
+            locked_until,
+            photo: candidate.photo,
+            identity: IdentityView { reason: None, ..candidate.identity() },
+            checks: candidate.checks(),
+            ahead: self.ahead(seat),
+            deferred: self.queue.is_deferred(seat),
+            current: standing.current,
+            addressed: standing.addressed,
+            has_word: standing.has_word,
+            hand: self.floor.hands.contains(&seat),
+            muted: self.floor.muted.contains(&seat),
+            may_confirm: result.is_some() && candidate.confirmed_at.is_none() && self.confirms(candidate),
+            result,
+            confirmed_at: candidate.confirmed_at,
+        })
+    }
+
+    /// What every seat knows, without lines.
+    pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Common {
+        Common {
+            interview: self.id,
+            name: self.name.clone(),
+            stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
+            stage: self.stage_index(),
+            stage_since: self.stage_since,
+            now,
+            seat,
+            person: self.name_of(seat),
+            messages: Vec::new(),
+        }
+    }
+
+    fn confirms(&self, candidate: &Candidate) -> bool {
+        candidate.admission.is_inside() && self.stages.current().kind == StageKind::Confirmation
+    }
+
+    /// Those who wait and are called before.
+    fn ahead(&self, seat: SeatId) -> Option<u32> {
+        let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|other| self.waits(other));
+        if !waits(&seat) {
+            return None;
+        }
+        Some(count(self.queue.iter().take_while(|other| *other != seat).filter(waits).count()))
+    }
+
+    fn waits(&self, candidate: &Candidate) -> bool {
+        matches!(candidate.admission, Admission::Waiting(_)) && !candidate.is_done(self.stages.current().kind)
+    }
+}
+
+impl Candidate {
+    /// The published result.
+    pub(super) fn result(&self) -> Option<ResultView> {
+        self.result.as_ref().map(|result| ResultView {
+            outcome: result.outcome.clone(),
+            points: result.points,
+            remark: result.remark.clone(),
+            published_at: result.at,
+        })
+    }
+
+    /// How the identity step was passed, with a host's reason.
+    pub(super) fn identity(&self) -> IdentityView {
+        self.admission.proof().map_or_else(IdentityView::default, |proof| IdentityView {
+            method: Some(proof.method),
+            passed_at: Some(proof.at),
+            reason: proof.reason.clone(),
+        })
+    }
+
+    /// The newest try of each device.
+    pub(super) fn checks(&self) -> ChecksView {
+        let newest = |check| self.admission.tried(check).map(shown);
+        ChecksView {
+            speaker: newest(Check::Speaker),
+            microphone: newest(Check::Microphone),
+            camera: newest(Check::Camera),
+        }
+    }
+}
+
+fn shown(tried: &Tried) -> CheckView {
+    CheckView { passed: tried.passed, device: tried.device.clone(), at: tried.at }
+}
+
+fn sms(admission: &Admission) -> Option<SmsView> {
+    let Admission::Identity(identity) = admission else { return None };
+    let (resend_at, expires_at, tries_left) = identity.sms()?;
+    Some(SmsView { resend_at, expires_at, tries_left })
+}
+
+/// The first three and the last four digits where there are enough, else the last two.
+fn phone_hint(phone: &str) -> Option<String> {
+    let hint = match phone.len() {
+        0 => return None,
+        11.. => format!("{}****{}", phone.get(..3)?, phone.get(phone.len() - 4..)?),
+        length => format!("****{}", phone.get(length.saturating_sub(2)..)?),
+    };
+    Some(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_hinted_at_and_not_told() {
+        assert_eq!(phone_hint("13812345678").as_deref(), Some("138****5678"));
+        assert_eq!(phone_hint("+8613812345678").as_deref(), Some("+86****5678"));
+        assert_eq!(phone_hint("12345").as_deref(), Some("****45"));
+        assert_eq!(phone_hint(""), None);
+    }
+}

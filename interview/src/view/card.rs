@@ -1,1 +1,53 @@
-//! The card's part of a view, which follows.
+//! A candidate as the panel sees it.
+
+use super::CandidateCard;
+use crate::{Check, Interview, Presence, SeatId, Time, admission::Admission, interview::count};
+
+impl Interview {
+    /// All candidates in the order of the queue.
+    pub(super) fn cards(&self, now: Time, presence: &Presence) -> Vec<CandidateCard> {
+        let mut place = 0;
+        let card = |seat| {
+            let mut card = self.card(seat, now, presence)?;
+            let called_later = !(card.done || card.current || self.candidates.get(&seat)?.admission.is_out());
+            if called_later {
+                place += 1;
+                card.position = Some(place);
+            }
+            Some(card)
+        };
+        self.queue.iter().filter_map(card).collect()
+    }
+
+    /// The card of a candidate, without its place.
+    fn card(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<CandidateCard> {
+        let candidate = self.candidates.get(&seat)?;
+        let admission = &candidate.admission;
+        let standing = self.floor.standing(seat);
+        let failed = |check: &Check| admission.tried(*check).is_some_and(|tried| !tried.passed);
+        let at_identity = matches!(admission, Admission::Identity(_));
+        Some(CandidateCard {
+            seat,
+            name: candidate.name.clone(),
+            number: candidate.number.clone(),
+            step: admission.step(),
+            online: presence.contains(&seat),
+            identity: candidate.identity(),
+            checks: candidate.checks(),
+            failed_check: Check::ALL.into_iter().find(failed),
+            sms_locked: at_identity && Self::locked_until(admission, now).is_some(),
+            photo: candidate.photo,
+            position: None,
+            deferred: self.queue.is_deferred(seat),
+            done: candidate.is_done(self.stages.current().kind),
+            current: standing.current,
+            addressed: standing.addressed,
+            has_word: standing.has_word,
+            hand: self.floor.hands.contains(&seat),
+            muted: self.floor.muted.contains(&seat),
+            result: candidate.result(),
+            confirmed_at: candidate.confirmed_at,
+            submitted: count(self.scores.submitted(seat).count()),
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Who did what when: each record as a flat line, without secrets and without points.
+
+use crate::{Actor, Audience, Event, Interview, Record, SeatId, csv};
+use serde::Serialize;
+
+/// A line of the audit: one JSON object a line, or one row of CSV.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditLine {
+    /// The record's number, from 1.
+    pub seq: u64,
+    /// When, in UTC (RFC 3339).
+    pub at: String,
+    /// Who: `administrator:…`, `seat:…` or `system`.
+    pub actor: String,
+    /// Who, by name; empty where there is none.
+    pub who: String,
+    /// What: the `event` of the record.
+    pub event: &'static str,
+    /// With whom it happened.
+    pub seat: Option<SeatId>,
+    /// With whom, by name.
+    pub person: String,
+    /// What more there is to say.
+    pub detail: String,
+    /// By which command.
+    pub command: String,
+}
+
+impl Interview {
+    /// The audit line of the record with this number.
+    pub fn audit(&self, seq: u64, record: &Record) -> AuditLine {
+        let Record { at, by, command, event } = record;
+        let who = match by {
+            Actor::Administrator { account } => account.clone(),
+            Actor::Seat(seat) => self.name_of(*seat),
+            Actor::System => String::new(),
+        };
+        let seat = event.seat();
+        AuditLine {
+            seq,
+            at: at.to_string(),
+            actor: by.to_string(),
+            who,
+            event: event.name(),
+            seat,
+            person: seat.map(|seat| self.name_of(seat)).unwrap_or_default(),
+            detail: detail(event),
+            command: command.as_str().to_owned(),
+        }
+    }
+}
+
+impl AuditLine {
+    /// These lines as a CSV file.
+    pub fn csv(lines: impl IntoIterator<Item = Self>) -> String {
+        let headings = ["seq", "at", "actor", "who", "event", "seat", "person", "detail", "command"];
+        let row = |line: Self| {
+            let seat = line.seat.map(String::from).unwrap_or_default();
+            let event = line.event.to_owned();
+            let seq = line.seq.to_string();
+            vec![seq, line.at, line.actor, line.who, event, seat, line.person, line.detail, line.command]
+        };
+        csv::table(&headings.map(str::to_owned), lines.into_iter().map(row))
+    }
+}
+
+/// What the event tells beyond who and whom. Codes, digests, phones and points stay out.
+fn detail(event: &Event) -> String {
+    match event {
+        Event::Created { setup, .. } | Event::Changed { setup } => {
+            let stages: Vec<_> = setup.stages.iter().map(|stage| stage.name.as_str()).collect();
+            let window = format!("{} – {}", setup.opens_at, setup.closes_at);
+            format!("{}; {window}; {}", setup.name, stages.join(" → "))
+        }
+        Event::StaffAdded { account, role, .. } => format!("{role:?}; {account}"),
+        Event::CandidateAdded { number, .. } | Event::CandidateChanged { number, .. } => number.clone(),
+        Event::PhotoSet { present, .. } => yes_no(*present, "stored", "deleted"),
+        Event::Entered { again, .. } => yes_no(*again, "again", "first time"),
+        Event::PasswordWrong { locked_until, .. } | Event::SmsWrong { locked_until, .. } => {
+            locked_until.map(|until| format!("locked until {until}")).unwrap_or_default()
+        }
+        Event::IdentityPassed { method, reason, .. } => match reason {
+            Some(reason) => format!("{method:?}; {reason}"),
+            None => format!("{method:?}"),
+        },
+        Event::Checked { check, passed, device, .. } => {
+            format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })
+        }
+        Event::Removed { reason, .. } => reason.clone(),
+        Event::StageEntered { stage } => format!("stage {stage}"),
+        Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),
+        Event::HandRaised { raised, .. } => yes_no(*raised, "up", "down"),
+        Event::Muted { muted, .. } => yes_no(*muted, "muted", "unmuted"),
+        Event::Said { audience, text, .. } => match audience {
+            Audience::All => format!("to all: {text}"),
+            Audience::Panel => format!("to the panel: {text}"),
+            Audience::Candidate { candidate } => format!("to {candidate} and the hosts: {text}"),
+        },
+        Event::ScoresSaved { examiner, .. } | Event::ScoresSubmitted { examiner, .. } => {
+            format!("by {examiner}")
+        }
+        Event::ResultPublished { outcome, .. } => outcome.clone(),
+        Event::IncidentMarked { note, .. } => note.clone(),
+        _ => String::new(),
+    }
+}
+
+fn yes_no(is: bool, yes: &str, no: &str) -> String {
+    (if is { yes } else { no }).to_owned()
+}

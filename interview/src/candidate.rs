@@ -1,0 +1,94 @@
+//! A candidate: data, invitation, admission, result.
+
+use crate::{Code, Event, Points, StageKind, Time, admission::Admission};
+use std::{cmp::Ordering, collections::BTreeSet};
+
+/// A candidate of an interview.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) name: String,
+    pub(crate) number: String,
+    pub(crate) phone: String,
+    pub(crate) code: Code,
+    /// The digest of the invitation's password.
+    pub(crate) password: Option<String>,
+    pub(crate) photo: bool,
+    pub(crate) invited_at: Option<Time>,
+    /// How often the code was used.
+    pub(crate) entries: u32,
+    pub(crate) admission: Admission,
+    /// The kinds of stages in which this candidate was done.
+    pub(crate) finished: BTreeSet<StageKind>,
+    pub(crate) result: Option<Published>,
+    pub(crate) confirmed_at: Option<Time>,
+}
+
+/// A result as it was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Published {
+    pub(crate) outcome: String,
+    pub(crate) points: Option<Points>,
+    pub(crate) remark: String,
+    pub(crate) at: Time,
+}
+
+impl Candidate {
+    /// Goes on to the admission's next state.
+    pub(crate) fn advance(&mut self, event: &Event, at: Time) {
+        self.admission = std::mem::take(&mut self.admission).handle(event, at);
+    }
+
+    /// Is this candidate through with a stage of this kind? Where results are told, each is called once more.
+    pub(crate) fn is_done(&self, kind: StageKind) -> bool {
+        match kind {
+            StageKind::Announcement | StageKind::Confirmation => self.finished.contains(&kind),
+            _ => !self.finished.is_empty(),
+        }
+    }
+}
+
+/// Orders numbers of exam cards as people do: digits by their value, all else by its characters.
+pub(crate) fn by_number(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left, right);
+    loop {
+        let (a, b) = (digits(left), digits(right));
+        let order = if a.is_empty() || b.is_empty() {
+            let (a, b) = (left.chars().next(), right.chars().next());
+            match (a, b) {
+                (None, _) | (_, None) => return a.cmp(&b),
+                (Some(first), Some(second)) => {
+                    (left, right) = (&left[first.len_utf8()..], &right[second.len_utf8()..]);
+                    first.cmp(&second)
+                }
+            }
+        } else {
+            (left, right) = (&left[a.len()..], &right[b.len()..]);
+            let (short_a, short_b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+            (short_a.len(), short_a, a.len()).cmp(&(short_b.len(), short_b, b.len()))
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// The digits at the beginning of a text.
+fn digits(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_ordered_by_value_and_never_equal_unless_they_are() {
+        let sorted = ["", "2", "10", "A2", "A02", "A10", "A10-1", "A10-02", "B1", "考1", "考10"];
+        for (at, left) in sorted.iter().enumerate() {
+            for (other, right) in sorted.iter().enumerate() {
+                assert_eq!(by_number(left, right), at.cmp(&other), "{left} {right}");
+            }
+        }
+    }
+}

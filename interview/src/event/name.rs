@@ -1,0 +1,90 @@
+//! An event's name, and with whom it happened.
+
+use super::Event;
+use crate::SeatId;
+
+impl Event {
+    /// Its name: the `event` of its JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Created { .. } => "created",
+            Self::Changed { .. } => "changed",
+            Self::Deleted => "deleted",
+            Self::StaffAdded { .. } => "staff_added",
+            Self::StaffRemoved { .. } => "staff_removed",
+            Self::CandidateAdded { .. } => "candidate_added",
+            Self::CandidateChanged { .. } => "candidate_changed",
+            Self::CandidateRemoved { .. } => "candidate_removed",
+            Self::CodeIssued { .. } => "code_issued",
+            Self::PhotoSet { .. } => "photo_set",
+            Self::Invited { .. } => "invited",
+            Self::Entered { .. } => "entered",
+            Self::PasswordPassed { .. } => "password_passed",
+            Self::PasswordWrong { .. } => "password_wrong",
+            Self::SmsSent { .. } => "sms_sent",
+            Self::SmsWrong { .. } => "sms_wrong",
+            Self::IdentityPassed { .. } => "identity_passed",
+            Self::Checked { .. } => "checked",
+            Self::Called { .. } => "called",
+            Self::SentBack { .. } => "sent_back",
+            Self::Deferred { .. } => "deferred",
+            Self::Returned { .. } => "returned",
+            Self::Finished { .. } => "finished",
+            Self::Removed { .. } => "removed",
+            Self::Readmitted { .. } => "readmitted",
+            Self::Left { .. } => "left",
+            Self::StageEntered { .. } => "stage_entered",
+            Self::Addressed { .. } => "addressed",
+            Self::WordGiven { .. } => "word_given",
+            Self::HandRaised { .. } => "hand_raised",
+            Self::Muted { .. } => "muted",
+            Self::Said { .. } => "said",
+            Self::ScoresSaved { .. } => "scores_saved",
+            Self::ScoresSubmitted { .. } => "scores_submitted",
+            Self::ScoresLocked { .. } => "scores_locked",
+            Self::ResultPublished { .. } => "result_published",
+            Self::ResultConfirmed { .. } => "result_confirmed",
+            Self::IncidentMarked { .. } => "incident_marked",
+        }
+    }
+
+    /// The seat with which it happened; of scores and results the candidate's.
+    pub const fn seat(&self) -> Option<SeatId> {
+        match self {
+            Self::Created { .. } | Self::Changed { .. } | Self::Deleted | Self::StageEntered { .. } => None,
+            Self::StaffAdded { seat, .. }
+            | Self::StaffRemoved { seat }
+            | Self::CandidateAdded { seat, .. }
+            | Self::CandidateChanged { seat, .. }
+            | Self::CandidateRemoved { seat }
+            | Self::CodeIssued { seat, .. }
+            | Self::PhotoSet { seat, .. }
+            | Self::Invited { seat }
+            | Self::Entered { seat, .. }
+            | Self::PasswordPassed { seat }
+            | Self::PasswordWrong { seat, .. }
+            | Self::SmsSent { seat, .. }
+            | Self::SmsWrong { seat, .. }
+            | Self::IdentityPassed { seat, .. }
+            | Self::Checked { seat, .. }
+            | Self::Removed { seat, .. }
+            | Self::Readmitted { seat }
+            | Self::Left { seat }
+            | Self::Muted { seat, .. }
+            | Self::Said { seat, .. } => Some(*seat),
+            Self::Called { candidate }
+            | Self::SentBack { candidate }
+            | Self::Deferred { candidate }
+            | Self::Returned { candidate }
+            | Self::Finished { candidate }
+            | Self::WordGiven { candidate, .. }
+            | Self::HandRaised { candidate, .. }
+            | Self::ScoresSaved { candidate, .. }
+            | Self::ScoresSubmitted { candidate, .. }
+            | Self::ScoresLocked { candidate }
+            | Self::ResultPublished { candidate, .. }
+            | Self::ResultConfirmed { candidate } => Some(*candidate),
+            Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
+        }
+    }
+}

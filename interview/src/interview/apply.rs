@@ -1,0 +1,260 @@
+//! From records to the state: each event takes effect in one place. Nothing here can fail, or decide.
+
+use super::{Interview, Staff};
+use crate::{
+    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, Setup, StageKind, Stages, Time,
+    admission::Admission,
+    candidate::{Candidate, Published},
+    chat::Reach,
+};
+use std::collections::BTreeSet;
+
+impl Interview {
+    /// Takes in what happened. An event that means nothing in this state changes nothing.
+    pub fn apply(&mut self, record: &Record) {
+        self.latest = self.latest.max(record.at);
+        self.sequence += 1;
+        self.memory.note(record);
+        self.take(&record.event, self.latest);
+    }
+
+    fn take(&mut self, event: &Event, at: Time) {
+        match event {
+            // Only the first record creates.
+            Event::Created { .. } => {}
+            Event::Changed { setup } => self.change(setup),
+            Event::Deleted => self.deleted = true,
+            Event::StaffAdded { .. }
+            | Event::StaffRemoved { .. }
+            | Event::CandidateAdded { .. }
+            | Event::CandidateChanged { .. }
+            | Event::CandidateRemoved { .. }
+            | Event::CodeIssued { .. }
+            | Event::PhotoSet { .. }
+            | Event::Invited { .. } => self.take_people(event, at),
+            Event::Entered { seat, .. } => {
+                self.of(*seat, |candidate| candidate.entries = candidate.entries.saturating_add(1));
+                self.advance(*seat, event, at);
+            }
+            Event::PasswordPassed { seat }
+            | Event::PasswordWrong { seat, .. }
+            | Event::SmsSent { seat, .. }
+            | Event::SmsWrong { seat, .. }
+            | Event::IdentityPassed { seat, .. }
+            | Event::Checked { seat, .. } => self.advance(*seat, event, at),
+            Event::Called { .. }
+            | Event::SentBack { .. }
+            | Event::Deferred { .. }
+            | Event::Returned { .. }
+            | Event::Finished { .. }
+            | Event::Removed { .. }
+            | Event::Readmitted { .. }
+            | Event::Left { .. }
+            | Event::StageEntered { .. } => self.take_moves(event, at),
+            Event::Addressed { candidate } => self.floor.address(*candidate),
+            Event::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
+            Event::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
+            Event::Muted { seat, muted } => self.floor.mute(*seat, *muted),
+            Event::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
+            Event::ScoresSaved { .. }
+            | Event::ScoresSubmitted { .. }
+            | Event::ScoresLocked { .. }
+            | Event::ResultPublished { .. }
+            | Event::ResultConfirmed { .. } => self.take_papers(event, at),
+            Event::IncidentMarked { seat, candidate, note } => {
+                let (id, by_name) = (self.sequence.to_string(), self.name_of(*seat));
+                self.incidents.push(IncidentView {
+                    id,
+                    at,
+                    by_name,
+                    candidate: *candidate,
+                    note: note.clone(),
+                });
+            }
+        }
+    }
+
+    fn take_people(&mut self, event: &Event, at: Time) {
+        match event {
+            Event::StaffAdded { seat, account, name, role } => {
+                let (account, name) = (account.clone(), name.clone());
+                self.staff.insert(*seat, Staff { account, name, role: *role, removed: false });
+            }
+            Event::StaffRemoved { seat } => {
+                self.staff.remove(seat);
+                self.floor.leave(*seat);
+                self.floor.mute(*seat, false);
+                self.memory.forget(*seat);
+            }
+            Event::CandidateAdded { seat, name, number, phone, code, password } => {
+                let password = password.clone();
+                self.candidates.insert(*seat, entered(name, number, phone, *code, password));
+                self.queue.enter(*seat, number);
+            }
+            Event::CandidateChanged { seat, name, number, phone, password } => {
+                self.of(*seat, |candidate| {
+                    candidate.name.clone_from(name);
+                    candidate.number.clone_from(number);
+                    candidate.phone.clone_from(phone);
+                    candidate.password.clone_from(password);
+                });
+                self.queue.enter(*seat, number);
+            }
+            Event::CandidateRemoved { seat } => {
+                self.candidates.remove(seat);
+                self.queue.leave(*seat);
+                self.floor.leave(*seat);
+                self.floor.mute(*seat, false);
+                self.memory.forget(*seat);
+            }
+            Event::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
+            Event::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
+            Event::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
+            _ => {}
+        }
+    }
+
+    fn take_moves(&mut self, event: &Event, at: Time) {
+        match event {
+            Event::Called { candidate } => {
+                self.advance(*candidate, event, at);
+                self.floor.call(*candidate);
+            }
+            Event::SentBack { candidate } => {
+                self.advance(*candidate, event, at);
+                self.floor.send_back(*candidate);
+            }
+            Event::Finished { candidate } => {
+                let kind = self.stages.current().kind;
+                self.of(*candidate, |candidate| {
+                    candidate.finished.insert(kind);
+                });
+                self.advance(*candidate, event, at);
+                self.floor.send_back(*candidate);
+            }
+            Event::Deferred { candidate } => self.queue.defer(*candidate),
+            Event::Returned { candidate } => self.queue.give_back(*candidate),
+            Event::Removed { seat, .. } | Event::Left { seat } => {
+                if let Some(staff) = self.staff.get_mut(seat) {
+                    staff.removed = true;
+                }
+                self.advance(*seat, event, at);
+                self.floor.leave(*seat);
+            }
+            Event::Readmitted { seat } => {
+                if let Some(staff) = self.staff.get_mut(seat) {
+                    staff.removed = false;
+                }
+                self.advance(*seat, event, at);
+            }
+            Event::StageEntered { stage } => self.enter_stage(*stage, event, at),
+            _ => {}
+        }
+    }
+
+    fn take_papers(&mut self, event: &Event, at: Time) {
+        match event {
+            Event::ScoresSaved { examiner, candidate, points, remark } => {
+                self.scores.save(*candidate, *examiner, points, remark, at);
+            }
+            Event::ScoresSubmitted { examiner, candidate } => {
+                self.scores.submit(*candidate, *examiner, at);
+            }
+            Event::ScoresLocked { candidate } => self.scores.lock(*candidate),
+            Event::ResultPublished { candidate, outcome, points, remark } => {
+                let (outcome, remark) = (outcome.clone(), remark.clone());
+                let result = Published { outcome, points: *points, remark, at };
+                self.of(*candidate, |candidate| candidate.result = Some(result));
+            }
+            Event::ResultConfirmed { candidate } => self.of(*candidate, |candidate| {
+                candidate.confirmed_at.get_or_insert(at);
+            }),
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, setup: &Setup) {
+        self.name.clone_from(&setup.name);
+        self.opens_at = setup.opens_at;
+        self.closes_at = setup.closes_at;
+        self.criteria.clone_from(&setup.criteria);
+        if let Some(mut stages) = Stages::begin(setup.stages.iter().cloned()) {
+            stages.go_to(self.stages.index());
+            self.stages = stages;
+        }
+    }
+
+    fn enter_stage(&mut self, stage: u32, event: &Event, at: Time) {
+        if !usize::try_from(stage).is_ok_and(|stage| self.stages.go_to(stage)) {
+            return;
+        }
+        let kind = self.stages.current().kind;
+        if let Some(current) = self.floor.current.filter(|_| kind == StageKind::End) {
+            self.advance(current, event, at);
+        }
+        self.floor.enter(kind);
+        self.stage_since = at;
+    }
+
+    fn say(&mut self, seat: SeatId, audience: Audience, text: &str, at: Time) {
+        let Some(role) = self.role(seat) else { return };
+        let reach = self.reach(seat, role, audience);
+        let line = ChatLine {
+            id: self.sequence.to_string(),
+            at,
+            from: seat,
+            from_name: self.name_of(seat),
+            from_role: role,
+            audience,
+            text: text.to_owned(),
+        };
+        self.chat.add(line, reach);
+    }
+
+    /// Who may read what is said now. No candidate reads another.
+    fn reach(&self, seat: SeatId, role: Role, audience: Audience) -> Reach {
+        match (audience, role) {
+            (Audience::Panel, _) => Reach::Panel,
+            (Audience::Candidate { candidate }, _) => Reach::Hosts(candidate),
+            (Audience::All, Role::Host) => Reach::Everybody,
+            (Audience::All, Role::Candidate) => Reach::With(BTreeSet::from([seat])),
+            (Audience::All, _) => {
+                let with_panel = |seat: &SeatId| self.rights(*seat).receives.panel;
+                Reach::With(self.candidates.keys().copied().filter(with_panel).collect())
+            }
+        }
+    }
+
+    fn of(&mut self, seat: SeatId, change: impl FnOnce(&mut Candidate)) {
+        if let Some(candidate) = self.candidates.get_mut(&seat) {
+            change(candidate);
+        }
+    }
+
+    fn advance(&mut self, seat: SeatId, event: &Event, at: Time) {
+        self.of(seat, |candidate| candidate.advance(event, at));
+    }
+
+    /// The name of who sits in a seat; empty for a seat that is not here.
+    pub(crate) fn name_of(&self, seat: SeatId) -> String {
+        let candidate = self.candidates.get(&seat).map(|candidate| &candidate.name);
+        candidate.or_else(|| self.staff.get(&seat).map(|staff| &staff.name)).cloned().unwrap_or_default()
+    }
+}
+
+fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<String>) -> Candidate {
+    Candidate {
+        name: name.to_owned(),
+        number: number.to_owned(),
+        phone: phone.to_owned(),
+        code,
+        password,
+        photo: false,
+        invited_at: None,
+        entries: 0,
+        admission: Admission::default(),
+        finished: BTreeSet::new(),
+        result: None,
+        confirmed_at: None,
+    }
+}

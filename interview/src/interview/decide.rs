@@ -1,0 +1,175 @@
+//! From a command to events: who may want what, and the effects that follow.
+
+mod administrator;
+mod floor;
+mod paper;
+mod path;
+mod people;
+mod talk;
+
+use super::{Interview, Staff};
+use crate::{
+    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Refused, Role, SeatAction, SeatId,
+    SmsKind, Time, candidate::Candidate,
+};
+
+/// The events of a command, or why there are none.
+type Events = Result<Vec<Event>, Refused>;
+
+impl Interview {
+    pub(super) fn decide(&self, by: &Actor, action: Action, now: Time) -> Events {
+        if self.is_deleted() && action != Action::Administrator(AdministratorAction::Delete) {
+            return Err(Refused::NotNow("the interview was given up"));
+        }
+        match (action, by) {
+            (Action::Administrator(action), Actor::Administrator { .. } | Actor::System) => {
+                self.decide_administrator(action)
+            }
+            (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
+            (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action),
+            _ => Err(Refused::Forbidden),
+        }
+    }
+
+    fn decide_seat(&self, seat: SeatId, action: SeatAction) -> Events {
+        let role = self.role(seat).ok_or(Refused::NotYourSeat)?;
+        if !may(role, &action) {
+            return Err(Refused::Forbidden);
+        }
+        // A double click and a retry find it done, whatever came between.
+        if matches!(action, SeatAction::Leave {}) && self.candidate(seat)?.admission.is_out() {
+            return Ok(Vec::new());
+        }
+        if !self.may_enter_room(seat) {
+            return Err(Refused::NotNow("this seat is not in the room"));
+        }
+        match action {
+            SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text),
+            SeatAction::RaiseHand { raised } => self.decide_hand(seat, raised),
+            SeatAction::Confirm { published_at } => self.decide_confirm(seat, published_at),
+            SeatAction::Leave {} => Ok(vec![Event::Left { seat }]),
+            SeatAction::SaveScores { candidate, points, remark } => {
+                self.decide_save(seat, candidate, points, &remark)
+            }
+            SeatAction::SubmitScores { candidate } => self.decide_submit(seat, candidate),
+            SeatAction::Call { candidate } => self.decide_call(candidate),
+            SeatAction::CallNext {} => self.decide_call_next(),
+            SeatAction::SendBack {} => self.decide_send_back(),
+            SeatAction::Defer { candidate } => self.decide_defer(candidate),
+            SeatAction::Return { candidate } => self.decide_return(candidate),
+            SeatAction::FinishCandidate {} => self.decide_finish(),
+            SeatAction::Remove { seat, reason } => self.decide_remove(seat, &reason),
+            SeatAction::Readmit { seat } => self.decide_readmit(seat),
+            SeatAction::GoToStage { stage } => self.decide_stage(stage),
+            SeatAction::Address { candidate } => self.decide_address(candidate),
+            SeatAction::GiveWord { candidate, given } => self.decide_word(candidate, given),
+            SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
+            SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
+            SeatAction::LockScores { candidate } => self.decide_lock(candidate),
+            SeatAction::PublishResult { candidate, outcome, points, remark } => {
+                self.decide_publish(candidate, &outcome, points, &remark)
+            }
+            SeatAction::MarkIncident { candidate, note } => self.decide_incident(seat, candidate, &note),
+        }
+    }
+
+    /// What is to be done once these events are stored.
+    pub(super) fn effects(&self, events: &[Event]) -> Vec<Effect> {
+        let mut effects: Vec<Effect> = events.iter().filter_map(|event| self.message(event)).collect();
+        if events.iter().any(touches_rights) {
+            effects.push(Effect::Permissions);
+        }
+        if !events.is_empty() {
+            effects.push(Effect::Views);
+        }
+        effects.extend(events.iter().filter_map(closes));
+        effects
+    }
+
+    fn message(&self, event: &Event) -> Option<Effect> {
+        let (seat, text_kind) = match event {
+            Event::Invited { seat } => (*seat, SmsKind::Invitation),
+            Event::SmsSent { seat, .. } => (*seat, SmsKind::Code),
+            _ => return None,
+        };
+        let phone = self.candidates.get(&seat)?.phone.clone();
+        Some(Effect::SendSms { seat, phone, text_kind })
+    }
+
+    fn candidate(&self, seat: SeatId) -> Result<&Candidate, Refused> {
+        self.candidates.get(&seat).ok_or(Refused::CandidateUnknown)
+    }
+
+    /// A candidate who waits or is led in.
+    fn inside(&self, seat: SeatId) -> Result<&Candidate, Refused> {
+        let candidate = self.candidate(seat)?;
+        if candidate.admission.is_inside() {
+            Ok(candidate)
+        } else {
+            Err(Refused::NotNow("the candidate is not in the waiting room"))
+        }
+    }
+
+    fn staff_seat(&self, seat: SeatId) -> Result<&Staff, Refused> {
+        self.staff.get(&seat).ok_or(Refused::NotFound("seat"))
+    }
+}
+
+/// Which role may want what.
+const fn may(role: Role, action: &SeatAction) -> bool {
+    match action {
+        SeatAction::Say { .. } => !matches!(role, Role::Patrol),
+        SeatAction::RaiseHand { .. } | SeatAction::Confirm { .. } | SeatAction::Leave {} => {
+            matches!(role, Role::Candidate)
+        }
+        SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } => matches!(role, Role::Examiner),
+        SeatAction::Call { .. }
+        | SeatAction::CallNext {}
+        | SeatAction::SendBack {}
+        | SeatAction::Defer { .. }
+        | SeatAction::Return { .. }
+        | SeatAction::FinishCandidate {}
+        | SeatAction::Remove { .. }
+        | SeatAction::Readmit { .. }
+        | SeatAction::GoToStage { .. }
+        | SeatAction::Address { .. }
+        | SeatAction::GiveWord { .. }
+        | SeatAction::Mute { .. }
+        | SeatAction::OverrideIdentity { .. }
+        | SeatAction::LockScores { .. }
+        | SeatAction::PublishResult { .. } => matches!(role, Role::Host),
+        SeatAction::MarkIncident { .. } => !matches!(role, Role::Candidate),
+    }
+}
+
+/// May an event change what somebody may send or receive?
+const fn touches_rights(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Changed { .. }
+            | Event::Deleted
+            | Event::StaffAdded { .. }
+            | Event::StaffRemoved { .. }
+            | Event::Checked { check: crate::Check::Camera, .. }
+            | Event::Called { .. }
+            | Event::SentBack { .. }
+            | Event::Finished { .. }
+            | Event::Removed { .. }
+            | Event::Readmitted { .. }
+            | Event::Left { .. }
+            | Event::StageEntered { .. }
+            | Event::Addressed { .. }
+            | Event::WordGiven { .. }
+            | Event::Muted { .. }
+    )
+}
+
+const fn closes(event: &Event) -> Option<Effect> {
+    match event {
+        Event::Removed { seat, .. } | Event::StaffRemoved { seat } | Event::CandidateRemoved { seat } => {
+            Some(Effect::Close { seat: *seat, reason: CloseReason::Removed })
+        }
+        Event::Left { seat } => Some(Effect::Close { seat: *seat, reason: CloseReason::Left }),
+        _ => None,
+    }
+}

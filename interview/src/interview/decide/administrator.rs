@@ -1,0 +1,152 @@
+//! What an administrator may change, and until when.
+
+mod entry;
+
+use super::{Events, Interview};
+use crate::{
+    AdministratorAction, Code, Event, NewCandidate, PasswordChange, Refused, Role, SeatId, Setup, Stage,
+    Step, limit, text,
+};
+use entry::Entry;
+
+impl Interview {
+    pub(super) fn decide_administrator(&self, action: AdministratorAction) -> Events {
+        match action {
+            AdministratorAction::Change(setup) => self.decide_change(setup),
+            AdministratorAction::Delete => self.decide_delete(),
+            AdministratorAction::AddStaff { seat, account, name, role } => {
+                self.decide_add_staff(seat, &account, &name, role)
+            }
+            AdministratorAction::RemoveStaff { seat } => self.decide_remove_staff(seat),
+            AdministratorAction::AddCandidates(candidates) => self.decide_add(candidates),
+            AdministratorAction::ChangeCandidate { seat, name, number, phone, password } => {
+                self.decide_change_candidate(seat, &name, &number, &phone, password)
+            }
+            AdministratorAction::RemoveCandidate { seat } => {
+                if self.candidate(seat)?.entries > 0 {
+                    return Err(Refused::NotNow("the candidate has entered; a host can put them out"));
+                }
+                Ok(vec![Event::CandidateRemoved { seat }])
+            }
+            AdministratorAction::IssueCode { seat, code } => self.decide_code(seat, code),
+            AdministratorAction::SetPhoto { seat, present } => {
+                let same = self.candidate(seat)?.photo == present;
+                Ok(if same { Vec::new() } else { vec![Event::PhotoSet { seat, present }] })
+            }
+            AdministratorAction::Invite { seat } => {
+                if self.candidate(seat)?.phone.is_empty() {
+                    return Err(Refused::NotNow("no phone is registered for this candidate"));
+                }
+                Ok(vec![Event::Invited { seat }])
+            }
+            AdministratorAction::InviteAll => Ok(self.not_invited().collect()),
+        }
+    }
+
+    fn not_invited(&self) -> impl Iterator<Item = Event> {
+        let open = self.candidates.iter().filter(|(_, candidate)| {
+            candidate.invited_at.is_none()
+                && !candidate.phone.is_empty()
+                && candidate.admission.step() == Step::Invited
+        });
+        open.map(|(seat, _)| Event::Invited { seat: *seat })
+    }
+
+    fn decide_change(&self, setup: Setup) -> Events {
+        let setup = setup.cleaned()?;
+        if setup == self.setup() {
+            return Ok(Vec::new());
+        }
+        let kinds = |stages: &[Stage]| {
+            stages.iter().take(self.stages.index() + 1).map(|stage| stage.kind).collect::<Vec<_>>()
+        };
+        if kinds(&setup.stages) != kinds(&self.setup().stages) {
+            return Err(Refused::NotNow("stages up to the current one keep their kinds"));
+        }
+        if setup.criteria != self.criteria && !self.scores.is_empty() {
+            return Err(Refused::NotNow("somebody has scored by these criteria"));
+        }
+        Ok(vec![Event::Changed { setup }])
+    }
+
+    fn decide_delete(&self) -> Events {
+        if self.is_deleted() {
+            return Ok(Vec::new());
+        }
+        if self.candidates.values().any(|candidate| candidate.entries > 0) {
+            return Err(Refused::NotNow("somebody has entered"));
+        }
+        Ok(vec![Event::Deleted])
+    }
+
+    fn decide_add_staff(&self, seat: SeatId, account: &str, name: &str, role: Role) -> Events {
+        if role == Role::Candidate {
+            return Err(Refused::NotFound("role of the staff"));
+        }
+        if self.role(seat).is_some() {
+            return Err(Refused::NotNow("the id is taken"));
+        }
+        if self.staff.len() >= limit::STAFF {
+            return Err(Refused::TooMany(limit::STAFF));
+        }
+        let account = text::optional(account, limit::ACCOUNT)?;
+        let name = text::required(name, limit::NAME)?;
+        Ok(vec![Event::StaffAdded { seat, account, name, role }])
+    }
+
+    fn decide_remove_staff(&self, seat: SeatId) -> Events {
+        self.staff_seat(seat)?;
+        if self.scores.has_scored(seat) {
+            return Err(Refused::NotNow("this examiner has scored; a host can put them out"));
+        }
+        Ok(vec![Event::StaffRemoved { seat }])
+    }
+
+    fn decide_add(&self, candidates: Vec<NewCandidate>) -> Events {
+        if self.candidates.len() + candidates.len() > limit::CANDIDATES {
+            return Err(Refused::TooMany(limit::CANDIDATES));
+        }
+        let mut entry = Entry::beside(self);
+        let events = candidates.into_iter().zip(1..).map(|(new, row)| entry.add(row, new)).collect();
+        entry.faultless()?;
+        Ok(events)
+    }
+
+    fn decide_change_candidate(
+        &self,
+        seat: SeatId,
+        name: &str,
+        number: &str,
+        phone: &str,
+        password: PasswordChange,
+    ) -> Events {
+        let before = self.candidate(seat)?;
+        let mut entry = Entry::beside(self);
+        entry.free(&before.number);
+        let (name, number, phone) = entry.cells(1, name, number, phone);
+        let password = match password {
+            PasswordChange::Keep => before.password.clone(),
+            PasswordChange::Clear => None,
+            PasswordChange::Set(digest) => Some(entry.digest(1, digest)),
+        };
+        entry.faultless()?;
+        let same = (&before.name, &before.number, &before.phone, &before.password)
+            == (&name, &number, &phone, &password);
+        Ok(if same {
+            Vec::new()
+        } else {
+            vec![Event::CandidateChanged { seat, name, number, phone, password }]
+        })
+    }
+
+    fn decide_code(&self, seat: SeatId, code: Code) -> Events {
+        let candidate = self.candidate(seat)?;
+        if candidate.code == code {
+            return Ok(Vec::new());
+        }
+        if self.invited(code).is_some() {
+            return Err(Refused::NotNow("the code is taken"));
+        }
+        Ok(vec![Event::CodeIssued { seat, code }])
+    }
+}

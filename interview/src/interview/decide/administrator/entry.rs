@@ -1,0 +1,107 @@
+//! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
+
+use crate::{
+    Code, Column, Event, Interview, NewCandidate, Problem, Refused, RowProblem, SeatId, limit, text,
+};
+use std::collections::BTreeSet;
+
+/// Faults named at once; the rest shows when these are mended.
+const MOST_FAULTS: usize = 200;
+
+/// Rows on their way in, beside those that are there.
+pub(super) struct Entry {
+    numbers: BTreeSet<String>,
+    seats: BTreeSet<SeatId>,
+    codes: BTreeSet<Code>,
+    /// The server chose an id or a code that is taken: nothing that the person can mend.
+    collided: bool,
+    problems: Vec<RowProblem>,
+}
+
+impl Entry {
+    pub(super) fn beside(interview: &Interview) -> Self {
+        let candidates = &interview.candidates;
+        Self {
+            numbers: candidates.values().map(|candidate| candidate.number.clone()).collect(),
+            seats: candidates.keys().chain(interview.staff.keys()).copied().collect(),
+            codes: candidates.values().map(|candidate| candidate.code).collect(),
+            collided: false,
+            problems: Vec::new(),
+        }
+    }
+
+    /// This number is not taken by another.
+    pub(super) fn free(&mut self, number: &str) {
+        self.numbers.remove(number);
+    }
+
+    /// The event that enters a row, if all rows turn out well.
+    pub(super) fn add(&mut self, row: u32, new: NewCandidate) -> Event {
+        let NewCandidate { seat, code, .. } = new;
+        let (name, number, phone) = self.cells(row, &new.name, &new.number, &new.phone);
+        let password = new.password.map(|digest| self.digest(row, digest));
+        self.collided |= !self.seats.insert(seat) || !self.codes.insert(code);
+        Event::CandidateAdded { seat, name, number, phone, code, password }
+    }
+
+    /// Name, number and phone as they are kept.
+    pub(super) fn cells(
+        &mut self,
+        row: u32,
+        name: &str,
+        number: &str,
+        phone: &str,
+    ) -> (String, String, String) {
+        let name = self.cell(row, Column::Name, text::required(name, limit::NAME));
+        let number = self.cell(row, Column::Number, text::required(number, limit::NUMBER));
+        if !number.is_empty() && !self.numbers.insert(number.clone()) {
+            self.note(row, Column::Number, Problem::Duplicate);
+        }
+        let phone: String =
+            phone.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '\u{a0}')).collect();
+        let phone = self.cell(row, Column::Phone, text::optional(&phone, limit::PHONE));
+        if !phone.is_empty() && !is_phone(&phone) {
+            self.note(row, Column::Phone, Problem::Invalid);
+        }
+        (name, number, phone)
+    }
+
+    /// The digest of a password.
+    pub(super) fn digest(&mut self, row: u32, digest: String) -> String {
+        if digest.is_empty() {
+            self.note(row, Column::Password, Problem::Empty);
+        }
+        if digest.len() > limit::DIGEST {
+            self.note(row, Column::Password, Problem::TooLong);
+        }
+        digest
+    }
+
+    /// Refuses when a row had a fault.
+    pub(super) fn faultless(self) -> Result<(), Refused> {
+        if !self.problems.is_empty() {
+            return Err(Refused::ImportRefused(self.problems));
+        }
+        if self.collided { Err(Refused::NotNow("an id or a code is taken; try again")) } else { Ok(()) }
+    }
+
+    fn cell(&mut self, row: u32, column: Column, text: Result<String, Refused>) -> String {
+        text.unwrap_or_else(|refused| {
+            let empty = refused == Refused::TextEmpty;
+            self.note(row, column, if empty { Problem::Empty } else { Problem::TooLong });
+            String::new()
+        })
+    }
+
+    fn note(&mut self, row: u32, column: Column, problem: Problem) {
+        if self.problems.len() < MOST_FAULTS {
+            self.problems.push(RowProblem { row, column, problem });
+        }
+    }
+}
+
+/// Five digits or more, perhaps with a plus before them.
+fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit())
+}

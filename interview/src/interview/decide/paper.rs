@@ -1,0 +1,108 @@
+//! Score sheets, results, confirmations.
+
+use super::{Events, Interview};
+use crate::{CriterionId, Event, Points, Refused, SeatId, StageKind, Time, limit, text};
+use std::collections::BTreeMap;
+
+impl Interview {
+    pub(super) fn decide_save(
+        &self,
+        examiner: SeatId,
+        candidate: SeatId,
+        points: BTreeMap<CriterionId, Points>,
+        remark: &str,
+    ) -> Events {
+        self.candidate(candidate)?;
+        self.writable(examiner, candidate)?;
+        for (id, points) in &points {
+            let criterion = self.criteria.iter().find(|criterion| criterion.id == *id);
+            if !criterion.ok_or(Refused::NotFound("criterion"))?.allows(*points) {
+                return Err(Refused::ScoresOutOfBounds { of: id.to_string() });
+            }
+        }
+        let remark = text::optional(remark, limit::REMARK)?;
+        let kept = self.scores.sheet(candidate, examiner);
+        if kept.is_some_and(|sheet| sheet.points == points && sheet.remark == remark) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Event::ScoresSaved { examiner, candidate, points, remark }])
+    }
+
+    pub(super) fn decide_submit(&self, examiner: SeatId, candidate: SeatId) -> Events {
+        self.candidate(candidate)?;
+        if self.scores.has_submitted(candidate, examiner) {
+            return Ok(Vec::new());
+        }
+        self.writable(examiner, candidate)?;
+        let complete = match self.scores.sheet(candidate, examiner) {
+            Some(sheet) => sheet.is_complete(&self.criteria),
+            None => self.criteria.is_empty(),
+        };
+        if !complete {
+            return Err(Refused::ScoresIncomplete);
+        }
+        Ok(vec![Event::ScoresSubmitted { examiner, candidate }])
+    }
+
+    /// May this sheet still be written?
+    fn writable(&self, examiner: SeatId, candidate: SeatId) -> Result<(), Refused> {
+        if self.scores.has_submitted(candidate, examiner) {
+            return Err(Refused::ScoresSubmitted);
+        }
+        if self.scores.is_locked(candidate) {
+            return Err(Refused::ScoresLocked);
+        }
+        Ok(())
+    }
+
+    pub(super) fn decide_lock(&self, candidate: SeatId) -> Events {
+        self.candidate(candidate)?;
+        if self.scores.is_locked(candidate) {
+            return Ok(Vec::new());
+        }
+        // Closed sheets are shown: closing early would show them early.
+        if !self.scores_are_open(candidate) {
+            return Err(Refused::ScoresIncomplete);
+        }
+        Ok(vec![Event::ScoresLocked { candidate }])
+    }
+
+    pub(super) fn decide_publish(
+        &self,
+        seat: SeatId,
+        outcome: &str,
+        points: Option<Points>,
+        remark: &str,
+    ) -> Events {
+        let candidate = self.candidate(seat)?;
+        let outcome = text::required(outcome, limit::OUTCOME)?;
+        let remark = text::optional(remark, limit::REMARK)?;
+        if points.is_some_and(|points| points.0 > limit::POINTS) {
+            return Err(Refused::ScoresOutOfBounds { of: "result".to_owned() });
+        }
+        let told = candidate.result.as_ref();
+        if told.is_some_and(|told| (&told.outcome, told.points, &told.remark) == (&outcome, points, &remark))
+        {
+            return Ok(Vec::new());
+        }
+        if candidate.confirmed_at.is_some() {
+            return Err(Refused::NotNow("the candidate has confirmed the result"));
+        }
+        Ok(vec![Event::ResultPublished { candidate: seat, outcome, points, remark }])
+    }
+
+    pub(super) fn decide_confirm(&self, seat: SeatId, published_at: Option<Time>) -> Events {
+        let candidate = self.candidate(seat)?;
+        if candidate.confirmed_at.is_some() {
+            return Ok(Vec::new());
+        }
+        if self.stages.current().kind != StageKind::Confirmation {
+            return Err(Refused::NotNow("results are confirmed in the stage for it"));
+        }
+        let result = candidate.result.as_ref().ok_or(Refused::ResultMissing)?;
+        if published_at.is_some_and(|seen| seen != result.at) {
+            return Err(Refused::ResultMissing);
+        }
+        Ok(vec![Event::ResultConfirmed { candidate: seat }])
+    }
+}

@@ -1,0 +1,100 @@
+//! What a candidate may do on the path, step by step.
+
+use super::{Events, Interview};
+use crate::{
+    Check, Code, Event, Method, PathAction, Refused, SeatId, StageKind, Step, Time,
+    admission::{Admission, Attempt},
+    candidate::Candidate,
+    limit, text,
+};
+
+impl Interview {
+    pub(super) fn decide_path(&self, seat: SeatId, action: PathAction, now: Time) -> Events {
+        let candidate = self.candidates.get(&seat).ok_or(Refused::NotYourSeat)?;
+        match action {
+            PathAction::Enter { code } => self.decide_enter(seat, candidate, code, now),
+            PathAction::Password { digest } => decide_password(seat, candidate, &digest, now),
+            PathAction::SendSms { digest } => decide_send(seat, candidate, digest, now),
+            PathAction::VerifySms { digest } => decide_verify(seat, candidate, &digest, now),
+            PathAction::Check { check, passed, device } => {
+                decide_check(seat, candidate, check, passed, &device)
+            }
+        }
+    }
+
+    fn decide_enter(&self, seat: SeatId, candidate: &Candidate, code: Code, now: Time) -> Events {
+        if candidate.code != code {
+            return Err(Refused::InvitationUnknown);
+        }
+        if candidate.admission.is_out() || self.stages.current().kind == StageKind::End {
+            return Err(Refused::InvitationUsed);
+        }
+        let again = candidate.admission.step() != Step::Invited;
+        // Who is inside may come back from a lost device, also when the interview runs over its time.
+        if !again && now < self.opens_at {
+            return Err(Refused::InvitationEarly { opens_at: self.opens_at });
+        }
+        if !again && now >= self.closes_at {
+            return Err(Refused::InvitationExpired { closed_at: self.closes_at });
+        }
+        Ok(vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }])
+    }
+
+    /// The seat whose invitation has this code.
+    pub fn invited(&self, code: Code) -> Option<SeatId> {
+        self.candidates.iter().find(|(_, candidate)| candidate.code == code).map(|(seat, _)| *seat)
+    }
+
+    /// How often a candidate's code was used: who came in by an earlier use has lost the seat to a later one.
+    pub fn entries(&self, seat: SeatId) -> u32 {
+        self.candidates.get(&seat).map_or(0, |candidate| candidate.entries)
+    }
+}
+
+const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
+
+fn decide_password(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
+    let Admission::Password(state) = &candidate.admission else { return Err(ELSEWHERE) };
+    // A password that was taken away while somebody is asked for it is none to be asked for.
+    let right = candidate.password.as_ref().is_none_or(|password| password == digest);
+    Ok(vec![match state.attempt(right, now)? {
+        Attempt::Right => Event::PasswordPassed { seat },
+        Attempt::Wrong { locked_until } => Event::PasswordWrong { seat, locked_until },
+    }])
+}
+
+fn decide_send(seat: SeatId, candidate: &Candidate, digest: String, now: Time) -> Events {
+    let Admission::Identity(state) = &candidate.admission else { return Err(ELSEWHERE) };
+    if candidate.phone.is_empty() {
+        return Err(Refused::NotNow("no phone is registered for this candidate"));
+    }
+    state.may_send(now)?;
+    if digest.is_empty() {
+        return Err(Refused::TextEmpty);
+    }
+    if digest.len() > limit::DIGEST {
+        return Err(Refused::TextTooLong);
+    }
+    let (resend_at, expires_at) = (now.plus(limit::SMS_PAUSE), now.plus(limit::SMS_VALID));
+    Ok(vec![Event::SmsSent { seat, digest, resend_at, expires_at }])
+}
+
+fn decide_verify(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
+    let Admission::Identity(state) = &candidate.admission else { return Err(ELSEWHERE) };
+    Ok(vec![match state.attempt(digest, now)? {
+        Attempt::Right => Event::IdentityPassed { seat, method: Method::Sms, reason: None },
+        Attempt::Wrong { locked_until } => Event::SmsWrong { seat, locked_until },
+    }])
+}
+
+fn decide_check(seat: SeatId, candidate: &Candidate, check: Check, passed: bool, device: &str) -> Events {
+    if !candidate.admission.may_try(check) {
+        return Err(ELSEWHERE);
+    }
+    let device = text::cut(device, limit::DEVICE);
+    let same = candidate
+        .admission
+        .tried(check)
+        .is_some_and(|tried| tried.passed && passed && tried.device == device);
+    Ok(if same { Vec::new() } else { vec![Event::Checked { seat, check, passed, device }] })
+}

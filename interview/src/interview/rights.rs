@@ -1,0 +1,50 @@
+//! Who may send and receive what now: the one table, applied to the people of this interview.
+
+use super::Interview;
+use crate::{Rights, Role, SeatId, Source, permission};
+
+impl Interview {
+    /// The role of a seat.
+    pub fn role(&self, seat: SeatId) -> Option<Role> {
+        if self.candidates.contains_key(&seat) {
+            return Some(Role::Candidate);
+        }
+        self.staff.get(&seat).map(|staff| staff.role)
+    }
+
+    /// May this seat be in the room now: of the staff and not put out, or a candidate with all checks behind?
+    pub fn may_enter_room(&self, seat: SeatId) -> bool {
+        let candidate = self.candidates.get(&seat).is_some_and(|candidate| candidate.admission.is_inside());
+        let staff = self.staff.get(&seat).is_some_and(|staff| !staff.removed);
+        (candidate || staff) && !self.is_deleted()
+    }
+
+    /// What a seat may send and whose media it may receive now; nothing for a seat that may not be in the room.
+    pub fn rights(&self, seat: SeatId) -> Rights {
+        let Some(role) = self.role(seat).filter(|_| self.may_enter_room(seat)) else {
+            return Rights::default();
+        };
+        let mut rights = permission(role, self.floor.standing(seat), self.stages.current().kind);
+        rights.sends.microphone &= !self.floor.muted.contains(&seat);
+        rights
+    }
+
+    /// May `receiver` have what `sender` sends from `source` now?
+    pub fn may_receive(&self, receiver: SeatId, sender: SeatId, source: Source) -> bool {
+        if receiver == sender || !self.rights(sender).sends.allows(source) {
+            return false;
+        }
+        let sounds = matches!(source, Source::Microphone | Source::ScreenAudio);
+        if sounds && self.floor.muted.contains(&sender) {
+            return false;
+        }
+        let receives = self.rights(receiver).receives;
+        match self.role(sender) {
+            Some(Role::Candidate) if self.floor.current == Some(sender) => receives.current_candidate,
+            Some(Role::Candidate) => receives.other_candidates,
+            Some(Role::Examiner) => receives.panel,
+            Some(Role::Host) => receives.panel || receives.host,
+            Some(Role::Patrol) | None => false,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! An interview as an administrator sees it: its setup, its people, its invitations.
+
+use super::Interview;
+use crate::{CandidateRow, Code, InterviewRow, SeatId, Setup, StaffRow, Time, admission::Admission, limit};
+
+impl Interview {
+    /// What it is set up with.
+    pub fn setup(&self) -> Setup {
+        Setup {
+            name: self.name.clone(),
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
+            stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
+            criteria: self.criteria.clone(),
+        }
+    }
+
+    /// For a list of interviews.
+    pub fn row(&self) -> InterviewRow {
+        let Setup { name, opens_at, closes_at, stages, criteria } = self.setup();
+        InterviewRow {
+            id: self.id,
+            name,
+            opens_at,
+            closes_at,
+            stages,
+            stage: self.stage_index(),
+            criteria,
+            created_at: self.created_at,
+            candidates: count(self.candidates.len()),
+            staff: count(self.staff.len()),
+        }
+    }
+
+    /// The index of the current stage.
+    pub(crate) fn stage_index(&self) -> u32 {
+        count(self.stages.index())
+    }
+
+    /// The candidates as an administrator sees them, in the order of the queue.
+    pub fn candidate_rows(&self) -> Vec<CandidateRow> {
+        self.queue.iter().filter_map(|seat| self.candidate_row(seat)).collect()
+    }
+
+    /// One candidate as an administrator sees it.
+    pub fn candidate_row(&self, seat: SeatId) -> Option<CandidateRow> {
+        let candidate = self.candidates.get(&seat)?;
+        Some(CandidateRow {
+            seat,
+            name: candidate.name.clone(),
+            number: candidate.number.clone(),
+            phone: candidate.phone.clone(),
+            code: candidate.code,
+            password_set: candidate.password.is_some(),
+            photo: candidate.photo,
+            step: candidate.admission.step(),
+            invited_at: candidate.invited_at,
+        })
+    }
+
+    /// The staff as an administrator sees it.
+    pub fn staff_rows(&self) -> Vec<StaffRow> {
+        let row = |(seat, staff): (&SeatId, &super::Staff)| StaffRow {
+            seat: *seat,
+            account: staff.account.clone(),
+            name: staff.name.clone(),
+            role: staff.role,
+        };
+        self.staff.iter().map(row).collect()
+    }
+
+    /// The codes of all invitations that are not used up, with their seats.
+    pub fn codes(&self) -> impl Iterator<Item = (Code, SeatId)> {
+        self.candidates.iter().map(|(seat, candidate)| (candidate.code, *seat))
+    }
+
+    /// The accounts that have seats here, with these.
+    pub fn accounts(&self) -> impl Iterator<Item = (&str, SeatId)> {
+        let named = self.staff.iter().filter(|(_, staff)| !staff.account.is_empty());
+        named.map(|(seat, staff)| (staff.account.as_str(), *seat))
+    }
+
+    /// Until when a candidate is locked, if so now.
+    pub(crate) fn locked_until(admission: &Admission, now: Time) -> Option<Time> {
+        admission.locked_until().filter(|until| *until > now)
+    }
+}
+
+/// A count as the views have it; all lists are far shorter.
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// The lists of an interview fit the counts of the views.
+const _: () = assert!(limit::CANDIDATES < u32::MAX as usize);

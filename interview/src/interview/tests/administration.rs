@@ -1,0 +1,143 @@
+//! What an administrator may change, and until when.
+
+use super::*;
+use crate::{Column, Effect, Event, PasswordChange, Problem, RowProblem, SmsKind, limit};
+
+const C: SeatId = SeatId(0xc);
+
+#[test]
+fn candidates_are_added_all_or_none_and_every_fault_is_named() {
+    let mut desk = Desk::new();
+    let mut rows = vec![new_candidate(C, "1"), new_candidate(SeatId(0xd), "4"), new_candidate(SeatId(0xe), "4")];
+    rows[0].name = " ".to_owned();
+    rows[1].phone = "12ab".to_owned();
+    rows[2].password = Some(String::new());
+    rows.push(NewCandidate { number: "9".repeat(41), ..new_candidate(SeatId(0xf), "") });
+    let problem = |row, column, problem| RowProblem { row, column, problem };
+    let wanted = vec![
+        problem(1, Column::Name, Problem::Empty),
+        problem(1, Column::Number, Problem::Duplicate),
+        problem(2, Column::Phone, Problem::Invalid),
+        problem(3, Column::Number, Problem::Duplicate),
+        problem(3, Column::Password, Problem::Empty),
+        problem(4, Column::Number, Problem::TooLong),
+    ];
+    let before = desk.interview.clone();
+    let refused = desk.administer(AdministratorAction::AddCandidates(rows));
+    assert_eq!(refused, Err(Refused::ImportRefused(wanted)));
+    assert_eq!(desk.interview, before);
+    let again = desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(A, "5")]));
+    assert!(matches!(again, Err(Refused::NotNow(_))));
+    let many = (0..=limit::CANDIDATES as u64).map(|n| new_candidate(SeatId(n + 100), &n.to_string()));
+    let refused = desk.administer(AdministratorAction::AddCandidates(many.collect()));
+    assert_eq!(refused, Err(Refused::TooMany(limit::CANDIDATES)));
+}
+
+#[test]
+fn the_import_adds_rows_in_the_order_of_their_numbers() {
+    let mut desk = Desk::new();
+    desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(C, "0")])).unwrap();
+    let rows = desk.interview.candidate_rows();
+    assert_eq!(rows.iter().map(|row| row.seat).collect::<Vec<_>>(), [C, A, B]);
+    assert_eq!((rows[0].phone.as_str(), rows[0].password_set, rows[0].step), ("13812345678", false, Step::Invited));
+    assert_eq!(desk.interview.row().candidates, 3);
+    assert_eq!(desk.interview.invited(code(C)), Some(C));
+}
+
+#[test]
+fn a_candidate_s_data_change_and_the_password_is_kept_unless_said() {
+    let mut desk = Desk::new();
+    let mut change = |number: &str, password| {
+        let (name, number, phone) = ("新".to_owned(), number.to_owned(), String::new());
+        desk.administer(AdministratorAction::ChangeCandidate { seat: A, name, number, phone, password })
+    };
+    change("7", PasswordChange::Set("d".to_owned())).unwrap();
+    assert_eq!(change("7", PasswordChange::Keep).unwrap().records, []);
+    assert!(matches!(change("2", PasswordChange::Keep), Err(Refused::ImportRefused(_))));
+    let rows = desk.interview.candidate_rows();
+    assert_eq!((rows[1].seat, rows[1].password_set, rows[1].name.as_str()), (A, true, "新"));
+}
+
+#[test]
+fn invitations_go_to_those_who_were_not_sent_one() {
+    let mut desk = Desk::new();
+    let sent = desk.administer(AdministratorAction::Invite { seat: A }).unwrap();
+    let phone = "13812345678".to_owned();
+    let text_kind = SmsKind::Invitation;
+    assert_eq!(sent.effects, [Effect::SendSms { seat: A, phone, text_kind }, Effect::Views]);
+    let sent = desk.administer(AdministratorAction::InviteAll).unwrap();
+    assert_eq!(sent.records.iter().map(|record| record.event.seat()).collect::<Vec<_>>(), [Some(B)]);
+    assert_eq!(desk.administer(AdministratorAction::InviteAll).unwrap().records, []);
+    assert!(desk.interview.candidate_rows().iter().all(|row| row.invited_at.is_some()));
+}
+
+#[test]
+fn a_new_code_voids_the_old_one() {
+    let mut desk = Desk::new();
+    desk.administer(AdministratorAction::IssueCode { seat: A, code: code(C) }).unwrap();
+    assert_eq!(desk.path(A, PathAction::Enter { code: code(A) }), Err(Refused::InvitationUnknown));
+    desk.path(A, PathAction::Enter { code: code(C) }).unwrap();
+    let taken = desk.administer(AdministratorAction::IssueCode { seat: B, code: code(C) });
+    assert!(matches!(taken, Err(Refused::NotNow(_))));
+}
+
+#[test]
+fn an_interview_and_a_candidate_go_only_before_somebody_has_entered() {
+    let mut desk = Desk::new();
+    desk.administer(AdministratorAction::RemoveCandidate { seat: B }).unwrap();
+    assert_eq!(desk.interview.candidate_rows().len(), 1);
+    desk.bring_in(A);
+    let removed = desk.administer(AdministratorAction::RemoveCandidate { seat: A });
+    assert!(matches!(removed, Err(Refused::NotNow(_))));
+    assert!(matches!(desk.administer(AdministratorAction::Delete), Err(Refused::NotNow(_))));
+    let mut desk = Desk::new();
+    desk.administer(AdministratorAction::Delete).unwrap();
+    assert!(desk.interview.is_deleted());
+    assert_eq!(desk.administer(AdministratorAction::Delete).unwrap().records, []);
+    assert!(matches!(desk.path(A, PathAction::Enter { code: code(A) }), Err(Refused::NotNow(_))));
+}
+
+#[test]
+fn stages_behind_and_criteria_in_use_keep_still() {
+    let mut desk = Desk::waiting();
+    desk.go_to(StageKind::Interview);
+    let mut changed = setup();
+    changed.stages[2].name = "面试".to_owned();
+    changed.stages.pop();
+    desk.administer(AdministratorAction::Change(changed.clone())).unwrap();
+    assert_eq!(desk.interview.setup(), changed);
+    assert_eq!(desk.administer(AdministratorAction::Change(changed.clone())).unwrap().records, []);
+    let mut short = changed.clone();
+    short.stages.truncate(2);
+    let mut other = changed.clone();
+    other.stages[0].kind = StageKind::End;
+    for refused in [short, other] {
+        let refused = desk.administer(AdministratorAction::Change(refused));
+        assert!(matches!(refused, Err(Refused::NotNow(_))));
+    }
+    let (points, remark) = (std::collections::BTreeMap::new(), "r".to_owned());
+    desk.seat(EXAMINER, SeatAction::SaveScores { candidate: A, points, remark }).unwrap();
+    changed.criteria.pop();
+    let refused = desk.administer(AdministratorAction::Change(changed));
+    assert!(matches!(refused, Err(Refused::NotNow(_))));
+    let refused = desk.administer(AdministratorAction::RemoveStaff { seat: EXAMINER });
+    assert!(matches!(refused, Err(Refused::NotNow(_))));
+    let removed = desk.administer(AdministratorAction::RemoveStaff { seat: SECOND }).unwrap();
+    assert_eq!(removed.records[0].event, Event::StaffRemoved { seat: SECOND });
+    assert_eq!(desk.interview.role(SECOND), None);
+}
+
+#[test]
+fn the_staff_has_every_role_but_the_candidate_s() {
+    let mut desk = Desk::new();
+    let mut add = |seat, role| {
+        let (account, name) = (" wang ".to_owned(), "王".to_owned());
+        desk.administer(AdministratorAction::AddStaff { seat, account, name, role })
+    };
+    assert!(matches!(add(C, Role::Candidate), Err(Refused::NotFound(_))));
+    assert!(matches!(add(A, Role::Host), Err(Refused::NotNow(_))));
+    add(C, Role::Host).unwrap();
+    assert!(desk.interview.accounts().any(|found| found == ("wang", C)));
+    desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
+    assert!(desk.candidate(A).photo && desk.panel(HOST).candidates[0].photo);
+}

@@ -1,0 +1,154 @@
+//! The candidate's path, as the candidate and the panel see it.
+
+use super::*;
+use crate::{CloseReason, Effect, Method, SmsKind, limit};
+
+fn enter(desk: &mut Desk, seat: SeatId) -> Result<Decision, Refused> {
+    desk.path(seat, PathAction::Enter { code: code(seat) })
+}
+
+fn send(desk: &mut Desk, digest: &str) -> Result<Decision, Refused> {
+    desk.path(A, PathAction::SendSms { digest: digest.to_owned() })
+}
+
+fn verify(desk: &mut Desk, digest: &str) -> Result<Decision, Refused> {
+    desk.path(A, PathAction::VerifySms { digest: digest.to_owned() })
+}
+
+#[test]
+fn an_invitation_holds_in_its_window_and_for_its_code() {
+    let mut desk = Desk::new();
+    assert_eq!(
+        desk.path(A, PathAction::Enter { code: code(B) }),
+        Err(Refused::InvitationUnknown)
+    );
+    let (opens_at, closed_at) = (Time(3_000_000), Time(100_000_000));
+    desk.administer(AdministratorAction::Change(Setup { opens_at, ..setup() })).unwrap();
+    assert_eq!(enter(&mut desk, A), Err(Refused::InvitationEarly { opens_at }));
+    desk.now = opens_at;
+    enter(&mut desk, A).unwrap();
+    desk.now = closed_at;
+    assert_eq!(enter(&mut desk, B), Err(Refused::InvitationExpired { closed_at }));
+    // Who is inside comes back from a lost device.
+    enter(&mut desk, A).unwrap();
+    assert_eq!(desk.interview.entries(A), 2);
+}
+
+#[test]
+fn an_invitation_is_used_up_by_leaving_removal_and_the_end() {
+    let mut desk = Desk::waiting();
+    let left = desk.seat(A, SeatAction::Leave {}).unwrap();
+    assert!(left.effects.contains(&Effect::Close { seat: A, reason: CloseReason::Left }));
+    assert_eq!(enter(&mut desk, A), Err(Refused::InvitationUsed));
+    assert_eq!(desk.seat(A, SeatAction::Leave {}).unwrap().records, []);
+    desk.seat(HOST, SeatAction::Readmit { seat: A }).unwrap();
+    enter(&mut desk, A).unwrap();
+    assert_eq!(desk.step(A), Step::Waiting);
+    desk.go_to(StageKind::End);
+    assert_eq!(enter(&mut desk, A), Err(Refused::InvitationUsed));
+}
+
+#[test]
+fn a_password_is_asked_only_when_the_invitation_has_one() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    assert_eq!(desk.step(A), Step::Identity);
+    let (name, number, phone) = ("b".to_owned(), "2".to_owned(), "13900000000".to_owned());
+    let password = crate::PasswordChange::Set("digest".to_owned());
+    desk.administer(AdministratorAction::ChangeCandidate { seat: B, name, number, phone, password }).unwrap();
+    enter(&mut desk, B).unwrap();
+    assert_eq!(desk.step(B), Step::Password);
+    let password = |digest: &str| PathAction::Password { digest: digest.to_owned() };
+    assert_eq!(desk.path(B, password("other")), Err(Refused::PasswordWrong));
+    desk.path(B, password("digest")).unwrap();
+    assert_eq!(desk.step(B), Step::Identity);
+    assert!(matches!(desk.path(B, password("digest")), Err(Refused::NotNow(_))));
+}
+
+#[test]
+fn the_sms_way_leads_to_the_device_checks() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    assert_eq!(verify(&mut desk, "one"), Err(Refused::SmsExpired));
+    let sent = send(&mut desk, "one").unwrap();
+    let phone = "13812345678".to_owned();
+    assert_eq!(sent.effects[0], Effect::SendSms { seat: A, phone, text_kind: SmsKind::Code });
+    let view = desk.candidate(A);
+    assert_eq!(view.phone_hint.as_deref(), Some("138****5678"));
+    let sms = view.sms.unwrap();
+    assert_eq!((sms.expires_at.0 - sms.resend_at.0, sms.tries_left), (240_000, 5));
+    assert_eq!(send(&mut desk, "two"), Err(Refused::SmsTooSoon { again_at: sms.resend_at }));
+    assert_eq!(verify(&mut desk, "two"), Err(Refused::SmsWrong));
+    assert_eq!(desk.candidate(A).sms.unwrap().tries_left, 4);
+    desk.now = sms.resend_at;
+    send(&mut desk, "two").unwrap();
+    assert_eq!(verify(&mut desk, "one"), Err(Refused::SmsWrong));
+    verify(&mut desk, "two").unwrap();
+    let view = desk.candidate(A);
+    assert_eq!((view.step, view.identity.method), (Step::Speaker, Some(Method::Sms)));
+}
+
+#[test]
+fn five_wrong_codes_lock_until_time_or_a_host_opens() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    send(&mut desk, "right").unwrap();
+    for _ in 1..limit::WRONG_SMS {
+        assert_eq!(verify(&mut desk, "wrong"), Err(Refused::SmsWrong));
+    }
+    assert!(matches!(verify(&mut desk, "wrong"), Err(Refused::Locked { .. })));
+    assert!(matches!(verify(&mut desk, "right"), Err(Refused::Locked { .. })));
+    assert!(matches!(send(&mut desk, "next"), Err(Refused::Locked { .. })));
+    let view = desk.candidate(A);
+    assert!(view.locked && desk.panel(HOST).candidates[0].sms_locked);
+    desk.now = view.locked_until.unwrap();
+    assert!(!desk.candidate(A).locked);
+    send(&mut desk, "next").unwrap();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason: "护照".to_owned() }).unwrap();
+    assert_eq!(desk.candidate(A).identity.reason, None);
+    let identity = &desk.panel(HOST).candidates[0].identity;
+    assert_eq!((identity.method, identity.reason.as_deref()), (Some(Method::Override), Some("护照")));
+}
+
+#[test]
+fn codes_are_sent_a_limited_number_of_times() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    for count in 0..limit::SMS_SENDS {
+        send(&mut desk, &count.to_string()).unwrap();
+        desk.now = desk.now.plus(limit::SMS_PAUSE);
+    }
+    assert_eq!(send(&mut desk, "more"), Err(Refused::SmsLimit));
+}
+
+#[test]
+fn an_override_needs_a_reason_and_its_step() {
+    let mut desk = Desk::new();
+    let override_of =
+        |candidate, reason: &str| SeatAction::OverrideIdentity { candidate, reason: reason.to_owned() };
+    assert!(matches!(desk.seat(HOST, override_of(A, "r")), Err(Refused::NotNow(_))));
+    enter(&mut desk, A).unwrap();
+    assert_eq!(desk.seat(HOST, override_of(A, " ")), Err(Refused::TextEmpty));
+    assert_eq!(desk.seat(HOST, override_of(SeatId(7), "r")), Err(Refused::CandidateUnknown));
+    desk.seat(HOST, override_of(A, "r")).unwrap();
+    assert!(matches!(desk.seat(HOST, override_of(A, "r")), Err(Refused::NotNow(_))));
+}
+
+#[test]
+fn a_host_sees_which_device_failed_and_with_what_name() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason: "r".to_owned() }).unwrap();
+    assert!(matches!(desk.check(A, Check::Microphone, true), Err(Refused::NotNow(_))));
+    desk.check(A, Check::Speaker, true).unwrap();
+    desk.check(A, Check::Microphone, false).unwrap();
+    let card = desk.panel(HOST).candidates[0].clone();
+    assert_eq!((card.step, card.failed_check), (Step::Microphone, Some(Check::Microphone)));
+    let microphone = card.checks.microphone.unwrap();
+    assert_eq!((microphone.passed, microphone.device.as_str(), microphone.at), (false, "USB", desk.now));
+    let device = "d".repeat(1000);
+    desk.path(A, PathAction::Check { check: Check::Microphone, passed: true, device }).unwrap();
+    let card = desk.panel(EXAMINER).candidates[0].clone();
+    assert_eq!((card.step, card.failed_check), (Step::Camera, None));
+    assert_eq!(card.checks.microphone.unwrap().device.len(), limit::DEVICE);
+}

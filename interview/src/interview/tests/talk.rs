@@ -1,0 +1,85 @@
+//! Who writes to whom, and incidents.
+
+use super::*;
+use crate::limit;
+
+/// What a seat can read.
+fn read(desk: &Desk, seat: SeatId) -> Vec<String> {
+    let lines = match desk.interview.view(seat, desk.now, &Presence::new()) {
+        Some(SeatView::Candidate(view)) => view.common.messages,
+        Some(SeatView::Panel(view)) => view.common.messages,
+        None => Vec::new(),
+    };
+    lines.into_iter().map(|line| line.text).collect()
+}
+
+#[test]
+fn a_host_writes_to_all_to_the_panel_and_to_one() {
+    let mut desk = Desk::waiting();
+    desk.seat(HOST, say(Audience::All, "all")).unwrap();
+    desk.seat(HOST, say(Audience::Panel, "panel")).unwrap();
+    desk.seat(HOST, say(Audience::Candidate { candidate: A }, "one")).unwrap();
+    assert_eq!(read(&desk, A), ["all", "one"]);
+    assert_eq!(read(&desk, B), ["all"]);
+    assert_eq!(read(&desk, EXAMINER), ["all", "panel"]);
+    assert_eq!(read(&desk, PATROL), ["all", "panel"]);
+    assert_eq!(read(&desk, HOST), ["all", "panel", "one"]);
+    let line = desk.candidate(A).common.messages[0].clone();
+    assert_eq!((line.from, line.from_role, line.at > Time(0)), (HOST, Role::Host, true));
+}
+
+#[test]
+fn a_candidate_writes_to_the_host_and_to_the_panel_only_when_with_it() {
+    let mut desk = Desk::waiting();
+    desk.go_to(StageKind::Interview);
+    desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+    desk.seat(B, say(Audience::Candidate { candidate: B }, "help")).unwrap();
+    assert_eq!((read(&desk, HOST), read(&desk, EXAMINER)), (vec!["help".to_owned()], vec![]));
+    assert!(matches!(desk.seat(B, say(Audience::All, "x")), Err(Refused::NotNow(_))));
+    assert_eq!(desk.seat(B, say(Audience::Panel, "x")), Err(Refused::Forbidden));
+    assert_eq!(desk.seat(B, say(Audience::Candidate { candidate: A }, "x")), Err(Refused::Forbidden));
+    desk.seat(A, say(Audience::All, "question")).unwrap();
+    assert_eq!(read(&desk, EXAMINER), ["question"]);
+    assert_eq!((read(&desk, A), read(&desk, B)), (vec!["question".to_owned()], vec!["help".to_owned()]));
+    desk.go_to(StageKind::Deliberation);
+    assert!(matches!(desk.seat(A, say(Audience::All, "x")), Err(Refused::NotNow(_))));
+    desk.seat(EXAMINER, say(Audience::All, "among us")).unwrap();
+    assert_eq!(read(&desk, A), ["question"]);
+}
+
+#[test]
+fn what_an_examiner_says_reaches_the_candidates_who_are_with_the_panel() {
+    let mut desk = Desk::waiting();
+    desk.go_to(StageKind::Interview);
+    desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+    desk.seat(EXAMINER, say(Audience::All, "first")).unwrap();
+    desk.go_to(StageKind::Briefing);
+    desk.seat(EXAMINER, say(Audience::All, "second")).unwrap();
+    assert_eq!((read(&desk, A).len(), read(&desk, B)), (2, vec!["second".to_owned()]));
+    // No candidate reads another, not even where all are together.
+    desk.seat(A, say(Audience::All, "third")).unwrap();
+    assert_eq!((read(&desk, EXAMINER).len(), read(&desk, B).len()), (3, 1));
+    let one = say(Audience::Candidate { candidate: A }, "x");
+    assert_eq!(desk.seat(EXAMINER, one), Err(Refused::Forbidden));
+}
+
+#[test]
+fn a_line_says_something_and_not_too_much() {
+    let mut desk = Desk::waiting();
+    assert_eq!(desk.seat(HOST, say(Audience::All, " \u{0} ")), Err(Refused::TextEmpty));
+    let longest = "谈".repeat(limit::LINE);
+    desk.seat(HOST, say(Audience::All, &longest)).unwrap();
+    assert_eq!(desk.seat(HOST, say(Audience::All, &(longest + "谈"))), Err(Refused::TextTooLong));
+}
+
+#[test]
+fn an_incident_is_noted_by_the_staff_and_seen_by_it() {
+    let mut desk = Desk::waiting();
+    let mark = |candidate| SeatAction::MarkIncident { candidate, note: "离开画面".to_owned() };
+    desk.seat(PATROL, mark(Some(A))).unwrap();
+    assert_eq!(desk.seat(PATROL, mark(Some(HOST))), Err(Refused::CandidateUnknown));
+    assert_eq!(desk.seat(A, mark(None)), Err(Refused::Forbidden));
+    let incidents = desk.panel(EXAMINER).incidents;
+    assert_eq!((incidents.len(), incidents[0].candidate, incidents[0].at), (1, Some(A), desk.records.last().unwrap().at));
+    assert_eq!(incidents[0].by_name, format!("Patrol {PATROL}"));
+}

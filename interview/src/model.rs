@@ -1,0 +1,183 @@
+//! Random people who want random things, against a reference that is written in another way.
+
+mod reference;
+mod wish;
+
+use crate::*;
+use proptest::prelude::*;
+use reference::{Outcome, Reference};
+use std::collections::BTreeSet;
+use wish::{Wish, wish};
+
+const HOST: SeatId = SeatId(0x10);
+const EXAMINERS: [SeatId; 2] = [SeatId(0x11), SeatId(0x12)];
+const PATROL: SeatId = SeatId(0x13);
+const CANDIDATES: [SeatId; 3] = [SeatId(0xa), SeatId(0xb), SeatId(0xc)];
+const SEATS: [SeatId; 7] =
+    [HOST, EXAMINERS[0], EXAMINERS[1], PATROL, CANDIDATES[0], CANDIDATES[1], CANDIDATES[2]];
+
+/// All kinds of stages, so that an index is a kind.
+fn setup() -> Setup {
+    let stage = |kind: &StageKind| Stage { name: format!("{kind:?}"), kind: *kind, minutes: None };
+    let id: CriterionId = "c".parse().unwrap();
+    Setup {
+        name: "model".to_owned(),
+        opens_at: Time(1000),
+        closes_at: Time(u64::MAX),
+        stages: StageKind::ALL.iter().map(stage).collect(),
+        criteria: vec![Criterion { id, name: "c".to_owned(), weight: 1, max: Points(100), min: Points(0) }],
+    }
+}
+
+/// Beside the interview its records and the reference.
+struct World {
+    interview: Interview,
+    records: Vec<Record>,
+    reference: Reference,
+    now: Time,
+    commands: u32,
+}
+
+impl World {
+    fn new() -> Self {
+        let now = Time(5_000_000);
+        let id: CommandId = "create".parse().unwrap();
+        let created = Interview::create(InterviewId(1), setup(), id, Actor::System, now).unwrap();
+        let interview = Interview::fold(created.records.clone()).unwrap();
+        let reference = Reference::new(now);
+        let mut world = Self { interview, records: created.records, reference, now, commands: 0 };
+        for seat in [HOST, EXAMINERS[0], EXAMINERS[1], PATROL] {
+            let role = reference::role(seat);
+            let (account, name) = (String::new(), format!("staff-{seat}"));
+            world.seed(AdministratorAction::AddStaff { seat, account, name, role });
+        }
+        let new = CANDIDATES.map(|seat| NewCandidate {
+            seat,
+            name: format!("candidate-{seat}"),
+            number: seat.0.to_string(),
+            phone: "13800000000".to_owned(),
+            code: wish::code(seat),
+            password: (seat == CANDIDATES[1]).then(|| "right".to_owned()),
+        });
+        world.seed(AdministratorAction::AddCandidates(new.into()));
+        world
+    }
+
+    fn seed(&mut self, action: AdministratorAction) {
+        self.commands += 1;
+        let id = format!("seed-{}", self.commands).parse().unwrap();
+        let command = Command { id, by: Actor::System, action: Action::Administrator(action) };
+        let decision = self.interview.handle(command, self.now).unwrap();
+        self.store(&decision);
+    }
+
+    fn store(&mut self, decision: &Decision) {
+        for record in &decision.records {
+            self.interview.apply(record);
+            self.records.push(record.clone());
+        }
+    }
+
+    /// One wish: the reference says beforehand what comes of it, and afterwards the world must look like it.
+    fn fulfil(&mut self, wish: &Wish) {
+        self.now = wish.clock(self.now);
+        self.commands += 1;
+        let id: CommandId = format!("wish-{}", self.commands).parse().unwrap();
+        let command = Command { id, by: Actor::Seat(wish.by), action: wish.action.clone() };
+        let decision = self.interview.handle(command.clone(), self.now);
+        let outcome = match &decision {
+            Err(_) => Outcome::Refused,
+            Ok(Decision { refused: Some(_), .. }) => Outcome::RecordedAndRefused,
+            Ok(decision) if decision.records.is_empty() => Outcome::Nothing,
+            Ok(_) => Outcome::Done,
+        };
+        assert_eq!(self.reference.act(wish.by, &wish.action, self.now), outcome, "{wish:?} {decision:?}");
+        let Ok(decision) = decision else { return };
+        self.store(&decision);
+        if !decision.records.is_empty() {
+            let again = self.interview.handle(command, self.now);
+            let wanted = Decision { refused: decision.refused, ..Decision::default() };
+            assert_eq!(again, Ok(wanted), "a repeated command does nothing: {wish:?}");
+        }
+    }
+
+    fn check(&self) {
+        for receiver in SEATS {
+            for sender in SEATS {
+                for source in Source::ALL {
+                    let may = self.interview.may_receive(receiver, sender, source);
+                    let wanted = self.reference.reaches(receiver, sender, source);
+                    assert_eq!(may, wanted, "{sender} to {receiver}, {source:?} {:?}", self.reference);
+                }
+            }
+            self.check_view(receiver);
+        }
+        let admitted = CANDIDATES.into_iter().filter(|seat| self.step(*seat) == Some(Step::Admitted));
+        assert_eq!(admitted.collect::<Vec<_>>(), Vec::from_iter(self.reference.current));
+    }
+
+    fn step(&self, seat: SeatId) -> Option<Step> {
+        match self.interview.view(seat, self.now, &Presence::new())? {
+            SeatView::Candidate(view) => Some(view.step),
+            SeatView::Panel(_) => None,
+        }
+    }
+
+    /// What a seat knows is what it may know.
+    fn check_view(&self, seat: SeatId) {
+        let Some(view) = self.interview.view(seat, self.now, &Presence::new()) else {
+            assert!(self.reference.is_out(seat));
+            return;
+        };
+        let text = serde_json::to_string(&view).unwrap();
+        for examiner in EXAMINERS {
+            for candidate in CANDIDATES {
+                let shown = text.contains(&wish::remark(examiner, candidate));
+                let may = self.reference.may_see(seat, examiner, candidate);
+                assert!(may || !shown, "{seat} sees {examiner}'s sheet of {candidate}");
+            }
+        }
+        if let SeatView::Candidate(view) = &view {
+            for other in CANDIDATES.into_iter().filter(|other| *other != seat) {
+                assert!(!text.contains(&format!("candidate-{other}")), "{seat} learns of {other}");
+            }
+            assert!(!text.contains(wish::PANEL_ONLY));
+            assert_eq!(view.step, self.reference.step(seat));
+            assert_eq!(view.confirmed_at, self.reference.confirmed_at(seat));
+        }
+    }
+
+    /// The records, written and read again, are the same interview.
+    fn check_records(&self) {
+        let text = serde_json::to_string(&self.records).unwrap();
+        let read: Vec<Record> = serde_json::from_str(&text).unwrap();
+        assert_eq!(Interview::fold(read).as_ref(), Ok(&self.interview));
+        let confirmed = self.records.iter().filter(|record| record.event.name() == "result_confirmed");
+        let seats: Vec<_> = confirmed.map(|record| record.event.seat()).collect();
+        assert_eq!(seats.iter().collect::<BTreeSet<_>>().len(), seats.len(), "confirmed twice");
+        assert!(self.records.is_sorted_by_key(|record| record.at));
+        for record in &self.records {
+            assert_eq!(serde_json::to_value(&record.event).unwrap()["event"], record.event.name());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_wishes_breaks_a_promise(
+        prepared in any::<bool>(),
+        wishes in prop::collection::vec(wish(), 1..120),
+    ) {
+        let mut world = World::new();
+        if prepared {
+            wish::to_the_waiting_room().iter().for_each(|wish| world.fulfil(wish));
+        }
+        for wish in &wishes {
+            world.fulfil(wish);
+            world.check();
+        }
+        world.check_records();
+    }
+}

@@ -1,0 +1,481 @@
+//! The reference: the specification in plain sets and sentences, without records, states as types or a table.
+
+use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
+use crate::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What comes of a wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Done,
+    Nothing,
+    RecordedAndRefused,
+    Refused,
+}
+
+use Outcome::{Done, Nothing, RecordedAndRefused, Refused as No};
+
+pub(super) fn role(seat: SeatId) -> Role {
+    match seat {
+        HOST => Role::Host,
+        PATROL => Role::Patrol,
+        seat if EXAMINERS.contains(&seat) => Role::Examiner,
+        _ => Role::Candidate,
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Person {
+    step: Option<Step>,
+    before_out: Option<Step>,
+    /// Wrong secrets in a row, at this step.
+    wrong: u8,
+    locked: Time,
+    resend: Time,
+    /// A code holds until.
+    holds: Time,
+    sends: u32,
+    tried: BTreeMap<Check, (bool, String)>,
+    finished: BTreeSet<StageKind>,
+    result: Option<String>,
+    confirmed: Option<Time>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Reference {
+    stage: usize,
+    latest: Time,
+    people: BTreeMap<SeatId, Person>,
+    /// Candidates who were deferred, the first one first.
+    deferred: Vec<SeatId>,
+    staff_out: BTreeSet<SeatId>,
+    pub(super) current: Option<SeatId>,
+    addressed: Option<SeatId>,
+    words: BTreeSet<SeatId>,
+    hands: BTreeSet<SeatId>,
+    muted: BTreeSet<SeatId>,
+    sheets: BTreeMap<(SeatId, SeatId), Option<u32>>,
+    submitted: BTreeSet<(SeatId, SeatId)>,
+    locked: BTreeSet<SeatId>,
+}
+
+impl Reference {
+    pub(super) fn new(now: Time) -> Self {
+        Self {
+            stage: 0,
+            latest: now,
+            people: CANDIDATES.into_iter().map(|seat| (seat, Person::default())).collect(),
+            deferred: Vec::new(),
+            staff_out: BTreeSet::new(),
+            current: None,
+            addressed: None,
+            words: BTreeSet::new(),
+            hands: BTreeSet::new(),
+            muted: BTreeSet::new(),
+            sheets: BTreeMap::new(),
+            submitted: BTreeSet::new(),
+            locked: BTreeSet::new(),
+        }
+    }
+
+    fn kind(&self) -> StageKind {
+        StageKind::ALL[self.stage]
+    }
+
+    fn together(&self) -> bool {
+        matches!(self.kind(), StageKind::Briefing | StageKind::JointAnnouncement)
+    }
+
+    fn one_by_one(&self) -> bool {
+        matches!(self.kind(), StageKind::Interview | StageKind::Announcement | StageKind::Confirmation)
+    }
+
+    pub(super) fn step(&self, seat: SeatId) -> Step {
+        self.people[&seat].step.unwrap_or(Step::Invited)
+    }
+
+    pub(super) fn confirmed_at(&self, seat: SeatId) -> Option<Time> {
+        self.people[&seat].confirmed
+    }
+
+    /// Put out, or left.
+    pub(super) fn is_out(&self, seat: SeatId) -> bool {
+        match role(seat) {
+            Role::Candidate => matches!(self.step(seat), Step::Left | Step::Removed),
+            _ => self.staff_out.contains(&seat),
+        }
+    }
+
+    fn is_inside(&self, seat: SeatId) -> bool {
+        match role(seat) {
+            Role::Candidate => matches!(self.step(seat), Step::Waiting | Step::Admitted),
+            _ => !self.staff_out.contains(&seat),
+        }
+    }
+
+    /// Section 6 of the product's page, and who is muted or out.
+    pub(super) fn reaches(&self, receiver: SeatId, sender: SeatId, source: Source) -> bool {
+        let sound = matches!(source, Source::Microphone | Source::ScreenAudio);
+        let both_here = self.is_inside(receiver) && self.is_inside(sender) && receiver != sender;
+        if !both_here || sender == PATROL || (sound && self.muted.contains(&sender)) {
+            return false;
+        }
+        let extra = !matches!(source, Source::Microphone | Source::Camera);
+        let from_candidate = role(sender) == Role::Candidate;
+        let to_candidate = role(receiver) == Role::Candidate;
+        match (from_candidate, to_candidate) {
+            (true, true) => false,
+            (false, false) => true,
+            (true, false) => {
+                let current = self.current == Some(sender);
+                if self.together() {
+                    return !extra && (source == Source::Camera || self.words.contains(&sender));
+                }
+                if self.one_by_one() && current {
+                    return true;
+                }
+                let cut = current && self.kind() == StageKind::Deliberation;
+                let waits = self.kind() != StageKind::End && !cut;
+                let heard = source == Source::Camera || self.addressed == Some(sender);
+                waits && receiver == HOST && !extra && heard
+            }
+            (false, true) => {
+                let with_panel = self.one_by_one() && self.current == Some(receiver);
+                let addressed = sender == HOST && self.addressed == Some(receiver);
+                self.together() || with_panel || (addressed && self.kind() != StageKind::End)
+            }
+        }
+    }
+
+    /// May a seat see this examiner's sheet of this candidate?
+    pub(super) fn may_see(&self, seat: SeatId, examiner: SeatId, candidate: SeatId) -> bool {
+        let panel = matches!(role(seat), Role::Examiner | Role::Host);
+        seat == examiner || (panel && self.all_submitted(candidate))
+    }
+
+    fn all_submitted(&self, candidate: SeatId) -> bool {
+        let mut waited_for = EXAMINERS.into_iter().filter(|seat| !self.staff_out.contains(seat)).peekable();
+        self.locked.contains(&candidate)
+            || (waited_for.peek().is_some()
+                && waited_for.all(|examiner| self.submitted.contains(&(candidate, examiner))))
+    }
+
+    fn is_done(&self, seat: SeatId) -> bool {
+        let finished = &self.people[&seat].finished;
+        match self.kind() {
+            kind @ (StageKind::Announcement | StageKind::Confirmation) => finished.contains(&kind),
+            _ => !finished.is_empty(),
+        }
+    }
+
+    pub(super) fn act(&mut self, by: SeatId, action: &Action, now: Time) -> Outcome {
+        let now = now.max(self.latest);
+        let outcome = match action {
+            Action::Path(action) if role(by) == Role::Candidate => self.walk(by, action, now),
+            Action::Seat(action) => self.seat(by, action, now),
+            _ => No,
+        };
+        if matches!(outcome, Done | RecordedAndRefused) {
+            self.latest = now;
+        }
+        outcome
+    }
+
+    fn walk(&mut self, by: SeatId, action: &PathAction, now: Time) -> Outcome {
+        let (out, inside, end) = (self.is_out(by), self.is_inside(by), self.kind() == StageKind::End);
+        let step = self.step(by);
+        let person = self.people.get_mut(&by).unwrap();
+        match action {
+            PathAction::Enter { code } => {
+                if *code != super::wish::code(by) || out || end {
+                    return No;
+                }
+                let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
+                person.step.get_or_insert(first);
+                Done
+            }
+            PathAction::Password { .. } if step != Step::Password || now < person.locked => No,
+            PathAction::Password { digest } if digest == "right" => person.go(Step::Identity),
+            PathAction::VerifySms { .. }
+                if step != Step::Identity || now < person.locked || now >= person.holds =>
+            {
+                No
+            }
+            PathAction::VerifySms { digest } if digest == "right" => person.go(Step::Speaker),
+            PathAction::Password { .. } | PathAction::VerifySms { .. } => person.fail(now),
+            PathAction::SendSms { .. } => {
+                let open = now >= person.locked && now >= person.resend && person.sends < 10;
+                if step != Step::Identity || !open {
+                    return No;
+                }
+                (person.resend, person.holds) = (now.plus(60_000), now.plus(300_000));
+                person.sends += 1;
+                Done
+            }
+            PathAction::Check { check, passed, device } => {
+                let at = match step {
+                    Step::Speaker => 0,
+                    Step::Microphone => 1,
+                    Step::Camera => 2,
+                    _ => 3,
+                };
+                let this = Check::ALL.iter().position(|other| other == check).unwrap();
+                if (at == 3 && !inside) || this > at {
+                    return No;
+                }
+                let tried = (*passed, device.clone());
+                if *passed && person.tried.get(check) == Some(&tried) {
+                    return Nothing;
+                }
+                person.tried.insert(*check, tried);
+                if !inside && !*passed {
+                    Check::ALL[this + 1..].iter().for_each(|later| drop(person.tried.remove(later)));
+                    person.step = Some([Step::Speaker, Step::Microphone, Step::Camera][this]);
+                } else if !inside && this == at {
+                    person.step = Some([Step::Microphone, Step::Camera, Step::Waiting][this]);
+                }
+                Done
+            }
+        }
+    }
+
+    fn seat(&mut self, by: SeatId, action: &SeatAction, now: Time) -> Outcome {
+        use SeatAction as A;
+        let me = role(by);
+        let allowed = match action {
+            A::Say { .. } => me != Role::Patrol,
+            A::RaiseHand { .. } | A::Confirm { .. } | A::Leave {} => me == Role::Candidate,
+            A::SaveScores { .. } | A::SubmitScores { .. } => me == Role::Examiner,
+            A::MarkIncident { .. } => me != Role::Candidate,
+            _ => me == Role::Host,
+        };
+        if !allowed {
+            return No;
+        }
+        if matches!(action, A::Leave {}) && self.is_out(by) {
+            return Nothing;
+        }
+        if !self.is_inside(by) {
+            return No;
+        }
+        match action {
+            A::Say { audience, .. } => self.say(by, me, *audience),
+            A::MarkIncident { .. } => Done,
+            A::RaiseHand { raised } => set(&mut self.hands, by, *raised),
+            A::Leave {} => self.put_out(by, Step::Left),
+            A::Confirm { .. } => self.confirm(by, now),
+            A::SaveScores { candidate, points, .. } => {
+                let points = points.values().next().map(|points| points.0);
+                let key = (*candidate, by);
+                let open = !self.submitted.contains(&key) && !self.locked.contains(candidate);
+                match () {
+                    () if !open || points.is_some_and(|points| points > 100) => No,
+                    () if self.sheets.get(&key) == Some(&points) => Nothing,
+                    () => done(self.sheets.insert(key, points)),
+                }
+            }
+            A::SubmitScores { candidate } => {
+                let key = (*candidate, by);
+                let complete = self.sheets.get(&key).copied().flatten().is_some();
+                match () {
+                    () if self.submitted.contains(&key) => Nothing,
+                    () if !complete || self.locked.contains(candidate) => No,
+                    () => done(self.submitted.insert(key)),
+                }
+            }
+            _ => self.lead(action),
+        }
+    }
+
+    fn say(&self, by: SeatId, me: Role, audience: Audience) -> Outcome {
+        let may = match (me, audience) {
+            (Role::Host, Audience::Candidate { candidate }) => !self.is_out(candidate),
+            (Role::Host | Role::Examiner, Audience::All | Audience::Panel) => true,
+            (Role::Candidate, Audience::Candidate { candidate }) => candidate == by,
+            (Role::Candidate, Audience::All) => {
+                self.together() || (self.one_by_one() && self.current == Some(by))
+            }
+            _ => false,
+        };
+        if may { Done } else { No }
+    }
+
+    fn confirm(&mut self, by: SeatId, now: Time) -> Outcome {
+        let here = self.kind() == StageKind::Confirmation;
+        let person = self.people.get_mut(&by).unwrap();
+        match () {
+            () if person.confirmed.is_some() => Nothing,
+            () if here && person.result.is_some() => done(person.confirmed.insert(now)),
+            () => No,
+        }
+    }
+
+    fn lead(&mut self, action: &SeatAction) -> Outcome {
+        use SeatAction as A;
+        match action {
+            A::Call { candidate } => self.call(*candidate),
+            A::CallNext {} => {
+                let mut order: Vec<_> =
+                    CANDIDATES.into_iter().filter(|seat| !self.deferred.contains(seat)).collect();
+                order.extend(&self.deferred);
+                let waits = |seat: &SeatId| self.step(*seat) == Step::Waiting && !self.is_done(*seat);
+                let next = order.into_iter().find(waits).filter(|_| self.current.is_none());
+                next.map_or(No, |next| self.call(next))
+            }
+            A::SendBack {} => self.end_turn(),
+            A::FinishCandidate {} => {
+                let kind = self.kind();
+                if let Some(current) = self.current {
+                    self.people.get_mut(&current).unwrap().finished.insert(kind);
+                }
+                self.end_turn()
+            }
+            A::Defer { candidate } => {
+                if self.is_out(*candidate) || self.current == Some(*candidate) {
+                    return No;
+                }
+                self.deferred.retain(|other| other != candidate);
+                done(self.deferred.push(*candidate))
+            }
+            A::Return { candidate } => {
+                let before = self.deferred.len();
+                self.deferred.retain(|other| other != candidate);
+                if self.deferred.len() < before { Done } else { No }
+            }
+            A::Remove { seat, .. } => match self.people.get(seat).map(|person| person.step) {
+                Some(Some(Step::Left)) => No,
+                _ if *seat == HOST => No,
+                _ if self.is_out(*seat) => Nothing,
+                _ => self.put_out(*seat, Step::Removed),
+            },
+            A::Readmit { seat } if !self.is_out(*seat) => No,
+            A::Readmit { seat } => {
+                self.staff_out.remove(seat);
+                if let Some(person) = self.people.get_mut(seat) {
+                    person.step = person.before_out.take();
+                }
+                Done
+            }
+            A::OverrideIdentity { candidate, .. } => match self.step(*candidate) {
+                Step::Password | Step::Identity => self.people.get_mut(candidate).unwrap().go(Step::Speaker),
+                _ => No,
+            },
+            A::LockScores { candidate } => match () {
+                () if self.locked.contains(candidate) => Nothing,
+                () if self.all_submitted(*candidate) => done(self.locked.insert(*candidate)),
+                () => No,
+            },
+            A::PublishResult { candidate, outcome, .. } => {
+                let person = self.people.get_mut(candidate).unwrap();
+                match () {
+                    () if person.result.as_ref() == Some(outcome) => Nothing,
+                    () if person.confirmed.is_some() => No,
+                    () => done(person.result.insert(outcome.clone())),
+                }
+            }
+            _ => self.hold(action),
+        }
+    }
+
+    fn hold(&mut self, action: &SeatAction) -> Outcome {
+        use SeatAction as A;
+        match action {
+            A::GoToStage { stage } => {
+                let stage = *stage as usize;
+                if stage >= StageKind::ALL.len() || stage == self.stage {
+                    return if stage == self.stage { Nothing } else { No };
+                }
+                self.stage = stage;
+                self.addressed = None;
+                self.words.clear();
+                self.hands.clear();
+                if self.kind() == StageKind::End {
+                    self.end_turn();
+                }
+                Done
+            }
+            A::Address { candidate } if *candidate == self.addressed => Nothing,
+            A::Address { candidate: None } => done(self.addressed.take()),
+            A::Address { candidate: Some(seat) } => {
+                let turn = self.current == Some(*seat) && self.kind() != StageKind::Waiting;
+                let nobody_waits = self.together() || self.kind() == StageKind::End;
+                if !self.is_inside(*seat) || nobody_waits || turn {
+                    return No;
+                }
+                done(self.addressed.insert(*seat))
+            }
+            A::GiveWord { candidate, given } => {
+                let has = self.words.contains(candidate);
+                if *given && !has && !(self.is_inside(*candidate) && self.together()) {
+                    return No;
+                }
+                if *given && !has {
+                    self.hands.remove(candidate);
+                }
+                set(&mut self.words, *candidate, *given)
+            }
+            A::Mute { seat, .. } if *seat == PATROL => No,
+            A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
+            _ => No,
+        }
+    }
+
+    fn call(&mut self, seat: SeatId) -> Outcome {
+        match () {
+            () if self.current == Some(seat) => Nothing,
+            () if self.current.is_some() || self.kind() == StageKind::End => No,
+            () if self.step(seat) != Step::Waiting => No,
+            () => {
+                self.addressed = self.addressed.filter(|other| *other != seat);
+                self.current = Some(seat);
+                self.people.get_mut(&seat).unwrap().go(Step::Admitted)
+            }
+        }
+    }
+
+    fn end_turn(&mut self) -> Outcome {
+        let Some(current) = self.current.take() else { return No };
+        self.people.get_mut(&current).unwrap().go(Step::Waiting)
+    }
+
+    fn put_out(&mut self, seat: SeatId, step: Step) -> Outcome {
+        if self.current == Some(seat) {
+            self.end_turn();
+        }
+        self.addressed = self.addressed.filter(|other| *other != seat);
+        self.words.remove(&seat);
+        self.hands.remove(&seat);
+        match self.people.get_mut(&seat) {
+            Some(person) => person.before_out = person.step.replace(step),
+            None => drop(self.staff_out.insert(seat)),
+        }
+        Done
+    }
+}
+
+impl Person {
+    fn go(&mut self, step: Step) -> Outcome {
+        (self.step, self.wrong) = (Some(step), 0);
+        if step == Step::Identity {
+            self.locked = Time(0);
+        }
+        Done
+    }
+
+    fn fail(&mut self, now: Time) -> Outcome {
+        self.wrong += 1;
+        if self.wrong == 5 {
+            (self.wrong, self.locked, self.holds) = (0, now.plus(15 * 60_000), Time(0));
+        }
+        RecordedAndRefused
+    }
+}
+
+fn done<T>(_: T) -> Outcome {
+    Done
+}
+
+fn set(seats: &mut BTreeSet<SeatId>, seat: SeatId, inside: bool) -> Outcome {
+    let changed = if inside { seats.insert(seat) } else { seats.remove(&seat) };
+    if changed { Done } else { Nothing }
+}

@@ -1,0 +1,160 @@
+//! What random people want.
+
+use super::{CANDIDATES, EXAMINERS, HOST, PATROL, SEATS};
+use crate::*;
+use proptest::{prelude::*, sample::select};
+
+/// In every line to the panel alone.
+pub(super) const PANEL_ONLY: &str = "between-us";
+
+/// Somebody wants something some time later.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    pub(super) by: SeatId,
+    pub(super) action: Action,
+    later: u64,
+    /// The clock jumps back.
+    back: bool,
+}
+
+impl Wish {
+    pub(super) fn clock(&self, now: Time) -> Time {
+        if self.back { Time(now.0.saturating_sub(self.later)) } else { now.plus(self.later) }
+    }
+}
+
+pub(super) fn code(seat: SeatId) -> Code {
+    Code::from_random(u128::from(seat.0))
+}
+
+/// The remark on every sheet of this examiner about this candidate.
+pub(super) fn remark(examiner: SeatId, candidate: SeatId) -> String {
+    format!("sheet-of-{examiner}-about-{candidate}")
+}
+
+/// All candidates on the straight path.
+pub(super) fn to_the_waiting_room() -> Vec<Wish> {
+    let mut wishes = Vec::new();
+    let mut add = |by, action| wishes.push(Wish { by, action, later: 1, back: false });
+    for seat in CANDIDATES {
+        add(seat, Action::Path(PathAction::Enter { code: code(seat) }));
+        let reason = "r".to_owned();
+        add(HOST, Action::Seat(SeatAction::OverrideIdentity { candidate: seat, reason }));
+        for check in Check::ALL {
+            let device = "d".to_owned();
+            add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
+        }
+    }
+    wishes
+}
+
+pub(super) fn wish() -> impl Strategy<Value = Wish> {
+    let later = prop_oneof![20 => 0_u64..1000, 2 => 60_000_u64..400_000, 1 => 900_000_u64..1_000_000];
+    let action = prop_oneof![
+        8 => (by(HOST), host()),
+        4 => (select(&CANDIDATES[..]), candidate()),
+        4 => (select(&CANDIDATES[..]), path()),
+        4 => select(&EXAMINERS[..]).prop_flat_map(|examiner| (Just(examiner), scores(examiner))),
+        1 => (by(PATROL), incident()),
+        2 => (select(&SEATS[..]), say()),
+        2 => (select(&SEATS[..]), anything()),
+    ];
+    (action, later, prop::bool::weighted(0.03))
+        .prop_map(|((by, action), later, back)| Wish { by, action, later, back })
+}
+
+fn by(seat: SeatId) -> Just<SeatId> {
+    Just(seat)
+}
+
+fn anything() -> impl Strategy<Value = Action> {
+    prop_oneof![host(), candidate(), path(), scores(EXAMINERS[0]), incident()]
+}
+
+fn one() -> impl Strategy<Value = SeatId> {
+    select(&CANDIDATES[..])
+}
+
+fn host() -> impl Strategy<Value = Action> {
+    use SeatAction as A;
+    let seat = || select(&SEATS[..]);
+    let text = || "r".to_owned();
+    prop_oneof![
+        4 => (0_u32..9).prop_map(|stage| A::GoToStage { stage }),
+        3 => one().prop_map(|candidate| A::Call { candidate }),
+        3 => Just(A::CallNext {}),
+        1 => Just(A::SendBack {}),
+        2 => Just(A::FinishCandidate {}),
+        1 => one().prop_map(|candidate| A::Defer { candidate }),
+        1 => one().prop_map(|candidate| A::Return { candidate }),
+        1 => seat().prop_map(move |seat| A::Remove { seat, reason: text() }),
+        2 => seat().prop_map(|seat| A::Readmit { seat }),
+        2 => prop::option::of(one()).prop_map(|candidate| A::Address { candidate }),
+        2 => (one(), any::<bool>()).prop_map(|(candidate, given)| A::GiveWord { candidate, given }),
+        2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
+        1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
+        1 => one().prop_map(|candidate| A::LockScores { candidate }),
+        2 => (one(), "[ab]").prop_map(|(candidate, outcome)| A::PublishResult {
+            candidate,
+            outcome,
+            points: None,
+            remark: String::new(),
+        }),
+    ]
+    .prop_map(Action::Seat)
+}
+
+fn candidate() -> impl Strategy<Value = Action> {
+    use SeatAction as A;
+    prop_oneof![
+        1 => any::<bool>().prop_map(|raised| A::RaiseHand { raised }),
+        4 => Just(A::Confirm { published_at: None }),
+        1 => Just(A::Leave {}),
+    ]
+    .prop_map(Action::Seat)
+}
+
+fn path() -> impl Strategy<Value = Action> {
+    use PathAction as A;
+    let digest = || prop_oneof![Just("right".to_owned()), Just("wrong".to_owned())];
+    prop_oneof![
+        3 => one().prop_map(|seat| A::Enter { code: code(seat) }),
+        2 => digest().prop_map(|digest| A::Password { digest }),
+        2 => Just(A::SendSms { digest: "right".to_owned() }),
+        3 => digest().prop_map(|digest| A::VerifySms { digest }),
+        5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
+            .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
+    ]
+    .prop_map(Action::Path)
+}
+
+fn scores(examiner: SeatId) -> impl Strategy<Value = Action> {
+    let points = prop::option::weighted(0.9, 0_u32..105);
+    prop_oneof![
+        (one(), points).prop_map(move |(candidate, points)| SeatAction::SaveScores {
+            candidate,
+            points: points.map(|points| ("c".parse().unwrap(), Points(points))).into_iter().collect(),
+            remark: remark(examiner, candidate),
+        }),
+        one().prop_map(|candidate| SeatAction::SubmitScores { candidate }),
+    ]
+    .prop_map(Action::Seat)
+}
+
+fn incident() -> impl Strategy<Value = Action> {
+    let note = || "note".to_owned();
+    prop::option::of(one())
+        .prop_map(move |candidate| Action::Seat(SeatAction::MarkIncident { candidate, note: note() }))
+}
+
+fn say() -> impl Strategy<Value = Action> {
+    let audience = prop_oneof![
+        Just(Audience::All),
+        Just(Audience::Panel),
+        one().prop_map(|candidate| Audience::Candidate { candidate }),
+    ];
+    audience.prop_map(|audience| {
+        let text = if audience == Audience::Panel { PANEL_ONLY } else { "hello" };
+        Action::Seat(SeatAction::Say { audience, text: text.to_owned() })
+    })
+}

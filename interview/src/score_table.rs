@@ -1,0 +1,85 @@
+//! The table of scores and results for export; what the panel may not see yet is not in it either.
+
+use crate::{Interview, Points, SeatId, Time, csv, score::total};
+
+/// One examiner's sheet of one candidate, or a candidate whom nobody has scored yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreRow {
+    /// The number of the exam card.
+    pub number: String,
+    /// The candidate's name.
+    pub name: String,
+    /// The examiner's name; empty where there is no sheet.
+    pub examiner: String,
+    /// By criterion, in their order; none before all examiners have handed in.
+    pub points: Vec<Option<Points>>,
+    /// The weighted mean.
+    pub total: Option<Points>,
+    /// The examiner's remark.
+    pub remark: String,
+    /// When the sheet was handed in.
+    pub submitted_at: Option<Time>,
+    /// The published outcome.
+    pub outcome: String,
+    /// The published points.
+    pub result: Option<Points>,
+    /// When the result was confirmed.
+    pub confirmed_at: Option<Time>,
+}
+
+impl Interview {
+    /// A row for each sheet, in the order of the queue.
+    pub fn score_rows(&self) -> Vec<ScoreRow> {
+        let mut rows = Vec::new();
+        for candidate in self.queue.iter() {
+            let before = rows.len();
+            let of_candidate = self.scores.iter().filter(|(of, ..)| *of == candidate);
+            rows.extend(
+                of_candidate.filter_map(|(_, examiner, _)| self.score_row(candidate, Some(examiner))),
+            );
+            if rows.len() == before {
+                rows.extend(self.score_row(candidate, None));
+            }
+        }
+        rows
+    }
+
+    /// These rows as a CSV file.
+    pub fn scores_csv(&self) -> String {
+        let fixed = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let mut headings = fixed(&["考号 number", "姓名 name", "考官 examiner"]);
+        headings.extend(self.criteria.iter().map(|criterion| criterion.name.clone()));
+        headings.extend(fixed(&["总分 total", "评语 remark", "提交时间 submitted_at"]));
+        headings.extend(fixed(&["结论 outcome", "成绩 result", "确认时间 confirmed_at"]));
+        csv::table(&headings, self.score_rows().into_iter().map(cells))
+    }
+
+    fn score_row(&self, seat: SeatId, examiner: Option<SeatId>) -> Option<ScoreRow> {
+        let candidate = self.candidates.get(&seat)?;
+        let sheet = examiner.and_then(|examiner| self.scores.sheet(seat, examiner));
+        let open = sheet.filter(|sheet| sheet.submitted_at.is_some() && self.scores_are_open(seat));
+        let points = self.criteria.iter().map(|criterion| open?.points.get(&criterion.id).copied());
+        Some(ScoreRow {
+            number: candidate.number.clone(),
+            name: candidate.name.clone(),
+            examiner: examiner.map(|examiner| self.name_of(examiner)).unwrap_or_default(),
+            points: points.collect(),
+            total: open.and_then(|sheet| total(&self.criteria, &sheet.points)),
+            remark: open.map(|sheet| sheet.remark.clone()).unwrap_or_default(),
+            submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
+            outcome: candidate.result.as_ref().map(|result| result.outcome.clone()).unwrap_or_default(),
+            result: candidate.result.as_ref().and_then(|result| result.points),
+            confirmed_at: candidate.confirmed_at,
+        })
+    }
+}
+
+fn cells(row: ScoreRow) -> Vec<String> {
+    let number = |points: Option<Points>| points.map(|points| points.to_string()).unwrap_or_default();
+    let time = |at: Option<Time>| at.map(|at| at.to_string()).unwrap_or_default();
+    let mut cells = vec![row.number, row.name, row.examiner];
+    cells.extend(row.points.into_iter().map(number));
+    cells.extend([number(row.total), row.remark, time(row.submitted_at)]);
+    cells.extend([row.outcome, number(row.result), time(row.confirmed_at)]);
+    cells
+}

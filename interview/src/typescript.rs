@@ -1,0 +1,70 @@
+//! Keeps the TypeScript of the web package in step: `VIVA_BLESS=1 cargo test -p viva-interview` rewrites it.
+
+use crate::*;
+use std::{fmt::Write as _, path::Path};
+use ts_rs::{Config, TS};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/src/protocol/interview.ts");
+const CAPTION: &str = "// What a seat of an interview knows and may do. Generated from the Rust types of the interview crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.";
+
+#[test]
+fn the_typescript_is_in_step() {
+    let wanted = views();
+    if std::env::var_os("VIVA_BLESS").is_some() {
+        std::fs::write(FILE, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(Path::new(FILE)).unwrap_or_default();
+    assert!(found == wanted, "{FILE} is out of step: VIVA_BLESS=1 cargo test -p viva-interview");
+}
+
+fn views() -> String {
+    let mut out = format!("{CAPTION}\n");
+    ids(&mut out);
+    declare::<SeatView>(&mut out);
+    declare::<CandidateView>(&mut out);
+    declare::<PanelView>(&mut out);
+    declare::<Common>(&mut out);
+    declare::<Stage>(&mut out);
+    declare::<StageKind>(&mut out);
+    declare::<Role>(&mut out);
+    declare::<Step>(&mut out);
+    declare::<Check>(&mut out);
+    declare::<Method>(&mut out);
+    declare::<IdentityView>(&mut out);
+    declare::<SmsView>(&mut out);
+    declare::<ChecksView>(&mut out);
+    declare::<CheckView>(&mut out);
+    declare::<ChatLine>(&mut out);
+    declare::<Audience>(&mut out);
+    declare::<ResultView>(&mut out);
+    declare::<CandidateCard>(&mut out);
+    declare::<PanelMember>(&mut out);
+    declare::<Criterion>(&mut out);
+    declare::<Sheet>(&mut out);
+    declare::<IncidentView>(&mut out);
+    declare::<SeatAction>(&mut out);
+    declare::<Setup>(&mut out);
+    declare::<InterviewRow>(&mut out);
+    declare::<StaffRow>(&mut out);
+    declare::<CandidateRow>(&mut out);
+    declare::<RowProblem>(&mut out);
+    declare::<Column>(&mut out);
+    declare::<Problem>(&mut out);
+    out
+}
+
+fn ids(out: &mut String) {
+    declare::<InterviewId>(out);
+    declare::<SeatId>(out);
+    declare::<CriterionId>(out);
+    declare::<Code>(out);
+    declare::<Time>(out);
+    declare::<Points>(out);
+}
+
+fn declare<T: TS>(out: &mut String) {
+    let text = format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(&Config::new()));
+    for line in text.lines() {
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}

@@ -1,0 +1,933 @@
+// What a seat of an interview knows and may do. Generated from the Rust types of the interview crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.
+
+/**
+ * One interview.
+ *
+ * 64 random bits, handed in. In text (JSON, logs, URLs) 16 lower-case hexadecimal digits.
+ */
+export type InterviewId = string;
+
+/**
+ * One person's place in one interview; unique over all interviews.
+ *
+ * 64 random bits, handed in. In text (JSON, logs, URLs) 16 lower-case hexadecimal digits.
+ */
+export type SeatId = string;
+
+/**
+ * The name of a criterion for machines: 1 to 32 visible ASCII characters.
+ */
+export type CriterionId = string;
+
+/**
+ * The code of an invitation, kept as 12 characters and shown in groups of four.
+ */
+export type Code = string;
+
+/**
+ * Milliseconds since 1970-01-01 00:00 UTC.
+ */
+export type Time = number;
+
+/**
+ * Points, in hundredths.
+ */
+export type Points = number;
+
+/**
+ * All that a seat may know of its interview at one moment.
+ */
+export type SeatView = CandidateView | PanelView;
+
+/**
+ * What a candidate knows.
+ */
+export type CandidateView = {
+/**
+ * `candidate`.
+ */
+role: "candidate",
+/**
+ * Where on the path.
+ */
+step: Step,
+/**
+ * The number of the exam card.
+ */
+number: string,
+/**
+ * The registered phone with its middle hidden: `138****5678`; null without a phone.
+ */
+phone_hint: string | null,
+/**
+ * The SMS code that was sent last, in the identity step.
+ */
+sms: SmsView | null,
+/**
+ * Too many wrong passwords or codes, for a while.
+ */
+locked: boolean,
+/**
+ * Until when; null when not locked.
+ */
+locked_until: Time | null,
+/**
+ * Is there a reference photo?
+ */
+photo: boolean,
+/**
+ * How the identity step was passed.
+ */
+identity: IdentityView,
+/**
+ * The newest try of each device.
+ */
+checks: ChecksView,
+/**
+ * How many of those who wait are called before; null when not in the queue.
+ */
+ahead: number | null,
+/**
+ * Put at the end of the queue.
+ */
+deferred: boolean,
+/**
+ * It is this candidate's turn.
+ */
+current: boolean,
+/**
+ * The host talks to this candidate.
+ */
+addressed: boolean,
+/**
+ * Has the word in a briefing.
+ */
+has_word: boolean,
+/**
+ * The own hand is up.
+ */
+hand: boolean,
+/**
+ * Muted by the host.
+ */
+muted: boolean,
+/**
+ * The own result.
+ */
+result: ResultView | null,
+/**
+ * When it was confirmed.
+ */
+confirmed_at: Time | null,
+/**
+ * 确认面谈结果 would be accepted now.
+ */
+may_confirm: boolean,
+/**
+ * The interview's id.
+ */
+interview: InterviewId,
+/**
+ * The interview's name.
+ */
+name: string,
+/**
+ * Its stages.
+ */
+stages: Array<StageView>,
+/**
+ * The index of the current one.
+ */
+stage: number,
+/**
+ * When it was entered.
+ */
+stage_since: Time,
+/**
+ * The server's time.
+ */
+now: Time,
+/**
+ * The own seat.
+ */
+seat: SeatId,
+/**
+ * The own name.
+ */
+person: string,
+/**
+ * The newest lines of chat that this seat may read, the oldest first.
+ */
+messages: Array<ChatLine>, };
+
+/**
+ * What an examiner, a host or a patrol knows.
+ */
+export type PanelView = {
+/**
+ * The own role.
+ */
+role: "examiner" | "host" | "patrol",
+/**
+ * Examiners and hosts; patrols stand on no list.
+ */
+panel: Array<PanelMember>,
+/**
+ * All candidates, in the order of the queue.
+ */
+candidates: Array<CandidateCard>,
+/**
+ * Whose turn it is.
+ */
+current: SeatId | null,
+/**
+ * What is scored.
+ */
+criteria: Array<Criterion>,
+/**
+ * The own sheets; of others only those of candidates whom all examiners have scored. None for a patrol.
+ */
+sheets: Array<Sheet>,
+/**
+ * Who has handed a sheet in, by candidate.
+ */
+submitted: Record<string, string[]>,
+/**
+ * Candidates whose scores are closed.
+ */
+locked: Array<SeatId>,
+/**
+ * What was noted, the oldest first.
+ */
+incidents: Array<IncidentView>,
+/**
+ * The interview's id.
+ */
+interview: InterviewId,
+/**
+ * The interview's name.
+ */
+name: string,
+/**
+ * Its stages.
+ */
+stages: Array<StageView>,
+/**
+ * The index of the current one.
+ */
+stage: number,
+/**
+ * When it was entered.
+ */
+stage_since: Time,
+/**
+ * The server's time.
+ */
+now: Time,
+/**
+ * The own seat.
+ */
+seat: SeatId,
+/**
+ * The own name.
+ */
+person: string,
+/**
+ * The newest lines of chat that this seat may read, the oldest first.
+ */
+messages: Array<ChatLine>, };
+
+/**
+ * What every seat knows.
+ */
+export type Common = {
+/**
+ * The interview's id.
+ */
+interview: InterviewId,
+/**
+ * The interview's name.
+ */
+name: string,
+/**
+ * Its stages.
+ */
+stages: Array<StageView>,
+/**
+ * The index of the current one.
+ */
+stage: number,
+/**
+ * When it was entered.
+ */
+stage_since: Time,
+/**
+ * The server's time.
+ */
+now: Time,
+/**
+ * The own seat.
+ */
+seat: SeatId,
+/**
+ * The own name.
+ */
+person: string,
+/**
+ * The newest lines of chat that this seat may read, the oldest first.
+ */
+messages: Array<ChatLine>, };
+
+/**
+ * One stage as an institution names it.
+ */
+export type StageView = {
+/**
+ * Its name, as everybody reads it: free text.
+ */
+name: string,
+/**
+ * Its kind.
+ */
+kind: StageKind,
+/**
+ * The planned minutes, for the clock; a stage whose time is over goes on.
+ */
+minutes: number | null, };
+
+/**
+ * What a stage means for those who sit in it.
+ */
+export type StageKind = "waiting" | "briefing" | "interview" | "deliberation" | "announcement" | "joint_announcement" | "confirmation" | "end";
+
+/**
+ * The role of a seat.
+ */
+export type Role = "candidate" | "examiner" | "host" | "patrol";
+
+/**
+ * Where a candidate is: the same words as in the addresses of the pages.
+ */
+export type Step = "password" | "identity" | "speaker" | "microphone" | "camera" | "waiting" | "admitted" | "left" | "removed";
+
+/**
+ * A device check.
+ */
+export type Check = "speaker" | "microphone" | "camera";
+
+/**
+ * How somebody's identity was found.
+ */
+export type Method = "sms" | "face" | "override";
+
+/**
+ * How the identity step was passed.
+ */
+export type IdentityView = {
+/**
+ * How; null while it is not passed.
+ */
+method: Method | null,
+/**
+ * When.
+ */
+passed_at: Time | null,
+/**
+ * The reason of an override; for the panel alone.
+ */
+reason: string | null, };
+
+/**
+ * The SMS code that was sent last.
+ */
+export type SmsView = {
+/**
+ * The next one may be sent then.
+ */
+resend_at: Time,
+/**
+ * It holds until.
+ */
+expires_at: Time,
+/**
+ * Wrong codes until the step is locked.
+ */
+tries_left: number, };
+
+/**
+ * The newest try of each device.
+ */
+export type ChecksView = {
+/**
+ * 扬声器检测.
+ */
+speaker: CheckView | null,
+/**
+ * 麦克风检测.
+ */
+microphone: CheckView | null,
+/**
+ * 视频检测.
+ */
+camera: CheckView | null, };
+
+/**
+ * The newest try of a device.
+ */
+export type CheckView = {
+/**
+ * Did it work?
+ */
+passed: boolean,
+/**
+ * The device's name.
+ */
+device: string,
+/**
+ * When.
+ */
+at: Time, };
+
+/**
+ * A line of chat.
+ */
+export type ChatLine = {
+/**
+ * Unique in the interview.
+ */
+id: string,
+/**
+ * When.
+ */
+at: Time,
+/**
+ * Who.
+ */
+from: SeatId,
+/**
+ * Who, by name.
+ */
+from_name: string,
+/**
+ * Who, by role.
+ */
+from_role: Role,
+/**
+ * To whom.
+ */
+audience: Audience,
+/**
+ * What.
+ */
+text: string, };
+
+/**
+ * Who reads a line.
+ */
+export type Audience = { "to": "all" } | { "to": "panel" } | { "to": "candidate",
+/**
+ * Which.
+ */
+candidate: SeatId, };
+
+/**
+ * A published result.
+ */
+export type ResultView = {
+/**
+ * Free text, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * Hundredths.
+ */
+points: Points | null,
+/**
+ * Free text.
+ */
+remark: string,
+/**
+ * When.
+ */
+published_at: Time, };
+
+/**
+ * A candidate, as the panel sees it.
+ */
+export type CandidateCard = {
+/**
+ * The seat.
+ */
+seat: SeatId,
+/**
+ * The person's name.
+ */
+name: string,
+/**
+ * The number of the exam card.
+ */
+number: string,
+/**
+ * Where on the path.
+ */
+step: Step | "invited",
+/**
+ * Has a connection now.
+ */
+online: boolean,
+/**
+ * How the identity step was passed.
+ */
+identity: IdentityView,
+/**
+ * The newest try of each device.
+ */
+checks: ChecksView,
+/**
+ * The first device whose newest try failed.
+ */
+failed_check: Check | null,
+/**
+ * The identity step is locked for a while.
+ */
+sms_locked: boolean,
+/**
+ * Is there a reference photo?
+ */
+photo: boolean,
+/**
+ * The place in the queue, from 1; null for who is current, done, gone.
+ */
+position: number | null,
+/**
+ * Put at the end of the queue.
+ */
+deferred: boolean,
+/**
+ * Done in this stage: `call_next` passes by.
+ */
+done: boolean,
+/**
+ * It is this candidate's turn.
+ */
+current: boolean,
+/**
+ * The host talks to this candidate.
+ */
+addressed: boolean,
+/**
+ * Has the word in a briefing.
+ */
+has_word: boolean,
+/**
+ * The hand is up.
+ */
+hand: boolean,
+/**
+ * Muted by the host.
+ */
+muted: boolean,
+/**
+ * The published result.
+ */
+result: ResultView | null,
+/**
+ * When it was confirmed.
+ */
+confirmed_at: Time | null,
+/**
+ * How many examiners have handed their sheet in.
+ */
+submitted: number, };
+
+/**
+ * A member of the panel.
+ */
+export type PanelMember = {
+/**
+ * The seat.
+ */
+seat: SeatId,
+/**
+ * The person's name.
+ */
+name: string,
+/**
+ * Examiner or host.
+ */
+role: Role,
+/**
+ * Has a connection now.
+ */
+online: boolean,
+/**
+ * Muted by the host.
+ */
+muted: boolean,
+/**
+ * Put out by the host.
+ */
+removed: boolean, };
+
+/**
+ * What is scored.
+ */
+export type Criterion = {
+/**
+ * For machines.
+ */
+id: CriterionId,
+/**
+ * For people.
+ */
+name: string,
+/**
+ * How much it counts beside the others: per cent or any other measure.
+ */
+weight: number,
+/**
+ * The most points.
+ */
+max: Points,
+/**
+ * The least points.
+ */
+min: Points, };
+
+/**
+ * A score sheet.
+ */
+export type Sheet = {
+/**
+ * Whose.
+ */
+examiner: SeatId,
+/**
+ * Of whom.
+ */
+candidate: SeatId,
+/**
+ * Hundredths by criterion.
+ */
+points: Record<string, number>,
+/**
+ * Free text.
+ */
+remark: string,
+/**
+ * When it was last kept.
+ */
+saved_at: Time | null,
+/**
+ * When it was handed in.
+ */
+submitted_at: Time | null,
+/**
+ * The weighted mean, once all points are there.
+ */
+total: Points | null, };
+
+/**
+ * A noted incident.
+ */
+export type IncidentView = {
+/**
+ * Unique in the interview.
+ */
+id: string,
+/**
+ * When.
+ */
+at: Time,
+/**
+ * Who noted it.
+ */
+by_name: string,
+/**
+ * With whom.
+ */
+candidate: SeatId | null,
+/**
+ * What.
+ */
+note: string, };
+
+/**
+ * What a seat may want, told apart by `do`; the role says which.
+ */
+export type SeatAction = { "do": "say",
+/**
+ * To whom.
+ */
+audience: Audience,
+/**
+ * At most 2,000 characters.
+ */
+text: string, } | { "do": "raise_hand",
+/**
+ * Up?
+ */
+raised: boolean, } | { "do": "confirm",
+/**
+ * The `published_at` of the result that the person has seen: another one is not confirmed.
+ */
+published_at?: Time, } | { "do": "leave", } | { "do": "save_scores",
+/**
+ * Of whom.
+ */
+candidate: SeatId,
+/**
+ * Hundredths by criterion; some may be missing.
+ */
+points: Record<string, number>,
+/**
+ * At most 2,000 characters.
+ */
+remark: string, } | { "do": "submit_scores",
+/**
+ * Of whom.
+ */
+candidate: SeatId, } | { "do": "call",
+/**
+ * Whom.
+ */
+candidate: SeatId, } | { "do": "call_next", } | { "do": "send_back", } | { "do": "defer",
+/**
+ * Whom.
+ */
+candidate: SeatId, } | { "do": "return",
+/**
+ * Whom.
+ */
+candidate: SeatId, } | { "do": "finish_candidate", } | { "do": "remove",
+/**
+ * Whom: a candidate, an examiner or a patrol.
+ */
+seat: SeatId,
+/**
+ * For the record.
+ */
+reason: string, } | { "do": "readmit",
+/**
+ * Whom.
+ */
+seat: SeatId, } | { "do": "go_to_stage",
+/**
+ * Its index, from 0.
+ */
+stage: number, } | { "do": "address",
+/**
+ * Whom.
+ */
+candidate: SeatId | null, } | { "do": "give_word",
+/**
+ * Whom.
+ */
+candidate: SeatId,
+/**
+ * Given?
+ */
+given: boolean, } | { "do": "mute",
+/**
+ * Whom.
+ */
+seat: SeatId,
+/**
+ * Muted?
+ */
+muted: boolean, } | { "do": "override_identity",
+/**
+ * Whom.
+ */
+candidate: SeatId,
+/**
+ * For the record.
+ */
+reason: string, } | { "do": "lock_scores",
+/**
+ * Of whom.
+ */
+candidate: SeatId, } | { "do": "publish_result",
+/**
+ * Whom.
+ */
+candidate: SeatId,
+/**
+ * Free text, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * Hundredths.
+ */
+points: Points | null,
+/**
+ * At most 2,000 characters; may be empty.
+ */
+remark: string, } | { "do": "mark_incident",
+/**
+ * With whom, if with one.
+ */
+candidate: SeatId | null,
+/**
+ * What.
+ */
+note: string, };
+
+/**
+ * All that an administrator decides about an interview, people aside.
+ */
+export type Setup = {
+/**
+ * The interview's name, as everybody reads it.
+ */
+name: string,
+/**
+ * Invitations hold from here on.
+ */
+opens_at: Time,
+/**
+ * Invitations hold until here; who is inside stays.
+ */
+closes_at: Time,
+/**
+ * At least one; the interview begins in the first.
+ */
+stages: Array<StageView>,
+/**
+ * What examiners score; may be empty.
+ */
+criteria: Array<Criterion>, };
+
+/**
+ * An interview in a list of interviews.
+ */
+export type InterviewRow = {
+/**
+ * Its id.
+ */
+id: InterviewId,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Invitations hold from.
+ */
+opens_at: Time,
+/**
+ * Invitations hold until.
+ */
+closes_at: Time,
+/**
+ * Its stages.
+ */
+stages: Array<StageView>,
+/**
+ * The index of the current one.
+ */
+stage: number,
+/**
+ * What is scored.
+ */
+criteria: Array<Criterion>,
+/**
+ * When it was created.
+ */
+created_at: Time,
+/**
+ * How many candidates it has.
+ */
+candidates: number,
+/**
+ * How many seats of the staff it has.
+ */
+staff: number, };
+
+/**
+ * A seat of the staff.
+ */
+export type StaffRow = {
+/**
+ * The seat.
+ */
+seat: SeatId,
+/**
+ * The account that it belongs to; may be empty.
+ */
+account: string,
+/**
+ * The person's name.
+ */
+name: string,
+/**
+ * The role.
+ */
+role: Role, };
+
+/**
+ * A candidate.
+ */
+export type CandidateRow = {
+/**
+ * The seat.
+ */
+seat: SeatId,
+/**
+ * The person's name.
+ */
+name: string,
+/**
+ * The number of the exam card.
+ */
+number: string,
+/**
+ * The registered phone; may be empty.
+ */
+phone: string,
+/**
+ * The invitation's code.
+ */
+code: Code,
+/**
+ * Has the invitation a password?
+ */
+password_set: boolean,
+/**
+ * Is there a reference photo?
+ */
+photo: boolean,
+/**
+ * Where on the path.
+ */
+step: Step | "invited",
+/**
+ * When the invitation last went to the outbox.
+ */
+invited_at: Time | null, };
+
+/**
+ * One fault in data of candidates.
+ */
+export type RowProblem = {
+/**
+ * The row, from 1, headings aside.
+ */
+row: number,
+/**
+ * Where in it.
+ */
+column: Column,
+/**
+ * What is wrong.
+ */
+problem: Problem, };
+
+/**
+ * A column of an import.
+ */
+export type Column = "name" | "number" | "phone" | "password";
+
+/**
+ * What is wrong with a cell.
+ */
+export type Problem = "empty" | "too_long" | "invalid" | "duplicate";
