@@ -122,6 +122,12 @@ errors! {
     SignInFailed = "sign_in_failed", 401, "账号或密码错误，请重新输入。", "Account or password is wrong. Enter them again.";
     /// An account of this name stands.
     AccountExists = "account_exists", 409, "该账号已存在，请换一个账号名。", "This account exists already. Choose another name.";
+    /// The name of an account or a person that cannot be taken.
+    NameInvalid = "name_invalid", 422, "名称为空、过长或含有不可用的字符，请修改后重试。", "The name is empty, too long or has characters that it may not have. Change it and try again.";
+    /// A password that is too easy to guess.
+    PasswordWeak = "password_weak", 422, "密码过于简单，请使用至少 10 个字符且不易猜到的密码。", "This password is too easy to guess. Use at least 10 characters that nobody would guess.";
+    /// A setup of an interview that does not hold together; the detail says where.
+    SetupInvalid = "setup_invalid", 422, "面谈设置有误，请检查开放时间、流程和评分项。", "The setup of the interview does not hold together. Check its times, stages and criteria.";
     /// The store does not answer: nothing was changed, running rooms go on.
     StoreUnavailable = "store_unavailable", 503, "数据库暂时不可用，操作未保存，请稍后重试；音视频不受影响。", "The database is not available, so nothing was saved. Try again in a moment; sound and picture go on.";
     /// The server failed; it is in the log.

@@ -43,6 +43,7 @@ pub struct ParticipantState {
     pub quality: NetworkQuality,
     /// Its seat in the room's interview, 16 hexadecimal digits; `null` in rooms without one.
     #[serde(default)]
+    #[ts(optional = nullable)]
     pub seat: Option<String>,
 }
 
