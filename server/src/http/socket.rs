@@ -142,7 +142,7 @@ impl Connection {
 
     async fn join(&mut self, re: Option<u32>, token: &str) {
         let seat = match self.app.tokens.verify(token) {
-            Ok(claims) => self.app.rooms.join(claims, self.outbox.clone(), re).await,
+            Ok(claims) => self.app.rooms.join(claims, None, self.outbox.clone(), re).await,
             Err(code) => {
                 self.app.metrics.token_refused();
                 Err(Problem::new(code, "this token opens no room"))
@@ -166,7 +166,7 @@ impl Connection {
 
     /// Tells the room that this connection is no more.
     async fn lost(self) {
-        if let Some(Seated { room, participant, connection }) = self.seat {
+        if let Some(Seated { room, participant, connection, .. }) = self.seat {
             room.lost(participant, connection).await;
         }
     }
