@@ -91,6 +91,12 @@ impl Sql {
         &self.readers
     }
 
+    /// The connection for writing, for what no method does.
+    #[cfg(test)]
+    pub(super) fn writer_for_tests(&self) -> AnyPool {
+        self.writer.clone()
+    }
+
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.writer.begin_with(self.begin).await?)
