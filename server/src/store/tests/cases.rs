@@ -43,7 +43,7 @@ pub fn event(seq: u64) -> StoredEvent {
         seq,
         at: 1_700_000_000_000 + seq,
         by: format!("seat {seq}"),
-        command: (seq % 2 == 0).then(|| format!("command-{seq}")),
+        command: seq.is_multiple_of(2).then(|| format!("command-{seq}")),
         json: format!("{{\"say\":\"第 {seq} 句 \\u0000 🎓\"}}"),
     }
 }
