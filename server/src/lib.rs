@@ -2,6 +2,7 @@
 //!
 //! Requests flow one way: `http` asks a `room`, a `room` commands the `plane`; what comes back are answers and events.
 
+pub mod account;
 pub mod cli;
 pub mod http;
 pub mod links;
