@@ -16,6 +16,7 @@ pub mod room;
 pub mod secret;
 pub mod serve;
 pub mod settings;
+pub mod sms;
 pub mod stop;
 pub mod store;
 pub mod tokens;
