@@ -1,5 +1,7 @@
 //! The command line of `viva`.
 
+mod admin;
+
 use crate::{
     links,
     secret::secret,
@@ -7,6 +9,7 @@ use crate::{
     settings::{self, Flags, Settings, Sources, Span},
     tokens::Tokens,
 };
+use admin::AdminCommand;
 use clap::{Args, Parser, Subcommand};
 use std::{
     error::Error,
@@ -44,6 +47,9 @@ enum Command {
     Config,
     /// Prints links to a demo room.
     DemoLinks,
+    /// Makes administrators, and gives new passwords.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +92,7 @@ impl Cli {
             None | Some(Command::Serve) => serve(sources.load()?),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
+            Some(Command::Admin(command)) => admin(command, &sources.load()?),
             Some(Command::DemoLinks) => {
                 let settings = sources.load()?;
                 Ok(print(&links::demo(&Tokens::new(&secret(&settings)?)?, &settings.base_url())?)?)
@@ -101,6 +108,11 @@ fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     let token = seat.token(&Tokens::new(&secret(settings)?)?, ttl.0)?;
     print(&format!("{token}\n{}\n", links::link(&settings.base_url(), &token)))?;
     Ok(())
+}
+
+fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(print(&runtime.block_on(command.run(settings))?)?)
 }
 
 fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {

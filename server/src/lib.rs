@@ -2,6 +2,7 @@
 //!
 //! Requests flow one way: `http` asks a `room`, a `room` commands the `plane`; what comes back are answers and events.
 
+pub mod account;
 pub mod cli;
 pub mod http;
 pub mod links;
@@ -15,6 +16,7 @@ pub mod room;
 pub mod secret;
 pub mod serve;
 pub mod settings;
+pub mod sms;
 pub mod stop;
 pub mod store;
 pub mod tokens;

@@ -8,6 +8,7 @@ pub use explain::{explain, reference};
 pub use load::{SettingsError, Sources};
 pub use text::{List, LogFormat, Secret, Span};
 
+use crate::sms::{SmsProvider, SmsTemplate};
 use clap::{Args, builder::ValueRange};
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
@@ -109,6 +110,44 @@ settings! {
         "Media over TCP too, for networks that block UDP.";
     demo: bool = "false",
         "Prints links to a demo room at the start.";
+    sms: SmsProvider = "outbox",
+        "Who sends SMS: `outbox` (nobody; administrators read them in the outbox), `alibaba`, `tencent`, `twilio`, or `http` (any provider, by a request of your own).";
+    sms_key_id: String = "",
+        "The provider's name for us: AccessKeyId (Alibaba Cloud), SecretId (Tencent Cloud), account SID (Twilio).";
+    sms_key_secret: Secret = "",
+        "The provider's key for us: AccessKeySecret, SecretKey, auth token.";
+    sms_sign_name: String = "",
+        "The signature before each SMS, as approved by the provider (短信签名).";
+    sms_templates: List<SmsTemplate> = "",
+        "Alibaba and Tencent Cloud: the approved template of each kind of SMS with its parameters in order, `identity=SMS_1:code,invitation=SMS_2:name:code`; a parameter of another name than ours is written `theirs=ours`.";
+    sms_app_id: String = "",
+        "Tencent Cloud: SmsSdkAppId.";
+    sms_region: String = "ap-guangzhou",
+        "Tencent Cloud: the region.";
+    sms_from: String = "",
+        "Twilio: the number that sends, or the messaging service (MG…).";
+    sms_country: String = "86",
+        "The country of phone numbers that do not say it.";
+    sms_url: String = "",
+        "Another address of the provider's API than the usual one; for `http`: the request's URL, with placeholders.";
+    sms_method: String = "POST",
+        "`http`: POST, PUT or GET.";
+    sms_headers: Secret = "",
+        "`http`: the request's headers, one a line, with placeholders.";
+    sms_body: Secret = "",
+        "`http`: the request's body. Placeholders in it, escaped as its content type asks for: {phone}, {number} (without +), {text}, {kind}, {id}, {key_id}, {key_secret}, {sign_name}, and parameters such as {code}.";
+    sms_accepted: String = "",
+        "`http`: what an answer to an accepted message contains, besides a status of success.";
+    sms_per_number_hour: u32 = "10",
+        "SMS to one number in an hour; more wait.";
+    sms_per_number_day: u32 = "30",
+        "SMS to one number in a day; more wait.";
+    sms_per_minute: u32 = "600",
+        "SMS in all in a minute; more wait.";
+    sms_attempts: u32 = "8",
+        "How often one SMS is tried.";
+    sms_timeout: Span = "15s",
+        "How long the provider may take to answer.";
     allowed_origins: List<String> = "",
         "Origins whose pages may open the WebSocket, with commas between, `*` for all; empty: only the server's own.";
     max_connections: usize = "20000",

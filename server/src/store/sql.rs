@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use async_trait::async_trait;
 use sqlx::{
-    Any, AnyPool, Executor, Row, SqlSafeStr, Transaction,
+    Any, AnyConnection, AnyPool, Connection, Executor, Row, SqlSafeStr, Transaction,
     any::{AnyPoolOptions, AnyRow, install_default_drivers},
     migrate::{Migration, MigrationType, Migrator},
 };
@@ -91,6 +91,12 @@ impl Sql {
         &self.readers
     }
 
+    /// The connection for writing, for what no method does.
+    #[cfg(test)]
+    pub(super) fn writer_for_tests(&self) -> AnyPool {
+        self.writer.clone()
+    }
+
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.writer.begin_with(self.begin).await?)
@@ -121,6 +127,13 @@ pub(super) async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>
 
 async fn pool(url: &str, connections: u32, each: &'static str) -> Result<AnyPool, StoreError> {
     install_default_drivers();
+    // A pool tries again and again and then tells of the time only; one connection tells the reason at once.
+    let first = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        connection.execute(each).await?;
+        connection.close().await
+    };
+    timeout(CONNECT, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
     let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(CONNECT).after_connect(
         move |connection, _| Box::pin(async move { connection.execute(each).await.map(drop) }),
     );
