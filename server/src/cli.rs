@@ -124,6 +124,7 @@ fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         let server = Server::start(settings).await?;
         if demo {
             print(&links::demo(&server.tokens, &base_url)?)?;
+            print(&server.demo().await?)?;
         }
         signals.next().await;
         tokio::select! {

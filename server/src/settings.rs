@@ -109,7 +109,7 @@ settings! {
     tcp: bool = "true",
         "Media over TCP too, for networks that block UDP.";
     demo: bool = "false",
-        "Prints links to a demo room at the start.";
+        "Prints links to a demo room at the start, and seeds an interview with a link for everybody in it where none is open.";
     sms: SmsProvider = "outbox",
         "Who sends SMS: `outbox` (nobody; administrators read them in the outbox), `alibaba`, `tencent`, `twilio`, or `http` (any provider, by a request of your own).";
     sms_key_id: String = "",
@@ -150,6 +150,8 @@ settings! {
         "How long the provider may take to answer.";
     allowed_origins: List<String> = "",
         "Origins whose pages may open the WebSocket, with commas between, `*` for all; empty: only the server's own.";
+    trusted_proxies: List<IpAddr> = "",
+        "Addresses of proxies in front, with commas between: only what they say in X-Forwarded-For of a client's address is believed.";
     max_connections: usize = "20000",
         "WebSocket connections at once; one more is answered 503.";
     max_seats: usize = "500",
@@ -181,6 +183,11 @@ settings! {
 }
 
 impl Settings {
+    /// Do people reach the server by TLS?
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     /// Base of the links for people, without a slash at the end.
     pub fn base_url(&self) -> String {
         match self.public_url.trim_end_matches('/') {
