@@ -1,5 +1,7 @@
 //! The command line of `viva`.
 
+mod admin;
+
 use crate::{
     links,
     secret::secret,
@@ -7,6 +9,7 @@ use crate::{
     settings::{self, Flags, Settings, Sources, Span},
     tokens::Tokens,
 };
+use admin::AdminCommand;
 use clap::{Args, Parser, Subcommand};
 use std::{
     error::Error,
@@ -44,6 +47,9 @@ enum Command {
     Config,
     /// Prints links to a demo room.
     DemoLinks,
+    /// Makes administrators, and gives new passwords.
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +92,7 @@ impl Cli {
             None | Some(Command::Serve) => serve(sources.load()?),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
+            Some(Command::Admin(command)) => admin(command, &sources.load()?),
             Some(Command::DemoLinks) => {
                 let settings = sources.load()?;
                 Ok(print(&links::demo(&Tokens::new(&secret(&settings)?)?, &settings.base_url())?)?)
@@ -103,6 +110,11 @@ fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(print(&runtime.block_on(command.run(settings))?)?)
+}
+
 fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     crate::log::start(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -112,6 +124,7 @@ fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
         let server = Server::start(settings).await?;
         if demo {
             print(&links::demo(&server.tokens, &base_url)?)?;
+            print(&server.demo().await?)?;
         }
         signals.next().await;
         tokio::select! {

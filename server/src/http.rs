@@ -1,16 +1,37 @@
 //! Everything that comes over HTTP.
 
+mod admin;
+mod api;
+mod body;
+mod candidate;
+mod connection_test;
+mod cookie;
+mod guard;
 mod headers;
 mod health;
+pub mod openapi;
 mod outside;
 mod page;
 mod problem;
+mod seats;
+mod session;
 mod socket;
 
 pub use problem::Problem;
+pub use seats::sign;
 
 use crate::{
-    metrics::Metrics, plane::MediaPlane, room::Rooms, settings::Settings, stop::Stop, tokens::Tokens,
+    account::Accounts,
+    attempts::{Attempts, Visits},
+    digest::Digests,
+    metrics::Metrics,
+    plane::MediaPlane,
+    room::Rooms,
+    settings::Settings,
+    sitting::Sittings,
+    stop::Stop,
+    store::Store,
+    tokens::Tokens,
 };
 use axum::{
     Router,
@@ -35,6 +56,18 @@ pub struct App {
     pub tokens: Tokens,
     /// All rooms.
     pub rooms: Rooms,
+    /// All running interviews.
+    pub sittings: Sittings,
+    /// What outlives a restart.
+    pub store: Arc<dyn Store>,
+    /// Accounts of the staff.
+    pub accounts: Accounts,
+    /// Stand for passwords and codes.
+    pub digests: Digests,
+    /// Wrong invitation codes.
+    pub attempts: Arc<Attempts>,
+    /// Connection tests.
+    pub tests: Arc<Visits>,
     /// The media plane, for its health and counters.
     pub plane: MediaPlane,
     /// What is counted.
@@ -54,6 +87,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(outside::routes(&app))
+        .merge(api::routes())
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .fallback_service(pages)
         .layer(middleware::from_fn(headers::secure))

@@ -1,9 +1,15 @@
 //! The program `viva`: HTTP and WebSocket in front, rooms in the middle, the media plane behind.
 //!
-//! Requests flow one way: `http` asks a `room`, a `room` commands the `plane`; what comes back are answers and events.
+//! Requests flow one way: `http` asks a `sitting` (a running interview) or a `room`, a `sitting` writes to the `store` and
+//! then commands its `room`, a `room` commands the `plane`; what comes back are answers and events.
 
+pub mod account;
+pub mod attempts;
 pub mod cli;
+pub mod demo;
+pub mod digest;
 pub mod http;
+pub mod institution;
 pub mod links;
 pub mod log;
 pub mod metrics;
@@ -15,7 +21,10 @@ pub mod room;
 pub mod secret;
 pub mod serve;
 pub mod settings;
+pub mod sitting;
+pub mod sms;
 pub mod stop;
+pub mod store;
 pub mod tokens;
 
 #[cfg(test)]

@@ -19,14 +19,24 @@ impl Rate {
 
     /// Takes `amount`, if it is there.
     pub fn take(&mut self, amount: f64, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.filled).as_secs_f64();
-        self.tokens = (self.tokens + passed * self.rate).min(self.burst);
-        self.filled = now;
-        let enough = self.tokens >= amount;
+        let enough = self.has(amount, now);
         if enough {
             self.tokens -= amount;
         }
         enough
+    }
+
+    /// Is `amount` there?
+    pub fn has(&mut self, amount: f64, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.filled).as_secs_f64();
+        self.tokens = (self.tokens + passed * self.rate).min(self.burst);
+        self.filled = now;
+        self.tokens >= amount
+    }
+
+    /// As if nothing had ever been taken?
+    pub fn is_full(&mut self, now: Instant) -> bool {
+        self.has(self.burst, now)
     }
 }
 

@@ -6,6 +6,7 @@ mod media;
 mod news;
 mod outside;
 mod plane_events;
+mod policy;
 mod publication;
 mod quality;
 mod request;
@@ -14,7 +15,9 @@ mod seat;
 mod views;
 
 pub use directory::Rooms;
+pub use entry::TEST;
 pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
+pub use policy::{Place, Policy};
 pub use request::{RoomHandle, Seated};
 
 use crate::{metrics::Metrics, plane::Shard, settings::Settings, stop::Stop};
@@ -26,6 +29,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
+use viva_interview::InterviewId;
 use viva_media::{ParticipantId, PublicationId, RoomId};
 use viva_sfu::Command;
 use viva_signaling::message::CloseReason;
@@ -34,6 +38,9 @@ use viva_signaling::message::CloseReason;
 struct Room {
     id: RoomId,
     name: String,
+    /// The interview that it belongs to; seats, audiences and lists follow its policy then.
+    interview: Option<InterviewId>,
+    policy: Option<Arc<Policy>>,
     settings: Arc<Settings>,
     metrics: Metrics,
     shard: Shard,
@@ -83,7 +90,10 @@ impl Room {
 
     async fn handle(&mut self, request: Request) {
         match request {
-            Request::Join { claims, outbox, re, reply } => {
+            Request::Join { claims, policy, outbox, re, reply } => {
+                if let Some(policy) = policy {
+                    self.govern(policy).await;
+                }
                 let _ = reply.send(self.join(claims, outbox, re).await);
             }
             Request::Resume { participant, session, media, outbox, re, reply } => {
@@ -93,6 +103,14 @@ impl Room {
                 self.say(participant, connection, envelope).await;
             }
             Request::Lost { participant, connection } => self.lost(participant, connection).await,
+            Request::Govern { policy, reply } => {
+                self.govern(policy).await;
+                let _ = reply.send(());
+            }
+            Request::Dismiss { seat, reason, reply } => {
+                self.dismiss(seat, reason).await;
+                let _ = reply.send(());
+            }
             Request::Outside(request) => self.outside(request).await,
             Request::Event(event) => self.event(event).await,
             Request::Measured(transports) => self.measured(transports),

@@ -1,16 +1,23 @@
 //! The running program: starts both planes, serves, and stops politely.
 
 use crate::{
+    account::{self, Accounts},
+    attempts::{Attempts, Visits},
+    digest::Digests,
     http::{self, App},
+    institution::Institution,
     metrics::Metrics,
     plane::{self, Events},
     room::Rooms,
     secret::secret,
     settings::Settings,
+    sitting::{Sittings, Surroundings, now},
+    sms::{self, Caps, Delivery},
     stop::{Stop, Stopper, stop},
+    store,
     tokens::Tokens,
 };
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     sync::Semaphore,
@@ -18,13 +25,19 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
+/// In milliseconds.
+const DAY: u64 = 24 * 3_600_000;
+/// How long sent messages stay visible in the outbox.
+const MESSAGES_KEPT: u64 = 90 * DAY;
+
 /// A running server.
 pub struct Server {
     /// Where HTTP is served.
     pub address: SocketAddr,
     /// Signs tokens for it.
     pub tokens: Tokens,
-    app: App,
+    /// What its requests share.
+    pub(crate) app: App,
     stopper: Stopper,
     serving: JoinHandle<io::Result<()>>,
     background: Vec<JoinHandle<()>>,
@@ -37,21 +50,61 @@ impl Server {
     /// A port is taken, an address is not this machine's, or the data directory cannot be written.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
-        let tokens = Tokens::new(&secret(&settings)?).map_err(io::Error::other)?;
+        let secret = secret(&settings)?;
+        let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
+        let store = store::open(&settings).await.map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
+        let digests = Digests::new(&secret);
+        let sender = sms::sender(&settings).map_err(io::Error::other)?;
+        let delivery =
+            sender.map(|sender| Arc::new(Delivery::new(store.clone(), sender, Caps::of(&settings))));
+        let sittings = Sittings::new(Surroundings {
+            store: store.clone(),
+            rooms: rooms.clone(),
+            delivery: delivery.clone(),
+            settings: settings.clone(),
+            stop: stop.clone(),
+        });
+        let accounts = Accounts::new(store.clone(), account::Limits::default());
+        let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let sockets = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
-        let app = App { settings, tokens: tokens.clone(), rooms, plane, metrics, stop, sockets };
+        let tokens_kept = tokens.clone();
+        let app = App {
+            settings,
+            tokens,
+            rooms,
+            sittings,
+            store,
+            accounts,
+            digests,
+            attempts,
+            tests,
+            plane,
+            metrics,
+            stop,
+            sockets,
+        };
         let listener = TcpListener::bind(app.settings.listen).await.map_err(|error| {
             io::Error::new(error.kind(), format!("cannot listen on {}: {error}", app.settings.listen))
         })?;
         let address = listener.local_addr()?;
-        let background = background(&app, events);
+        let mut background = background(&app, events);
+        background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
         let serving = tokio::spawn(serve(listener, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
-        Ok(Self { address, tokens, app, stopper, serving, background })
+        announce_first(&app).await?;
+        Ok(Self { address, tokens: tokens_kept, app, stopper, serving, background })
+    }
+
+    /// Seeds the demo, and tells the way to every seat of it.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn demo(&self) -> Result<String, Box<dyn std::error::Error>> {
+        crate::demo::demo(&self.app).await
     }
 
     /// Tells every client that the server stops, and waits until they are gone, for as long as the settings say.
@@ -67,6 +120,7 @@ impl Server {
             let _ = self.app.sockets.acquire_many(all).await;
             self.app.rooms.closed().await;
             let served = self.serving.await;
+            self.app.store.close().await;
             // Half of the time is theirs at most: what a shard still has to send is little.
             if !self.app.plane.shutdown(settings.stop_timeout.0 / 2).await {
                 tracing::warn!("some shards of the media plane did not end in time");
@@ -91,13 +145,55 @@ impl Server {
 async fn serve(listener: TcpListener, app: App) -> io::Result<()> {
     let mut stop = app.stop.clone();
     let stopped = async move { stop.stopped().await };
-    axum::serve(listener, http::router(app)).with_graceful_shutdown(stopped).await
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await
+}
+
+/// Where nobody administers yet, the log has the code with which somebody may begin to.
+async fn announce_first(app: &App) -> io::Result<()> {
+    if let Some(code) = app.accounts.first_code(now().0).await.map_err(io::Error::other)? {
+        let page = format!("{}/signin/first", app.settings.base_url());
+        tracing::warn!(code, page, "nobody administers yet: make the first account with this code");
+    }
+    Ok(())
 }
 
 /// What goes on beside the requests: events of the media plane to the rooms, its counters to the rooms.
 fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
-    vec![tokio::spawn(app.rooms.clone().route(events)), tokio::spawn(measure)]
+    let retain = retain(app.clone(), app.stop.clone());
+    vec![tokio::spawn(app.rooms.clone().route(events)), tokio::spawn(measure), tokio::spawn(retain)]
+}
+
+/// Every hour: photos that are older than the institution keeps them, sessions that are over, messages of long ago.
+async fn retain(app: App, mut stop: Stop) {
+    let mut hours = interval(Duration::from_secs(3600));
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.stopped() => return,
+            _ = hours.tick() => {}
+        }
+        if let Err(detail) = forget_old(&app).await {
+            tracing::warn!(detail, "what is old could not be forgotten");
+        }
+    }
+}
+
+async fn forget_old(app: &App) -> Result<(), String> {
+    let now = now().0;
+    let institution = Institution::read(&*app.store).await.map_err(|problem| problem.detail)?;
+    let failed = |error: store::StoreError| error.to_string();
+    if let Some(days) = institution.retention_days {
+        let before = now.saturating_sub(u64::from(days) * DAY);
+        let photos = app.store.remove_old_photos(before).await.map_err(failed)?;
+        if photos > 0 {
+            tracing::info!(photos, days, "old photos are deleted");
+        }
+    }
+    app.store.remove_old_sessions(now, now.saturating_sub(account::SLIDING)).await.map_err(failed)?;
+    app.store.remove_old_messages(now.saturating_sub(MESSAGES_KEPT)).await.map_err(failed)?;
+    Ok(())
 }
 
 async fn measure(app: App, mut stop: Stop) {

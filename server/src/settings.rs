@@ -8,6 +8,7 @@ pub use explain::{explain, reference};
 pub use load::{SettingsError, Sources};
 pub use text::{List, LogFormat, Secret, Span};
 
+use crate::sms::{SmsProvider, SmsTemplate};
 use clap::{Args, builder::ValueRange};
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
@@ -21,6 +22,8 @@ pub struct SettingDoc {
     pub default: &'static str,
     /// What it does.
     pub doc: &'static str,
+    /// Its value is shown to nobody.
+    pub secret: bool,
 }
 
 impl SettingDoc {
@@ -67,7 +70,9 @@ macro_rules! settings {
 
         /// The table of settings, in the order of their importance.
         pub const SETTINGS: &[SettingDoc] = &[
-            $(SettingDoc { name: stringify!($name), default: $default, doc: $doc },)*
+            $(SettingDoc {
+                name: stringify!($name), default: $default, doc: $doc, secret: is_secret(stringify!($type)),
+            },)*
         ];
     };
 }
@@ -77,13 +82,20 @@ fn values_of(type_name: &str) -> ValueRange {
     if type_name == "bool" { ValueRange::new(0..=1) } else { ValueRange::new(1) }
 }
 
+/// Whether a type of the table is [`Secret`].
+const fn is_secret(type_name: &str) -> bool {
+    matches!(type_name.as_bytes(), b"Secret")
+}
+
 settings! {
     listen: SocketAddr = "127.0.0.1:8080",
         "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs a TLS proxy in front.";
     public_url: String = "",
         "How people reach the server, for the links it prints; empty: http://localhost and the port of `listen`.";
     data_dir: PathBuf = "data",
-        "Directory of what must outlive a restart: the secret.";
+        "Directory of what must outlive a restart: the secret, and the database where `database` is empty.";
+    database: Secret = "",
+        "Where interviews and accounts are kept: `postgres://user:password@host/name`, or empty for SQLite in `data_dir`.";
     secret: Secret = "",
         "Key that signs tokens, 32 characters or more; empty: made once and kept in `data_dir`, readable by the owner alone.";
     media_port: u16 = "10000",
@@ -97,9 +109,49 @@ settings! {
     tcp: bool = "true",
         "Media over TCP too, for networks that block UDP.";
     demo: bool = "false",
-        "Prints links to a demo room at the start.";
+        "Prints links to a demo room at the start, and seeds an interview with a link for everybody in it where none is open.";
+    sms: SmsProvider = "outbox",
+        "Who sends SMS: `outbox` (nobody; administrators read them in the outbox), `alibaba`, `tencent`, `twilio`, or `http` (any provider, by a request of your own).";
+    sms_key_id: String = "",
+        "The provider's name for us: AccessKeyId (Alibaba Cloud), SecretId (Tencent Cloud), account SID (Twilio).";
+    sms_key_secret: Secret = "",
+        "The provider's key for us: AccessKeySecret, SecretKey, auth token.";
+    sms_sign_name: String = "",
+        "The signature before each SMS, as approved by the provider (短信签名).";
+    sms_templates: List<SmsTemplate> = "",
+        "Alibaba and Tencent Cloud: the approved template of each kind of SMS with its parameters in order, `identity=SMS_1:code,invitation=SMS_2:name:code`; a parameter of another name than ours is written `theirs=ours`.";
+    sms_app_id: String = "",
+        "Tencent Cloud: SmsSdkAppId.";
+    sms_region: String = "ap-guangzhou",
+        "Tencent Cloud: the region.";
+    sms_from: String = "",
+        "Twilio: the number that sends, or the messaging service (MG…).";
+    sms_country: String = "86",
+        "The country of phone numbers that do not say it.";
+    sms_url: String = "",
+        "Another address of the provider's API than the usual one; for `http`: the request's URL, with placeholders.";
+    sms_method: String = "POST",
+        "`http`: POST, PUT or GET.";
+    sms_headers: Secret = "",
+        "`http`: the request's headers, one a line, with placeholders.";
+    sms_body: Secret = "",
+        "`http`: the request's body. Placeholders in it, escaped as its content type asks for: {phone}, {number} (without +), {text}, {kind}, {id}, {key_id}, {key_secret}, {sign_name}, and parameters such as {code}.";
+    sms_accepted: String = "",
+        "`http`: what an answer to an accepted message contains, besides a status of success.";
+    sms_per_number_hour: u32 = "10",
+        "SMS to one number in an hour; more wait.";
+    sms_per_number_day: u32 = "30",
+        "SMS to one number in a day; more wait.";
+    sms_per_minute: u32 = "600",
+        "SMS in all in a minute; more wait.";
+    sms_attempts: u32 = "8",
+        "How often one SMS is tried.";
+    sms_timeout: Span = "15s",
+        "How long the provider may take to answer.";
     allowed_origins: List<String> = "",
         "Origins whose pages may open the WebSocket, with commas between, `*` for all; empty: only the server's own.";
+    trusted_proxies: List<IpAddr> = "",
+        "Addresses of proxies in front, with commas between: only what they say in X-Forwarded-For of a client's address is believed.";
     max_connections: usize = "20000",
         "WebSocket connections at once; one more is answered 503.";
     max_seats: usize = "500",
@@ -131,6 +183,11 @@ settings! {
 }
 
 impl Settings {
+    /// Do people reach the server by TLS?
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     /// Base of the links for people, without a slash at the end.
     pub fn base_url(&self) -> String {
         match self.public_url.trim_end_matches('/') {

@@ -1,6 +1,11 @@
 //! The server over real sockets.
 
+mod api;
 mod client;
+mod demo;
+mod import;
+mod interview;
+mod interview_stage;
 mod pages;
 mod seats;
 mod shelter;

@@ -2,8 +2,8 @@
 
 use crate::{
     message::{
-        ClientEnvelope, ClientMessage, CloseReason, ErrorCode, MAX_MESSAGE, ServerEnvelope, ServerMessage,
-        VERSION,
+        ClientEnvelope, ClientMessage, CloseReason, ErrorCode, MAX_ACTION, MAX_COMMAND, MAX_MESSAGE,
+        ServerEnvelope, ServerMessage, VERSION,
     },
     sdp, token,
 };
@@ -87,6 +87,8 @@ fn the_limits_are_those_of_the_code() {
     let limits = [
         ("version of the protocol", VERSION as usize),
         ("bytes of a message", MAX_MESSAGE),
+        ("bytes of an `act`", MAX_ACTION),
+        ("characters of a command's id", MAX_COMMAND),
         ("bytes of an offer", sdp::MAX_OFFER),
         ("media sections of an offer", sdp::MAX_SECTIONS),
         ("payload types of a media section", sdp::MAX_PAYLOAD_TYPES),

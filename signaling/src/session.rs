@@ -3,8 +3,10 @@
 //! Pure: the driver hands in texts and the time, and does what [`Step`] says. Messages for the room pass through.
 
 use crate::message::{
-    ClientEnvelope, ClientMessage, CloseReason, ErrorCode, ServerEnvelope, ServerMessage, VERSION,
+    ClientEnvelope, ClientMessage, CloseReason, ErrorCode, MAX_ACTION, MAX_COMMAND, ServerEnvelope,
+    ServerMessage, VERSION,
 };
+use serde_json::Value;
 use std::time::Duration;
 
 /// How much a connection may say.
@@ -74,6 +76,15 @@ pub enum Step {
     },
     /// Hand this to the room.
     Room(ClientEnvelope),
+    /// Hand this to the interview that the room belongs to.
+    Act {
+        /// For `re`.
+        id: Option<u32>,
+        /// 1 to 64 visible ASCII characters.
+        command: String,
+        /// Not read yet.
+        action: Value,
+    },
     /// Send these two, `error` first, and close.
     Close {
         /// Says what was wrong.
@@ -110,6 +121,9 @@ impl Session {
             return abuse(None, ErrorCode::RateLimited, "messages come faster than the limit");
         }
         match ClientEnvelope::parse(text) {
+            Ok(ClientEnvelope { id, message: ClientMessage::Act { .. } }) if text.len() > MAX_ACTION => {
+                refuse(id, ErrorCode::TooLarge, &format!("an `act` has at most {MAX_ACTION} bytes"))
+            }
             Ok(envelope) => self.message(envelope),
             Err(error) if error.code == ErrorCode::TooLarge => abuse(None, error.code, &error.detail),
             Err(error) => {
@@ -154,6 +168,14 @@ impl Session {
             }
             (State::Joining | State::Asking, _) => {
                 refuse(id, ErrorCode::NotJoined, "`join` or `resume` comes first")
+            }
+            (State::Joined, ClientMessage::Act { command, action }) => {
+                let visible = command.bytes().all(|byte| byte.is_ascii_graphic());
+                if command.is_empty() || command.len() > MAX_COMMAND || !visible {
+                    let detail = format!("a command is 1 to {MAX_COMMAND} visible ASCII characters");
+                    return refuse(id, ErrorCode::Malformed, &detail);
+                }
+                Step::Act { id, command, action }
             }
             (State::Joined, message) => Step::Room(ClientEnvelope { id, message }),
         }
@@ -233,6 +255,31 @@ mod tests {
         assert!(matches!(session.handle_text(STATS, NOW), Step::Room(ClientEnvelope { id: Some(3), .. })));
         assert_eq!(code(&session.handle_text(HELLO, NOW)), Some(ErrorCode::Malformed));
         assert_eq!(code(&session.handle_text(resume, NOW)), Some(ErrorCode::AlreadyJoined));
+    }
+
+    #[test]
+    fn an_act_goes_to_the_interview_and_one_of_a_wrong_form_is_refused_without_a_close() {
+        let mut session = Session::new(Limits::default(), NOW);
+        let act = |command: &str, text: &str| {
+            format!(
+                r#"{{"id":4,"type":"act","command":"{command}","action":{{"do":"say","text":"{text}"}}}}"#
+            )
+        };
+        session.handle_text(HELLO, NOW);
+        assert_eq!(code(&session.handle_text(&act("c", ""), NOW)), Some(ErrorCode::NotJoined));
+        session.handle_text(JOIN, NOW);
+        session.joined();
+        let action = serde_json::json!({"do": "say", "text": "x"});
+        let step = Step::Act { id: Some(4), command: "c-1".to_owned(), action };
+        assert_eq!(session.handle_text(&act("c-1", "x"), NOW), step);
+        for command in ["", "a b", "命令", &"c".repeat(65)] {
+            let step = session.handle_text(&act(command, "x"), NOW);
+            assert_eq!(code(&step), Some(ErrorCode::Malformed), "{command}");
+            assert!(matches!(step, Step::Answer(_)));
+        }
+        let step = session.handle_text(&act("c", &"x".repeat(MAX_ACTION)), NOW);
+        assert!(matches!(step, Step::Answer(_)));
+        assert_eq!(code(&step), Some(ErrorCode::TooLarge));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub struct Claims {
     /// Names the seat for good, 1 to 64 characters: a second join with the same identity takes the place of the first.
     #[serde(rename = "sub")]
     pub identity: String,
+    /// The seat in the interview that `room` names, both 16 hexadecimal digits; such a token opens that seat alone, and
+    /// what it may send and receive is the interview's to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
     /// May send tracks.
     #[serde(default)]
     pub publish: bool,
@@ -47,6 +51,13 @@ impl Claims {
             if blank || text.chars().nth(MAX_CHARACTERS).is_some() || text.chars().any(unseen) {
                 return Err(InvalidClaim(claim));
             }
+        }
+        let hex =
+            |text: &str| text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if let Some(seat) = &self.seat
+            && !(hex(seat) && hex(&self.room))
+        {
+            return Err(InvalidClaim("seat"));
         }
         Ok(())
     }
@@ -145,6 +156,7 @@ mod tests {
             room: "demo".to_owned(),
             name: "考生 张三".to_owned(),
             identity: "candidate-7".to_owned(),
+            seat: None,
             publish: true,
             subscribe: true,
             expires: 1_000,
@@ -172,6 +184,21 @@ mod tests {
             let changed = String::from_utf8(bytes).unwrap();
             assert_eq!(key.verify(&changed, 0), Err(ErrorCode::Unauthorized), "byte {index}");
             assert_eq!(key.verify(&token[..index], 0), Err(ErrorCode::Unauthorized), "cut at {index}");
+        }
+    }
+
+    #[test]
+    fn a_seat_is_named_by_its_id_in_an_interview_that_is_named_by_its_own() {
+        let key = Key::new(SECRET).unwrap();
+        let with = |room: &str, seat: &str| {
+            let seat = Some(seat.to_owned());
+            key.sign(&Claims { room: room.to_owned(), seat, ..claims() }).map(|_| ())
+        };
+        assert_eq!(with("0123456789abcdef", "fedcba9876543210"), Ok(()));
+        for (room, seat) in
+            [("demo", "fedcba9876543210"), ("0123456789abcdef", "7"), ("0123456789ABCDEF", "0")]
+        {
+            assert_eq!(with(room, seat), Err(InvalidClaim("seat")), "{room} {seat}");
         }
     }
 

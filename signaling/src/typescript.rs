@@ -26,6 +26,7 @@ fn compare(name: &str, wanted: &str) {
 fn messages() -> String {
     let config = Config::new();
     let mut out = format!("// The messages of the WebSocket. {GENERATED}\n");
+    out.push_str("\nimport type { SeatAction, SeatView } from './interview'\n");
     envelope::<ClientEnvelope, ClientMessage>(&mut out, &config);
     declare::<ClientMessage>(&mut out, &config);
     declare::<PublishedTrack>(&mut out, &config);

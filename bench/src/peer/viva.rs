@@ -110,6 +110,7 @@ impl Viva {
             room: room.to_owned(),
             name: name.to_owned(),
             identity: name.to_owned(),
+            seat: None,
             publish,
             subscribe: true,
             expires: now + 3600,

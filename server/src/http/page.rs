@@ -13,8 +13,21 @@ use viva_signaling::message::ErrorCode;
 #[folder = "../web/dist"]
 struct Web;
 
-/// Paths that the browser's router answers, all with the one page.
-const PAGES: &[&str] = &["", "room"];
+/// First parts of the paths that the browser's router answers, all with the one page.
+const PAGES: &[&str] = &[
+    "",
+    "admin",
+    "candidate",
+    "connection-test",
+    "examiner",
+    "host",
+    "i",
+    "patrol",
+    "room",
+    "seats",
+    "signin",
+    "staff",
+];
 
 /// Shown while the web pages are not built.
 const NOT_BUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Viva</title>\
@@ -29,7 +42,8 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
             .into_response();
     }
     let path = uri.path().trim_matches('/');
-    let path = if PAGES.contains(&path) { "index.html" } else { path };
+    let first = path.split('/').next().unwrap_or_default();
+    let path = if PAGES.contains(&first) && !path.contains('.') { "index.html" } else { path };
     match Web::get(path) {
         Some(file) => serve(path, file, &headers),
         None if path == "index.html" => (

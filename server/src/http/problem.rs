@@ -2,10 +2,12 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use serde_json::Value;
+use std::time::Duration;
 use viva_signaling::message::ErrorCode;
 
 /// An error for an HTTP client.
@@ -15,12 +17,21 @@ pub struct Problem {
     pub code: ErrorCode,
     /// What went wrong, in English, for the developer.
     pub detail: String,
+    /// When it may be tried again.
+    pub retry_after: Option<Duration>,
+    /// The rows of an import that cannot be taken.
+    pub rows: Option<Value>,
 }
 
 impl Problem {
     /// An error with its detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self { code, detail: detail.into(), retry_after: None, rows: None }
+    }
+
+    /// The same, with the time after which it may be tried again.
+    pub fn after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 }
 
@@ -34,21 +45,32 @@ impl From<ErrorCode> for Problem {
 struct Body<'a> {
     code: &'a str,
     detail: &'a str,
+    text: Texts<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<&'a Value>,
+}
+
+#[derive(Serialize)]
+struct Texts<'a> {
     zh: &'a str,
     en: &'a str,
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body =
-            Body { code: self.code.code(), detail: &self.detail, zh: self.code.zh(), en: self.code.en() };
+        let Self { code, detail, retry_after, rows } = &self;
+        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let text = Texts { zh: code.zh(), en: code.en() };
+        let body = Body { code: code.code(), detail, text, rows: rows.as_ref() };
         let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {
             // RFC 9110 §11.6.1: a 401 names the scheme.
-            response
-                .headers_mut()
-                .insert(axum::http::header::WWW_AUTHENTICATE, axum::http::HeaderValue::from_static("Bearer"));
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(wait) = retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

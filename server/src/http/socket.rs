@@ -5,17 +5,21 @@ use crate::{
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
     rate::Rate,
     room::Seated,
+    sitting::{Entry, seat_command},
 };
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
+use serde_json::Value;
 use std::{ops::ControlFlow, pin::pin, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use viva_interview::{Action, InvalidText, SeatAction};
 use viva_signaling::{
     message::{CloseReason, ErrorCode, ServerEnvelope, ServerMessage},
     session::{Limits, Session, Step},
+    token::Claims,
 };
 
 /// How long the last message may take.
@@ -120,6 +124,9 @@ impl Connection {
             Step::Join { id, token } => self.join(id, &token).await,
             Step::Resume { id, session, media } => {
                 let seat = self.app.rooms.resume(&session, media, self.outbox.clone(), id).await;
+                if let Ok(seat) = &seat {
+                    self.app.sittings.back(seat, &self.outbox).await;
+                }
                 self.seated(id, seat);
             }
             Step::Room(envelope) => {
@@ -129,6 +136,11 @@ impl Connection {
                     return ControlFlow::Break(CloseReason::RoomClosed);
                 }
             }
+            Step::Act { id, command, action } => match self.seat_act(command, action).await {
+                Ok(()) if id.is_some() => self.outbox.answer(id, ServerMessage::Done {}),
+                Ok(()) => {}
+                Err(problem) => self.outbox.error(id, problem.code, problem.detail),
+            },
             Step::Close { error, reason } => {
                 self.outbox.answer(error.re, error.message);
                 return ControlFlow::Break(reason);
@@ -139,13 +151,38 @@ impl Connection {
 
     async fn join(&mut self, re: Option<u32>, token: &str) {
         let seat = match self.app.tokens.verify(token) {
-            Ok(claims) => self.app.rooms.join(claims, self.outbox.clone(), re).await,
+            Ok(claims) if claims.seat.is_some() => self.enter(claims, re).await,
+            Ok(claims) => self.app.rooms.join(claims, None, self.outbox.clone(), re).await,
             Err(code) => {
                 self.app.metrics.token_refused();
                 Err(Problem::new(code, "this token opens no room"))
             }
         };
         self.seated(re, seat);
+    }
+
+    /// Takes a seat in an interview, as far as the interview lets it in.
+    async fn enter(&self, claims: Claims, re: Option<u32>) -> Result<Seated, Problem> {
+        let seat = claims.seat.as_deref().and_then(|seat| seat.parse().ok());
+        let (Ok(interview), Some(seat)) = (claims.room.parse(), seat) else {
+            return Err(ErrorCode::Unauthorized.into());
+        };
+        let entry = || Entry { seat, claims: claims.clone(), outbox: self.outbox.clone(), re };
+        self.app.sittings.enter(interview, entry).await
+    }
+
+    /// What the seat does in its interview: stored when this returns.
+    async fn seat_act(&self, command: String, action: Value) -> Result<(), Problem> {
+        let place = self.seat.as_ref().and_then(|seat| seat.place);
+        let place =
+            place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "this room belongs to no interview"))?;
+        let malformed =
+            |error: String| Problem::new(ErrorCode::Malformed, error.chars().take(200).collect::<String>());
+        let action: SeatAction =
+            serde_json::from_value(action).map_err(|error| malformed(error.to_string()))?;
+        let id = command.parse().map_err(|error: InvalidText| malformed(error.to_string()))?;
+        let command = seat_command(id, place.seat, Action::Seat(action));
+        self.app.sittings.command(place.interview, command, None).await
     }
 
     fn seated(&mut self, re: Option<u32>, seat: Result<Seated, Problem>) {
@@ -163,8 +200,9 @@ impl Connection {
 
     /// Tells the room that this connection is no more.
     async fn lost(self) {
-        if let Some(Seated { room, participant, connection }) = self.seat {
-            room.lost(participant, connection).await;
+        if let Some(seated) = self.seat {
+            seated.room.lost(seated.participant, seated.connection).await;
+            self.app.sittings.lost(&seated).await;
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     Room,
     outside::OutsideRequest,
+    policy::Policy,
     request::{Request, RoomHandle, Seated},
 };
 use crate::{
@@ -21,11 +22,14 @@ use std::{
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 use tracing::Instrument;
+use viva_interview::{InterviewId, SeatId};
 use viva_media::{Fingerprint, ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
-use viva_signaling::message::ErrorCode;
+use viva_signaling::message::{CloseReason, ErrorCode};
 use viva_signaling::token::Claims;
 
+/// Begins the names of rooms that belong to an interview, and of no others.
+const INTERVIEW: &str = "interview:";
 /// Requests that may wait for a room.
 const MAILBOX: usize = 1024;
 /// How often an entrance is tried when the room closes under it.
@@ -79,11 +83,48 @@ impl Rooms {
         }
     }
 
-    /// Takes a seat in the token's room, which is made where it does not exist.
-    pub async fn join(&self, claims: Claims, outbox: Outbox, re: Option<u32>) -> Result<Seated, Problem> {
-        let room = claims.room.clone();
-        self.enter(&room, |reply| Request::Join { claims: claims.clone(), outbox: outbox.clone(), re, reply })
-            .await
+    /// Takes a seat in the token's room, which is made where it does not exist. A token that names a seat in an interview
+    /// comes with the interview's policy.
+    pub async fn join(
+        &self,
+        claims: Claims,
+        policy: Option<Arc<Policy>>,
+        outbox: Outbox,
+        re: Option<u32>,
+    ) -> Result<Seated, Problem> {
+        let room = match (&claims.seat, &policy) {
+            (Some(_), Some(_)) => format!("{INTERVIEW}{}", claims.room),
+            (None, None) => plain(&claims.room)?.to_owned(),
+            _ => return Err(ErrorCode::Unauthorized.into()),
+        };
+        let (claims, outbox) = (&claims, &outbox);
+        self.enter(&room, |reply| Request::Join {
+            claims: claims.clone(),
+            policy: policy.clone(),
+            outbox: outbox.clone(),
+            re,
+            reply,
+        })
+        .await
+    }
+
+    /// An interview's rights have changed: they hold when this returns. Nothing to do where nobody sits.
+    pub async fn govern(&self, interview: InterviewId, policy: Arc<Policy>) {
+        if let Some(room) = self.room_of_interview(interview) {
+            room.ask(|reply| Request::Govern { policy, reply }).await;
+        }
+    }
+
+    /// Closes a seat of an interview: its connection ends with this reason, its media at once.
+    pub async fn dismiss(&self, interview: InterviewId, seat: SeatId, reason: CloseReason) {
+        if let Some(room) = self.room_of_interview(interview) {
+            room.ask(|reply| Request::Dismiss { seat, reason, reply }).await;
+        }
+    }
+
+    fn room_of_interview(&self, interview: InterviewId) -> Option<RoomHandle> {
+        let by_name = self.0.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        by_name.get(format!("{INTERVIEW}{interview}").as_str()).cloned()
     }
 
     /// Takes a seat again.
@@ -109,7 +150,7 @@ impl Rooms {
         room: &str,
         request: impl Fn(oneshot::Sender<Result<T, Problem>>) -> OutsideRequest,
     ) -> Result<T, Problem> {
-        self.enter(room, |reply| Request::Outside(request(reply))).await
+        self.enter(plain(room)?, |reply| Request::Outside(request(reply))).await
     }
 
     /// Asks about a seat that was taken by plain HTTP.
@@ -221,6 +262,8 @@ impl Rooms {
         let room = Room {
             id,
             name: name.to_owned(),
+            interview: name.strip_prefix(INTERVIEW).and_then(|id| id.parse().ok()),
+            policy: None,
             settings: inner.settings.clone(),
             metrics: inner.metrics.clone(),
             shard,
@@ -257,4 +300,9 @@ impl Rooms {
             Event::Publication { .. } => None,
         }
     }
+}
+
+/// The name of a room that belongs to no interview.
+fn plain(name: &str) -> Result<&str, Problem> {
+    if name.starts_with(INTERVIEW) { Err(ErrorCode::Unauthorized.into()) } else { Ok(name) }
 }

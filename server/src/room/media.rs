@@ -1,10 +1,10 @@
 //! An offer becomes an agreement, the agreement becomes commands to the media plane, and news to the others.
 
-use super::{Room, publication::Publication, seat::Media};
+use super::{Room, policy::honest, publication::Publication, seat::Media};
 use crate::{http::Problem, plane::CommandError, random};
 use tokio::time::Instant;
 use viva_media::{
-    Audience, IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
+    IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
 };
 use viva_sfu::{Command, Refused};
 use viva_signaling::{
@@ -120,11 +120,6 @@ impl Room {
         self.publications_gone(|publication| publication.owner == id && !stays(publication.id)).await;
         let mut changed = Vec::new();
         for parameters in sent {
-            // Nobody receives a publication before its audience is said; here it is whoever may subscribe.
-            let admit = Command::Admit { publication: parameters.id, audience: Audience::Everyone };
-            if let Err(error) = self.shard.command(admit).await {
-                tracing::warn!(publication = %parameters.id, %error, "a publication has no audience");
-            }
             if self.keep_publication(id, parameters, tracks).await {
                 changed.push(parameters.id);
             }
@@ -161,20 +156,31 @@ impl Room {
         let before = self.publications.get(&id);
         let source = track.map_or_else(
             || before.map_or_else(|| TrackSource::default_of(kind), |publication| publication.source),
-            |track| track.source,
+            |track| honest(kind, track.source),
         );
         let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);
         if before.is_some_and(|publication| publication.source == source && publication.muted == muted) {
             return false;
         }
-        if muted != before.is_some_and(|publication| publication.muted)
-            && let Err(error) = self.shard.command(Command::Mute { publication: id, muted }).await
-        {
-            tracing::warn!(publication = %id, %error, "a publication could not be muted");
-        }
         let order = before.map_or(self.published, |publication| publication.order);
+        let hushed = before.is_some_and(|publication| publication.hushed);
+        let known = before.map(|publication| publication.audience.clone());
         self.published += u64::from(before.is_none());
-        self.publications.insert(id, Publication { id, owner, mid, kind, source, muted, order });
+        // Nobody receives a publication before its audience is said.
+        let audience = self.audience(owner, source);
+        if known.as_ref() != Some(&audience) {
+            let admit = Command::Admit { publication: id, audience: audience.clone() };
+            if let Err(error) = self.shard.command(admit).await {
+                tracing::warn!(publication = %id, %error, "a publication has no audience");
+            }
+        }
+        let lost = known.filter(|known| *known != audience);
+        let publication = Publication { id, owner, mid, kind, source, muted, audience, hushed, order };
+        self.publications.insert(id, publication.clone());
+        self.hush(&publication).await;
+        if let Some(before) = lost {
+            self.tell_lost(&publication, &before);
+        }
         true
     }
 
@@ -187,10 +193,12 @@ impl Room {
 
     /// Forgets publications and tells their receivers.
     pub(super) async fn publications_gone(&mut self, gone: impl Fn(&Publication) -> bool) {
-        let gone: Vec<_> = self.publications.values().filter(|p| gone(p)).map(|p| (p.id, p.owner)).collect();
-        for (id, owner) in &gone {
-            self.publications.remove(id);
-            self.tell_receivers(*owner, &ServerMessage::PublicationGone { publication: id.to_string() });
+        let gone: Vec<_> = self.publications.values().filter(|p| gone(p)).map(|p| p.id).collect();
+        for id in &gone {
+            if let Some(publication) = self.publications.remove(id) {
+                let gone = ServerMessage::PublicationGone { publication: id.to_string() };
+                self.tell_receivers(&publication, &gone);
+            }
         }
         if !gone.is_empty() {
             self.fill_all().await;

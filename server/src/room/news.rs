@@ -1,28 +1,63 @@
 //! What a room tells its seats.
 
-use super::Room;
-use viva_media::{ParticipantId, PublicationId};
+use super::{Room, publication::Publication, seat::Seat};
+use viva_media::{Audience, MediaKind, ParticipantId, PublicationId};
 use viva_signaling::message::{ParticipantState, PublicationState, ServerMessage};
 
 impl Room {
-    /// Tells everybody but one.
-    pub(super) fn tell_others(&self, but: ParticipantId, message: &ServerMessage) {
-        for seat in self.seats.values().filter(|seat| seat.id != but) {
+    /// Tells everybody who may know of a seat.
+    pub(super) fn tell_about(&self, seat: &Seat, message: &ServerMessage) {
+        for viewer in self.seats.values().filter(|viewer| self.may_know(viewer, seat)) {
+            viewer.tell(message.clone());
+        }
+    }
+
+    /// Tells everybody who may receive a publication.
+    pub(super) fn tell_receivers(&self, publication: &Publication, message: &ServerMessage) {
+        for seat in self.seats.values().filter(|seat| self.receives(seat, publication)) {
             seat.tell(message.clone());
         }
     }
 
-    /// Tells everybody who may receive a publication of `owner`.
-    pub(super) fn tell_receivers(&self, owner: ParticipantId, message: &ServerMessage) {
-        for seat in self.seats.values().filter(|seat| seat.id != owner && seat.permissions.subscribe) {
-            seat.tell(message.clone());
+    /// Tells those who are no longer among the receivers of a publication that it is gone.
+    pub(super) fn tell_lost(&self, publication: &Publication, before: &Audience) {
+        let gone = ServerMessage::PublicationGone { publication: publication.id.to_string() };
+        for seat in self.seats.values().filter(|seat| before.allows(seat.id)) {
+            if seat.id != publication.owner && !self.receives(seat, publication) {
+                seat.tell(gone.clone());
+            }
         }
+    }
+
+    /// Tells everybody who speaks, as far as they may hear it, when that is not what they know.
+    pub(super) fn tell_speaker(&mut self) {
+        let speaker = self.speaker;
+        let sounds: Vec<_> = self
+            .publications
+            .values()
+            .filter(|publication| Some(publication.owner) == speaker && publication.kind == MediaKind::Audio)
+            .map(|publication| publication.audience.clone())
+            .collect();
+        let governed = self.policy.is_some();
+        for seat in self.seats.values_mut().filter(|seat| seat.permissions.subscribe) {
+            let own = Some(seat.id) == speaker;
+            let heard = !governed || own || sounds.iter().any(|audience| audience.allows(seat.id));
+            let known = speaker.filter(|_| heard);
+            if seat.speaker != known {
+                seat.speaker = known;
+                seat.tell(ServerMessage::ActiveSpeaker { participant: known.map(|id| id.to_string()) });
+            }
+        }
+    }
+
+    fn receives(&self, seat: &Seat, publication: &Publication) -> bool {
+        seat.id != publication.owner && seat.permissions.subscribe && publication.audience.allows(seat.id)
     }
 
     /// Tells the others how a seat is now.
     pub(super) fn tell_participant(&self, id: ParticipantId) {
         if let Some(seat) = self.seats.get(&id) {
-            self.tell_others(id, &ServerMessage::Participant { participant: seat.state() });
+            self.tell_about(seat, &ServerMessage::Participant { participant: seat.state() });
         }
     }
 
@@ -30,19 +65,20 @@ impl Room {
     pub(super) fn tell_publication(&self, id: PublicationId) {
         if let Some(publication) = self.publications.get(&id) {
             let message = ServerMessage::Publication { publication: publication.state() };
-            self.tell_receivers(publication.owner, &message);
+            self.tell_receivers(publication, &message);
         }
     }
 
     /// Everybody else, as `viewer` sees them.
     pub(super) fn participants_for(&self, viewer: ParticipantId) -> Vec<ParticipantState> {
-        self.seats.values().filter(|seat| seat.id != viewer).map(|seat| seat.state()).collect()
+        let Some(viewer) = self.seats.get(&viewer) else { return Vec::new() };
+        self.seats.values().filter(|seat| self.may_know(viewer, seat)).map(|seat| seat.state()).collect()
     }
 
     /// What `viewer` may receive.
     pub(super) fn publications_for(&self, viewer: ParticipantId) -> Vec<PublicationState> {
-        let may = self.seats.get(&viewer).is_some_and(|seat| seat.permissions.subscribe);
-        let others = self.publications.values().filter(|publication| may && publication.owner != viewer);
+        let Some(viewer) = self.seats.get(&viewer) else { return Vec::new() };
+        let others = self.publications.values().filter(|publication| self.receives(viewer, publication));
         others.map(|publication| publication.state()).collect()
     }
 }

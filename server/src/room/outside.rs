@@ -122,11 +122,17 @@ impl Room {
 
     async fn outside_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
         let HttpOffer { claims, publishes, sdp } = offer;
+        if self.interview.is_some() || claims.seat.is_some() {
+            return Err(Problem::new(
+                ErrorCode::Forbidden,
+                "seats of an interview are taken by the WebSocket",
+            ));
+        }
         let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
         // A bad offer costs nobody a seat, not even an earlier one of the same identity.
         let permissions = Permissions { publish: publishes, subscribe: !publishes };
         self.negotiate(permissions, None, &sdp)?;
-        let id = self.take_seat(claims).await?;
+        let id = self.take_seat(claims, None).await?;
         let answer = match self.offer(id, &sdp, &[]).await {
             Ok(answer) => answer,
             Err(problem) => {

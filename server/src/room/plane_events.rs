@@ -75,10 +75,7 @@ impl Room {
 
     fn active_speaker(&mut self, speaker: Option<ParticipantId>) {
         self.speaker = speaker;
-        let message = ServerMessage::ActiveSpeaker { participant: speaker.map(|id| id.to_string()) };
-        for seat in self.seats.values().filter(|seat| seat.permissions.subscribe) {
-            seat.tell(message.clone());
-        }
+        self.tell_speaker();
     }
 
     /// A transport has ended. The seat stays for its page; who came by plain HTTP goes with it.

@@ -1,6 +1,6 @@
 //! A publication as the room knows it.
 
-use viva_media::{MediaKind, Mid, ParticipantId, PublicationId};
+use viva_media::{Audience, MediaKind, Mid, ParticipantId, PublicationId};
 use viva_signaling::message::{PublicationState, TrackSource};
 
 /// One track that a seat sends.
@@ -12,11 +12,28 @@ pub(super) struct Publication {
     pub kind: MediaKind,
     pub source: TrackSource,
     pub muted: bool,
+    /// Who may receive it, as the media plane was told.
+    pub audience: Audience,
+    /// Muted in the media plane, by its sender or because nobody may receive it.
+    pub hushed: bool,
     /// Grows with each new publication of the room.
     pub order: u64,
 }
 
 impl Publication {
+    /// Does anybody who may receive it now lose it by `audience`?
+    pub(super) fn loses(&self, audience: &Audience) -> bool {
+        match &self.audience {
+            Audience::Everyone => true,
+            Audience::Only(now) => now.iter().any(|receiver| !audience.allows(*receiver)),
+        }
+    }
+
+    /// Muted by its sender, or for nobody.
+    pub(super) fn is_silent(&self) -> bool {
+        self.muted || self.audience == Audience::NOBODY
+    }
+
     pub(super) fn state(&self) -> PublicationState {
         PublicationState {
             id: self.id.to_string(),

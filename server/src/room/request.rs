@@ -1,11 +1,16 @@
 //! What a room is asked, and the handle to ask it.
 
-use super::outside::OutsideRequest;
+use super::{
+    outside::OutsideRequest,
+    policy::{Place, Policy},
+};
 use crate::{http::Problem, outbox::Outbox};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
+use viva_interview::SeatId;
 use viva_media::{ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
-use viva_signaling::message::ClientEnvelope;
+use viva_signaling::message::{ClientEnvelope, CloseReason};
 use viva_signaling::token::Claims;
 
 /// A seat taken by a connection.
@@ -17,12 +22,21 @@ pub struct Seated {
     pub participant: ParticipantId,
     /// Tells this connection from earlier ones of the seat.
     pub connection: u64,
+    /// The seat in the interview that the room belongs to.
+    pub place: Option<Place>,
 }
 
 /// One request.
 pub(super) enum Request {
     /// A connection takes a seat with a token.
-    Join { claims: Claims, outbox: Outbox, re: Option<u32>, reply: oneshot::Sender<Result<Seated, Problem>> },
+    Join {
+        claims: Claims,
+        /// Of the interview, when the token names a seat in one.
+        policy: Option<Arc<Policy>>,
+        outbox: Outbox,
+        re: Option<u32>,
+        reply: oneshot::Sender<Result<Seated, Problem>>,
+    },
     /// A connection takes its seat again.
     Resume {
         participant: ParticipantId,
@@ -36,6 +50,10 @@ pub(super) enum Request {
     Say { participant: ParticipantId, connection: u64, envelope: ClientEnvelope },
     /// A connection is no more.
     Lost { participant: ParticipantId, connection: u64 },
+    /// The interview's rights have changed.
+    Govern { policy: Arc<Policy>, reply: oneshot::Sender<()> },
+    /// A seat of the interview is closed.
+    Dismiss { seat: SeatId, reason: CloseReason, reply: oneshot::Sender<()> },
     /// Somebody comes by plain HTTP.
     Outside(OutsideRequest),
     /// The media plane tells something about a seat or the room.

@@ -2,7 +2,7 @@
 
 use super::{Room, media::refusal, seat::Presence};
 use crate::{http::Problem, outbox::Outbox};
-use viva_media::{Mid, ParticipantId};
+use viva_media::{Audience, Mid, ParticipantId};
 use viva_sfu::Command;
 use viva_signaling::{
     message::{ClientEnvelope, ClientMessage, CloseReason, ErrorCode, ServerMessage},
@@ -46,6 +46,9 @@ impl Room {
             ClientMessage::Ping {} => {
                 return outbox.answer(re, ServerMessage::Pong {});
             }
+            ClientMessage::Act { .. } => {
+                Err(Problem::new(ErrorCode::NotFound, "what a seat does goes to its interview"))
+            }
             ClientMessage::Hello { .. } | ClientMessage::Join { .. } | ClientMessage::Resume { .. } => {
                 Err(Problem::new(ErrorCode::AlreadyJoined, "this connection has its seat"))
             }
@@ -60,7 +63,10 @@ impl Room {
         let publication =
             own.ok_or_else(|| Problem::new(ErrorCode::NotFound, "nothing is sent in this section"))?;
         let publication_id = publication.id;
-        self.shard.command(Command::Mute { publication: publication_id, muted }).await.map_err(refusal)?;
+        let silent = muted || publication.audience == Audience::NOBODY;
+        let mute = Command::Mute { publication: publication_id, muted: silent };
+        self.shard.command(mute).await.map_err(refusal)?;
+        publication.hushed = silent;
         if publication.muted != muted {
             publication.muted = muted;
             self.tell_publication(publication_id);

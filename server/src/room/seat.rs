@@ -1,5 +1,6 @@
 //! A seat: who sits there, whether somebody does, and the media that goes with it.
 
+use super::policy::Place;
 use crate::outbox::Outbox;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
@@ -16,6 +17,10 @@ pub(super) struct Seat {
     /// Whose seat it is: the same identity never sits twice.
     pub identity: String,
     pub name: String,
+    /// The seat in the interview that the room belongs to.
+    pub place: Option<Place>,
+    /// Who speaks, as the client was told.
+    pub speaker: Option<ParticipantId>,
     pub permissions: Permissions,
     /// What opens the seat again, newest last. The one before stays good until the client has shown that it got the
     /// newest.
@@ -127,6 +132,7 @@ impl Seat {
             name: self.name.clone(),
             connected: !matches!(self.presence, Presence::Away { .. }),
             quality: self.quality,
+            seat: self.place.map(|place| place.seat.to_string()),
         }
     }
 

@@ -36,7 +36,9 @@ impl Room {
             None => None,
             Some(text) => {
                 let publication = text.parse().ok().and_then(|id| self.publications.get(&id));
-                let publication = publication.filter(|p| p.owner != id && p.kind == MediaKind::Video);
+                // What may not be received is not there.
+                let publication = publication
+                    .filter(|p| p.owner != id && p.kind == MediaKind::Video && p.audience.allows(id));
                 Some(
                     publication
                         .ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("no video for slot {mid}")))?

@@ -12,7 +12,7 @@ pub fn explain(sources: &Sources) -> Result<String, SettingsError> {
     for setting in SETTINGS {
         let origin = figment.find_metadata(setting.name).map_or("default", |metadata| metadata.name.as_ref());
         let value = figment.find_value(setting.name).map(|value| shown(&value)).unwrap_or_default();
-        let value = if setting.name == "secret" && !value.is_empty() { "…".to_owned() } else { value };
+        let value = if setting.secret && !value.is_empty() { "…".to_owned() } else { value };
         let _ = writeln!(text, "{}\n    {}", setting.name, setting.doc);
         let _ =
             writeln!(text, "    default {}, {}, {}", quoted(setting.default), setting.env(), setting.flag());

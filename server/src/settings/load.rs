@@ -57,6 +57,11 @@ impl Sources {
             ("max_seats", settings.max_seats),
             ("ping_interval", settings.ping_interval.0.as_millis() as usize),
             ("quality_interval", settings.quality_interval.0.as_millis() as usize),
+            ("sms_per_number_hour", settings.sms_per_number_hour as usize),
+            ("sms_per_number_day", settings.sms_per_number_day as usize),
+            ("sms_per_minute", settings.sms_per_minute as usize),
+            ("sms_attempts", settings.sms_attempts as usize),
+            ("sms_timeout", settings.sms_timeout.0.as_millis() as usize),
         ];
         match bounds.into_iter().find(|(_, value)| *value == 0) {
             Some((name, _)) => Err(SettingsError(format!("`{name}` must be more than 0"))),

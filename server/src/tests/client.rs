@@ -2,6 +2,7 @@
 
 use crate::{
     links::SeatFor,
+    random,
     serve::Server,
     settings::{Settings, Sources},
 };
@@ -29,6 +30,8 @@ pub fn settings(changes: &[(&str, &str)]) -> Settings {
         ("shards", "1"),
         ("secret", "a secret of tests, longer than 32 characters"),
     ];
+    let folder = std::env::temp_dir().join(format!("viva-test-{}", random::hex::<8>()));
+    sources.flags.insert("data_dir".to_owned(), folder.display().to_string());
     for (key, value) in base.iter().chain(changes) {
         sources.flags.insert((*key).to_owned(), (*value).to_owned());
     }

@@ -16,7 +16,9 @@ async fn an_unknown_address_and_a_wrong_method_are_problems_of_the_one_table() {
         assert_eq!(response.status(), 404, "{path}");
         let body: Value = response.json().await.unwrap();
         assert_eq!(body["code"], "not_found");
-        assert!(body["zh"].is_string() && body["en"].is_string() && body["detail"].is_string());
+        assert!(
+            body["text"]["zh"].is_string() && body["text"]["en"].is_string() && body["detail"].is_string()
+        );
     }
     let client = reqwest::Client::new();
     for path in ["/healthz", "/room"] {

@@ -2,6 +2,7 @@
 
 use super::state::TrackSource;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 /// A client's message with the number that the answer to it repeats.
@@ -64,6 +65,14 @@ pub enum ClientMessage {
         mid: String,
         /// Muted?
         muted: bool,
+    },
+    /// What the seat does in its interview; answered by `done`. Only in rooms that belong to one.
+    Act {
+        /// Chosen by the client, 1 to 64 visible ASCII characters: the same command repeated is done once.
+        command: String,
+        /// What is done. This crate passes it on unread, at most [`MAX_ACTION`](super::MAX_ACTION) bytes of message.
+        #[ts(type = "SeatAction")]
+        action: Value,
     },
     /// Asks for a `stats` message now.
     Stats {},

@@ -76,6 +76,60 @@ errors! {
     UnsupportedMediaType = "unsupported_media_type", 415, "内容类型不受支持。", "Content of this type is not accepted here.";
     /// Over HTTP: this address does not know the method.
     MethodNotAllowed = "method_not_allowed", 405, "不支持此请求方法。", "This address does not accept that request.";
+    /// No invitation has this code. One text for whatever is wrong with a code, so that guessing teaches nothing.
+    InvitationUnknown = "invitation_unknown", 404, "邀请码不正确，请核对短信中的邀请码后重新输入；仍不正确请拨打服务热线。", "This invitation code is not right. Check it against the message you got and enter it again; if it stays wrong, call the hot-line.";
+    /// The interview has not opened; the detail says when it does.
+    InvitationEarly = "invitation_early", 403, "面谈尚未开放，请在通知的时间再次进入。", "The interview has not opened yet. Come back at the time you were told.";
+    /// The interview has closed.
+    InvitationExpired = "invitation_expired", 410, "邀请码已过期，请联系工作人员或拨打服务热线。", "This invitation has expired. Ask the staff or call the hot-line.";
+    /// The holder has finished, has left for good or was removed.
+    InvitationUsed = "invitation_used", 410, "邀请码已使用，您的面谈已结束；如有疑问请拨打服务热线。", "This invitation has been used: your interview is over. If that is wrong, call the hot-line.";
+    /// Not the password of the invitation.
+    PasswordWrong = "password_wrong", 403, "密码错误，请重新输入。", "The password is wrong. Enter it again.";
+    /// Too many wrong passwords or codes.
+    Locked = "locked", 423, "错误次数过多，已锁定，请联系工作人员或拨打服务热线。", "Too many wrong attempts: this is locked. Ask the staff or call the hot-line.";
+    /// Not the code of the newest SMS.
+    SmsWrong = "sms_wrong", 403, "验证码错误，请输入最新短信中的 6 位数字。", "The code is wrong. Enter the 6 digits of the newest message.";
+    /// The code of the SMS is too old, or none was sent.
+    SmsExpired = "sms_expired", 410, "验证码已失效，请重新获取。", "This code is no longer valid. Ask for a new one.";
+    /// Another SMS too soon after the last.
+    SmsTooSoon = "sms_too_soon", 429, "短信刚刚发送，请稍候再重新获取。", "A message was sent just now. Wait a moment before you ask for another.";
+    /// No more SMS to this seat or number.
+    SmsLimit = "sms_limit", 429, "短信发送次数已达上限，请联系工作人员或拨打服务热线。", "No more messages can be sent to this number. Ask the staff or call the hot-line.";
+    /// Not in this state of the interview.
+    NotNow = "not_now", 409, "当前状态下不能进行此操作，请按页面提示的步骤进行。", "This cannot be done now. Follow the step that the page shows.";
+    /// Not for this seat.
+    NotYourSeat = "not_your_seat", 403, "您的座位不能进行此操作，请联系工作人员。", "Your seat may not do this. Ask the staff.";
+    /// No candidate of that id in this interview.
+    CandidateUnknown = "candidate_unknown", 404, "没有找到该考生，请刷新页面。", "There is no such candidate. Reload the page.";
+    /// A criterion has no points.
+    ScoresIncomplete = "scores_incomplete", 422, "评分不完整，请为每个评分项打分后再提交。", "Some points are missing. Score every criterion, then submit.";
+    /// Points outside the bounds of their criterion.
+    ScoresOutOfBounds = "scores_out_of_bounds", 422, "分数超出范围，请按评分项的上下限修改。", "Some points are out of bounds. Keep to the limits of each criterion.";
+    /// The sheet was submitted already.
+    ScoresSubmitted = "scores_submitted", 409, "评分表已提交，不能再修改；如需更正请联系工作人员。", "This score sheet was submitted and cannot be changed. If it must be corrected, ask the staff.";
+    /// The scores of this candidate are locked.
+    ScoresLocked = "scores_locked", 409, "该考生的成绩已锁定，不能再修改。", "The scores of this candidate are locked and cannot be changed.";
+    /// There is no result yet.
+    ResultMissing = "result_missing", 409, "成绩尚未公布，请先公布成绩。", "There is no result yet. Publish it first.";
+    /// A text that must not be empty is.
+    TextEmpty = "text_empty", 422, "内容不能为空，请填写后重试。", "The text is empty. Write something and try again.";
+    /// A text is too long or has characters that it may not have.
+    TextTooLong = "text_too_long", 422, "内容过长，请缩短后重试。", "The text is too long. Shorten it and try again.";
+    /// Rows of the file cannot be taken; nothing was added.
+    ImportRefused = "import_refused", 422, "文件中有错误，未导入任何数据；请按列出的行修改后重新导入。", "There are faults in the file and nothing was added. Correct the rows that are listed, then import again.";
+    /// No such account, a wrong password, or a disabled account. One text for all.
+    SignInFailed = "sign_in_failed", 401, "账号或密码错误，请重新输入。", "Account or password is wrong. Enter them again.";
+    /// An account of this name stands.
+    AccountExists = "account_exists", 409, "该账号已存在，请换一个账号名。", "This account exists already. Choose another name.";
+    /// The name of an account or a person that cannot be taken.
+    NameInvalid = "name_invalid", 422, "名称为空、过长或含有不可用的字符，请修改后重试。", "The name is empty, too long or has characters that it may not have. Change it and try again.";
+    /// A password that is too easy to guess.
+    PasswordWeak = "password_weak", 422, "密码过于简单，请使用至少 10 个字符且不易猜到的密码。", "This password is too easy to guess. Use at least 10 characters that nobody would guess.";
+    /// A setup of an interview that does not hold together; the detail says where.
+    SetupInvalid = "setup_invalid", 422, "面谈设置有误，请检查开放时间、流程和评分项。", "The setup of the interview does not hold together. Check its times, stages and criteria.";
+    /// The store does not answer: nothing was changed, running rooms go on.
+    StoreUnavailable = "store_unavailable", 503, "数据库暂时不可用，操作未保存，请稍后重试；音视频不受影响。", "The database is not available, so nothing was saved. Try again in a moment; sound and picture go on.";
     /// The server failed; it is in the log.
     Internal = "internal", 500, "服务器出错，请稍后重试；若持续出现请联系工作人员。", "The server failed. Try again; if it stays, tell the staff.";
 }

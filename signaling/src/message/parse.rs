@@ -6,6 +6,11 @@ use serde::Deserialize;
 /// The longest message of a client, in bytes: an offer of [`crate::sdp::MAX_OFFER`], escaped, with its tracks.
 pub const MAX_MESSAGE: usize = 320 * 1024;
 
+/// The longest `act`, in bytes: far more than the longest text that an interview takes.
+pub const MAX_ACTION: usize = 32 * 1024;
+/// The most characters of a command's id.
+pub const MAX_COMMAND: usize = 64;
+
 /// A text that is no message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", .code.code())]
@@ -86,6 +91,13 @@ mod tests {
             (
                 json!({"type":"mute","mid":"0","muted":false}),
                 ClientMessage::Mute { mid: "0".into(), muted: false },
+            ),
+            (
+                json!({"type":"act","command":"c-1","action":{"do":"raise_hand","raised":true}}),
+                ClientMessage::Act {
+                    command: "c-1".into(),
+                    action: json!({"do":"raise_hand","raised":true}),
+                },
             ),
             (json!({"type":"stats"}), ClientMessage::Stats {}),
             (json!({"type":"ping"}), ClientMessage::Ping {}),

@@ -5,6 +5,7 @@ use super::{
     state::{NetworkQuality, ParticipantState, PermissionState, PublicationState, StatsReport},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 use viva_media::MediaKind;
 
@@ -112,6 +113,12 @@ pub enum ServerMessage {
         rids: Vec<String>,
         /// False when nobody receives it at all.
         any: bool,
+    },
+    /// The interview as this seat may know it: after `joined`, and whenever that has changed.
+    Interview {
+        /// The whole of it; what was known before is void.
+        #[ts(type = "SeatView")]
+        view: Value,
     },
     /// The client's own permissions changed.
     Permissions {

@@ -41,6 +41,10 @@ pub struct ParticipantState {
     pub connected: bool,
     /// The quality of its network, as the server sees it.
     pub quality: NetworkQuality,
+    /// Its seat in the room's interview, 16 hexadecimal digits; `null` in rooms without one.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub seat: Option<String>,
 }
 
 /// A publication, as its receivers see it.

@@ -23,7 +23,16 @@ pub async fn server() -> Server {
     ] {
         sources.flags.insert(key.to_owned(), value.to_owned());
     }
+    sources.flags.insert("data_dir".to_owned(), folder().display().to_string());
     Server::start(sources.load().expect("settings")).await.expect("a server")
+}
+
+/// A folder of this server's own.
+fn folder() -> std::path::PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static SERVERS: AtomicU32 = AtomicU32::new(0);
+    let number = SERVERS.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("viva-interop-{}-{number}", std::process::id()))
 }
 
 /// A token for one seat.

@@ -1,5 +1,7 @@
 // The messages of the WebSocket. Generated from the Rust types of the signaling crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.
 
+import type { SeatAction, SeatView } from './interview'
+
 /**
  * A client's message with the number that the answer to it repeats.
  */
@@ -57,7 +59,15 @@ mid: string,
 /**
  * Muted?
  */
-muted: boolean, } | { "type": "stats", } | { "type": "ping", } | { "type": "leave", };
+muted: boolean, } | { "type": "act",
+/**
+ * Chosen by the client, 1 to 64 visible ASCII characters: the same command repeated is done once.
+ */
+command: string,
+/**
+ * What is done. This crate passes it on unread, at most [`MAX_ACTION`](super::MAX_ACTION) bytes of message.
+ */
+action: SeatAction, } | { "type": "stats", } | { "type": "ping", } | { "type": "leave", };
 
 /**
  * What a sending media section carries.
@@ -209,7 +219,11 @@ rids: Array<string>,
 /**
  * False when nobody receives it at all.
  */
-any: boolean, } | { "type": "permissions",
+any: boolean, } | { "type": "interview",
+/**
+ * The whole of it; what was known before is void.
+ */
+view: SeatView, } | { "type": "permissions",
 /**
  * What it may do now.
  */
@@ -250,7 +264,11 @@ connected: boolean,
 /**
  * The quality of its network, as the server sees it.
  */
-quality: NetworkQuality, };
+quality: NetworkQuality,
+/**
+ * Its seat in the room's interview, 16 hexadecimal digits; `null` in rooms without one.
+ */
+seat?: string | null, };
 
 /**
  * A publication, as its receivers see it.
@@ -392,4 +410,4 @@ export type CloseReason = "left" | "replaced" | "removed" | "room_closed" | "ser
 /**
  * What went wrong. The code is stable; the texts tell the person what to do next.
  */
-export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "precondition_required" | "unsupported_media_type" | "method_not_allowed" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "precondition_required" | "unsupported_media_type" | "method_not_allowed" | "invitation_unknown" | "invitation_early" | "invitation_expired" | "invitation_used" | "password_wrong" | "locked" | "sms_wrong" | "sms_expired" | "sms_too_soon" | "sms_limit" | "not_now" | "not_your_seat" | "candidate_unknown" | "scores_incomplete" | "scores_out_of_bounds" | "scores_submitted" | "scores_locked" | "result_missing" | "text_empty" | "text_too_long" | "import_refused" | "sign_in_failed" | "account_exists" | "name_invalid" | "password_weak" | "setup_invalid" | "store_unavailable" | "internal";

@@ -1,0 +1,175 @@
+//! The demo: an interview with everybody in it, and the links that lead there.
+
+use crate::{
+    account::NewAccount,
+    http::{App, sign},
+    institution::Institution,
+    random,
+    sitting::{fresh_command, now},
+};
+use std::{error::Error, fmt::Write, time::Duration};
+use viva_interview::{
+    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, InterviewId, InvalidText,
+    NewCandidate, Points, Role, SeatId, Setup, StaffRow, Stage, StageKind,
+};
+
+/// The account of the demo's administrator.
+const ADMINISTRATOR: &str = "admin";
+/// Of the second candidate's invitation: the first has none.
+const PASSWORD: &str = "viva2027";
+/// How long the links of the staff hold.
+const LASTS: Duration = Duration::from_secs(12 * 3600);
+/// In milliseconds.
+const HOUR: u64 = 3_600_000;
+/// How long the demo's invitations hold.
+const OPEN: u64 = 30 * 24 * HOUR;
+
+/// Makes the demo's interview where the store has none that is open, and tells the way to every seat of it.
+///
+/// # Errors
+/// The store fails.
+pub async fn demo(app: &App) -> Result<String, Box<dyn Error>> {
+    let password = administrator(app).await?;
+    let interview = match open(app).await? {
+        Some(interview) => interview,
+        None => seed(app).await?,
+    };
+    links(app, interview, password.as_deref()).await
+}
+
+/// The demo's administrator. Its password follows from the server's secret, so that it can be told at every start;
+/// none is told where the account was made by somebody else.
+async fn administrator(app: &App) -> Result<Option<String>, Box<dyn Error>> {
+    let password = format!("demo-{}", &app.digests.demo()[..12]);
+    if app.store.account(ADMINISTRATOR).await?.is_none() {
+        let new = NewAccount {
+            account: ADMINISTRATOR.to_owned(),
+            name: "演示管理员".to_owned(),
+            password: password.clone(),
+            administrator: true,
+        };
+        app.accounts.create(new, now().0).await?;
+        let institution = Institution {
+            institution: "示例大学".to_owned(),
+            hotline: "400-000-0000".to_owned(),
+            ..Institution::default()
+        };
+        institution.write(&*app.store).await.map_err(|problem| problem.detail)?;
+    }
+    let own = app.accounts.sign_in(ADMINISTRATOR, &password, [127, 0, 0, 1].into(), now().0).await;
+    if let Ok(signed_in) = &own {
+        app.accounts.sign_out(signed_in.token.as_str()).await?;
+    }
+    Ok(own.is_ok().then_some(password))
+}
+
+/// The newest interview whose invitations hold.
+async fn open(app: &App) -> Result<Option<InterviewId>, Box<dyn Error>> {
+    for known in app.store.interviews().await? {
+        let id = InterviewId(known.id);
+        let closes_at = app.sittings.look(id, |interview, _| interview.row().closes_at).await;
+        if closes_at.map_err(|problem| problem.detail)? > now() {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
+    let id = InterviewId(random::id());
+    let by = Actor::Administrator { account: ADMINISTRATOR.to_owned() };
+    app.sittings.create(id, setup()?, by.clone()).await.map_err(|problem| problem.detail)?;
+    let mut actions = Vec::new();
+    for (name, role) in [
+        ("陈伟", Role::Examiner),
+        ("刘洋", Role::Examiner),
+        ("赵敏", Role::Examiner),
+        ("孙老师", Role::Host),
+        ("周巡考", Role::Patrol),
+    ] {
+        let (seat, account, name) = (SeatId(random::id()), String::new(), name.to_owned());
+        actions.push(AdministratorAction::AddStaff { seat, account, name, role });
+    }
+    let candidate = |name: &str, number: &str, phone: &str, password: Option<&str>| {
+        let seat = SeatId(random::id());
+        NewCandidate {
+            seat,
+            name: name.to_owned(),
+            number: number.to_owned(),
+            phone: phone.to_owned(),
+            code: Code::from_random(u128::from_le_bytes(random::bytes())),
+            password: password.map(|password| app.digests.password(seat, password)),
+        }
+    };
+    actions.push(AdministratorAction::AddCandidates(vec![
+        candidate("李华", "2027001", "13800138001", None),
+        candidate("王芳", "2027002", "13800138002", Some(PASSWORD)),
+    ]));
+    actions.push(AdministratorAction::InviteAll);
+    for action in actions {
+        let action = Action::Administrator(action);
+        let command = Command { id: fresh_command(), by: by.clone(), action };
+        app.sittings.command(id, command, None).await.map_err(|problem| problem.detail)?;
+    }
+    Ok(id)
+}
+
+fn setup() -> Result<Setup, InvalidText> {
+    let stage = |name: &str, kind, minutes| Stage { name: name.to_owned(), kind, minutes };
+    let criterion = |id: &str, name: &str, weight| {
+        let (max, min) = (Points(10_000), Points(0));
+        Ok::<_, InvalidText>(Criterion { id: id.parse()?, name: name.to_owned(), weight, max, min })
+    };
+    Ok(Setup {
+        name: "2027 年硕士研究生复试（演示）".to_owned(),
+        opens_at: viva_interview::Time(now().0.saturating_sub(HOUR)),
+        closes_at: now().plus(OPEN),
+        stages: vec![
+            stage("候考", StageKind::Waiting, None),
+            stage("宣讲", StageKind::Briefing, Some(5)),
+            stage("面谈", StageKind::Interview, Some(20)),
+            stage("评议", StageKind::Deliberation, Some(10)),
+            stage("公布", StageKind::Announcement, Some(5)),
+            stage("成绩确认", StageKind::Confirmation, Some(5)),
+            stage("结束", StageKind::End, None),
+        ],
+        criteria: vec![
+            criterion("knowledge", "专业知识", 50)?,
+            criterion("thinking", "综合素质", 30)?,
+            criterion("language", "外语能力", 20)?,
+        ],
+    })
+}
+
+async fn links(app: &App, id: InterviewId, password: Option<&str>) -> Result<String, Box<dyn Error>> {
+    let base = app.settings.base_url();
+    let look = app.sittings.look(id, |i, _| (i.row().name, i.candidate_rows(), i.staff_rows()));
+    let (name, candidates, staff) = look.await.map_err(|problem| problem.detail)?;
+    let mut text = format!("\nAn interview is open: {name}. One link a person:\n\n");
+    for CandidateRow { name, number, code, password_set, .. } in candidates {
+        let hint = if password_set { format!(", password {PASSWORD}") } else { String::new() };
+        let _ = writeln!(text, "  考生 {name} {number} (candidate), code {code}{hint}\n  {base}/i#{code}\n");
+    }
+    for StaffRow { seat, name, role, .. } in staff {
+        let token = sign(&app.tokens, id, seat, &name, LASTS)?;
+        let (title, path) = match role {
+            Role::Examiner => ("考官", format!("examiner/{seat}")),
+            Role::Host => ("工作人员", format!("host/{seat}")),
+            Role::Patrol => ("巡考", "patrol".to_owned()),
+            Role::Candidate => continue,
+        };
+        let _ = writeln!(text, "  {title} {name} ({})\n  {base}/{path}#token={token}\n", path_word(&path));
+    }
+    let _ = writeln!(text, "  管理员 (administrator), with the outbox of SMS\n  {base}/admin/outbox");
+    match password {
+        Some(password) => {
+            let _ = writeln!(text, "  account {ADMINISTRATOR}, password {password}\n");
+        }
+        None => text.push_str("  with the account that was made for it\n\n"),
+    }
+    Ok(text)
+}
+
+fn path_word(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
+}

@@ -1,0 +1,51 @@
+//! Administration over HTTP: interviews, people, invitations, deliveries, settings, accounts, exports.
+
+mod accounts;
+mod candidates;
+mod deliveries;
+mod export;
+mod import;
+mod institution;
+mod interviews;
+mod photo;
+mod spreadsheet;
+mod staff;
+
+use super::{App, problem::Problem, session::Administrator};
+use crate::sitting::fresh_command;
+use utoipa_axum::router::OpenApiRouter;
+use viva_interview::{Action, Actor, AdministratorAction, Command, InterviewId};
+
+/// All with bodies of a usual size.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(interviews::routes())
+        .merge(staff::routes())
+        .merge(candidates::routes())
+        .merge(deliveries::routes())
+        .merge(institution::routes())
+        .merge(accounts::routes())
+        .merge(export::routes())
+}
+
+/// Those that take files.
+pub fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(photo::routes()).merge(import::routes())
+}
+
+impl Administrator {
+    fn actor(&self) -> Actor {
+        Actor::Administrator { account: self.account.clone() }
+    }
+
+    async fn act(
+        &self,
+        app: &App,
+        interview: InterviewId,
+        action: AdministratorAction,
+    ) -> Result<(), Problem> {
+        let action = Action::Administrator(action);
+        let command = Command { id: fresh_command(), by: self.actor(), action };
+        app.sittings.command(interview, command, None).await
+    }
+}

@@ -1,0 +1,222 @@
+//! Candidates and their invitations.
+
+use crate::{
+    digest::Digests,
+    http::{
+        App,
+        body::{At, Json},
+        openapi,
+        problem::Problem,
+        session::Administrator,
+    },
+    random,
+    sitting::store_problem,
+    store::{Message, MessageState, Store},
+};
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{
+    AdministratorAction, CandidateRow, Code, InterviewId, NewCandidate, PasswordChange, SeatId,
+};
+use viva_signaling::message::ErrorCode;
+
+/// The longest password of an invitation, in characters.
+const LONGEST_PASSWORD: usize = 64;
+/// Messages are looked through in pages of so many, at most so many pages.
+const PAGE: u32 = 1000;
+const PAGES: usize = 10;
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(change, remove))
+        .routes(routes!(invite))
+        .routes(routes!(invite_all))
+}
+
+/// A candidate as an administrator enters it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(super) struct CandidateBody {
+    /// The person's name.
+    pub name: String,
+    /// The number of the exam card.
+    pub number: String,
+    /// The registered phone; may be empty.
+    pub phone: String,
+    /// The password of the invitation; null leaves the old one, or none; empty takes it away.
+    pub password: Option<String>,
+}
+
+/// A candidate with what leads to it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Candidate {
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    row: CandidateRow,
+    /// The invitation's link.
+    link: String,
+    /// What has become of the newest invitation by SMS: `none`, `queued`, `sent` or `failed`.
+    sms: &'static str,
+}
+
+/// How many SMS were put into the outbox.
+#[derive(Debug, Serialize, ToSchema)]
+struct Queued {
+    queued: usize,
+}
+
+impl CandidateBody {
+    /// A new candidate with a new seat and code.
+    pub(super) fn admitted(self, digests: &Digests) -> Result<NewCandidate, Problem> {
+        let seat = SeatId(random::id());
+        let code = Code::from_random(u128::from_le_bytes(random::bytes()));
+        let Self { name, number, phone, password } = self;
+        let password = password.filter(|password| !password.is_empty());
+        let password = password.map(|password| digest(digests, seat, &password)).transpose()?;
+        Ok(NewCandidate { seat, name, number, phone, code, password })
+    }
+}
+
+fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
+    if password.chars().count() > LONGEST_PASSWORD {
+        return Err(Problem::new(ErrorCode::TextTooLong, "the password is too long"));
+    }
+    Ok(digests.password(seat, password))
+}
+
+async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Problem> {
+    let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
+    let sms = deliveries(&*app.store, id).await?;
+    let base = app.settings.base_url();
+    let candidate = |row: CandidateRow| Candidate {
+        link: format!("{base}/i#{}", row.code),
+        sms: sms.get(&row.seat.0).copied().unwrap_or("none"),
+        row,
+    };
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+/// What has become of the newest invitation of each seat.
+async fn deliveries(
+    store: &dyn Store,
+    interview: InterviewId,
+) -> Result<BTreeMap<u64, &'static str>, Problem> {
+    let mut states = BTreeMap::new();
+    let mut before = None;
+    for _ in 0..PAGES {
+        let page = store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.position);
+        for Message { content, state, .. } in page {
+            let (Some(seat), "invitation") = (content.seat, content.kind.as_str()) else { continue };
+            states.entry(seat).or_insert(match state {
+                MessageState::Queued | MessageState::Sending => "queued",
+                MessageState::Sent => "sent",
+                MessageState::Failed => "failed",
+            });
+        }
+    }
+    Ok(states)
+}
+
+async fn one(app: &App, id: InterviewId, seat: SeatId) -> Result<Json<Candidate>, Problem> {
+    let found = candidates(app, id).await?.into_iter().find(|candidate| candidate.row.seat == seat);
+    found.map(Json).ok_or_else(|| ErrorCode::CandidateUnknown.into())
+}
+
+/// The candidates, with codes and links.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates", tag = "administration",
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = Vec<Candidate>), (status = "default", body = openapi::ProblemBody)))]
+async fn list(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+) -> Result<Json<Vec<Candidate>>, Problem> {
+    candidates(&app, id).await.map(Json)
+}
+
+/// A new candidate.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates", tag = "administration", request_body = CandidateBody,
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 201, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+async fn add(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(body): Json<CandidateBody>,
+) -> Result<(StatusCode, Json<Candidate>), Problem> {
+    let candidate = body.admitted(&app.digests)?;
+    let seat = candidate.seat;
+    administrator.act(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
+    Ok((StatusCode::CREATED, one(&app, id, seat).await?))
+}
+
+/// Other data of a candidate.
+#[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration", request_body = CandidateBody,
+    params(("id" = String, Path), ("seat" = String, Path)), responses(
+    (status = 200, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+async fn change(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+    Json(CandidateBody { name, number, phone, password }): Json<CandidateBody>,
+) -> Result<Json<Candidate>, Problem> {
+    let password = match password {
+        None => PasswordChange::Keep,
+        Some(password) if password.is_empty() => PasswordChange::Clear,
+        Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
+    };
+    let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
+    administrator.act(&app, id, action).await?;
+    one(&app, id, seat).await
+}
+
+/// Takes a candidate away who has not entered.
+#[utoipa::path(delete, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration",
+    params(("id" = String, Path), ("seat" = String, Path)), responses(
+    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+async fn remove(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+) -> Result<StatusCode, Problem> {
+    administrator.act(&app, id, AdministratorAction::RemoveCandidate { seat }).await?;
+    app.store.remove_photo(id.0, seat.0).await.map_err(store_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Sends one candidate the invitation by SMS.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/{seat}/invite", tag = "administration",
+    params(("id" = String, Path), ("seat" = String, Path)), responses(
+    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+async fn invite(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+) -> Result<Json<Queued>, Problem> {
+    administrator.act(&app, id, AdministratorAction::Invite { seat }).await?;
+    Ok(Json(Queued { queued: 1 }))
+}
+
+/// Sends the invitation to all who have a phone and were not sent it yet.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/invite", tag = "administration",
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+async fn invite_all(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+) -> Result<Json<Queued>, Problem> {
+    let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
+    let waiting: Vec<SeatId> =
+        rows.iter().filter(|row| row.invited_at.is_none()).map(|row| row.seat).collect();
+    administrator.act(&app, id, AdministratorAction::InviteAll).await?;
+    let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
+    let invited = rows.iter().filter(|row| row.invited_at.is_some() && waiting.contains(&row.seat));
+    Ok(Json(Queued { queued: invited.count() }))
+}

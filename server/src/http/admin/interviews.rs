@@ -1,0 +1,94 @@
+//! Interviews: made, changed, given up.
+
+use crate::{
+    http::{
+        App,
+        body::{At, Json},
+        openapi,
+        problem::Problem,
+        session::Administrator,
+    },
+    random,
+    sitting::store_problem,
+};
+use axum::{extract::State, http::StatusCode};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{AdministratorAction, Interview, InterviewId, InterviewRow, Presence, Setup};
+use viva_signaling::message::ErrorCode;
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change, remove))
+}
+
+fn row(interview: &Interview, _: &Presence) -> InterviewRow {
+    interview.row()
+}
+
+/// All interviews, the newest first.
+#[utoipa::path(get, path = "/api/admin/interviews", tag = "administration", responses(
+    (status = 200, body = Vec<openapi::InterviewRow>), (status = "default", body = openapi::ProblemBody)))]
+async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<InterviewRow>>, Problem> {
+    let mut rows = Vec::new();
+    for known in app.store.interviews().await.map_err(store_problem)? {
+        match app.sittings.look(InterviewId(known.id), row).await {
+            Ok(row) => rows.push(row),
+            // Deleted meanwhile.
+            Err(problem) if problem.code == ErrorCode::NotFound => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(Json(rows))
+}
+
+/// A new interview.
+#[utoipa::path(post, path = "/api/admin/interviews", tag = "administration", request_body = openapi::InterviewBody, responses(
+    (status = 201, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+async fn create(
+    State(app): State<App>,
+    administrator: Administrator,
+    Json(setup): Json<Setup>,
+) -> Result<(StatusCode, Json<InterviewRow>), Problem> {
+    let id = InterviewId(random::id());
+    app.sittings.create(id, setup, administrator.actor()).await?;
+    Ok((StatusCode::CREATED, Json(app.sittings.look(id, row).await?)))
+}
+
+/// One interview.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}", tag = "administration",
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+async fn read(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+) -> Result<Json<InterviewRow>, Problem> {
+    app.sittings.look(id, row).await.map(Json)
+}
+
+/// Other names, times, stages, criteria.
+#[utoipa::path(put, path = "/api/admin/interviews/{id}", tag = "administration", request_body = openapi::InterviewBody,
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+async fn change(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(setup): Json<Setup>,
+) -> Result<Json<InterviewRow>, Problem> {
+    administrator.act(&app, id, AdministratorAction::Change(setup)).await?;
+    app.sittings.look(id, row).await.map(Json)
+}
+
+/// Gives an interview up, before anybody has entered.
+#[utoipa::path(delete, path = "/api/admin/interviews/{id}", tag = "administration",
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+async fn remove(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+) -> Result<StatusCode, Problem> {
+    app.sittings.delete(id, administrator.actor()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,89 @@
+//! Seats of the staff.
+
+use crate::{
+    account::normalised,
+    http::{
+        App,
+        body::{At, Json},
+        openapi,
+        problem::Problem,
+        session::Administrator,
+    },
+    random,
+    sitting::store_problem,
+};
+use axum::{extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{AdministratorAction, InterviewId, Role, SeatId, StaffRow};
+use viva_signaling::message::ErrorCode;
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))
+}
+
+/// A new seat of the staff.
+#[derive(Debug, Deserialize, ToSchema)]
+struct StaffBody {
+    /// The account that it belongs to; empty for a seat that opens by a link alone.
+    #[serde(default)]
+    account: String,
+    /// The person's name.
+    name: String,
+    /// `examiner`, `host` or `patrol`.
+    #[schema(value_type = String)]
+    role: Role,
+}
+
+/// The seats of the staff.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/staff", tag = "administration",
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = Vec<openapi::StaffRow>), (status = "default", body = openapi::ProblemBody)))]
+async fn list(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+) -> Result<Json<Vec<StaffRow>>, Problem> {
+    app.sittings.look(id, |interview, _| interview.staff_rows()).await.map(Json)
+}
+
+/// A new seat.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/staff", tag = "administration", request_body = StaffBody,
+    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 201, body = openapi::StaffRow), (status = "default", body = openapi::ProblemBody)))]
+async fn add(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(StaffBody { account, name, role }): Json<StaffBody>,
+) -> Result<(StatusCode, Json<StaffRow>), Problem> {
+    let account = if account.is_empty() { account } else { known(&app, &account).await? };
+    let seat = SeatId(random::id());
+    administrator.act(&app, id, AdministratorAction::AddStaff { seat, account, name, role }).await?;
+    let rows = app.sittings.look(id, |interview, _| interview.staff_rows()).await?;
+    let row = rows.into_iter().find(|row| row.seat == seat).ok_or(ErrorCode::NotFound)?;
+    Ok((StatusCode::CREATED, Json(row)))
+}
+
+/// The account as it is kept.
+async fn known(app: &App, account: &str) -> Result<String, Problem> {
+    let unknown = || Problem::new(ErrorCode::NotFound, "there is no such account");
+    let account = normalised(account).map_err(|_| unknown())?;
+    let kept = app.store.account(&account).await.map_err(store_problem)?.ok_or_else(unknown)?;
+    Ok(kept.account)
+}
+
+/// Takes a seat away.
+#[utoipa::path(delete, path = "/api/admin/interviews/{id}/staff/{seat}", tag = "administration",
+    params(("id" = String, Path), ("seat" = String, Path)), responses(
+    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+async fn remove(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+) -> Result<StatusCode, Problem> {
+    administrator.act(&app, id, AdministratorAction::RemoveStaff { seat }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,56 @@
+//! The HTTP API under `/api`: who may ask, how much, and all its routes.
+
+use super::{
+    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats, session,
+};
+use crate::institution::{Institution, Texts};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    middleware,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_signaling::message::ErrorCode;
+
+/// The largest body of a request, in bytes; uploads have limits of their own.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// All routes under `/api`.
+pub fn routes() -> Router<App> {
+    let small = OpenApiRouter::new()
+        .routes(routes!(settings))
+        .merge(candidate::routes())
+        .merge(session::routes())
+        .merge(seats::routes())
+        .merge(connection_test::routes())
+        .merge(admin::routes())
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    let all = small.merge(admin::uploads());
+    openapi::described(all)
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(|| async { Problem::new(ErrorCode::NotFound, "no such address") }),
+        )
+        .layer(middleware::from_fn(guard::guard))
+}
+
+/// What every page may know.
+#[derive(Debug, Serialize, ToSchema)]
+struct PublicSettings {
+    institution: String,
+    logo_url: Option<String>,
+    hotline: String,
+    texts: Texts,
+    /// The server runs a demo.
+    demo: bool,
+}
+
+/// What the institution says about itself.
+#[utoipa::path(get, path = "/api/settings", tag = "settings", responses(
+    (status = 200, body = PublicSettings), (status = "default", body = openapi::ProblemBody)))]
+async fn settings(State(app): State<App>) -> Result<Json<PublicSettings>, Problem> {
+    let Institution { institution, logo_url, hotline, texts, .. } = Institution::read(&*app.store).await?;
+    Ok(Json(PublicSettings { institution, logo_url, hotline, texts, demo: app.settings.demo }))
+}

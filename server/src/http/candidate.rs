@@ -1,0 +1,240 @@
+//! The candidate's path over HTTP, from the invitation to the waiting room.
+
+use super::{
+    App,
+    body::{At, Json},
+    cookie,
+    guard::ClientAddress,
+    problem::Problem,
+    seats::{Token, seat_token},
+};
+use crate::{
+    random,
+    sitting::{fresh_command, seat_command},
+};
+use axum::{
+    extract::{FromRequestParts, State},
+    http::{header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{Action, Check, Code, InterviewId, PathAction, SeatAction, SeatId, SeatView, Step};
+use viva_signaling::message::ErrorCode;
+
+/// The name of the cookie, and what its seal is for.
+const COOKIE: &str = "viva_candidate";
+/// How long a browser keeps it; whether it opens anything is the interview's to say.
+const COOKIE_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
+/// The longest password or code that is looked at, in bytes.
+const LONGEST: usize = 400;
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(view))
+        .routes(routes!(invitation))
+        .routes(routes!(password))
+        .routes(routes!(send_sms))
+        .routes(routes!(verify_sms))
+        .routes(routes!(check))
+        .routes(routes!(seat))
+        .routes(routes!(leave))
+}
+
+/// A candidate who holds the seat's cookie, the newest of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Holder {
+    interview: InterviewId,
+    seat: SeatId,
+}
+
+impl FromRequestParts<App> for Holder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let sealed = cookie::read(&parts.headers, COOKIE);
+        let text = sealed.and_then(|sealed| app.digests.open(COOKIE, sealed));
+        let holder = text.and_then(|text| {
+            let mut parts = text.split('.');
+            let interview = parts.next()?.parse().ok()?;
+            let seat = parts.next()?.parse().ok()?;
+            let entry: u32 = parts.next()?.parse().ok()?;
+            Some((Self { interview, seat }, entry))
+        });
+        let nobody = || Problem::new(ErrorCode::Unauthorized, "enter with the invitation code");
+        let (holder, entry) = holder.ok_or_else(nobody)?;
+        let entries = app
+            .sittings
+            .entries(holder.interview, holder.seat)
+            .await
+            .map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })?;
+        if entries == entry {
+            Ok(holder)
+        } else {
+            Err(Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation"))
+        }
+    }
+}
+
+impl Holder {
+    async fn act(self, app: &App, action: Action, sms_code: Option<String>) -> Result<(), Problem> {
+        let command = seat_command(fresh_command(), self.seat, action);
+        app.sittings.command(self.interview, command, sms_code).await
+    }
+
+    async fn view(self, app: &App) -> Result<Json<SeatView>, Problem> {
+        app.sittings.view(self.interview, self.seat).await.map(Json)
+    }
+}
+
+/// The code of an invitation, as a person writes it.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Invitation {
+    code: String,
+}
+
+/// The password of an invitation.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Password {
+    password: String,
+}
+
+/// The code of an SMS.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SmsCode {
+    code: String,
+}
+
+/// How a check of a device went.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Checked {
+    passed: bool,
+    device: String,
+}
+
+/// What the candidate of the cookie may know now.
+#[utoipa::path(get, path = "/api/candidate", tag = "candidate", responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn view(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
+    holder.view(&app).await
+}
+
+/// Enters with an invitation's code: sets the cookie.
+#[utoipa::path(post, path = "/api/candidate/invitation", tag = "candidate", request_body = Invitation, responses(
+    (status = 200, description = "a CandidateView, and the cookie", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn invitation(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    Json(Invitation { code }): Json<Invitation>,
+) -> Result<Response, Problem> {
+    let wrong = |detail: &str| {
+        app.attempts.wrong(address, Instant::now());
+        Problem::new(ErrorCode::InvitationUnknown, detail)
+    };
+    let parsed = code.get(..code.len().min(LONGEST)).and_then(|code| code.parse::<Code>().ok());
+    let text = parsed.map(|code| code.to_string());
+    let admitted = app.attempts.check(address, text.as_deref(), Instant::now());
+    admitted.map_err(|wait| Problem::new(ErrorCode::RateLimited, "too many codes were tried").after(wait))?;
+    let (Some(code), Some(text)) = (parsed, text) else { return Err(wrong("no invitation has this code")) };
+    let found = app.sittings.seat_of_code(&text).await?;
+    let Some((interview, seat)) = found else { return Err(wrong("no invitation has this code")) };
+    let holder = Holder { interview, seat };
+    if let Err(problem) = holder.act(&app, Action::Path(PathAction::Enter { code }), None).await {
+        return Err(match problem.code {
+            ErrorCode::InvitationUnknown | ErrorCode::NotFound => wrong(&problem.detail),
+            _ => problem,
+        });
+    }
+    let entry = app.sittings.entries(interview, seat).await?;
+    let sealed = app.digests.seal(COOKIE, &format!("{interview}.{seat}.{entry}"));
+    let mut response = holder.view(&app).await?.into_response();
+    if let Some(cookie) = cookie::set(COOKIE, &sealed, COOKIE_LASTS, app.settings.is_secure()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// The password of the invitation.
+#[utoipa::path(post, path = "/api/candidate/password", tag = "candidate", request_body = Password, responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn password(
+    State(app): State<App>,
+    holder: Holder,
+    Json(Password { password }): Json<Password>,
+) -> Result<Json<SeatView>, Problem> {
+    short(&password)?;
+    let digest = app.digests.password(holder.seat, &password);
+    holder.act(&app, Action::Path(PathAction::Password { digest }), None).await?;
+    holder.view(&app).await
+}
+
+/// Sends a code to the registered phone.
+#[utoipa::path(post, path = "/api/candidate/identity/send", tag = "candidate", responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn send_sms(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
+    // 64 random bits: no code is likelier than another by more than one in 10^13.
+    let code = format!("{:06}", random::id() % 1_000_000);
+    let digest = app.digests.sms(holder.seat, &code);
+    holder.act(&app, Action::Path(PathAction::SendSms { digest }), Some(code)).await?;
+    holder.view(&app).await
+}
+
+/// Shows the code that was sent.
+#[utoipa::path(post, path = "/api/candidate/identity/verify", tag = "candidate", request_body = SmsCode, responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn verify_sms(
+    State(app): State<App>,
+    holder: Holder,
+    Json(SmsCode { code }): Json<SmsCode>,
+) -> Result<Json<SeatView>, Problem> {
+    short(&code)?;
+    let digest = app.digests.sms(holder.seat, code.trim());
+    holder.act(&app, Action::Path(PathAction::VerifySms { digest }), None).await?;
+    holder.view(&app).await
+}
+
+/// How a check of a device went.
+#[utoipa::path(post, path = "/api/candidate/checks/{check}", tag = "candidate", request_body = Checked,
+    params(("check" = String, Path, description = "speaker, microphone or camera")), responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn check(
+    State(app): State<App>,
+    holder: Holder,
+    At(check): At<Check>,
+    Json(Checked { passed, device }): Json<Checked>,
+) -> Result<Json<SeatView>, Problem> {
+    holder.act(&app, Action::Path(PathAction::Check { check, passed, device }), None).await?;
+    holder.view(&app).await
+}
+
+/// A token for the WebSocket, from the waiting room on.
+#[utoipa::path(post, path = "/api/candidate/seat", tag = "candidate", responses(
+    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Problem> {
+    let SeatView::Candidate(view) = app.sittings.view(holder.interview, holder.seat).await? else {
+        return Err(ErrorCode::NotYourSeat.into());
+    };
+    match view.step {
+        Step::Waiting | Step::Admitted => {}
+        Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
+        _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
+    }
+    seat_token(&app, holder.interview, holder.seat, &view.common.person).map(Json)
+}
+
+/// Leaves for good.
+#[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", responses(
+    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
+    holder.act(&app, Action::Seat(SeatAction::Leave {}), None).await?;
+    holder.view(&app).await
+}
+
+/// What is longer is no password and no code of ours, and is not digested.
+fn short(text: &str) -> Result<(), Problem> {
+    if text.len() > LONGEST { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
+}

@@ -1,0 +1,35 @@
+//! The connection test that anybody may run: a private room of one's own.
+
+use super::{App, body::Json, guard::ClientAddress, openapi, problem::Problem, seats::Token};
+use crate::{links::SeatFor, random, room::TEST};
+use axum::extract::State;
+use std::time::Duration;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_signaling::message::ErrorCode;
+
+/// How long the room may be entered.
+const LASTS: Duration = Duration::from_secs(600);
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(begin))
+}
+
+/// A token for a room that nobody else can enter: the page joins twice with it, sends by one connection and receives by
+/// the other.
+#[utoipa::path(post, path = "/api/connection-test", tag = "connection test", responses(
+    (status = 200, body = Token), (status = "default", body = openapi::ProblemBody)))]
+async fn begin(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+) -> Result<Json<Token>, Problem> {
+    app.tests.take(address).map_err(|wait| {
+        Problem::new(ErrorCode::RateLimited, "too many tests from this address").after(wait)
+    })?;
+    let room = format!("{TEST}{}", random::hex::<16>());
+    let name = "connection test".to_owned();
+    let seat = SeatFor { room, identity: name.clone(), name, publish: true, subscribe: true };
+    let token = seat.token(&app.tokens, LASTS);
+    let token = token.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+    Ok(Json(Token { token }))
+}

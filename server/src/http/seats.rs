@@ -1,0 +1,148 @@
+//! Tokens for seats of the staff, and the photos that the staff may see.
+
+use super::{
+    App,
+    body::{At, Json},
+    problem::Problem,
+    session::SignedIn,
+};
+use crate::{
+    sitting::store_problem,
+    tokens::{Tokens, unix_time},
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use std::time::Duration;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{InterviewId, SeatId, SeatView};
+use viva_signaling::{
+    message::ErrorCode,
+    token::{Claims, MAX_CHARACTERS},
+};
+
+/// How long a token that a page asks for opens its seat: a long day.
+const LASTS: Duration = Duration::from_secs(16 * 3600);
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(token)).routes(routes!(photo))
+}
+
+/// Opens one seat in one interview by the WebSocket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Token {
+    /// For `join`.
+    pub token: String,
+}
+
+/// A token for this seat.
+///
+/// # Errors
+/// The name cannot stand in a token.
+pub fn seat_token(app: &App, interview: InterviewId, seat: SeatId, name: &str) -> Result<Token, Problem> {
+    sign(&app.tokens, interview, seat, name, LASTS)
+        .map(|token| Token { token })
+        .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+}
+
+/// Signs a token for this seat.
+///
+/// # Errors
+/// The name cannot stand in a token.
+pub fn sign(
+    tokens: &Tokens,
+    interview: InterviewId,
+    seat: SeatId,
+    name: &str,
+    lasts: Duration,
+) -> Result<String, viva_signaling::token::InvalidClaim> {
+    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    tokens.sign(&Claims {
+        room: interview.to_string(),
+        name: name.chars().take(MAX_CHARACTERS).collect(),
+        identity: seat.to_string(),
+        seat: Some(seat.to_string()),
+        // What it may really do is the interview's to say when it joins.
+        publish: false,
+        subscribe: false,
+        expires: unix_time().saturating_add(lasts).as_secs(),
+    })
+}
+
+/// A token for a seat of the account that is signed in.
+#[utoipa::path(post, path = "/api/seats/{seat}/token", tag = "staff",
+    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+async fn token(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    At(seat): At<SeatId>,
+) -> Result<Json<Token>, Problem> {
+    let seats = app.store.seats_of_account(&signed_in.account).await.map_err(store_problem)?;
+    let own = seats.into_iter().find(|row| row.seat == seat.0);
+    let own = own.ok_or_else(|| Problem::new(ErrorCode::NotYourSeat, "the account has no such seat"))?;
+    let interview = InterviewId(own.interview);
+    let SeatView::Panel(view) = app.sittings.view(interview, seat).await? else {
+        return Err(ErrorCode::NotYourSeat.into());
+    };
+    seat_token(&app, interview, seat, &view.common.person).map(Json)
+}
+
+/// The reference photo of a candidate, for the staff of the interview and for administrators.
+#[utoipa::path(get, path = "/api/candidates/{seat}/photo", tag = "staff",
+    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
+    (status = 200, description = "the picture", content_type = "image/*"), (status = "default", body = super::openapi::ProblemBody)))]
+async fn photo(
+    State(app): State<App>,
+    headers: HeaderMap,
+    signed_in: Option<SignedIn>,
+    At(candidate): At<SeatId>,
+) -> Result<Response, Problem> {
+    let interviews = match (bearer(&app, &headers).await?, signed_in) {
+        (Some(interview), _) => vec![interview],
+        (None, Some(SignedIn { administrator: true, .. })) => {
+            let rows = app.store.interviews().await.map_err(store_problem)?;
+            rows.into_iter().map(|row| row.id).collect()
+        }
+        (None, Some(SignedIn { account, .. })) => {
+            let rows = app.store.seats_of_account(&account).await.map_err(store_problem)?;
+            rows.into_iter().map(|row| row.interview).collect()
+        }
+        (None, None) => return Err(ErrorCode::Unauthorized.into()),
+    };
+    for interview in interviews {
+        if let Some(photo) = app.store.photo(interview, candidate.0).await.map_err(store_problem)? {
+            let kind = HeaderValue::from_str(&photo.content_type)
+                .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+            let headers = [
+                (header::CONTENT_TYPE, kind),
+                (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+                (HeaderName::from_static("content-disposition"), HeaderValue::from_static("inline")),
+            ];
+            return Ok((headers, photo.bytes).into_response());
+        }
+    }
+    Err(Problem::new(ErrorCode::NotFound, "there is no photo of this candidate"))
+}
+
+/// The interview of the staff's seat whose token comes along.
+async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
+        return Ok(None);
+    };
+    let refused = || Problem::new(ErrorCode::Unauthorized, "this token opens no seat of the staff");
+    let token = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let (_, token) = token.ok_or_else(refused)?;
+    let claims = app.tokens.verify(token.trim()).map_err(|_| refused())?;
+    let interview: InterviewId = claims.room.parse().map_err(|_| refused())?;
+    let seat: SeatId = claims.seat.and_then(|seat| seat.parse().ok()).ok_or_else(refused)?;
+    match app.sittings.view(interview, seat).await? {
+        SeatView::Panel(_) => Ok(Some(interview.0)),
+        SeatView::Candidate(_) => Err(refused()),
+    }
+}

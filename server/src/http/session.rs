@@ -1,0 +1,268 @@
+//! Sessions of the staff over HTTP: signing in and out, the first administrator, the own password.
+
+use super::{App, body::Json, cookie, guard::ClientAddress, openapi, problem::Problem};
+use crate::{
+    account::{ABSOLUTE, AccountError, NewAccount},
+    sitting::{now, store_problem},
+    store::Account,
+};
+use axum::{
+    extract::{FromRequestParts, OptionalFromRequestParts, State},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{InterviewId, Role, SeatId, Time};
+use viva_signaling::message::ErrorCode;
+
+/// The name of the cookie.
+const COOKIE: &str = "viva_session";
+/// The longest password that is looked at, in bytes.
+const LONGEST: usize = 1024;
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(read, sign_in, sign_out))
+        .routes(routes!(first_needed, first))
+        .routes(routes!(password))
+}
+
+/// Somebody of the staff whose session goes on.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The account.
+    pub account: String,
+    /// May everything in the administration.
+    pub administrator: bool,
+}
+
+/// Somebody whose session goes on and who may administer.
+#[derive(Debug, Clone)]
+pub struct Administrator {
+    /// The account.
+    pub account: String,
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let nobody = || Problem::new(ErrorCode::Unauthorized, "sign in");
+        let token = cookie::read(&parts.headers, COOKIE).ok_or_else(nobody)?;
+        let account = app.accounts.session(token, now().0).await.map_err(store_problem)?;
+        let Account { account, administrator, .. } = account.ok_or_else(nobody)?;
+        Ok(Self { account, administrator })
+    }
+}
+
+impl OptionalFromRequestParts<App> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        match <Self as FromRequestParts<App>>::from_request_parts(parts, app).await {
+            Ok(signed_in) => Ok(Some(signed_in)),
+            Err(problem) if problem.code == ErrorCode::Unauthorized => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let signed_in = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        if signed_in.administrator {
+            Ok(Self { account: signed_in.account })
+        } else {
+            Err(Problem::new(ErrorCode::Forbidden, "only administrators may do this"))
+        }
+    }
+}
+
+/// What accounts refuse, as a client is told.
+pub fn account_problem(error: AccountError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        AccountError::SignInFailed => Problem::new(ErrorCode::SignInFailed, detail),
+        AccountError::Locked { wait } => {
+            Problem::new(ErrorCode::Locked, detail).after(Duration::from_millis(wait))
+        }
+        AccountError::RateLimited { wait } => {
+            Problem::new(ErrorCode::RateLimited, detail).after(Duration::from_millis(wait))
+        }
+        AccountError::Name(_) => Problem::new(ErrorCode::NameInvalid, detail),
+        AccountError::Password(_) => Problem::new(ErrorCode::PasswordWeak, detail),
+        AccountError::LastAdministrator => Problem::new(ErrorCode::NotNow, detail),
+        AccountError::Store(error) => store_problem(error),
+    }
+}
+
+/// Who is signed in, and where they sit.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    account: String,
+    name: String,
+    administrator: bool,
+    seats: Vec<Seat>,
+}
+
+/// A seat of an account.
+#[derive(Debug, Serialize, ToSchema)]
+struct Seat {
+    #[schema(value_type = String)]
+    interview: InterviewId,
+    interview_name: String,
+    #[schema(value_type = String)]
+    seat: SeatId,
+    /// `examiner`, `host` or `patrol`.
+    #[schema(value_type = String)]
+    role: Role,
+    #[schema(value_type = u64)]
+    starts_at: Time,
+    #[schema(value_type = u64)]
+    ends_at: Time,
+}
+
+/// Account and password.
+#[derive(Deserialize, ToSchema)]
+struct Credentials {
+    account: String,
+    password: String,
+}
+
+/// Is the first administrator missing?
+#[derive(Debug, Serialize, ToSchema)]
+struct FirstNeeded {
+    needed: bool,
+}
+
+/// The first administrator, with the code of the log.
+#[derive(Deserialize, ToSchema)]
+struct First {
+    code: String,
+    account: String,
+    name: String,
+    password: String,
+}
+
+/// The own password, the old and the new one.
+#[derive(Deserialize, ToSchema)]
+struct Passwords {
+    old: String,
+    new: String,
+}
+
+async fn session(app: &App, account: Account) -> Result<Session, Problem> {
+    let mut seats = Vec::new();
+    for row in app.store.seats_of_account(&account.account).await.map_err(store_problem)? {
+        let (interview, seat) = (InterviewId(row.interview), SeatId(row.seat));
+        let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
+            let row = known.row();
+            let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
+            staff.map(|staff| Seat {
+                interview,
+                interview_name: row.name,
+                seat,
+                role: staff.role,
+                starts_at: row.opens_at,
+                ends_at: row.closes_at,
+            })
+        };
+        match app.sittings.look(interview, look).await {
+            Ok(seat) => seats.extend(seat),
+            Err(problem) if problem.code == ErrorCode::NotFound => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    let Account { account, name, administrator, .. } = account;
+    Ok(Session { account, name, administrator, seats })
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/session", tag = "staff", responses(
+    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+async fn read(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Session>, Problem> {
+    let account = app.store.account(&signed_in.account).await.map_err(store_problem)?;
+    session(&app, account.ok_or(ErrorCode::Unauthorized)?).await.map(Json)
+}
+
+/// Signs in: sets the cookie.
+#[utoipa::path(post, path = "/api/session", tag = "staff", request_body = Credentials, responses(
+    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+async fn sign_in(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    Json(Credentials { account, password }): Json<Credentials>,
+) -> Result<Response, Problem> {
+    short(&[&account, &password])?;
+    let signed_in = app.accounts.sign_in(&account, &password, address, now().0).await;
+    let signed_in = signed_in.map_err(account_problem)?;
+    let mut response = Json(session(&app, signed_in.account).await?).into_response();
+    let lasts = Duration::from_millis(ABSOLUTE);
+    if let Some(cookie) = cookie::set(COOKIE, signed_in.token.as_str(), lasts, app.settings.is_secure()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/api/session", tag = "staff", responses(
+    (status = 204, description = "signed out, or nobody was signed in"), (status = "default", body = openapi::ProblemBody)))]
+async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(token) = cookie::read(&headers, COOKIE) {
+        app.accounts.sign_out(token).await.map_err(store_problem)?;
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = cookie::set(COOKIE, "", Duration::ZERO, app.settings.is_secure()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Is the first administrator missing?
+#[utoipa::path(get, path = "/api/session/first", tag = "staff", responses(
+    (status = 200, body = FirstNeeded), (status = "default", body = openapi::ProblemBody)))]
+async fn first_needed(State(app): State<App>) -> Result<Json<FirstNeeded>, Problem> {
+    let needed = app.accounts.first_needed().await.map_err(store_problem)?;
+    Ok(Json(FirstNeeded { needed }))
+}
+
+/// Makes the first administrator, with the code of the log, and signs in.
+#[utoipa::path(post, path = "/api/session/first", tag = "staff", request_body = First, responses(
+    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+async fn first(
+    state: State<App>,
+    address: ClientAddress,
+    Json(First { code, account, name, password }): Json<First>,
+) -> Result<Response, Problem> {
+    short(&[&code, &account, &name, &password])?;
+    let new = NewAccount { account, name, password: password.clone(), administrator: true };
+    let made = state.accounts.create_first(&code, new, address.0, now().0).await.map_err(account_problem)?;
+    sign_in(state, address, Json(Credentials { account: made.account, password })).await
+}
+
+/// Changes the own password; all other sessions of the account end.
+#[utoipa::path(post, path = "/api/session/password", tag = "staff", request_body = Passwords, responses(
+    (status = 204, description = "it is changed"), (status = "default", body = openapi::ProblemBody)))]
+async fn password(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    _: SignedIn,
+    Json(Passwords { old, new }): Json<Passwords>,
+) -> Result<StatusCode, Problem> {
+    short(&[&old, &new])?;
+    let token = cookie::read(&headers, COOKIE).unwrap_or_default();
+    let changed = app.accounts.change_own_password(token, &old, &new, address, now().0).await;
+    changed.map_err(account_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn short(texts: &[&str]) -> Result<(), Problem> {
+    if texts.iter().any(|text| text.len() > LONGEST) { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
+}

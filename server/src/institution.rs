@@ -1,0 +1,141 @@
+//! What the institution says about itself: name, logo, hot-line, texts, how long photos are kept.
+
+use crate::{
+    http::Problem,
+    sitting::{now, store_problem},
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use viva_signaling::message::ErrorCode;
+
+/// Its name in the store.
+const SETTING: &str = "institution";
+/// The texts that it may set.
+const TEXTS: [&str; 6] =
+    ["speaker_advice", "microphone_advice", "camera_advice", "welcome", "farewell", "privacy"];
+/// Characters of a name or a number.
+const SHORT: usize = 100;
+/// Characters of a text.
+const LONG: usize = 4000;
+/// Bytes of a logo, as the text of its address.
+const LOGO: usize = 512 * 1024;
+
+/// What the institution says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Institution {
+    /// Its name.
+    pub institution: String,
+    /// Its logo: a path on this server or a `data:` address.
+    pub logo_url: Option<String>,
+    /// The number to call when something fails.
+    pub hotline: String,
+    /// Its texts by language.
+    pub texts: Texts,
+    /// Days after the last event of an interview until its photos are deleted; null keeps them.
+    pub retention_days: Option<u32>,
+}
+
+/// Texts by language and name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Texts {
+    /// In Chinese.
+    #[serde(default)]
+    pub zh: BTreeMap<String, String>,
+    /// In English.
+    #[serde(default)]
+    pub en: BTreeMap<String, String>,
+}
+
+impl Default for Institution {
+    fn default() -> Self {
+        Self {
+            institution: "面谈 Viva".to_owned(),
+            logo_url: None,
+            hotline: String::new(),
+            texts: Texts::default(),
+            retention_days: None,
+        }
+    }
+}
+
+impl Institution {
+    /// As it was kept, or the default.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn read(store: &dyn Store) -> Result<Self, Problem> {
+        let kept = store.setting(SETTING).await.map_err(store_problem)?;
+        let Some(kept) = kept else { return Ok(Self::default()) };
+        serde_json::from_value(kept)
+            .map_err(|error| Problem::new(ErrorCode::Internal, format!("kept settings: {error}")))
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// A text is too long, a name unknown, the logo is no address; or the store fails.
+    pub async fn write(&self, store: &dyn Store) -> Result<(), Problem> {
+        self.check()?;
+        let value = serde_json::to_value(self)
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        store.put_setting(SETTING, &value, now().0).await.map_err(store_problem)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let long = |what: &str| Err(Problem::new(ErrorCode::TextTooLong, format!("{what} is too long")));
+        if self.institution.trim().is_empty() {
+            return Err(Problem::new(ErrorCode::TextEmpty, "the institution has no name"));
+        }
+        if self.institution.chars().count() > SHORT || self.hotline.chars().count() > SHORT {
+            return long("name or hot-line");
+        }
+        for (name, text) in self.texts.zh.iter().chain(&self.texts.en) {
+            if !TEXTS.contains(&name.as_str()) {
+                return Err(Problem::new(ErrorCode::Malformed, format!("no text is called {name:?}")));
+            }
+            if text.chars().count() > LONG {
+                return long(name);
+            }
+        }
+        match &self.logo_url {
+            Some(logo) if logo.len() > LOGO => long("the logo"),
+            // Pages load pictures from this server alone.
+            Some(logo) if !(logo.starts_with("data:image/") || is_own_path(logo)) => {
+                let detail = "the logo is a path on this server or a data: address of a picture";
+                Err(Problem::new(ErrorCode::Malformed, detail))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_own_path(address: &str) -> bool {
+    address.starts_with('/') && !address.starts_with("//") && !address.contains('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_unknown_or_of_another_site_is_refused() {
+        assert_eq!(Institution::default().check(), Ok(()));
+        let code = |change: fn(&mut Institution)| {
+            let mut institution = Institution::default();
+            change(&mut institution);
+            institution.check().map_err(|problem| problem.code)
+        };
+        assert_eq!(code(|i| i.institution = " ".into()), Err(ErrorCode::TextEmpty));
+        assert_eq!(code(|i| i.hotline = "1".repeat(101)), Err(ErrorCode::TextTooLong));
+        assert_eq!(code(|i| drop(i.texts.en.insert("x".into(), "y".into()))), Err(ErrorCode::Malformed));
+        for logo in ["https://elsewhere.example/logo.png", "//elsewhere.example", "javascript:alert(1)"] {
+            let institution = Institution { logo_url: Some(logo.to_owned()), ..Institution::default() };
+            assert!(institution.check().is_err(), "{logo}");
+        }
+        assert_eq!(code(|i| i.logo_url = Some("/logo.svg".into())), Ok(()));
+    }
+}

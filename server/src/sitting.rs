@@ -1,0 +1,167 @@
+//! Running interviews: one task each that owns the state, stores what happens, then acts on it and answers.
+//!
+//! An interview is loaded when somebody asks for it and ends when nobody is left; everything that it was is in the store.
+
+mod directory;
+mod effects;
+mod message;
+mod policy;
+mod present;
+mod refusal;
+mod request;
+mod write;
+
+pub use directory::{Sittings, Surroundings};
+pub use refusal::{refusal, store_problem};
+pub use request::Entry;
+
+use crate::{http::Problem, random, tokens::unix_time};
+use present::Present;
+use request::Request;
+use std::{collections::BTreeMap, collections::BTreeSet, time::Duration};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, sleep_until},
+};
+use viva_interview::{Actor, Command, CommandId, Decision, Interview, InterviewId, Record, SeatId, Time};
+use viva_signaling::message::ErrorCode;
+
+/// How long an interview stays loaded with nobody there.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long changes are gathered before views go out.
+const GATHER: Duration = Duration::from_millis(15);
+/// How often a command is decided anew when another server wrote first.
+const TRIES: usize = 4;
+
+/// The time of day, as the interview counts it.
+pub fn now() -> Time {
+    Time(u64::try_from(unix_time().as_millis()).unwrap_or(u64::MAX))
+}
+
+/// The id of a command that nobody repeats.
+pub fn fresh_command() -> CommandId {
+    let id = random::hex::<16>().parse();
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits are visible ASCII")]
+    id.expect("hexadecimal digits are an id")
+}
+
+/// One running interview.
+struct Sitting {
+    id: InterviewId,
+    around: Surroundings,
+    interview: Interview,
+    /// How often each candidate has entered with the code: an older entry's cookie opens nothing.
+    entries: BTreeMap<SeatId, u32>,
+    /// Who has a connection.
+    present: BTreeMap<SeatId, Present>,
+    /// Who may still be in the room, connected or not.
+    entered: BTreeSet<SeatId>,
+    /// The store may hold more than is known here.
+    stale: bool,
+    /// When views go out next, if something has changed.
+    flush_at: Option<Instant>,
+    /// Views do not go out before; a large interview sends them less often.
+    rest_until: Instant,
+}
+
+impl Sitting {
+    /// Reads an interview from the store.
+    async fn load(id: InterviewId, around: Surroundings) -> Result<Self, Problem> {
+        let records = write::read(&*around.store, id, 0).await?;
+        let unknown = |_| Problem::new(ErrorCode::NotFound, "no such interview");
+        let mut entries = BTreeMap::new();
+        records.iter().for_each(|record| count(&mut entries, record));
+        let interview = Interview::fold(records).map_err(unknown)?;
+        let (present, entered) = Default::default();
+        let (stale, flush_at, rest_until) = (false, None, Instant::now());
+        Ok(Self { id, around, interview, entries, present, entered, stale, flush_at, rest_until })
+    }
+
+    /// Serves requests until nobody is left, or the program stops.
+    async fn run(mut self, requests: &mut mpsc::Receiver<Request>) {
+        tracing::info!(interview = %self.id, "interview loaded");
+        let mut stop = self.around.stop.clone();
+        // Who may come back to a kept seat still counts as being in the room.
+        let idle = IDLE.max(self.around.settings.resume_window.0 * 2);
+        loop {
+            let flush_at = self.flush_at.map(|at| at.max(self.rest_until));
+            tokio::select! {
+                biased;
+                () = stop.stopped() => break,
+                () = sleep_until(flush_at.unwrap_or(self.rest_until)), if flush_at.is_some() => self.flush(),
+                request = requests.recv() => match request {
+                    Some(request) => {
+                        if self.handle(request).await.is_break() {
+                            break;
+                        }
+                    }
+                    None => break,
+                },
+                () = sleep(idle), if self.present.is_empty() => break,
+            }
+        }
+        tracing::info!(interview = %self.id, "interview unloaded");
+    }
+
+    /// Decides, stores, acts. Nothing has changed when it is refused, but what a refusal itself leaves behind.
+    async fn command(&mut self, command: Command, sms_code: Option<&str>) -> Result<(), Problem> {
+        for _ in 0..TRIES {
+            if self.stale {
+                self.catch_up().await?;
+            }
+            let Decision { records, effects, refused } =
+                self.interview.handle(command.clone(), now()).map_err(refusal)?;
+            if !records.is_empty() {
+                match self.write(&records, &effects, sms_code).await {
+                    Ok(()) => {}
+                    Err(crate::store::StoreError::Conflict) => {
+                        self.stale = true;
+                        continue;
+                    }
+                    Err(error) => {
+                        // It may be there or not: what is known here is only sure when it is read again.
+                        self.stale = true;
+                        return Err(store_problem(error));
+                    }
+                }
+                records.iter().for_each(|record| self.apply(record));
+            }
+            self.act(&records, effects).await;
+            return refused.map_or(Ok(()), |refused| Err(refusal(refused)));
+        }
+        Err(Problem::new(ErrorCode::StoreUnavailable, "others write to this interview all the time"))
+    }
+
+    fn apply(&mut self, record: &Record) {
+        count(&mut self.entries, record);
+        self.interview.apply(record);
+    }
+
+    /// Takes in what the store holds beyond what is known here.
+    async fn catch_up(&mut self) -> Result<(), Problem> {
+        let records = write::read(&*self.around.store, self.id, self.interview.sequence()).await?;
+        records.iter().for_each(|record| self.apply(record));
+        self.stale = false;
+        if !records.is_empty() {
+            self.govern().await;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// Somebody may know something else than before: views go out in a moment.
+    fn changed(&mut self) {
+        self.flush_at.get_or_insert_with(|| Instant::now() + GATHER);
+    }
+}
+
+fn count(entries: &mut BTreeMap<SeatId, u32>, record: &Record) {
+    if let viva_interview::Event::Entered { seat, .. } = &record.event {
+        *entries.entry(*seat).or_default() += 1;
+    }
+}
+
+/// The command of a seat.
+pub fn seat_command(id: CommandId, seat: SeatId, action: viva_interview::Action) -> Command {
+    Command { id, by: Actor::Seat(seat), action }
+}

@@ -1,0 +1,260 @@
+//! The running interviews of this server.
+
+use super::{
+    Sitting, fresh_command, now, refusal,
+    request::{Entry, Look, Request},
+    store_problem, write,
+};
+use crate::{
+    http::Problem,
+    outbox::Outbox,
+    room::{Rooms, Seated},
+    settings::Settings,
+    sms::Delivery,
+    stop::Stop,
+    store::{SeatRow, Store},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
+use viva_interview::{
+    Action, Actor, AdministratorAction, Command, Interview, InterviewId, Presence, Record, SeatId, SeatView,
+    Setup,
+};
+use viva_signaling::message::ErrorCode;
+
+/// Requests that may wait for an interview.
+const MAILBOX: usize = 1024;
+/// How often an interview is asked when it ends under the request.
+const ENTRANCES: usize = 4;
+
+/// What a running interview acts on. Cheap to clone.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// What outlives a restart.
+    pub store: Arc<dyn Store>,
+    /// Its room is one of these.
+    pub rooms: Rooms,
+    /// Sends what the outbox holds; none where messages stay in it.
+    pub delivery: Option<Arc<Delivery>>,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Tells when the program stops.
+    pub stop: Stop,
+}
+
+/// All running interviews. Cheap to clone.
+#[derive(Clone)]
+pub struct Sittings(Arc<Inner>);
+
+struct Inner {
+    around: Surroundings,
+    open: Mutex<HashMap<InterviewId, mpsc::Sender<Request>>>,
+}
+
+impl Sittings {
+    /// None yet.
+    pub fn new(around: Surroundings) -> Self {
+        Self(Arc::new(Inner { around, open: Mutex::default() }))
+    }
+
+    /// Begins an interview.
+    ///
+    /// # Errors
+    /// The setup does not hold, or the store fails.
+    pub async fn create(&self, id: InterviewId, setup: Setup, by: Actor) -> Result<(), Problem> {
+        let decision = Interview::create(id, setup, fresh_command(), by, now()).map_err(refusal)?;
+        let batch = write::batch(&decision.records, 0).map_err(store_problem)?;
+        self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(store_problem)
+    }
+
+    /// Does what somebody wants. `sms_code` is the code whose digest the command carries.
+    ///
+    /// # Errors
+    /// It is refused, there is no such interview, or the store fails.
+    pub async fn command(
+        &self,
+        interview: InterviewId,
+        command: Command,
+        sms_code: Option<String>,
+    ) -> Result<(), Problem> {
+        self.ask(interview, |reply| Request::Command {
+            command: Box::new(command.clone()),
+            sms_code: sms_code.clone(),
+            reply,
+        })
+        .await?
+    }
+
+    /// Gives an interview up, before anybody has entered.
+    ///
+    /// # Errors
+    /// As [`Sittings::command`].
+    pub async fn delete(&self, interview: InterviewId, by: Actor) -> Result<(), Problem> {
+        let action = Action::Administrator(AdministratorAction::Delete);
+        let command = Command { id: fresh_command(), by, action };
+        self.ask(interview, |reply| Request::Delete { command: Box::new(command.clone()), reply }).await?
+    }
+
+    /// Looks at an interview.
+    ///
+    /// # Errors
+    /// There is no such interview, or the store fails.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        interview: InterviewId,
+        look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (seen, mut sight) = mpsc::channel(ENTRANCES);
+        self.ask(interview, |done| {
+            let (look, seen) = (look.clone(), seen.clone());
+            let look: Look = Box::new(move |interview, presence| {
+                let _ = seen.try_send(look(interview, presence));
+            });
+            Request::Look { look, done }
+        })
+        .await?;
+        sight.try_recv().map_err(|_| ErrorCode::Internal.into())
+    }
+
+    /// What a seat may know now.
+    ///
+    /// # Errors
+    /// As [`Sittings::look`], or there is no such seat.
+    pub async fn view(&self, interview: InterviewId, seat: SeatId) -> Result<SeatView, Problem> {
+        let view = self.look(interview, move |interview, presence| interview.view(seat, now(), presence));
+        view.await?.ok_or_else(|| Problem::new(ErrorCode::NotYourSeat, "this seat is not in the interview"))
+    }
+
+    /// Everything that has happened in an interview.
+    ///
+    /// # Errors
+    /// There is no such interview, or the store fails.
+    pub async fn records(&self, interview: InterviewId) -> Result<Vec<Record>, Problem> {
+        let records = write::read(&*self.0.around.store, interview, 0).await?;
+        if records.is_empty() {
+            return Err(Problem::new(ErrorCode::NotFound, "no such interview"));
+        }
+        Ok(records)
+    }
+
+    /// How often a candidate has entered with the code.
+    ///
+    /// # Errors
+    /// As [`Sittings::look`].
+    pub async fn entries(&self, interview: InterviewId, seat: SeatId) -> Result<u32, Problem> {
+        self.ask(interview, |reply| Request::Entries { seat, reply }).await
+    }
+
+    /// Takes a seat in the interview's room.
+    ///
+    /// # Errors
+    /// The interview does not let it in, or the room does not.
+    pub async fn enter(&self, interview: InterviewId, entry: impl Fn() -> Entry) -> Result<Seated, Problem> {
+        self.ask(interview, |reply| Request::Enter { entry: entry(), reply }).await?
+    }
+
+    /// A connection has taken its seat again.
+    pub async fn back(&self, seated: &Seated, outbox: &Outbox) {
+        let Some(place) = seated.place else { return };
+        let (participant, connection) = (seated.participant, seated.connection);
+        let back = Request::Back { seat: place.seat, participant, connection, outbox: outbox.clone() };
+        self.tell(place.interview, back).await;
+    }
+
+    /// A connection is no more.
+    pub async fn lost(&self, seated: &Seated) {
+        let Some(place) = seated.place else { return };
+        let (participant, connection) = (seated.participant, seated.connection);
+        let sitting = self.running(place.interview);
+        if let Some(sitting) = sitting {
+            let _ = sitting.send(Request::Lost { seat: place.seat, participant, connection }).await;
+        }
+    }
+
+    async fn tell(&self, interview: InterviewId, request: Request) {
+        if let Ok(sitting) = self.open(interview) {
+            let _ = sitting.send(request).await;
+        }
+    }
+
+    /// Asks, and waits for the answer; anew where the interview ends under the request.
+    async fn ask<T>(
+        &self,
+        interview: InterviewId,
+        request: impl Fn(oneshot::Sender<T>) -> Request,
+    ) -> Result<T, Problem> {
+        for _ in 0..ENTRANCES {
+            let sitting = self.open(interview)?;
+            let (reply, answer) = oneshot::channel();
+            if sitting.send(request(reply)).await.is_ok()
+                && let Ok(answer) = answer.await
+            {
+                return Ok(answer);
+            }
+            self.forget(interview, &sitting);
+            if let Some(problem) = self.missing(interview).await {
+                return Err(problem);
+            }
+        }
+        Err(Problem::new(ErrorCode::Unavailable, "the interview ends"))
+    }
+
+    /// Why an interview could not be loaded, if that is so.
+    async fn missing(&self, interview: InterviewId) -> Option<Problem> {
+        match self.0.around.store.events(interview.0, 0).await {
+            Ok(events) if events.is_empty() => Some(Problem::new(ErrorCode::NotFound, "no such interview")),
+            Ok(_) => None,
+            Err(error) => Some(store_problem(error)),
+        }
+    }
+
+    fn running(&self, interview: InterviewId) -> Option<mpsc::Sender<Request>> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner).get(&interview).cloned()
+    }
+
+    /// The task of this interview, begun where it does not run.
+    fn open(&self, interview: InterviewId) -> Result<mpsc::Sender<Request>, Problem> {
+        if self.0.around.stop.is_stopping() {
+            return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
+        }
+        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sitting) = open.get(&interview) {
+            return Ok(sitting.clone());
+        }
+        let (sender, mut requests) = mpsc::channel(MAILBOX);
+        open.insert(interview, sender.clone());
+        let (sittings, own) = (self.clone(), sender.clone());
+        let span = tracing::info_span!(parent: None, "interview", id = %interview);
+        let run = async move {
+            match Sitting::load(interview, sittings.0.around.clone()).await {
+                Ok(sitting) => sitting.run(&mut requests).await,
+                Err(problem) => tracing::debug!(detail = problem.detail, "an interview was not loaded"),
+            }
+            sittings.forget(interview, &own);
+            // What still waits is answered by being dropped: who asked tries again, with a new task.
+            requests.close();
+        };
+        tokio::spawn(run.instrument(span));
+        Ok(sender)
+    }
+
+    fn forget(&self, interview: InterviewId, sitting: &mpsc::Sender<Request>) {
+        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.get(&interview).is_some_and(|known| known.same_channel(sitting)) {
+            open.remove(&interview);
+        }
+    }
+
+    /// Where an invitation's code leads.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn seat_of_code(&self, code: &str) -> Result<Option<(InterviewId, SeatId)>, Problem> {
+        let row = self.0.around.store.seat_of_code(code).await.map_err(store_problem)?;
+        Ok(row.map(|SeatRow { interview, seat }| (InterviewId(interview), SeatId(seat))))
+    }
+}

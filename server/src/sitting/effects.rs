@@ -1,0 +1,67 @@
+//! What is done when the events are stored.
+
+use super::{Sitting, refusal, store_problem};
+use crate::http::Problem;
+use viva_interview::{CloseReason, Command, Decision, Effect, Event, Record, SeatId};
+use viva_signaling::message;
+
+impl Sitting {
+    /// Rights first, so that nothing flows any more that is not allowed; then views; then the seats that are closed.
+    pub(super) async fn act(&mut self, records: &[Record], effects: Vec<Effect>) {
+        // SMS are not here: they were stored with the events.
+        if effects.contains(&Effect::Permissions) {
+            self.govern().await;
+        }
+        if effects.contains(&Effect::Views) {
+            self.changed();
+        }
+        let mut closing: Vec<(SeatId, message::CloseReason)> = Vec::new();
+        for effect in effects {
+            if let Effect::Close { seat, reason } = effect {
+                closing.push((seat, close_reason(reason)));
+            }
+        }
+        for record in records {
+            // Another device has entered with the code: it has the seat.
+            if let Event::Entered { seat, again: true, .. } = &record.event {
+                closing.push((*seat, message::CloseReason::Replaced));
+            }
+        }
+        if !closing.is_empty() {
+            self.flush();
+        }
+        for (seat, reason) in closing {
+            self.around.rooms.dismiss(self.id, seat, reason).await;
+            self.present.remove(&seat);
+            self.entered.remove(&seat);
+            self.changed();
+        }
+    }
+
+    /// Gives the interview up: nothing of it stays.
+    pub(super) async fn delete(&mut self, command: Command) -> Result<(), Problem> {
+        if self.stale {
+            self.catch_up().await?;
+        }
+        let Decision { refused, .. } = self.interview.handle(command, super::now()).map_err(refusal)?;
+        if let Some(refused) = refused {
+            return Err(refusal(refused));
+        }
+        let removed = self.around.store.remove_interview(self.id.0, self.interview.sequence()).await;
+        if removed.is_err() {
+            self.stale = true;
+        }
+        removed.map_err(store_problem)?;
+        for seat in std::mem::take(&mut self.present).into_keys() {
+            self.around.rooms.dismiss(self.id, seat, message::CloseReason::RoomClosed).await;
+        }
+        Ok(())
+    }
+}
+
+const fn close_reason(reason: CloseReason) -> message::CloseReason {
+    match reason {
+        CloseReason::Removed => message::CloseReason::Removed,
+        CloseReason::Left => message::CloseReason::Left,
+    }
+}

@@ -1,0 +1,34 @@
+//! The interview's rights as the room obeys them.
+
+use super::Sitting;
+use crate::room::Policy;
+use std::sync::Arc;
+use viva_interview::{Role, Source};
+
+impl Sitting {
+    /// What the seats in the room may receive of each other now, and whom they have on their list.
+    pub(super) fn policy(&self) -> Arc<Policy> {
+        let role = |seat| self.interview.role(seat);
+        let mut policy = Policy::default();
+        for sender in &self.entered {
+            for receiver in self.entered.iter().filter(|receiver| *receiver != sender) {
+                for source in Source::ALL {
+                    if self.interview.may_receive(*receiver, *sender, source) {
+                        policy.allow(*sender, source, *receiver);
+                    }
+                }
+                // No candidate learns of another, and nobody of a patrol.
+                let (Some(theirs), Some(own)) = (role(*sender), role(*receiver)) else { continue };
+                if theirs.is_listed() && (theirs, own) != (Role::Candidate, Role::Candidate) {
+                    policy.show(*receiver, *sender);
+                }
+            }
+        }
+        Arc::new(policy)
+    }
+
+    /// Hands the rights to the room; they hold when this returns.
+    pub(super) async fn govern(&self) {
+        self.around.rooms.govern(self.id, self.policy()).await;
+    }
+}

@@ -1,0 +1,82 @@
+//! What the interview or the store refuses, as a client is told.
+
+use super::now;
+use crate::{http::Problem, store::StoreError};
+use std::time::Duration;
+use viva_interview::{Refused, Time};
+use viva_signaling::message::ErrorCode;
+
+/// A refusal of the interview.
+pub fn refusal(refused: Refused) -> Problem {
+    let known = ErrorCode::ALL.iter().find(|code| code.code() == refused.code());
+    let problem = Problem::new(known.copied().unwrap_or(ErrorCode::Internal), refused.to_string());
+    match refused {
+        Refused::Locked { until } => problem.after(wait(until)),
+        Refused::SmsTooSoon { again_at } => problem.after(wait(again_at)),
+        Refused::ImportRefused(rows) => Problem { rows: serde_json::to_value(rows).ok(), ..problem },
+        _ => problem,
+    }
+}
+
+fn wait(until: Time) -> Duration {
+    Duration::from_millis(until.0.saturating_sub(now().0))
+}
+
+/// A failure of the store.
+pub fn store_problem(error: StoreError) -> Problem {
+    let code = match &error {
+        StoreError::Unavailable(_) => {
+            tracing::error!(%error, "the store does not answer");
+            ErrorCode::StoreUnavailable
+        }
+        StoreError::Conflict => ErrorCode::StoreUnavailable,
+        StoreError::Exists(_) => ErrorCode::AccountExists,
+        StoreError::NotFound(_) => ErrorCode::NotFound,
+        StoreError::Invalid(_) => ErrorCode::TextTooLong,
+        StoreError::Corrupt(_) => {
+            tracing::error!(%error, "the store cannot be read");
+            ErrorCode::Internal
+        }
+    };
+    Problem::new(code, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_its_line_in_the_one_table() {
+        let at = Time(0);
+        let all = [
+            Refused::InvitationUnknown,
+            Refused::InvitationEarly { opens_at: at },
+            Refused::InvitationExpired { closed_at: at },
+            Refused::InvitationUsed,
+            Refused::PasswordWrong,
+            Refused::Locked { until: at },
+            Refused::SmsWrong,
+            Refused::SmsExpired,
+            Refused::SmsTooSoon { again_at: at },
+            Refused::SmsLimit,
+            Refused::NotNow(""),
+            Refused::NotYourSeat,
+            Refused::Forbidden,
+            Refused::CandidateUnknown,
+            Refused::NotFound("seat"),
+            Refused::ScoresIncomplete,
+            Refused::ScoresSubmitted,
+            Refused::ScoresLocked,
+            Refused::ResultMissing,
+            Refused::TextEmpty,
+            Refused::TextTooLong,
+            Refused::TooMany(1),
+            Refused::ImportRefused(Vec::new()),
+            Refused::SetupInvalid(viva_interview::SetupFault::Window),
+        ];
+        for refused in all {
+            let code = refused.code();
+            assert_eq!(refusal(refused).code.code(), code);
+        }
+    }
+}

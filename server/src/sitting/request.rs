@@ -1,0 +1,124 @@
+//! What a running interview is asked.
+
+use super::{Sitting, present::Present};
+use crate::{http::Problem, outbox::Outbox, room::Seated};
+use std::ops::ControlFlow;
+use tokio::sync::oneshot;
+use viva_interview::{Command, Interview, Presence, SeatId, SeatView, Step};
+use viva_media::ParticipantId;
+use viva_signaling::{message::ErrorCode, token::Claims};
+
+/// A look at the state; nothing of it is kept.
+pub(super) type Look = Box<dyn FnOnce(&Interview, &Presence) + Send>;
+
+/// A connection that wants its seat in the interview's room.
+pub struct Entry {
+    /// Whose.
+    pub seat: SeatId,
+    /// From its token.
+    pub claims: Claims,
+    /// The connection.
+    pub outbox: Outbox,
+    /// The client's message that asks.
+    pub re: Option<u32>,
+}
+
+/// One request.
+pub(super) enum Request {
+    /// Somebody wants something.
+    Command { command: Box<Command>, sms_code: Option<String>, reply: oneshot::Sender<Result<(), Problem>> },
+    /// Somebody wants to see something.
+    Look { look: Look, done: oneshot::Sender<()> },
+    /// How often a candidate has entered with the code.
+    Entries { seat: SeatId, reply: oneshot::Sender<u32> },
+    /// A connection takes its seat in the room.
+    Enter { entry: Entry, reply: oneshot::Sender<Result<Seated, Problem>> },
+    /// A connection has taken its seat in the room again.
+    Back { seat: SeatId, participant: ParticipantId, connection: u64, outbox: Outbox },
+    /// A connection is no more.
+    Lost { seat: SeatId, participant: ParticipantId, connection: u64 },
+    /// The interview is given up; refused where the command is.
+    Delete { command: Box<Command>, reply: oneshot::Sender<Result<(), Problem>> },
+}
+
+impl Sitting {
+    /// Breaks when the interview is no more.
+    pub(super) async fn handle(&mut self, request: Request) -> ControlFlow<()> {
+        match request {
+            Request::Command { command, sms_code, reply } => {
+                let _ = reply.send(self.command(*command, sms_code.as_deref()).await);
+            }
+            Request::Look { look, done } => {
+                look(&self.interview, &self.presence());
+                let _ = done.send(());
+            }
+            Request::Entries { seat, reply } => {
+                let _ = reply.send(self.entries.get(&seat).copied().unwrap_or_default());
+            }
+            Request::Enter { entry, reply } => {
+                let _ = reply.send(self.enter(entry).await);
+            }
+            Request::Back { seat, participant, connection, outbox } => {
+                self.entered.insert(seat);
+                self.govern().await;
+                self.seated(seat, Present::new(participant, connection, outbox));
+            }
+            Request::Lost { seat, participant, connection } => self.lost(seat, participant, connection),
+            Request::Delete { command, reply } => {
+                let deleted = self.delete(*command).await;
+                let gone = deleted.is_ok();
+                let _ = reply.send(deleted);
+                if gone {
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Seats a connection: the rights stand before anything can flow.
+    async fn enter(&mut self, entry: Entry) -> Result<Seated, Problem> {
+        if self.stale {
+            self.catch_up().await?;
+        }
+        let Entry { seat, claims, outbox, re } = entry;
+        let publish = match self.interview.view(seat, super::now(), &self.presence()) {
+            Some(SeatView::Candidate(view)) => match view.step {
+                Step::Waiting | Step::Admitted => true,
+                Step::Left | Step::Removed => {
+                    return Err(Problem::new(
+                        ErrorCode::InvitationUsed,
+                        "the candidate has left or was removed",
+                    ));
+                }
+                _ => {
+                    return Err(Problem::new(
+                        ErrorCode::NotNow,
+                        "the steps before the waiting room come first",
+                    ));
+                }
+            },
+            Some(SeatView::Panel(view)) => view.role.is_panel(),
+            None => return Err(Problem::new(ErrorCode::Unauthorized, "this seat is not in the interview")),
+        };
+        let claims = Claims { publish, subscribe: true, identity: seat.to_string(), ..claims };
+        self.entered.insert(seat);
+        let policy = self.policy();
+        let seated = self.around.rooms.join(claims, Some(policy), outbox.clone(), re).await?;
+        self.seated(seat, Present::new(seated.participant, seated.connection, outbox));
+        Ok(seated)
+    }
+
+    fn seated(&mut self, seat: SeatId, present: Present) {
+        self.present.insert(seat, present);
+        self.tell(seat);
+        self.changed();
+    }
+
+    fn lost(&mut self, seat: SeatId, participant: ParticipantId, connection: u64) {
+        if self.present.get(&seat).is_some_and(|present| present.is(participant, connection)) {
+            self.present.remove(&seat);
+            self.changed();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What outlives a restart: events of interviews, accounts, sessions, settings, photos, outgoing SMS.
+//!
+//! One trait per kind of thing, all together [`Store`]; one implementation, [`Sql`], over SQLite and PostgreSQL. Times are
+//! milliseconds since 1970 UTC and come from the caller; ids are 64 random bits and come from the caller too.
+
+mod accounts;
+mod events;
+mod outbox;
+mod photos;
+mod sessions;
+mod settings;
+mod sql;
+#[cfg(test)]
+mod tests;
+
+pub use accounts::{Account, AccountChange, AccountStore};
+pub use events::{Batch, EventStore, Index, InterviewRow, SeatRow, StoredEvent};
+pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
+pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
+pub use sessions::{FirstCode, Session, SessionStore};
+pub use settings::SettingStore;
+pub use sql::Sql;
+
+use crate::settings::Settings;
+use async_trait::async_trait;
+use std::{fmt::Debug, sync::Arc};
+
+/// Everything that outlives a restart.
+#[async_trait]
+pub trait Store:
+    EventStore + AccountStore + SessionStore + SettingStore + PhotoStore + OutboxStore + Debug + Send + Sync
+{
+    /// Asks the database whether it answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Closes every connection; what was answered before is kept.
+    async fn close(&self);
+}
+
+/// Why the store did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else wrote first: read again, decide again.
+    #[error("it has changed meanwhile; read it again")]
+    Conflict,
+    /// The named thing exists already and exists once.
+    #[error("this {0} exists already")]
+    Exists(&'static str),
+    /// The named thing is not there.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The caller's fault: too long, or of no use.
+    #[error("{0}")]
+    Invalid(String),
+    /// The database does not answer, or not in time. Whether a write happened is unknown: read again.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// The database holds what this program did not write.
+    #[error("the database holds what cannot be read: {0}")]
+    Corrupt(String),
+}
+
+/// Opens the database that the settings name and brings its tables up to date.
+///
+/// # Errors
+/// The database cannot be reached or written, or a newer program has written it.
+pub async fn open(settings: &Settings) -> Result<Arc<dyn Store>, StoreError> {
+    let store = match settings.database.0.as_str() {
+        "" => Sql::sqlite(&settings.data_dir.join("viva.db")).await?,
+        url => Sql::postgres(url).await?,
+    };
+    Ok(Arc::new(store))
+}

@@ -1,0 +1,350 @@
+//! Events of interviews, appended and read back, with the tables that lead from codes and accounts to seats.
+
+use super::{
+    NewMessage, Sql, StoreError,
+    outbox::insert_message,
+    sql::{Columns, fits, hex, in_time, stored},
+};
+use async_trait::async_trait;
+use sqlx::{Any, Transaction, any::AnyRow};
+
+/// The longest event, in bytes of its JSON.
+const MAX_EVENT_BYTES: usize = 256 * 1024;
+/// Events, rows of tables and messages in one append.
+const MAX_BATCH: usize = 20_000;
+
+/// One event of an interview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// Its number in the interview: 1, 2, 3, …
+    pub seq: u64,
+    /// When it happened.
+    pub at: u64,
+    /// Who did it, as text.
+    pub by: String,
+    /// The command that it answers, where one did.
+    pub command: Option<String>,
+    /// The event itself.
+    pub json: String,
+}
+
+/// An entry of the tables beside the events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Index {
+    /// This invitation code leads to this seat, instead of the one it had.
+    Invitation {
+        /// The code.
+        code: String,
+        /// The seat.
+        seat: u64,
+    },
+    /// This seat of the staff is this account's.
+    Staff {
+        /// The account.
+        account: String,
+        /// The seat.
+        seat: u64,
+    },
+    /// No code and no account leads to this seat any more.
+    Gone {
+        /// The seat.
+        seat: u64,
+    },
+}
+
+/// What is written together, or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// At least one event; their numbers go on from the expected one.
+    pub events: Vec<StoredEvent>,
+    /// Applied in this order.
+    pub index: Vec<Index>,
+    /// SMS that these events cause.
+    pub messages: Vec<NewMessage>,
+}
+
+/// An interview in the list of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InterviewRow {
+    /// The interview.
+    pub id: u64,
+    /// The number of its last event.
+    pub seq: u64,
+    /// When its first event happened.
+    pub created_at: u64,
+    /// When its last event happened.
+    pub changed_at: u64,
+}
+
+/// Where a code or an account leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatRow {
+    /// The interview.
+    pub interview: u64,
+    /// The seat in it.
+    pub seat: u64,
+}
+
+/// Events of interviews.
+#[async_trait]
+pub trait EventStore {
+    /// Appends to an interview whose last event has the number `expected` (0: there is none yet), and answers the number
+    /// of the new last one. When it returns, the batch is on the disk.
+    ///
+    /// # Errors
+    /// `Conflict`: the last event has another number. `Exists`: an invitation code is another seat's. `Invalid`: no event,
+    /// numbers that do not go on, a text too long. After `Unavailable` the batch may be there or not: read again.
+    async fn append(&self, interview: u64, expected: u64, batch: &Batch) -> Result<u64, StoreError>;
+
+    /// All events after the number `after`, in order; none where there is no such interview.
+    async fn events(&self, interview: u64, after: u64) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// All interviews, the newest first.
+    async fn interviews(&self) -> Result<Vec<InterviewRow>, StoreError>;
+
+    /// Deletes an interview with its events, codes, seats and photos; its unsent messages fail.
+    ///
+    /// # Errors
+    /// `Conflict`: the last event has not the number `expected`. `NotFound`.
+    async fn remove_interview(&self, interview: u64, expected: u64) -> Result<(), StoreError>;
+
+    /// Where an invitation code leads.
+    async fn seat_of_code(&self, code: &str) -> Result<Option<SeatRow>, StoreError>;
+
+    /// The seats of an account.
+    async fn seats_of_account(&self, account: &str) -> Result<Vec<SeatRow>, StoreError>;
+}
+
+#[async_trait]
+impl EventStore for Sql {
+    async fn append(&self, interview: u64, expected: u64, batch: &Batch) -> Result<u64, StoreError> {
+        let (first, last) = ends(expected, batch)?;
+        in_time(async {
+            let mut tx = self.begin().await?;
+            let advanced = if expected == 0 {
+                sqlx::query(
+                    "INSERT INTO interviews (id, seq, created_at, changed_at) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT DO NOTHING",
+                )
+                .bind(hex(interview))
+                .bind(stored(last.seq))
+                .bind(stored(first.at))
+                .bind(stored(last.at))
+                .execute(&mut *tx)
+                .await?
+            } else {
+                sqlx::query("UPDATE interviews SET seq = $1, changed_at = $2 WHERE id = $3 AND seq = $4")
+                    .bind(stored(last.seq))
+                    .bind(stored(last.at))
+                    .bind(hex(interview))
+                    .bind(stored(expected))
+                    .execute(&mut *tx)
+                    .await?
+            };
+            if advanced.rows_affected() == 0 {
+                return Err(StoreError::Conflict);
+            }
+            for event in &batch.events {
+                insert_event(&mut tx, interview, event).await?;
+            }
+            for entry in &batch.index {
+                insert_index(&mut tx, interview, entry).await?;
+            }
+            for message in &batch.messages {
+                insert_message(&mut tx, message).await?;
+            }
+            tx.commit().await?;
+            Ok(last.seq)
+        })
+        .await
+    }
+
+    async fn events(&self, interview: u64, after: u64) -> Result<Vec<StoredEvent>, StoreError> {
+        in_time(async {
+            let rows = sqlx::query(
+                "SELECT seq, at, actor, command, json FROM events WHERE interview = $1 AND seq > $2 ORDER BY seq",
+            )
+            .bind(hex(interview))
+            .bind(stored(after))
+            .fetch_all(self.readers())
+            .await?;
+            rows.iter().map(event).collect()
+        })
+        .await
+    }
+
+    async fn interviews(&self) -> Result<Vec<InterviewRow>, StoreError> {
+        in_time(async {
+            let rows = sqlx::query(
+                "SELECT id, seq, created_at, changed_at FROM interviews ORDER BY created_at DESC, id",
+            )
+            .fetch_all(self.readers())
+            .await?;
+            rows.iter().map(interview_row).collect()
+        })
+        .await
+    }
+
+    async fn remove_interview(&self, interview: u64, expected: u64) -> Result<(), StoreError> {
+        in_time(async {
+            let mut tx = self.begin().await?;
+            let row = sqlx::query("SELECT seq FROM interviews WHERE id = $1")
+                .bind(hex(interview))
+                .fetch_optional(&mut *tx)
+                .await?;
+            if row.is_none() {
+                return Err(StoreError::NotFound("interview"));
+            }
+            let gone = sqlx::query("DELETE FROM interviews WHERE id = $1 AND seq = $2")
+                .bind(hex(interview))
+                .bind(stored(expected))
+                .execute(&mut *tx)
+                .await?;
+            if gone.rows_affected() == 0 {
+                return Err(StoreError::Conflict);
+            }
+            sqlx::query(
+                "UPDATE outbox SET state = 'failed', error = 'the interview was deleted' \
+                 WHERE interview = $1 AND state = 'queued'",
+            )
+            .bind(hex(interview))
+            .execute(&mut *tx)
+            .await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    async fn seat_of_code(&self, code: &str) -> Result<Option<SeatRow>, StoreError> {
+        in_time(async {
+            let row = sqlx::query("SELECT interview, seat FROM invitations WHERE code = $1")
+                .bind(fits("the code", code, 64)?)
+                .fetch_optional(self.readers())
+                .await?;
+            row.as_ref().map(seat).transpose()
+        })
+        .await
+    }
+
+    async fn seats_of_account(&self, account: &str) -> Result<Vec<SeatRow>, StoreError> {
+        in_time(async {
+            let rows = sqlx::query(
+                "SELECT interview, seat FROM staff_seats WHERE account = $1 ORDER BY interview, seat",
+            )
+            .bind(fits("the account", account, 256)?)
+            .fetch_all(self.readers())
+            .await?;
+            rows.iter().map(seat).collect()
+        })
+        .await
+    }
+}
+
+/// The first and the last event of a batch that may be written after `expected`.
+fn ends(expected: u64, batch: &Batch) -> Result<(&StoredEvent, &StoredEvent), StoreError> {
+    let (Some(first), Some(last)) = (batch.events.first(), batch.events.last()) else {
+        return Err(StoreError::Invalid("no event".to_owned()));
+    };
+    let sizes = [batch.events.len(), batch.index.len(), batch.messages.len()];
+    if sizes.into_iter().any(|size| size > MAX_BATCH) {
+        return Err(StoreError::Invalid(format!("more than {MAX_BATCH} at once")));
+    }
+    let mut next = expected;
+    for event in &batch.events {
+        next += 1;
+        if event.seq != next {
+            return Err(StoreError::Invalid(format!("event {} follows on {}", event.seq, next - 1)));
+        }
+        fits("an event", &event.json, MAX_EVENT_BYTES)?;
+        fits("who did it", &event.by, 256)?;
+        fits("a command", event.command.as_deref().unwrap_or_default(), 64)?;
+    }
+    Ok((first, last))
+}
+
+async fn insert_event(
+    tx: &mut Transaction<'_, Any>,
+    interview: u64,
+    event: &StoredEvent,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO events (interview, seq, at, actor, command, json) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(hex(interview))
+    .bind(stored(event.seq))
+    .bind(stored(event.at))
+    .bind(&event.by)
+    .bind(event.command.as_deref())
+    .bind(&event.json)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn insert_index(
+    tx: &mut Transaction<'_, Any>,
+    interview: u64,
+    entry: &Index,
+) -> Result<(), StoreError> {
+    match entry {
+        Index::Invitation { code, seat } => {
+            forget(tx, interview, *seat).await?;
+            let new = sqlx::query(
+                "INSERT INTO invitations (code, interview, seat) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(fits("the code", code, 64)?)
+            .bind(hex(interview))
+            .bind(hex(*seat))
+            .execute(&mut **tx)
+            .await?;
+            if new.rows_affected() == 0 {
+                return Err(StoreError::Exists("invitation code"));
+            }
+            Ok(())
+        }
+        Index::Staff { account, seat } => {
+            forget(tx, interview, *seat).await?;
+            sqlx::query("INSERT INTO staff_seats (account, interview, seat) VALUES ($1, $2, $3)")
+                .bind(fits("the account", account, 256)?)
+                .bind(hex(interview))
+                .bind(hex(*seat))
+                .execute(&mut **tx)
+                .await?;
+            Ok(())
+        }
+        Index::Gone { seat } => forget(tx, interview, *seat).await,
+    }
+}
+
+async fn forget(tx: &mut Transaction<'_, Any>, interview: u64, seat: u64) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM invitations WHERE interview = $1 AND seat = $2",
+        "DELETE FROM staff_seats WHERE interview = $1 AND seat = $2",
+    ] {
+        sqlx::query(statement).bind(hex(interview)).bind(hex(seat)).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+fn event(row: &AnyRow) -> Result<StoredEvent, StoreError> {
+    Ok(StoredEvent {
+        seq: row.number("seq")?,
+        at: row.number("at")?,
+        by: row.text("actor")?,
+        command: row.maybe_text("command")?,
+        json: row.text("json")?,
+    })
+}
+
+fn interview_row(row: &AnyRow) -> Result<InterviewRow, StoreError> {
+    Ok(InterviewRow {
+        id: row.id("id")?,
+        seq: row.number("seq")?,
+        created_at: row.number("created_at")?,
+        changed_at: row.number("changed_at")?,
+    })
+}
+
+fn seat(row: &AnyRow) -> Result<SeatRow, StoreError> {
+    Ok(SeatRow { interview: row.id("interview")?, seat: row.id("seat")? })
+}

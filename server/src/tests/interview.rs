@@ -1,0 +1,242 @@
+//! The candidate's path by HTTP: each step, what is wrong at it, and what is left of it after a restart.
+
+use super::api::{Browser, PASSWORD, STAFF, Seat, Stage, code, good, setup, sign_in};
+use crate::serve::Server;
+use serde_json::{Value, json};
+use viva_signaling::message::CloseReason;
+
+const INVITATION: &str = "/api/candidate/invitation";
+
+#[tokio::test]
+async fn a_candidate_walks_from_the_code_to_the_waiting_room_and_wrong_input_stops_at_each_step() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = Browser::new(&stage.server);
+    assert_eq!(code(browser.get("/api/candidate").await), "unauthorized");
+    for wrong in ["", "nonsense", "2222-2222-2222", &"A".repeat(5000)] {
+        assert_eq!(code(browser.post(INVITATION, json!({ "code": wrong })).await), "invitation_unknown");
+    }
+    assert_eq!(code(browser.post(INVITATION, json!({ "cod": "x" })).await), "malformed");
+
+    let spoken = stage.candidates[1].0.to_lowercase().replace('-', " ");
+    let view = good(browser.post(INVITATION, json!({ "code": spoken })).await);
+    assert_eq!((view["role"].as_str(), view["step"].as_str()), (Some("candidate"), Some("password")));
+    assert_eq!(code(browser.post("/api/candidate/seat", json!({})).await), "not_now");
+    assert_eq!(code(browser.post("/api/candidate/identity/send", json!({})).await), "not_now");
+    let password = |text: &str| json!({ "password": text });
+    assert_eq!(code(browser.post("/api/candidate/password", password("falsch")).await), "password_wrong");
+    let view = good(browser.post("/api/candidate/password", password("geheim")).await);
+    assert_eq!(view["step"], "identity");
+
+    let verify = "/api/candidate/identity/verify";
+    assert_eq!(code(browser.post(verify, json!({ "code": "123456" })).await), "sms_expired");
+    let view = good(browser.post("/api/candidate/identity/send", json!({})).await);
+    assert!(view["phone_hint"].as_str().unwrap().contains("****"));
+    assert!(!view.to_string().contains("13800138002"), "the number stays on the server");
+    assert_eq!(code(browser.post("/api/candidate/identity/send", json!({})).await), "sms_too_soon");
+    let sent = stage.sms_code(1).await;
+    let other = format!("{:06}", (sent.parse::<u32>().unwrap() + 1) % 1_000_000);
+    assert_eq!(code(browser.post(verify, json!({ "code": other })).await), "sms_wrong");
+    let view = good(browser.post(verify, json!({ "code": sent })).await);
+    assert_eq!(view["step"], "speaker");
+
+    let check = |passed: bool| json!({ "passed": passed, "device": "麦克风" });
+    assert_eq!(code(browser.post("/api/candidate/checks/mind", check(true)).await), "not_found");
+    assert_eq!(code(browser.post("/api/candidate/checks/camera", check(true)).await), "not_now");
+    let view = good(browser.post("/api/candidate/checks/speaker", check(false)).await);
+    assert_eq!(
+        (view["step"].as_str(), &view["checks"]["speaker"]["passed"]),
+        (Some("speaker"), &json!(false))
+    );
+    for (name, next) in [("speaker", "microphone"), ("microphone", "camera"), ("camera", "waiting")] {
+        let view = good(browser.post(&format!("/api/candidate/checks/{name}"), check(true)).await);
+        assert_eq!(view["step"], next);
+    }
+    assert!(good(browser.post("/api/candidate/seat", json!({})).await)["token"].is_string());
+}
+
+#[tokio::test]
+async fn a_request_without_the_guard_changes_nothing() {
+    let stage = Stage::set(&[]).await;
+    let url = format!("http://{}{INVITATION}", stage.server.address);
+    let body = json!({ "code": stage.candidates[0].0 });
+    let response = reqwest::Client::new().post(&url).json(&body).send().await.unwrap();
+    assert_eq!(response.status(), 403);
+    assert!(response.headers().get("set-cookie").is_none());
+    let form = Browser::new(&stage.server).request(reqwest::Method::POST, INVITATION).body("code=x");
+    let answer = Browser::new(&stage.server).send(form.header("content-type", "text/plain")).await;
+    assert_eq!(code(answer), "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn guessing_codes_is_limited_and_the_right_ones_of_a_class_are_not() {
+    let stage = Stage::set(&[]).await;
+    let mut browser = Browser::new(&stage.server);
+    let mut answers = Vec::new();
+    for n in 0..30 {
+        let guess = format!("2222-2222-{}", ["A", "B", "C", "D", "E"][n % 5].repeat(n / 5 % 4 + 1));
+        answers.push(code(browser.post(INVITATION, json!({ "code": guess })).await));
+    }
+    assert_eq!(answers.first().map(String::as_str), Some("invitation_unknown"));
+    assert_eq!(answers.last().map(String::as_str), Some("rate_limited"));
+}
+
+#[tokio::test]
+async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
+    let mut stage = Stage::set(&[]).await;
+    let path = format!("/api/admin/interviews/{}", stage.interview);
+    let now = crate::sitting::now().0;
+    let mut browser = Browser::new(&stage.server);
+    let body = json!({ "code": stage.candidates[0].0 });
+    for (opens_at, closes_at, wanted) in
+        [(now + 60_000, now + 120_000, "invitation_early"), (now - 60_000, now - 1, "invitation_expired")]
+    {
+        let mut setup = setup();
+        (setup["opens_at"], setup["closes_at"]) = (json!(opens_at), json!(closes_at));
+        good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup)).await);
+        assert_eq!(code(browser.post(INVITATION, body.clone()).await), wanted);
+    }
+    good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup())).await);
+    let mut inside = stage.waiting(0).await;
+    assert_eq!(good(inside.post("/api/candidate/leave", json!({})).await)["step"], "left");
+    assert_eq!(code(Browser::new(&stage.server).post(INVITATION, body).await), "invitation_used");
+}
+
+#[tokio::test]
+async fn the_newer_device_has_the_seat_and_the_older_one_is_told() {
+    let mut stage = Stage::set(&[]).await;
+    let mut older = stage.waiting(0).await;
+    let mut seat = stage.candidate(&mut older).await;
+    let mut newer = Browser::new(&stage.server);
+    let view = good(newer.post(INVITATION, json!({ "code": stage.candidates[0].0 })).await);
+    assert_eq!(view["step"], "waiting", "the progress is kept");
+    assert_eq!(seat.client.closed().await, Some(CloseReason::Replaced));
+    assert_eq!(code(older.get("/api/candidate").await), "unauthorized");
+    stage.candidate(&mut newer).await;
+}
+
+#[tokio::test]
+async fn two_tabs_of_one_candidate_are_one_seat() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut first = stage.candidate(&mut browser).await;
+    let _second = stage.candidate(&mut browser).await;
+    assert_eq!(first.client.closed().await, Some(CloseReason::Replaced));
+}
+
+#[tokio::test]
+async fn nobody_takes_a_seat_that_is_not_their_own() {
+    let mut stage = Stage::set(&[]).await;
+    let mut examiner = sign_in(&stage.server, "examiner-1").await;
+    let session = good(examiner.get("/api/session").await);
+    assert_eq!(session["seats"].as_array().unwrap().len(), 1);
+    assert_eq!(session["seats"][0]["role"], "examiner");
+    let host = format!("/api/seats/{}/token", stage.staff["host"]);
+    assert_eq!(code(examiner.post(&host, json!({})).await), "not_your_seat");
+    assert_eq!(code(examiner.get("/api/admin/interviews").await), "forbidden");
+    assert_eq!(code(Browser::new(&stage.server).get("/api/admin/interviews").await), "unauthorized");
+    let wrong = json!({ "account": "host", "password": "wrong" });
+    assert_eq!(code(Browser::new(&stage.server).post("/api/session", wrong).await), "sign_in_failed");
+    // A candidate's cookie opens nothing of the staff, and the other way round.
+    let mut candidate = stage.entered(0).await;
+    assert_eq!(code(candidate.post(&host, json!({})).await), "unauthorized");
+    assert_eq!(code(stage.administrator.get("/api/candidate").await), "unauthorized");
+    assert!(good(candidate.get("/api/settings").await)["institution"].is_string());
+}
+
+#[tokio::test]
+async fn a_photo_is_seen_by_the_staff_of_the_interview_alone() {
+    let mut stage = Stage::set(&[]).await;
+    let seat = stage.candidates[0].1.clone();
+    let put = format!("/api/admin/interviews/{}/candidates/{seat}/photo", stage.interview);
+    let png = b"\x89PNG\r\n\x1a\nrest".to_vec();
+    let administrator = &mut stage.administrator;
+    let request = administrator.request(reqwest::Method::PUT, &put).body(b"GIF89a".to_vec());
+    assert_eq!(code(administrator.send(request).await), "unsupported_media_type");
+    let request = administrator.request(reqwest::Method::PUT, &put).body(png);
+    assert_eq!(administrator.send(request).await.0, 204);
+    let get = format!("/api/candidates/{seat}/photo");
+    for account in ["root", STAFF[0].0] {
+        assert_eq!(sign_in(&stage.server, account).await.get(&get).await.0, 200, "{account}");
+    }
+    assert_eq!(code(stage.entered(0).await.get(&get).await), "unauthorized");
+    let token = stage.staff_token("host").await;
+    let mut link = Browser::new(&stage.server);
+    let request = link.request(reqwest::Method::GET, &get).bearer_auth(token);
+    assert_eq!(link.send(request).await.0, 200);
+    assert_eq!(good(stage.entered(0).await.get("/api/candidate").await)["photo"], true);
+}
+
+#[tokio::test]
+async fn an_interview_that_somebody_has_entered_stays_and_another_goes() {
+    let mut stage = Stage::set(&[]).await;
+    let empty = good(stage.administrator.post("/api/admin/interviews", setup()).await);
+    let path = format!("/api/admin/interviews/{}", empty["id"].as_str().unwrap());
+    assert_eq!(stage.administrator.ask(reqwest::Method::DELETE, &path, None).await.0, 204);
+    assert_eq!(code(stage.administrator.get(&path).await), "not_found");
+    stage.entered(0).await;
+    let path = format!("/api/admin/interviews/{}", stage.interview);
+    assert_eq!(code(stage.administrator.ask(reqwest::Method::DELETE, &path, None).await), "not_now");
+}
+
+#[tokio::test]
+async fn after_a_restart_everybody_is_where_they_were() {
+    let folder = std::env::temp_dir().join(format!("viva-restart-{}", crate::random::hex::<8>()));
+    let changes = [("data_dir", folder.to_str().unwrap())];
+    let mut stage = Stage::set(&changes).await;
+    let mut candidate = stage.waiting(0).await;
+    let token = stage.staff_token("host").await;
+    let mut host = Seat::take(&stage.server, &token).await;
+    host.act(json!({ "do": "say", "audience": { "to": "panel" }, "text": "bleibt" })).await.unwrap();
+    host.act(json!({ "do": "go_to_stage", "stage": 1 })).await.unwrap();
+    stage.server.stop().await.unwrap();
+
+    let server: Server = super::client::server(&changes).await;
+    let host = Seat::take(&server, &token).await;
+    assert_eq!(host.view["stage"], 1);
+    assert_eq!(host.view["messages"][0]["text"], "bleibt");
+    candidate.moved(&server);
+    let view = good(candidate.get("/api/candidate").await);
+    assert_eq!(view["step"], "waiting");
+    let mut administrator = sign_in(&server, "root").await;
+    let audit = administrator.get(&format!("/api/admin/interviews/{}/audit.jsonl", stage.interview)).await;
+    let text = audit.1.as_str().unwrap().to_owned();
+    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    assert!(!text.contains(&stage.candidates[0].0) && !text.contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_names_every_address() {
+    let stage = Stage::set(&[]).await;
+    let document = good(Browser::new(&stage.server).get("/api/openapi.json").await);
+    let paths = document["paths"].as_object().unwrap();
+    for path in [
+        "/api/settings",
+        "/api/candidate/invitation",
+        "/api/session",
+        "/api/seats/{seat}/token",
+        "/api/connection-test",
+        "/api/admin/interviews/{id}/candidates/import",
+        "/api/admin/outbox",
+    ] {
+        assert!(paths.contains_key(path), "{path}");
+    }
+    assert_eq!(code(Browser::new(&stage.server).get("/api/nothing").await), "not_found");
+}
+
+#[tokio::test]
+async fn both_ends_of_a_connection_test_sit_in_a_room_of_their_own() {
+    let server = super::client::server(&[]).await;
+    let token = good(Browser::new(&server).post("/api/connection-test", json!({})).await)["token"].clone();
+    let token = token.as_str().unwrap();
+    let mut ends = Vec::new();
+    for others in [0, 1] {
+        let mut client = super::client::Client::connect(&server).await;
+        client.hello().await;
+        assert_eq!(client.join(token).await.participants, others);
+        ends.push(client);
+    }
+    let mut third = super::client::Client::connect(&server).await;
+    third.hello().await;
+    third.say(viva_signaling::message::ClientMessage::Join { token: token.to_owned() }).await;
+    assert!(matches!(third.answer().await, viva_signaling::message::ServerMessage::Error { .. }));
+}

@@ -1,0 +1,207 @@
+//! An interview in its room: rights follow the stage, scores stay hidden until all are in, a result is confirmed once.
+
+use super::api::{Seat, Stage, code, good};
+use serde_json::json;
+use sqlx::Connection;
+use viva_signaling::message::{ClientMessage, CloseReason};
+
+/// Everything but the people: the stages by their index in the setup of the tests.
+const INTERVIEW: u32 = 1;
+const DELIBERATION: u32 = 2;
+const ANNOUNCEMENT: u32 = 3;
+const CONFIRMATION: u32 = 4;
+
+async fn go(host: &mut Seat, stage: u32) {
+    host.act(json!({ "do": "go_to_stage", "stage": stage })).await.unwrap();
+}
+
+#[tokio::test]
+async fn publications_follow_the_stage_for_everybody_at_once() {
+    let mut stage = Stage::set(&[]).await;
+    let mut first_browser = stage.waiting(0).await;
+    let mut second_browser = stage.waiting(1).await;
+    let mut first = stage.candidate(&mut first_browser).await;
+    let mut second = stage.candidate(&mut second_browser).await;
+    let mut examiner = stage.staff("examiner-1").await;
+    let mut host = stage.staff("host").await;
+    let mut patrol = stage.staff("patrol").await;
+    for (seat, ufrag) in
+        [(&mut first, "aaaa"), (&mut second, "bbbb"), (&mut examiner, "cccc"), (&mut host, "dddd")]
+    {
+        seat.send(ufrag).await;
+    }
+    let (one, two) = (stage.candidates[0].1.clone(), stage.candidates[1].1.clone());
+    let (panel, lead) = (stage.staff["examiner-1"].clone(), stage.staff["host"].clone());
+    let both = ["Camera", "Microphone"];
+
+    // Waiting: the host sees those who wait, and nobody else does.
+    host.until(|host| host.receives(&one) == ["Camera"] && host.receives(&two) == ["Camera"]).await;
+    examiner.until(|examiner| examiner.receives(&lead) == both).await;
+    assert!(examiner.receives(&one).is_empty());
+    assert!(first.publications.is_empty() && second.publications.is_empty());
+    // No candidate learns of another, nobody of the patrol.
+    for seat in [&first, &second, &examiner, &host] {
+        assert!(!seat.people.values().any(|known| *known == stage.staff["patrol"]));
+    }
+    assert!(!first.people.values().any(|known| *known == two));
+    patrol.until(|patrol| patrol.receives(&panel) == both).await;
+
+    // The interview: the current candidate and the panel have each other, before the host is answered.
+    host.act(json!({ "do": "call", "candidate": one })).await.unwrap();
+    go(&mut host, INTERVIEW).await;
+    host.until(|host| host.receives(&one) == both).await;
+    examiner.until(|examiner| examiner.receives(&one) == both).await;
+    first.until(|first| first.receives(&panel) == both && first.receives(&lead) == both).await;
+    patrol.until(|patrol| patrol.receives(&one) == both).await;
+    assert!(second.publications.is_empty() && examiner.receives(&two).is_empty());
+
+    // Muted by the host, the candidate is seen and not heard.
+    host.act(json!({ "do": "mute", "seat": one, "muted": true })).await.unwrap();
+    examiner.until(|examiner| examiner.receives(&one) == ["Camera"]).await;
+    host.act(json!({ "do": "mute", "seat": one, "muted": false })).await.unwrap();
+    examiner.until(|examiner| examiner.receives(&one) == both).await;
+
+    // Deliberation: cut both ways.
+    go(&mut host, DELIBERATION).await;
+    first.until(|first| first.publications.is_empty()).await;
+    examiner.until(|examiner| examiner.receives(&one).is_empty()).await;
+    patrol.until(|patrol| patrol.receives(&one).is_empty()).await;
+    assert_eq!(examiner.receives(&lead), both);
+}
+
+#[tokio::test]
+async fn who_may_not_do_it_is_refused_and_nothing_changes() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut patrol = stage.staff("patrol").await;
+    let seat = stage.candidates[0].1.clone();
+    for action in [
+        json!({ "do": "go_to_stage", "stage": 1 }),
+        json!({ "do": "call", "candidate": seat }),
+        json!({ "do": "submit_scores", "candidate": seat }),
+        json!({ "do": "mute", "seat": stage.staff["host"], "muted": true }),
+    ] {
+        assert_eq!(candidate.act(action.clone()).await, Err("forbidden".to_owned()), "{action}");
+        assert_eq!(patrol.act(action.clone()).await, Err("forbidden".to_owned()), "{action}");
+    }
+    for action in [json!({}), json!({ "do": "dance" }), json!("say"), json!({ "do": "leave", "x": 1 })] {
+        assert_eq!(candidate.act(action).await, Err("malformed".to_owned()));
+    }
+    assert_eq!(candidate.act(json!({ "do": "confirm" })).await.unwrap_err(), "not_now");
+    let mut host = stage.staff("host").await;
+    assert_eq!(host.view["stage"], 0);
+    let nobody = json!({ "do": "call", "candidate": "0000000000000000" });
+    assert_eq!(host.act(nobody).await, Err("candidate_unknown".to_owned()));
+}
+
+#[tokio::test]
+async fn scores_are_hidden_until_all_are_in_and_a_result_is_confirmed_once() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut one = stage.staff("examiner-1").await;
+    let mut two = stage.staff("examiner-2").await;
+    let mut host = stage.staff("host").await;
+    let seat = stage.candidates[0].1.clone();
+    host.act(json!({ "do": "call", "candidate": seat })).await.unwrap();
+    go(&mut host, INTERVIEW).await;
+
+    let save = |a: u32| json!({ "do": "save_scores", "candidate": seat, "points": { "a": a, "b": 8000 }, "remark": "" });
+    let submit = json!({ "do": "submit_scores", "candidate": seat });
+    assert_eq!(one.act(submit.clone()).await, Err("scores_incomplete".to_owned()));
+    assert_eq!(one.act(save(10_001)).await, Err("scores_out_of_bounds".to_owned()));
+    one.act(save(9000)).await.unwrap();
+    one.act(submit.clone()).await.unwrap();
+    assert_eq!(one.act(save(1)).await, Err("scores_submitted".to_owned()));
+    two.until(|two| two.view["submitted"][&seat].as_array().is_some_and(|who| who.len() == 1)).await;
+    assert_eq!(two.view["sheets"].as_array().unwrap().len(), 0, "{}", two.view["sheets"]);
+    two.act(save(7000)).await.unwrap();
+    two.act(submit).await.unwrap();
+    two.until(|two| two.view["sheets"].as_array().is_some_and(|sheets| sheets.len() == 2)).await;
+    assert!(!candidate.view.to_string().contains("sheets"));
+    let total =
+        two.view["sheets"].as_array().unwrap().iter().find(|s| s["examiner"] == stage.staff["examiner-1"]);
+    assert_eq!(total.unwrap()["total"], 8600);
+
+    go(&mut host, DELIBERATION).await;
+    host.act(json!({ "do": "lock_scores", "candidate": seat })).await.unwrap();
+    go(&mut host, ANNOUNCEMENT).await;
+    let publish = json!({ "do": "publish_result", "candidate": seat, "outcome": "拟录取", "points": 8300, "remark": "" });
+    host.act(publish).await.unwrap();
+    candidate.until(|candidate| candidate.view["result"]["outcome"] == "拟录取").await;
+    assert_eq!(candidate.act(json!({ "do": "confirm" })).await, Err("not_now".to_owned()));
+    go(&mut host, CONFIRMATION).await;
+    candidate.until(|candidate| candidate.view["may_confirm"] == true).await;
+    // The same command again, as after a lost connection: done once, answered the same.
+    for _ in 0..2 {
+        let action = json!({ "do": "confirm" });
+        candidate.client.say(ClientMessage::Act { command: "confirm-1".into(), action }).await;
+        candidate.answer().await.unwrap();
+    }
+    host.until(|host| host.view["candidates"][0]["confirmed_at"].is_number()).await;
+    let audit =
+        stage.administrator.get(&format!("/api/admin/interviews/{}/audit.jsonl", stage.interview)).await;
+    assert_eq!(audit.1.as_str().unwrap().matches("result_confirmed").count(), 1);
+    let scores =
+        stage.administrator.get(&format!("/api/admin/interviews/{}/scores.csv", stage.interview)).await;
+    let scores = scores.1.as_str().unwrap().to_owned();
+    assert!(scores.contains("86.00") && scores.contains("拟录取") && scores.contains("83.00"), "{scores}");
+}
+
+#[tokio::test]
+async fn who_is_removed_is_out_at_once_and_comes_back_only_when_readmitted() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut host = stage.staff("host").await;
+    let seat = stage.candidates[0].1.clone();
+    host.act(json!({ "do": "remove", "seat": seat, "reason": "冒名" })).await.unwrap();
+    assert_eq!(candidate.client.closed().await, Some(CloseReason::Removed));
+    assert_eq!(code(browser.post("/api/candidate/seat", json!({})).await), "invitation_used");
+    host.act(json!({ "do": "readmit", "seat": seat })).await.unwrap();
+    assert_eq!(good(browser.get("/api/candidate").await)["step"], "waiting");
+    stage.candidate(&mut browser).await;
+    host.until(|host| host.view["candidates"][0]["online"] == true).await;
+}
+
+#[tokio::test]
+async fn a_connection_that_comes_back_gets_the_view_again() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let seat = stage.candidate(&mut browser).await;
+    let mut host = stage.staff("host").await;
+    host.until(|host| host.view["candidates"][0]["online"] == true).await;
+    drop(seat);
+    host.until(|host| host.view["candidates"][0]["online"] == false).await;
+    let again = stage.candidate(&mut browser).await;
+    assert_eq!(again.view["role"], "candidate");
+    host.until(|host| host.view["candidates"][0]["online"] == true).await;
+}
+
+#[tokio::test]
+async fn while_the_store_takes_nothing_an_act_is_refused_the_room_goes_on_and_a_repeat_is_done_once() {
+    let folder = std::env::temp_dir().join(format!("viva-outage-{}", crate::random::hex::<8>()));
+    let stage = Stage::set(&[("data_dir", folder.to_str().unwrap())]).await;
+    let mut host = stage.staff("host").await;
+    let mut examiner = stage.staff("examiner-1").await;
+    let address = format!("sqlite:{}", folder.join("viva.db").display());
+    let mut other = sqlx::SqliteConnection::connect(&address).await.unwrap();
+    // Another writer that does not end.
+    sqlx::query("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
+    let say = ClientMessage::Act {
+        command: "say-1".into(),
+        action: json!({ "do": "say", "audience": { "to": "panel" }, "text": "einmal" }),
+    };
+    host.client.say(say.clone()).await;
+    examiner.send("aaaa").await;
+    assert_eq!(host.answer().await.map(drop), Err("store_unavailable".to_owned()));
+    host.until(|host| host.publications.len() == 2).await;
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    for _ in 0..2 {
+        host.client.say(say.clone()).await;
+        host.answer().await.unwrap();
+    }
+    host.until(|host| host.view["messages"].as_array().is_some_and(|lines| !lines.is_empty())).await;
+    assert_eq!(host.view["messages"].as_array().unwrap().len(), 1);
+}
