@@ -1,15 +1,22 @@
 // Which page stands where.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { candidateRoutes } from './candidate/routes'
 import EntryPage from './entry/EntryPage.vue'
 import RoomPage from './room/RoomPage.vue'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: EntryPage },
   { path: '/room', component: RoomPage },
+  ...candidateRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
 
 // Pages with made-up people, to look at while developing; the build leaves them out.
-if (import.meta.env.DEV) routes.unshift({ path: '/stories', component: () => import('./stories/StoryPage.vue') })
+if (import.meta.env.DEV) {
+  routes.unshift(
+    { path: '/stories', component: () => import('./stories/StoryPage.vue') },
+    { path: '/stories/candidate/:page', component: () => import('./stories/CandidateStory.vue') },
+  )
+}
 
 export const router = createRouter({ history: createWebHistory(), routes })

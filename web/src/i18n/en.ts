@@ -1,4 +1,7 @@
 // Every text in English.
+import { candidate } from './en/candidate'
+import { checks } from './en/checks'
+import { interview } from './en/interview'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -156,4 +159,7 @@ export const en: Messages = {
     reconnecting: 'Connection lost, reconnecting',
     reconnected: 'Reconnected',
   },
+  interview,
+  checks,
+  candidate,
 }

@@ -1,4 +1,8 @@
 // Every text in Chinese, the first language.
+import { candidate } from './zh-CN/candidate'
+import { checks } from './zh-CN/checks'
+import { interview } from './zh-CN/interview'
+
 export const zh = {
   entry: {
     title: '远程面谈，如在面前',
@@ -154,6 +158,9 @@ export const zh = {
     reconnecting: '连接中断，正在重新连接',
     reconnected: '已恢复连接',
   },
+  interview,
+  checks,
+  candidate,
 }
 
 /** The same keys in every language. */
