@@ -1,11 +1,12 @@
 // A seat in a room: joins, publishes, fills slots, and comes back after every kind of loss.
+import { Acts } from './acts'
 import { AudioOutput } from './audio'
 import { Connection } from './connection'
-import { Refused } from './envelope'
+import { Refused, TimedOut } from './envelope'
 import type { LocalMedia } from './media'
 import type { MediaKind, TrackSource } from './kinds'
 import { Peer } from './peer'
-import { type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
+import { type ActMessage, type CloseReason, type ErrorCode, type Incoming, type MessageOf } from './protocol'
 import { Recovery } from './recovery'
 import { type RoomState, step, withoutSlots } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
@@ -77,11 +78,14 @@ export class Client {
   readonly state = new Store<ClientState>(IDLE)
   readonly statistics = new Store<Statistics | null>(null)
   readonly serverStatistics = new Store<MessageOf<'stats'>['report'] | null>(null)
+  /** The newest view of the interview, as the server sent it; null in a room without one. */
+  readonly interview = new Store<unknown>(null)
   readonly audio = new AudioOutput()
   readonly tiles = new TileWatch(() => this.#viewsSoon())
 
   readonly #options: ClientOptions
   readonly #connection: Connection
+  readonly #acts = new Acts((message) => this.#command(message))
   #peer: Peer | null = null
   #recovery: Recovery | null = null
   #session: string | null
@@ -104,7 +108,10 @@ export class Client {
     this.#connection = new Connection(options.url, options.software, {
       opened: () => void this.#opened(),
       news: (message) => this.#news(message),
-      lost: () => this.state.patch({ online: false, retrying: true }),
+      lost: () => {
+        this.#acts.pause()
+        this.state.patch({ online: false, retrying: true })
+      },
     })
   }
 
@@ -134,6 +141,11 @@ export class Client {
     this.#end({ kind: 'closed', reason: 'left' })
   }
 
+  /** Asks for something in the interview, until it is answered: over reconnects, and counted once. */
+  act(action: ActMessage['action']): Promise<void> {
+    return this.#acts.act(action)
+  }
+
   /** Statistics of this moment. */
   async stats(): Promise<Statistics | null> {
     if (!this.#peer || this.#peer.isClosed) return null
@@ -156,6 +168,7 @@ export class Client {
       this.#options.session.save(joined.session)
       this.#connection.settled()
       this.state.patch({ phase: 'in', online: true, retrying: false })
+      this.#acts.resume()
       this.#syncMutes()
       this.#viewsNow()
     } catch (error) {
@@ -202,7 +215,17 @@ export class Client {
     }
   }
 
-  #news(message: ServerMessage): void {
+  async #command(message: ActMessage): Promise<void> {
+    try {
+      await this.#connection.request(message)
+    } catch (error) {
+      // A server that is silent to one command is left, and asked again on the next socket.
+      if (error instanceof TimedOut) this.#connection.retreat()
+      throw error
+    }
+  }
+
+  #news(message: Incoming): void {
     const before = this.state.value.room
     const room = step(before, message)
     if (room !== before) this.#setRoom(room)
@@ -226,6 +249,9 @@ export class Client {
       case 'closed':
         if (COME_BACK.includes(message.reason)) this.#connection.retreat(message.reason === 'abuse' ? 5_000 : 0)
         else this.#end({ kind: 'closed', reason: message.reason })
+        break
+      case 'interview':
+        this.interview.set(message.view)
         break
       case 'error':
         if (message.code === 'unsupported_version') this.#failed(new Refused(message.code, message.detail))
@@ -446,6 +472,7 @@ export class Client {
     if (this.state.value.phase === 'ended') return
     this.#options.session.save(null)
     this.#connection.close()
+    this.#acts.abandon()
     this.#recovery?.close()
     this.#peer?.close()
     this.audio.close()

@@ -1,5 +1,11 @@
 // Numbers the client's messages and finds the promise that an answer belongs to.
-import type { ClientEnvelope, ClientMessage, ErrorCode, ServerEnvelope, ServerMessage } from './protocol'
+import type { ErrorCode, Incoming, Outgoing } from './protocol'
+
+/** A message with its number. */
+export type Numbered = Outgoing & { id: number }
+
+/** A server's message, with the number of what it answers. */
+export type Answer = Incoming & { re?: number }
 
 /** The server refused a message. */
 export class Refused extends Error {
@@ -22,14 +28,14 @@ export class ConnectionLost extends Error {
 
 /** No answer came within the time for it. */
 export class TimedOut extends Error {
-  constructor(readonly type: ClientMessage['type']) {
+  constructor(readonly type: Outgoing['type']) {
     super(`no answer to ${type}`)
     this.name = 'TimedOut'
   }
 }
 
 interface Waiting {
-  resolve: (message: ServerMessage) => void
+  resolve: (message: Incoming) => void
   reject: (error: Error) => void
   timer: ReturnType<typeof setTimeout>
 }
@@ -40,9 +46,9 @@ export class Answers {
   readonly #waiting = new Map<number, Waiting>()
 
   /** The message with its number, and the promise of its answer; an `error` answer rejects with {@link Refused}. */
-  ask(message: ClientMessage, timeout: number): { envelope: ClientEnvelope; answer: Promise<ServerMessage> } {
+  ask(message: Outgoing, timeout: number): { envelope: Numbered; answer: Promise<Incoming> } {
     const id = this.#next++
-    const answer = new Promise<ServerMessage>((resolve, reject) => {
+    const answer = new Promise<Incoming>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id)
         reject(new TimedOut(message.type))
@@ -53,7 +59,7 @@ export class Answers {
   }
 
   /** Settles the promise that this message answers; false when it is news, or the answer to nobody. */
-  settle(envelope: ServerEnvelope): boolean {
+  settle(envelope: Answer): boolean {
     if (envelope.re === undefined) return false
     const waiting = this.#waiting.get(envelope.re)
     if (!waiting) return false
@@ -75,11 +81,11 @@ export class Answers {
 }
 
 /** A text frame as a message, or null when it is none. */
-export function parseEnvelope(text: string): ServerEnvelope | null {
+export function parseEnvelope(text: string): Answer | null {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
-      ? (value as ServerEnvelope)
+      ? (value as Answer)
       : null
   } catch {
     return null

@@ -1,10 +1,11 @@
 // The room as the server tells it: one pure step a message.
 import type {
+  Incoming,
+  MessageOf,
   NetworkQuality,
   ParticipantState,
   PermissionState,
   PublicationState,
-  ServerMessage,
 } from './protocol'
 
 /** A room as one client sees it. Never changed in place. */
@@ -26,7 +27,7 @@ export interface RoomState {
 }
 
 /** The room after `message`; the same object when nothing changed. */
-export function step(state: RoomState | null, message: ServerMessage): RoomState | null {
+export function step(state: RoomState | null, message: Incoming): RoomState | null {
   if (message.type === 'joined') return joined(state, message)
   if (!state) return state
   switch (message.type) {
@@ -69,7 +70,7 @@ export function withoutSlots(state: RoomState): RoomState {
   return state.slots.size === 0 ? state : { ...state, slots: new Map() }
 }
 
-function joined(before: RoomState | null, message: Extract<ServerMessage, { type: 'joined' }>): RoomState {
+function joined(before: RoomState | null, message: MessageOf<'joined'>): RoomState {
   const kept = message.resumed ? before : null
   return {
     room: message.room,
