@@ -12,7 +12,7 @@ export interface AccountDraft {
   password: string
 }
 
-const LONGEST_NAME = 50
+const LONGEST_NAME = 100
 
 /** `known` is the account that is changed, or null for a new one. */
 export function accountProblems(draft: AccountDraft, known: Account | null, all: readonly Account[]): Problems {

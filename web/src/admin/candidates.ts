@@ -111,8 +111,9 @@ export interface CandidateDraft {
   password: string
 }
 
-const LONGEST_NAME = 50
-const LONGEST_NUMBER = 32
+export const MOST_CANDIDATES = 500
+const LONGEST_NAME = 100
+const LONGEST_NUMBER = 40
 const LONGEST_PASSWORD = 64
 
 export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '' }

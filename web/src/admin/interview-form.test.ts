@@ -1,6 +1,6 @@
 // Tests of an interview while it is being written.
 import { expect, test } from 'vitest'
-import { bodyOf, draftOf, freshKey, moved, phase, plannedMinutes, problemsOf, same, totalWeight, usualDraft, type InterviewDraft } from './interview-form'
+import { bodyOf, draftOf, freshKey, moved, phase, plannedMinutes, problemsOf, same, share, totalWeight, usualDraft, type InterviewDraft } from './interview-form'
 
 const NOW = new Date(2026, 2, 27, 15, 30).getTime()
 const usual = () => ({ ...usualDraft(NOW, (kind) => kind, '综合表现'), name: '硕士研究生复试' })
@@ -78,6 +78,15 @@ test('keys are new, sums leave out what cannot be read', () => {
   expect(plannedMinutes(stages)).toBe(50)
   expect(plannedMinutes([{ ...stages[0]!, minutes: 'soon' }])).toBe(0)
   expect(totalWeight([...criteria, { ...criteria[0]!, weight: '' }])).toBe(100)
+})
+
+test('a weight is shown as its part of the whole', () => {
+  const [one] = usual().criteria
+  const of = (...weights: string[]) => weights.map((weight, key) => ({ ...one!, key, weight }))
+  const three = of('1', '1', '4')
+  expect(three.map((criterion) => share(criterion, three))).toEqual(['16.7 %', '16.7 %', '66.7 %'])
+  const unread = of('1', '')
+  expect(share(unread[0]!, unread)).toBe('')
 })
 
 test.each([

@@ -15,12 +15,14 @@ export const KINDS: readonly StageKind[] = [
 ]
 
 export const MOST_STAGES = 20
-export const MOST_CRITERIA = 20
+export const MOST_CRITERIA = 50
 const LONGEST_NAME = 100
-const LONGEST_STAGE = 20
-const LONGEST_CRITERION = 50
+const LONGEST_STAGE = 50
+const LONGEST_CRITERION = 100
 const LONGEST_STAGE_MINUTES = 1440
-const HIGHEST_WEIGHT = 1000
+const HIGHEST_WEIGHT = 10_000
+/** Hundredths. */
+const HIGHEST_POINTS = 1_000_000
 const MINUTE = 60_000
 const DAY = 86_400_000
 
@@ -168,6 +170,12 @@ export function totalWeight(criteria: readonly CriterionDraft[]): number {
   return criteria.reduce((total, { weight }) => total + (whole(weight, 1, HIGHEST_WEIGHT) ? 0 : Number(weight)), 0)
 }
 
+/** What a criterion counts for in the whole, such as `30 %`; empty while a weight cannot be read. */
+export function share(criterion: CriterionDraft, criteria: readonly CriterionDraft[]): string {
+  const unread = criteria.some(({ weight }) => whole(weight, 1, HIGHEST_WEIGHT) !== null)
+  return unread ? '' : `${Math.round((Number(criterion.weight) / totalWeight(criteria)) * 1000) / 10} %`
+}
+
 /** Whether the interview's window is ahead, now, or over. */
 export function phase(interview: { opens_at: number; closes_at: number }, now: number): 'ahead' | 'open' | 'over' {
   if (now < interview.opens_at) return 'ahead'
@@ -194,6 +202,7 @@ function lowest({ min, max }: CriterionDraft): FieldProblem | null {
 function highest({ max }: CriterionDraft): FieldProblem | null {
   const high = hundredths(max)
   if (high === null) return { key: 'forms.problem.points' }
+  if (high > HIGHEST_POINTS) return { key: 'forms.problem.whole', values: { min: 1, max: HIGHEST_POINTS / 100 } }
   return high === 0 ? { key: 'forms.problem.maxZero' } : null
 }
 

@@ -1,4 +1,8 @@
 // Every text in English.
+import { admin } from './en/admin'
+import { connectionTest } from './en/connection-test'
+import { forms } from './en/forms'
+import { signin } from './en/signin'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -156,4 +160,8 @@ export const en: Messages = {
     reconnecting: 'Connection lost, reconnecting',
     reconnected: 'Reconnected',
   },
+  admin,
+  connection_test: connectionTest,
+  forms,
+  signin,
 }

@@ -1,4 +1,9 @@
 // Every text in Chinese, the first language.
+import { admin } from './zh-CN/admin'
+import { connectionTest } from './zh-CN/connection-test'
+import { forms } from './zh-CN/forms'
+import { signin } from './zh-CN/signin'
+
 export const zh = {
   entry: {
     title: '远程面谈，如在面前',
@@ -154,6 +159,10 @@ export const zh = {
     reconnecting: '连接中断，正在重新连接',
     reconnected: '已恢复连接',
   },
+  admin,
+  connection_test: connectionTest,
+  forms,
+  signin,
 }
 
 /** The same keys in every language. */

@@ -4,7 +4,7 @@ import type { Session } from '../interview/types'
 
 export const SHORTEST_PASSWORD = 10
 const LONGEST_PASSWORD = 128
-const LONGEST_NAME = 50
+const LONGEST_NAME = 100
 const ACCOUNT = /^[a-z0-9][a-z0-9._-]{2,63}$/
 
 /** A password that is to be used from now on: long rather than odd. */
