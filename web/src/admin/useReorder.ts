@@ -1,5 +1,5 @@
 // Rows that are moved by their handle: dragged with mouse or finger, or with the arrow keys.
-import { ref, type Ref } from 'vue'
+import { nextTick, ref, type Ref } from 'vue'
 import { moved } from './interview-form'
 
 interface Row {
@@ -32,24 +32,35 @@ export function useReorder<T extends Row>(list: Ref<T[]>, told: (row: T, place: 
     }).length
   }
 
+  /** Follows the pointer wherever it goes: the handle itself is moved within the page meanwhile. */
+  function hold(row: T, handle: Element) {
+    held.value = row.key
+    const follow = (event: PointerEvent) => move(row, under(handle, event.clientY))
+    const release = () => {
+      held.value = null
+      removeEventListener('pointermove', follow)
+      removeEventListener('pointerup', release)
+      removeEventListener('pointercancel', release)
+    }
+    addEventListener('pointermove', follow)
+    addEventListener('pointerup', release)
+    addEventListener('pointercancel', release)
+  }
+
   return {
     held,
     handle: (row: T) => ({
       onPointerdown(event: PointerEvent) {
-        if (event.button !== 0 || !(event.currentTarget instanceof Element)) return
-        event.currentTarget.setPointerCapture(event.pointerId)
-        held.value = row.key
+        if (event.button === 0 && event.currentTarget instanceof Element) hold(row, event.currentTarget)
       },
-      onPointermove(event: PointerEvent) {
-        if (held.value === row.key && event.currentTarget instanceof Element) move(row, under(event.currentTarget, event.clientY))
-      },
-      onPointerup: () => (held.value = null),
-      onPointercancel: () => (held.value = null),
       onKeydown(event: KeyboardEvent) {
         const step = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity }[event.key]
-        if (step === undefined) return
+        if (step === undefined || !(event.currentTarget instanceof HTMLElement)) return
         event.preventDefault()
         move(row, placeOf(row) + step)
+        // An element that is moved within the page loses the focus.
+        const handle = event.currentTarget
+        void nextTick(() => handle.focus())
       },
     }),
   }
