@@ -8,8 +8,10 @@ const draft: AccountDraft = { account: 'kaoguan1', name: '考官一', administra
 
 test('a new account needs a name that is free and a password; an old one may keep its password', () => {
   expect(accountProblems(draft, null, [])).toEqual({})
+  expect(accountProblems({ ...draft, account: ' ＫaoGuan1 ' }, null, [account('kaoguan1')]).account).toEqual({ key: 'admin.accounts.taken' })
+  expect(accountProblems({ ...draft, account: '考官.一@viva-2' }, null, [])).toEqual({})
   expect(accountProblems(draft, null, [account('kaoguan1')]).account).toEqual({ key: 'admin.accounts.taken' })
-  expect(Object.keys(accountProblems({ ...draft, account: 'Kao Guan', password: '' }, null, []))).toEqual(['account', 'password'])
+  expect(Object.keys(accountProblems({ ...draft, account: 'kao guan', password: '' }, null, []))).toEqual(['account', 'password'])
   expect(accountProblems({ ...draft, password: '' }, account('kaoguan1'), [account('kaoguan1')])).toEqual({})
 })
 

@@ -12,16 +12,21 @@ export interface AccountDraft {
   password: string
 }
 
-const LONGEST_NAME = 100
+const LONGEST_NAME = 64
 
 /** `known` is the account that is changed, or null for a new one. */
 export function accountProblems(draft: AccountDraft, known: Account | null, all: readonly Account[]): Problems {
-  const taken = known === null && all.some(({ account }) => account === draft.account.trim())
+  const taken = known === null && all.some(({ account }) => account === plain(draft.account))
   return collect({
     account: known ? null : taken ? { key: 'admin.accounts.taken' } : accountName(draft.account),
     name: needed(draft.name, LONGEST_NAME),
     password: known && draft.password === '' ? null : newPassword(draft.password),
   })
+}
+
+/** As the server keeps it: case and width make no difference. */
+function plain(account: string): string {
+  return account.normalize('NFKC').trim().toLowerCase()
 }
 
 /** A password that is easy to read aloud and hard to guess: about 60 bits. `random` gives bytes. */

@@ -46,7 +46,7 @@ export interface Candidate {
   sms: SmsState
 }
 
-/** A password of null leaves the old one, or none. */
+/** A password of null leaves the old one, or none; an empty one takes it away. */
 export interface CandidateBody {
   name: string
   number: string
@@ -54,7 +54,7 @@ export interface CandidateBody {
   password: string | null
 }
 
-/** One thing that is wrong with a file; rows count as the person's table program counts them. */
+/** One thing that is wrong with a file; rows count as the person's table program counts them, 0 is the whole file. */
 export interface ImportProblem {
   row: number
   column: string

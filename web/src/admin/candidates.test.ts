@@ -65,13 +65,16 @@ test('the three device checks are one kind of progress', () => {
   expect(progress({ step: 'password' })).toBe('identity')
 })
 
-test('a candidate needs a name, a number of their own, and a phone', () => {
-  expect(Object.keys(candidateProblems(EMPTY_CANDIDATE, []))).toEqual(['name', 'number', 'phone'])
-  const draft = { name: '考生甲', number: ' 001 ', phone: '138-0000-0000', password: '' }
+test('a candidate needs a name and a number of their own; a phone may come later', () => {
+  expect(Object.keys(candidateProblems(EMPTY_CANDIDATE, []))).toEqual(['name', 'number'])
+  const draft = { name: '考生甲', number: ' 001 ', phone: '138-0000-0000', password: '', clear: false }
+  expect(candidateProblems({ ...draft, phone: '12' }, []).phone).toEqual({ key: 'forms.problem.phone' })
   expect(candidateProblems(draft, [{ number: '002' }])).toEqual({})
   expect(candidateProblems(draft, [{ number: '001' }]).number).toEqual({ key: 'admin.candidates.numberTaken' })
   expect(candidateProblems({ ...draft, password: 'a b' }, []).password).toEqual({ key: 'forms.problem.space' })
   expect(candidateBody(draft)).toEqual({ name: '考生甲', number: '001', phone: '13800000000', password: null })
+  expect(candidateBody({ ...draft, clear: true })).toMatchObject({ password: '' })
+  expect(candidateBody({ ...draft, password: 'k7m2' })).toMatchObject({ password: 'k7m2' })
 })
 
 test('a photo is a JPEG or PNG of at most five mebibytes', () => {

@@ -107,8 +107,11 @@ function compare(a: Candidate, b: Candidate, by: SortBy): number {
 export interface CandidateDraft {
   name: string
   number: string
+  /** May stay empty: then nothing is sent to it. */
   phone: string
   password: string
+  /** Takes the password away that there is. */
+  clear: boolean
 }
 
 export const MOST_CANDIDATES = 500
@@ -116,7 +119,7 @@ const LONGEST_NAME = 100
 const LONGEST_NUMBER = 40
 const LONGEST_PASSWORD = 64
 
-export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '' }
+export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '', clear: false }
 
 /** `others` are the candidates who must not have the same number. */
 export function candidateProblems(draft: CandidateDraft, others: readonly Pick<Candidate, 'number'>[]): Problems {
@@ -124,7 +127,7 @@ export function candidateProblems(draft: CandidateDraft, others: readonly Pick<C
   return collect({
     name: needed(draft.name, LONGEST_NAME),
     number: twice ? { key: 'admin.candidates.numberTaken' } : needed(draft.number, LONGEST_NUMBER),
-    phone: phone(draft.phone) === null ? { key: 'forms.problem.phone' } : null,
+    phone: draft.phone.trim() !== '' && phone(draft.phone) === null ? { key: 'forms.problem.phone' } : null,
     password: /\s/.test(draft.password) ? { key: 'forms.problem.space' } : atMost(draft.password, LONGEST_PASSWORD),
   })
 }
@@ -135,7 +138,7 @@ export function candidateBody(draft: CandidateDraft): CandidateBody {
     name: draft.name.trim(),
     number: draft.number.trim(),
     phone: phone(draft.phone) ?? '',
-    password: draft.password === '' ? null : draft.password,
+    password: draft.clear ? '' : draft.password === '' ? null : draft.password,
   }
 }
 

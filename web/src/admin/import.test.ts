@@ -1,7 +1,7 @@
 // Tests of importing candidates from a file.
 import { expect, test } from 'vitest'
 import { Problem } from '../interview/api'
-import { fileProblem, photosProblem, refusedRows, rowsText, template } from './import'
+import { columnOf, faultOf, fileProblem, photosProblem, placeOf, refusedRows, rowsText, template } from './import'
 
 test.each([
   ['list.csv', 10, null],
@@ -16,6 +16,14 @@ test.each([
 test('photos come in a ZIP archive', () => {
   expect(photosProblem({ name: 'photos.zip', size: 1 })).toBeNull()
   expect(photosProblem({ name: 'photos.rar', size: 1 })).toBe('zip')
+})
+
+test('words of the server are known, all else stands for itself', () => {
+  const problem = { row: 3, column: 'number', problem: 'duplicate' }
+  expect([columnOf(problem), placeOf(problem), faultOf(problem)]).toEqual(['number', null, 'duplicate'])
+  const photo = { row: 0, column: '2026001.gif', problem: 'turned_sideways' }
+  expect([columnOf(photo), placeOf(photo), faultOf(photo)]).toEqual([null, null, null])
+  expect(placeOf({ row: 0, column: 'photos', problem: 'broken' })).toBe('photos')
 })
 
 test('the file to start from opens in Excel with its heads', async () => {

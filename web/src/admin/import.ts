@@ -43,6 +43,17 @@ function row(value: unknown): ImportProblem[] {
   return [{ row, column: typeof column === 'string' ? column : '', problem }]
 }
 
+const COLUMNS = ['name', 'number', 'phone', 'password'] as const
+const PLACES = ['file', 'photos'] as const
+const FAULTS = ['empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody'] as const
+
+const among = <T extends string>(list: readonly T[], word: string): T | null => list.find((known) => known === word) ?? null
+
+/** The server's words as far as they are known here; the name of a file, or a word of a newer server, stands for itself. */
+export const columnOf = (problem: ImportProblem) => among(COLUMNS, problem.column)
+export const placeOf = (problem: ImportProblem) => among(PLACES, problem.column)
+export const faultOf = (problem: ImportProblem) => among(FAULTS, problem.problem)
+
 /** The problems as text, to paste to whoever made the table. */
 export function rowsText(rows: readonly ImportProblem[], line: (problem: ImportProblem) => string): string {
   return rows.map(line).join('\n')

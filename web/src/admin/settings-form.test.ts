@@ -25,7 +25,7 @@ test('no retention keeps for good', () => {
 
 test('each text has its own field', () => {
   const draft = settingsDraft(settings)
-  draft.texts.en.privacy = 'x'.repeat(5_001)
+  draft.texts.en.privacy = 'x'.repeat(4_001)
   draft.institution = ''
   draft.retention = '0'
   expect(Object.keys(settingsProblems(draft))).toEqual(['institution', 'retention', 'en.privacy'])

@@ -10,8 +10,8 @@ export const TEXTS = ['welcome', 'privacy', 'speaker_advice', 'microphone_advice
 export type TextName = (typeof TEXTS)[number]
 
 const LONGEST_INSTITUTION = 100
-const LONGEST_HOTLINE = 50
-const LONGEST_TEXT = 5_000
+const LONGEST_HOTLINE = 100
+const LONGEST_TEXT = 4_000
 const LONGEST_RETENTION = 3_650
 
 export interface SettingsDraft {

@@ -3,7 +3,7 @@ import { LocalMedia, pings, Store } from '../client'
 import { post } from '../interview/api'
 import { version } from '../../package.json'
 import { Pair } from './pair'
-import type { Found, Results, StepName } from './results'
+import type { Found, Flow, Results, StepName, Way } from './results'
 
 export interface TestState {
   results: Results
@@ -26,7 +26,6 @@ export class ConnectionTest {
   readonly #tile: HTMLElement
   readonly #abort = new AbortController()
   readonly #url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`
-  #pair: Pair | null = null
 
   /** `tile` is as large as the picture that is asked of the server. */
   constructor(tile: HTMLElement) {
@@ -41,8 +40,6 @@ export class ConnectionTest {
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error
     } finally {
-      await this.#pair?.close()
-      this.#pair = null
       this.state.patch({ step: null, progress: null, picture: null, ended: true })
     }
   }
@@ -69,32 +66,39 @@ export class ConnectionTest {
       this.#found({ udp: null, tcp: null, bitrate: null })
       return
     }
+    // A test room has two seats: one pair after another.
     const udp = await this.#way('udp', token)
     this.#begin('tcp')
     const tcp = await this.#way('tcp', token)
     this.#begin('bitrate')
     // As in an interview: UDP where there is a way.
-    const best = udp ?? tcp
-    await (udp ? tcp : null)?.close()
-    this.#pair = best
-    const bitrate = best ? await best.measure((progress) => this.state.patch({ progress, picture: best.stream })) : null
+    const best = udp ? 'udp' : tcp ? 'tcp' : null
+    const bitrate = best === null ? null : await this.#seated(best, token, (pair) => this.#measure(pair))
     this.#found({ bitrate })
-    await best?.close()
-    this.#pair = null
     this.state.patch({ picture: null })
   }
 
-  /** Tries one way; the pair stays connected when it is one. */
-  async #way(protocol: 'udp' | 'tcp', token: string): Promise<Pair | null> {
-    const before = this.#pair
-    const pair = new Pair({ url: this.#url, token, protocol, tile: this.#tile, signal: this.#abort.signal })
-    this.#pair = pair
-    const way = await pair.connect()
-    this.#pair = before
+  /** Tries one way. */
+  async #way(protocol: 'udp' | 'tcp', token: string): Promise<Way | null> {
+    const way = await this.#seated(protocol, token, (pair) => pair.connect())
     this.#found({ [protocol]: way })
-    if (way) return pair
-    await pair.close()
-    return null
+    return way
+  }
+
+  async #measure(pair: Pair): Promise<Flow | null> {
+    if (!(await pair.connect())) return null
+    return pair.measure((progress) => this.state.patch({ progress, picture: pair.stream }))
+  }
+
+  /** Lets a pair do its work; its seats are free again afterwards, however it ends. */
+  async #seated<T>(protocol: 'udp' | 'tcp', token: string, work: (pair: Pair) => Promise<T>): Promise<T> {
+    this.#abort.signal.throwIfAborted()
+    const pair = new Pair({ url: this.#url, token, protocol, tile: this.#tile, signal: this.#abort.signal })
+    try {
+      return await work(pair)
+    } finally {
+      await pair.close()
+    }
   }
 
   async #devices(): Promise<void> {

@@ -45,7 +45,7 @@ export async function watched<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) gone.value = true
+    if (error instanceof Problem && error.code === 'unauthorized') gone.value = true
     throw error
   }
 }

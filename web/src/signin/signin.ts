@@ -4,8 +4,9 @@ import type { Session } from '../interview/types'
 
 export const SHORTEST_PASSWORD = 10
 const LONGEST_PASSWORD = 128
-const LONGEST_NAME = 100
-const ACCOUNT = /^[a-z0-9][a-z0-9._-]{2,63}$/
+const LONGEST_NAME = 64
+const ACCOUNT = /^[\p{L}\p{N}._@-]+$/u
+const LONGEST_ACCOUNT = 64
 
 /** A password that is to be used from now on: long rather than odd. */
 export function newPassword(text: string): FieldProblem | null {
@@ -16,7 +17,8 @@ export function newPassword(text: string): FieldProblem | null {
 
 /** A name to sign in with. */
 export function accountName(text: string): FieldProblem | null {
-  return ACCOUNT.test(text.trim()) ? null : { key: 'forms.problem.account' }
+  const wrong = needed(text, LONGEST_ACCOUNT)
+  return wrong ?? (ACCOUNT.test(text.trim()) ? null : { key: 'forms.problem.account' })
 }
 
 export interface SignInDraft {

@@ -17,7 +17,7 @@ export const forms: typeof zh = {
     order: 'The end must be later than the beginning.',
     minAboveMax: 'The lowest points must be below the highest.',
     maxZero: 'The highest points must be above 0.',
-    account: '3 to 64 characters: small letters, digits, dots, hyphens or underscores, a letter or digit first.',
+    account: 'Letters, digits, dots, hyphens and underscores only, or an e-mail address.',
     short: 'At least {min} characters.',
     different: 'The two are not the same.',
     samePassword: 'The new password must be another one.',

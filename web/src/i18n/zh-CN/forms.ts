@@ -15,7 +15,7 @@ export const forms = {
     order: '结束时间须晚于开始时间。',
     minAboveMax: '最低分须小于最高分。',
     maxZero: '最高分须大于 0。',
-    account: '3 到 64 个字符：小写字母、数字、点、短横线或下划线，以字母或数字开头。',
+    account: '只能用字母、汉字、数字、点、短横线、下划线，或电子邮箱。',
     short: '至少 {min} 个字符。',
     different: '两次输入不一致。',
     samePassword: '新密码须与原密码不同。',
