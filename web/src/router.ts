@@ -2,6 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { adminRoutes } from './admin/routes'
 import { connectionTestRoutes } from './connection-test/routes'
+import { candidateRoutes } from './candidate/routes'
 import EntryPage from './entry/EntryPage.vue'
 import RoomPage from './room/RoomPage.vue'
 import { signinRoutes } from './signin/routes'
@@ -12,10 +13,16 @@ const routes: RouteRecordRaw[] = [
   ...signinRoutes,
   ...adminRoutes,
   ...connectionTestRoutes,
+  ...candidateRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
 
 // Pages with made-up people, to look at while developing; the build leaves them out.
-if (import.meta.env.DEV) routes.unshift({ path: '/stories', component: () => import('./stories/StoryPage.vue') })
+if (import.meta.env.DEV) {
+  routes.unshift(
+    { path: '/stories', component: () => import('./stories/StoryPage.vue') },
+    { path: '/stories/candidate/:page', component: () => import('./stories/CandidateStory.vue') },
+  )
+}
 
 export const router = createRouter({ history: createWebHistory(), routes })

@@ -3,6 +3,9 @@ import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
 import { forms } from './en/forms'
 import { signin } from './en/signin'
+import { candidate } from './en/candidate'
+import { checks } from './en/checks'
+import { interview } from './en/interview'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -164,4 +167,7 @@ export const en: Messages = {
   connection_test: connectionTest,
   forms,
   signin,
+  interview,
+  checks,
+  candidate,
 }

@@ -3,6 +3,9 @@ import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
 import { forms } from './zh-CN/forms'
 import { signin } from './zh-CN/signin'
+import { candidate } from './zh-CN/candidate'
+import { checks } from './zh-CN/checks'
+import { interview } from './zh-CN/interview'
 
 export const zh = {
   entry: {
@@ -163,6 +166,9 @@ export const zh = {
   connection_test: connectionTest,
   forms,
   signin,
+  interview,
+  checks,
+  candidate,
 }
 
 /** The same keys in every language. */
