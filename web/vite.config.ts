@@ -4,7 +4,8 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 /** While developing, the pages come from Vite and everything else from a running `viva`. */
-const proxy = { '/ws': { target: process.env.VIVA_SERVER ?? 'http://localhost:8080', ws: true } }
+const target = process.env.VIVA_SERVER ?? 'http://localhost:8080'
+const proxy = { '/ws': { target, ws: true }, '/api': { target } }
 
 export default defineConfig({
   plugins: [vue(), tailwindcss()],

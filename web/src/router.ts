@@ -1,12 +1,18 @@
 // Which page stands where.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { adminRoutes } from './admin/routes'
+import { connectionTestRoutes } from './connection-test/routes'
 import { candidateRoutes } from './candidate/routes'
 import EntryPage from './entry/EntryPage.vue'
 import RoomPage from './room/RoomPage.vue'
+import { signinRoutes } from './signin/routes'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: EntryPage },
   { path: '/room', component: RoomPage },
+  ...signinRoutes,
+  ...adminRoutes,
+  ...connectionTestRoutes,
   ...candidateRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]

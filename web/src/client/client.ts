@@ -44,7 +44,7 @@ export interface ClientOptions {
   /** Of the WebSocket. */
   url: string
   token: string
-  media: LocalMedia
+  media: Pick<LocalMedia, 'state'>
   session: SessionMemory
   /** Name and version of the page, for the server's log. */
   software: string
@@ -52,6 +52,8 @@ export interface ClientOptions {
   mayPublish?: boolean
   videoCodec?: string | null
   slots?: { video: number; audio: number }
+  /** What to make of an answer before it is used: a connection test leaves only some of the server's candidates. */
+  answer?: (sdp: string) => string
 }
 
 const IDLE: ClientState = {
@@ -343,7 +345,7 @@ export class Client {
     for (const { mid, muted } of tracks) this.#sentMutes.set(mid, muted ?? false)
     const { sdp } = await answered
     if (peer !== this.#peer) return
-    await peer.accept(sdp)
+    await peer.accept(this.#options.answer?.(sdp) ?? sdp)
     this.#recovery?.answered()
     this.#syncMutes()
     if (peer.needsOffer) this.#negotiate()

@@ -12,6 +12,7 @@ export type {
   PublicationState,
   StatsReport,
 } from './protocol'
+export { pings } from './pings'
 export { quality, worse } from './quality'
 export type { RoomState } from './state'
 export type { Statistics, StreamStatistics } from './statistics'

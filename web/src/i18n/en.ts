@@ -1,4 +1,8 @@
 // Every text in English.
+import { admin } from './en/admin'
+import { connectionTest } from './en/connection-test'
+import { forms } from './en/forms'
+import { signin } from './en/signin'
 import { candidate } from './en/candidate'
 import { checks } from './en/checks'
 import { interview } from './en/interview'
@@ -159,6 +163,10 @@ export const en: Messages = {
     reconnecting: 'Connection lost, reconnecting',
     reconnected: 'Reconnected',
   },
+  admin,
+  connection_test: connectionTest,
+  forms,
+  signin,
   interview,
   checks,
   candidate,

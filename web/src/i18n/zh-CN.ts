@@ -1,4 +1,8 @@
 // Every text in Chinese, the first language.
+import { admin } from './zh-CN/admin'
+import { connectionTest } from './zh-CN/connection-test'
+import { forms } from './zh-CN/forms'
+import { signin } from './zh-CN/signin'
 import { candidate } from './zh-CN/candidate'
 import { checks } from './zh-CN/checks'
 import { interview } from './zh-CN/interview'
@@ -158,6 +162,10 @@ export const zh = {
     reconnecting: '连接中断，正在重新连接',
     reconnected: '已恢复连接',
   },
+  admin,
+  connection_test: connectionTest,
+  forms,
+  signin,
   interview,
   checks,
   candidate,

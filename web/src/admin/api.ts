@@ -1,0 +1,142 @@
+// What the pages of administration ask the server for.
+import { request as plainRequest } from '../interview/api'
+import type { Criterion, Role, Settings, StageView, Step } from '../interview/types'
+import { watched } from '../signin/session'
+
+/** What an administrator decides about an interview. Times are milliseconds since 1970, points hundredths. */
+export interface InterviewBody {
+  name: string
+  opens_at: number
+  closes_at: number
+  stages: StageView[]
+  criteria: Criterion[]
+}
+
+export interface Interview extends InterviewBody {
+  id: string
+  created_at: number
+  /** How many there are. */
+  candidates: number
+  staff: number
+}
+
+export type StaffRole = Exclude<Role, 'candidate'>
+
+/** A seat of the panel or of the patrol, held by an account. */
+export interface StaffSeat {
+  seat: string
+  account: string
+  name: string
+  role: StaffRole
+}
+
+export type SmsState = 'none' | 'queued' | 'sent' | 'failed'
+
+export interface Candidate {
+  seat: string
+  name: string
+  number: string
+  phone: string
+  /** Of the invitation, in groups of four. */
+  code: string
+  link: string
+  password_set: boolean
+  photo: boolean
+  step: Step | 'invited'
+  sms: SmsState
+}
+
+/** A password of null leaves the old one, or none; an empty one takes it away. */
+export interface CandidateBody {
+  name: string
+  number: string
+  phone: string
+  password: string | null
+}
+
+/** One thing that is wrong with a file; rows count as the person's table program counts them, 0 is the whole file. */
+export interface ImportProblem {
+  row: number
+  column: string
+  problem: string
+}
+
+export interface Message {
+  id: string | number
+  at: number
+  phone: string
+  text: string
+  state: string
+  attempts: number
+  error: string | null
+}
+
+export interface Account {
+  account: string
+  name: string
+  administrator: boolean
+  disabled: boolean
+}
+
+export interface AdminSettings extends Omit<Settings, 'demo'> {
+  /** Days after the end of an interview; null keeps for good. */
+  retention_days: number | null
+}
+
+const request = <T>(method: string, address: string, body?: unknown) => watched(plainRequest<T>(method, address, body))
+const get = <T>(address: string) => request<T>('GET', address)
+const post = <T>(address: string, body: unknown = {}) => request<T>('POST', address, body)
+const put = <T>(address: string, body: unknown) => request<T>('PUT', address, body)
+const remove = (address: string) => request<void>('DELETE', address)
+
+const path = (...parts: string[]) => `/api/admin/${parts.map(encodeURIComponent).join('/')}`
+
+export const interviews = {
+  all: () => get<Interview[]>(path('interviews')),
+  one: (id: string) => get<Interview>(path('interviews', id)),
+  create: (body: InterviewBody) => post<Interview>(path('interviews'), body),
+  change: (id: string, body: InterviewBody) => put<Interview>(path('interviews', id), body),
+  remove: (id: string) => remove(path('interviews', id)),
+  /** The address of a file to download. */
+  file: (id: string, name: 'audit.jsonl' | 'audit.csv' | 'scores.csv') => path('interviews', id, name),
+}
+
+export const panel = {
+  all: (id: string) => get<StaffSeat[]>(path('interviews', id, 'staff')),
+  add: (id: string, body: Omit<StaffSeat, 'seat'>) => post<StaffSeat>(path('interviews', id, 'staff'), body),
+  remove: (id: string, seat: string) => remove(path('interviews', id, 'staff', seat)),
+}
+
+export const candidates = {
+  all: (id: string) => get<Candidate[]>(path('interviews', id, 'candidates')),
+  add: (id: string, body: CandidateBody) => post<Candidate>(path('interviews', id, 'candidates'), body),
+  change: (id: string, seat: string, body: CandidateBody) => put<Candidate>(path('interviews', id, 'candidates', seat), body),
+  remove: (id: string, seat: string) => remove(path('interviews', id, 'candidates', seat)),
+  photo: (id: string, seat: string, file: Blob) => put<unknown>(path('interviews', id, 'candidates', seat, 'photo'), file),
+  /** Where the photo is seen. */
+  photoAddress: (seat: string) => `/api/candidates/${encodeURIComponent(seat)}/photo`,
+  invite: (id: string, seat: string) => post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
+  inviteAll: (id: string) => post<{ queued: number }>(path('interviews', id, 'invite')),
+  /** All or nothing; a dry run only checks. */
+  import(id: string, files: { file: File; photos: File | null }, dryRun: boolean): Promise<{ added: number }> {
+    const form = new FormData()
+    form.append('file', files.file, files.file.name)
+    if (files.photos) form.append('photos', files.photos, files.photos.name)
+    return request('POST', `${path('interviews', id, 'candidates', 'import')}${dryRun ? '?dry_run=true' : ''}`, form)
+  },
+}
+
+export const outbox = {
+  after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
+}
+
+export const accounts = {
+  all: () => get<Account[]>(path('accounts')),
+  add: (body: Omit<Account, 'disabled'> & { password: string }) => post<Account>(path('accounts'), body),
+  change: (account: string, body: Partial<Omit<Account, 'account'>> & { password?: string }) => put<Account>(path('accounts', account), body),
+}
+
+export const settings = {
+  read: () => get<AdminSettings>(path('settings')),
+  write: (body: AdminSettings) => put<AdminSettings>(path('settings'), body),
+}

@@ -1,0 +1,84 @@
+// Tests of the table of candidates.
+import { expect, test } from 'vitest'
+import type { Candidate } from './api'
+import { candidateBody, candidateProblems, EMPTY_CANDIDATE, FIRST_WISH, PER_PAGE, photoProblem, progress, sorted, tablePage, totals } from './candidates'
+
+const person = (number: string, change: Partial<Candidate> = {}): Candidate => ({
+  seat: number,
+  name: `考生${number}`,
+  number,
+  phone: '13800000000',
+  code: '2345-6789-ABCD',
+  link: '',
+  password_set: false,
+  photo: true,
+  step: 'invited',
+  sms: 'none',
+  ...change,
+})
+const numbers = (list: readonly Candidate[]) => list.map(({ number }) => number)
+
+test('numbers are sorted as numbers, and a second click turns the order', () => {
+  const list = ['10', '9', '2'].map((number) => person(number))
+  expect(numbers(tablePage(list, FIRST_WISH).rows)).toEqual(['2', '9', '10'])
+  const again = sorted(FIRST_WISH, 'number')
+  expect(numbers(tablePage(list, again).rows)).toEqual(['10', '9', '2'])
+  expect(sorted(again, 'name')).toMatchObject({ sort: 'name', descending: false, page: 0 })
+})
+
+test('steps are sorted by how far they are', () => {
+  const list = [person('1', { step: 'waiting' }), person('2', { step: 'identity' }), person('3')]
+  expect(numbers(tablePage(list, sorted(FIRST_WISH, 'step')).rows)).toEqual(['3', '2', '1'])
+})
+
+test.each([
+  ['2345 6789', 2],
+  ['abcd', 2],
+  ['考生1', 1],
+  ['１３８', 2],
+  ['nobody', 0],
+])('searching %j finds %i', (search, found) => {
+  expect(tablePage([person('1'), person('2')], { ...FIRST_WISH, search }).found).toBe(found)
+})
+
+test('thousands come a page at a time, and a page that is gone becomes the last one', () => {
+  const list = Array.from({ length: 4_321 }, (_, index) => person(String(index)))
+  const last = tablePage(list, { ...FIRST_WISH, page: 999 })
+  expect(last).toMatchObject({ found: 4_321, pages: 87, page: 86 })
+  expect(last.rows).toHaveLength(4_321 - 86 * PER_PAGE)
+  expect(tablePage([], FIRST_WISH)).toEqual({ rows: [], found: 0, pages: 1, page: 0 })
+})
+
+test('filters show who needs something done', () => {
+  const list = [person('1'), person('2', { sms: 'failed' }), person('3', { sms: 'sent', step: 'camera', photo: false }), person('4', { sms: 'sent', step: 'left' })]
+  const of = (show: typeof FIRST_WISH.show) => numbers(tablePage(list, { ...FIRST_WISH, show }).rows)
+  expect(of('uninvited')).toEqual(['1'])
+  expect(of('failed')).toEqual(['2'])
+  expect(of('absent')).toEqual(['1', '2'])
+  expect(of('here')).toEqual(['3'])
+  expect(of('photoless')).toEqual(['3'])
+  expect(totals(list)).toEqual({ all: 4, uninvited: 1, here: 1, failed: 1 })
+})
+
+test('the three device checks are one kind of progress', () => {
+  expect(progress({ step: 'microphone' })).toBe('checks')
+  expect(progress({ step: 'password' })).toBe('identity')
+})
+
+test('a candidate needs a name and a number of their own; a phone may come later', () => {
+  expect(Object.keys(candidateProblems(EMPTY_CANDIDATE, []))).toEqual(['name', 'number'])
+  const draft = { name: '考生甲', number: ' 001 ', phone: '138-0000-0000', password: '', clear: false }
+  expect(candidateProblems({ ...draft, phone: '12' }, []).phone).toEqual({ key: 'forms.problem.phone' })
+  expect(candidateProblems(draft, [{ number: '002' }])).toEqual({})
+  expect(candidateProblems(draft, [{ number: '001' }]).number).toEqual({ key: 'admin.candidates.numberTaken' })
+  expect(candidateProblems({ ...draft, password: 'a b' }, []).password).toEqual({ key: 'forms.problem.space' })
+  expect(candidateBody(draft)).toEqual({ name: '考生甲', number: '001', phone: '13800000000', password: null })
+  expect(candidateBody({ ...draft, clear: true })).toMatchObject({ password: '' })
+  expect(candidateBody({ ...draft, password: 'k7m2' })).toMatchObject({ password: 'k7m2' })
+})
+
+test('a photo is a JPEG or PNG of at most five mebibytes', () => {
+  expect(photoProblem({ type: 'image/jpeg', size: 5 * 1024 * 1024 })).toBeNull()
+  expect(photoProblem({ type: 'image/png', size: 5 * 1024 * 1024 + 1 })).toBe('size')
+  expect(photoProblem({ type: 'image/gif', size: 1 })).toBe('type')
+})

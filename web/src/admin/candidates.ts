@@ -1,0 +1,152 @@
+// The table of candidates: found, filtered, sorted, a page at a time.
+import { atMost, collect, needed, phone, type Problems } from '../forms/fields'
+import type { Candidate, CandidateBody } from './api'
+
+export const PER_PAGE = 50
+
+/** How far a candidate has come, as a table tells it. */
+export type Progress = 'invited' | 'identity' | 'checks' | 'waiting' | 'admitted' | 'left' | 'removed'
+export type SortBy = 'number' | 'name' | 'step'
+
+export interface Wish {
+  /** Any part of number, name, phone or code. */
+  search: string
+  /** `uninvited` are those who have got no SMS, `failed` those whose SMS did not go out. */
+  show: 'all' | 'uninvited' | 'failed' | 'absent' | 'here' | 'photoless'
+  sort: SortBy
+  descending: boolean
+  /** From 0. */
+  page: number
+}
+
+export const FIRST_WISH: Wish = { search: '', show: 'all', sort: 'number', descending: false, page: 0 }
+
+export interface TablePage {
+  rows: Candidate[]
+  /** How many the filter lets through. */
+  found: number
+  pages: number
+  /** The page that is shown: the last one where the wished one is gone. */
+  page: number
+}
+
+const PROGRESS: Record<Candidate['step'], Progress> = {
+  invited: 'invited',
+  password: 'identity',
+  identity: 'identity',
+  speaker: 'checks',
+  microphone: 'checks',
+  camera: 'checks',
+  waiting: 'waiting',
+  admitted: 'admitted',
+  left: 'left',
+  removed: 'removed',
+}
+const ORDER: readonly Candidate['step'][] = ['invited', 'password', 'identity', 'speaker', 'microphone', 'camera', 'waiting', 'admitted', 'left', 'removed']
+
+export function progress(candidate: Pick<Candidate, 'step'>): Progress {
+  return PROGRESS[candidate.step]
+}
+
+/** Numbers within a text count as numbers: 2 before 10. */
+const collator = new Intl.Collator('zh-CN', { numeric: true })
+
+export function tablePage(candidates: readonly Candidate[], wish: Wish): TablePage {
+  const words = plain(wish.search)
+  const found = candidates.filter((candidate) => shows(candidate, wish.show) && matches(candidate, words))
+  const turn = wish.descending ? -1 : 1
+  found.sort((a, b) => turn * compare(a, b, wish.sort) || collator.compare(a.number, b.number))
+  const pages = Math.max(1, Math.ceil(found.length / PER_PAGE))
+  const page = Math.min(wish.page, pages - 1)
+  return { rows: found.slice(page * PER_PAGE, (page + 1) * PER_PAGE), found: found.length, pages, page }
+}
+
+/** A click on a column's head: sorts by it, and the second time the other way round. */
+export function sorted(wish: Wish, sort: SortBy): Wish {
+  return { ...wish, sort, descending: wish.sort === sort && !wish.descending, page: 0 }
+}
+
+/** What the head of the page counts. */
+export function totals(candidates: readonly Candidate[]): { all: number; uninvited: number; here: number; failed: number } {
+  const count = (show: Wish['show']) => candidates.filter((candidate) => shows(candidate, show)).length
+  return { all: candidates.length, uninvited: count('uninvited'), here: count('here'), failed: count('failed') }
+}
+
+function shows(candidate: Candidate, show: Wish['show']): boolean {
+  switch (show) {
+    case 'all':
+      return true
+    case 'uninvited':
+      return candidate.sms === 'none'
+    case 'failed':
+      return candidate.sms === 'failed'
+    case 'absent':
+      return candidate.step === 'invited'
+    case 'here':
+      return candidate.step !== 'invited' && candidate.step !== 'left' && candidate.step !== 'removed'
+    case 'photoless':
+      return !candidate.photo
+  }
+}
+
+function matches({ number, name, phone: digits, code }: Candidate, words: string): boolean {
+  return words === '' || [number, name, digits, code].some((text) => plain(text).includes(words))
+}
+
+/** Case, width, spaces and hyphens make no difference when one looks for something. */
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/[\s-]/g, '')
+}
+
+function compare(a: Candidate, b: Candidate, by: SortBy): number {
+  return by === 'step' ? ORDER.indexOf(a.step) - ORDER.indexOf(b.step) : collator.compare(a[by], b[by])
+}
+
+// One candidate while being written -----------------------------------------------------------------------------------
+
+export interface CandidateDraft {
+  name: string
+  number: string
+  /** May stay empty: then nothing is sent to it. */
+  phone: string
+  password: string
+  /** Takes the password away that there is. */
+  clear: boolean
+}
+
+export const MOST_CANDIDATES = 500
+const LONGEST_NAME = 100
+const LONGEST_NUMBER = 40
+const LONGEST_PASSWORD = 64
+
+export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '', clear: false }
+
+/** `others` are the candidates who must not have the same number. */
+export function candidateProblems(draft: CandidateDraft, others: readonly Pick<Candidate, 'number'>[]): Problems {
+  const twice = others.some(({ number }) => number === draft.number.trim())
+  return collect({
+    name: needed(draft.name, LONGEST_NAME),
+    number: twice ? { key: 'admin.candidates.numberTaken' } : needed(draft.number, LONGEST_NUMBER),
+    phone: draft.phone.trim() !== '' && phone(draft.phone) === null ? { key: 'forms.problem.phone' } : null,
+    password: /\s/.test(draft.password) ? { key: 'forms.problem.space' } : atMost(draft.password, LONGEST_PASSWORD),
+  })
+}
+
+/** What is sent; call it only when there are no problems. */
+export function candidateBody(draft: CandidateDraft): CandidateBody {
+  return {
+    name: draft.name.trim(),
+    number: draft.number.trim(),
+    phone: phone(draft.phone) ?? '',
+    password: draft.clear ? '' : draft.password === '' ? null : draft.password,
+  }
+}
+
+export const PHOTO_TYPES = ['image/jpeg', 'image/png']
+export const LARGEST_PHOTO = 5 * 1024 * 1024
+
+/** Why a file cannot be the reference photo; null when it can. */
+export function photoProblem(file: { type: string; size: number }): 'type' | 'size' | null {
+  if (!PHOTO_TYPES.includes(file.type)) return 'type'
+  return file.size > LARGEST_PHOTO ? 'size' : null
+}

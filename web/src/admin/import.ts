@@ -1,0 +1,60 @@
+// Importing candidates from a file: what may be chosen, what the server found, and the file to start from.
+import { Problem } from '../interview/api'
+import type { ImportProblem } from './api'
+
+export const LARGEST_FILE = 5 * 1024 * 1024
+export const LARGEST_PHOTOS = 512 * 1024 * 1024
+/** So many problems are listed; who has more begins with these. */
+export const MOST_SHOWN = 200
+
+/** Why a table cannot be sent; null when it can. */
+export function fileProblem(file: { name: string; size: number }): 'type' | 'size' | 'empty' | null {
+  if (!/\.(csv|xlsx)$/i.test(file.name)) return 'type'
+  if (file.size === 0) return 'empty'
+  return file.size > LARGEST_FILE ? 'size' : null
+}
+
+/** Why an archive of photos cannot be sent; null when it can. */
+export function photosProblem(file: { name: string; size: number }): 'zip' | 'size' | 'empty' | null {
+  if (!/\.zip$/i.test(file.name)) return 'zip'
+  if (file.size === 0) return 'empty'
+  return file.size > LARGEST_PHOTOS ? 'size' : null
+}
+
+/**
+ * A table with the heads that the server knows. The mark in front is for Excel, which else reads Chinese as something
+ * different.
+ */
+export function template(): Blob {
+  return new Blob(['\uFEFF姓名,考号,手机,密码\r\n'], { type: 'text/csv;charset=utf-8' })
+}
+
+/** What is wrong with a file, row by row in the order of the rows; null when the server refused for another reason. */
+export function refusedRows(error: unknown): ImportProblem[] | null {
+  if (!(error instanceof Problem) || error.code !== 'import_refused' || !Array.isArray(error.body.rows)) return null
+  const rows = (error.body.rows as unknown[]).flatMap(row)
+  return rows.sort((a, b) => a.row - b.row)
+}
+
+function row(value: unknown): ImportProblem[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { row, column, problem } = value as Record<string, unknown>
+  if (typeof row !== 'number' || typeof problem !== 'string') return []
+  return [{ row, column: typeof column === 'string' ? column : '', problem }]
+}
+
+const COLUMNS = ['name', 'number', 'phone', 'password'] as const
+const PLACES = ['file', 'photos'] as const
+const FAULTS = ['empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody'] as const
+
+const among = <T extends string>(list: readonly T[], word: string): T | null => list.find((known) => known === word) ?? null
+
+/** The server's words as far as they are known here; the name of a file, or a word of a newer server, stands for itself. */
+export const columnOf = (problem: ImportProblem) => among(COLUMNS, problem.column)
+export const placeOf = (problem: ImportProblem) => among(PLACES, problem.column)
+export const faultOf = (problem: ImportProblem) => among(FAULTS, problem.problem)
+
+/** The problems as text, to paste to whoever made the table. */
+export function rowsText(rows: readonly ImportProblem[], line: (problem: ImportProblem) => string): string {
+  return rows.map(line).join('\n')
+}

@@ -1,0 +1,48 @@
+// SMS on their way: the list that is followed live without asking for all of it again and again.
+import type { Message } from './api'
+
+export type Delivery = 'waiting' | 'sent' | 'failed'
+
+/** Milliseconds between two looks. */
+export const LOOK_EVERY = 3_000
+
+/** What a state means to a person; a word that is not known here still waits for its end. */
+export function delivery(message: Pick<Message, 'state'>): Delivery {
+  if (message.state === 'sent' || message.state === 'delivered') return 'sent'
+  return message.state === 'failed' ? 'failed' : 'waiting'
+}
+
+/**
+ * After which message to ask: the one before the oldest that has not come to its end, since it may have changed.
+ * `list` is oldest first.
+ */
+export function cursor(list: readonly Message[]): Message['id'] | null {
+  const open = list.findIndex((message) => delivery(message) === 'waiting')
+  const before = open === -1 ? list.length - 1 : open - 1
+  return list[before]?.id ?? null
+}
+
+/** The list with what is newly known, oldest first; the same list when nothing is new. */
+export function merged(list: readonly Message[], news: readonly Message[]): readonly Message[] {
+  if (news.length === 0) return list
+  const known = new Map(list.map((message) => [message.id, message]))
+  let changed = false
+  for (const message of news) {
+    const before = known.get(message.id)
+    if (before?.state === message.state && before.attempts === message.attempts && before.error === message.error) continue
+    known.set(message.id, message)
+    changed = true
+  }
+  return changed ? [...known.values()].sort((a, b) => a.at - b.at) : list
+}
+
+export type Show = 'all' | Delivery
+
+/** Newest first, of one kind, with a part of the phone number or the text. */
+export function listed(list: readonly Message[], show: Show, search: string): Message[] {
+  const words = search.trim().toLowerCase()
+  return list
+    .filter((message) => show === 'all' || delivery(message) === show)
+    .filter(({ phone, text }) => words === '' || phone.includes(words) || text.toLowerCase().includes(words))
+    .reverse()
+}

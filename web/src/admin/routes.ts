@@ -1,0 +1,27 @@
+// Where administration happens.
+import type { RouteRecordRaw } from 'vue-router'
+
+export const adminRoutes: RouteRecordRaw[] = [
+  {
+    path: '/admin',
+    component: () => import('./AdminFrame.vue'),
+    children: [
+      { path: '', component: () => import('./InterviewsPage.vue') },
+      { path: 'interviews/new', component: () => import('./NewInterviewPage.vue') },
+      {
+        path: 'interviews/:id',
+        component: () => import('./InterviewPage.vue'),
+        children: [
+          { path: '', component: () => import('./GeneralTab.vue') },
+          { path: 'panel', component: () => import('./PanelTab.vue') },
+          { path: 'candidates', component: () => import('./CandidatesTab.vue') },
+          { path: 'export', component: () => import('./ExportTab.vue') },
+        ],
+      },
+      { path: 'outbox', component: () => import('./OutboxPage.vue') },
+      { path: 'accounts', component: () => import('./AccountsPage.vue') },
+      { path: 'settings', component: () => import('./SettingsPage.vue') },
+    ],
+  },
+  { path: '/admin/interviews/:id/sheet', component: () => import('./SheetPage.vue') },
+]

@@ -1,0 +1,70 @@
+// What may stand in a field, and what is said when something else does.
+
+/** Why a field is not right yet: a text, and what stands in its places. */
+export interface FieldProblem {
+  key: string
+  values?: Record<string, string | number>
+}
+
+/** By the field's name; a field without a problem is absent. */
+export type Problems = Readonly<Record<string, FieldProblem>>
+
+/** The problems that there are, without the fields that are right. */
+export function collect(fields: Readonly<Record<string, FieldProblem | null>>): Problems {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, FieldProblem] => entry[1] !== null))
+}
+
+/** How many letters a person would count: an emoji or a rare character is one. */
+export function letters(text: string): number {
+  return [...text].length
+}
+
+/** A text of at most `max` letters that must not be empty. */
+export function needed(text: string, max: number): FieldProblem | null {
+  return text.trim() === '' ? { key: 'forms.problem.needed' } : atMost(text, max)
+}
+
+/** A text of at most `max` letters. */
+export function atMost(text: string, max: number): FieldProblem | null {
+  return letters(text.trim()) > max ? { key: 'forms.problem.long', values: { max } } : null
+}
+
+/** A whole number from `min` to `max`. */
+export function whole(text: string, min: number, max: number): FieldProblem | null {
+  const trimmed = text.trim()
+  if (trimmed === '') return { key: 'forms.problem.needed' }
+  const right = /^\d{1,9}$/.test(trimmed) && Number(trimmed) >= min && Number(trimmed) <= max
+  return right ? null : { key: 'forms.problem.whole', values: { min, max } }
+}
+
+/** Hundredths from a number with at most two decimals; null for anything else. */
+export function hundredths(text: string): number | null {
+  const match = /^(\d{1,6})(?:[.．](\d{1,2}))?$/.exec(text.trim())
+  return match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : null
+}
+
+/** Hundredths as a person writes them: 8550 is `85.5`. */
+export function hundredthsText(value: number): string {
+  const rest = value % 100
+  return rest === 0 ? String(value / 100) : `${Math.floor(value / 100)}.${String(rest).padStart(2, '0').replace(/0$/, '')}`
+}
+
+/** A phone number as it is kept: digits, with `+` in front where the country is named; null when it is none. */
+export function phone(text: string): string | null {
+  const plain = text.normalize('NFKC').replace(/[\s\-().]/g, '')
+  return /^\+?\d{5,15}$/.test(plain) ? plain : null
+}
+
+/** Milliseconds since 1970 from what a `datetime-local` field holds, in the browser's time zone; null for anything else. */
+export function timeOf(text: string): number | null {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) ? new Date(text).getTime() : Number.NaN
+  return Number.isFinite(time) ? time : null
+}
+
+/** What a `datetime-local` field shows for a time. */
+export function timeText(time: number): string {
+  const date = new Date(time)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+}
