@@ -4,10 +4,10 @@ mod reference;
 mod wish;
 
 use crate::*;
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use reference::{Outcome, Reference};
 use std::collections::BTreeSet;
-use wish::{Wish, wish};
+use wish::{Begin, Wish, wish};
 
 const HOST: SeatId = SeatId(0x10);
 const EXAMINERS: [SeatId; 2] = [SeatId(0x11), SeatId(0x12)];
@@ -163,21 +163,64 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_sequence_of_wishes_breaks_a_promise(
-        prepared in any::<bool>(),
+        begin in prop::sample::select(&Begin::ALL[..]),
         wishes in prop::collection::vec(wish(), 1..120),
     ) {
         let mut world = World::new();
-        if prepared {
-            wish::to_the_waiting_room().iter().for_each(|wish| world.fulfil(wish));
-        }
+        begin.wishes().iter().for_each(|wish| world.fulfil(wish));
         for wish in &wishes {
             world.fulfil(wish);
             world.check();
         }
         world.check_records();
     }
+}
+
+/// Wishes that never get anywhere would prove nothing.
+#[test]
+fn the_wishes_reach_every_event_of_a_seat() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = BTreeSet::new();
+    for begin in Begin::ALL.into_iter().cycle().take(100) {
+        let wishes = prop::collection::vec(wish(), 120).new_tree(&mut runner).unwrap().current();
+        let mut world = World::new();
+        begin.wishes().iter().for_each(|wish| world.fulfil(wish));
+        wishes.iter().for_each(|wish| world.fulfil(wish));
+        reached.extend(world.records.iter().map(|record| record.event.name()));
+    }
+    let by_seats = [
+        "entered",
+        "password_passed",
+        "password_wrong",
+        "sms_sent",
+        "sms_wrong",
+        "identity_passed",
+        "checked",
+        "called",
+        "sent_back",
+        "deferred",
+        "returned",
+        "finished",
+        "removed",
+        "readmitted",
+        "left",
+        "stage_entered",
+        "addressed",
+        "word_given",
+        "hand_raised",
+        "muted",
+        "said",
+        "scores_saved",
+        "scores_submitted",
+        "scores_locked",
+        "result_published",
+        "result_confirmed",
+        "incident_marked",
+    ];
+    let missing: Vec<_> = by_seats.into_iter().filter(|name| !reached.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

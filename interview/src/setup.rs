@@ -98,7 +98,8 @@ mod tests {
             change(&mut setup);
             setup.cleaned().unwrap_err()
         };
-        let cases: [(fn(&mut Setup), SetupFault); 8] = [
+        type Case = (fn(&mut Setup), SetupFault);
+        let cases: [Case; 8] = [
             (|setup| setup.closes_at = setup.opens_at, SetupFault::Window),
             (|setup| setup.stages.clear(), SetupFault::Stages),
             (|setup| setup.stages = vec![setup.stages[0].clone(); limit::STAGES + 1], SetupFault::Stages),

@@ -69,7 +69,7 @@ impl Interview {
         self.staff.iter().map(row).collect()
     }
 
-    /// The codes of all invitations that are not used up, with their seats.
+    /// The codes of all invitations, with their seats.
     pub fn codes(&self) -> impl Iterator<Item = (Code, SeatId)> {
         self.candidates.iter().map(|(seat, candidate)| (candidate.code, *seat))
     }

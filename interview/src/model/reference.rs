@@ -335,7 +335,8 @@ impl Reference {
                     return No;
                 }
                 self.deferred.retain(|other| other != candidate);
-                done(self.deferred.push(*candidate))
+                self.deferred.push(*candidate);
+                Done
             }
             A::Return { candidate } => {
                 let before = self.deferred.len();

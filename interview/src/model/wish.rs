@@ -32,20 +32,52 @@ pub(super) fn remark(examiner: SeatId, candidate: SeatId) -> String {
     format!("sheet-of-{examiner}-about-{candidate}")
 }
 
-/// All candidates on the straight path.
-pub(super) fn to_the_waiting_room() -> Vec<Wish> {
-    let mut wishes = Vec::new();
-    let mut add = |by, action| wishes.push(Wish { by, action, later: 1, back: false });
-    for seat in CANDIDATES {
-        add(seat, Action::Path(PathAction::Enter { code: code(seat) }));
-        let reason = "r".to_owned();
-        add(HOST, Action::Seat(SeatAction::OverrideIdentity { candidate: seat, reason }));
-        for check in Check::ALL {
-            let device = "d".to_owned();
-            add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
+/// Where random wishes begin: what comes late on the path is seldom reached from its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Begin {
+    /// Nobody has entered.
+    Outside,
+    /// All were sent a code by SMS.
+    Identity,
+    /// All wait.
+    Waiting,
+    /// All wait, in the stage for confirmation, and know their results.
+    Told,
+}
+
+impl Begin {
+    pub(super) const ALL: [Self; 4] = [Self::Outside, Self::Identity, Self::Waiting, Self::Told];
+
+    /// What leads there.
+    pub(super) fn wishes(self) -> Vec<Wish> {
+        let mut wishes = Vec::new();
+        let mut add = |by, action| wishes.push(Wish { by, action, later: 1, back: false });
+        for seat in CANDIDATES.into_iter().filter(|_| !matches!(self, Self::Outside)) {
+            add(seat, Action::Path(PathAction::Enter { code: code(seat) }));
+            if matches!(self, Self::Identity) {
+                // Those without a password are refused, as the reference knows.
+                add(seat, Action::Path(PathAction::Password { digest: "right".to_owned() }));
+                add(seat, Action::Path(PathAction::SendSms { digest: "right".to_owned() }));
+                continue;
+            }
+            let reason = "r".to_owned();
+            add(HOST, Action::Seat(SeatAction::OverrideIdentity { candidate: seat, reason }));
+            for check in Check::ALL {
+                let device = "d".to_owned();
+                add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
+            }
+            if matches!(self, Self::Told) {
+                let (outcome, points, remark) = ("a".to_owned(), None, String::new());
+                let publish = SeatAction::PublishResult { candidate: seat, outcome, points, remark };
+                add(HOST, Action::Seat(publish));
+            }
         }
+        if matches!(self, Self::Told) {
+            let stage = StageKind::ALL.iter().position(|kind| *kind == StageKind::Confirmation);
+            add(HOST, Action::Seat(SeatAction::GoToStage { stage: stage.unwrap() as u32 }));
+        }
+        wishes
     }
-    wishes
 }
 
 pub(super) fn wish() -> impl Strategy<Value = Wish> {
@@ -54,13 +86,27 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         8 => (by(HOST), host()),
         4 => (select(&CANDIDATES[..]), candidate()),
         4 => (select(&CANDIDATES[..]), path()),
-        4 => select(&EXAMINERS[..]).prop_flat_map(|examiner| (Just(examiner), scores(examiner))),
+        4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
         2 => (select(&SEATS[..]), say()),
         2 => (select(&SEATS[..]), anything()),
     ];
-    (action, later, prop::bool::weighted(0.03))
-        .prop_map(|((by, action), later, back)| Wish { by, action, later, back })
+    (action, later, prop::bool::weighted(0.03)).prop_map(|((by, action), later, back)| Wish {
+        by,
+        action: signed(by, action),
+        later,
+        back,
+    })
+}
+
+/// A sheet's remark tells whose it is.
+fn signed(by: SeatId, action: Action) -> Action {
+    match action {
+        Action::Seat(SeatAction::SaveScores { candidate, points, .. }) => {
+            Action::Seat(SeatAction::SaveScores { candidate, points, remark: remark(by, candidate) })
+        }
+        other => other,
+    }
 }
 
 fn by(seat: SeatId) -> Just<SeatId> {
@@ -68,7 +114,7 @@ fn by(seat: SeatId) -> Just<SeatId> {
 }
 
 fn anything() -> impl Strategy<Value = Action> {
-    prop_oneof![host(), candidate(), path(), scores(EXAMINERS[0]), incident()]
+    prop_oneof![host(), candidate(), path(), scores(), incident()]
 }
 
 fn one() -> impl Strategy<Value = SeatId> {
@@ -128,13 +174,13 @@ fn path() -> impl Strategy<Value = Action> {
     .prop_map(Action::Path)
 }
 
-fn scores(examiner: SeatId) -> impl Strategy<Value = Action> {
+fn scores() -> impl Strategy<Value = Action> {
     let points = prop::option::weighted(0.9, 0_u32..105);
     prop_oneof![
-        (one(), points).prop_map(move |(candidate, points)| SeatAction::SaveScores {
+        (one(), points).prop_map(|(candidate, points)| SeatAction::SaveScores {
             candidate,
             points: points.map(|points| ("c".parse().unwrap(), Points(points))).into_iter().collect(),
-            remark: remark(examiner, candidate),
+            remark: String::new(),
         }),
         one().prop_map(|candidate| SeatAction::SubmitScores { candidate }),
     ]

@@ -8,7 +8,8 @@ const C: SeatId = SeatId(0xc);
 #[test]
 fn candidates_are_added_all_or_none_and_every_fault_is_named() {
     let mut desk = Desk::new();
-    let mut rows = vec![new_candidate(C, "1"), new_candidate(SeatId(0xd), "4"), new_candidate(SeatId(0xe), "4")];
+    let mut rows =
+        vec![new_candidate(C, "1"), new_candidate(SeatId(0xd), "4"), new_candidate(SeatId(0xe), "4")];
     rows[0].name = " ".to_owned();
     rows[1].phone = "12ab".to_owned();
     rows[2].password = Some(String::new());
@@ -39,7 +40,10 @@ fn the_import_adds_rows_in_the_order_of_their_numbers() {
     desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(C, "0")])).unwrap();
     let rows = desk.interview.candidate_rows();
     assert_eq!(rows.iter().map(|row| row.seat).collect::<Vec<_>>(), [C, A, B]);
-    assert_eq!((rows[0].phone.as_str(), rows[0].password_set, rows[0].step), ("13812345678", false, Step::Invited));
+    assert_eq!(
+        (rows[0].phone.as_str(), rows[0].password_set, rows[0].step),
+        ("13812345678", false, Step::Invited)
+    );
     assert_eq!(desk.interview.row().candidates, 3);
     assert_eq!(desk.interview.invited(code(C)), Some(C));
 }

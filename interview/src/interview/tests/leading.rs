@@ -174,10 +174,7 @@ fn who_is_muted_is_heard_by_nobody() {
     assert!(desk.candidate(A).muted);
     desk.seat(HOST, SeatAction::Mute { seat: A, muted: false }).unwrap();
     assert!(desk.interview.may_receive(SECOND, A, Source::Microphone));
-    assert_eq!(
-        desk.seat(HOST, SeatAction::Mute { seat: PATROL, muted: true }),
-        Err(Refused::Forbidden)
-    );
+    assert_eq!(desk.seat(HOST, SeatAction::Mute { seat: PATROL, muted: true }), Err(Refused::Forbidden));
 }
 
 #[test]

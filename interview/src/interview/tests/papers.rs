@@ -39,10 +39,7 @@ fn scores_are_hidden_until_all_examiners_have_handed_in() {
     assert_eq!(desk.panel(HOST).submitted[&A], [EXAMINER]);
     assert_eq!(desk.panel(HOST).candidates[0].submitted, 1);
     assert!(desk.interview.score_rows().iter().all(|row| row.total.is_none()));
-    assert_eq!(
-        desk.seat(HOST, SeatAction::LockScores { candidate: A }),
-        Err(Refused::ScoresIncomplete)
-    );
+    assert_eq!(desk.seat(HOST, SeatAction::LockScores { candidate: A }), Err(Refused::ScoresIncomplete));
 
     save(&mut desk, SECOND, A, &[("c1", 7000), ("c2", 7001)]).unwrap();
     submit(&mut desk, SECOND, A).unwrap();

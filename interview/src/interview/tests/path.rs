@@ -18,10 +18,7 @@ fn verify(desk: &mut Desk, digest: &str) -> Result<Decision, Refused> {
 #[test]
 fn an_invitation_holds_in_its_window_and_for_its_code() {
     let mut desk = Desk::new();
-    assert_eq!(
-        desk.path(A, PathAction::Enter { code: code(B) }),
-        Err(Refused::InvitationUnknown)
-    );
+    assert_eq!(desk.path(A, PathAction::Enter { code: code(B) }), Err(Refused::InvitationUnknown));
     let (opens_at, closed_at) = (Time(3_000_000), Time(100_000_000));
     desk.administer(AdministratorAction::Change(Setup { opens_at, ..setup() })).unwrap();
     assert_eq!(enter(&mut desk, A), Err(Refused::InvitationEarly { opens_at }));

@@ -80,6 +80,9 @@ fn an_incident_is_noted_by_the_staff_and_seen_by_it() {
     assert_eq!(desk.seat(PATROL, mark(Some(HOST))), Err(Refused::CandidateUnknown));
     assert_eq!(desk.seat(A, mark(None)), Err(Refused::Forbidden));
     let incidents = desk.panel(EXAMINER).incidents;
-    assert_eq!((incidents.len(), incidents[0].candidate, incidents[0].at), (1, Some(A), desk.records.last().unwrap().at));
+    assert_eq!(
+        (incidents.len(), incidents[0].candidate, incidents[0].at),
+        (1, Some(A), desk.records.last().unwrap().at)
+    );
     assert_eq!(incidents[0].by_name, format!("Patrol {PATROL}"));
 }
