@@ -8,6 +8,8 @@ export const connectionTest: typeof zh = {
   stop: 'Stop',
   again: 'Test again',
   running: 'Testing…',
+  music: 'Play music',
+  quiet: 'Stop the music',
   copy: 'Copy the report',
   copied: 'Copied',
   notCopied: 'The browser does not allow copying. Select the text above and copy it by hand.',
@@ -55,6 +57,6 @@ export const connectionTest: typeof zh = {
     line: 'Loss or delay is high, so sound may break up. Use a cable or a steadier network.',
     camera: 'The camera cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
     microphone: 'The microphone cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
-    speaker: 'No speaker is listed. Some browsers list none: play a sound to make sure that you hear it.',
+    speaker: 'No speaker is listed. Some browsers list none: press “Play music” to make sure that you hear it.',
   },
 }
