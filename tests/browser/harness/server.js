@@ -30,15 +30,17 @@ export class Server {
   #data = mkdtempSync(join(tmpdir(), 'viva-browser-'))
   #settings
   #within
+  #args
   #log = ''
 
-  /** `within` is a command to run the server by, such as one that enters a network of its own. */
-  static async start({ settings = {}, within = [] } = {}) {
+  /** `within` is a command to run the server by, such as one that enters a network of its own; `args` go to `viva serve`. */
+  static async start({ settings = {}, within = [], args = [] } = {}) {
     const server = new Server()
     const [http, media] = await freePorts(2)
     server.port = http
     server.mediaPort = media
     server.#within = within
+    server.#args = args
     server.#settings = {
       listen: `127.0.0.1:${http}`,
       data_dir: server.#data,
@@ -67,7 +69,7 @@ export class Server {
 
   /** Starts the process, with the same ports and data as before. */
   async run() {
-    const [command, ...rest] = [...this.#within, program(), 'serve']
+    const [command, ...rest] = [...this.#within, program(), 'serve', ...this.#args]
     const child = spawn(command, rest, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     child.stdout.on('data', (text) => (this.#log += text))

@@ -1,0 +1,60 @@
+// The interview that `viva serve --demo` opens: the links that it prints, and the SMS in its outbox.
+import { Server } from './server.js'
+import { until } from './until.js'
+
+/** A server with the demo's interview, and the way to every seat of it. */
+export class Demo {
+  #cookie = null
+
+  static async start() {
+    const demo = new Demo()
+    demo.server = await Server.start({ args: ['--demo'] })
+    const log = await until('the links are printed', () => demo.server.log.includes('password demo-') && demo.server.log)
+    const links = (path) => [...log.matchAll(new RegExp(`http://\\S+(/${path}\\S*)`, 'g'))].map(([, link]) => link)
+    const own = (link) => `${demo.server.url}${link}`
+    demo.invitations = links('i#').map((link) => ({ url: own(link), code: link.split('#')[1] }))
+    demo.password = log.match(/code \S+, password (\S+)/)[1]
+    demo.host = links('host/').map(own)[0]
+    demo.examiners = links('examiner/').map(own)
+    demo.patrol = links('patrol').map(own)[0]
+    demo.administrator = log.match(/account (\S+), password (\S+)/).slice(1)
+    return demo
+  }
+
+  /** The newest 6-digit code that was sent to a phone, once there is one beside those known. */
+  async smsCode(phone, known = []) {
+    return until(
+      `an SMS with a code for ${phone}`,
+      async () => {
+        const messages = await this.get('/api/admin/outbox')
+        const texts = messages.filter((message) => message.phone.endsWith(phone)).map(({ text }) => text)
+        return texts.flatMap((text) => text.match(/(?<!\d)\d{6}(?!\d)/) ?? []).filter((code) => !known.includes(code)).at(-1)
+      },
+      { look: () => this.get('/api/admin/outbox') },
+    )
+  }
+
+  /** Asks the server as its administrator. */
+  async get(path) {
+    const response = await fetch(`${this.server.url}${path}`, { headers: { cookie: await this.#session() } })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return response.json()
+  }
+
+  async #session() {
+    if (this.#cookie) return this.#cookie
+    const [account, password] = this.administrator
+    const response = await fetch(`${this.server.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-viva': '1' },
+      body: JSON.stringify({ account, password }),
+    })
+    if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
+    this.#cookie = response.headers.getSetCookie()[0].split(';')[0]
+    return this.#cookie
+  }
+
+  stop() {
+    return this.server.stop()
+  }
+}
