@@ -1,15 +1,28 @@
 // Which page stands where.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import EntryPage from './entry/EntryPage.vue'
+import { examinerRoutes } from './examiner/routes'
+import { hostRoutes } from './host/routes'
+import { patrolRoutes } from './patrol/routes'
 import RoomPage from './room/RoomPage.vue'
+import { staffRoutes } from './staff/routes'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: EntryPage },
   { path: '/room', component: RoomPage },
+  ...staffRoutes,
+  ...examinerRoutes,
+  ...hostRoutes,
+  ...patrolRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
 
 // Pages with made-up people, to look at while developing; the build leaves them out.
-if (import.meta.env.DEV) routes.unshift({ path: '/stories', component: () => import('./stories/StoryPage.vue') })
+if (import.meta.env.DEV) {
+  routes.unshift(
+    { path: '/stories', component: () => import('./stories/StoryPage.vue') },
+    { path: '/stories/staff', component: () => import('./stories/StaffStory.vue') },
+  )
+}
 
 export const router = createRouter({ history: createWebHistory(), routes })

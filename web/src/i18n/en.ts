@@ -1,4 +1,5 @@
 // Every text in English.
+import { staff } from './en/staff'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -156,4 +157,5 @@ export const en: Messages = {
     reconnecting: 'Connection lost, reconnecting',
     reconnected: 'Reconnected',
   },
+  staff,
 }

@@ -1,4 +1,6 @@
 // Every text in Chinese, the first language.
+import { staff } from './zh-CN/staff'
+
 export const zh = {
   entry: {
     title: '远程面谈，如在面前',
@@ -154,6 +156,7 @@ export const zh = {
     reconnecting: '连接中断，正在重新连接',
     reconnected: '已恢复连接',
   },
+  staff,
 }
 
 /** The same keys in every language. */

@@ -48,7 +48,7 @@ export function openSeat({ token, codec }: SeatOptions, before?: LocalMedia): Se
 }
 
 /** Who was muted stays muted when the page is loaded again. */
-function rememberOff(media: LocalMedia, restore: boolean): void {
+export function rememberOff(media: LocalMedia, restore: boolean): void {
   const off = restore ? (sessionStorage.getItem(OFF) ?? '') : ''
   for (const kind of ['camera', 'microphone'] as const) if (off.includes(kind)) void media.setOn(kind, false)
   media.state.watch((state) =>
@@ -56,7 +56,8 @@ function rememberOff(media: LocalMedia, restore: boolean): void {
   )
 }
 
-const deviceMemory: ChoiceMemory = {
+/** Which devices were chosen, for every page of this browser. */
+export const deviceMemory: ChoiceMemory = {
   load: () => JSON.parse(localStorage.getItem(DEVICES) ?? '{}') as Partial<Record<DeviceKind, Device>>,
   save: (choice) => localStorage.setItem(DEVICES, JSON.stringify(choice)),
 }
