@@ -65,6 +65,17 @@ export function pictureOf(room: RoomState, view: PanelView | null, before: strin
   )
 }
 
+/** Names without what all of them begin with, up to the last sign that parts words: rooms of one exam differ at the end. */
+export function shortNames(names: readonly string[]): string[] {
+  const [first = ''] = names
+  if (names.length < 2) return [...names]
+  let common = 0
+  while (common < first.length && names.every((name) => name[common] === first[common])) common++
+  const head = /^.*[\s·、，,:：—–\-_/|](?=[^\s])/u.exec(first.slice(0, common + 1))?.[0] ?? ''
+  const cut = Math.min(head.length, common)
+  return names.map((name) => (name.length > cut ? name.slice(cut) : name))
+}
+
 /** A page of the wall. */
 export interface WallPage<T> {
   cells: T[]

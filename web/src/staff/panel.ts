@@ -14,6 +14,8 @@ export interface PanelTile extends TileModel {
   role: Role | null
   /** The candidate whose turn it is. */
   current: boolean
+  /** A waiting candidate to whom the host talks. */
+  addressed: boolean
   /** Asks for the word. */
   hand: boolean
   hasWord: boolean
@@ -51,7 +53,8 @@ export function panelTiles(room: RoomState, view: PanelView, own: OwnMedia | nul
   const tiles = room.participants.flatMap((participant): PanelTile[] => {
     const seat = seatOf(participant)
     const card = seat === null ? undefined : cards.get(seat)
-    if (card && !card.current && !card.addressed && !together) return []
+    const before = card !== undefined && card.current && hasTurn(view)
+    if (card && !before && !card.addressed && !together) return []
     return ofParticipant(room, participant, card, view)
   })
   return own && room.permissions.publish ? [...tiles, ownTile(room, view, own)] : tiles
@@ -71,11 +74,22 @@ export function arrangePanel(tiles: readonly PanelTile[], pinned: string | null)
     tiles.find(({ key }) => key === pinned) ??
     current.find(({ source, video }) => source === 'screen' && video !== null) ??
     current.find(({ source }) => source === 'camera') ??
+    tiles.find(({ addressed }) => addressed) ??
     null
   if (!main) return { main: null, beside: [], strip: [], grid: [...tiles] }
   const others = tiles.filter((tile) => tile !== main)
   const beside = others.filter((tile) => tile.current)
   return { main, beside, strip: others.filter((tile) => !tile.current), grid: [] }
+}
+
+const NARROWEST = 112
+
+/** The width of a strip's tile of weight 1, in pixels: at most `height` high, all in one row as long as they stay legible. */
+export function stripUnit(weights: readonly number[], width: number, height: number, gap: number): number {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  if (sum === 0) return 0
+  const row = (width - gap * (weights.length - 1)) / sum
+  return Math.floor(Math.max(NARROWEST, Math.min(row, (height * 16) / 9)))
 }
 
 /** Whether this stage brings all candidates to the panel at once. */
@@ -108,6 +122,7 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     seat,
     role: card ? 'candidate' : (view.panel.find((member) => member.seat === seat)?.role ?? null),
     current: card?.current ?? false,
+    addressed: card?.addressed ?? false,
     hand: card?.hand ?? false,
     hasWord: card?.has_word ?? false,
   }
@@ -133,6 +148,7 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     seat: view.seat,
     role: view.role,
     current: false,
+    addressed: false,
     hand: false,
     hasWord: false,
   }

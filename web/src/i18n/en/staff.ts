@@ -41,6 +41,7 @@ export const staff: typeof zh = {
 
   chat: 'Messages',
   audience: 'To whom',
+  otherThread: 'Other candidates',
   thread: { all: 'Everyone', panel: 'Panel' },
   readers: {
     all: 'To everyone: the panel and all candidates read it',

@@ -39,6 +39,7 @@ export const staff = {
 
   chat: '消息',
   audience: '发给谁',
+  otherThread: '其他考生',
   thread: { all: '全体', panel: '考官组' },
   readers: {
     all: '发给全体：考官组和所有考生可见',
