@@ -1,5 +1,6 @@
 // Which page stands where.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { candidateRoutes } from './candidate/routes'
 import EntryPage from './entry/EntryPage.vue'
 import { examinerRoutes } from './examiner/routes'
 import { hostRoutes } from './host/routes'
@@ -14,6 +15,7 @@ const routes: RouteRecordRaw[] = [
   ...examinerRoutes,
   ...hostRoutes,
   ...patrolRoutes,
+  ...candidateRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
 
@@ -22,6 +24,7 @@ if (import.meta.env.DEV) {
   routes.unshift(
     { path: '/stories', component: () => import('./stories/StoryPage.vue') },
     { path: '/stories/staff', component: () => import('./stories/StaffStory.vue') },
+    { path: '/stories/candidate/:page', component: () => import('./stories/CandidateStory.vue') },
   )
 }
 

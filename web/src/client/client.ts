@@ -141,6 +141,11 @@ export class Client {
     this.#end({ kind: 'closed', reason: 'left' })
   }
 
+  /** Ends here without a word to the server, which keeps the seat for who comes back to it. */
+  close(): void {
+    this.#end({ kind: 'closed', reason: 'left' })
+  }
+
   /** Asks for something in the interview, until it is answered: over reconnects, and counted once. */
   act(action: ActMessage['action']): Promise<void> {
     return this.#acts.act(action)

@@ -74,6 +74,12 @@ export class LocalMedia {
     if (kinds.length > 0) await this.#acquire(kinds)
   }
 
+  /** Keeps the lists of devices up to date, without opening any. */
+  async watchDevices(): Promise<void> {
+    this.#listen()
+    if ('mediaDevices' in navigator) await this.#refresh()
+  }
+
   /** Turns one on or off. A camera that is off is closed, so that its light goes out; a microphone only falls silent. */
   async setOn(kind: CaptureKind, on: boolean): Promise<void> {
     const capture = this.state.value[kind]

@@ -19,8 +19,9 @@ test('the end, and cutting a candidate off, are asked for once more', () => {
   expect(moves(view('interview', { stages, stage: 1 })).map(({ confirm }) => confirm)).toEqual([null, null, 'end'])
 })
 
-test('there is no way back from the end, and none for an examiner', () => {
-  expect(moves(view('end', { stages, stage: 3 }))).toEqual([])
+test('from the end one goes back, not on; an examiner goes nowhere', () => {
+  expect(moves(view('end', { stages, stage: 3 })).map(({ index }) => index)).toEqual([0, 1, 2])
+  expect(forward(view('end', { stages, stage: 3 }))).toBeNull()
   expect(forward(view('interview', { stages, stage: 1, role: 'examiner' }))).toBeNull()
 })
 

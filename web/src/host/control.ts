@@ -1,6 +1,6 @@
 // The stages as the host leads through them: where one may go, and what has to be said before.
 import type { PanelView, SeatAction, StageKind } from '../interview/types'
-import { stageKind } from '../staff/stages'
+import { hasTurn } from '../staff/panel'
 
 /** A stage to go to. */
 export interface Move {
@@ -9,15 +9,15 @@ export interface Move {
   kind: StageKind
   action: SeatAction
   /**
-   * What must be confirmed first: `end` cannot be taken back; `cut` parts the candidate from the panel at once; `open`
-   * stages that were left by mistake are easily entered again.
+   * What must be confirmed first: `end` closes media for all candidates, `cut` parts the current one from the panel, both
+   * at once. Any other stage that was entered by mistake is easily left again.
    */
   confirm: 'end' | 'cut' | null
 }
 
-/** All stages but the current one; none once the interview has ended. */
+/** All stages but the current one. An end that came too early is left as any other stage. */
 export function moves(view: PanelView): Move[] {
-  if (view.role !== 'host' || stageKind(view) === 'end') return []
+  if (view.role !== 'host') return []
   return view.stages.flatMap(({ name, kind }, index): Move[] =>
     index === view.stage
       ? []
@@ -27,7 +27,7 @@ export function moves(view: PanelView): Move[] {
             name,
             kind,
             action: { do: 'go_to_stage', stage: index },
-            confirm: kind === 'end' ? 'end' : kind === 'deliberation' && view.current !== null ? 'cut' : null,
+            confirm: kind === 'end' ? 'end' : kind === 'deliberation' && view.current !== null && hasTurn(view) ? 'cut' : null,
           },
         ],
   )

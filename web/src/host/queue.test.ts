@@ -25,9 +25,11 @@ describe('order', () => {
     ])
   })
 
-  test('the next one is the first of the queue who is not deferred', () => {
-    expect(nextInLine(view('interview', { candidates }))?.seat).toBe('first')
-    expect(nextInLine(view('interview', { candidates: [card('a', { deferred: true })] }))).toBeNull()
+  test('the next one is the first of the queue who waits, the deferred last', () => {
+    const queue = [card('m', { step: 'microphone', position: 1 }), card('b', { position: 3, deferred: true }), card('a', { position: 2 }), card('d', { done: true })]
+    expect(nextInLine(view('interview', { candidates: queue }))?.seat).toBe('a')
+    expect(nextInLine(view('interview', { candidates: queue.slice(0, 2) }))?.seat).toBe('b')
+    expect(nextInLine(view('interview', { candidates: [card('d', { done: true })] }))).toBeNull()
   })
 
   test('nobody is called while somebody is before the panel, after the end, or by an examiner', () => {
@@ -94,8 +96,23 @@ describe('commands', () => {
     expect(of({ step: 'speaker' })).not.toContain('override')
   })
 
-  test('who was put out is only readmitted', () => {
+  test('who was put out, or left, is only readmitted', () => {
     expect(of({ step: 'removed', online: false })).toEqual(['readmit'])
+    expect(of({ step: 'left', online: false })).toEqual(['readmit'])
+  })
+
+  test('who is done may be led in once more, and is not deferred', () => {
+    expect(of({ done: true })).toEqual(['address', 'call', 'remove'])
+  })
+
+  test('who has yet to come may be deferred', () => {
+    expect(of({ step: 'invited', online: false })).toEqual(['defer', 'remove'])
+  })
+
+  test('the current one is talked to only where all wait', () => {
+    expect(of({ current: true, step: 'admitted' }, 'waiting')).toContain('address')
+    expect(of({ current: true, step: 'admitted' }, 'deliberation')).not.toContain('address')
+    expect(of({}, 'briefing')).not.toContain('address')
   })
 
   test('after the end, and for an examiner, there is nothing to do', () => {

@@ -98,9 +98,9 @@ export function way(card: CandidateCard): WayMark[] {
   })
 }
 
-/** Who is called next: the first of the queue that is not deferred. */
+/** Who is called next: the first of the queue who waits. Those who are deferred stand at its end. */
 export function nextInLine(view: PanelView): CandidateCard | null {
-  const line = view.candidates.filter((card) => groupOf(card) === 'waiting' && !card.deferred)
+  const line = view.candidates.filter((card) => groupOf(card) === 'waiting')
   return line.sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity))[0] ?? null
 }
 
@@ -115,27 +115,29 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
   const group = groupOf(card)
   const waits = group === 'waiting'
   const present = card.step !== 'removed' && card.step !== 'left' && card.step !== 'invited'
-  // To be addressed one must not be heard by the panel already.
-  const apart = present && ORDER[card.step] >= ORDER.waiting && !(card.current && hasTurn(view)) && !candidatesTogether(view)
+  const inside = card.step === 'waiting' || card.step === 'admitted'
+  // Whoever is with the panel hears it; the current one is cut from it on purpose, except in a stage where all wait.
+  const apart = inside && !candidatesTogether(view) && (!card.current || stageKind(view) === 'waiting')
   const heard = (card.current && hasTurn(view)) || card.addressed || card.has_word
   return {
-    call: when(waits && view.current === null, { do: 'call', candidate: seat }),
+    // Who is done may be led in once more; only `call_next` passes them by.
+    call: when(card.step === 'waiting' && view.current === null, { do: 'call', candidate: seat }),
     sendBack: when(card.current, { do: 'send_back' }),
     finish: when(card.current, { do: 'finish_candidate' }),
-    defer: when(waits && !card.deferred, { do: 'defer', candidate: seat }),
-    return: when(waits && card.deferred, { do: 'return', candidate: seat }),
+    defer: when((waits || group === 'underway' || group === 'invited') && !card.deferred, { do: 'defer', candidate: seat }),
+    return: when(present && !card.current && card.deferred, { do: 'return', candidate: seat }),
     address: when(apart && card.online && !card.addressed, { do: 'address', candidate: seat }),
     stopAddressing: when(card.addressed, { do: 'address', candidate: null }),
-    giveWord: when(candidatesTogether(view) && present && ORDER[card.step] >= ORDER.waiting && !card.has_word, { do: 'give_word', candidate: seat, given: true }),
+    giveWord: when(candidatesTogether(view) && inside && !card.has_word, { do: 'give_word', candidate: seat, given: true }),
     takeWord: when(card.has_word, { do: 'give_word', candidate: seat, given: false }),
     mute: when(heard && !card.muted, { do: 'mute', seat, muted: true }),
     unmute: when(card.muted, { do: 'mute', seat, muted: false }),
     override: when(
-      card.identity.passed_at === null && (card.step === 'identity' || card.step === 'password' || card.sms_locked) && present,
+      card.step === 'identity' || card.step === 'password',
       (reason: string): SeatAction => ({ do: 'override_identity', candidate: seat, reason }),
     ),
     remove: when(card.step !== 'removed' && card.step !== 'left', (reason: string): SeatAction => ({ do: 'remove', seat, reason })),
-    readmit: when(card.step === 'removed', { do: 'readmit', seat }),
+    readmit: when(card.step === 'removed' || card.step === 'left', { do: 'readmit', seat }),
   }
 }
 

@@ -36,12 +36,12 @@ export interface ResultDraft {
 export const LONGEST_OUTCOME = 100
 export const LONGEST_REMARK = 2000
 
-/** Those who have been before the panel, the current one first. */
+/** Those who came as far as the panel: the current one first, then those with something to look at. */
 export function scoreRows(view: PanelView): ScoreRow[] {
   const examiners = view.panel.filter(({ seat, role, removed }) => role === 'examiner' && (!removed || Object.values(view.submitted).some((seats) => seats.includes(seat))))
   return view.candidates
-    .filter((card) => card.current || card.done || card.submitted > 0 || card.result !== null)
-    .sort((a, b) => Number(b.current) - Number(a.current))
+    .filter(({ step, submitted, result }) => step === 'waiting' || step === 'admitted' || submitted > 0 || result !== null)
+    .sort((a, b) => Number(b.current) - Number(a.current) || Number(begun(b)) - Number(begun(a)))
     .map((card) => {
       const cells = examiners.map(({ seat, name }): ScoreCell => {
         const sheet = view.sheets.find(({ examiner, candidate }) => examiner === seat && candidate === card.seat)
@@ -67,6 +67,10 @@ export function scoreRows(view: PanelView): ScoreRow[] {
             : null,
       }
     })
+}
+
+function begun({ done, submitted, result }: CandidateCard): boolean {
+  return done || submitted > 0 || result !== null
 }
 
 /** What is in the dialog when it opens: what was published before, else the mean. */

@@ -1,5 +1,8 @@
 // Every text in English.
 import { staff } from './en/staff'
+import { candidate } from './en/candidate'
+import { checks } from './en/checks'
+import { interview } from './en/interview'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
@@ -158,4 +161,7 @@ export const en: Messages = {
     reconnected: 'Reconnected',
   },
   staff,
+  interview,
+  checks,
+  candidate,
 }

@@ -1,5 +1,8 @@
 // Every text in Chinese, the first language.
 import { staff } from './zh-CN/staff'
+import { candidate } from './zh-CN/candidate'
+import { checks } from './zh-CN/checks'
+import { interview } from './zh-CN/interview'
 
 export const zh = {
   entry: {
@@ -157,6 +160,9 @@ export const zh = {
     reconnected: '已恢复连接',
   },
   staff,
+  interview,
+  checks,
+  candidate,
 }
 
 /** The same keys in every language. */

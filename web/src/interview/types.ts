@@ -195,7 +195,7 @@ export type SeatView = CandidateView | PanelView
 export type SeatAction =
   | { do: 'say'; audience: Audience; text: string }
   | { do: 'raise_hand'; raised: boolean }
-  | { do: 'confirm' }
+  | { do: 'confirm'; /** The result that the person has seen; another one is not confirmed. */ published_at?: number }
   | { do: 'leave' }
   | { do: 'save_scores'; candidate: string; points: Record<string, number>; remark: string }
   | { do: 'submit_scores'; candidate: string }

@@ -54,7 +54,7 @@ export class Opener {
       this.#changed({ seat, name, token: link, open: null, refused: true })
       return
     }
-    const open = openStaffSeat({ seat, token: answer.token, publish: false, slots: SLOTS })
+    const open = openStaffSeat({ seat, token: answer.token, bearer: link, publish: false, slots: SLOTS })
     open.client.audio.silence(true)
     this.#open.set(seat, open)
     open.client.enter()

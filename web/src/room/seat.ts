@@ -31,24 +31,36 @@ export type CallMedia = Pick<LocalMedia, 'state' | 'setOn' | 'choose' | 'retry'>
 /** A seat that is not yet taken. `before` is the media of an earlier visit of the same page, which goes on. */
 export function openSeat({ token, codec }: SeatOptions, before?: LocalMedia): Seat {
   const claims = readToken(token)
-  const session = sessionMemory(token)
-  const wasIn = session.load() !== null
-  const media = before ?? new LocalMedia(deviceMemory)
-  if (!before) rememberOff(media, wasIn)
-  const client = new Client({
+  const wasIn = sessionMemory(token).load() !== null
+  const media = before ?? openMedia(wasIn)
+  return { claims, media, client: openClient(token, media, { codec }), wasIn }
+}
+
+/** The own media as they were chosen before; `restore` also those that were switched off in this tab. */
+export function openMedia(restore: boolean): LocalMedia {
+  const media = new LocalMedia(deviceMemory)
+  rememberOff(media, restore)
+  return media
+}
+
+/**
+ * A client for the seat of this token.
+ * @param owner whose session is remembered in this tab, where a reloaded page comes with a new token
+ */
+export function openClient(token: string, media: LocalMedia, { owner = token, codec = null as string | null } = {}): Client {
+  return new Client({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token,
     media,
-    session,
+    session: sessionMemory(owner),
     software: `viva-web/${version} ${navigator.userAgent}`,
-    mayPublish: claims?.publish ?? true,
+    mayPublish: readToken(token)?.publish ?? true,
     videoCodec: codec,
   })
-  return { claims, media, client, wasIn }
 }
 
 /** Who was muted stays muted when the page is loaded again. */
-export function rememberOff(media: LocalMedia, restore: boolean): void {
+function rememberOff(media: LocalMedia, restore: boolean): void {
   const off = restore ? (sessionStorage.getItem(OFF) ?? '') : ''
   for (const kind of ['camera', 'microphone'] as const) if (off.includes(kind)) void media.setOn(kind, false)
   media.state.watch((state) =>
@@ -62,16 +74,16 @@ export const deviceMemory: ChoiceMemory = {
   save: (choice) => localStorage.setItem(DEVICES, JSON.stringify(choice)),
 }
 
-/** The session of this token in this tab; another token in the same tab does not see it. */
-function sessionMemory(token: string): SessionMemory {
+/** The session of this owner in this tab; another one in the same tab does not see it. */
+function sessionMemory(owner: string): SessionMemory {
   return {
     load: () => {
-      const [owner, session] = (sessionStorage.getItem(SESSION) ?? '').split('\n')
-      return owner === token && session ? session : null
+      const [known, session] = (sessionStorage.getItem(SESSION) ?? '').split('\n')
+      return known === owner && session ? session : null
     },
     save: (session) => {
       if (session === null) sessionStorage.removeItem(SESSION)
-      else sessionStorage.setItem(SESSION, `${token}\n${session}`)
+      else sessionStorage.setItem(SESSION, `${owner}\n${session}`)
     },
   }
 }

@@ -1,6 +1,6 @@
 // Tests of the threads.
 import { describe, expect, test } from 'vitest'
-import { grouped, LONGEST, sawThread, sendable, threads } from './chat'
+import { sawThread, threads } from './chat'
 import { card, line, view } from './sample'
 
 const all = { to: 'all' } as const
@@ -61,16 +61,4 @@ describe('unread lines', () => {
   test('a line that was seen and is no longer in the view leaves no line out', () => {
     expect(unread({ panel: 'gone' }).panel).toBe(2)
   })
-})
-
-test('nothing, blanks, and too much are not sent', () => {
-  expect(sendable('  你好 ')).toBe('你好')
-  expect(sendable(' \n ')).toBeNull()
-  expect(sendable('好'.repeat(LONGEST))).not.toBeNull()
-  expect(sendable('好'.repeat(LONGEST + 1))).toBeNull()
-})
-
-test('lines of one person in a row make a group until a pause', () => {
-  const lines = [line('1', 'a', all, 0), line('2', 'a', all, 1000), line('3', 'b', all, 2000), line('4', 'b', all, 400_000)]
-  expect(grouped(lines).map(({ first }) => first)).toEqual([true, false, true, true])
 })

@@ -1,8 +1,6 @@
 // The messages of an interview, parted by who reads them: what is seen is what an answer goes to.
+import { unread } from '../interview/chat'
 import type { Audience, ChatLine, PanelView } from '../interview/types'
-
-/** The longest line that the server takes, in characters. */
-export const LONGEST = 2000
 
 /** The lines of one audience. */
 export interface Thread {
@@ -41,7 +39,7 @@ export function threads(view: PanelView, seen: Seen): Thread[] {
   const thread = (audience: Audience, name: string, speaks: boolean, present: boolean): Thread => {
     const id = threadOf(audience)
     const own = lines.get(id) ?? []
-    return { id, kind: audience.to, name, lines: own, unread: unread(own, seen[id], view.seat), audience: speaks ? audience : null, present }
+    return { id, kind: audience.to, name, lines: own, unread: unread(own, seen[id] ?? null, view.seat), audience: speaks ? audience : null, present }
   }
   const host = view.role === 'host'
   const panel = thread({ to: 'panel' }, '', view.role !== 'patrol', true)
@@ -56,28 +54,8 @@ export function threads(view: PanelView, seen: Seen): Thread[] {
   return [...shared, ...candidates]
 }
 
-/** How many lines of others came after the one that was seen. */
-function unread(lines: readonly ChatLine[], seen: string | undefined, self: string): number {
-  const after = lines.findIndex(({ id }) => id === seen)
-  return lines.slice(after + 1).filter(({ from }) => from !== self).length
-}
-
 /** Everything of this thread is seen now; the same object when that is no news. */
 export function sawThread(seen: Seen, thread: Thread): Seen {
   const newest = thread.lines.at(-1)?.id
   return newest === undefined || seen[thread.id] === newest ? seen : { ...seen, [thread.id]: newest }
-}
-
-/** What may be sent of what was typed; null while there is nothing, or too much, to send. */
-export function sendable(text: string): string | null {
-  const trimmed = text.trim()
-  return trimmed === '' || [...trimmed].length > LONGEST ? null : trimmed
-}
-
-/** Lines with whether each begins a new group: another sender, or a long pause. */
-export function grouped(lines: readonly ChatLine[]): { line: ChatLine; first: boolean }[] {
-  return lines.map((line, index) => {
-    const before = lines[index - 1]
-    return { line, first: !before || before.from !== line.from || line.at - before.at > 300_000 }
-  })
 }

@@ -3,7 +3,7 @@ import { Client, LocalMedia, readToken, type SessionMemory, type TokenClaims } f
 import { Problem, staff } from '../interview/api'
 import { Desk } from '../interview/desk'
 import type { PanelView } from '../interview/types'
-import { deviceMemory, rememberOff } from '../room/seat'
+import { deviceMemory, openMedia } from '../room/seat'
 import { version } from '../../package.json'
 
 /** A seat that may be entered. */
@@ -13,6 +13,7 @@ export interface OpenSeat {
   client: Client
   media: LocalMedia
   desk: Desk<PanelView>
+  bearer: string | null
   /** True when this tab sat here a moment ago, and need not ask again. */
   wasIn: boolean
 }
@@ -20,6 +21,8 @@ export interface OpenSeat {
 export interface SeatOptions {
   seat: string
   token: string
+  /** The token again, where it came by a link. */
+  bearer: string | null
   /** False for a seat that only watches. */
   publish: boolean
   slots?: { video: number; audio: number }
@@ -28,11 +31,10 @@ export interface SeatOptions {
 }
 
 /** A seat that is not yet taken. */
-export function openStaffSeat({ seat, token, publish, slots, media: before }: SeatOptions): OpenSeat {
+export function openStaffSeat({ seat, token, bearer, publish, slots, media: before }: SeatOptions): OpenSeat {
   const session = sessionOf(seat)
   const wasIn = session.load() !== null
-  const media = before ?? new LocalMedia(deviceMemory)
-  if (!before && publish) rememberOff(media, wasIn)
+  const media = before ?? (publish ? openMedia(wasIn) : new LocalMedia(deviceMemory))
   const client = new Client({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token,
@@ -42,7 +44,7 @@ export function openStaffSeat({ seat, token, publish, slots, media: before }: Se
     mayPublish: publish,
     ...(slots ? { slots } : {}),
   })
-  return { seat, claims: readToken(token), client, media, desk: new Desk<PanelView>(client), wasIn }
+  return { seat, claims: readToken(token), client, media, desk: new Desk<PanelView>(client), bearer, wasIn }
 }
 
 /** Why a seat cannot be opened. */

@@ -6,13 +6,15 @@ import type { DeskLike } from '../interview/desk'
 import type { PanelView, SeatAction } from '../interview/types'
 import type { CallClient, CallMedia } from '../room/seat'
 import { useStore } from '../ui/useStore'
-import { refusalText } from './refusal'
+import { languageOf, problemText } from '../interview/problem'
 
 /** A seat of the staff that is taken. */
 export interface StaffSeatRoom {
   client: CallClient
   media: CallMedia
   desk: DeskLike<PanelView>
+  /** The token of a page that was opened by a link; null where the session's cookie speaks for the page. */
+  bearer: string | null
 }
 
 /** A short word about a command: done, or refused. */
@@ -70,7 +72,7 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
       if (done !== undefined) tell({ tone: 'good', text: done })
       return true
     } catch (error) {
-      tell({ tone: 'bad', text: refusalText(error, locale.value, t('staff.failed')) })
+      tell({ tone: 'bad', text: problemText(error, languageOf(locale.value)) ?? t('staff.failed') })
       return false
     } finally {
       busy.value = new Set([...busy.value].filter((one) => one !== name))

@@ -235,7 +235,7 @@ function answer(view: PanelView, action: SeatAction): PanelView {
 type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean): void } }
 
 /** A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`. */
-export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [number, number] = [1280, 720]): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView> } {
+export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [number, number] = [1280, 720]): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
   const views = new Store<PanelView | null>(view)
   const state = new Store(clientState(view, flags, size))
   views.watch((next) => next && state.set({ ...clientState(next, flags, size), streams: state.value.streams }))
@@ -246,6 +246,7 @@ export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [n
     choice: { camera: null, microphone: null, speaker: null },
   })
   return {
+    bearer: null,
     client: {
       state,
       statistics: new Store<Statistics | null>(null),

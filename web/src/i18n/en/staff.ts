@@ -173,7 +173,7 @@ export const staff: typeof zh = {
   goTitle: 'Go to “{name}”?',
   cutText: '{name} is cut off from the panel’s sound and picture at once, and is back to waiting.',
   cutConfirm: 'Cut off and go',
-  endText: 'The interview closes for all candidates and media stop. This cannot be undone.',
+  endText: 'Sound and picture of all candidates stop at once, and they see the closing page.',
   endWaiting: 'Candidates who are not done: {count}.',
   endUnpublished: 'Results not published: {count}.',
   endUnconfirmed: 'Results not confirmed: {count}.',

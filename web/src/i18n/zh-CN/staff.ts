@@ -171,7 +171,7 @@ export const staff = {
   goTitle: '进入“{name}”？',
   cutText: '{name} 将立即与考官组断开音视频，回到候考画面。',
   cutConfirm: '断开并进入',
-  endText: '面谈将对所有考生关闭，音视频停止，此操作不能撤销。',
+  endText: '所有考生的音视频立即停止，并看到结束页面。',
   endWaiting: '仍有 {count} 位考生没有完成。',
   endUnpublished: '{count} 位考生的成绩尚未公布。',
   endUnconfirmed: '{count} 位考生尚未确认成绩。',

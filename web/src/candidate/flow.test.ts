@@ -1,0 +1,68 @@
+// Tests of the candidate's path.
+import { expect, test } from 'vitest'
+import type { StageKind, Step } from '../interview/types'
+import { contactOf, pageOf, pathOf, stepMarks } from './flow'
+
+const at = (step: Step, kind: StageKind, change: { current?: boolean; addressed?: boolean } = {}) => ({
+  step,
+  stage: 0,
+  stages: [{ name: '', kind, minutes: null }],
+  current: change.current ?? false,
+  addressed: change.addressed ?? false,
+})
+
+test('who is unknown is asked for the invitation', () => {
+  expect(pageOf(null, true)).toBe('invitation')
+})
+
+test.each(['password', 'identity', 'speaker', 'microphone', 'camera'] as const)('%s has its own page in every stage', (step) => {
+  for (const kind of ['waiting', 'briefing', 'interview', 'end'] as const) expect(pageOf(at(step, kind), true)).toBe(step)
+})
+
+test.each<[StageKind, boolean, string]>([
+  ['waiting', false, 'waiting'],
+  ['interview', false, 'waiting'],
+  ['deliberation', false, 'waiting'],
+  ['confirmation', false, 'waiting'],
+  ['briefing', false, 'room'],
+  ['joint_announcement', false, 'room'],
+  ['interview', true, 'room'],
+  ['end', false, 'end'],
+])('who waits in a stage of kind %s (current: %s) is on the page %s', (kind, current, page) => {
+  expect(pageOf(at('waiting', kind, { current }), true)).toBe(page)
+})
+
+test('a briefing does not pull in who has not yet entered', () => {
+  expect(pageOf(at('waiting', 'briefing'), false)).toBe('waiting')
+})
+
+test('who was led in is in the room, also while the panel deliberates', () => {
+  for (const kind of ['waiting', 'interview', 'deliberation', 'announcement', 'confirmation'] as const) {
+    expect(pageOf(at('admitted', kind), false)).toBe('room')
+  }
+})
+
+test('the end comes by leaving, by removal, and by the last stage', () => {
+  expect(pageOf(at('left', 'interview'), true)).toBe('end')
+  expect(pageOf(at('removed', 'waiting'), true)).toBe('end')
+  expect(pageOf(at('admitted', 'end'), true)).toBe('end')
+})
+
+test('contact follows the table of the stages', () => {
+  expect(contactOf(at('admitted', 'interview', { current: true }))).toBe('panel')
+  expect(contactOf(at('admitted', 'deliberation', { current: true }))).toBe('none')
+  expect(contactOf(at('waiting', 'interview'))).toBe('none')
+  expect(contactOf(at('waiting', 'interview', { addressed: true }))).toBe('host')
+  expect(contactOf(at('waiting', 'briefing'))).toBe('listening')
+  expect(contactOf(at('admitted', 'end', { addressed: true }))).toBe('none')
+})
+
+test('addresses', () => {
+  expect(pathOf('speaker')).toBe('/candidate/speaker')
+})
+
+test('the row of steps marks what is done', () => {
+  expect(stepMarks('microphone')?.map(({ state }) => state)).toEqual(['done', 'done', 'current', 'ahead', 'ahead'])
+  expect(stepMarks('invitation')).toBeNull()
+  expect(stepMarks('room')).toBeNull()
+})

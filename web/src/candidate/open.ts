@@ -1,0 +1,27 @@
+// A visit in a real browser.
+import { candidate, settings } from '../interview/api'
+import { openClient, openMedia } from '../room/seat'
+import { Visit } from './session'
+import { tabChannel } from './tab'
+
+const ENTERED = 'viva.entered'
+
+export function openVisit(): Visit {
+  const memory = {
+    load: () => sessionStorage.getItem(ENTERED),
+    save: (seat: string | null) => {
+      if (seat === null) sessionStorage.removeItem(ENTERED)
+      else sessionStorage.setItem(ENTERED, seat)
+    },
+  }
+  const media = openMedia(memory.load() !== null)
+  return new Visit({
+    api: candidate,
+    settings,
+    media,
+    client: (token, seat) => openClient(token, media, { owner: seat }),
+    channel: tabChannel(),
+    memory,
+    now: () => Date.now(),
+  })
+}

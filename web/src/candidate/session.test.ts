@@ -1,0 +1,289 @@
+// Tests of a visit: the newest view counts, the seat is taken where the page needs it, tabs and refusals.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type Client, type ClientState, type LocalMedia, Store } from '../client'
+import { Problem, Unreachable } from '../interview/api'
+import type { CandidateView, Step } from '../interview/types'
+import { NO_SETTINGS, Visit, type World } from './session'
+import type { TabChannel } from './tab'
+
+/** A server of one candidate, and a browser around it. */
+class Place {
+  now = 1_000
+  step: Step = 'speaker'
+  kind: 'waiting' | 'interview' | 'end' = 'waiting'
+  known = true
+  reachable = true
+  entered: string | null = null
+  seatError: Error | null = null
+  readonly asked: string[] = []
+  readonly clients: FakeClient[] = []
+  mediaClosed = 0
+
+  view(change: Partial<CandidateView> = {}): CandidateView {
+    return {
+      role: 'candidate',
+      seat: 's1',
+      step: this.step,
+      stages: [{ name: '', kind: this.kind, minutes: null }],
+      stage: 0,
+      now: this.now,
+      messages: [],
+      current: false,
+      addressed: false,
+      ...change,
+    } as unknown as CandidateView
+  }
+
+  #answer(what: string): Promise<CandidateView> {
+    this.asked.push(what)
+    if (!this.reachable) return Promise.reject(new Unreachable())
+    if (!this.known) return Promise.reject(new Problem(401, { code: 'unauthorized' }))
+    return Promise.resolve(this.view())
+  }
+
+  visit(channel: TabChannel | null = null): Visit {
+    const world: World = {
+      api: {
+        view: () => this.#answer('view'),
+        invitation: (code) => {
+          this.known = true
+          return this.#answer(`invitation ${code}`)
+        },
+        password: () => this.#answer('password'),
+        sendSms: () => this.#answer('sendSms'),
+        verifySms: (code) => {
+          this.asked.push(`verify ${code}`)
+          return Promise.reject(new Problem(403, { code: 'sms_wrong' }))
+        },
+        check: (check, passed) => {
+          this.step = 'waiting'
+          return this.#answer(`check ${check} ${String(passed)}`)
+        },
+        seat: () => {
+          this.asked.push('seat')
+          return this.seatError ? Promise.reject(this.seatError) : Promise.resolve({ token: 't' })
+        },
+        leave: () => {
+          this.step = 'left'
+          return this.#answer('leave')
+        },
+      },
+      settings: () => Promise.resolve({ ...NO_SETTINGS, hotline: '1' }),
+      media: { open: () => Promise.resolve(), close: () => this.mediaClosed++ } as unknown as LocalMedia,
+      client: () => {
+        const client = new FakeClient()
+        this.clients.push(client)
+        return client as unknown as Client
+      },
+      channel,
+      memory: { load: () => this.entered, save: (seat) => (this.entered = seat) },
+      now: () => this.now,
+    }
+    return new Visit(world)
+  }
+}
+
+class FakeClient {
+  readonly state = new Store<Pick<ClientState, 'phase' | 'ending'>>({ phase: 'idle', ending: null })
+  readonly interview = new Store<unknown>(null)
+  closed = false
+  enter() {
+    this.state.patch({ phase: 'in' })
+  }
+  act() {
+    return Promise.resolve()
+  }
+  close() {
+    this.closed = true
+  }
+  leave() {
+    return Promise.resolve()
+  }
+}
+
+let place: Place
+beforeEach(() => {
+  vi.useFakeTimers()
+  place = new Place()
+})
+afterEach(() => void vi.useRealTimers())
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+test('a reloaded page is where the server knows the candidate to be', async () => {
+  const visit = place.visit()
+  await visit.start()
+  expect(visit.state.value).toMatchObject({ loaded: true, view: { step: 'speaker' }, entered: false, settings: { hotline: '1' } })
+  expect(visit.client.value).toBeNull()
+})
+
+test('who is not known is asked for the invitation, and nobody asks again and again', async () => {
+  place.known = false
+  const visit = place.visit()
+  await visit.start()
+  expect(visit.state.value).toMatchObject({ loaded: true, view: null })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(place.asked).toEqual(['view'])
+  await visit.enterCode('ABCDEFGH2345')
+  expect(visit.state.value.view?.seat).toBe('s1')
+})
+
+test('an unreachable server is asked again', async () => {
+  place.reachable = false
+  const visit = place.visit()
+  await visit.start()
+  expect(visit.state.value).toMatchObject({ loaded: false, unreachable: true })
+  place.reachable = true
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(visit.state.value).toMatchObject({ loaded: true, unreachable: false })
+})
+
+test('the seat is taken when the person enters, and not before', async () => {
+  place.step = 'waiting'
+  const visit = place.visit()
+  await visit.start()
+  expect(visit.client.value).toBeNull()
+  visit.enter()
+  await settle()
+  expect(visit.client.value).not.toBeNull()
+  expect(place.entered).toBe('s1')
+})
+
+test('who had entered is back in the seat after a reload, and so is who was called', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const first = place.visit()
+  await first.start()
+  await settle()
+  expect(first.client.value).not.toBeNull()
+  place.entered = null
+  place.step = 'admitted'
+  const second = place.visit()
+  await second.start()
+  await settle()
+  expect(second.client.value).not.toBeNull()
+})
+
+test('a word of the host arrives without a WebSocket', async () => {
+  place.step = 'identity'
+  const visit = place.visit()
+  await visit.start()
+  place.step = 'speaker'
+  place.now += 4_000
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(visit.state.value.view?.step).toBe('speaker')
+})
+
+test('the newest view counts, whichever way it came', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  const client = place.clients[0]
+  client?.interview.set(place.view({ now: 5_000, step: 'admitted' }))
+  expect(visit.desk.view.value?.step).toBe('admitted')
+  client?.interview.set(place.view({ now: 4_000, step: 'waiting' }))
+  expect(visit.state.value.view?.step).toBe('admitted')
+})
+
+test('a wrong code is told, and the tries that are left are looked up', async () => {
+  place.step = 'identity'
+  const visit = place.visit()
+  await visit.start()
+  await expect(visit.verifySms('123456')).rejects.toMatchObject({ code: 'sms_wrong' })
+  expect(place.asked).toEqual(['view', 'verify 123456', 'view'])
+})
+
+test('another device that takes the seat ends this page without a fight', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.clients[0]?.state.set({ phase: 'ended', ending: { kind: 'closed', reason: 'replaced' } })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(visit.state.value.replaced).toBe(true)
+  expect(place.clients).toHaveLength(1)
+  await visit.here()
+  await settle()
+  expect(place.clients).toHaveLength(2)
+})
+
+test('the older of two tabs of one browser stands back', async () => {
+  const tabs: TabChannel[] = []
+  const channel = (): TabChannel => {
+    const tab: TabChannel = {
+      onmessage: null,
+      postMessage: (data: unknown) => {
+        for (const other of tabs) if (other !== tab) other.onmessage?.call(tab as BroadcastChannel, { data } as MessageEvent)
+      },
+      close: () => undefined,
+    }
+    tabs.push(tab)
+    return tab
+  }
+  const older = place.visit(channel())
+  await older.start()
+  const newer = place.visit(channel())
+  await newer.start()
+  expect([older.state.value.replaced, newer.state.value.replaced]).toEqual([true, false])
+})
+
+test('a seat that is closed at once is not taken again by itself', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.clients[0]?.state.set({ phase: 'ended', ending: { kind: 'error', code: 'unauthorized', detail: '' } })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(place.clients).toHaveLength(1)
+  expect(visit.state.value.seatProblem).not.toBeNull()
+  visit.again()
+  await settle()
+  expect(place.clients).toHaveLength(2)
+})
+
+test('a token that runs out later is replaced in silence', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.now += 3_600_000
+  place.clients[0]?.state.set({ phase: 'ended', ending: { kind: 'error', code: 'unauthorized', detail: '' } })
+  await settle()
+  expect(place.clients).toHaveLength(2)
+  expect(visit.state.value.seatProblem).toBeNull()
+})
+
+test('a refused seat is a problem with a way to try again', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  place.seatError = new Problem(503, { code: 'store_unavailable' })
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  expect(visit.state.value.seatProblem).toBe(place.seatError)
+})
+
+test('at the end camera and microphone are closed and the seat is given back', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.clients[0]?.interview.set(place.view({ now: 9_000, step: 'removed' }))
+  expect(place.clients[0]?.closed).toBe(true)
+  expect(visit.client.value).toBeNull()
+  expect(place.mediaClosed).toBeGreaterThan(0)
+  expect(place.entered).toBeNull()
+})
+
+test('leaving leads to the end', async () => {
+  const visit = place.visit()
+  await visit.start()
+  place.now += 1
+  await visit.leave()
+  expect(visit.state.value.view?.step).toBe('left')
+})

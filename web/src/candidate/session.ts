@@ -1,0 +1,302 @@
+// A candidate's visit: the newest view, whichever way it came, and all that a page may ask for.
+import { type Client, type ClientState, ConnectionLost, type LocalMedia, Store } from '../client'
+import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
+import { Desk, type DeskLike, ServerClock } from '../interview/desk'
+import type { CandidateView, Check, SeatAction, Settings } from '../interview/types'
+import { pageOf } from './flow'
+import { Tab, type TabChannel } from './tab'
+
+/** What a visit needs of the world. */
+export interface World {
+  api: typeof candidateApi
+  settings: () => Promise<Settings>
+  media: LocalMedia
+  /** A client for the seat with this token. */
+  client: (token: string, seat: string) => Client
+  channel: TabChannel | null
+  /** Remembers in this tab whether the person has entered. */
+  memory: { load(): string | null; save(seat: string | null): void }
+  now: () => number
+}
+
+export interface VisitState {
+  /** False until the server has answered for the first time. */
+  loaded: boolean
+  /** The server does not answer; it is asked again. */
+  unreachable: boolean
+  view: CandidateView | null
+  settings: Settings
+  /** The person has pressed 正式进入面谈系统, or was in the room before the page was loaded again. */
+  entered: boolean
+  /** Another tab or device leads the seat. */
+  replaced: boolean
+  /** Why the seat could not be taken; trying again may help. */
+  seatProblem: unknown
+}
+
+export const NO_SETTINGS: Settings = { institution: '', logo_url: null, hotline: '', texts: { zh: {}, en: {} }, demo: false }
+
+/** Milliseconds between looks at the server while there is no WebSocket, and when all is over. */
+const LOOK_EVERY = 4_000
+const LOOK_SELDOM = 15_000
+/** Milliseconds: a seat that is closed so soon after it was taken is not taken again by itself. */
+const SOON = 5_000
+
+/** One visit, as long as the page lives. */
+export class Visit {
+  readonly state = new Store<VisitState>({
+    loaded: false,
+    unreachable: false,
+    view: null,
+    settings: NO_SETTINGS,
+    entered: false,
+    replaced: false,
+    seatProblem: null,
+  })
+  /** The client of the taken seat; null while there is none. */
+  readonly client = new Store<Client | null>(null)
+  readonly media: LocalMedia
+  readonly #world: World
+  readonly #view = new Store<CandidateView | null>(null)
+  readonly #clock = new ServerClock()
+  readonly #tab: Tab
+  #desk: Desk<CandidateView> | null = null
+  #taking = false
+  #takenAt = -Infinity
+  #closed = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #unwatch: () => void = () => {}
+
+  constructor(world: World) {
+    this.#world = world
+    this.media = world.media
+    this.#tab = new Tab(world.channel, () => this.#replaced())
+  }
+
+  /** The seat's desk, for the waiting room and the room. */
+  readonly desk: DeskLike<CandidateView> = {
+    view: this.#view,
+    act: (action) => this.act(action),
+    now: () => this.now(),
+  }
+
+  /** The server's clock. */
+  now(): number {
+    return this.#clock.now(this.#world.now())
+  }
+
+  /** Starts, from wherever the server knows this candidate to be. */
+  async start(): Promise<void> {
+    void this.#world.settings().then(
+      (settings) => this.state.patch({ settings }),
+      () => undefined,
+    )
+    await this.look()
+  }
+
+  /** Asks the server where the candidate is. */
+  async look(): Promise<void> {
+    clearTimeout(this.#timer)
+    try {
+      this.#take(await this.#world.api.view())
+      this.state.patch({ loaded: true, unreachable: false })
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.#forget()
+      else this.state.patch({ unreachable: true })
+    }
+    this.#lookAgain()
+  }
+
+  /** @throws `Problem`, `Unreachable` as all that follow */
+  async enterCode(code: string): Promise<void> {
+    this.#lead(await this.#world.api.invitation(code))
+  }
+
+  async password(password: string): Promise<void> {
+    this.#take(await this.#world.api.password(password))
+  }
+
+  async sendSms(): Promise<void> {
+    this.#take(await this.#world.api.sendSms())
+  }
+
+  async verifySms(code: string): Promise<void> {
+    try {
+      this.#take(await this.#world.api.verifySms(code))
+    } catch (error) {
+      // A wrong code has cost a try: the page shows how many are left.
+      await this.look()
+      throw error
+    }
+  }
+
+  async check(check: Check, passed: boolean, device: string): Promise<void> {
+    this.#take(await this.#world.api.check(check, passed, device))
+  }
+
+  /** 正式进入面谈系统. */
+  enter(): void {
+    const { view } = this.state.value
+    if (!view) return
+    this.#world.memory.save(view.seat)
+    this.state.patch({ entered: true })
+    this.#follow()
+  }
+
+  /** Asks for something in the interview, until it is answered. */
+  act(action: SeatAction): Promise<void> {
+    return this.#desk ? this.#desk.act(action) : Promise.reject(new ConnectionLost())
+  }
+
+  /** Leaves for good. */
+  async leave(): Promise<void> {
+    this.#take(await this.#world.api.leave())
+    await this.client.value?.leave()
+  }
+
+  /** Leads the seat here again, after another tab or device did. */
+  async here(): Promise<void> {
+    const { view } = this.state.value
+    this.state.patch({ replaced: false, seatProblem: null })
+    if (view) this.#tab.lead(view.seat)
+    await this.look()
+  }
+
+  /** Tries again to take the seat. */
+  again(): void {
+    this.state.patch({ seatProblem: null })
+    this.#follow()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#dropClient()
+    this.#tab.close()
+    this.media.close()
+  }
+
+  #lead(view: CandidateView): void {
+    this.#take(view)
+    this.state.patch({ loaded: true, unreachable: false })
+    this.#lookAgain()
+  }
+
+  /** The newest view counts, whichever way it came. */
+  #take(view: CandidateView): void {
+    if (this.#closed) return
+    const before = this.state.value.view
+    if (before?.seat === view.seat && before.now > view.now) return
+    this.#clock.heard(view.now, this.#world.now())
+    if (before?.seat !== view.seat) {
+      this.state.patch({ entered: this.#world.memory.load() === view.seat, replaced: false })
+      this.#tab.lead(view.seat)
+    }
+    this.#view.set(view)
+    this.state.patch({ view })
+    this.#follow()
+  }
+
+  /** The cookie is of no more use. */
+  #forget(): void {
+    this.#dropClient()
+    this.media.close()
+    this.#view.set(null)
+    this.state.patch({ loaded: true, unreachable: false, view: null, entered: false, seatProblem: null })
+  }
+
+  /** Takes the seat where the page needs it, and gives media back at the end. */
+  #follow(): void {
+    const { view, entered, replaced, seatProblem } = this.state.value
+    const page = pageOf(view, entered)
+    if (page === 'end') {
+      this.#dropClient()
+      this.media.close()
+      this.#world.memory.save(null)
+    } else if (!replaced && seatProblem === null && (page === 'room' || (page === 'waiting' && entered))) {
+      void this.#takeSeat()
+    }
+  }
+
+  async #takeSeat(): Promise<void> {
+    const { view } = this.state.value
+    if (!view || this.#taking || this.client.value || this.#closed) return
+    this.#taking = true
+    try {
+      const { token } = await this.#world.api.seat()
+      if (this.#closed) return
+      void this.media.open()
+      const client = this.#world.client(token, view.seat)
+      const desk = new Desk<CandidateView>(client)
+      const stops = [
+        desk.view.watch((newest) => newest && this.#take(newest)),
+        client.state.watch((state) => this.#clientChanged(state)),
+      ]
+      this.#unwatch = () => {
+        for (const stop of stops) stop()
+        desk.close()
+      }
+      this.#desk = desk
+      this.#takenAt = this.#world.now()
+      this.#world.memory.save(view.seat)
+      this.state.patch({ entered: true, unreachable: false })
+      this.client.set(client)
+      client.enter()
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.#forget()
+      else if (error instanceof Unreachable) this.state.patch({ unreachable: true })
+      else this.state.patch({ seatProblem: error })
+    } finally {
+      this.#taking = false
+      this.#lookAgain()
+    }
+  }
+
+  #clientChanged({ phase, ending }: ClientState): void {
+    if (phase !== 'ended' || !ending) return
+    this.#dropClient()
+    if (ending.kind === 'closed' && ending.reason === 'replaced') this.#replaced()
+    // Why the seat is closed stands in the view: removed, left, over, or only a token that has run out.
+    else if (this.#world.now() - this.#takenAt > SOON && (ending.kind === 'closed' || ending.code === 'unauthorized')) void this.look()
+    else void this.#sayWhy(ending)
+  }
+
+  /** A seat that is closed right after it was taken would be closed again: the person decides when to try. */
+  async #sayWhy(ending: NonNullable<ClientState['ending']>): Promise<void> {
+    this.state.patch({ seatProblem: ending })
+    await this.look()
+  }
+
+  #replaced(): void {
+    this.#dropClient()
+    this.media.close()
+    clearTimeout(this.#timer)
+    this.state.patch({ replaced: true })
+  }
+
+  #dropClient(): void {
+    this.#unwatch()
+    this.#unwatch = () => {}
+    this.#desk = null
+    const client = this.client.value
+    this.client.set(null)
+    // Only the connection ends here; the seat stays with the candidate.
+    if (client && client.state.value.phase !== 'ended') client.close()
+  }
+
+  /** Without a WebSocket somebody else's word, such as an override by the host, is only seen by looking. */
+  #lookAgain(): void {
+    clearTimeout(this.#timer)
+    const { view, unreachable, replaced, entered } = this.state.value
+    if (this.#closed || replaced || this.client.value) return
+    if (view ? view.step === 'left' : !unreachable) return
+    const wait = pageOf(view, entered) === 'end' ? LOOK_SELDOM : LOOK_EVERY
+    this.#timer = setTimeout(() => void this.look(), wait)
+  }
+}
+
+/** What pages need of a visit; the stories have made-up ones. */
+export type CandidatePageVisit = Pick<
+  Visit,
+  'state' | 'media' | 'desk' | 'now' | 'enterCode' | 'password' | 'sendSms' | 'verifySms' | 'check' | 'enter' | 'leave'
+>

@@ -1,0 +1,119 @@
+// Hearing oneself: a short recording played back, or the microphone's sound at once.
+import { Store } from '../client'
+import { Player } from './player'
+
+/** Milliseconds of one recording. */
+export const RECORDING = 3_000
+
+export interface RecordingState {
+  phase: 'idle' | 'recording' | 'playing'
+  /** 0 to 1 while recording. */
+  progress: number
+  /** Something was recorded and can be played again. */
+  recorded: boolean
+  live: boolean
+}
+
+/** Records from one microphone after another; nothing of it leaves the page. */
+export class OwnVoice {
+  readonly state = new Store<RecordingState>({ phase: 'idle', progress: 0, recorded: false, live: false })
+  readonly player = new Player()
+  #context: AudioContext | null = null
+  #sound: Blob | null = null
+  #stop: () => void = () => {}
+  #endLive: () => void = () => {}
+  #sink = ''
+
+  constructor() {
+    this.player.state.watch(({ playing }) => {
+      if (!playing && this.state.value.phase === 'playing') this.state.patch({ phase: 'idle' })
+    })
+  }
+
+  /** Records for three seconds, then plays it. */
+  record(track: MediaStreamTrack): void {
+    this.forget()
+    const recorder = new MediaRecorder(new MediaStream([track]))
+    const parts: Blob[] = []
+    const start = performance.now()
+    const timer = setInterval(() => {
+      const progress = Math.min(1, (performance.now() - start) / RECORDING)
+      this.state.patch({ progress })
+      if (progress === 1 && recorder.state === 'recording') recorder.stop()
+    }, 50)
+    recorder.ondataavailable = ({ data }) => parts.push(data)
+    recorder.onstop = () => {
+      this.#stop()
+      this.#sound = new Blob(parts, { type: recorder.mimeType })
+      this.state.patch({ recorded: true })
+      void this.replay()
+    }
+    this.#stop = () => {
+      clearInterval(timer)
+      recorder.onstop = null
+      if (recorder.state !== 'inactive') recorder.stop()
+      this.#stop = () => {}
+      this.state.patch({ phase: 'idle', progress: 0 })
+    }
+    recorder.start()
+    this.state.patch({ phase: 'recording', progress: 0 })
+  }
+
+  /** Plays what was recorded last. */
+  async replay(): Promise<void> {
+    if (!this.#sound) return
+    this.state.patch({ phase: 'playing' })
+    await this.player.play(this.#sound)
+    if (!this.player.state.value.playing) this.state.patch({ phase: 'idle' })
+  }
+
+  /** Sends the microphone's sound to the speaker at once; null ends it. */
+  setLive(track: MediaStreamTrack | null): void {
+    this.#endLive()
+    if (!track) return
+    const context = this.#audio()
+    const source = context.createMediaStreamSource(new MediaStream([track]))
+    source.connect(context.destination)
+    this.#endLive = () => {
+      source.disconnect()
+      this.#endLive = () => {}
+      this.state.patch({ live: false })
+    }
+    this.state.patch({ live: true })
+  }
+
+  async setSpeaker(id: string): Promise<void> {
+    this.#sink = id
+    this.#applySink()
+    await this.player.setSpeaker(id)
+  }
+
+  /** Forgets the recording: it belongs to the microphone that made it. */
+  forget(): void {
+    this.#stop()
+    this.#endLive()
+    this.player.stop()
+    this.#sound = null
+    this.state.set({ phase: 'idle', progress: 0, recorded: false, live: false })
+  }
+
+  close(): void {
+    this.forget()
+    void this.#context?.close()
+    this.#context = null
+  }
+
+  #audio(): AudioContext {
+    if (!this.#context) {
+      this.#context = new AudioContext({ latencyHint: 'interactive' })
+      this.#applySink()
+    }
+    void this.#context.resume()
+    return this.#context
+  }
+
+  #applySink(): void {
+    // Not every browser lets one choose where a context plays.
+    void this.#context?.setSinkId?.(this.#sink).catch(() => undefined)
+  }
+}

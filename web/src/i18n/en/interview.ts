@@ -1,0 +1,35 @@
+// Texts shared by all pages of an interview, in English.
+import type { interview as zh } from '../zh-CN/interview'
+
+export const interview: typeof zh = {
+  stages: 'Stages of the interview',
+  stageDone: 'done',
+  elapsed: 'This stage has lasted {time}',
+  left: '{time} left in this stage',
+  over: 'This stage is {time} over its time',
+  unreachable: 'The server cannot be reached. Check your network and try again.',
+  role: {
+    candidate: 'Candidate',
+    examiner: 'Examiner',
+    host: 'Staff',
+    patrol: 'Patrol',
+  },
+  to: {
+    panel: 'panel only',
+    candidate: 'candidate and staff only',
+  },
+  chat: {
+    title: 'Messages',
+    history: 'Message history',
+    audience: 'Send to',
+    label: 'Your message',
+    placeholder: 'Write a message',
+    closed: 'You cannot send messages now',
+    send: 'Send',
+    sending: 'Sending…',
+    failed: 'The message was not sent. Try again.',
+    tooLong: 'Too long: at most {most} characters.',
+    unread: '{count} unread messages',
+    news: '{name}: {text}',
+  },
+}

@@ -1,0 +1,27 @@
+// Tests of what a person is told.
+import { expect, test } from 'vitest'
+import { ConnectionLost, Refused } from '../client'
+import { Problem, Unreachable } from './api'
+import { languageOf, problemText, problemTime } from './problem'
+
+test('the server’s own words come first, then the table, then the general one', () => {
+  expect(problemText(new Problem(403, { code: 'sms_wrong', zh: '错', en: 'wrong' }), 'zh')).toBe('错')
+  expect(problemText(new Problem(401, {}), 'en')).toContain('link')
+  expect(problemText(new Refused('forbidden', ''), 'en')).toContain('allowed')
+  expect(problemText(new Problem(400, { code: 'of_next_year' }), 'zh')).toContain('服务器')
+})
+
+test('no answer has no text of the server', () => {
+  expect(problemText(new Unreachable(), 'zh')).toBeNull()
+  expect(problemText(new ConnectionLost(), 'zh')).toBeNull()
+})
+
+test('moments are read in both forms', () => {
+  expect(problemTime({ detail: '1700000000000' })?.getTime()).toBe(1_700_000_000_000)
+  expect(problemTime({ detail: '2026-03-28T09:00:00Z' })?.getTime()).toBe(Date.UTC(2026, 2, 28, 9))
+  for (const detail of ['', 'soon']) expect(problemTime({ detail })).toBeNull()
+})
+
+test('the language of a locale', () => {
+  expect([languageOf('zh-CN'), languageOf('en')]).toEqual(['zh', 'en'])
+})

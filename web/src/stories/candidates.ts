@@ -1,0 +1,146 @@
+// Made-up candidates for looking at their pages while developing.
+import { Store } from '../client'
+import type { Page } from '../candidate/flow'
+import { type CandidatePageVisit, NO_SETTINGS, type VisitState } from '../candidate/session'
+import type { CandidateView, ChatLine, StageView } from '../interview/types'
+import { openMedia } from '../room/seat'
+import { story } from './people'
+
+const STAGES: StageView[] = [
+  { name: '候考', kind: 'waiting', minutes: null },
+  { name: '宣讲', kind: 'briefing', minutes: 10 },
+  { name: '面谈', kind: 'interview', minutes: 20 },
+  { name: '评议', kind: 'deliberation', minutes: null },
+  { name: '公布', kind: 'announcement', minutes: null },
+  { name: '成绩确认', kind: 'confirmation', minutes: 5 },
+  { name: '结束', kind: 'end', minutes: null },
+]
+
+const line = (id: string, mine: boolean, ago: number, text: string, to: 'all' | 'candidate' = 'candidate'): ChatLine => ({
+  id,
+  at: Date.now() - ago * 1000,
+  from: mine ? 'me' : 'host',
+  from_name: mine ? '林晓' : '王老师',
+  from_role: mine ? 'candidate' : 'host',
+  audience: to === 'all' ? { to } : { to, candidate: 'me' },
+  text,
+})
+
+/** The view on a page; `flags` as in the address of the story. */
+export function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
+  const now = Date.now()
+  const passed = (device: string) => ({ passed: true, device, at: now })
+  const stage = [...flags].map((flag) => STAGES.findIndex(({ kind }) => kind === flag)).find((index) => index >= 0)
+  const inRoom = page === 'room'
+  const early = page === 'password' || page === 'identity' || page === 'speaker' || page === 'microphone' || page === 'camera'
+  return {
+    role: 'candidate',
+    interview: '0b7f3a52c9d81e64',
+    name: '2027 年硕士研究生招生复试 · 计算机科学与技术 · 第三考场',
+    stages: STAGES,
+    stage: stage ?? (inRoom ? 2 : page === 'end' ? 6 : 0),
+    stage_since: now - 252_000,
+    now,
+    seat: 'me',
+    person: '林晓',
+    messages: flags.has('quiet')
+      ? []
+      : [
+          line('1', false, 400, '您好，请保持页面打开，轮到您时会自动进入。'),
+          line('2', false, 380, '请准备好身份证和准考证。'),
+          line('3', true, 300, '好的，已经准备好了，谢谢老师！'),
+          ...(inRoom ? [line('4', false, 60, '请各位考生注意时间，自我介绍不超过三分钟。', 'all')] : []),
+        ],
+    step: early ? page : inRoom ? 'admitted' : page === 'end' ? (flags.has('removed') ? 'removed' : 'left') : 'waiting',
+    number: '100032027001',
+    phone_hint: '138****5678',
+    sms: flags.has('sent') ? { resend_at: now + 42_000, expires_at: now + 282_000, tries_left: flags.has('tries') ? 2 : 5 } : null,
+    locked: flags.has('locked'),
+    photo: true,
+    identity: { method: 'sms', passed_at: now, reason: null },
+    checks: {
+      speaker: flags.has('failed') ? { ...passed(''), passed: false } : passed('扬声器 (Realtek High Definition Audio)'),
+      microphone: flags.has('failed') ? { ...passed(''), passed: false } : passed('麦克风阵列'),
+      camera: flags.has('failed') ? { ...passed(''), passed: false } : passed('HD Webcam'),
+    },
+    ahead: flags.has('next') ? 0 : 2,
+    deferred: flags.has('deferred'),
+    current: inRoom,
+    addressed: flags.has('addressed'),
+    has_word: flags.has('word'),
+    result:
+      flags.has('confirmation') || flags.has('confirmed')
+        ? { outcome: '拟录取', points: 8650, remark: '请于 4 月 10 日前在系统中确认接收待录取通知。', published_at: now - 60_000 }
+        : null,
+    confirmed_at: flags.has('confirmed') ? now - 20_000 : null,
+    may_confirm: flags.has('confirmation') && !flags.has('confirmed'),
+  }
+}
+
+const ADVICE = '1. 检查耳机或音箱是否已接好、音量是否打开；\n2. 在下拉列表中换一个设备后重新检测；\n3. 关闭其他正在使用音视频的软件，或重新打开浏览器。'
+
+export interface CandidateStory {
+  visit: CandidatePageVisit
+  client: ReturnType<typeof story>['client']
+  view: CandidateView
+}
+
+/** A candidate on a page, with a room of made-up people. */
+export function candidateStory(page: Page, flags: ReadonlySet<string>): CandidateStory {
+  const view = storyView(page, flags)
+  const people = story(flags.has('addressed') || flags.has('alone') ? 1 : 4, flags)
+  const state = new Store<VisitState>({
+    loaded: true,
+    unreachable: flags.has('unreachable'),
+    view,
+    settings: {
+      ...NO_SETTINGS,
+      institution: '示例大学研究生院',
+      hotline: '400-000-0000',
+      texts: { zh: { speaker_advice: ADVICE, microphone_advice: ADVICE, camera_advice: ADVICE }, en: {} },
+    },
+    entered: !flags.has('ready'),
+    replaced: false,
+    seatProblem: null,
+  })
+  const nothing = () => Promise.resolve()
+  const views = new Store<CandidateView | null>(view)
+  const change = (part: Partial<CandidateView>) => {
+    const newest = { ...(views.value ?? view), ...part }
+    views.set(newest)
+    state.patch({ view: newest })
+  }
+  const visit: CandidatePageVisit = {
+    state,
+    media: inRoomMedia(page, flags) ? (people.media as unknown as CandidatePageVisit['media']) : openMedia(false),
+    desk: {
+      view: views,
+      now: () => Date.now(),
+      act: (action) => {
+        if (action.do === 'say') change({ messages: [...(views.value?.messages ?? []), { ...line(String(Math.random()), true, 0, action.text), audience: action.audience }] })
+        if (action.do === 'confirm') change({ confirmed_at: Date.now(), may_confirm: false })
+        return Promise.resolve()
+      },
+    },
+    now: () => Date.now(),
+    enterCode: nothing,
+    password: nothing,
+    sendSms: () => {
+      change({ sms: { resend_at: Date.now() + 60_000, expires_at: Date.now() + 300_000, tries_left: 5 } })
+      return Promise.resolve()
+    },
+    verifySms: nothing,
+    check: (check, passed, device) => {
+      change({ checks: { ...view.checks, [check]: { passed, device, at: Date.now() } } })
+      return Promise.resolve()
+    },
+    enter: () => state.patch({ entered: true }),
+    leave: nothing,
+  }
+  return { visit, client: people.client, view }
+}
+
+/** The drawn camera of the room; the checks open the real devices. */
+function inRoomMedia(page: Page, flags: ReadonlySet<string>): boolean {
+  return page === 'room' || (page === 'waiting' && !flags.has('ready'))
+}
