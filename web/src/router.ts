@@ -4,8 +4,12 @@ import { adminRoutes } from './admin/routes'
 import { connectionTestRoutes } from './connection-test/routes'
 import { candidateRoutes } from './candidate/routes'
 import EntryPage from './entry/EntryPage.vue'
+import { examinerRoutes } from './examiner/routes'
+import { hostRoutes } from './host/routes'
+import { patrolRoutes } from './patrol/routes'
 import RoomPage from './room/RoomPage.vue'
 import { signinRoutes } from './signin/routes'
+import { staffRoutes } from './staff/routes'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: EntryPage },
@@ -13,6 +17,10 @@ const routes: RouteRecordRaw[] = [
   ...signinRoutes,
   ...adminRoutes,
   ...connectionTestRoutes,
+  ...staffRoutes,
+  ...examinerRoutes,
+  ...hostRoutes,
+  ...patrolRoutes,
   ...candidateRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
@@ -21,6 +29,7 @@ const routes: RouteRecordRaw[] = [
 if (import.meta.env.DEV) {
   routes.unshift(
     { path: '/stories', component: () => import('./stories/StoryPage.vue') },
+    { path: '/stories/staff', component: () => import('./stories/StaffStory.vue') },
     { path: '/stories/candidate/:page', component: () => import('./stories/CandidateStory.vue') },
   )
 }

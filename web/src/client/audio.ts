@@ -9,6 +9,7 @@ export class AudioOutput {
   readonly blocked = new Store(false)
   readonly #elements = new Map<MediaStream, Sink>()
   #sink = ''
+  #silent = false
 
   /** Plays exactly these streams. */
   play(streams: readonly MediaStream[]): void {
@@ -23,6 +24,7 @@ export class AudioOutput {
       const element: Sink = document.createElement('audio')
       element.autoplay = true
       element.hidden = true
+      element.muted = this.#silent
       element.srcObject = stream
       document.body.append(element)
       this.#elements.set(stream, element)
@@ -35,6 +37,12 @@ export class AudioOutput {
   async setSpeaker(id: string): Promise<void> {
     this.#sink = id
     await Promise.all([...this.#elements.values()].map((element) => this.#apply(element)))
+  }
+
+  /** Lets nothing be heard, or again what arrives. It plays on, so that it is there at once. */
+  silence(silent: boolean): void {
+    this.#silent = silent
+    for (const element of this.#elements.values()) element.muted = silent
   }
 
   /** Starts what was blocked; call it from a click. */

@@ -3,6 +3,7 @@ import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
 import { forms } from './en/forms'
 import { signin } from './en/signin'
+import { staff } from './en/staff'
 import { candidate } from './en/candidate'
 import { checks } from './en/checks'
 import { interview } from './en/interview'
@@ -167,6 +168,7 @@ export const en: Messages = {
   connection_test: connectionTest,
   forms,
   signin,
+  staff,
   interview,
   checks,
   candidate,

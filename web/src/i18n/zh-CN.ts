@@ -3,6 +3,7 @@ import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
 import { forms } from './zh-CN/forms'
 import { signin } from './zh-CN/signin'
+import { staff } from './zh-CN/staff'
 import { candidate } from './zh-CN/candidate'
 import { checks } from './zh-CN/checks'
 import { interview } from './zh-CN/interview'
@@ -166,6 +167,7 @@ export const zh = {
   connection_test: connectionTest,
   forms,
   signin,
+  staff,
   interview,
   checks,
   candidate,

@@ -139,6 +139,10 @@ export interface PanelMember {
   name: string
   role: Role
   online: boolean
+  /** By the host, for all. */
+  muted: boolean
+  /** Put out by the host. */
+  removed: boolean
 }
 
 export interface Criterion {

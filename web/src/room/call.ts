@@ -75,7 +75,7 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
 
   function key(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
-    if (event.target instanceof Element && event.target.closest('input, textarea, [role=dialog], [role=alertdialog], [role=listbox]')) return
+    if (event.target instanceof Element && event.target.closest('input, textarea, select, [role=dialog], [role=alertdialog], [role=listbox], [role=menu]')) return
     const act: Record<string, () => void> = {
       m: () => publish.value && toggle('microphone'),
       v: () => publish.value && toggle('camera'),
@@ -100,5 +100,5 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
     if (document.fullscreenElement) void document.exitFullscreen()
   })
 
-  return { state, own, soundBlocked, settingsOpen, statisticsOpen, full, said, publish, working, all, arrangement, banner, toggle, toggleFull, pin }
+  return { state, own, ownQuality, soundBlocked, pinned, settingsOpen, statisticsOpen, full, said, publish, working, all, arrangement, banner, toggle, toggleFull, pin }
 }

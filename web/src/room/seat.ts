@@ -68,7 +68,8 @@ function rememberOff(media: LocalMedia, restore: boolean): void {
   )
 }
 
-const deviceMemory: ChoiceMemory = {
+/** Which devices were chosen, for every page of this browser. */
+export const deviceMemory: ChoiceMemory = {
   load: () => JSON.parse(localStorage.getItem(DEVICES) ?? '{}') as Partial<Record<DeviceKind, Device>>,
   save: (choice) => localStorage.setItem(DEVICES, JSON.stringify(choice)),
 }

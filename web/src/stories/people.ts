@@ -6,7 +6,7 @@ const NAMES = ['王建国', '李芳', 'Ada Lovelace', '陈思远', '欧阳文静
 const QUALITIES: NetworkQuality[] = ['good', 'good', 'fair', 'good', 'poor', 'good']
 
 /** A drawn face that moves, as a camera would. */
-function drawnCamera(seed: number, width: number, height: number): MediaStream {
+export function drawnCamera(seed: number, width: number, height: number): MediaStream {
   const canvas = document.createElement('canvas')
   Object.assign(canvas, { width, height })
   const context = canvas.getContext('2d')
@@ -37,7 +37,7 @@ function drawnCamera(seed: number, width: number, height: number): MediaStream {
   return canvas.captureStream(15)
 }
 
-const capture = (track: MediaStreamTrack | null, change: Partial<Capture> = {}): Capture => ({
+export const capture = (track: MediaStreamTrack | null, change: Partial<Capture> = {}): Capture => ({
   on: true,
   track,
   acquiring: false,

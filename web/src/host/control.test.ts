@@ -1,0 +1,39 @@
+// Tests of the ways between the stages.
+import { expect, test } from 'vitest'
+import type { StageView } from '../interview/types'
+import { card, view } from '../staff/sample'
+import { forward, moves, unfinished } from './control'
+
+const stages: StageView[] = (['waiting', 'interview', 'deliberation', 'end'] as const).map((kind) => ({ name: kind, kind, minutes: null }))
+const current = card('a', { current: true, step: 'admitted' })
+
+test('any other stage may be gone to, the next one first', () => {
+  const now = view('interview', { stages, stage: 1 })
+  expect(moves(now).map(({ index }) => index)).toEqual([0, 2, 3])
+  expect(forward(now)).toMatchObject({ index: 2, action: { do: 'go_to_stage', stage: 2 } })
+})
+
+test('the end, and cutting a candidate off, are asked for once more', () => {
+  const now = view('interview', { stages, stage: 1, candidates: [current] })
+  expect(moves(now).map(({ confirm }) => confirm)).toEqual([null, 'cut', 'end'])
+  expect(moves(view('interview', { stages, stage: 1 })).map(({ confirm }) => confirm)).toEqual([null, null, 'end'])
+})
+
+test('from the end one goes back, not on; an examiner goes nowhere', () => {
+  expect(moves(view('end', { stages, stage: 3 })).map(({ index }) => index)).toEqual([0, 1, 2])
+  expect(forward(view('end', { stages, stage: 3 }))).toBeNull()
+  expect(forward(view('interview', { stages, stage: 1, role: 'examiner' }))).toBeNull()
+})
+
+test('what would be left unfinished is counted', () => {
+  const result = { outcome: 'x', points: null, remark: '', published_at: 1 }
+  const candidates = [
+    current,
+    card('b'),
+    card('c', { done: true, result }),
+    card('d', { done: true, result, confirmed_at: 2 }),
+    card('e', { step: 'invited' }),
+    card('f', { step: 'removed' }),
+  ]
+  expect(unfinished(view('interview', { candidates }))).toEqual({ waiting: 1, unconfirmed: 1, unpublished: 1 })
+})

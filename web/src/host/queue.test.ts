@@ -1,0 +1,135 @@
+// Tests of the host's list, and of what may be done when.
+import { describe, expect, test } from 'vitest'
+import { card, view } from '../staff/sample'
+import { callNext, type Commands, commands, groupOf, memberCommands, nextInLine, rows, way } from './queue'
+
+/** The commands that are possible, by name. */
+const possible = (of: Commands) => Object.entries(of).flatMap(([name, command]) => (command === null ? [] : [name])).sort()
+
+describe('order', () => {
+  const candidates = [
+    card('invited', { step: 'invited', online: false }),
+    card('late', { position: 1, deferred: true }),
+    card('second', { position: 3 }),
+    card('first', { position: 2 }),
+    card('microphone', { step: 'microphone' }),
+    card('identity', { step: 'identity' }),
+    card('out', { step: 'removed' }),
+    card('done', { done: true }),
+    card('now', { step: 'admitted', current: true }),
+  ]
+
+  test('the current one, the queue with the deferred at its end, those on their way by how far they are, the rest', () => {
+    expect(rows(view('interview', { candidates })).map(({ card: one }) => one.seat)).toEqual([
+      'now', 'first', 'second', 'late', 'microphone', 'identity', 'invited', 'done', 'out',
+    ])
+  })
+
+  test('the next one is the first of the queue who waits, the deferred last', () => {
+    const queue = [card('m', { step: 'microphone', position: 1 }), card('b', { position: 3, deferred: true }), card('a', { position: 2 }), card('d', { done: true })]
+    expect(nextInLine(view('interview', { candidates: queue }))?.seat).toBe('a')
+    expect(nextInLine(view('interview', { candidates: queue.slice(0, 2) }))?.seat).toBe('b')
+    expect(nextInLine(view('interview', { candidates: [card('d', { done: true })] }))).toBeNull()
+  })
+
+  test('nobody is called while somebody is before the panel, after the end, or by an examiner', () => {
+    const free = candidates.filter(({ current }) => !current)
+    expect(callNext(view('interview', { candidates }))).toBeNull()
+    expect(callNext(view('interview', { candidates: free }))).toEqual({ do: 'call_next' })
+    expect(callNext(view('end', { candidates: free }))).toBeNull()
+    expect(callNext(view('interview', { candidates: free, role: 'examiner' }))).toBeNull()
+  })
+})
+
+describe('the way', () => {
+  const states = (change: Parameters<typeof card>[1]) => way(card('a', change)).map(({ state }) => state)
+
+  test('what is behind is done, what comes is ahead', () => {
+    expect(states({ step: 'microphone' })).toEqual(['done', 'done', 'here', 'ahead', 'ahead'])
+    expect(states({ step: 'invited' })).toEqual(['ahead', 'ahead', 'ahead', 'ahead', 'ahead'])
+    expect(states({ step: 'waiting' })).toEqual(['done', 'done', 'done', 'done', 'done'])
+  })
+
+  test('a failed check and a locked identity are marked', () => {
+    expect(states({ step: 'camera', failed_check: 'camera' })).toEqual(['done', 'done', 'done', 'failed', 'ahead'])
+    const locked = { step: 'identity', sms_locked: true, identity: { method: null, passed_at: null, reason: null } } as const
+    expect(states(locked)[0]).toBe('failed')
+    expect(states({ step: 'speaker', sms_locked: true })[0]).toBe('done')
+  })
+
+  test('who was put out keeps how far they came', () => {
+    const checks = { speaker: { passed: true, device: '', at: 1 }, microphone: null, camera: null }
+    expect(states({ step: 'removed', checks })).toEqual(['done', 'done', 'ahead', 'ahead', 'ahead'])
+  })
+})
+
+describe('commands', () => {
+  const of = (change: Parameters<typeof card>[1], kind: Parameters<typeof view>[0] = 'interview') => {
+    const one = card('a', change)
+    return possible(commands(one, view(kind, { candidates: [one] })))
+  }
+
+  test('one who waits is called, talked to, deferred or put out', () => {
+    expect(of({})).toEqual(['address', 'call', 'defer', 'remove'])
+    expect(of({ online: false })).toEqual(['call', 'defer', 'remove'])
+    expect(of({ deferred: true })).toContain('return')
+  })
+
+  test('nobody is called beside the current one', () => {
+    const other = card('b', { current: true, step: 'admitted' })
+    expect(possible(commands(card('a'), view('interview', { candidates: [card('a'), other] })))).not.toContain('call')
+  })
+
+  test('the current one is finished, sent back, muted', () => {
+    expect(of({ current: true, step: 'admitted' })).toEqual(['finish', 'mute', 'remove', 'sendBack'])
+    expect(of({ current: true, step: 'admitted', muted: true })).toContain('unmute')
+  })
+
+  test('the word is given in a briefing only', () => {
+    expect(of({}, 'briefing')).toContain('giveWord')
+    expect(of({ has_word: true }, 'briefing')).toContain('takeWord')
+    expect(of({}, 'interview')).not.toContain('giveWord')
+  })
+
+  test('identity is passed by the host only where it is not passed', () => {
+    expect(of({ step: 'identity', identity: { method: null, passed_at: null, reason: null } })).toContain('override')
+    expect(of({ step: 'speaker' })).not.toContain('override')
+  })
+
+  test('who was put out, or left, is only readmitted', () => {
+    expect(of({ step: 'removed', online: false })).toEqual(['readmit'])
+    expect(of({ step: 'left', online: false })).toEqual(['readmit'])
+  })
+
+  test('who is done may be led in once more, and is not deferred', () => {
+    expect(of({ done: true })).toEqual(['address', 'call', 'remove'])
+  })
+
+  test('who has yet to come may be deferred', () => {
+    expect(of({ step: 'invited', online: false })).toEqual(['defer', 'remove'])
+  })
+
+  test('the current one is talked to only where all wait', () => {
+    expect(of({ current: true, step: 'admitted' }, 'waiting')).toContain('address')
+    expect(of({ current: true, step: 'admitted' }, 'deliberation')).not.toContain('address')
+    expect(of({}, 'briefing')).not.toContain('address')
+  })
+
+  test('after the end, and for an examiner, there is nothing to do', () => {
+    expect(of({}, 'end')).toEqual([])
+    expect(possible(commands(card('a'), view('interview', { role: 'examiner' })))).toEqual([])
+  })
+})
+
+test('a host mutes and puts out examiners, not themselves', () => {
+  const now = view('interview')
+  const [examiner, , host] = now.panel
+  expect(examiner && memberCommands(examiner, now)).toMatchObject({ mute: { do: 'mute', seat: 'e1', muted: true }, unmute: null, readmit: null })
+  expect(host && Object.values(memberCommands(host, now)).every((command) => command === null)).toBe(true)
+  expect(examiner && memberCommands({ ...examiner, removed: true }, now)).toMatchObject({ mute: null, remove: null, readmit: { do: 'readmit', seat: 'e1' } })
+})
+
+test('who left after being done is done, who left before is gone', () => {
+  expect(groupOf(card('a', { step: 'left', done: true }))).toBe('done')
+  expect(groupOf(card('a', { step: 'left' }))).toBe('gone')
+})

@@ -1,0 +1,170 @@
+// The candidates as the host leads them: where each stands, and what may be done with each now.
+import type { CandidateCard, PanelMember, PanelView, SeatAction, Step } from '../interview/types'
+import { candidatesTogether, hasTurn } from '../staff/panel'
+import { stageKind } from '../staff/stages'
+
+/** The parts of the way that are shown as marks. */
+export const WAY = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
+export type WayPart = (typeof WAY)[number]
+
+/** One mark: behind, here, failed here, or still to come. */
+export interface WayMark {
+  part: WayPart
+  state: 'done' | 'here' | 'failed' | 'ahead'
+}
+
+/** In which part of the list a candidate stands. */
+export type Group = 'current' | 'waiting' | 'underway' | 'invited' | 'done' | 'gone'
+
+/** What may be done with a candidate now; null for what may not. */
+export interface Commands {
+  call: SeatAction | null
+  sendBack: SeatAction | null
+  finish: SeatAction | null
+  defer: SeatAction | null
+  return: SeatAction | null
+  address: SeatAction | null
+  stopAddressing: SeatAction | null
+  giveWord: SeatAction | null
+  takeWord: SeatAction | null
+  mute: SeatAction | null
+  unmute: SeatAction | null
+  /** The reason is still to be given. */
+  override: ((reason: string) => SeatAction) | null
+  remove: ((reason: string) => SeatAction) | null
+  readmit: SeatAction | null
+}
+
+/** One row of the list. */
+export interface Row {
+  card: CandidateCard
+  group: Group
+  way: WayMark[]
+  commands: Commands
+}
+
+const ORDER: Record<Step | 'invited', number> = {
+  invited: 0,
+  password: 1,
+  identity: 2,
+  speaker: 3,
+  microphone: 4,
+  camera: 5,
+  waiting: 6,
+  admitted: 7,
+  left: 8,
+  removed: 8,
+}
+const GROUPS: Group[] = ['current', 'waiting', 'underway', 'invited', 'done', 'gone']
+
+/** All rows: the current one, the queue in its order, then those on their way, not yet here, done, gone. */
+export function rows(view: PanelView): Row[] {
+  return view.candidates
+    .map((card, index) => ({ card, index, group: groupOf(card) }))
+    .sort(
+      (a, b) =>
+        GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group) ||
+        Number(a.card.deferred) - Number(b.card.deferred) ||
+        (a.card.position ?? Infinity) - (b.card.position ?? Infinity) ||
+        ORDER[b.card.step] - ORDER[a.card.step] ||
+        a.index - b.index,
+    )
+    .map(({ card, group }) => ({ card, group, way: way(card), commands: commands(card, view) }))
+}
+
+/** Groups that have somebody in them, in order. */
+export function groups(all: readonly Row[]): { group: Group; rows: Row[] }[] {
+  return GROUPS.map((group) => ({ group, rows: all.filter((row) => row.group === group) })).filter((one) => one.rows.length > 0)
+}
+
+export function groupOf(card: CandidateCard): Group {
+  if (card.current) return 'current'
+  if (card.step === 'left' || card.step === 'removed') return card.done && card.step === 'left' ? 'done' : 'gone'
+  if (card.done) return 'done'
+  if (card.step === 'invited') return 'invited'
+  return ORDER[card.step] >= ORDER.waiting ? 'waiting' : 'underway'
+}
+
+/** The way through the steps. A failed check is marked until it is passed. */
+export function way(card: CandidateCard): WayMark[] {
+  // Who is gone keeps the marks of how far they came.
+  const gone = card.step === 'left' || card.step === 'removed'
+  const here = gone ? reached(card) : ORDER[card.step]
+  return WAY.map((part) => {
+    const failed = part === 'identity' ? card.sms_locked && card.identity.passed_at === null : part !== 'waiting' && card.failed_check === part
+    if (failed) return { part, state: 'failed' }
+    if (here > ORDER[part] || (part === 'waiting' && here >= ORDER.waiting)) return { part, state: 'done' }
+    return { part, state: here === ORDER[part] && !gone ? 'here' : 'ahead' }
+  })
+}
+
+/** Who is called next: the first of the queue who waits. Those who are deferred stand at its end. */
+export function nextInLine(view: PanelView): CandidateCard | null {
+  const line = view.candidates.filter((card) => groupOf(card) === 'waiting')
+  return line.sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity))[0] ?? null
+}
+
+/** The next one, where the panel is free for one. */
+export function callNext(view: PanelView): SeatAction | null {
+  return view.role === 'host' && view.current === null && stageKind(view) !== 'end' && nextInLine(view) !== null ? { do: 'call_next' } : null
+}
+
+export function commands(card: CandidateCard, view: PanelView): Commands {
+  const { seat } = card
+  const when = <T>(condition: boolean, action: T): T | null => (condition && view.role === 'host' && stageKind(view) !== 'end' ? action : null)
+  const group = groupOf(card)
+  const waits = group === 'waiting'
+  const present = card.step !== 'removed' && card.step !== 'left' && card.step !== 'invited'
+  const inside = card.step === 'waiting' || card.step === 'admitted'
+  // Whoever is with the panel hears it; the current one is cut from it on purpose, except in a stage where all wait.
+  const apart = inside && !candidatesTogether(view) && (!card.current || stageKind(view) === 'waiting')
+  const heard = (card.current && hasTurn(view)) || card.addressed || card.has_word
+  return {
+    // Who is done may be led in once more; only `call_next` passes them by.
+    call: when(card.step === 'waiting' && view.current === null, { do: 'call', candidate: seat }),
+    sendBack: when(card.current, { do: 'send_back' }),
+    finish: when(card.current, { do: 'finish_candidate' }),
+    defer: when((waits || group === 'underway' || group === 'invited') && !card.deferred, { do: 'defer', candidate: seat }),
+    return: when(present && !card.current && card.deferred, { do: 'return', candidate: seat }),
+    address: when(apart && card.online && !card.addressed, { do: 'address', candidate: seat }),
+    stopAddressing: when(card.addressed, { do: 'address', candidate: null }),
+    giveWord: when(candidatesTogether(view) && inside && !card.has_word, { do: 'give_word', candidate: seat, given: true }),
+    takeWord: when(card.has_word, { do: 'give_word', candidate: seat, given: false }),
+    mute: when(heard && !card.muted, { do: 'mute', seat, muted: true }),
+    unmute: when(card.muted, { do: 'mute', seat, muted: false }),
+    override: when(
+      card.step === 'identity' || card.step === 'password',
+      (reason: string): SeatAction => ({ do: 'override_identity', candidate: seat, reason }),
+    ),
+    remove: when(card.step !== 'removed' && card.step !== 'left', (reason: string): SeatAction => ({ do: 'remove', seat, reason })),
+    readmit: when(card.step === 'removed' || card.step === 'left', { do: 'readmit', seat }),
+  }
+}
+
+/** How far somebody came who is gone. */
+function reached(card: CandidateCard): number {
+  if (card.done || card.position !== null) return ORDER.admitted
+  const checks = (['camera', 'microphone', 'speaker'] as const).find((check) => card.checks[check]?.passed)
+  if (checks === 'camera') return ORDER.waiting
+  if (checks) return ORDER[checks] + 1
+  return card.identity.passed_at !== null ? ORDER.speaker : ORDER.invited
+}
+
+/** What may be done with a member of the panel; nobody does it to themselves. */
+export interface MemberCommands {
+  mute: SeatAction | null
+  unmute: SeatAction | null
+  remove: ((reason: string) => SeatAction) | null
+  readmit: SeatAction | null
+}
+
+export function memberCommands(member: PanelMember, view: PanelView): MemberCommands {
+  const { seat, role, muted, removed } = member
+  const may = view.role === 'host' && seat !== view.seat
+  return {
+    mute: may && !muted && !removed ? { do: 'mute', seat, muted: true } : null,
+    unmute: may && muted && !removed ? { do: 'mute', seat, muted: false } : null,
+    remove: may && role === 'examiner' && !removed ? (reason) => ({ do: 'remove', seat, reason }) : null,
+    readmit: may && removed ? { do: 'readmit', seat } : null,
+  }
+}

@@ -1,0 +1,159 @@
+// The panel room as tiles: who stands large, what stands beside them, and who is in the strip.
+import type { Capture, NetworkQuality, ParticipantState, PublicationState, RoomState } from '../client'
+import type { CandidateCard, PanelView, Role } from '../interview/types'
+import type { TileModel } from '../room/tiles'
+import { stageKind } from './stages'
+
+/** A tile, and what the interview says of who is in it. */
+export interface PanelTile extends TileModel {
+  /** Participant and source: one person may have a camera, a second one and a screen. */
+  key: string
+  source: 'camera' | 'second_camera' | 'screen'
+  /** Null for somebody who sits in no seat. */
+  seat: string | null
+  role: Role | null
+  /** The candidate whose turn it is. */
+  current: boolean
+  /** A waiting candidate to whom the host talks. */
+  addressed: boolean
+  /** Asks for the word. */
+  hand: boolean
+  hasWord: boolean
+}
+
+/** Where the tiles stand. */
+export interface PanelArrangement {
+  main: PanelTile | null
+  /** Second camera and screen, or the camera beside a large screen: of a middle size. */
+  beside: PanelTile[]
+  strip: PanelTile[]
+  /** Without a large one: all in a grid. */
+  grid: PanelTile[]
+}
+
+/** A participant of an interview's room carries the seat. */
+export function seatOf(participant: ParticipantState): string | null {
+  return 'seat' in participant && typeof participant.seat === 'string' ? participant.seat : null
+}
+
+/** The own devices. */
+export interface OwnMedia {
+  camera: Capture
+  microphone: Capture
+  quality: NetworkQuality
+}
+
+/**
+ * All that belongs on the stage: the panel, the current candidate, in a briefing all candidates, and for the host the
+ * one that is addressed. Those who wait are shown in the host's queue, not here.
+ */
+export function panelTiles(room: RoomState, view: PanelView, own: OwnMedia | null): PanelTile[] {
+  const cards = new Map(view.candidates.map((card) => [card.seat, card]))
+  const together = candidatesTogether(view)
+  const tiles = room.participants.flatMap((participant): PanelTile[] => {
+    const seat = seatOf(participant)
+    const card = seat === null ? undefined : cards.get(seat)
+    const before = card !== undefined && card.current && hasTurn(view)
+    if (card && !before && !card.addressed && !together) return []
+    return ofParticipant(room, participant, card, view)
+  })
+  return own && room.permissions.publish ? [...tiles, ownTile(room, view, own)] : tiles
+}
+
+/** The picture of a waiting candidate, where it may be received. */
+export function previewOf(room: RoomState | null, seat: string): { video: string | null; participant: ParticipantState | null } {
+  const participant = room?.participants.find((one) => seatOf(one) === seat) ?? null
+  const camera = participant && room ? publication(room, participant.id, 'camera') : undefined
+  return { video: camera && !camera.muted ? camera.id : null, participant }
+}
+
+/** The pinned tile, else the current candidate's screen or camera, large; the rest where it belongs. */
+export function arrangePanel(tiles: readonly PanelTile[], pinned: string | null): PanelArrangement {
+  const current = tiles.filter((tile) => tile.current)
+  const main =
+    tiles.find(({ key }) => key === pinned) ??
+    current.find(({ source, video }) => source === 'screen' && video !== null) ??
+    current.find(({ source }) => source === 'camera') ??
+    tiles.find(({ addressed }) => addressed) ??
+    null
+  if (!main) return { main: null, beside: [], strip: [], grid: [...tiles] }
+  const others = tiles.filter((tile) => tile !== main)
+  const beside = others.filter((tile) => tile.current)
+  return { main, beside, strip: others.filter((tile) => !tile.current), grid: [] }
+}
+
+const NARROWEST = 92
+
+/** The width of a strip's tile of weight 1, in pixels: at most `height` high, all in one row as long as they stay legible. */
+export function stripUnit(weights: readonly number[], width: number, height: number, gap: number): number {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  if (sum === 0) return 0
+  const row = (width - gap * (weights.length - 1)) / sum
+  return Math.floor(Math.max(NARROWEST, Math.min(row, (height * 16) / 9)))
+}
+
+/** Whether this stage brings all candidates to the panel at once. */
+export function candidatesTogether(view: PanelView): boolean {
+  const kind = stageKind(view)
+  return kind === 'briefing' || kind === 'joint_announcement'
+}
+
+/** Whether this stage has one candidate before the panel. */
+export function hasTurn(view: PanelView): boolean {
+  const kind = stageKind(view)
+  return kind === 'interview' || kind === 'announcement' || kind === 'confirmation'
+}
+
+function ofParticipant(room: RoomState, participant: ParticipantState, card: CandidateCard | undefined, view: PanelView): PanelTile[] {
+  const seat = seatOf(participant)
+  const microphone = publication(room, participant.id, 'microphone')
+  const camera = publication(room, participant.id, 'camera')
+  const base: PanelTile = {
+    key: participant.id,
+    id: participant.id,
+    name: card?.name ?? participant.name,
+    self: false,
+    source: 'camera',
+    video: camera && !camera.muted ? camera.id : null,
+    micMuted: microphone?.muted ?? true,
+    speaking: room.speaker === participant.id,
+    connected: participant.connected,
+    quality: participant.connected ? participant.quality : 'lost',
+    seat,
+    role: card ? 'candidate' : (view.panel.find((member) => member.seat === seat)?.role ?? null),
+    current: card?.current ?? false,
+    addressed: card?.addressed ?? false,
+    hand: card?.hand ?? false,
+    hasWord: card?.has_word ?? false,
+  }
+  const extras = (['screen', 'second_camera'] as const).flatMap((source): PanelTile[] => {
+    const extra = publication(room, participant.id, source)
+    return extra && !extra.muted ? [{ ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }] : []
+  })
+  return [base, ...extras]
+}
+
+function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
+  return {
+    key: room.self.participant,
+    id: room.self.participant,
+    name: view.person || room.self.name,
+    self: true,
+    source: 'camera',
+    video: null,
+    micMuted: !own.microphone.on || own.microphone.problem !== null,
+    speaking: room.speaker === room.self.participant,
+    connected: true,
+    quality: own.quality,
+    seat: view.seat,
+    role: view.role,
+    current: false,
+    addressed: false,
+    hand: false,
+    hasWord: false,
+  }
+}
+
+function publication(room: RoomState, participant: string, source: PublicationState['source']): PublicationState | undefined {
+  return room.publications.find((one) => one.participant === participant && one.source === source)
+}

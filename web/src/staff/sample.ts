@@ -1,0 +1,94 @@
+// A small interview for tests of the view models.
+import type { Capture, ParticipantState, PublicationState, RoomState } from '../client'
+import type { CandidateCard, ChatLine, PanelView, Sheet, StageKind } from '../interview/types'
+
+export const capture: Capture = { on: true, track: null, acquiring: false, problem: null }
+
+/** A candidate in the waiting room, unless said otherwise. */
+export function card(seat: string, change: Partial<CandidateCard> = {}): CandidateCard {
+  return {
+    seat,
+    name: `考生 ${seat}`,
+    number: seat,
+    step: 'waiting',
+    online: true,
+    identity: { method: 'sms', passed_at: 1, reason: null },
+    checks: { speaker: null, microphone: null, camera: null },
+    failed_check: null,
+    sms_locked: false,
+    photo: false,
+    position: null,
+    deferred: false,
+    done: false,
+    current: false,
+    addressed: false,
+    has_word: false,
+    hand: false,
+    muted: false,
+    result: null,
+    confirmed_at: null,
+    submitted: 0,
+    ...change,
+  }
+}
+
+/** A panel of two examiners and a host, in one stage of this kind. */
+export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelView {
+  const candidates = change.candidates ?? []
+  return {
+    role: 'host',
+    interview: 'i',
+    name: 'n',
+    stages: [{ name: kind, kind, minutes: null }],
+    stage: 0,
+    stage_since: 0,
+    now: 0,
+    seat: 'h',
+    person: '工作人员',
+    messages: [],
+    panel: [
+      { seat: 'e1', name: '考官甲', role: 'examiner', online: true, muted: false, removed: false },
+      { seat: 'e2', name: '考官乙', role: 'examiner', online: true, muted: false, removed: false },
+      { seat: 'h', name: '工作人员', role: 'host', online: true, muted: false, removed: false },
+    ],
+    candidates,
+    current: candidates.find(({ current }) => current)?.seat ?? null,
+    criteria: [],
+    sheets: [],
+    submitted: {},
+    locked: [],
+    incidents: [],
+    ...change,
+  }
+}
+
+export function sheet(examiner: string, candidate: string, change: Partial<Sheet> = {}): Sheet {
+  return { examiner, candidate, points: {}, remark: '', saved_at: null, submitted_at: null, total: null, ...change }
+}
+
+export function line(id: string, from: string, audience: ChatLine['audience'], at = 0): ChatLine {
+  return { id, at, from, from_name: from, from_role: 'examiner', audience, text: id }
+}
+
+/** Everybody named sits in a seat of the same name and sends camera and microphone. */
+export function room(seats: readonly string[], change: Partial<RoomState> = {}): RoomState {
+  const person = (seat: string): ParticipantState & { seat: string } => ({ id: `p-${seat}`, name: seat, connected: true, quality: 'good', seat })
+  const publication = (seat: string, source: PublicationState['source']): PublicationState => ({
+    id: `${seat}-${source}`,
+    participant: `p-${seat}`,
+    kind: source === 'microphone' ? 'audio' : 'video',
+    source,
+    muted: false,
+  })
+  return {
+    room: 'r',
+    self: { participant: 'me', name: 'me' },
+    permissions: { publish: true, subscribe: true },
+    participants: seats.map(person),
+    publications: seats.flatMap((seat) => [publication(seat, 'camera'), publication(seat, 'microphone')]),
+    slots: new Map(),
+    speaker: null,
+    quality: 'good',
+    ...change,
+  }
+}

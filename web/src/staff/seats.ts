@@ -1,0 +1,54 @@
+// The seats of an account, as its start page lists them.
+import type { Session, StaffSeat } from '../interview/types'
+
+/** One interview with the seats that the account has in it. */
+export interface InterviewSeats {
+  interview: string
+  name: string
+  startsAt: number
+  endsAt: number
+  when: 'now' | 'soon' | 'later' | 'over'
+  seats: { seat: string; role: StaffSeat['role']; to: string }[]
+}
+
+/** Milliseconds: an interview that begins within this time is near. */
+const SOON = 60 * 60_000
+const ORDER = ['now', 'soon', 'later', 'over'] as const
+
+/** Interviews with seats for a page of their own: those that go on first, those that are over last. */
+export function interviewSeats(session: Session, now: number): InterviewSeats[] {
+  const byInterview = new Map<string, InterviewSeats>()
+  for (const { interview, interview_name, seat, role, starts_at, ends_at } of session.seats) {
+    if (role !== 'examiner' && role !== 'host') continue
+    const known = byInterview.get(interview) ?? {
+      interview,
+      name: interview_name,
+      startsAt: starts_at,
+      endsAt: ends_at,
+      when: whenOf(starts_at, ends_at, now),
+      seats: [],
+    }
+    known.seats.push({ seat, role, to: `/${role}/${encodeURIComponent(seat)}` })
+    byInterview.set(interview, known)
+  }
+  return [...byInterview.values()].sort(
+    (a, b) => ORDER.indexOf(a.when) - ORDER.indexOf(b.when) || (a.when === 'over' ? b.endsAt - a.endsAt : a.startsAt - b.startsAt),
+  )
+}
+
+/** Rooms that the account may watch. */
+export function patrolSeats(session: Session): StaffSeat[] {
+  return session.seats.filter(({ role }) => role === 'patrol').sort((a, b) => a.starts_at - b.starts_at || a.interview_name.localeCompare(b.interview_name))
+}
+
+function whenOf(startsAt: number, endsAt: number, now: number): InterviewSeats['when'] {
+  if (now > endsAt) return 'over'
+  if (now >= startsAt) return 'now'
+  return startsAt - now <= SOON ? 'soon' : 'later'
+}
+
+/** E.g. `11月24日 09:00 – 17:30`; both days where they differ. */
+export function spanText(from: number, to: number, locale: string): string {
+  const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
+  return format.formatRange(from, to)
+}

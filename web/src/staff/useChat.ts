@@ -1,0 +1,31 @@
+// The chat of a page: its threads, which one is open, what was seen; kept over a reload of the page.
+import { computed, type Ref, ref, shallowRef, watch } from 'vue'
+import type { PanelView } from '../interview/types'
+import { sawThread, type Seen, type Thread, threads } from './chat'
+
+/** Reads and keeps what was seen, by seat. */
+function memory(seat: string) {
+  const key = `viva.seen.${seat}`
+  return {
+    load: (): Seen => {
+      try {
+        return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Seen
+      } catch {
+        return {}
+      }
+    },
+    save: (seen: Seen) => sessionStorage.setItem(key, JSON.stringify(seen)),
+  }
+}
+
+/** Threads, the open one, and the number of unread lines in all of them. */
+export function useChat(view: Readonly<Ref<PanelView>>, first: string) {
+  const kept = memory(view.value.seat)
+  const seen = shallowRef<Seen>(kept.load())
+  watch(seen, kept.save)
+  const all = computed(() => threads(view.value, seen.value))
+  const open = ref(first)
+  const unread = computed(() => all.value.reduce((sum, { unread: count }) => sum + count, 0))
+  const saw = (thread: Thread) => (seen.value = sawThread(seen.value, thread))
+  return { all, open, unread, saw }
+}

@@ -1,0 +1,276 @@
+// A made-up interview for looking at the staff's pages: roles instead of people, a desk that answers.
+import { type ClientState, type LocalMediaState, Refused, Store, type StatsReport, type Statistics } from '../client'
+import type { DeskLike } from '../interview/desk'
+import type { CandidateCard, ChatLine, Check, CheckView, PanelView, SeatAction, Sheet, StageKind } from '../interview/types'
+import type { StaffSeatRoom } from '../staff/panelRoom'
+import { capture, drawnCamera } from './people'
+
+const MINUTE = 60_000
+const START = Date.now() - 95 * MINUTE
+const STAGES: { name: string; kind: StageKind; minutes: number | null }[] = [
+  { name: '候考', kind: 'waiting', minutes: null },
+  { name: '宣讲', kind: 'briefing', minutes: 10 },
+  { name: '面谈', kind: 'interview', minutes: 20 },
+  { name: '评议', kind: 'deliberation', minutes: 15 },
+  { name: '公布', kind: 'announcement', minutes: 5 },
+  { name: '成绩确认', kind: 'confirmation', minutes: 5 },
+  { name: '结束', kind: 'end', minutes: null },
+]
+export const KINDS = STAGES.map(({ kind }) => kind)
+const LETTERS = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛']
+const candidateSeat = (index: number) => `c${index}`.padEnd(16, '0')
+export const EXAMINERS = ['e1', 'e2', 'e3'].map((seat) => seat.padEnd(16, '0'))
+const HOST = 'h1'.padEnd(16, '0')
+
+const check = (passed: boolean, device: string, minutes: number): CheckView => ({ passed, device, at: START + minutes * MINUTE })
+const DEVICES: Record<Check, string> = { speaker: '扬声器 (High Definition Audio)', microphone: '麦克风阵列', camera: 'HD Webcam' }
+
+function candidate(index: number, change: Partial<CandidateCard>): CandidateCard {
+  const passed = { speaker: check(true, DEVICES.speaker, 12), microphone: check(true, DEVICES.microphone, 14), camera: check(true, DEVICES.camera, 15) }
+  return {
+    seat: candidateSeat(index),
+    name: `考生${LETTERS[index] ?? index}`,
+    number: `2026${String(1001 + index)}`,
+    step: 'waiting',
+    online: true,
+    identity: { method: 'sms', passed_at: START + 10 * MINUTE, reason: null },
+    checks: passed,
+    failed_check: null,
+    sms_locked: false,
+    photo: false,
+    position: null,
+    deferred: false,
+    done: false,
+    current: false,
+    addressed: false,
+    has_word: false,
+    hand: false,
+    muted: false,
+    result: null,
+    confirmed_at: null,
+    submitted: 0,
+    ...change,
+  }
+}
+
+const none = { speaker: null, microphone: null, camera: null }
+
+function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[] {
+  const turn = kind === 'interview' || kind === 'announcement' || kind === 'confirmation' || kind === 'deliberation'
+  const result = { outcome: '拟录取', points: 8633, remark: '', published_at: START + 90 * MINUTE }
+  const late = kind === 'announcement' || kind === 'confirmation'
+  return [
+    candidate(0, { done: true, submitted: 3, result, confirmed_at: START + 92 * MINUTE }),
+    candidate(1, {
+      ...(turn && !flags.has('nobody') ? { step: 'admitted', current: true } : { position: 1 }),
+      hand: flags.has('hand'),
+      has_word: kind === 'briefing',
+      identity: { method: 'override', passed_at: START + 21 * MINUTE, reason: '短信未送达，已核对身份证原件' },
+      submitted: late ? 3 : 1,
+      ...(kind === 'confirmation' ? { result: { ...result, points: 8450 } } : {}),
+    }),
+    candidate(2, { position: 2, addressed: flags.has('address'), hand: kind === 'briefing' }),
+    candidate(3, { position: 3, online: false }),
+    candidate(4, { position: 4, deferred: true }),
+    candidate(5, { step: 'microphone', checks: { ...none, speaker: check(true, DEVICES.speaker, 90), microphone: check(false, DEVICES.microphone, 93) }, failed_check: 'microphone' }),
+    candidate(6, { step: 'identity', identity: { method: null, passed_at: null, reason: null }, checks: none, sms_locked: true }),
+    candidate(7, { step: 'invited', online: false, identity: { method: null, passed_at: null, reason: null }, checks: none }),
+  ]
+}
+
+function lines(): ChatLine[] {
+  const line = (id: number, from: string, name: string, role: ChatLine['from_role'], audience: ChatLine['audience'], text: string): ChatLine => ({
+    id: String(id), at: START + (60 + id * 2) * MINUTE, from, from_name: name, from_role: role, audience, text,
+  })
+  const [one = '', two = ''] = EXAMINERS
+  return [
+    line(1, HOST, '工作人员', 'host', { to: 'all' }, '各位考生请保持在线，按顺序叫入。'),
+    line(2, one, '考官甲', 'examiner', { to: 'panel' }, '下一位请重点问研究计划。'),
+    line(3, two, '考官乙', 'examiner', { to: 'panel' }, '好的，我先问专业基础，再请考官丙问英语。'),
+    line(4, candidateSeat(5), '考生己', 'candidate', { to: 'candidate', candidate: candidateSeat(5) }, '老师您好，我的麦克风没有声音，换了一个 USB 耳机还是不行。'),
+    line(5, HOST, '工作人员', 'host', { to: 'candidate', candidate: candidateSeat(5) }, '请点“重新检测”，并检查耳机上的静音开关。'),
+    line(6, candidateSeat(5), '考生己', 'candidate', { to: 'candidate', candidate: candidateSeat(5) }, '好的，我再试一次。'),
+  ]
+}
+
+const CRITERIA = [
+  { id: 'base', name: '专业基础', weight: 30, min: 0, max: 10_000 },
+  { id: 'research', name: '研究能力与计划', weight: 30, min: 0, max: 10_000 },
+  { id: 'english', name: '外语听说', weight: 20, min: 0, max: 10_000 },
+  { id: 'whole', name: '综合素质', weight: 20, min: 0, max: 10_000 },
+]
+
+function sheet(examiner: string, of: string, points: [number, number, number, number], total: number, submitted = true): Sheet {
+  const [base, research, english, whole] = points
+  const at = START + 70 * MINUTE
+  return { examiner, candidate: of, points: { base, research, english, whole }, remark: submitted ? '思路清楚，表达流畅。' : '', saved_at: at, submitted_at: submitted ? at : null, total }
+}
+
+/** The view of one seat. `flags`: `hand`, `nobody`, `address`. */
+export function panelView(role: PanelView['role'], stage: number, flags: ReadonlySet<string>, name = '2026 年硕士研究生复试 · 第三考场'): PanelView {
+  const kind = STAGES[stage]?.kind ?? 'waiting'
+  const list = candidates(kind, flags)
+  const [one = '', two = '', three = ''] = EXAMINERS
+  const own = role === 'examiner' ? two : role === 'host' ? HOST : 'p'.padEnd(16, '0')
+  const all = [sheet(one, candidateSeat(0), [8800, 8500, 8200, 9000], 8630), sheet(two, candidateSeat(0), [9000, 8600, 8400, 8800], 8720), sheet(three, candidateSeat(0), [8500, 8600, 8400, 8700], 8550)]
+  const late = kind === 'announcement' || kind === 'confirmation'
+  const second = candidateSeat(1)
+  const later = [sheet(one, second, [8500, 8400, 8000, 8600], 8390), sheet(two, second, [8700, 8500, 8300, 8500], 8520), sheet(three, second, [8400, 8500, 8300, 8600], 8450)]
+  const begun: Sheet = { examiner: two, candidate: second, points: { base: 8700, research: 8500 }, remark: '基础扎实。', saved_at: START + 94 * MINUTE, submitted_at: null, total: null }
+  return {
+    role,
+    interview: 'i'.padEnd(16, '0'),
+    name,
+    stages: STAGES,
+    stage,
+    stage_since: Date.now() - (flags.has('over') ? 21.2 : 13.4) * MINUTE,
+    now: Date.now(),
+    seat: own,
+    person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',
+    messages: role === 'host' ? lines() : lines().filter(({ audience }) => audience.to !== 'candidate'),
+    panel: [
+      ...EXAMINERS.map((seat, index) => ({ seat, name: `考官${LETTERS[index] ?? ''}`, role: 'examiner' as const, online: index < 2 || !flags.has('away'), muted: index === 2 && flags.has('muted'), removed: false })),
+      { seat: HOST, name: '工作人员', role: 'host' as const, online: true, muted: false, removed: false },
+    ],
+    candidates: list,
+    current: list.find(({ current }) => current)?.seat ?? null,
+    criteria: CRITERIA,
+    sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
+    submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },
+    locked: late ? [candidateSeat(0), second] : [candidateSeat(0)],
+    incidents: [{ id: '1', at: START + 40 * MINUTE, by_name: '巡考', candidate: candidateSeat(0), note: '考生画面中断约 20 秒，已自行恢复。' }],
+  }
+}
+
+/** The seats that are in the room at this stage, with what they send. */
+function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number, number]): ClientState {
+  const kind = STAGES[view.stage]?.kind ?? 'waiting'
+  const turn = kind === 'interview' || kind === 'announcement' || kind === 'confirmation'
+  const together = kind === 'briefing'
+  const shown = (card: CandidateCard) =>
+    card.online && card.step !== 'invited' && ((card.current && turn) || together || (view.role === 'host' && (card.step === 'waiting' || card.step === 'admitted')))
+  const people = [
+    ...view.candidates.filter(({ online, step }) => online && step !== 'invited').map((card) => ({ seat: card.seat, name: card.name, video: shown(card) })),
+    ...view.panel.filter(({ seat, online }) => online && seat !== view.seat).map(({ seat, name }) => ({ seat, name, video: seat !== EXAMINERS[2] })),
+  ]
+  const current = view.current
+  const extra = flags.has('second') && current !== null && turn
+  const streams = new Map(people.filter(({ video }) => video).map(({ seat }, index) => [`${seat}-v`, drawnCamera(index * 7 + seat.charCodeAt(1) + seat.charCodeAt(0), ...size)]))
+  if (extra) streams.set('second-v', drawnCamera(77, ...size))
+  const speaker = (turn ? current : null) ?? EXAMINERS[0] ?? null
+  return {
+    phase: 'in',
+    online: !flags.has('offline'),
+    retrying: flags.has('offline'),
+    media: true,
+    ending: null,
+    streams,
+    room: {
+      room: view.interview,
+      self: { participant: 'me', name: view.person },
+      permissions: { publish: view.role !== 'patrol', subscribe: true },
+      participants: people.map(({ seat, name }, index) => {
+        const participant = { id: seat, name, connected: true, quality: (['good', 'good', 'fair', 'good', 'poor'] as const)[index % 5] ?? 'good', seat }
+        return participant
+      }),
+      publications: [
+        ...people.filter(({ video }) => video).flatMap(({ seat }, index) => [
+          { id: `${seat}-v`, participant: seat, kind: 'video' as const, source: 'camera' as const, muted: false },
+          { id: `${seat}-a`, participant: seat, kind: 'audio' as const, source: 'microphone' as const, muted: index % 3 === 2 },
+        ]),
+        ...(extra ? [{ id: 'second-v', participant: current, kind: 'video' as const, source: 'second_camera' as const, muted: false }] : []),
+      ],
+      slots: new Map(),
+      speaker,
+      quality: 'good',
+    },
+  }
+}
+
+/** What a command changes here; enough to press the buttons and see something. */
+function answer(view: PanelView, action: SeatAction): PanelView {
+  const cards = (change: (card: CandidateCard) => Partial<CandidateCard>) => view.candidates.map((card) => ({ ...card, ...change(card) }))
+  const now = Date.now()
+  switch (action.do) {
+    case 'say': {
+      const line: ChatLine = { id: `m${now}`, at: now, from: view.seat, from_name: view.person, from_role: view.role, audience: action.audience, text: action.text }
+      return { ...view, messages: [...view.messages, line] }
+    }
+    case 'go_to_stage':
+      return { ...view, stage: action.stage, stage_since: now }
+    case 'save_scores': {
+      const rest = view.sheets.filter((one) => one.examiner !== view.seat || one.candidate !== action.candidate)
+      return { ...view, sheets: [...rest, { examiner: view.seat, candidate: action.candidate, points: action.points, remark: action.remark, saved_at: now, submitted_at: null, total: null }] }
+    }
+    case 'submit_scores':
+      return {
+        ...view,
+        sheets: view.sheets.map((one) => (one.examiner === view.seat && one.candidate === action.candidate ? { ...one, submitted_at: now } : one)),
+        submitted: { ...view.submitted, [action.candidate]: [...(view.submitted[action.candidate] ?? []), view.seat] },
+      }
+    case 'call':
+      return { ...view, current: action.candidate, candidates: cards(({ seat }) => ({ current: seat === action.candidate })) }
+    case 'finish_candidate':
+      return { ...view, current: null, candidates: cards(({ current, done }) => ({ current: false, done: done || current, position: null })) }
+    case 'send_back':
+      return { ...view, current: null, candidates: cards(() => ({ current: false })) }
+    case 'defer':
+    case 'return':
+      return { ...view, candidates: cards(({ seat, deferred }) => ({ deferred: seat === action.candidate ? action.do === 'defer' : deferred })) }
+    case 'address':
+      return { ...view, candidates: cards(({ seat }) => ({ addressed: seat === action.candidate })) }
+    case 'mute':
+      return { ...view, candidates: cards(({ seat, muted }) => ({ muted: seat === action.seat ? action.muted : muted })), panel: view.panel.map((one) => (one.seat === action.seat ? { ...one, muted: action.muted } : one)) }
+    case 'lock_scores':
+      return { ...view, locked: [...view.locked, action.candidate] }
+    case 'publish_result':
+      return { ...view, candidates: cards((card) => (card.seat === action.candidate ? { result: { outcome: action.outcome, points: action.points, remark: action.remark, published_at: now } } : {})) }
+    case 'mark_incident':
+      return { ...view, incidents: [...view.incidents, { id: `i${now}`, at: now, by_name: view.person, candidate: action.candidate, note: action.note }] }
+    default:
+      throw new Refused('forbidden', 'not in the story')
+  }
+}
+
+type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean): void } }
+
+/** A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`. */
+export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [number, number] = [1280, 720]): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
+  const views = new Store<PanelView | null>(view)
+  const state = new Store(clientState(view, flags, size))
+  views.watch((next) => next && state.set({ ...clientState(next, flags, size), streams: state.value.streams }))
+  const media = new Store<LocalMediaState>({
+    camera: capture(view.role === 'patrol' ? null : (drawnCamera(99, 640, 360).getVideoTracks()[0] ?? null)),
+    microphone: capture(null),
+    devices: { camera: [], microphone: [], speaker: [] },
+    choice: { camera: null, microphone: null, speaker: null },
+  })
+  return {
+    bearer: null,
+    client: {
+      state,
+      statistics: new Store<Statistics | null>(null),
+      serverStatistics: new Store<StatsReport | null>(null),
+      audio: { blocked: new Store(flags.has('blocked')), enable: () => Promise.resolve(), silence: () => undefined },
+      tiles: { watch: () => ({ show: () => undefined, stop: () => undefined }) },
+      leave: () => Promise.resolve(),
+    },
+    media: {
+      state: media,
+      setOn: (kind, on) => {
+        media.patch({ [kind]: { ...media.value[kind], on } })
+        return Promise.resolve()
+      },
+      choose: () => Promise.resolve(),
+      retry: () => Promise.resolve(),
+    },
+    desk: {
+      view: views,
+      act: async (action) => {
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        views.set(answer(views.value ?? view, action))
+      },
+      now: () => Date.now(),
+    },
+  }
+}
