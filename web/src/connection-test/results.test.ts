@@ -1,6 +1,6 @@
 // Tests of what a connection test means.
 import { expect, test } from 'vitest'
-import { figures, type Flow, isComplete, markOf, report, type Results, verdict } from './results'
+import { figures, type Flow, markOf, report, type Results, verdict } from './results'
 
 const flow: Flow = { up: 2_000_000, down: 1_500_000, lossUp: 0, lossDown: 0.001, roundTripMs: 30, protocol: 'udp', framesPerSecond: 25 }
 const fine: Results = {
@@ -15,8 +15,6 @@ const fine: Results = {
 
 test('all is well when all is well', () => {
   expect(verdict(fine)).toEqual({ mark: 'good', advice: [] })
-  expect(isComplete(fine)).toBe(true)
-  expect(isComplete({ ...fine, speaker: undefined })).toBe(false)
 })
 
 test('without UDP an interview goes over TCP, and the network’s keeper is asked', () => {

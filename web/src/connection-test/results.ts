@@ -99,11 +99,6 @@ export function verdict(results: Results): Verdict {
   return { mark: blocked ? 'bad' : advice.length > 0 ? 'fair' : 'good', advice }
 }
 
-/** Whether all steps have ended. */
-export function isComplete(results: Results): boolean {
-  return STEPS.every((step) => markOf(step, results) !== null)
-}
-
 function flowMark(flow: Flow): Mark {
   const [rate, line] = [rateMark(flow), lineMark(flow)]
   return rate === 'bad' || line === 'bad' ? 'bad' : rate === 'fair' || line === 'fair' ? 'fair' : 'good'

@@ -14,9 +14,11 @@ export interface TestState {
   /** The picture that came back. */
   picture: MediaStream | null
   ended: boolean
+  /** Ended by the person: what was found is not the whole. */
+  stopped: boolean
 }
 
-const START: TestState = { results: {}, step: null, progress: null, picture: null, ended: false }
+const START: TestState = { results: {}, step: null, progress: null, picture: null, ended: false, stopped: false }
 
 /** A test; after `ended` make a new one. */
 export class ConnectionTest {
@@ -40,7 +42,7 @@ export class ConnectionTest {
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error
     } finally {
-      this.state.patch({ step: null, progress: null, picture: null, ended: true })
+      this.state.patch({ step: null, progress: null, picture: null, ended: true, stopped: this.#abort.signal.aborted })
     }
   }
 
