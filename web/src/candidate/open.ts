@@ -19,7 +19,7 @@ export function openVisit(): Visit {
     api: candidate,
     settings,
     media,
-    client: (token, seat) => openClient(token, media, { owner: seat }),
+    client: (token, seat) => openClient(token, media, { owner: seat, mayPublish: true }),
     channel: tabChannel(),
     memory,
     now: () => Date.now(),

@@ -46,15 +46,20 @@ export function openMedia(restore: boolean): LocalMedia {
 /**
  * A client for the seat of this token.
  * @param owner whose session is remembered in this tab, where a reloaded page comes with a new token
+ * @param mayPublish of an interview's seat the token does not say it: the server does, when the seat is taken
  */
-export function openClient(token: string, media: LocalMedia, { owner = token, codec = null as string | null } = {}): Client {
+export function openClient(
+  token: string,
+  media: LocalMedia,
+  { owner = token, codec = null as string | null, mayPublish = readToken(token)?.publish ?? true } = {},
+): Client {
   return new Client({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     token,
     media,
     session: sessionMemory(owner),
     software: `viva-web/${version} ${navigator.userAgent}`,
-    mayPublish: readToken(token)?.publish ?? true,
+    mayPublish,
     videoCodec: codec,
   })
 }
