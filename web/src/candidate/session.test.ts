@@ -127,6 +127,26 @@ test('who is not known is asked for the invitation, and nobody asks again and ag
   expect(visit.state.value.view?.seat).toBe('s1')
 })
 
+test('a cookie that has run out leads back to the invitation, whatever was asked', async () => {
+  const visit = place.visit()
+  await visit.start()
+  place.known = false
+  await expect(visit.check('speaker', true, '')).rejects.toMatchObject({ code: 'unauthorized' })
+  expect(visit.state.value).toMatchObject({ loaded: true, view: null })
+})
+
+test('a new invitation in the address does not open what was open before', async () => {
+  place.step = 'admitted'
+  const visit = place.visit()
+  await visit.start(true)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(place.asked).toEqual([])
+  expect(visit.state.value).toMatchObject({ loaded: true, view: null })
+  await visit.enterCode('ABCDEFGH2345')
+  await settle()
+  expect(visit.client.value).not.toBeNull()
+})
+
 test('an unreachable server is asked again', async () => {
   place.reachable = false
   const visit = place.visit()

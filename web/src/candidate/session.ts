@@ -85,13 +85,17 @@ export class Visit {
     return this.#clock.now(this.#world.now())
   }
 
-  /** Starts, from wherever the server knows this candidate to be. */
-  async start(): Promise<void> {
+  /**
+   * Starts, from wherever the server knows this candidate to be.
+   * @param anew with an invitation of its own in the address: what was open before waits until the person decides
+   */
+  async start(anew = false): Promise<void> {
     void this.#world.settings().then(
       (settings) => this.state.patch({ settings }),
       () => undefined,
     )
-    await this.look()
+    if (anew) this.state.patch({ loaded: true })
+    else await this.look()
   }
 
   /** Asks the server where the candidate is. */
@@ -113,25 +117,25 @@ export class Visit {
   }
 
   async password(password: string): Promise<void> {
-    this.#take(await this.#world.api.password(password))
+    this.#take(await this.#known(this.#world.api.password(password)))
   }
 
   async sendSms(): Promise<void> {
-    this.#take(await this.#world.api.sendSms())
+    this.#take(await this.#known(this.#world.api.sendSms()))
   }
 
   async verifySms(code: string): Promise<void> {
     try {
-      this.#take(await this.#world.api.verifySms(code))
+      this.#take(await this.#known(this.#world.api.verifySms(code)))
     } catch (error) {
       // A wrong code has cost a try: the page shows how many are left.
-      await this.look()
+      if (this.state.value.view) await this.look()
       throw error
     }
   }
 
   async check(check: Check, passed: boolean, device: string): Promise<void> {
-    this.#take(await this.#world.api.check(check, passed, device))
+    this.#take(await this.#known(this.#world.api.check(check, passed, device)))
   }
 
   /** 正式进入面谈系统. */
@@ -150,7 +154,7 @@ export class Visit {
 
   /** Leaves for good. */
   async leave(): Promise<void> {
-    this.#take(await this.#world.api.leave())
+    this.#take(await this.#known(this.#world.api.leave()))
     await this.client.value?.leave()
   }
 
@@ -195,6 +199,16 @@ export class Visit {
     this.#view.set(view)
     this.state.patch({ view })
     this.#follow()
+  }
+
+  /** A refusal of the cookie leads back to the invitation, whatever was asked. */
+  async #known<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) this.#forget()
+      throw error
+    }
   }
 
   /** The cookie is of no more use. */

@@ -113,7 +113,7 @@ export class OwnVoice {
   }
 
   #applySink(): void {
-    // Not every browser lets one choose where a context plays.
-    void this.#context?.setSinkId?.(this.#sink).catch(() => undefined)
+    const context: (AudioContext & { setSinkId?: (id: string) => Promise<void> }) | null = this.#context
+    void context?.setSinkId?.(this.#sink).catch(() => undefined)
   }
 }

@@ -92,9 +92,9 @@ export const candidate: typeof zh = {
       addressed: 'Just speak: they can see and hear you.',
       deferred: 'The staff will call you later. Please keep this page open.',
       result: 'Read your result, and confirm it when the staff asks you to.',
-      next: 'Get ready. You are led in by yourself; there is nothing to press.',
-      ahead: 'You are led in by yourself when it is your turn. Please keep this page open.',
-      unknown: 'You are led in by yourself when it is your turn. Please keep this page open.',
+      next: 'Get ready. You are led in automatically; there is nothing to press.',
+      ahead: 'You are led in automatically when it is your turn. Please keep this page open.',
+      unknown: 'You are led in automatically when it is your turn. Please keep this page open.',
     },
   },
   chat: {
