@@ -34,6 +34,15 @@ describe('a row', () => {
     expect(closed?.publish).toBeNull()
   })
 
+  test('who has not been before the panel comes last, in brief', () => {
+    const list = scoreRows(view('interview', { candidates: [card('w'), card('d', { done: true }), card('m', { step: 'microphone' }), card('x', { current: true })] }))
+    expect(list.map(({ card: one, begun }) => [one.seat, begun])).toEqual([
+      ['x', true],
+      ['d', true],
+      ['w', false],
+    ])
+  })
+
   test('an examiner publishes nothing', () => {
     const [row] = scoreRows(view('interview', { role: 'examiner', candidates: [card('a', { current: true })] }))
     expect(row).toMatchObject({ publish: null, lock: null })

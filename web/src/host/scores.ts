@@ -18,6 +18,8 @@ export interface ScoreRow {
   cells: ScoreCell[]
   submitted: number
   expected: number
+  /** Before the panel, or with something to look at; the others are shown in brief. */
+  begun: boolean
   /** Of the totals, once all have submitted. */
   mean: number | null
   locked: boolean
@@ -58,6 +60,7 @@ export function scoreRows(view: PanelView): ScoreRow[] {
         cells,
         submitted,
         expected: cells.length,
+        begun: card.current || begun(card),
         mean: complete && totals.length === cells.length ? mean(totals) : null,
         locked,
         lock: host && complete && !locked ? { do: 'lock_scores', candidate: card.seat } : null,

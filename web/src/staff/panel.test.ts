@@ -75,7 +75,7 @@ describe('arrangement', () => {
 test('a strip keeps one row until its tiles would be illegible', () => {
   expect(stripUnit([1, 1, 1], 1000, 128, 10)).toBe(227)
   expect(stripUnit([1, 1, 1, 1], 600, 128, 10)).toBe(142)
-  expect(stripUnit([1, 1, 1, 1, 1, 1], 370, 70, 10)).toBe(92)
+  expect(stripUnit([1, 1, 1, 1, 1, 1], 370, 70, 10)).toBe(112)
   expect(stripUnit([], 370, 70, 10)).toBe(0)
 })
 

@@ -82,7 +82,8 @@ export function arrangePanel(tiles: readonly PanelTile[], pinned: string | null)
   return { main, beside, strip: others.filter((tile) => !tile.current), grid: [] }
 }
 
-const NARROWEST = 92
+/** Pixels: a narrower tile shows nobody. */
+const NARROWEST = 112
 
 /** The width of a strip's tile of weight 1, in pixels: at most `height` high, all in one row as long as they stay legible. */
 export function stripUnit(weights: readonly number[], width: number, height: number, gap: number): number {
