@@ -54,6 +54,6 @@ pub use seat::Role;
 pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
 pub use view::{
-    CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, Common, IdentityView,
+    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
     IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, Sheet, SmsView, StaffRow,
 };

@@ -23,7 +23,7 @@ fn views() -> String {
     declare::<SeatView>(&mut out);
     declare::<CandidateView>(&mut out);
     declare::<PanelView>(&mut out);
-    declare::<Common>(&mut out);
+    declare::<Basics>(&mut out);
     declare::<Stage>(&mut out);
     declare::<StageKind>(&mut out);
     declare::<Role>(&mut out);

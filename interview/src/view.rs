@@ -24,7 +24,7 @@ pub enum SeatView {
 
 /// What every seat knows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
-pub struct Common {
+pub struct Basics {
     /// The interview's id.
     pub interview: InterviewId,
     /// The interview's name.
@@ -129,7 +129,7 @@ pub struct CandidateView {
     pub role: Role,
     /// What every seat knows.
     #[serde(flatten)]
-    pub common: Common,
+    pub common: Basics,
     /// Where on the path.
     pub step: Step,
     /// The number of the exam card.
@@ -278,7 +278,7 @@ pub struct PanelView {
     pub role: Role,
     /// What every seat knows.
     #[serde(flatten)]
-    pub common: Common,
+    pub common: Basics,
     /// Examiners and hosts; patrols stand on no list.
     pub panel: Vec<PanelMember>,
     /// All candidates, in the order of the queue.

@@ -1,6 +1,6 @@
 //! What a candidate knows: the own path and result, never another candidate.
 
-use super::{CandidateView, CheckView, ChecksView, Common, IdentityView, ResultView, SmsView};
+use super::{Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SmsView};
 use crate::{
     Check, Interview, Role, SeatId, StageKind, Time,
     admission::{Admission, Tried},
@@ -22,7 +22,7 @@ impl Interview {
         let lines = if may_read { self.chat.readable(seat, Role::Candidate) } else { Vec::new() };
         Some(CandidateView {
             role: Role::Candidate,
-            common: Common { messages: lines, ..self.known_to_all(seat, now) },
+            common: Basics { messages: lines, ..self.known_to_all(seat, now) },
             step: admission.step(),
             number: candidate.number.clone(),
             phone_hint: phone_hint(&candidate.phone),
@@ -46,8 +46,8 @@ impl Interview {
     }
 
     /// What every seat knows, without lines.
-    pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Common {
-        Common {
+    pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Basics {
+        Basics {
             interview: self.id,
             name: self.name.clone(),
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),

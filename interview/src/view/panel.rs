@@ -1,6 +1,6 @@
 //! What examiners, hosts and patrols know.
 
-use super::{Common, PanelMember, PanelView, Sheet};
+use super::{Basics, PanelMember, PanelView, Sheet};
 use crate::{
     Interview, Presence, Role, SeatId, Time,
     score::{ScoreSheet, total},
@@ -14,7 +14,7 @@ impl Interview {
         let messages = self.chat.readable(seat, staff.role);
         Some(PanelView {
             role: staff.role,
-            common: Common { messages, ..self.known_to_all(seat, now) },
+            common: Basics { messages, ..self.known_to_all(seat, now) },
             panel: self.members(presence),
             candidates: self.cards(now, presence),
             current: self.floor.current,

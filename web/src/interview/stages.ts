@@ -1,5 +1,5 @@
 // The stages as a row of marks, and the clock of the current one.
-import type { Common } from './types'
+import type { Basics } from './types'
 
 export interface StageMark {
   index: number
@@ -8,7 +8,7 @@ export interface StageMark {
 }
 
 /** One mark a stage, in order. */
-export function stageMarks({ stages, stage }: Pick<Common, 'stages' | 'stage'>): StageMark[] {
+export function stageMarks({ stages, stage }: Pick<Basics, 'stages' | 'stage'>): StageMark[] {
   return stages.map(({ name }, index) => ({
     index,
     name,
@@ -26,7 +26,7 @@ export interface StageTimer {
 }
 
 /** The clock of the current stage. A stage whose time is over goes on until somebody ends it. */
-export function stageTimer(view: Pick<Common, 'stages' | 'stage' | 'stage_since'>, now: number): StageTimer {
+export function stageTimer(view: Pick<Basics, 'stages' | 'stage' | 'stage_since'>, now: number): StageTimer {
   const elapsed = Math.max(0, now - view.stage_since)
   const minutes = view.stages[view.stage]?.minutes ?? null
   if (minutes === null) return { elapsed, left: null, urgency: 'none' }

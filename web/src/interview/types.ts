@@ -63,7 +63,7 @@ export interface ResultView {
 }
 
 /** What every seat knows. */
-export interface Common {
+export interface Basics {
   interview: string
   name: string
   stages: StageView[]
@@ -83,7 +83,7 @@ export interface SmsView {
   tries_left: number
 }
 
-export interface CandidateView extends Common {
+export interface CandidateView extends Basics {
   role: 'candidate'
   step: Step
   number: string
@@ -173,7 +173,7 @@ export interface IncidentView {
   note: string
 }
 
-export interface PanelView extends Common {
+export interface PanelView extends Basics {
   role: 'examiner' | 'host' | 'patrol'
   panel: PanelMember[]
   candidates: CandidateCard[]

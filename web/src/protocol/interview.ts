@@ -240,7 +240,7 @@ messages: Array<ChatLine>, };
 /**
  * What every seat knows.
  */
-export type Common = {
+export type Basics = {
 /**
  * The interview's id.
  */

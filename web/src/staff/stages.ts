@@ -1,7 +1,7 @@
 // What the current stage is.
-import type { Common, StageKind } from '../interview/types'
+import type { Basics, StageKind } from '../interview/types'
 
 /** The kind of the current stage; `waiting` where a view names none. */
-export function stageKind({ stages, stage }: Pick<Common, 'stages' | 'stage'>): StageKind {
+export function stageKind({ stages, stage }: Pick<Basics, 'stages' | 'stage'>): StageKind {
   return stages[stage]?.kind ?? 'waiting'
 }
