@@ -49,7 +49,7 @@ async function nothingOf(person, other) {
 
 async function stage(host, name, confirm) {
   await host.button(new RegExp(`^下一阶段\\s*${name}`)).click()
-  if (confirm) await host.page.getByRole('dialog').getByRole('button', { name: confirm }).click()
+  if (confirm) await host.page.getByRole('alertdialog').getByRole('button', { name: confirm }).click()
   await until(`the interview is at ${name}`, async () => (await current(host)) === name, { look: () => current(host) })
 }
 
@@ -59,7 +59,7 @@ const current = (person) => person.page.locator('[aria-current="step"]').first()
 async function score(examiner, points) {
   for (const name of ['专业知识', '综合素质', '外语能力']) await examiner.page.getByLabel(name, { exact: true }).fill(points)
   await examiner.button('提交评分').click()
-  await examiner.page.getByRole('dialog').getByRole('button', { name: '提交评分' }).click()
+  await examiner.page.getByRole('alertdialog').getByRole('button', { name: '提交评分' }).click()
   await examiner.page.getByText(/已于 .* 提交/).waitFor()
 }
 
@@ -115,13 +115,13 @@ test('two candidates are led through all stages', async () => {
   await stage(host, '公布')
   await a.meets(first)
   await host.page.getByRole('button', { name: '公布成绩' }).first().click()
-  const dialog = host.page.getByRole('dialog')
+  const dialog = host.page.getByRole('alertdialog')
   await dialog.getByText('拟录取', { exact: true }).click()
   await dialog.getByRole('button', { name: '公布成绩' }).click()
   await a.page.getByText('拟录取').first().waitFor()
   await stage(host, '成绩确认')
   await a.button('确认面谈结果').first().click()
-  await a.page.getByRole('dialog').getByRole('button', { name: '确认面谈结果' }).click()
+  await a.page.getByRole('alertdialog').getByRole('button', { name: '确认面谈结果' }).click()
   await a.page.getByText(/您已于 .* 确认面谈结果/).waitFor()
   await host.page.getByText(/考生已于 .* 确认/).waitFor()
 
