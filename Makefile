@@ -10,7 +10,7 @@ PORT ?= 8080
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Install what is missing, build, start viva with a demo room on http://localhost:8080 (PORT=…)
+run: ## Install what is missing, build, start viva with a demo interview on http://localhost:8080 (PORT=…)
 	@PORT=$(PORT) scripts/run
 
 test: ## Install what is missing and run everything that must be green

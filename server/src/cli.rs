@@ -120,10 +120,9 @@ fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let mut signals = Signals::new()?;
-        let (demo, base_url) = (settings.demo, settings.base_url());
+        let demo = settings.demo;
         let server = Server::start(settings).await?;
         if demo {
-            print(&links::demo(&server.tokens, &base_url)?)?;
             print(&server.demo().await?)?;
         }
         signals.next().await;

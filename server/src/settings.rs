@@ -109,7 +109,7 @@ settings! {
     tcp: bool = "true",
         "Media over TCP too, for networks that block UDP.";
     demo: bool = "false",
-        "Prints links to a demo room at the start, and seeds an interview with a link for everybody in it where none is open.";
+        "Seeds an interview where none is open, and prints a link for everybody in it at the start.";
     sms: SmsProvider = "outbox",
         "Who sends SMS: `outbox` (nobody; administrators read them in the outbox), `alibaba`, `tencent`, `twilio`, or `http` (any provider, by a request of your own).";
     sms_key_id: String = "",
