@@ -148,7 +148,8 @@ async function administers() {
   await page.getByRole('link', { name: /^考生/ }).click()
   await picture(admin, 'admin-candidates', '2027001', '2027002')
   await button(admin, '导入名单').click()
-  await page.locator('input[type=file]').first().setInputFiles({ name: '考生名单.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) })
+  const list = { name: '考生名单.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) }
+  await dialog(admin, '导入考生名单').locator('input[type=file]').first().setInputFiles(list)
   await picture(admin, 'admin-import', /发现 \d+ 处问题/, dialog(admin, '导入考生名单'))
   await page.goto(`${demo.server.url}/admin/outbox`)
   await picture(admin, 'admin-outbox', '实时更新', /\d{6}/)
