@@ -1,0 +1,244 @@
+// The demo's interview as everybody in it sees it; with VIVA_SCREENSHOTS=1 the pictures of the guide are taken anew.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Chromium } from '../harness/browsers.js'
+import { Candidate } from '../harness/candidate.js'
+import { Demo } from '../harness/demo.js'
+import { LOOKS } from '../harness/person.js'
+import { until } from '../harness/until.js'
+
+const FOLDER = fileURLToPath(new URL('../../../docs/guide/images/', import.meta.url))
+const KEEP = process.env.VIVA_SCREENSHOTS === '1'
+/** In bytes, of one picture: the guide is read over slow lines too. */
+const MOST = 300_000
+
+const DESK = { viewport: { width: 1280, height: 800 }, colorScheme: 'light', fps: 6 }
+const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'light', fps: 6, isMobile: true, hasTouch: true }
+
+const FACES = {
+  host: { hue: 152, hair: '#4a3326', skin: '#f3d0b0', coat: '#7b4a52', long: true, glasses: true },
+  first: { hue: 205, hair: '#3a3a40', skin: '#e6b88f', coat: '#2f3a4a', glasses: true },
+  second: { hue: 24, hair: '#2b211e', skin: '#f0c9a8', coat: '#38506b' },
+  a: { hue: 262, hair: '#1f1b1e', skin: '#edc09a', coat: '#5a6b4f' },
+  b: { hue: 330, hair: '#2b211e', skin: '#f0c9a8', coat: '#4d4a6b', long: true },
+}
+
+/** A list with one good row and three that are not. */
+const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',2027004,13800138002,', '王芳,2027003,13800138002,', '王芳,2027005,1380013,'].join('\n')
+
+let demo, browser
+before(async () => {
+  demo = await Demo.start()
+  browser = await Chromium.start()
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** Waits until the page shows all that its picture is of. */
+async function picture(person, name, ...shown) {
+  for (const one of shown) await (typeof one === 'string' || one instanceof RegExp ? person.page.getByText(one) : one).first().waitFor()
+  await person.page.mouse.move(2, 2)
+  if (!KEEP) return
+  mkdirSync(FOLDER, { recursive: true })
+  const options = { type: 'png', scale: 'css', animations: 'disabled', path: `${FOLDER}${name}.png` }
+  const { length } = await person.page.screenshot(options)
+  assert.ok(length < MOST, `${name} has ${length} bytes`)
+}
+
+const button = (person, name) => person.page.getByRole('button', { name })
+const heading = (person, name) => person.page.getByRole('heading', { name })
+const dialog = (person, name) => person.page.getByRole('dialog').filter({ hasText: name })
+
+/** Somebody of the staff, through the link that the demo has printed. */
+async function staff(link, name, look, portrait) {
+  const person = await browser.page({ name, look, portrait, ...DESK })
+  await person.page.goto(link.replace('#', '?auto#'))
+  await person.entered()
+  return person
+}
+
+/** Frames of all the others are on the screen. */
+async function sees(viewer, ...others) {
+  for (const other of others) {
+    const look = () => viewer.picture(other)
+    const moving = async () => (await look())?.frames > 2
+    await until(`${viewer.name} sees ${other.name}`, moving, { look, patience: 25_000 })
+  }
+}
+
+/** Something on the page, such as a preview, is a moving picture. */
+function alive(person) {
+  const live = () => [...document.querySelectorAll('video')].some((video) => video.videoWidth > 0 && video.currentTime > 0.3)
+  return until(`${person.name} has a picture`, () => person.page.evaluate(live), { patience: 25_000 })
+}
+
+/** The stage that is marked as the current one. */
+const current = (person) => person.page.locator('[aria-current="step"]').first().innerText()
+
+async function stage(host, name, confirm) {
+  await button(host, new RegExp(`^下一阶段\\s*${name}`)).click()
+  if (confirm) await host.page.getByRole('dialog').getByRole('button', { name: confirm }).click()
+  await until(`the interview is at ${name}`, async () => (await current(host)) === name, { look: () => current(host) })
+}
+
+async function fill(examiner, points) {
+  for (const [name, value] of Object.entries(points)) await examiner.page.getByLabel(name, { exact: true }).fill(value)
+}
+
+async function submit(examiner) {
+  await button(examiner, '提交评分').click()
+  await examiner.page.getByRole('dialog').getByRole('button', { name: '提交评分' }).click()
+  await examiner.page.getByText(/已于 .* 提交/).waitFor()
+}
+
+/** From the code to the ready page, with a picture of each step. */
+async function walksOnDesktop(a) {
+  await a.page.goto(a.invitation.url)
+  await picture(a, 'candidate-invitation', a.button('进入面谈房间'), a.page.getByLabel('面谈邀请码'))
+  await a.button('进入面谈房间').click()
+  await a.at('identity')
+  await a.button('发送验证码').click()
+  const code = await demo.smsCode(a.phone)
+  await picture(a, 'candidate-identity', a.page.getByLabel('短信验证码'), a.button('验证'))
+  await a.page.getByLabel('短信验证码').fill(code)
+  await a.button('验证').last().click()
+  await a.passChecks({
+    between: async (step) => {
+      if (step === 'speaker') await picture(a, 'candidate-speaker', a.button('可以听见'), a.button('不能听见'))
+      if (step === 'microphone') await picture(a, 'candidate-microphone', '已检测到您的声音。', a.button('录音 3 秒并回放'))
+      if (step === 'camera') await picture(a, 'candidate-camera', '画面正常。', a.button('可以看见'))
+    },
+  })
+  await picture(a, 'candidate-ready', '设备检测已完成', a.button('正式进入面谈系统'))
+  await a.button('正式进入面谈系统').click()
+  await a.entered()
+}
+
+async function walksOnPhone(b) {
+  await b.invited()
+  await b.at('password')
+  await picture(b, 'candidate-phone-password', b.page.getByLabel('面谈密码', { exact: true }))
+  await b.passPassword()
+  await b.passIdentity()
+  await b.passChecks()
+  await b.button('正式进入面谈系统').click()
+  await b.entered()
+  await alive(b)
+  await picture(b, 'candidate-phone-waiting', /您前面还有|下一位就是您/)
+}
+
+/** The administrator's pages, while the candidates wait. */
+async function administers() {
+  const admin = await browser.page({ name: 'administrator', ...DESK })
+  const { page } = admin
+  await page.goto(`${demo.server.url}/signin?next=/admin`)
+  await page.getByLabel('账号').fill(demo.administrator[0])
+  await page.getByLabel('密码', { exact: true }).fill(demo.administrator[1])
+  await picture(admin, 'staff-signin', heading(admin, '工作人员登录'))
+  await button(admin, '登录').click()
+  await picture(admin, 'admin-interviews', '2027 年硕士研究生复试（演示）', button(admin, '新建面谈'))
+  await page.getByText('2027 年硕士研究生复试（演示）').click()
+  await picture(admin, 'admin-interview', heading(admin, '名称与时间'))
+  await page.getByRole('link', { name: '考官与工作人员' }).click()
+  await picture(admin, 'admin-panel', '孙老师', heading(admin, '安排座位'))
+  await page.getByRole('link', { name: /^考生/ }).click()
+  await picture(admin, 'admin-candidates', '2027001', '2027002')
+  await button(admin, '导入名单').click()
+  const list = { name: '考生名单.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) }
+  await dialog(admin, '导入考生名单').locator('input[type=file]').first().setInputFiles(list)
+  await picture(admin, 'admin-import', /发现 \d+ 处问题/, dialog(admin, '导入考生名单'))
+  await page.goto(`${demo.server.url}/admin/outbox`)
+  await picture(admin, 'admin-outbox', '实时更新', /\d{6}/)
+  await page.goto(`${demo.server.url}/admin/settings`)
+  await picture(admin, 'admin-settings', heading(admin, '主办单位'))
+  assert.deepEqual(admin.complaints, [])
+  await admin.close()
+}
+
+async function testsConnection() {
+  const anyone = await browser.page({ name: 'anyone', portrait: FACES.a, ...DESK })
+  await anyone.page.goto(`${demo.server.url}/connection-test`)
+  await button(anyone, '开始测试').click()
+  await button(anyone, '复制报告').waitFor({ timeout: 45_000 })
+  await picture(anyone, 'connection-test', /可以参加面谈|可以参加，但有需要改善之处/)
+  await anyone.close()
+}
+
+test('the demo interview, from the code to the farewell', async () => {
+  const host = await staff(demo.host, 'host', LOOKS[0], FACES.host)
+  const first = await staff(demo.examiners[0], 'examiner 1', LOOKS[1], FACES.first)
+  const second = await staff(demo.examiners[1], 'examiner 2', LOOKS[3], FACES.second)
+  const candidate = async (index, phone, password, page) =>
+    new Candidate(await browser.page({ name: `candidate ${index + 1}`, ...page }), { invitation: demo.invitations[index], phone, password, demo })
+  const a = await candidate(0, '13800138001', null, { look: LOOKS[2], portrait: FACES.a, ...DESK })
+  await walksOnDesktop(a)
+  const b = await candidate(1, '13800138002', demo.password, { look: LOOKS[3], portrait: FACES.b, ...PHONE })
+  await walksOnPhone(b)
+  await alive(a)
+  await picture(a, 'candidate-waiting', '下一位就是您')
+  await administers()
+
+  // Waiting: the host's queue, and what is known of one candidate.
+  await button(host, /^查看 李华/).click()
+  await alive(host)
+  await picture(host, 'host-queue', button(host, /^叫入下一位/), host.page.getByRole('region', { name: '李华' }))
+  await button(host, /^叫入下一位/).click()
+  await stage(host, '宣讲')
+  await stage(host, '面谈')
+
+  // Interview: the room from all sides.
+  await sees(a, host, first, second)
+  await picture(a, 'candidate-room', a.page.getByRole('textbox', { name: '消息内容' }))
+  await fill(first, { 专业知识: '88', 综合素质: '90', 外语能力: '85' })
+  await sees(first, a, host, second)
+  await picture(first, 'examiner-room', '已自动保存', button(first, '提交评分'))
+  await button(first, '提交评分').click()
+  await picture(first, 'examiner-submit', dialog(first, '提交对 李华 的评分？'))
+  await dialog(first, '提交对 李华 的评分？').getByRole('button', { name: '提交评分' }).click()
+  await first.page.getByText(/已于 .* 提交/).waitFor()
+  await fill(second, { 专业知识: '84', 综合素质: '86', 外语能力: '90' })
+  await submit(second)
+
+  const patrol = await browser.page({ name: 'patrol', ...DESK })
+  await patrol.page.goto(demo.patrol)
+  await alive(patrol)
+  await picture(patrol, 'patrol-wall', heading(patrol, '巡考墙'), '面谈')
+  await patrol.close()
+
+  // The last scores come in while the panel deliberates.
+  await button(host, /^下一阶段\s*评议/).click()
+  await picture(host, 'host-stage', dialog(host, '进入“评议”？'))
+  await dialog(host, '进入“评议”？').getByRole('button', { name: '断开并进入' }).click()
+  await second.page.goto(demo.examiners[2].replace('#', '?auto#'))
+  await second.entered()
+  await fill(second, { 专业知识: '90', 综合素质: '85', 外语能力: '87' })
+  await submit(second)
+  await first.page.getByText('其他考官的评分').waitFor()
+
+  // Announcement and confirmation.
+  await stage(host, '公布')
+  await host.page.getByRole('tab', { name: '评分成绩' }).click()
+  await button(host, '公布成绩').first().click()
+  const publish = dialog(host, '向 李华 公布成绩')
+  await publish.getByText('拟录取', { exact: true }).click()
+  await picture(host, 'host-publish', publish, /3 位考官的平均分为/)
+  await publish.getByRole('button', { name: '公布成绩' }).click()
+  await stage(host, '成绩确认')
+  await sees(a, first)
+  await picture(a, 'candidate-confirmation', a.button('确认面谈结果'), '拟录取')
+  await a.button('确认面谈结果').first().click()
+  await a.page.getByRole('dialog').getByRole('button', { name: '确认面谈结果' }).click()
+  await a.page.getByText(/您已于 .* 确认面谈结果/).waitFor()
+  await sees(host, a)
+  await picture(host, 'host-confirmations', /考生已于 .* 确认/)
+
+  await stage(host, '结束', '结束面谈')
+  await picture(a, 'candidate-end', '面谈已结束')
+  for (const person of [host, first, a, b]) assert.deepEqual(person.complaints, [])
+  for (const person of [host, first, second, a, b]) await person.close()
+  await testsConnection()
+})
