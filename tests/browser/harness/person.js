@@ -149,7 +149,7 @@ export class Person {
 }
 
 /** Near enough after a codec at a low rate and another matrix of colours; no two of the looks are as near. */
-function isColour(seen, meant) {
+export function isColour(seen, meant) {
   return seen.every((value, channel) => Math.abs(value - meant[channel]) < 55)
 }
 

@@ -174,24 +174,37 @@ export function install(scene) {
     return Math.max(...bins.slice(bin - 1, bin + 2))
   }
 
+  function loudest(all, frequencies) {
+    const tracks = all.filter(({ kind }) => kind === 'audio')
+    return frequencies.map((frequency) => {
+      const level = Math.max(-200, ...tracks.map((track) => loudness(track, frequency)))
+      return Number.isFinite(level) ? Math.round(level) : -200
+    })
+  }
+
   const peer = () => peers.findLast((candidate) => candidate.connectionState !== 'closed') ?? null
 
   window.probe = {
     peers: () => peers.length,
     /** What the tile of a participant shows now; null without a picture. */
     picture(participant) {
-      const video = document.querySelector(`[data-participant="${participant}"] video`)
+      return this.shown(`[data-participant="${participant}"]`)
+    },
+    /** The same for any part of the page. */
+    shown(part) {
+      const video = document.querySelector(`${part} video`)
       if (!video || video.videoWidth === 0) return null
       const frames = framesOf(video)
       return { colour: colourOf(video), width: video.videoWidth, height: video.videoHeight, frames }
     },
     /** The loudest of all received tracks at each frequency, in dBFS. */
     hears(frequencies) {
-      const tracks = (peer()?.getReceivers() ?? []).map(({ track }) => track).filter(({ kind }) => kind === 'audio')
-      return frequencies.map((frequency) => {
-        const loudest = Math.max(-200, ...tracks.map((track) => loudness(track, frequency)))
-        return Number.isFinite(loudest) ? Math.round(loudest) : -200
-      })
+      return loudest((peer()?.getReceivers() ?? []).map(({ track }) => track), frequencies)
+    },
+    /** The same of what the page lets out: a wall of rooms receives more than is to be heard. */
+    plays(frequencies) {
+      const elements = [...document.querySelectorAll('audio')].filter(({ muted, srcObject }) => !muted && srcObject)
+      return loudest(elements.flatMap(({ srcObject }) => srcObject.getTracks()), frequencies)
     },
     /** Energy of all sound that came through a media section, by the browser's statistics. */
     async energy(mid) {
