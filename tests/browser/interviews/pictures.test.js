@@ -21,12 +21,13 @@ const FACES = {
   host: { hue: 152, hair: '#4a3326', skin: '#f3d0b0', coat: '#7b4a52', long: true, glasses: true },
   first: { hue: 205, hair: '#3a3a40', skin: '#e6b88f', coat: '#2f3a4a', glasses: true },
   second: { hue: 24, hair: '#2b211e', skin: '#f0c9a8', coat: '#38506b' },
+  third: { hue: 60, hair: '#3b2a20', skin: '#f3d0b0', coat: '#4d6a66', long: true },
   a: { hue: 262, hair: '#1f1b1e', skin: '#edc09a', coat: '#5a6b4f' },
   b: { hue: 330, hair: '#2b211e', skin: '#f0c9a8', coat: '#4d4a6b', long: true },
 }
 
 /** A list with one good row and three that are not. */
-const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',2027004,13800138002,', '王芳,2027003,13800138002,', '王芳,2027005,1380013,'].join('\n')
+const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',2027004,13800138002,', '王芳,2027003,13800138002,', '王芳,2027005,1380013800X,'].join('\n')
 
 let demo, browser
 before(async () => {
@@ -42,9 +43,21 @@ after(async () => {
 async function picture(person, name, ...shown) {
   for (const one of shown) await (typeof one === 'string' || one instanceof RegExp ? person.page.getByText(one) : one).first().waitFor()
   await person.page.mouse.move(2, 2)
+  await keep(person, name)
+}
+
+/** The same of a dialog alone, with a little of what is around it. */
+async function cutting(person, name, shown) {
+  await shown.waitFor()
+  const { x, y, width, height } = await shown.boundingBox()
+  const around = 32
+  await keep(person, name, { x: x - around, y: y - around, width: width + 2 * around, height: height + 2 * around })
+}
+
+async function keep(person, name, clip) {
   if (!KEEP) return
   mkdirSync(FOLDER, { recursive: true })
-  const options = { type: 'png', scale: 'css', animations: 'disabled', path: `${FOLDER}${name}.png` }
+  const options = { type: 'png', scale: 'css', animations: 'disabled', path: `${FOLDER}${name}.png`, clip }
   const { length } = await person.page.screenshot(options)
   assert.ok(length < MOST, `${name} has ${length} bytes`)
 }
@@ -201,14 +214,14 @@ test('the demo interview, from the code to the farewell', async () => {
   await sees(first, a, host, second)
   await picture(first, 'examiner-room', '已自动保存', button(first, '提交评分'))
   await button(first, '提交评分').click()
-  await picture(first, 'examiner-submit', dialog(first, '提交对 李华 的评分？'))
+  await cutting(first, 'examiner-submit', dialog(first, '提交对 李华 的评分？'))
   await dialog(first, '提交对 李华 的评分？').getByRole('button', { name: '提交评分' }).click()
   await first.page.getByText(/已于 .* 提交/).waitFor()
   await fill(second, { 专业知识: '84', 综合素质: '86', 外语能力: '90' })
   await submit(second)
 
-  // One room fills the wall: on a smaller screen the picture is a smaller file.
-  const patrol = await browser.page({ name: 'patrol', ...DESK, viewport: { width: 1024, height: 640 } })
+  // One room fills the wall: in a smaller window the picture is a smaller file.
+  const patrol = await browser.page({ name: 'patrol', ...DESK, viewport: { width: 900, height: 700 } })
   await patrol.page.goto(demo.patrol)
   await alive(patrol)
   await picture(patrol, 'patrol-wall', heading(patrol, '巡考墙'), '面谈')
@@ -216,12 +229,11 @@ test('the demo interview, from the code to the farewell', async () => {
 
   // The last scores come in while the panel deliberates.
   await button(host, /^下一阶段\s*评议/).click()
-  await picture(host, 'host-stage', dialog(host, '进入“评议”？'))
+  await cutting(host, 'host-stage', dialog(host, '进入“评议”？'))
   await dialog(host, '进入“评议”？').getByRole('button', { name: '断开并进入' }).click()
-  await second.page.goto(demo.examiners[2].replace('#', '?auto#'))
-  await second.entered()
-  await fill(second, { 专业知识: '90', 综合素质: '85', 外语能力: '87' })
-  await submit(second)
+  const third = await staff(demo.examiners[2], 'examiner 3', LOOKS[0], FACES.third)
+  await fill(third, { 专业知识: '90', 综合素质: '85', 外语能力: '87' })
+  await submit(third)
   await first.page.getByText('其他考官的评分').waitFor()
 
   // Announcement and confirmation.
@@ -233,7 +245,7 @@ test('the demo interview, from the code to the farewell', async () => {
   await picture(host, 'host-publish', publish, /3 位考官的平均分为/)
   await publish.getByRole('button', { name: '公布成绩' }).click()
   await stage(host, '成绩确认')
-  await sees(a, first)
+  await sees(a, host, first, second, third)
   await picture(a, 'candidate-confirmation', a.button('确认面谈结果'), '拟录取')
   await a.button('确认面谈结果').first().click()
   await dialog(a, '确认面谈结果？').getByRole('button', { name: '确认面谈结果' }).click()
@@ -243,7 +255,7 @@ test('the demo interview, from the code to the farewell', async () => {
 
   await stage(host, '结束', '结束面谈')
   await picture(a, 'candidate-end', '面谈已结束')
-  for (const person of [host, first, a, b]) assert.deepEqual(faults(person), [])
-  for (const person of [host, first, second, a, b]) await person.close()
+  for (const person of [host, first, second, third, a, b]) assert.deepEqual(faults(person), [])
+  for (const person of [host, first, second, third, a, b]) await person.close()
   await testsConnection()
 })
