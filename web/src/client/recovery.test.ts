@@ -64,3 +64,12 @@ test('a new network restarts at once, but not twice', () => {
   recovery.networkChanged()
   expect(done).toEqual(['restart'])
 })
+
+test('a connection that was up before its answer was applied is left alone, and so is one that negotiates once more', () => {
+  recovery.ice('connected')
+  recovery.answered()
+  vi.advanceTimersByTime(60_000)
+  recovery.answered()
+  vi.advanceTimersByTime(60_000)
+  expect(done).toEqual([])
+})

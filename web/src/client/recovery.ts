@@ -26,9 +26,9 @@ export class Recovery {
     this.#actions = actions
   }
 
-  /** The first answer was applied: from now on the connection has a time to come up. */
+  /** An answer was applied: a connection that never was up has a time to come up from now on; a quick one may be already. */
   answered(): void {
-    if (this.#stage === 'quiet') this.#after(CONNECT_TIME, () => this.#giveUp())
+    if (this.#stage === 'quiet' && !this.#wasUp) this.#after(CONNECT_TIME, () => this.#giveUp())
   }
 
   /** The browser's word on ICE. */
