@@ -14,7 +14,7 @@ function wire() {
   return { acts, sent }
 }
 
-const SAY = { do: 'say', text: 'hello' }
+const SAY = { do: 'say', audience: { to: 'panel' }, text: 'hello' } as const
 
 test('a command waits until the seat stands', async () => {
   const { acts, sent } = wire()
@@ -44,7 +44,7 @@ test('a lost connection brings it again under the same id', async () => {
 
 test('commands have ids of their own and keep their order', () => {
   const { acts, sent } = wire()
-  void acts.act({ do: 'raise_hand' })
+  void acts.act({ do: 'raise_hand', raised: true })
   void acts.act({ do: 'confirm' })
   acts.resume()
   expect(sent.map(({ message }) => message.action.do)).toEqual(['raise_hand', 'confirm'])

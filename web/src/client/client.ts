@@ -6,7 +6,7 @@ import { Refused, TimedOut } from './envelope'
 import type { LocalMedia } from './media'
 import type { MediaKind, TrackSource } from './kinds'
 import { Peer } from './peer'
-import { type ActMessage, type CloseReason, type ErrorCode, type Incoming, type MessageOf } from './protocol'
+import { type ActMessage, type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
 import { type RoomState, step, withoutSlots } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
@@ -232,7 +232,7 @@ export class Client {
     }
   }
 
-  #news(message: Incoming): void {
+  #news(message: ServerMessage): void {
     const before = this.state.value.room
     const room = step(before, message)
     if (room !== before) this.#setRoom(room)

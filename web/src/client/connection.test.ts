@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import { Connection } from './connection'
 import { ConnectionLost } from './envelope'
-import type { ClientEnvelope, Incoming, ServerEnvelope } from './protocol'
+import type { ClientEnvelope, ServerEnvelope, ServerMessage } from './protocol'
 
 /** Node 20 has no WebSocket of its own; that of `ws` throws where a browser stays silent. */
 class BrowserLike extends WebSocket {
@@ -45,7 +45,7 @@ let server: WebSocketServer
 let connection: Connection
 let opened: number
 let waits: number[]
-let heard: (message: Incoming) => void
+let heard: (message: ServerMessage) => void
 
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -86,7 +86,7 @@ test('answers and news arrive', async () => {
   const far = await accept()
   await far.next()
   await far.next()
-  const news = new Promise<Incoming>((resolve) => (heard = resolve))
+  const news = new Promise<ServerMessage>((resolve) => (heard = resolve))
   far.say({ type: 'active_speaker', participant: 'a' })
   expect(await news).toEqual({ type: 'active_speaker', participant: 'a' })
   const done = connection.request({ type: 'view', slots: [] })
@@ -97,7 +97,7 @@ test('answers and news arrive', async () => {
 test('a refused hello is told as news', async () => {
   connection.open()
   const far = await accept()
-  const news = new Promise<Incoming>((resolve) => (heard = resolve))
+  const news = new Promise<ServerMessage>((resolve) => (heard = resolve))
   far.say({ re: (await far.next()).id ?? 0, type: 'error', code: 'unsupported_version', detail: '' })
   expect(await news).toMatchObject({ type: 'error', code: 'unsupported_version' })
 })

@@ -1,7 +1,7 @@
 // One WebSocket that comes back by itself: envelopes, answers as promises, ping, backoff.
 import { backoff } from './backoff'
 import { Answers, ConnectionLost, parseEnvelope, Refused } from './envelope'
-import { type Incoming, type MessageOf, type Outgoing, VERSION } from './protocol'
+import { type ClientMessage, type MessageOf, type ServerMessage, VERSION } from './protocol'
 
 /** Milliseconds. */
 const ANSWER_TIMEOUT = 10_000
@@ -29,7 +29,7 @@ export interface ConnectionListener {
   /** The socket is open and `hello` is on its way; whatever is sent now travels right behind it. */
   opened(): void
   /** A message that answers nothing. */
-  news(message: Incoming): void
+  news(message: ServerMessage): void
   /** The socket is gone; the next attempt starts in `wait` milliseconds. */
   lost(wait: number): void
 }
@@ -65,7 +65,7 @@ export class Connection {
   }
 
   /** Sends a message; the promise is its answer. */
-  async request<M extends Outgoing>(
+  async request<M extends ClientMessage>(
     message: M,
     timeout = ANSWER_TIMEOUT,
   ): Promise<MessageOf<AnswerTypes[M['type']]>> {

@@ -1,11 +1,11 @@
 // Numbers the client's messages and finds the promise that an answer belongs to.
-import type { ErrorCode, Incoming, Outgoing } from './protocol'
+import type { ClientMessage, ErrorCode, ServerMessage } from './protocol'
 
 /** A message with its number. */
-export type Numbered = Outgoing & { id: number }
+export type Numbered = ClientMessage & { id: number }
 
 /** A server's message, with the number of what it answers. */
-export type Answer = Incoming & { re?: number }
+export type Answer = ServerMessage & { re?: number }
 
 /** The server refused a message. */
 export class Refused extends Error {
@@ -28,14 +28,14 @@ export class ConnectionLost extends Error {
 
 /** No answer came within the time for it. */
 export class TimedOut extends Error {
-  constructor(readonly type: Outgoing['type']) {
+  constructor(readonly type: ClientMessage['type']) {
     super(`no answer to ${type}`)
     this.name = 'TimedOut'
   }
 }
 
 interface Waiting {
-  resolve: (message: Incoming) => void
+  resolve: (message: ServerMessage) => void
   reject: (error: Error) => void
   timer: ReturnType<typeof setTimeout>
 }
@@ -46,9 +46,9 @@ export class Answers {
   readonly #waiting = new Map<number, Waiting>()
 
   /** The message with its number, and the promise of its answer; an `error` answer rejects with {@link Refused}. */
-  ask(message: Outgoing, timeout: number): { envelope: Numbered; answer: Promise<Incoming> } {
+  ask(message: ClientMessage, timeout: number): { envelope: Numbered; answer: Promise<ServerMessage> } {
     const id = this.#next++
-    const answer = new Promise<Incoming>((resolve, reject) => {
+    const answer = new Promise<ServerMessage>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(id)
         reject(new TimedOut(message.type))

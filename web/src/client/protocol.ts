@@ -4,25 +4,8 @@ export type * from '../protocol/messages'
 
 import type { ClientMessage, ServerMessage } from '../protocol/messages'
 
-/** A seat's command. What the action says is the interview's; the client only sees that it is answered once. */
-export interface ActMessage {
-  type: 'act'
-  /** Chosen by the client; the same for every attempt. */
-  command: string
-  action: { do: string }
-}
-
-/** What the seat may know of the interview; what stands in it is the interview's. */
-export interface InterviewMessage {
-  type: 'interview'
-  view: unknown
-}
-
-/** All that a client says. */
-export type Outgoing = ClientMessage | ActMessage
-
-/** All that a server says. */
-export type Incoming = ServerMessage | InterviewMessage
+/** A seat's command: the client only sees to it that it is answered once. */
+export type ActMessage = Extract<ClientMessage, { type: 'act' }>
 
 /** The server's message of one type. */
-export type MessageOf<T extends Incoming['type']> = Extract<Incoming, { type: T }>
+export type MessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>

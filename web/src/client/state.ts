@@ -1,6 +1,6 @@
 // The room as the server tells it: one pure step a message.
 import type {
-  Incoming,
+  ServerMessage,
   MessageOf,
   NetworkQuality,
   ParticipantState,
@@ -27,7 +27,7 @@ export interface RoomState {
 }
 
 /** The room after `message`; the same object when nothing changed. */
-export function step(state: RoomState | null, message: Incoming): RoomState | null {
+export function step(state: RoomState | null, message: ServerMessage): RoomState | null {
   if (message.type === 'joined') return joined(state, message)
   if (!state) return state
   switch (message.type) {

@@ -56,6 +56,9 @@ export function storyView(page: Page, flags: ReadonlySet<string>): CandidateView
     phone_hint: '138****5678',
     sms: flags.has('sent') ? { resend_at: now + 42_000, expires_at: now + 282_000, tries_left: flags.has('tries') ? 2 : 5 } : null,
     locked: flags.has('locked'),
+    locked_until: null,
+    hand: flags.has('hand'),
+    muted: false,
     photo: true,
     identity: { method: 'sms', passed_at: now, reason: null },
     checks: {
