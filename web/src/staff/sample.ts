@@ -1,4 +1,4 @@
-// A small interview for tests of the view models.
+// A small interview for tests of the view models and for stories.
 import type { Capture, ParticipantState, PublicationState, RoomState } from '../client'
 import type { CandidateCard, ChatLine, PanelView, Sheet, StageKind } from '../interview/types'
 

@@ -3,6 +3,7 @@ import { type ClientState, type LocalMediaState, Refused, Store, type StatsRepor
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, Check, CheckView, PanelView, SeatAction, Sheet, StageKind } from '../interview/types'
 import type { StaffSeatRoom } from '../staff/panelRoom'
+import { card } from '../staff/sample'
 import { capture, drawnCamera } from './people'
 
 const MINUTE = 60_000
@@ -27,30 +28,13 @@ const DEVICES: Record<Check, string> = { speaker: '扬声器 (High Definition Au
 
 function candidate(index: number, change: Partial<CandidateCard>): CandidateCard {
   const passed = { speaker: check(true, DEVICES.speaker, 12), microphone: check(true, DEVICES.microphone, 14), camera: check(true, DEVICES.camera, 15) }
-  return {
-    seat: candidateSeat(index),
+  return card(candidateSeat(index), {
     name: `考生${LETTERS[index] ?? index}`,
     number: `2026${String(1001 + index)}`,
-    step: 'waiting',
-    online: true,
     identity: { method: 'sms', passed_at: START + 10 * MINUTE, reason: null },
     checks: passed,
-    failed_check: null,
-    sms_locked: false,
-    photo: false,
-    position: null,
-    deferred: false,
-    done: false,
-    current: false,
-    addressed: false,
-    has_word: false,
-    hand: false,
-    muted: false,
-    result: null,
-    confirmed_at: null,
-    submitted: 0,
     ...change,
-  }
+  })
 }
 
 const none = { speaker: null, microphone: null, camera: null }
