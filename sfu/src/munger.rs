@@ -106,8 +106,9 @@ struct Skipped {
     picture: Option<u16>,
 }
 
+/// The newest packet of a stream, which the next one must follow in every number.
 #[derive(Debug, Clone, Copy)]
-struct Last {
+pub struct Last {
     timestamp: u32,
     ends_frame: bool,
     picture: Option<u16>,
@@ -133,6 +134,11 @@ impl<K: Copy + Eq> Munger<K> {
             last: None,
             holes: Holes::default(),
         }
+    }
+
+    /// A slot's stream that stopped after `last` and goes on with `sequence`.
+    pub fn resume(kind: MediaKind, sequence: u64, last: Option<Last>) -> Self {
+        Self { last, ..Self::new(kind, sequence) }
     }
 
     /// The first packet of another source, at which a decoder can begin. `timestamp` is its place on the outgoing timeline;
@@ -252,6 +258,11 @@ impl<K: Copy + Eq> Munger<K> {
     pub fn timestamp(&self, source: u32) -> Option<u32> {
         let range = self.ranges.newest().filter(|_| self.open)?;
         Some(source.wrapping_add(range.timestamp))
+    }
+
+    /// The newest packet sent, for [`Self::resume`].
+    pub const fn last(&self) -> Option<Last> {
+        self.last
     }
 
     /// The timestamp of the newest packet sent.

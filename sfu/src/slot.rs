@@ -3,7 +3,7 @@
 use crate::{
     api::View,
     key::{LayerKey, PublicationKey, TransportKey},
-    munger::Munger,
+    munger::{Last, Munger},
     selector::{Selector, Target},
     srtp::ReplayWindow,
     timeline,
@@ -47,15 +47,15 @@ pub struct Slot {
     first_timestamp: u32,
 }
 
-/// Where a slot's streams begin.
+/// Where a stream begins, or goes on after its slot was away.
 #[derive(Debug, Clone, Copy)]
-pub struct FirstNumbers {
-    /// Extended sequence number of the media.
+pub struct Numbers {
+    /// The next extended sequence number.
     pub sequence: u64,
-    /// Extended sequence number of the retransmissions.
-    pub rtx_sequence: u64,
     /// The timestamp that capture time zero has.
     pub timestamp: u32,
+    /// The newest packet, if there was one.
+    pub last: Option<Last>,
 }
 
 /// A payload type and that of its retransmissions.
@@ -87,7 +87,8 @@ impl Slot {
     pub fn new(
         parameters: SlotParameters,
         receiver: TransportKey,
-        first: FirstNumbers,
+        media: Numbers,
+        rtx_sequence: u64,
         key_frame_interval: Duration,
     ) -> Self {
         Self {
@@ -101,10 +102,10 @@ impl Slot {
             view: None,
             source: None,
             selector: Selector::new(key_frame_interval),
-            munger: Munger::new(parameters.kind, first.sequence),
-            rtx_sequence: first.rtx_sequence,
-            first_timestamp: first.timestamp,
-            sealed: ReplayWindow::new(first.sequence),
+            munger: Munger::resume(parameters.kind, media.sequence, media.last),
+            rtx_sequence,
+            first_timestamp: media.timestamp,
+            sealed: ReplayWindow::new(media.sequence),
             counters: Counters::default(),
         }
     }
@@ -183,6 +184,14 @@ impl Slot {
         self.selector.set_target(layer.map(|layer| Target { layer, temporal: Target::ALL }));
     }
 
+    /// Where the slot's streams stop, by SSRC.
+    pub fn stopped(&self) -> impl Iterator<Item = (Ssrc, Numbers)> {
+        let (timestamp, last) = (self.first_timestamp, self.munger.last());
+        let media = Numbers { sequence: self.munger.next_sequence(), timestamp, last };
+        let rtx = Numbers { sequence: self.rtx_sequence, timestamp, last: None };
+        [Some((self.ssrc, media)), self.rtx_ssrc.map(|ssrc| (ssrc, rtx))].into_iter().flatten()
+    }
+
     /// The timestamp of a moment of capture (µs on the unit's clock) in this stream of `rate` ticks a second.
     pub fn timestamp_at(&self, capture: i64, rate: u32) -> u32 {
         self.first_timestamp.wrapping_add(timeline::units(capture, rate))
@@ -201,8 +210,8 @@ mod tests {
             rtx_ssrc: None,
             codecs: vec![],
         };
-        let first = FirstNumbers { sequence, rtx_sequence: 0, timestamp: 0 };
-        Slot::new(parameters, TransportKey::default(), first, Duration::from_millis(500))
+        let media = Numbers { sequence, timestamp: 0, last: None };
+        Slot::new(parameters, TransportKey::default(), media, 0, Duration::from_millis(500))
     }
 
     #[test]

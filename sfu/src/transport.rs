@@ -7,6 +7,7 @@ use crate::{
     egress::{Heading, Queue},
     ice::Ice,
     key::{PublicationKey, RoomKey, SlotKey},
+    slot::Numbers,
     srtp::{Inbound, Outbound},
     time::Micros,
     timeline::NtpOffset,
@@ -68,7 +69,7 @@ pub struct Transport {
     /// The moment that the timer is set to.
     pub timer_at: Micros,
     /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
-    pub retired: BTreeMap<Ssrc, u64>,
+    pub retired: BTreeMap<Ssrc, Numbers>,
     /// When the next reports are due.
     pub reports: Micros,
     /// When the next transport-wide feedback is due.

@@ -36,6 +36,19 @@ fn source(munger: &Munger<u8>, sequence: u16) -> Option<(u8, u64)> {
 }
 
 #[test]
+fn a_stream_that_stopped_goes_on_by_one_in_every_number() {
+    let mut before = video(100);
+    before.switch(0, &vp8(7, 500, 0x1000, true, 9), 9000);
+    let mut after = Munger::resume(MediaKind::Video, before.next_sequence(), before.last());
+    assert_eq!(after.forward(0, &vp8(8, 3500, 0x1001, true, 10)), Err(Dropped::OldSequence));
+    let first = after.switch(1, &vp8(40, 77, 3, true, 200), 8000);
+    assert_eq!(
+        (first.sequence, first.timestamp, first.picture_id, first.tl0_picture_index),
+        (101, 9001, 0x1001, 10)
+    );
+}
+
+#[test]
 fn a_switch_goes_on_by_one_in_every_number() {
     let mut munger = video(65_535);
     let first = munger.switch(0, &vp8(70_000, 500, 0x7fff, true, 255), 9000);

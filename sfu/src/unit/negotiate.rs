@@ -5,7 +5,7 @@ use crate::{
     api::Refused,
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
-    slot::{FirstNumbers, Slot},
+    slot::{Numbers, Slot},
     time::Micros,
 };
 use viva_media::{MediaKind, MediaParameters, ParticipantId, PublicationParameters, SlotParameters, Ssrc};
@@ -122,13 +122,11 @@ impl Sfu {
         }
         // Roll-over counters start at zero at both ends, so the first number lies in the lower half (RFC 3711 §3.3.1).
         let (sequence, rtx_sequence) = (self.random.next() & 0x7fff, self.random.next() & 0x7fff);
-        let go_on = |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.retired.get(&ssrc).copied());
-        let first = FirstNumbers {
-            sequence: go_on(Some(parameters.ssrc)).unwrap_or(sequence),
-            rtx_sequence: go_on(parameters.rtx_ssrc).unwrap_or(rtx_sequence),
-            timestamp: self.random.next() as u32,
-        };
-        let slot = Slot::new(parameters, receiver, first, self.limits.key_frame_interval);
+        let timestamp = self.random.next() as u32;
+        let stopped = |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.retired.get(&ssrc).copied());
+        let media = stopped(Some(parameters.ssrc)).unwrap_or(Numbers { sequence, timestamp, last: None });
+        let rtx_sequence = stopped(parameters.rtx_ssrc).map_or(rtx_sequence, |numbers| numbers.sequence);
+        let slot = Slot::new(parameters, receiver, media, rtx_sequence, self.limits.key_frame_interval);
         transport.slots.push(self.slots.insert(slot));
     }
 
@@ -163,10 +161,7 @@ impl Sfu {
             && let Some(receiver) = self.transports.get_mut(slot.receiver)
         {
             receiver.slots.retain(|other| *other != key);
-            receiver.retired.insert(slot.ssrc, slot.munger.next_sequence());
-            if let Some(ssrc) = slot.rtx_ssrc {
-                receiver.retired.insert(ssrc, slot.rtx_sequence);
-            }
+            receiver.retired.extend(slot.stopped());
         }
     }
 }

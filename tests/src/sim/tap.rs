@@ -236,8 +236,10 @@ impl Tap {
         self.skews.insert((published.owner, kind), (report, skew));
         let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
         let Some((theirs_at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
-        let settled =
-            self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
+        // A publication that was away begins anew, without what was known of its clock.
+        let settled = self.streams[&ssrc.0]
+            .source_since(stamp.publication)
+            .is_some_and(|since| now - since.max(published.since) > SETTLED);
         // Both from one compound report: what the unit knows of the clocks may grow better between two.
         if report != *theirs_at || !settled {
             return Ok(());

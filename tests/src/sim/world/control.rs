@@ -247,22 +247,11 @@ impl World {
         let result = self.units[unit].sfu.handle_command(Micros(self.now), command.clone());
         let now = self.now;
         match &result {
-            Ok(()) => {
-                self.units[unit].model.apply(now, &command);
-                self.forget_streams(&command);
-            }
+            Ok(()) => self.units[unit].model.apply(now, &command),
             Err(refused) => self.note(|| format!("refused: {refused}")),
         }
         self.drain(unit);
         result
-    }
-
-    /// A slot that is gone and comes back is another stream with numbers that go on.
-    fn forget_streams(&mut self, command: &Command) {
-        let Command::Negotiate { participant, media } = command else { return };
-        for place in self.places.iter_mut().filter(|place| place.peer.id == *participant) {
-            place.tap.streams.retain(|ssrc, _| media.slots.iter().any(|slot| slot.ssrc.0 == *ssrc));
-        }
     }
 
     /// An id that nobody has.
