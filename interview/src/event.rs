@@ -226,6 +226,13 @@ pub enum Event {
         /// Given?
         given: bool,
     },
+    /// A candidate was invited to share the screen, or no longer is.
+    ScreenInvited {
+        /// Whom.
+        candidate: SeatId,
+        /// Invited?
+        invited: bool,
+    },
     /// A hand went up or down.
     HandRaised {
         /// Whose.

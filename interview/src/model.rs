@@ -211,6 +211,7 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "stage_entered",
         "addressed",
         "word_given",
+        "screen_invited",
         "hand_raised",
         "muted",
         "said",

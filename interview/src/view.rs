@@ -158,6 +158,8 @@ pub struct CandidateView {
     pub addressed: bool,
     /// Has the word in a briefing.
     pub has_word: bool,
+    /// Is invited to share the screen.
+    pub may_share: bool,
     /// The own hand is up.
     pub hand: bool,
     /// Muted by the host.
@@ -206,6 +208,8 @@ pub struct CandidateCard {
     pub addressed: bool,
     /// Has the word in a briefing.
     pub has_word: bool,
+    /// Is invited to share the screen.
+    pub may_share: bool,
     /// The hand is up.
     pub hand: bool,
     /// Muted by the host.

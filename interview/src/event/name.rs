@@ -36,6 +36,7 @@ impl Event {
             Self::StageEntered { .. } => "stage_entered",
             Self::Addressed { .. } => "addressed",
             Self::WordGiven { .. } => "word_given",
+            Self::ScreenInvited { .. } => "screen_invited",
             Self::HandRaised { .. } => "hand_raised",
             Self::Muted { .. } => "muted",
             Self::Said { .. } => "said",
@@ -78,6 +79,7 @@ impl Event {
             | Self::Returned { candidate }
             | Self::Finished { candidate }
             | Self::WordGiven { candidate, .. }
+            | Self::ScreenInvited { candidate, .. }
             | Self::HandRaised { candidate, .. }
             | Self::ScoresSaved { candidate, .. }
             | Self::ScoresSubmitted { candidate, .. }

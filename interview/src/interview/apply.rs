@@ -53,6 +53,7 @@ impl Interview {
             | Event::StageEntered { .. } => self.take_moves(event, at),
             Event::Addressed { candidate } => self.floor.address(*candidate),
             Event::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
+            Event::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
             Event::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
             Event::Muted { seat, muted } => self.floor.mute(*seat, *muted),
             Event::Said { seat, audience, text } => self.say(*seat, *audience, text, at),

@@ -52,6 +52,8 @@ pub(super) struct Reference {
     pub(super) current: Option<SeatId>,
     addressed: Option<SeatId>,
     words: BTreeSet<SeatId>,
+    /// Invited to share the screen.
+    sharing: Option<SeatId>,
     hands: BTreeSet<SeatId>,
     muted: BTreeSet<SeatId>,
     sheets: BTreeMap<(SeatId, SeatId), Option<u32>>,
@@ -70,6 +72,7 @@ impl Reference {
             current: None,
             addressed: None,
             words: BTreeSet::new(),
+            sharing: None,
             hands: BTreeSet::new(),
             muted: BTreeSet::new(),
             sheets: BTreeMap::new(),
@@ -132,7 +135,8 @@ impl Reference {
                     return !extra && (source == Source::Camera || self.words.contains(&sender));
                 }
                 if self.one_by_one() && current {
-                    return true;
+                    let screen = matches!(source, Source::Screen | Source::ScreenAudio);
+                    return !screen || self.sharing == Some(sender);
                 }
                 let cut = current && self.kind() == StageKind::Deliberation;
                 let waits = self.kind() != StageKind::End && !cut;
@@ -388,6 +392,7 @@ impl Reference {
                 }
                 self.stage = stage;
                 self.addressed = None;
+                self.sharing = None;
                 self.words.clear();
                 self.hands.clear();
                 if self.kind() == StageKind::End {
@@ -415,6 +420,18 @@ impl Reference {
                 }
                 set(&mut self.words, *candidate, *given)
             }
+            A::InviteScreen { candidate, invited } => {
+                let is = self.sharing == Some(*candidate);
+                let with_panel = self.one_by_one() && self.current == Some(*candidate);
+                match () {
+                    () if is == *invited => Nothing,
+                    () if *invited && !with_panel => No,
+                    () => {
+                        self.sharing = invited.then_some(*candidate);
+                        Done
+                    }
+                }
+            }
             A::Mute { seat, .. } if *seat == PATROL => No,
             A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
             _ => No,
@@ -436,6 +453,7 @@ impl Reference {
 
     fn end_turn(&mut self) -> Outcome {
         let Some(current) = self.current.take() else { return No };
+        self.sharing = None;
         self.people.get_mut(&current).unwrap().go(Step::Waiting)
     }
 

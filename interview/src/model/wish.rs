@@ -137,6 +137,7 @@ fn host() -> impl Strategy<Value = Action> {
         2 => seat().prop_map(|seat| A::Readmit { seat }),
         2 => prop::option::of(one()).prop_map(|candidate| A::Address { candidate }),
         2 => (one(), any::<bool>()).prop_map(|(candidate, given)| A::GiveWord { candidate, given }),
+        2 => (one(), prop::bool::weighted(0.7)).prop_map(|(candidate, invited)| A::InviteScreen { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),

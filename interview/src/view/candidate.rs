@@ -37,6 +37,7 @@ impl Interview {
             current: standing.current,
             addressed: standing.addressed,
             has_word: standing.has_word,
+            may_share: standing.may_share,
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
             may_confirm: result.is_some() && candidate.confirmed_at.is_none() && self.confirms(candidate),

@@ -43,6 +43,7 @@ impl Interview {
             current: standing.current,
             addressed: standing.addressed,
             has_word: standing.has_word,
+            may_share: standing.may_share,
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
             result: candidate.result(),

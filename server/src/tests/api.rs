@@ -5,7 +5,7 @@ use crate::{account::NewAccount, serve::Server, sitting::now};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use viva_signaling::message::{ClientMessage, ServerMessage};
+use viva_signaling::message::{ClientMessage, PublishedTrack, ServerMessage, TrackSource};
 
 /// The administrator's password in these tests.
 pub const PASSWORD: &str = "correct horse battery";
@@ -298,8 +298,14 @@ impl Seat {
 
     /// Sends sound and picture, and wants to receive both.
     pub async fn send(&mut self, ufrag: &str) {
+        self.send_as(ufrag, TrackSource::Camera).await;
+    }
+
+    /// The same, with a picture that is said to come from there.
+    pub async fn send_as(&mut self, ufrag: &str, source: TrackSource) {
         let sdp = super::client::offer(ufrag);
-        self.client.say(ClientMessage::Offer { sdp, tracks: Vec::new() }).await;
+        let track = PublishedTrack { mid: "1".into(), source, muted: false };
+        self.client.say(ClientMessage::Offer { sdp, tracks: vec![track] }).await;
         assert!(matches!(self.answer().await, Ok(ServerMessage::Answer { .. })));
     }
 

@@ -30,6 +30,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   current: false,
   addressed: false,
   has_word: false,
+  may_share: false,
   result: null,
   confirmed_at: null,
   may_confirm: false,

@@ -8,6 +8,7 @@ import type { MediaKind, TrackSource } from './kinds'
 import { Peer } from './peer'
 import { type ActMessage, type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
+import { ScreenShare } from './screen'
 import { type RoomState, step, withoutSlots } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
 import { Store } from './store'
@@ -83,6 +84,8 @@ export class Client {
   /** The newest view of the interview, as the server sent it; null in a room without one. */
   readonly interview = new Store<unknown>(null)
   readonly audio = new AudioOutput()
+  /** What is shared is sent; who may see it is the server's to say. */
+  readonly screen = new ScreenShare()
   readonly tiles = new TileWatch(() => this.#viewsSoon())
 
   readonly #options: ClientOptions
@@ -132,7 +135,7 @@ export class Client {
     this.prepare()
     this.#publishAll()
     this.#connection.open()
-    this.#stops.push(media.state.watch(() => this.#mediaChanged()))
+    this.#stops.push(media.state.watch(() => this.#mediaChanged()), this.screen.state.watch(() => this.#mediaChanged()))
     this.#listen()
   }
 
@@ -376,6 +379,7 @@ export class Client {
   // What is sent -----------------------------------------------------------------------------------------------------
 
   readonly #muted = (source: TrackSource): boolean => {
+    if (source === 'screen') return this.screen.state.value.track === null
     if (source !== 'camera' && source !== 'microphone') return false
     const capture = this.#options.media.state.value[source]
     return !capture.on || capture.problem !== null
@@ -392,6 +396,9 @@ export class Client {
         fresh = this.#peer.publish(source, capture.track) || fresh
       }
     }
+    const { track } = this.screen.state.value
+    // A screen that is no longer shared keeps its section, muted, for the next time.
+    if (track || this.#peer.sends('screen')) fresh = this.#peer.publish('screen', track) || fresh
     return fresh
   }
 
@@ -403,9 +410,9 @@ export class Client {
 
   /** Tells the server what is muted, where it does not know it yet. */
   #syncMutes(): void {
-    for (const kind of ['microphone', 'camera'] as const) {
-      const mid = this.#peer?.midOf(SOURCES[kind]) ?? null
-      const muted = this.#muted(SOURCES[kind])
+    for (const source of ['microphone', 'camera', 'screen'] as const) {
+      const mid = this.#peer?.midOf(source) ?? null
+      const muted = this.#muted(source)
       if (mid === null || !this.#connection.isOpen || (this.#sentMutes.get(mid) ?? muted) === muted) continue
       this.#sentMutes.set(mid, muted)
       this.#connection.request({ type: 'mute', mid, muted }).catch(() => this.#sentMutes.set(mid, !muted))
@@ -483,6 +490,7 @@ export class Client {
     this.#recovery?.close()
     this.#peer?.close()
     this.audio.close()
+    this.screen.stop()
     clearTimeout(this.#viewTimer)
     clearInterval(this.#statisticsTimer)
     for (const stop of this.#stops) stop()

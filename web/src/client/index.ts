@@ -14,6 +14,7 @@ export type {
 } from './protocol'
 export { pings } from './pings'
 export { quality, worse } from './quality'
+export { canShare, ScreenShare, type ScreenState } from './screen'
 export type { RoomState } from './state'
 export type { Statistics, StreamStatistics } from './statistics'
 export { Store } from './store'

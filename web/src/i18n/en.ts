@@ -88,6 +88,10 @@ export const en: Messages = {
     micOff: 'Turn microphone off',
     cameraOn: 'Turn camera on',
     cameraOff: 'Turn camera off',
+    share: 'Share screen',
+    shareOff: 'Stop sharing',
+    sharing: 'You are sharing your screen. All who may see it do.',
+    shareFailed: 'The screen could not be shared. Check that your system lets the browser record it, then try again.',
     settings: 'Settings',
     statistics: 'Statistics',
     full: 'Full screen',
@@ -98,6 +102,7 @@ export const en: Messages = {
   tile: {
     you: '{name} (you)',
     me: 'You',
+    screen: '{name}’s screen',
     muted: 'muted',
     speaking: 'speaking',
     pin: 'Enlarge {name}',

@@ -104,6 +104,10 @@ addressed: boolean,
  */
 has_word: boolean,
 /**
+ * Is invited to share the screen.
+ */
+may_share: boolean,
+/**
  * The own hand is up.
  */
 hand: boolean,
@@ -520,6 +524,10 @@ addressed: boolean,
  */
 has_word: boolean,
 /**
+ * Is invited to share the screen.
+ */
+may_share: boolean,
+/**
  * The hand is up.
  */
 hand: boolean,
@@ -727,7 +735,15 @@ candidate: SeatId,
 /**
  * Given?
  */
-given: boolean, } | { "do": "mute",
+given: boolean, } | { "do": "invite_screen",
+/**
+ * Whom.
+ */
+candidate: SeatId,
+/**
+ * Invited?
+ */
+invited: boolean, } | { "do": "mute",
 /**
  * Whom.
  */

@@ -57,6 +57,13 @@ describe('arrangement', () => {
     expect(arranged([extra('screen')])).toEqual(['p-a/screen', ['p-a'], ['p-e1', 'me'], 0])
   })
 
+  test("an examiner's materials are large, the candidate's screen before them", () => {
+    const materials = { id: 'e1-screen', participant: 'p-e1', kind: 'video' as const, source: 'screen' as const, muted: false }
+    expect(arranged([materials])).toEqual(['p-e1/screen', ['p-a'], ['p-e1', 'me'], 0])
+    expect(arranged([materials, extra('screen')])[0]).toBe('p-a/screen')
+    expect(arranged([{ ...materials, muted: true }])[0]).toBe('p-a')
+  })
+
   test('a pin comes first, and one on somebody who left means nothing', () => {
     expect(arranged([], 'p-e1')).toEqual(['p-e1', ['p-a'], ['me'], 0])
     expect(arranged([], 'gone')[0]).toBe('p-a')

@@ -23,6 +23,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     current: false,
     addressed: false,
     has_word: false,
+    may_share: false,
     hand: false,
     muted: false,
     result: null,

@@ -1,0 +1,115 @@
+// What is shown beside the cameras: a screen that the candidate shares on invitation, materials of an examiner, and a
+// second camera from the candidate's phone; each by what is really decoded at the other side.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Chromium } from '../harness/browsers.js'
+import { Candidate } from '../harness/candidate.js'
+import { Demo } from '../harness/demo.js'
+import { LOOKS } from '../harness/person.js'
+import { until } from '../harness/until.js'
+
+/** The tab that the browser picks when a page asks for a screen. */
+const MATERIALS = 'viva-materials'
+const PAPER = [30, 170, 190]
+
+let demo, browser
+before(async () => {
+  demo = await Demo.start()
+  browser = await Chromium.start({ flags: [`--auto-select-tab-capture-source-by-title=${MATERIALS}`] })
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+async function staff(link, name, look) {
+  const person = await browser.page({ name, look, viewport: { width: 1440, height: 900 }, fps: 8 })
+  await person.page.goto(link.replace('#', '?auto#'))
+  await person.entered()
+  person.button = (label) => person.page.getByRole('button', { name: label, exact: true })
+  return person
+}
+
+async function candidate(look) {
+  const person = await browser.page({ name: '考生 1', look, fps: 8 })
+  const walking = new Candidate(person, { invitation: demo.invitations[0], phone: '13800138001', demo })
+  await walking.walk()
+  return walking
+}
+
+async function stage(host, name, confirm) {
+  await host.page.getByRole('button', { name: new RegExp(`^下一阶段\\s*${name}`) }).click()
+  if (confirm) await host.page.getByRole('alertdialog').getByRole('button', { name: confirm }).click()
+  const current = host.page.locator('[aria-current="step"]').first()
+  await until(`the interview is at ${name}`, async () => (await current.innerText()) === name)
+}
+
+/** Something to share, in another tab of the same person's browser; it moves, so that pictures are made. */
+async function materials(person) {
+  const tab = await person.page.context().newPage()
+  await tab.setContent(`<title>${MATERIALS}</title><body style="margin:0;background:rgb(${PAPER})"><b id="clock"></b>
+    <script>setInterval(() => (clock.textContent = Date.now()), 200)</script>`)
+  await person.page.bringToFront()
+  return tab
+}
+
+async function share(person) {
+  await person.button('共享屏幕').click()
+  await person.button('停止共享').first().waitFor()
+}
+
+test('the candidate shares the screen while the host invites, an examiner the materials', async () => {
+  const host = await staff(demo.host, 'host', LOOKS[0])
+  const examiner = await staff(demo.examiners[0], 'examiner', LOOKS[1])
+  const one = await candidate(LOOKS[2])
+  one.button = (label) => one.page.getByRole('button', { name: label, exact: true })
+  await host.page.getByRole('button', { name: /^叫入下一位/ }).click()
+  await stage(host, '宣讲')
+  await stage(host, '面谈')
+  await examiner.seesColour(one)
+  assert.equal(await one.button('共享屏幕').count(), 0, 'nobody has invited')
+
+  await host.button('邀请共享屏幕').click()
+  await one.page.getByText('工作人员邀请您共享屏幕').waitFor()
+  let tab = await materials(one)
+  await share(one)
+  const shown = await examiner.seesSource(one, 'screen', PAPER)
+  assert.ok(shown.width >= 640, `large enough to read: ${shown.width}`)
+  assert.ok(await examiner.isLargest(one, 'screen'), 'the screen is the large picture')
+  await examiner.seesColour(one)
+
+  // The browser's own end of sharing: what was shared is closed.
+  await tab.close()
+  await examiner.seesNothingFrom(one, 'screen')
+  await one.button('共享屏幕').waitFor()
+
+  // A page that is loaded again shares nothing, and may share anew.
+  tab = await materials(one)
+  await share(one)
+  await examiner.seesSource(one, 'screen', PAPER)
+  await one.page.reload()
+  await one.entered()
+  await examiner.seesNothingFrom(one, 'screen')
+  await share(one)
+  await examiner.seesSource(one, 'screen', PAPER)
+
+  // The invitation ends, and with it what is shared, at both ends.
+  await host.button('结束屏幕共享').click()
+  await examiner.seesNothingFrom(one, 'screen')
+  await until('the candidate shares no more', async () => (await one.button('停止共享').count()) === 0)
+  assert.equal(await one.button('共享屏幕').count(), 0)
+  await tab.close()
+
+  // Materials of an examiner are seen by the candidate as long as the stage brings them together.
+  const paper = await materials(examiner)
+  await share(examiner)
+  await one.seesSource(examiner, 'screen', PAPER)
+  await stage(host, '评议', '断开并进入')
+  await one.seesNothingFrom(examiner, 'screen')
+  await host.seesSource(examiner, 'screen', PAPER)
+  await paper.close()
+  for (const person of [host, examiner, one]) {
+    assert.deepEqual(person.complaints, [], `${person.name} has nothing to complain of`)
+    await person.close()
+  }
+})
