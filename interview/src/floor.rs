@@ -17,13 +17,14 @@ pub(crate) struct Floor {
 }
 
 impl Floor {
-    /// Where a candidate stands.
+    /// Where a candidate stands, as far as it is between people.
     pub(crate) fn standing(&self, seat: SeatId) -> Standing {
         Standing {
             current: self.current == Some(seat),
             addressed: self.addressed == Some(seat),
             has_word: self.words.contains(&seat),
             may_share: self.sharing == Some(seat),
+            has_second_camera: false,
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Standing {
     pub has_word: bool,
     /// A candidate whom the host has invited to share the screen.
     pub may_share: bool,
+    /// A candidate with whose seat a phone is paired.
+    pub has_second_camera: bool,
 }
 
 /// Where a track comes from; the same words as the media plane's.
@@ -117,7 +119,8 @@ const fn candidate(standing: Standing, stage: StageKind) -> Rights {
     let briefing = Rights { sends: if standing.has_word { BOTH } else { PICTURE }, receives: PANEL };
     match (stage, standing.current) {
         (StageKind::Interview | StageKind::Announcement | StageKind::Confirmation, true) => {
-            Rights { sends: Sends { screen: standing.may_share, ..ALL }, receives: PANEL }
+            let Standing { may_share: screen, has_second_camera: second_camera, .. } = standing;
+            Rights { sends: Sends { second_camera, screen, ..BOTH }, receives: PANEL }
         }
         (StageKind::Briefing | StageKind::JointAnnouncement, _) => briefing,
         (StageKind::End, _) => Rights { sends: NOTHING, receives: NOBODY },
@@ -155,15 +158,27 @@ const fn host_receives(stage: StageKind) -> Receives {
 mod tests {
     use super::*;
 
-    const OTHER: Standing = Standing { current: false, addressed: false, has_word: false, may_share: false };
+    const OTHER: Standing = Standing {
+        current: false,
+        addressed: false,
+        has_word: false,
+        may_share: false,
+        has_second_camera: false,
+    };
     const CURRENT: Standing = Standing { current: true, ..OTHER };
     /// All at once: what no order of events brings about, the table still answers.
-    const EVERYTHING: Standing = Standing { current: true, addressed: true, has_word: true, may_share: true };
+    const EVERYTHING: Standing = Standing {
+        current: true,
+        addressed: true,
+        has_word: true,
+        may_share: true,
+        has_second_camera: true,
+    };
 
     #[test]
     fn in_the_interview_the_current_candidate_and_the_panel_have_each_other_and_nobody_else() {
         let candidate = permission(Role::Candidate, CURRENT, StageKind::Interview);
-        assert_eq!((candidate.sends, candidate.receives), (Sends { screen: false, ..ALL }, PANEL));
+        assert_eq!((candidate.sends, candidate.receives), (BOTH, PANEL));
         let examiner = permission(Role::Examiner, OTHER, StageKind::Interview);
         assert!(examiner.receives.current_candidate && !examiner.receives.other_candidates);
         let other = permission(Role::Candidate, OTHER, StageKind::Interview);
@@ -221,6 +236,17 @@ mod tests {
             for role in [Role::Examiner, Role::Host] {
                 assert!(permission(role, OTHER, stage).sends.screen, "{role:?} {stage:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_second_camera_is_seen_by_the_panel_when_a_phone_is_paired_and_the_candidate_is_before_it() {
+        let paired = Standing { has_second_camera: true, ..CURRENT };
+        for stage in StageKind::ALL {
+            let sends = |standing| permission(Role::Candidate, standing, stage).sends;
+            assert!(!sends(CURRENT).second_camera, "{stage:?}");
+            assert!(!sends(Standing { current: false, ..paired }).second_camera, "{stage:?}");
+            assert_eq!(sends(paired).second_camera, sends(EVERYTHING).screen, "{stage:?}");
         }
     }
 

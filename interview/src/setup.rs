@@ -1,6 +1,6 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
-use crate::{Criterion, Refused, SetupFault, Stage, Time, limit, text};
+use crate::{Criterion, Refused, SecondCamera, SetupFault, Stage, Time, limit, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -18,6 +18,9 @@ pub struct Setup {
     pub stages: Vec<Stage>,
     /// What examiners score; may be empty.
     pub criteria: Vec<Criterion>,
+    /// Whether candidates have a second camera; without a word they have none.
+    #[serde(default)]
+    pub second_camera: SecondCamera,
 }
 
 impl Setup {
@@ -83,6 +86,7 @@ mod tests {
                 max: Points(10_000),
                 min: Points(0),
             }],
+            second_camera: SecondCamera::Allowed,
         }
     }
 

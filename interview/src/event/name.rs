@@ -38,6 +38,9 @@ impl Event {
             Self::WordGiven { .. } => "word_given",
             Self::ScreenInvited { .. } => "screen_invited",
             Self::HandRaised { .. } => "hand_raised",
+            Self::SecondCameraOffered { .. } => "second_camera_offered",
+            Self::SecondCameraPaired { .. } => "second_camera_paired",
+            Self::SecondCameraDropped { .. } => "second_camera_dropped",
             Self::Muted { .. } => "muted",
             Self::Said { .. } => "said",
             Self::ScoresSaved { .. } => "scores_saved",
@@ -71,6 +74,9 @@ impl Event {
             | Self::Removed { seat, .. }
             | Self::Readmitted { seat }
             | Self::Left { seat }
+            | Self::SecondCameraOffered { seat, .. }
+            | Self::SecondCameraPaired { seat, .. }
+            | Self::SecondCameraDropped { seat }
             | Self::Muted { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
             Self::Called { candidate }

@@ -2,6 +2,7 @@
 
 mod administrator;
 mod floor;
+mod pairing;
 mod paper;
 mod path;
 mod people;
@@ -163,6 +164,8 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::Addressed { .. }
             | Event::WordGiven { .. }
             | Event::ScreenInvited { .. }
+            | Event::SecondCameraPaired { .. }
+            | Event::SecondCameraDropped { .. }
             | Event::Muted { .. }
     )
 }

@@ -1,7 +1,10 @@
 //! The reference: the specification in plain sets and sentences, without records, states as types or a table.
 
+mod extras;
+
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
 use crate::*;
+use extras::Phone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of a wish.
@@ -54,6 +57,7 @@ pub(super) struct Reference {
     words: BTreeSet<SeatId>,
     /// Invited to share the screen.
     sharing: Option<SeatId>,
+    phones: BTreeMap<SeatId, Phone>,
     hands: BTreeSet<SeatId>,
     muted: BTreeSet<SeatId>,
     sheets: BTreeMap<(SeatId, SeatId), Option<u32>>,
@@ -73,6 +77,7 @@ impl Reference {
             addressed: None,
             words: BTreeSet::new(),
             sharing: None,
+            phones: BTreeMap::new(),
             hands: BTreeSet::new(),
             muted: BTreeSet::new(),
             sheets: BTreeMap::new(),
@@ -135,8 +140,7 @@ impl Reference {
                     return !extra && (source == Source::Camera || self.words.contains(&sender));
                 }
                 if self.one_by_one() && current {
-                    let screen = matches!(source, Source::Screen | Source::ScreenAudio);
-                    return !screen || self.sharing == Some(sender);
+                    return self.shows(sender, source);
                 }
                 let cut = current && self.kind() == StageKind::Deliberation;
                 let waits = self.kind() != StageKind::End && !cut;
@@ -186,6 +190,9 @@ impl Reference {
     }
 
     fn walk(&mut self, by: SeatId, action: &PathAction, now: Time) -> Outcome {
+        if let Some(outcome) = self.walk_with_phone(by, action, now) {
+            return outcome;
+        }
         let (out, inside, end) = (self.is_out(by), self.is_inside(by), self.kind() == StageKind::End);
         let step = self.step(by);
         let person = self.people.get_mut(&by).unwrap();
@@ -240,6 +247,7 @@ impl Reference {
                 }
                 Done
             }
+            _ => No,
         }
     }
 
@@ -397,6 +405,7 @@ impl Reference {
                 self.hands.clear();
                 if self.kind() == StageKind::End {
                     self.end_turn();
+                    self.phones.values_mut().for_each(Phone::go);
                 }
                 Done
             }
@@ -420,18 +429,7 @@ impl Reference {
                 }
                 set(&mut self.words, *candidate, *given)
             }
-            A::InviteScreen { candidate, invited } => {
-                let is = self.sharing == Some(*candidate);
-                let with_panel = self.one_by_one() && self.current == Some(*candidate);
-                match () {
-                    () if is == *invited => Nothing,
-                    () if *invited && !with_panel => No,
-                    () => {
-                        self.sharing = invited.then_some(*candidate);
-                        Done
-                    }
-                }
-            }
+            A::InviteScreen { candidate, invited } => self.invite_screen(*candidate, *invited),
             A::Mute { seat, .. } if *seat == PATROL => No,
             A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
             _ => No,
@@ -464,6 +462,7 @@ impl Reference {
         self.addressed = self.addressed.filter(|other| *other != seat);
         self.words.remove(&seat);
         self.hands.remove(&seat);
+        self.phones.entry(seat).or_default().go();
         match self.people.get_mut(&seat) {
             Some(person) => person.before_out = person.step.replace(step),
             None => drop(self.staff_out.insert(seat)),

@@ -171,6 +171,9 @@ fn path() -> impl Strategy<Value = Action> {
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
+        3 => Just(A::OfferSecondCamera {}),
+        4 => (0_u32..4).prop_map(|link| A::PairSecondCamera { link }),
+        1 => prop::option::of(0_u32..4).prop_map(|link| A::DropSecondCamera { link }),
     ]
     .prop_map(Action::Path)
 }

@@ -69,6 +69,21 @@ pub struct InterviewBody {
     /// What is scored, at most 50.
     #[schema(max_items = 50)]
     pub criteria: Vec<Criterion>,
+    /// Whether candidates have a second camera; none without a word.
+    #[schema(required = false)]
+    pub second_camera: SecondCamera,
+}
+
+/// Whether candidates have a second camera, by a phone that is paired with their seat.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum SecondCamera {
+    /// They have none.
+    Off,
+    /// Who wants one.
+    Allowed,
+    /// They are asked for one.
+    Asked,
 }
 
 /// A stage.
@@ -142,6 +157,8 @@ pub struct InterviewRow {
     pub stage: u32,
     /// What is scored.
     pub criteria: Vec<Criterion>,
+    /// Whether candidates have a second camera.
+    pub second_camera: SecondCamera,
     /// When it was created.
     pub created_at: u64,
     /// How many candidates it has.

@@ -11,6 +11,7 @@ import { until } from '../harness/until.js'
 /** The tab that the browser picks when a page asks for a screen. */
 const MATERIALS = 'viva-materials'
 const PAPER = [30, 170, 190]
+const PHONE = { width: 390, height: 780 }
 
 let demo, browser
 before(async () => {
@@ -30,9 +31,10 @@ async function staff(link, name, look) {
   return person
 }
 
-async function candidate(look) {
-  const person = await browser.page({ name: '考生 1', look, fps: 8 })
-  const walking = new Candidate(person, { invitation: demo.invitations[0], phone: '13800138001', demo })
+async function candidate(look, index = 0) {
+  const [phone, password] = [['13800138001', null], ['13800138002', demo.password]][index]
+  const person = await browser.page({ name: `考生 ${index + 1}`, look, fps: 8 })
+  const walking = new Candidate(person, { invitation: demo.invitations[index], phone, password, demo })
   await walking.walk()
   return walking
 }
@@ -113,3 +115,68 @@ test('the candidate shares the screen while the host invites, an examiner the ma
     await person.close()
   }
 })
+
+test('a phone is paired by the QR code, seen beside the candidate in turn, and replaced by a newer one', async () => {
+  const host = await staff(demo.host, 'host', LOOKS[0])
+  const examiner = await staff(demo.examiners[0], 'examiner', LOOKS[1])
+  const two = await candidate(LOOKS[2], 1)
+  await host.page.getByRole('button', { name: '查看 王芳' }).click()
+  const row = host.page.locator('[data-check="second_camera"]')
+  await row.getByText('未连接').waitFor()
+
+  const phone = await paired(two, LOOKS[3])
+  await phone.is('ready')
+  await two.page.locator('[data-second-camera="online"]').waitFor()
+  await row.getByText('已连接').waitFor()
+  assert.equal((await phone.room()).publications.length, 0, 'a phone receives nothing')
+
+  // The same code again, from somebody who has filmed the screen.
+  const thief = await browser.page({ name: 'thief', viewport: PHONE })
+  await thief.page.goto(phone.link)
+  await thief.page.getByText('无法连接为第二机位').waitFor()
+  await thief.close()
+
+  await stage(host, '宣讲')
+  await examiner.seesColour(two)
+  assert.equal(await examiner.page.locator('[data-source="second_camera"]').count(), 0)
+  await host.page.getByRole('button', { name: /^叫入下一位/ }).click()
+  await stage(host, '面谈')
+  await examiner.seesSource(two, 'second_camera', LOOKS[3].colour)
+  await examiner.page.getByText('第二机位').first().waitFor()
+  await examiner.meets(two)
+  await phone.is('seen')
+  assert.equal((await examiner.room()).participants.length, 2, 'host and candidate: the phone is nobody on the list')
+
+  // Reloaded, and with its network gone for a moment, the phone is back by itself.
+  await phone.page.reload()
+  await phone.is('seen')
+  await examiner.seesSource(two, 'second_camera', LOOKS[3].colour)
+
+  // Another phone takes its place; the first one is told.
+  await two.page.getByRole('button', { name: '第二机位：已连接' }).click()
+  const newer = await paired(two, LOOKS[0], '换一部手机')
+  await phone.page.getByText('已改用另一部手机').waitFor()
+  await newer.is('seen')
+  await examiner.seesSource(two, 'second_camera', LOOKS[0].colour)
+
+  await stage(host, '评议', '断开并进入')
+  await examiner.seesNothingFrom(two, 'second_camera')
+  await newer.is('ready')
+  await stage(host, '公布')
+  await examiner.seesSource(two, 'second_camera', LOOKS[0].colour)
+  await two.page.getByRole('button', { name: '断开手机' }).click()
+  await newer.page.getByText('第二机位已结束').waitFor()
+  await examiner.seesNothingFrom(two, 'second_camera')
+  for (const person of [host, examiner, two, phone, newer]) await person.close()
+})
+
+/** A phone that scans the code on the candidate's page. */
+async function paired(candidate, look, button = '显示二维码') {
+  await candidate.page.getByRole('button', { name: button }).click()
+  const link = await candidate.page.locator('[data-link]').getAttribute('data-link')
+  const phone = await browser.page({ name: 'phone', look, fps: 8, viewport: PHONE })
+  phone.link = link
+  phone.is = (status) => phone.page.locator(`[data-status="${status}"]`).waitFor()
+  await phone.page.goto(link)
+  return phone
+}

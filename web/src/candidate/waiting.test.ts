@@ -31,6 +31,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   addressed: false,
   has_word: false,
   may_share: false,
+  second_camera: { wish: 'off', paired: false, online: false },
   result: null,
   confirmed_at: null,
   may_confirm: false,

@@ -1,5 +1,5 @@
 // The client package: all that a page needs to take part in a room. No framework in it.
-export { Client, type ClientOptions, type ClientState, type Ending, type Phase, type SessionMemory } from './client'
+export { Client, type ClientState, type Ending, type Phase } from './client'
 export type { Device, DeviceKind, DeviceLists } from './devices'
 export { ConnectionLost, Refused } from './envelope'
 export { watchLevel } from './level'
@@ -12,6 +12,7 @@ export type {
   PublicationState,
   StatsReport,
 } from './protocol'
+export type { ClientOptions, SessionMemory } from './options'
 export { pings } from './pings'
 export { quality, worse } from './quality'
 export { canShare, ScreenShare, type ScreenState } from './screen'

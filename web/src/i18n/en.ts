@@ -2,6 +2,7 @@
 import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
 import { forms } from './en/forms'
+import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
 import { staff } from './en/staff'
 import { candidate } from './en/candidate'
@@ -175,6 +176,7 @@ export const en: Messages = {
   admin,
   connection_test: connectionTest,
   forms,
+  secondCamera,
   signin,
   staff,
   interview,

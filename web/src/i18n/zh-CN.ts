@@ -2,6 +2,7 @@
 import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
 import { forms } from './zh-CN/forms'
+import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
 import { staff } from './zh-CN/staff'
 import { candidate } from './zh-CN/candidate'
@@ -174,6 +175,7 @@ export const zh = {
   admin,
   connection_test: connectionTest,
   forms,
+  secondCamera,
   signin,
   staff,
   interview,

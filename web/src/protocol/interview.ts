@@ -108,6 +108,10 @@ has_word: boolean,
  */
 may_share: boolean,
 /**
+ * The second camera.
+ */
+second_camera: SecondCameraState,
+/**
  * The own hand is up.
  */
 hand: boolean,
@@ -528,6 +532,10 @@ has_word: boolean,
  */
 may_share: boolean,
 /**
+ * The second camera.
+ */
+second_camera: SecondCameraState,
+/**
  * The hand is up.
  */
 hand: boolean,
@@ -947,3 +955,9 @@ export type Column = "name" | "number" | "phone" | "password";
  * What is wrong with a cell.
  */
 export type Problem = "empty" | "too_long" | "invalid" | "duplicate";
+
+export type SecondCamera = "off" | "allowed" | "asked";
+
+export type SecondCameraState = { wish: SecondCamera, paired: boolean, online: boolean, };
+
+export type SecondCameraView = { role: "second_camera", name: string, person: string, seen: boolean, now: Time, };

@@ -53,6 +53,15 @@ describe('arrangement', () => {
     expect(arranged([extra('second_camera')])).toEqual(['p-a', ['p-a/second_camera'], ['p-e1', 'me'], 0])
   })
 
+  test('a paired phone is known by its seat, and marked when its connection is lost', () => {
+    const phone = { id: 'phone', participant: 'p-phone', kind: 'video' as const, source: 'second_camera' as const, muted: false, seat: 'a' }
+    expect(arranged([phone])).toEqual(['p-a', ['p-a/second_camera'], ['p-e1', 'me'], 0])
+    const full = { ...everybody, publications: [...everybody.publications, phone] }
+    const lost = [card('a', { current: true, step: 'admitted', second_camera: { wish: 'asked', paired: true, online: false } })]
+    const second = panelTiles(full, view('interview', { candidates: lost }), own).find(({ source }) => source === 'second_camera')
+    expect(second).toMatchObject({ id: 'p-a', video: 'phone', connected: false })
+  })
+
   test('a shared screen is large, the candidate beside it', () => {
     expect(arranged([extra('screen')])).toEqual(['p-a/screen', ['p-a'], ['p-e1', 'me'], 0])
   })

@@ -126,8 +126,12 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     hasWord: card?.has_word ?? false,
   }
   const extras = (['screen', 'second_camera'] as const).flatMap((source): PanelTile[] => {
-    const extra = publication(room, participant.id, source)
-    return extra && !extra.muted ? [{ ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }] : []
+    // A paired phone is nobody on the list: its picture names the seat.
+    const own = (one: PublicationState) => one.participant === participant.id || (seat !== null && one.seat === seat)
+    const extra = room.publications.find((one) => one.source === source && own(one))
+    if (!extra || extra.muted) return []
+    const tile: PanelTile = { ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }
+    return source === 'screen' ? [tile] : [{ ...tile, micMuted: false, connected: card?.second_camera.online ?? true, quality: 'unknown' }]
   })
   return [base, ...extras]
 }

@@ -50,6 +50,7 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
       hand: flags.has('hand'),
       has_word: kind === 'briefing',
       may_share: flags.has('share'),
+      second_camera: { wish: 'asked', paired: flags.has('second'), online: flags.has('second') },
       identity: { method: 'override', passed_at: START + 21 * MINUTE, reason: '短信未送达，已核对身份证原件' },
       submitted: late ? 3 : 1,
       ...(kind === 'confirmation' ? { result: { ...result, points: 8450 } } : {}),

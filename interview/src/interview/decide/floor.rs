@@ -108,7 +108,7 @@ impl Interview {
         if (self.floor.sharing == Some(candidate)) == invited {
             return Ok(Vec::new());
         }
-        let standing = Standing { may_share: true, ..self.floor.standing(candidate) };
+        let standing = Standing { may_share: true, ..self.standing(candidate) };
         let rights = permission(Role::Candidate, standing, self.stages.current().kind);
         if invited && !rights.sends.screen {
             return Err(Refused::NotNow("a screen is shared by the current candidate before the panel"));

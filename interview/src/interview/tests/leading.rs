@@ -105,7 +105,7 @@ fn in_the_interview_the_panel_and_the_current_candidate_have_each_other() {
     assert!(may(PATROL, A) && !may(A, B) && !may(B, A) && !may(A, A) && !may(A, PATROL));
     assert!(desk.interview.may_receive(HOST, B, Source::Camera));
     assert!(!desk.interview.may_receive(EXAMINER, B, Source::Camera));
-    assert!(desk.interview.may_receive(EXAMINER, A, Source::SecondCamera));
+    assert!(!desk.interview.may_receive(EXAMINER, A, Source::SecondCamera));
     assert!(!desk.interview.may_receive(EXAMINER, A, Source::Screen));
     assert!(desk.interview.may_receive(A, EXAMINER, Source::Screen));
     desk.go_to(StageKind::Deliberation);

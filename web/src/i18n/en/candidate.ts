@@ -97,6 +97,28 @@ export const candidate: typeof zh = {
       unknown: 'You are led in automatically when it is your turn. Please keep this page open.',
     },
   },
+  second: {
+    title: 'Second camera (phone)',
+    qr: 'QR code of the second camera',
+    how: 'Scan it with the camera of your phone, open it in the phone’s own browser, and allow the camera. The code works once.',
+    left: 'A new code in {seconds} s',
+    hide: 'Hide',
+    show: 'Show the QR code',
+    other: 'Use another phone',
+    drop: 'Disconnect the phone',
+    online: 'The phone is connected. In the interview the panel sees its picture.',
+    away: 'The connection of the phone was lost and should come back by itself. Check its network, and keep its page open.',
+    wish: {
+      off: 'This interview has no second cameras.',
+      allowed: 'You may use your phone as a second camera, from behind and beside you.',
+      asked: 'This interview asks for two cameras: use your phone as the second one, from behind and beside you.',
+    },
+    button: {
+      online: 'Second camera: connected',
+      away: 'Second camera: lost',
+      none: 'Second camera: not connected',
+    },
+  },
   chat: {
     host: 'Staff',
     all: 'Panel',

@@ -135,6 +135,12 @@ export const staff: typeof zh = {
     state: { done: 'passed', here: 'under way', failed: 'failed', ahead: 'not begun' },
   },
   check: { open: 'Not checked', passed: 'Passed {time}', failed: 'Failed {time}' },
+  second: {
+    online: 'connected',
+    away: 'lost, expected back',
+    missing: 'asked for, not connected',
+    none: 'not connected',
+  },
   progress: 'Getting ready',
   actions: 'What you can do with this candidate',
   actionsFor: 'What you can do with {name}',

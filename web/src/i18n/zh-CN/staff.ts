@@ -133,6 +133,12 @@ export const staff = {
     state: { done: '已通过', here: '进行中', failed: '未通过', ahead: '未开始' },
   },
   check: { open: '未检测', passed: '通过 {time}', failed: '未通过 {time}' },
+  second: {
+    online: '已连接',
+    away: '已断开，等待恢复',
+    missing: '要求但未连接',
+    none: '未连接',
+  },
   progress: '准备进度',
   actions: '对该考生的操作',
   actionsFor: '对 {name} 的操作',
