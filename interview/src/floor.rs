@@ -134,11 +134,8 @@ mod tests {
     #[test]
     fn an_invitation_to_share_ends_with_the_turn_and_with_the_stage() {
         let mut floor = Floor::default();
-        let ends: [fn(&mut Floor); 3] = [
-            |floor| floor.send_back(A),
-            |floor| floor.leave(A),
-            |floor| floor.enter(StageKind::Interview),
-        ];
+        let ends: [fn(&mut Floor); 3] =
+            [|floor| floor.send_back(A), |floor| floor.leave(A), |floor| floor.enter(StageKind::Interview)];
         for end in ends {
             floor.call(A);
             floor.invite_screen(A, true);

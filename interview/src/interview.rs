@@ -8,9 +8,9 @@ mod rows;
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence, Record, Refused,
-    Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat, floor::Floor, memory::Memory,
-    queue::Queue, scorebook::Scorebook,
+    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence, Record,
+    Refused, Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat,
+    floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 

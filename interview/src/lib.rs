@@ -59,6 +59,6 @@ pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
-    IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState, SecondCameraView,
-    Sheet, SmsView, StaffRow,
+    IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,
+    SecondCameraView, Sheet, SmsView, StaffRow,
 };

@@ -167,13 +167,8 @@ mod tests {
     };
     const CURRENT: Standing = Standing { current: true, ..OTHER };
     /// All at once: what no order of events brings about, the table still answers.
-    const EVERYTHING: Standing = Standing {
-        current: true,
-        addressed: true,
-        has_word: true,
-        may_share: true,
-        has_second_camera: true,
-    };
+    const EVERYTHING: Standing =
+        Standing { current: true, addressed: true, has_word: true, may_share: true, has_second_camera: true };
 
     #[test]
     fn in_the_interview_the_current_candidate_and_the_panel_have_each_other_and_nobody_else() {

@@ -7,7 +7,10 @@ mod panel;
 
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
-use crate::{Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, SecondCamera, Stage, Step, Time};
+use crate::{
+    Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, SecondCamera, Stage, Step,
+    Time,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;

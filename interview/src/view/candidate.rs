@@ -1,6 +1,9 @@
 //! What a candidate knows: the own path and result, never another candidate.
 
-use super::{Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SecondCameraState, SecondCameraView, SmsView};
+use super::{
+    Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SecondCameraState,
+    SecondCameraView, SmsView,
+};
 use crate::{
     Check, Interview, Presence, Role, SeatId, StageKind, Time,
     admission::{Admission, Tried},

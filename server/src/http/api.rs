@@ -1,8 +1,8 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats, second_camera,
-    session,
+    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats,
+    second_camera, session,
 };
 use crate::institution::{Institution, Texts};
 use axum::{

@@ -32,10 +32,7 @@ const LONGEST: usize = 200;
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(offer, forget))
-        .routes(routes!(pair, leave))
-        .routes(routes!(seat))
+    OpenApiRouter::new().routes(routes!(offer, forget)).routes(routes!(pair, leave)).routes(routes!(seat))
 }
 
 /// A phone that is paired, by its cookie.
@@ -134,12 +131,12 @@ async fn pair(State(app): State<App>, Json(Code { code }): Json<Code>) -> Result
     // The seal is looked at before anything else is: a made-up code costs nothing and tells nothing.
     let text = (code.len() <= LONGEST).then(|| app.digests.open(LINK, &code)).flatten();
     let phone = text.and_then(Phone::read).ok_or_else(over)?;
-    phone.act(&app, PathAction::PairSecondCamera { link: phone.link }).await.map_err(|problem| {
-        match problem.code {
+    phone.act(&app, PathAction::PairSecondCamera { link: phone.link }).await.map_err(
+        |problem| match problem.code {
             ErrorCode::NotFound | ErrorCode::NotYourSeat | ErrorCode::CandidateUnknown => over(),
             _ => problem,
-        }
-    })?;
+        },
+    )?;
     let mut response = Json(phone.view(&app).await?).into_response();
     let sealed = app.digests.seal(COOKIE, &phone.text());
     if let Some(cookie) = cookie::set(COOKIE, &sealed, COOKIE_LASTS, app.settings.is_secure()) {

@@ -156,7 +156,12 @@ impl Room {
         let before = self.publications.get(&id);
         let place = self.seats.get(&owner).and_then(|seat| seat.place);
         let source = track.map_or_else(
-            || before.map_or_else(|| honest(kind, TrackSource::default_of(kind), place), |before| before.source),
+            || {
+                before.map_or_else(
+                    || honest(kind, TrackSource::default_of(kind), place),
+                    |before| before.source,
+                )
+            },
             |track| honest(kind, track.source, place),
         );
         let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);

@@ -55,7 +55,9 @@ pub struct Place {
 /// from a paired phone, and in an interview nothing else.
 pub(super) const fn honest(kind: MediaKind, claimed: TrackSource, place: Option<Place>) -> TrackSource {
     match (kind, claimed) {
-        (MediaKind::Video, _) if matches!(place, Some(Place { link: Some(_), .. })) => TrackSource::SecondCamera,
+        (MediaKind::Video, _) if matches!(place, Some(Place { link: Some(_), .. })) => {
+            TrackSource::SecondCamera
+        }
         (MediaKind::Video, TrackSource::SecondCamera) if place.is_some() => TrackSource::Camera,
         (MediaKind::Audio, TrackSource::Microphone | TrackSource::ScreenAudio)
         | (MediaKind::Video, TrackSource::Camera | TrackSource::SecondCamera | TrackSource::Screen) => {
@@ -85,7 +87,8 @@ impl Room {
         let sender = self.seats.get(&owner).and_then(|seat| seat.place);
         sender.zip(receiver.place).is_some_and(|(sender, receiver)| {
             // A paired phone hears and sees nobody, and is not heard.
-            let phones = receiver.link.is_some() || (sender.link.is_some() && track != TrackSource::SecondCamera);
+            let phones =
+                receiver.link.is_some() || (sender.link.is_some() && track != TrackSource::SecondCamera);
             !phones && policy.may_receive(receiver.seat, sender.seat, source(track))
         })
     }
@@ -201,8 +204,9 @@ impl Room {
 
     /// A seat of the interview is closed: that of the person's own page, or that of the paired phone.
     pub(super) async fn dismiss(&mut self, seat: SeatId, phone: bool, reason: CloseReason) {
-        let place =
-            |known: &Seat| known.place.is_some_and(|place| place.seat == seat && place.link.is_some() == phone);
+        let place = |known: &Seat| {
+            known.place.is_some_and(|place| place.seat == seat && place.link.is_some() == phone)
+        };
         if let Some(id) = self.seats.values().find(|known| place(known)).map(|known| known.id) {
             self.remove(id, reason).await;
         }

@@ -27,7 +27,10 @@ impl Sitting {
     pub(super) async fn enter_second_camera(&mut self, entry: Entry, link: u32) -> Result<Seated, Problem> {
         let Entry { seat, claims, outbox, re, .. } = entry;
         if self.interview.second_camera(seat) != Some(link) {
-            return Err(Problem::new(ErrorCode::PairingOver, "another phone is paired with this seat, or none"));
+            return Err(Problem::new(
+                ErrorCode::PairingOver,
+                "another phone is paired with this seat, or none",
+            ));
         }
         let identity = format!("{seat}/second-camera");
         let claims = Claims { publish: true, subscribe: false, identity, ..claims };

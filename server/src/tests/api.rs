@@ -316,8 +316,12 @@ impl Seat {
     /// The sources that it may receive of this seat.
     pub fn receives(&self, seat: &str) -> Vec<String> {
         let of = |participant: &String| self.people.get(participant).is_some_and(|known| known == seat);
-        let mut sources: Vec<String> =
-            self.publications.values().filter(|(by, ..)| of(by)).map(|(_, source, _)| source.clone()).collect();
+        let mut sources: Vec<String> = self
+            .publications
+            .values()
+            .filter(|(by, ..)| of(by))
+            .map(|(_, source, _)| source.clone())
+            .collect();
         sources.sort();
         sources
     }

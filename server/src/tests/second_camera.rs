@@ -37,7 +37,9 @@ async fn a_link_pairs_one_phone_and_a_made_up_one_none() {
     let text = link["code"].as_str().unwrap();
     let mut phone = Browser::new(&stage.server);
     let seat = &stage.candidates[1].1;
-    for wrong in ["", "x", &text[1..], &format!("{}.{seat}.1.{}", stage.interview, "0".repeat(64)), &"9".repeat(5000)] {
+    for wrong in
+        ["", "x", &text[1..], &format!("{}.{seat}.1.{}", stage.interview, "0".repeat(64)), &"9".repeat(5000)]
+    {
         assert_eq!(code(phone.post("/api/second-camera", json!({ "code": wrong })).await), "pairing_over");
     }
     assert_eq!(code(phone.post("/api/second-camera/seat", json!({})).await), "unauthorized");
@@ -133,8 +135,7 @@ async fn a_phone_comes_back_by_itself_until_the_candidate_lets_it_go() {
     host.until(|host| !online(host)).await;
     let mut again = stage.phone(&mut phone).await;
     host.until(online).await;
-    let view =
-        good(browser.ask(reqwest::Method::DELETE, "/api/candidate/second-camera", None).await);
+    let view = good(browser.ask(reqwest::Method::DELETE, "/api/candidate/second-camera", None).await);
     assert_eq!(view["second_camera"]["paired"], false);
     assert_eq!(again.client.closed().await, Some(CloseReason::Left));
     host.until(|host| host.view["candidates"][0]["second_camera"]["paired"] == false).await;

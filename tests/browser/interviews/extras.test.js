@@ -1,7 +1,7 @@
 // What is shown beside the cameras: a screen that the candidate shares on invitation, materials of an examiner, and a
 // second camera from the candidate's phone; each by what is really decoded at the other side.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
 import { Candidate } from '../harness/candidate.js'
 import { Demo } from '../harness/demo.js'
@@ -15,13 +15,13 @@ const PHONE = { width: 390, height: 780 }
 
 let demo, browser
 before(async () => {
-  demo = await Demo.start()
   browser = await Chromium.start({ flags: [`--auto-select-tab-capture-source-by-title=${MATERIALS}`] })
 })
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
+after(() => browser?.close())
+beforeEach(async () => {
+  demo = await Demo.start()
 })
+afterEach(() => demo?.stop())
 
 async function staff(link, name, look) {
   const person = await browser.page({ name, look, viewport: { width: 1440, height: 900 }, fps: 8 })

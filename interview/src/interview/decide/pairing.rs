@@ -1,7 +1,7 @@
 //! Pairing a phone with a candidate's seat as the second camera.
 
 use super::{Events, Interview};
-use crate::{Event, Refused, SecondCamera, SeatId, StageKind, Time, limit};
+use crate::{Event, Refused, SeatId, SecondCamera, StageKind, Time, limit};
 
 impl Interview {
     pub(super) fn decide_offer_second_camera(&self, seat: SeatId, now: Time) -> Events {
