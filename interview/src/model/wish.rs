@@ -85,7 +85,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
     let action = prop_oneof![
         8 => (by(HOST), host()),
         4 => (select(&CANDIDATES[..]), candidate()),
-        4 => (select(&CANDIDATES[..]), path()),
+        5 => (select(&CANDIDATES[..]), path()),
+        2 => (select(&CANDIDATES[..]), phone()),
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
         2 => (select(&SEATS[..]), say()),
@@ -114,7 +115,7 @@ fn by(seat: SeatId) -> Just<SeatId> {
 }
 
 fn anything() -> impl Strategy<Value = Action> {
-    prop_oneof![host(), candidate(), path(), scores(), incident()]
+    prop_oneof![host(), candidate(), path(), phone(), scores(), incident()]
 }
 
 fn one() -> impl Strategy<Value = SeatId> {
@@ -171,6 +172,13 @@ fn path() -> impl Strategy<Value = Action> {
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
+    ]
+    .prop_map(Action::Path)
+}
+
+fn phone() -> impl Strategy<Value = Action> {
+    use PathAction as A;
+    prop_oneof![
         3 => Just(A::OfferSecondCamera {}),
         4 => (0_u32..4).prop_map(|link| A::PairSecondCamera { link }),
         1 => prop::option::of(0_u32..4).prop_map(|link| A::DropSecondCamera { link }),

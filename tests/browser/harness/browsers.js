@@ -5,8 +5,9 @@ import { LOOKS, Person } from './person.js'
 import { install } from './scene.js'
 import { until } from './until.js'
 
+/** Answers every question about devices, and gives who shares a screen a made-up one. */
+const FAKE_UI = '--use-fake-ui-for-media-stream'
 const FLAGS = [
-  '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
   // The network of its own in the test of TCP has nothing else.
   '--allow-loopback-in-peer-connection',
@@ -41,9 +42,11 @@ class Browser {
 
 /** A running Chromium. Each person in it has a context of their own, as if on another computer. */
 export class Chromium extends Browser {
-  static async start({ flags = [], executable = '/usr/bin/chromium' } = {}) {
+  /** With `shares`, who shares a screen shares the tab with this title. */
+  static async start({ flags = [], shares = null, executable = '/usr/bin/chromium' } = {}) {
     const browser = new Chromium()
-    browser.process = await chromium.launch({ executablePath: executable, args: [...FLAGS, ...flags] })
+    const picks = shares === null ? FAKE_UI : `--auto-select-tab-capture-source-by-title=${shares}`
+    browser.process = await chromium.launch({ executablePath: executable, args: [...FLAGS, picks, ...flags] })
     return browser
   }
 

@@ -15,7 +15,7 @@ const PHONE = { width: 390, height: 780 }
 
 let demo, browser
 before(async () => {
-  browser = await Chromium.start({ flags: [`--auto-select-tab-capture-source-by-title=${MATERIALS}`] })
+  browser = await Chromium.start({ shares: MATERIALS })
 })
 after(() => browser?.close())
 beforeEach(async () => {

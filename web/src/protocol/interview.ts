@@ -363,6 +363,53 @@ expires_at: Time,
 tries_left: number, };
 
 /**
+ * Whether candidates show themselves from a second side, by a phone that is paired with their seat.
+ */
+export type SecondCamera = "off" | "allowed" | "asked";
+
+/**
+ * How it stands with a candidate's second camera.
+ */
+export type SecondCameraState = {
+/**
+ * Whether this interview has second cameras.
+ */
+wish: SecondCamera,
+/**
+ * A phone is paired.
+ */
+paired: boolean,
+/**
+ * It has a connection now.
+ */
+online: boolean, };
+
+/**
+ * What a paired phone knows.
+ */
+export type SecondCameraView = {
+/**
+ * `second_camera`.
+ */
+role: "second_camera",
+/**
+ * The interview's name.
+ */
+name: string,
+/**
+ * The candidate's name.
+ */
+person: string,
+/**
+ * The panel may see its picture now.
+ */
+seen: boolean,
+/**
+ * The server's time.
+ */
+now: Time, };
+
+/**
  * The newest try of each device.
  */
 export type ChecksView = {
@@ -820,7 +867,11 @@ stages: Array<StageView>,
 /**
  * What examiners score; may be empty.
  */
-criteria: Array<Criterion>, };
+criteria: Array<Criterion>,
+/**
+ * Whether candidates have a second camera; without a word they have none.
+ */
+second_camera: SecondCamera, };
 
 /**
  * An interview in a list of interviews.
@@ -854,6 +905,10 @@ stage: number,
  * What is scored.
  */
 criteria: Array<Criterion>,
+/**
+ * Whether candidates have a second camera.
+ */
+second_camera: SecondCamera,
 /**
  * When it was created.
  */
@@ -955,9 +1010,3 @@ export type Column = "name" | "number" | "phone" | "password";
  * What is wrong with a cell.
  */
 export type Problem = "empty" | "too_long" | "invalid" | "duplicate";
-
-export type SecondCamera = "off" | "allowed" | "asked";
-
-export type SecondCameraState = { wish: SecondCamera, paired: boolean, online: boolean, };
-
-export type SecondCameraView = { role: "second_camera", name: string, person: string, seen: boolean, now: Time, };
