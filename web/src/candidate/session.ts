@@ -8,7 +8,7 @@ import { Tab, type TabChannel } from './tab'
 
 /** What a visit needs of the world. */
 export interface World {
-  api: typeof candidateApi
+  api: Omit<typeof candidateApi, 'secondCamera' | 'dropSecondCamera'>
   settings: () => Promise<Settings>
   media: LocalMedia
   /** A client for the seat with this token. */
