@@ -138,8 +138,16 @@ impl Run<'_> {
         let mut add = self.scenario.rooms;
         let mut good = 0;
         loop {
-            scene.add_rooms(add).await?;
-            let point = self.point(&mut scene).await?;
+            let point = match scene.add_rooms(add).await {
+                Ok(()) => self.point(&mut scene).await?,
+                // A server that is full keeps the door shut by the load of those inside.
+                Err(error) if good > 0 => {
+                    let before = result.points.last().map_or(0, |point| point.rooms);
+                    result.remarks.push(format!("{} rooms are too many: {error}.", before + add));
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             let reason = too_much(&point, limit);
             if reason.is_none() {
                 good = point.rooms;
