@@ -44,7 +44,7 @@ pub async fn run(app: App, socket: WebSocket) {
     };
     tracing::debug!(?reason, "a connection has ended");
     app.metrics.socket_closed(reason);
-    connection.lost().await;
+    Box::pin(connection.lost()).await;
     if reason.is_some() {
         // A socket that is closed with unread bytes is reset, and the reset may overtake the last message: what still
         // comes is read and forgotten until the peer has closed as well.
@@ -102,7 +102,8 @@ impl Connection {
                     return Some(CloseReason::Abuse);
                 }
             };
-            if let ControlFlow::Break(reason) = self.act(step).await {
+            // On the heap while it lasts: a connection that waits, as nearly all do, shall not keep room for it.
+            if let ControlFlow::Break(reason) = Box::pin(self.act(step)).await {
                 return Some(reason);
             }
         }
