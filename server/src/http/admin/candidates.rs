@@ -11,6 +11,7 @@ use crate::{
     },
     random,
     sitting::store_problem,
+    sms::Phone,
     store::{Message, MessageState, Store},
 };
 use axum::{extract::State, http::StatusCode};
@@ -71,14 +72,24 @@ struct Queued {
 
 impl CandidateBody {
     /// A new candidate with a new seat and code.
-    pub(super) fn admitted(self, digests: &Digests) -> Result<NewCandidate, Problem> {
+    pub(super) fn admitted(self, app: &App) -> Result<NewCandidate, Problem> {
         let seat = SeatId(random::id());
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
         let Self { name, number, phone, password } = self;
+        let phone = with_country(phone, &app.settings.sms_country);
         let password = password.filter(|password| !password.is_empty());
-        let password = password.map(|password| digest(digests, seat, &password)).transpose()?;
+        let password = password.map(|password| digest(&app.digests, seat, &password)).transpose()?;
         Ok(NewCandidate { seat, name, number, phone, code, password })
     }
+}
+
+/// A number of another country than China says which, as the settings have it for those that do not say it themselves. What
+/// is no number stays as it is and is refused with its row.
+fn with_country(phone: String, country: &str) -> String {
+    if country == "86" {
+        return phone;
+    }
+    Phone::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
 }
 
 fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
@@ -150,7 +161,7 @@ async fn add(
     At(id): At<InterviewId>,
     Json(body): Json<CandidateBody>,
 ) -> Result<(StatusCode, Json<Candidate>), Problem> {
-    let candidate = body.admitted(&app.digests)?;
+    let candidate = body.admitted(&app)?;
     let seat = candidate.seat;
     administrator.act(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
@@ -171,6 +182,7 @@ async fn change(
         Some(password) if password.is_empty() => PasswordChange::Clear,
         Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
     };
+    let phone = with_country(phone, &app.settings.sms_country);
     let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
     administrator.act(&app, id, action).await?;
     one(&app, id, seat).await
