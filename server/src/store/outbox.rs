@@ -167,7 +167,7 @@ pub trait OutboxStore {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
 
-    /// Forgets messages made before this time that wait for nothing; how many.
+    /// Forgets messages made before this time that wait for nothing, or were of no use by then; how many.
     async fn remove_old_messages(&self, before: u64) -> Result<u64, StoreError>;
 }
 
@@ -290,10 +290,13 @@ impl OutboxStore for Sql {
     async fn remove_old_messages(&self, before: u64) -> Result<u64, StoreError> {
         in_time(async {
             let mut tx = self.begin().await?;
-            let gone = sqlx::query("DELETE FROM outbox WHERE at < $1 AND state IN ('sent', 'failed')")
-                .bind(stored(before))
-                .execute(&mut *tx)
-                .await?;
+            // Without a provider messages stay as they were queued.
+            let gone = sqlx::query(
+                "DELETE FROM outbox WHERE at < $1 AND (state IN ('sent', 'failed') OR expires_at < $1)",
+            )
+            .bind(stored(before))
+            .execute(&mut *tx)
+            .await?;
             tx.commit().await?;
             Ok(gone.rows_affected())
         })

@@ -30,7 +30,7 @@ export interface StaffSeat {
   role: StaffRole
 }
 
-export type SmsState = 'none' | 'queued' | 'sent' | 'failed'
+export type SmsState = 'none' | 'kept' | 'queued' | 'sent' | 'failed'
 
 export interface Candidate {
   seat: string

@@ -40,3 +40,11 @@ test('an unknown state is still on its way', () => {
   expect(delivery({ state: 'sending' })).toBe('waiting')
   expect(delivery({ state: 'delivered' })).toBe('sent')
 })
+
+test('what no provider sends is kept: it is not on its way and not asked for again', () => {
+  expect(delivery({ state: 'kept' })).toBe('kept')
+  const list = [message(1, 'kept'), message(2, 'kept')]
+  expect(cursor(list)).toBe(2)
+  expect(listed(list, 'waiting', '')).toEqual([])
+  expect(listed(list, 'kept', '')).toHaveLength(2)
+})

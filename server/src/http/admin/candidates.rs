@@ -11,8 +11,8 @@ use crate::{
     },
     random,
     sitting::store_problem,
-    sms::Phone,
-    store::{Message, MessageState, Store},
+    sms::{KEPT, Phone},
+    store::{Message, MessageState},
 };
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ struct Candidate {
     row: CandidateRow,
     /// The invitation's link.
     link: String,
-    /// What has become of the newest invitation by SMS: `none`, `queued`, `sent` or `failed`.
+    /// What has become of the newest invitation by SMS: `none`, `kept` (no provider is set), `queued`, `sent` or `failed`.
     sms: &'static str,
 }
 
@@ -101,7 +101,7 @@ fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Pro
 
 async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Problem> {
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
-    let sms = deliveries(&*app.store, id).await?;
+    let sms = deliveries(app, id).await?;
     let base = app.settings.base_url();
     let candidate = |row: CandidateRow| Candidate {
         link: format!("{base}/i#{}", row.code),
@@ -112,19 +112,17 @@ async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Proble
 }
 
 /// What has become of the newest invitation of each seat.
-async fn deliveries(
-    store: &dyn Store,
-    interview: InterviewId,
-) -> Result<BTreeMap<u64, &'static str>, Problem> {
+async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, &'static str>, Problem> {
     let mut states = BTreeMap::new();
     let mut before = None;
     for _ in 0..PAGES {
-        let page = store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
+        let page = app.store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
         let Some(last) = page.last() else { break };
         before = Some(last.position);
         for Message { content, state, .. } in page {
             let (Some(seat), "invitation") = (content.seat, content.kind.as_str()) else { continue };
             states.entry(seat).or_insert(match state {
+                state if app.settings.sms.keeps(state) => KEPT,
                 MessageState::Queued | MessageState::Sending => "queued",
                 MessageState::Sent => "sent",
                 MessageState::Failed => "failed",

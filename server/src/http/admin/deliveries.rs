@@ -9,6 +9,7 @@ use crate::{
         session::Administrator,
     },
     sitting::store_problem,
+    sms::{KEPT, SmsProvider},
     store::Message,
 };
 use axum::extract::State;
@@ -39,17 +40,18 @@ struct Delivery {
     at: u64,
     phone: String,
     text: String,
-    /// `queued`, `sending`, `sent` or `failed`.
+    /// `kept` (here, since no provider is set), `queued`, `sending`, `sent` or `failed`.
     state: &'static str,
     attempts: u32,
     error: Option<String>,
 }
 
-impl From<Message> for Delivery {
-    fn from(message: Message) -> Self {
+impl Delivery {
+    fn of(message: Message, provider: SmsProvider) -> Self {
         let Message { position, content, state, attempts, error, .. } = message;
         let (at, phone, text) = (content.at, content.phone, content.text);
-        Self { id: position, at, phone, text, state: state.as_str(), attempts, error }
+        let state = if provider.keeps(state) { KEPT } else { state.as_str() };
+        Self { id: position, at, phone, text, state, attempts, error }
     }
 }
 
@@ -63,7 +65,7 @@ async fn outbox(
 ) -> Result<Json<Vec<Delivery>>, Problem> {
     let messages = app.store.messages(None, None, PAGE).await.map_err(store_problem)?;
     let news = messages.into_iter().filter(|message| after.is_none_or(|after| message.position > after));
-    let mut news: Vec<Delivery> = news.map(Delivery::from).collect();
+    let mut news: Vec<Delivery> = news.map(|message| Delivery::of(message, app.settings.sms)).collect();
     news.reverse();
     Ok(Json(news))
 }

@@ -71,6 +71,7 @@ export const admin: typeof zh = {
   },
   sms: {
     none: 'Not sent',
+    kept: 'Kept here, no provider',
     queued: 'Sending',
     sent: 'Sent',
     failed: 'Failed',
@@ -291,11 +292,13 @@ export const admin: typeof zh = {
     show: {
       all: 'All SMS',
       waiting: 'Sending',
+      kept: 'Kept here, no provider',
       sent: 'Sent',
       failed: 'Failed',
     },
     delivery: {
       waiting: 'Sending',
+      kept: 'Kept here, no provider',
       sent: 'Sent',
       failed: 'Failed',
     },

@@ -69,6 +69,7 @@ export const admin = {
   },
   sms: {
     none: '未发送',
+    kept: '仅保存，未设置短信服务',
     queued: '发送中',
     sent: '已发送',
     failed: '发送失败',
@@ -289,11 +290,13 @@ export const admin = {
     show: {
       all: '全部短信',
       waiting: '发送中',
+      kept: '仅保存，未设置短信服务',
       sent: '已发送',
       failed: '发送失败',
     },
     delivery: {
       waiting: '发送中',
+      kept: '仅保存，未设置短信服务',
       sent: '已发送',
       failed: '发送失败',
     },
