@@ -128,6 +128,7 @@ export const candidates = {
 
 export const outbox = {
   after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
+  before: (id: string | number) => get<Message[]>(`${path('outbox')}?before=${encodeURIComponent(id)}`),
 }
 
 export const accounts = {

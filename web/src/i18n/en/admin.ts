@@ -303,6 +303,7 @@ export const admin: typeof zh = {
       failed: 'Failed',
     },
     attempts: 'Tried {count} times',
+    earlier: 'Load earlier messages',
     empty: 'The outbox is empty',
     emptyText: 'Every invitation and code that is sent stands here with what became of it.',
   },

@@ -301,6 +301,7 @@ export const admin = {
       failed: '发送失败',
     },
     attempts: '已尝试 {count} 次',
+    earlier: '载入更早的短信',
     empty: '发件箱是空的',
     emptyText: '发送邀请或验证码后，每条短信及其状态会显示在这里。',
   },
