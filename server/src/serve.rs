@@ -52,15 +52,17 @@ impl Server {
         let settings = Arc::new(settings);
         let secret = secret(&settings)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
-        let store = store::open(&settings).await.map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
+        let store = store::open(&settings, Some(metrics.store())).await.map_err(io::Error::other)?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
         let digests = Digests::new(&secret);
         let sender = sms::sender(&settings).map_err(io::Error::other)?;
-        let delivery =
-            sender.map(|sender| Arc::new(Delivery::new(store.clone(), sender, Caps::of(&settings))));
+        let delivery = sender.map(|sender| {
+            let delivery = Delivery::new(store.clone(), sender, Caps::of(&settings));
+            Arc::new(delivery.metered(metrics.sms(settings.sms)))
+        });
         let sittings = Sittings::new(Surroundings {
             store: store.clone(),
             rooms: rooms.clone(),

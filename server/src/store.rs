@@ -21,7 +21,7 @@ pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
 
-use crate::settings::Settings;
+use crate::{metrics::StoreMeter, settings::Settings};
 use async_trait::async_trait;
 use std::{fmt::Debug, sync::Arc};
 
@@ -60,14 +60,14 @@ pub enum StoreError {
     Corrupt(String),
 }
 
-/// Opens the database that the settings name and brings its tables up to date.
+/// Opens the database that the settings name and brings its tables up to date; what it does is counted by `meter`.
 ///
 /// # Errors
 /// The database cannot be reached or written, or a newer program has written it.
-pub async fn open(settings: &Settings) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(settings: &Settings, meter: Option<StoreMeter>) -> Result<Arc<dyn Store>, StoreError> {
     let store = match settings.database.0.as_str() {
         "" => Sql::sqlite(&settings.data_dir.join("viva.db")).await?,
         url => Sql::postgres(url).await?,
     };
-    Ok(Arc::new(store))
+    Ok(Arc::new(store.metered(meter)))
 }

@@ -36,6 +36,17 @@ pub enum SmsProvider {
 pub const KEPT: &str = "kept";
 
 impl SmsProvider {
+    /// The word of the setting.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Outbox => "outbox",
+            Self::Alibaba => "alibaba",
+            Self::Tencent => "tencent",
+            Self::Twilio => "twilio",
+            Self::Http => "http",
+        }
+    }
+
     /// Does a message in this state wait for a provider that is not set?
     pub fn keeps(self, state: MessageState) -> bool {
         self == Self::Outbox && matches!(state, MessageState::Queued | MessageState::Sending)
