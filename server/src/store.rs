@@ -10,6 +10,7 @@ mod photos;
 mod sessions;
 mod settings;
 mod sql;
+mod start;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
 pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
+pub use start::open_in_any_order;
 
 use crate::{metrics::StoreMeter, settings::Settings};
 use async_trait::async_trait;
@@ -55,6 +57,9 @@ pub enum StoreError {
     /// The database does not answer, or not in time. Whether a write happened is unknown: read again.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The database is there and will not do: another password or name, tables of a newer program. Asking again is of no use.
+    #[error("the database refuses: {0}")]
+    Refused(String),
     /// The database holds what this program did not write.
     #[error("the database holds what cannot be read: {0}")]
     Corrupt(String),

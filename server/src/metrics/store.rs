@@ -51,7 +51,7 @@ impl StoreMeter {
     /// A request is over. Only what is the database's own fault is a failure.
     pub(crate) fn over<T>(&self, asked: Asked, took: Duration, outcome: &Result<T, StoreError>) {
         match outcome {
-            Err(StoreError::Unavailable(_) | StoreError::Corrupt(_)) => {
+            Err(StoreError::Unavailable(_) | StoreError::Refused(_) | StoreError::Corrupt(_)) => {
                 self.failures.with_label_values(&[asked.label()]).inc();
             }
             _ if asked == Asked::Write => self.writes.observe(took.as_secs_f64()),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection, Executor, Row, SqlSafeStr, Transaction,
     any::{AnyPoolOptions, AnyRow, install_default_drivers},
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 use std::{
     borrow::Cow,
@@ -185,7 +185,11 @@ async fn migrate(
         Migration::new(row.0, name, MigrationType::Simple, dialect(row).into_sql_str(), false)
     });
     let migrator = Migrator::with_migrations(migrations.collect());
-    migrator.run(pool).await.map_err(|error| StoreError::Unavailable(format!("its tables: {error}")))
+    migrator.run(pool).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        // Another program has written them.
+        other => StoreError::Refused(format!("its tables: {other}")),
+    })
 }
 
 /// The file is made by us, so that nobody else may read it; SQLite gives its other files the same permissions.
@@ -217,10 +221,19 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
                 Self::Corrupt(error.to_string())
             }
+            sqlx::Error::Configuration(_) | sqlx::Error::Tls(_) => Self::Refused(error.to_string()),
+            sqlx::Error::Database(database) if database.code().is_some_and(|code| refuses(&code)) => {
+                Self::Refused(database.message().to_owned())
+            }
             sqlx::Error::PoolTimedOut => Self::Unavailable("no connection to it".to_owned()),
             _ => Self::Unavailable(error.to_string()),
         }
     }
+}
+
+/// Does a person have to mend this SQLSTATE: who asks, the database's name, a missing right?
+fn refuses(code: &str) -> bool {
+    code.starts_with("28") || code == "3D000" || code == "42501"
 }
 
 /// A number or a time as the database keeps it.

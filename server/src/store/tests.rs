@@ -5,6 +5,7 @@ mod crash;
 mod folder;
 mod outage;
 mod postgres;
+mod start;
 
 use super::{EventStore, Sql, Store, StoreError};
 use crate::{
