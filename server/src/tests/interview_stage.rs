@@ -3,6 +3,7 @@
 use super::api::{Seat, Stage, code, good};
 use serde_json::{Value, json};
 use sqlx::Connection;
+use std::time::{Duration, Instant};
 use viva_signaling::message::{ClientMessage, CloseReason};
 
 /// Everything but the people: the stages by their index in the setup of the tests.
@@ -163,6 +164,21 @@ async fn who_is_removed_is_out_at_once_and_comes_back_only_when_readmitted() {
     assert_eq!(good(browser.get("/api/candidate").await)["step"], "waiting");
     stage.candidate(&mut browser).await;
     host.until(|host| host.view["candidates"][0]["online"] == true).await;
+}
+
+#[tokio::test]
+async fn a_view_follows_its_answer_at_once() {
+    let stage = Stage::set(&[]).await;
+    let token = stage.staff_token("host").await;
+    let mut quickest = Duration::MAX;
+    for _ in 0..8 {
+        let began = Instant::now();
+        // Several small messages go to a client that has nothing to say meanwhile.
+        Seat::take(&stage.server, &token).await;
+        quickest = quickest.min(began.elapsed());
+    }
+    // A client's acknowledgement takes 40 ms at the least.
+    assert!(quickest < Duration::from_millis(35), "{quickest:?}");
 }
 
 #[tokio::test]
