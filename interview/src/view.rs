@@ -262,7 +262,9 @@ pub struct IncidentView {
     pub id: String,
     /// When.
     pub at: Time,
-    /// Who noted it.
+    /// Who noted it, by role.
+    pub by_role: Role,
+    /// Who noted it, by name; empty of a patrol, who stands on no list.
     pub by_name: String,
     /// With whom.
     pub candidate: Option<SeatId>,

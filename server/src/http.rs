@@ -16,6 +16,7 @@ mod problem;
 mod seats;
 mod session;
 mod socket;
+pub mod waiting;
 
 pub use problem::Problem;
 pub use seats::sign;

@@ -2,6 +2,7 @@
 
 mod api;
 mod client;
+mod deliveries;
 mod demo;
 mod import;
 mod interview;

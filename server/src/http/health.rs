@@ -1,12 +1,18 @@
 //! For those who watch over the program: alive, ready, counters.
 
 use super::{App, problem::Problem};
+use crate::metrics::Readings;
 use axum::{
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
+use std::time::Duration;
+use tokio::time::timeout;
 use viva_signaling::message::ErrorCode;
+
+/// How long the metrics wait for what the store counts.
+const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The process serves requests.
 pub async fn alive() -> &'static str {
@@ -38,7 +44,10 @@ pub async fn metrics(State(app): State<App>) -> Response {
         }
     }
     let (rooms, seats) = app.rooms.count();
-    match app.metrics.text(&shards, rooms, seats) {
+    // While the database hangs, everything else is told all the same.
+    let waiting = timeout(STORE_PATIENCE, app.store.waiting()).await;
+    let waiting = (app.settings.sms, waiting.ok().and_then(Result::ok));
+    match app.metrics.text(&Readings { shards, rooms, seats, waiting }) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => Problem::new(ErrorCode::Internal, error.to_string()).into_response(),
     }

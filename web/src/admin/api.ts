@@ -30,7 +30,7 @@ export interface StaffSeat {
   role: StaffRole
 }
 
-export type SmsState = 'none' | 'queued' | 'sent' | 'failed'
+export type SmsState = 'none' | 'kept' | 'queued' | 'sent' | 'failed'
 
 export interface Candidate {
   seat: string
@@ -128,6 +128,7 @@ export const candidates = {
 
 export const outbox = {
   after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
+  before: (id: string | number) => get<Message[]>(`${path('outbox')}?before=${encodeURIComponent(id)}`),
 }
 
 export const accounts = {

@@ -11,7 +11,8 @@ use crate::{
     },
     random,
     sitting::store_problem,
-    store::{Message, MessageState, Store},
+    sms::{KEPT, Phone},
+    store::{Message, MessageState},
 };
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ struct Candidate {
     row: CandidateRow,
     /// The invitation's link.
     link: String,
-    /// What has become of the newest invitation by SMS: `none`, `queued`, `sent` or `failed`.
+    /// What has become of the newest invitation by SMS: `none`, `kept` (no provider is set), `queued`, `sent` or `failed`.
     sms: &'static str,
 }
 
@@ -71,14 +72,24 @@ struct Queued {
 
 impl CandidateBody {
     /// A new candidate with a new seat and code.
-    pub(super) fn admitted(self, digests: &Digests) -> Result<NewCandidate, Problem> {
+    pub(super) fn admitted(self, app: &App) -> Result<NewCandidate, Problem> {
         let seat = SeatId(random::id());
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
         let Self { name, number, phone, password } = self;
+        let phone = with_country(phone, &app.settings.sms_country);
         let password = password.filter(|password| !password.is_empty());
-        let password = password.map(|password| digest(digests, seat, &password)).transpose()?;
+        let password = password.map(|password| digest(&app.digests, seat, &password)).transpose()?;
         Ok(NewCandidate { seat, name, number, phone, code, password })
     }
+}
+
+/// A number of another country than China says which, as the settings have it for those that do not say it themselves. What
+/// is no number stays as it is and is refused with its row.
+fn with_country(phone: String, country: &str) -> String {
+    if country == "86" {
+        return phone;
+    }
+    Phone::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
 }
 
 fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
@@ -90,7 +101,7 @@ fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Pro
 
 async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Problem> {
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
-    let sms = deliveries(&*app.store, id).await?;
+    let sms = deliveries(app, id).await?;
     let base = app.settings.base_url();
     let candidate = |row: CandidateRow| Candidate {
         link: format!("{base}/i#{}", row.code),
@@ -101,19 +112,17 @@ async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Proble
 }
 
 /// What has become of the newest invitation of each seat.
-async fn deliveries(
-    store: &dyn Store,
-    interview: InterviewId,
-) -> Result<BTreeMap<u64, &'static str>, Problem> {
+async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, &'static str>, Problem> {
     let mut states = BTreeMap::new();
     let mut before = None;
     for _ in 0..PAGES {
-        let page = store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
+        let page = app.store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
         let Some(last) = page.last() else { break };
         before = Some(last.position);
         for Message { content, state, .. } in page {
             let (Some(seat), "invitation") = (content.seat, content.kind.as_str()) else { continue };
             states.entry(seat).or_insert(match state {
+                state if app.settings.sms.keeps(state) => KEPT,
                 MessageState::Queued | MessageState::Sending => "queued",
                 MessageState::Sent => "sent",
                 MessageState::Failed => "failed",
@@ -150,7 +159,7 @@ async fn add(
     At(id): At<InterviewId>,
     Json(body): Json<CandidateBody>,
 ) -> Result<(StatusCode, Json<Candidate>), Problem> {
-    let candidate = body.admitted(&app.digests)?;
+    let candidate = body.admitted(&app)?;
     let seat = candidate.seat;
     administrator.act(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
@@ -171,6 +180,7 @@ async fn change(
         Some(password) if password.is_empty() => PasswordChange::Clear,
         Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
     };
+    let phone = with_country(phone, &app.settings.sms_country);
     let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
     administrator.act(&app, id, action).await?;
     one(&app, id, seat).await

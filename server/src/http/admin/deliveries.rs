@@ -9,6 +9,7 @@ use crate::{
         session::Administrator,
     },
     sitting::store_problem,
+    sms::{KEPT, SmsProvider},
     store::Message,
 };
 use axum::extract::State;
@@ -24,11 +25,13 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(outbox))
 }
 
-/// From where on.
+/// Which part of the outbox.
 #[derive(Debug, Deserialize, IntoParams)]
-struct After {
-    /// The id of the last message that is known.
+struct Part {
+    /// The id of the last message that is known: the newest that came after it.
     after: Option<u64>,
+    /// The id of the first message that is known: those before it.
+    before: Option<u64>,
 }
 
 /// A message.
@@ -39,31 +42,32 @@ struct Delivery {
     at: u64,
     phone: String,
     text: String,
-    /// `queued`, `sending`, `sent` or `failed`.
+    /// `kept` (here, since no provider is set), `queued`, `sending`, `sent` or `failed`.
     state: &'static str,
     attempts: u32,
     error: Option<String>,
 }
 
-impl From<Message> for Delivery {
-    fn from(message: Message) -> Self {
+impl Delivery {
+    fn of(message: Message, provider: SmsProvider) -> Self {
         let Message { position, content, state, attempts, error, .. } = message;
         let (at, phone, text) = (content.at, content.phone, content.text);
-        Self { id: position, at, phone, text, state: state.as_str(), attempts, error }
+        let state = if provider.keeps(state) { KEPT } else { state.as_str() };
+        Self { id: position, at, phone, text, state, attempts, error }
     }
 }
 
-/// The newest messages, at most 1000, the oldest of them first.
-#[utoipa::path(get, path = "/api/admin/outbox", tag = "administration", params(After), responses(
+/// The newest messages, or the newest before one, at most 1000, the oldest of them first.
+#[utoipa::path(get, path = "/api/admin/outbox", tag = "administration", params(Part), responses(
     (status = 200, body = Vec<Delivery>), (status = "default", body = openapi::ProblemBody)))]
 async fn outbox(
     State(app): State<App>,
     _: Administrator,
-    Asked(After { after }): Asked<After>,
+    Asked(Part { after, before }): Asked<Part>,
 ) -> Result<Json<Vec<Delivery>>, Problem> {
-    let messages = app.store.messages(None, None, PAGE).await.map_err(store_problem)?;
+    let messages = app.store.messages(None, before, PAGE).await.map_err(store_problem)?;
     let news = messages.into_iter().filter(|message| after.is_none_or(|after| message.position > after));
-    let mut news: Vec<Delivery> = news.map(Delivery::from).collect();
+    let mut news: Vec<Delivery> = news.map(|message| Delivery::of(message, app.settings.sms)).collect();
     news.reverse();
     Ok(Json(news))
 }

@@ -107,7 +107,7 @@ async fn import(
     let rows = blocking(move || spreadsheet::rows(&file)).await?.map_err(unreadable)?;
     let (lines, bodies) = people(rows)?;
     let candidates: Vec<NewCandidate> =
-        bodies.into_iter().map(|body| body.admitted(&app.digests)).collect::<Result<_, _>>()?;
+        bodies.into_iter().map(|body| body.admitted(&app)).collect::<Result<_, _>>()?;
     let action = Action::Administrator(AdministratorAction::AddCandidates(candidates.clone()));
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
     let checked = {
