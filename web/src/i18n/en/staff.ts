@@ -3,7 +3,8 @@ import type { staff as zh } from '../zh-CN/staff'
 
 export const staff: typeof zh = {
   role: { candidate: 'Candidate', examiner: 'Examiner', host: 'Host', patrol: 'Patrol' },
-  enter: { examiner: 'Your seat as examiner', host: 'Your seat as host' },
+  enter: { examiner: 'Enter as examiner', host: 'Enter as host' },
+  enterAt: '{role} · {when}',
   source: { second_camera: 'Second camera', screen: 'Shared screen' },
   stages: 'Stages',
   stagePast: 'done',
@@ -220,17 +221,17 @@ export const staff: typeof zh = {
   wrongRoleNext: 'It has a page of its own; enter there.',
   toOwnPage: 'Go to that page',
 
-  home: {
-    title: 'My interviews',
+  loading: 'Loading…',
+  rooms: '{count} rooms',
+
+  seats: {
+    title: 'My seats',
     hello: 'Hello, {name}',
-    loading: 'Loading…',
-    signOut: 'Sign out',
-    patrol: 'Patrol wall',
-    rooms: '{count} rooms',
-    enterAs: 'Enter as {role}',
     when: { now: 'Under way', soon: 'Begins soon', later: 'Not begun', over: 'Over' },
-    empty: 'You have no seat in any interview. Ask an administrator if you expected one.',
+    none: 'You have no seat in any interview. Ask an administrator if you expected one.',
+    account: 'Account',
     admin: 'Administration',
+    test: 'Connection test',
   },
 
   wall: {

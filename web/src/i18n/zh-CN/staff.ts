@@ -2,6 +2,7 @@
 export const staff = {
   role: { candidate: '考生', examiner: '考官', host: '工作人员', patrol: '巡考' },
   enter: { examiner: '进入考官席', host: '进入工作人员席' },
+  enterAt: '{role}席 · {when}',
   source: { second_camera: '第二机位', screen: '共享屏幕' },
   stages: '面谈流程',
   stagePast: '已完成',
@@ -218,17 +219,17 @@ export const staff = {
   wrongRoleNext: '该座位有自己的页面，请从那里进入。',
   toOwnPage: '前往该页面',
 
-  home: {
-    title: '我的面谈',
+  loading: '正在读取…',
+  rooms: '{count} 个考场',
+
+  seats: {
+    title: '我的座位',
     hello: '您好，{name}',
-    loading: '正在读取…',
-    signOut: '退出登录',
-    patrol: '巡考墙',
-    rooms: '{count} 个考场',
-    enterAs: '以{role}身份进入',
     when: { now: '进行中', soon: '即将开始', later: '未开始', over: '已结束' },
-    empty: '您目前没有面谈座位。如有疑问，请联系管理员。',
+    none: '您还没有被安排到任何面谈。如有疑问，请联系管理员。',
+    account: '账号',
     admin: '管理后台',
+    test: '连接测试',
   },
 
   wall: {
