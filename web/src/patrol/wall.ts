@@ -2,7 +2,7 @@
 import type { ClientState, RoomState } from '../client'
 import type { PanelView, StageKind } from '../interview/types'
 import { hasTurn, seatOf } from '../staff/panel'
-import { stageKind } from '../staff/stages'
+import { stageKind } from '../interview/stages'
 
 /** Cells a page. */
 export const SIZES = [6, 12, 16, 36] as const

@@ -7,6 +7,7 @@ export const interview: typeof zh = {
   elapsed: 'This stage has lasted {time}',
   left: '{time} left in this stage',
   over: 'This stage is {time} over its time',
+  clock: { elapsed: 'Elapsed', left: '{time} left', over: '{time} over' },
   unreachable: 'The server cannot be reached. Check your network and try again.',
   role: {
     candidate: 'Candidate',
