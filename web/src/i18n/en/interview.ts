@@ -12,7 +12,7 @@ export const interview: typeof zh = {
   role: {
     candidate: 'Candidate',
     examiner: 'Examiner',
-    host: 'Staff',
+    host: 'Host',
     patrol: 'Patrol',
   },
   to: {
@@ -24,7 +24,7 @@ export const interview: typeof zh = {
     history: 'Message history',
     audience: 'Send to',
     label: 'Your message',
-    placeholder: 'Write a message',
+    placeholder: 'Write a message, Enter sends',
     closed: 'You cannot send messages now',
     send: 'Send',
     sending: 'Sending…',

@@ -45,8 +45,6 @@ export const staff: typeof zh = {
   },
   unread: 'unread',
   noMessages: 'No messages yet',
-  write: 'Write a message, Enter sends',
-  send: 'Send',
   readOnly: 'Only to read',
   threadClosed: 'This candidate is no longer in the interview',
 

@@ -22,7 +22,7 @@ export const interview = {
     history: '消息记录',
     audience: '发送给',
     label: '消息内容',
-    placeholder: '输入消息',
+    placeholder: '输入消息，回车发送',
     closed: '当前不能发送消息',
     send: '发送',
     sending: '正在发送…',

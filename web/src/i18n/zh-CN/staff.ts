@@ -43,8 +43,6 @@ export const staff = {
   },
   unread: '条未读',
   noMessages: '还没有消息',
-  write: '输入消息，回车发送',
-  send: '发送',
   readOnly: '此处仅供查看',
   threadClosed: '该考生已不在面谈中',
 
