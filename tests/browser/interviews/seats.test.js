@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
 import { Demo } from '../harness/demo.js'
+import { until } from '../harness/until.js'
 
 const DESK = { viewport: { width: 1280, height: 800 }, fps: 6 }
 const PASSWORD = 'the seats of a day'
@@ -29,7 +30,7 @@ test('an account finds its seats on one page, and reads what each is before it e
   })
   await demo.post('/api/admin/accounts', { account: 'qian', name: '钱老师', password: PASSWORD, administrator: false })
   const give = (role) => demo.post(`/api/admin/interviews/${id}/staff`, { account: 'qian', name: '钱老师', role })
-  const [host] = [await give('host'), await give('examiner'), await give('patrol')]
+  const [host, , patrol] = [await give('host'), await give('examiner'), await give('patrol')]
 
   const person = await browser.page({ name: 'qian', ...DESK })
   const { page } = person
@@ -61,5 +62,20 @@ test('an account finds its seats on one page, and reads what each is before it e
   await page.getByRole('button', { name: '进入房间' }).click()
   await person.entered()
   await page.getByRole('heading', { name: NAME }).waitFor()
+
+  // The one room of the wall is all in sight in a low window, and says why it cannot be watched any more.
+  await page.setViewportSize({ width: 1280, height: 420 })
+  await page.goto(`${demo.server.url}/patrol`)
+  const cell = page.locator(`[data-seat="${patrol.seat}"]`)
+  await cell.getByText(NAME).waitFor()
+  await until('the cell fits', async () => {
+    const { y, height } = await cell.boundingBox()
+    return height > 84 && y + height <= 420
+  }, { look: () => cell.boundingBox() })
+  await demo.remove(`/api/admin/interviews/${id}/staff/${patrol.seat}`)
+  await cell.getByText('点击重试').waitFor()
+  await cell.getByText('您已被请出房间').waitFor()
+  await cell.click()
+  await cell.getByText('点击重试').waitFor()
   await person.close()
 })

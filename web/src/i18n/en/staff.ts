@@ -170,6 +170,7 @@ export const staff: typeof zh = {
   endWaiting: 'Candidates who are not done: {count}.',
   endUnpublished: 'Results not published: {count}.',
   endUnconfirmed: 'Results not confirmed: {count}.',
+  endBack: 'An end that came too early can be left for another stage: candidates whose page is still open come back by themselves, and the current one is to be called again.',
   endConfirm: 'End interview',
 
   scores: 'Results',
@@ -238,8 +239,8 @@ export const staff: typeof zh = {
     noPicture: 'No picture',
     entering: 'Connecting…',
     reconnecting: 'Connection lost, restoring…',
-    ended: 'Cut off, click to reconnect',
-    refused: 'Cannot enter, click to try again',
+    again: 'Click to try again',
+    signIn: 'You are signed out, click to sign in again',
     previous: 'Previous room',
     next: 'Next room',
     sound: 'Listen',

@@ -168,6 +168,7 @@ export const staff = {
   endWaiting: '仍有 {count} 位考生没有完成。',
   endUnpublished: '{count} 位考生的成绩尚未公布。',
   endUnconfirmed: '{count} 位考生尚未确认成绩。',
+  endBack: '如果结束得太早，可以再切换到其他阶段：页面没有关闭的考生会自动回来，当前考生需要重新叫入。',
   endConfirm: '结束面谈',
 
   scores: '评分成绩',
@@ -236,8 +237,8 @@ export const staff = {
     noPicture: '暂无画面',
     entering: '正在连接…',
     reconnecting: '连接中断，正在恢复…',
-    ended: '已断开，点击重新连接',
-    refused: '无法进入，点击重试',
+    again: '点击重试',
+    signIn: '登录已失效，点击重新登录',
     previous: '上一个考场',
     next: '下一个考场',
     sound: '收听声音',
