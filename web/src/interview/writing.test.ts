@@ -14,9 +14,15 @@ function answer() {
   return { promise, accept, refuse }
 }
 
-function writing() {
+/** A memory that a reload finds again. */
+function memory(drafts: Record<string, string> = {}) {
+  return { load: () => drafts, save: (now: Readonly<Record<string, string>>) => void (drafts = { ...now }) }
+}
+
+let seats = 0
+function writing(seat = `seat ${++seats}`, kept = memory()) {
   const open = ref('panel')
-  return { open, ...useWriting(() => open.value) }
+  return { seat, kept, open, ...useWriting(seat, () => open.value, kept) }
 }
 
 test('a draft stays with its conversation', () => {
@@ -27,6 +33,25 @@ test('a draft stays with its conversation', () => {
   draft.value = 'to a'
   open.value = 'panel'
   expect(draft.value).toBe('to the panel')
+})
+
+test('a draft and a line under way outlive their panel', async () => {
+  const { seat, draft, send } = writing()
+  const { promise, accept } = answer()
+  draft.value = 'first'
+  const sent = send(() => promise)
+  draft.value = 'second'
+  const next = writing(seat)
+  expect([next.draft.value, next.pending.value.map(({ text }) => text)]).toEqual(['second', ['first']])
+  accept()
+  await sent
+  expect(next.pending.value).toEqual([])
+})
+
+test('a draft outlives a reload', () => {
+  const { kept, draft } = writing()
+  draft.value = 'half a sen'
+  expect(writing(undefined, kept).draft.value).toBe('half a sen')
 })
 
 test('a line under way is shown where it was said, until it is answered', async () => {

@@ -1,4 +1,4 @@
-// What somebody writes: a draft for each conversation, the lines under way, and what became of them.
+// What a seat writes: a draft for each conversation, the lines under way, and what became of them.
 import { computed, ref, shallowRef } from 'vue'
 import { sendable } from './chat'
 
@@ -9,40 +9,86 @@ export interface PendingLine {
   text: string
 }
 
-/** @param conversation the one in sight; what is written in the others stays with them */
-export function useWriting(conversation: () => string) {
-  const drafts = ref<Record<string, string>>({})
-  const lines = ref<PendingLine[]>([])
-  const refusals = shallowRef<Record<string, unknown>>({})
-  let keys = 0
+/** Where drafts outlive a reload. */
+export interface DraftMemory {
+  load(): Record<string, string>
+  save(drafts: Readonly<Record<string, string>>): void
+}
 
-  const draft = computed({
-    get: () => drafts.value[conversation()] ?? '',
-    set: (text) => (drafts.value[conversation()] = text),
-  })
-  const pending = computed(() => lines.value.filter((line) => line.conversation === conversation()))
-  /** Why the newest line was not taken; null when all is well. */
-  const refusal = computed(() => refusals.value[conversation()] ?? null)
+/** All that one seat writes in this tab. */
+class Written {
+  readonly drafts = ref<Record<string, string>>({})
+  readonly lines = ref<PendingLine[]>([])
+  readonly refusals = shallowRef<Record<string, unknown>>({})
+  readonly #memory: DraftMemory
+  #keys = 0
 
-  /** Sends the draft; nothing happens when there is nothing to send, or too much. */
-  async function send(say: (text: string) => Promise<void>): Promise<void> {
-    const text = sendable(draft.value)
+  constructor(memory: DraftMemory) {
+    this.#memory = memory
+    this.drafts.value = memory.load()
+  }
+
+  write(conversation: string, text: string): void {
+    this.drafts.value[conversation] = text
+    this.#memory.save(this.drafts.value)
+  }
+
+  async send(conversation: string, say: (text: string) => Promise<void>): Promise<void> {
+    const text = sendable(this.drafts.value[conversation] ?? '')
     if (text === null) return
-    const line = { key: ++keys, conversation: conversation(), text }
-    lines.value.push(line)
-    drafts.value[line.conversation] = ''
-    refusals.value = { ...refusals.value, [line.conversation]: null }
+    const line = { key: ++this.#keys, conversation, text }
+    this.lines.value.push(line)
+    this.write(conversation, '')
+    this.#refused(conversation, null)
     try {
       await say(text)
     } catch (error) {
-      refusals.value = { ...refusals.value, [line.conversation]: error }
+      this.#refused(conversation, error)
       // No word is lost: those that came back stand before those that were written meanwhile.
-      const since = drafts.value[line.conversation]
-      drafts.value[line.conversation] = since ? `${text}\n${since}` : text
+      const since = this.drafts.value[conversation]
+      this.write(conversation, since ? `${text}\n${since}` : text)
     } finally {
-      lines.value = lines.value.filter(({ key }) => key !== line.key)
+      this.lines.value = this.lines.value.filter(({ key }) => key !== line.key)
     }
   }
 
+  #refused(conversation: string, error: unknown): void {
+    this.refusals.value = { ...this.refusals.value, [conversation]: error }
+  }
+}
+
+/** By seat. It outlives the panel: who is called in while writing goes on writing in the room. */
+const seats = new Map<string, Written>()
+
+/**
+ * For the setup of a component.
+ * @param conversation the one in sight; what is written in the others stays with them
+ */
+export function useWriting(seat: string, conversation: () => string, memory: DraftMemory = tabMemory(seat)) {
+  const written = seats.get(seat) ?? new Written(memory)
+  seats.set(seat, written)
+  const draft = computed({
+    get: () => written.drafts.value[conversation()] ?? '',
+    set: (text) => written.write(conversation(), text),
+  })
+  const pending = computed(() => written.lines.value.filter((line) => line.conversation === conversation()))
+  /** Why the newest line was not taken; null when all is well. */
+  const refusal = computed(() => written.refusals.value[conversation()] ?? null)
+  /** Sends the draft; nothing happens when there is nothing to send, or too much. */
+  const send = (say: (text: string) => Promise<void>) => written.send(conversation(), say)
   return { draft, pending, refusal, send }
+}
+
+function tabMemory(seat: string): DraftMemory {
+  const key = `viva.drafts.${seat}`
+  return {
+    load: () => {
+      try {
+        return JSON.parse(sessionStorage.getItem(key) ?? '{}') as Record<string, string>
+      } catch {
+        return {}
+      }
+    },
+    save: (drafts) => sessionStorage.setItem(key, JSON.stringify(drafts)),
+  }
 }
