@@ -57,6 +57,8 @@ function whenOf(startsAt: number, endsAt: number, now: number): InterviewSeats['
 
 /** E.g. `11月24日 09:00 – 17:30`; both days where they differ. */
 export function spanText(from: number, to: number, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
-  return format.formatRange(from, to)
+  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric' })
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const ends = day.format(from) === day.format(to) ? time.format(to) : `${day.format(to)} ${time.format(to)}`
+  return `${day.format(from)} ${time.format(from)} – ${ends}`
 }
