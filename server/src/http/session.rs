@@ -111,9 +111,9 @@ struct Session {
     seats: Vec<Seat>,
 }
 
-/// A seat of an account.
+/// A seat of the staff, before it is taken.
 #[derive(Debug, Serialize, ToSchema)]
-struct Seat {
+pub struct Seat {
     #[schema(value_type = String)]
     interview: InterviewId,
     interview_name: String,
@@ -160,20 +160,7 @@ struct Passwords {
 async fn session(app: &App, account: Account) -> Result<Session, Problem> {
     let mut seats = Vec::new();
     for row in app.store.seats_of_account(&account.account).await.map_err(store_problem)? {
-        let (interview, seat) = (InterviewId(row.interview), SeatId(row.seat));
-        let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
-            let row = known.row();
-            let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
-            staff.map(|staff| Seat {
-                interview,
-                interview_name: row.name,
-                seat,
-                role: staff.role,
-                starts_at: row.opens_at,
-                ends_at: row.closes_at,
-            })
-        };
-        match app.sittings.look(interview, look).await {
+        match seat(app, InterviewId(row.interview), SeatId(row.seat)).await {
             Ok(seat) => seats.extend(seat),
             Err(problem) if problem.code == ErrorCode::NotFound => {}
             Err(problem) => return Err(problem),
@@ -181,6 +168,26 @@ async fn session(app: &App, account: Account) -> Result<Session, Problem> {
     }
     let Account { account, name, administrator, .. } = account;
     Ok(Session { account, name, administrator, seats })
+}
+
+/// A seat of the staff in this interview; none where nobody of the staff has it.
+///
+/// # Errors
+/// There is no such interview, or the store fails.
+pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Option<Seat>, Problem> {
+    let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
+        let row = known.row();
+        let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
+        staff.map(|staff| Seat {
+            interview,
+            interview_name: row.name,
+            seat,
+            role: staff.role,
+            starts_at: row.opens_at,
+            ends_at: row.closes_at,
+        })
+    };
+    app.sittings.look(interview, look).await
 }
 
 /// Who is signed in.

@@ -144,6 +144,31 @@ async fn nobody_takes_a_seat_that_is_not_their_own() {
 }
 
 #[tokio::test]
+async fn a_seat_tells_what_it_is_to_who_may_take_it() {
+    let mut stage = Stage::set(&[]).await;
+    let of = |account: &str| format!("/api/seats/{}", stage.staff[account]);
+    let (own, other) = (of("host"), of("examiner-1"));
+    let mut host = sign_in(&stage.server, "host").await;
+    let seat = good(host.get(&own).await);
+    assert_eq!(seat, good(host.get("/api/session").await)["seats"][0]);
+    assert_eq!((&seat["role"], &seat["interview_name"]), (&json!("host"), &setup()["name"]));
+    assert_eq!(code(host.get(&other).await), "not_your_seat");
+    // A link has no account, but a token for one seat.
+    let token = stage.staff_token("host").await;
+    let mut link = Browser::new(&stage.server);
+    assert_eq!(code(link.get(&own).await), "unauthorized");
+    let by_token = |link: &Browser, path: &str| link.request(reqwest::Method::GET, path).bearer_auth(&token);
+    let request = by_token(&link, &own);
+    assert_eq!(good(link.send(request).await), seat);
+    let request = by_token(&link, &other);
+    assert_eq!(code(link.send(request).await), "not_your_seat");
+    // A candidate's token is none of the staff.
+    let token = good(stage.waiting(0).await.post("/api/candidate/seat", json!({})).await)["token"].clone();
+    let request = link.request(reqwest::Method::GET, &own).bearer_auth(token.as_str().unwrap());
+    assert_eq!(code(link.send(request).await), "unauthorized");
+}
+
+#[tokio::test]
 async fn a_photo_is_seen_by_the_staff_of_the_interview_alone() {
     let mut stage = Stage::set(&[]).await;
     let seat = stage.candidates[0].1.clone();
@@ -213,6 +238,7 @@ async fn the_description_of_the_api_names_every_address() {
         "/api/settings",
         "/api/candidate/invitation",
         "/api/session",
+        "/api/seats/{seat}",
         "/api/seats/{seat}/token",
         "/api/connection-test",
         "/api/admin/interviews/{id}/candidates/import",

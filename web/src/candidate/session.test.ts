@@ -300,6 +300,21 @@ test('at the end camera and microphone are closed and the seat is given back', a
   expect(place.entered).toBeNull()
 })
 
+test('an end that is left again leads back into the seat by itself', async () => {
+  place.step = 'waiting'
+  place.kind = 'end'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  expect(visit.client.value).toBeNull()
+  place.kind = 'waiting'
+  place.now += 1
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(visit.client.value).not.toBeNull()
+  expect(place.entered).toBe('s1')
+})
+
 test('leaving leads to the end', async () => {
   const visit = place.visit()
   await visit.start()

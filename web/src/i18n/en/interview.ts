@@ -7,11 +7,12 @@ export const interview: typeof zh = {
   elapsed: 'This stage has lasted {time}',
   left: '{time} left in this stage',
   over: 'This stage is {time} over its time',
+  clock: { elapsed: 'Elapsed', left: '{time} left', over: '{time} over' },
   unreachable: 'The server cannot be reached. Check your network and try again.',
   role: {
     candidate: 'Candidate',
     examiner: 'Examiner',
-    host: 'Staff',
+    host: 'Host',
     patrol: 'Patrol',
   },
   to: {
@@ -23,7 +24,7 @@ export const interview: typeof zh = {
     history: 'Message history',
     audience: 'Send to',
     label: 'Your message',
-    placeholder: 'Write a message',
+    placeholder: 'Write a message, Enter sends',
     closed: 'You cannot send messages now',
     send: 'Send',
     sending: 'Sending…',

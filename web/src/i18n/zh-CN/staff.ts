@@ -2,14 +2,9 @@
 export const staff = {
   role: { candidate: '考生', examiner: '考官', host: '工作人员', patrol: '巡考' },
   enter: { examiner: '进入考官席', host: '进入工作人员席' },
+  enterAt: '{role}席 · {when}',
   source: { second_camera: '第二机位', screen: '共享屏幕' },
-  stages: '面谈流程',
-  stagePast: '已完成',
-  stageTime: '本阶段用时',
   stageNow: '当前阶段：{name}',
-  elapsed: '已用',
-  left: '剩余 {time}',
-  over: '超时 {time}',
   hand: '举手',
   hasWord: '发言中',
   handNews: '{name} 举手',
@@ -48,8 +43,6 @@ export const staff = {
   },
   unread: '条未读',
   noMessages: '还没有消息',
-  write: '输入消息，回车发送',
-  send: '发送',
   readOnly: '此处仅供查看',
   threadClosed: '该考生已不在面谈中',
 
@@ -175,6 +168,7 @@ export const staff = {
   endWaiting: '仍有 {count} 位考生没有完成。',
   endUnpublished: '{count} 位考生的成绩尚未公布。',
   endUnconfirmed: '{count} 位考生尚未确认成绩。',
+  endBack: '如果结束得太早，可以再切换到其他阶段：页面没有关闭的考生会自动回来，当前考生需要重新叫入。',
   endConfirm: '结束面谈',
 
   scores: '评分成绩',
@@ -218,17 +212,17 @@ export const staff = {
   wrongRoleNext: '该座位有自己的页面，请从那里进入。',
   toOwnPage: '前往该页面',
 
-  home: {
-    title: '我的面谈',
+  loading: '正在读取…',
+  rooms: '{count} 个考场',
+
+  seats: {
+    title: '我的座位',
     hello: '您好，{name}',
-    loading: '正在读取…',
-    signOut: '退出登录',
-    patrol: '巡考墙',
-    rooms: '{count} 个考场',
-    enterAs: '以{role}身份进入',
     when: { now: '进行中', soon: '即将开始', later: '未开始', over: '已结束' },
-    empty: '您目前没有面谈座位。如有疑问，请联系管理员。',
+    none: '您还没有被安排到任何面谈。如有疑问，请联系管理员。',
+    account: '账号',
     admin: '管理后台',
+    test: '连接测试',
   },
 
   wall: {
@@ -243,8 +237,8 @@ export const staff = {
     noPicture: '暂无画面',
     entering: '正在连接…',
     reconnecting: '连接中断，正在恢复…',
-    ended: '已断开，点击重新连接',
-    refused: '无法进入，点击重试',
+    again: '点击重试',
+    signIn: '登录已失效，点击重新登录',
     previous: '上一个考场',
     next: '下一个考场',
     sound: '收听声音',
