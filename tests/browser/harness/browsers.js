@@ -60,7 +60,7 @@ export class Chromium extends Browser {
   /** One more tab of somebody's browser. */
   async tab({ name, look, page }) {
     const more = await page.context().newPage()
-    await more.addInitScript(install, { ...look, fps: 8 })
+    await more.addInitScript(install, { ...look, fps: 2 })
     return new Person(more, { name: `${name}, another tab`, look, close: () => more.close() })
   }
 }

@@ -9,6 +9,9 @@ import { LOOKS } from '../harness/person.js'
 import { Staff } from '../harness/staff.js'
 import { until } from '../harness/until.js'
 
+/** Frames a second: what counts here is heard. */
+const FPS = 2
+
 let demo, browser
 before(async () => {
   demo = await Demo.start()
@@ -19,7 +22,7 @@ after(async () => {
   await demo?.stop()
 })
 
-const candidate = async (index, look) => Candidate.of(demo, index, await browser.page({ look, fps: 8 }))
+const candidate = async (index, look) => Candidate.of(demo, index, await browser.page({ look, fps: FPS }))
 /** What stands at the top of a candidate's page. */
 const says = (person, text) => person.page.getByText(text).first().waitFor()
 
@@ -53,8 +56,8 @@ async function twoTabs(person) {
 }
 
 test('a host passes, defers, gives the word, mutes, removes, admits again, and ends', async () => {
-  const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0] })
-  const examiner = await Staff.sit(browser, demo.examiners[0], { name: 'examiner', look: LOOKS[1] })
+  const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0], fps: FPS })
+  const examiner = await Staff.sit(browser, demo.examiners[0], { name: 'examiner', look: LOOKS[1], fps: FPS })
   const [a, b] = [await candidate(0, LOOKS[2]), await candidate(1, LOOKS[3])]
 
   // An identity that failed is passed with a reason, and the candidate's page goes on by itself.

@@ -9,6 +9,8 @@ import { LOOKS } from '../harness/person.js'
 import { Staff } from '../harness/staff.js'
 import { until } from '../harness/until.js'
 
+/** Frames a second: nobody looks at pictures here, and every one costs. */
+const FPS = 1
 /** Characters of one line that the server takes. */
 const LONGEST = 2000
 /** Milliseconds: between the clocks of two processes of one machine. */
@@ -26,7 +28,7 @@ after(async () => {
 
 /** A candidate in the waiting room, whose messages can be read and written. */
 async function candidate(index, look, prepare = async () => undefined) {
-  const person = Candidate.of(demo, index, await browser.page({ look, fps: 8 }))
+  const person = Candidate.of(demo, index, await browser.page({ look, fps: FPS }))
   await prepare(person.page)
   await person.arrives()
   const { page } = person
@@ -69,8 +71,8 @@ const times = async (place, text) => place.getByText(text, { exact: true }).coun
 
 test('messages reach whom they are meant for, once, as text', async () => {
   const line = forgetful()
-  const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0] })
-  const examiner = await Staff.sit(browser, demo.examiners[0], { name: 'examiner', look: LOOKS[1] })
+  const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0], fps: FPS })
+  const examiner = await Staff.sit(browser, demo.examiners[0], { name: 'examiner', look: LOOKS[1], fps: FPS })
   const a = await candidate(0, LOOKS[2])
   const b = await candidate(1, LOOKS[3], line.prepare)
   const inChat = host.page.getByRole('tabpanel', { name: '消息' })
