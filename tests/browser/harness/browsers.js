@@ -3,10 +3,10 @@ import { chromium } from 'playwright-core'
 import puppeteer from 'puppeteer-core'
 import { LOOKS, Person } from './person.js'
 import { install } from './scene.js'
-import { until } from './until.js'
 
+/** Nobody is asked for a permission. */
+const UNASKED = '--use-fake-ui-for-media-stream'
 const FLAGS = [
-  '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
   // The network of its own in the test of TCP has nothing else.
   '--allow-loopback-in-peer-connection',
@@ -41,9 +41,11 @@ class Browser {
 
 /** A running Chromium. Each person in it has a context of their own, as if on another computer. */
 export class Chromium extends Browser {
-  static async start({ flags = [], executable = '/usr/bin/chromium' } = {}) {
+  /** `asks` is one in which a page may use what was granted to it, and no more. */
+  static async start({ flags = [], executable = '/usr/bin/chromium', asks = false } = {}) {
     const browser = new Chromium()
-    browser.process = await chromium.launch({ executablePath: executable, args: [...FLAGS, ...flags] })
+    const args = [...(asks ? [] : [UNASKED]), ...FLAGS, ...flags]
+    browser.process = await chromium.launch({ executablePath: executable, args })
     return browser
   }
 
@@ -53,6 +55,13 @@ export class Chromium extends Browser {
     const page = await own.newPage()
     await page.addInitScript(install, { ...look, fps, portrait })
     return new Person(page, { name, look, close: () => own.close() })
+  }
+
+  /** One more tab of somebody's browser. */
+  async tab({ name, look, page }) {
+    const more = await page.context().newPage()
+    await more.addInitScript(install, { ...look, fps: 2 })
+    return new Person(more, { name: `${name}, another tab`, look, close: () => more.close() })
   }
 }
 
@@ -73,19 +82,6 @@ export class Firefox extends Browser {
   async page({ name = 'somebody', look = LOOKS[0], fps = 15 } = {}) {
     const page = await this.process.newPage()
     await page.evaluateOnNewDocument(install, { ...look, fps, deviceTone: true })
-    return new Deaf(page, { name, look, close: () => page.close() })
-  }
-}
-
-/** Somebody whose browser cannot listen to single tones: sound is known by its energy in the other's slot. */
-class Deaf extends Person {
-  async hearsTone(other, options) {
-    const energy = async () => {
-      const mid = await this.slot(other, 'microphone')
-      return mid === null ? 0 : this.page.evaluate((slot) => window.probe.energy(slot), mid)
-    }
-    const before = await energy()
-    // Some half a second of a tone at a quarter of full scale; silence adds nothing.
-    await until(`${this.name} hears ${other.name}`, async () => (await energy()) > before + 0.01, { look: energy, ...options })
+    return new Person(page, { name, look, deaf: true, close: () => page.close() })
   }
 }

@@ -30,7 +30,7 @@ export const interview: typeof zh = {
     sending: 'Sending…',
     failed: 'The message was not sent. Try again.',
     tooLong: 'Too long: at most {most} characters.',
-    unread: '{count} unread messages',
+    unread: 'Unread messages: {count}',
     news: '{name}: {text}',
   },
 }

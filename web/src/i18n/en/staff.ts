@@ -12,6 +12,7 @@ export const staff: typeof zh = {
   handNews: '{name} raises a hand',
   nobodyYet: 'No candidate has been called yet',
   candidateAway: '{name} has been called, waiting for their connection…',
+  muted: 'You have been muted: the others cannot hear you now.',
   panelOnline: 'Panel members online',
   beside: 'Side panel',
   leaveText: 'The interview goes on without you. You can return to this seat at any time.',

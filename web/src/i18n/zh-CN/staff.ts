@@ -10,6 +10,7 @@ export const staff = {
   handNews: '{name} 举手',
   nobodyYet: '尚未叫入考生',
   candidateAway: '{name} 已叫入，等待其连接…',
+  muted: '您已被静音，其他人暂时听不到您。',
   panelOnline: '考官组在线人数',
   beside: '侧边栏',
   leaveText: '离开后面谈继续进行，可随时回到本座位。',
