@@ -3,6 +3,7 @@
 mod api;
 mod client;
 mod demo;
+mod description;
 mod import;
 mod interview;
 mod interview_stage;
