@@ -1,9 +1,13 @@
 //! How long, how many, how often: every list, every text and every try has its bound.
 
+use crate::Time;
+
 /// Candidates of an interview.
 pub const CANDIDATES: usize = 500;
 /// Seats of the staff of an interview.
 pub const STAFF: usize = 60;
+/// The latest time of an interview: the end of the year 9999, the last that dates of four digits can name.
+pub const LATEST: Time = Time(253_402_300_799_999);
 /// Stages of an interview.
 pub const STAGES: usize = 20;
 /// The longest planned time of a stage, in minutes.

@@ -17,7 +17,7 @@ mod webhook;
 
 pub use delivery::{Caps, Delivery, Step};
 pub use phone::{InvalidPhone, Phone};
-pub use provider::{KEPT, SmsProvider, sender};
+pub use provider::{SmsProvider, sender};
 pub use template::SmsTemplate;
 
 use crate::store::NewMessage;

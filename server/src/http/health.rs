@@ -15,11 +15,16 @@ use viva_signaling::message::ErrorCode;
 const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The process serves requests.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses(
+    (status = 200, description = "it does", body = String, content_type = "text/plain")))]
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
 /// It takes new rooms: it is not stopping, and every shard of the media plane lives.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "it does", body = String, content_type = "text/plain"),
+    (status = 503, description = "it does not", body = super::openapi::ProblemBody)))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "stopping"));
@@ -35,6 +40,9 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
 }
 
 /// All counters, as Prometheus reads them.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses(
+    (status = 200, description = "one a line", body = String, content_type = "text/plain"),
+    (status = 500, description = "they cannot be written", body = super::openapi::ProblemBody)))]
 pub async fn metrics(State(app): State<App>) -> Response {
     let mut shards = Vec::new();
     for shard in app.plane.shards() {

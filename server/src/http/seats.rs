@@ -3,6 +3,7 @@
 use super::{
     App,
     body::{At, Json},
+    openapi::{Picture, refusals},
     problem::Problem,
     session::{self, SignedIn},
 };
@@ -27,6 +28,11 @@ use viva_signaling::{
 
 /// How long a token that a page asks for opens its seat: a long day.
 const LASTS: Duration = Duration::from_secs(16 * 3600);
+
+refusals! {
+    AboutRefused: NotYourSeat;
+    TokenRefused: NotYourSeat;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -75,9 +81,9 @@ pub fn sign(
 }
 
 /// What a seat is, for whoever may take it: by the seat's own token, or by the account that is signed in.
-#[utoipa::path(get, path = "/api/seats/{seat}", tag = "staff",
-    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = session::Seat), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(get, path = "/api/seats/{seat}", tag = "staff", security(("staff" = []), ("seat" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, body = session::Seat), AboutRefused))]
 async fn about(
     State(app): State<App>,
     headers: HeaderMap,
@@ -107,9 +113,9 @@ fn not_yours() -> Problem {
 }
 
 /// A token for a seat of the account that is signed in.
-#[utoipa::path(post, path = "/api/seats/{seat}/token", tag = "staff",
-    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/seats/{seat}/token", tag = "staff", security(("staff" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, body = Token), TokenRefused))]
 async fn token(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -123,9 +129,9 @@ async fn token(
 }
 
 /// The reference photo of a candidate, for the staff of the interview and for administrators.
-#[utoipa::path(get, path = "/api/candidates/{seat}/photo", tag = "staff",
-    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, description = "the picture", content_type = "image/*"), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(get, path = "/api/candidates/{seat}/photo", tag = "staff", security(("staff" = []), ("seat" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, description = "the picture", content((Picture = "image/jpeg"), (Picture = "image/png")))))]
 async fn photo(
     State(app): State<App>,
     headers: HeaderMap,

@@ -32,9 +32,6 @@ pub enum SmsProvider {
     Http,
 }
 
-/// What a message is called that waits while there is no provider: it goes out when one is set, if it is of use then.
-pub const KEPT: &str = "kept";
-
 impl SmsProvider {
     /// The word of the setting.
     pub const fn as_str(self) -> &'static str {

@@ -5,8 +5,10 @@ use super::{
     sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
+use serde::Serialize;
 use sqlx::{Any, Transaction, any::AnyRow};
 use std::{collections::BTreeMap, fmt};
+use utoipa::ToSchema;
 
 /// The longest text: ten parts of an SMS.
 const MAX_TEXT_BYTES: usize = 4096;
@@ -39,7 +41,8 @@ pub struct NewMessage {
 }
 
 /// What has become of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum MessageState {
     /// Waits.
     Queued,

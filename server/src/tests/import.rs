@@ -1,6 +1,6 @@
 //! Import of candidates: all or nothing, with the rows that are wrong.
 
-use super::api::{Answer, Stage, good};
+use super::api::{Answer, Stage, code, good};
 use serde_json::{Value, json};
 
 async fn import(stage: &mut Stage, query: &str, parts: &[(&str, &str, Vec<u8>)]) -> Answer {
@@ -62,7 +62,20 @@ async fn a_file_with_faults_names_each_row_and_adds_nobody() {
     for broken in [b"PK\x03\x04".to_vec(), Vec::new(), "no,headings\nx,y\n".as_bytes().to_vec()] {
         rows(import(&mut stage, "", &[("file", "list.xlsx", broken)]).await);
     }
+    let mistyped = [("file", "list.csv", b"name,number\nA,203\n".to_vec()), ("photo", "a.zip", Vec::new())];
+    assert_eq!(code(import(&mut stage, "", &mistyped).await), "malformed");
     let (status, _) = import(&mut stage, "", &[("file", "list.csv", vec![b'x'; 6 * 1024 * 1024])]).await;
     assert_eq!(status, 413);
     assert_eq!(count(&mut stage).await, before);
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_a_problem_like_any_other() {
+    let mut stage = Stage::set(&[]).await;
+    let path = format!("/api/admin/interviews/{}/candidates/import", stage.interview);
+    for kind in ["multipart/form-data", "text/csv"] {
+        let request = stage.administrator.request(reqwest::Method::POST, &path);
+        let request = request.header("content-type", kind).body("name,number");
+        assert_eq!(code(stage.administrator.send(request).await), "unsupported_media_type", "{kind}");
+    }
 }

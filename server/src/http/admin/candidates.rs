@@ -5,13 +5,13 @@ use crate::{
     http::{
         App,
         body::{At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::Administrator,
     },
     random,
     sitting::store_problem,
-    sms::{KEPT, Phone},
+    sms::Phone,
     store::{Message, MessageState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -30,6 +30,13 @@ const LONGEST_PASSWORD: usize = 64;
 const PAGE: u32 = 1000;
 const PAGES: usize = 10;
 
+refusals! {
+    AddRefused: ImportRefused, TextTooLong, TooMany;
+    ChangeRefused: ImportRefused, TextTooLong, CandidateUnknown;
+    /// Also where the candidate is to be invited.
+    RemoveRefused: CandidateUnknown, NotNow;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -43,12 +50,16 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(super) struct CandidateBody {
     /// The person's name.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// The number of the exam card.
+    /// The number of the exam card, unique in the interview.
+    #[schema(min_length = 1, max_length = 40)]
     pub number: String,
-    /// The registered phone; may be empty.
+    /// The registered phone: 5 to 20 digits, perhaps with a plus before and blanks, hyphens and brackets between; may be empty.
+    #[schema(max_length = 40)]
     pub phone: String,
     /// The password of the invitation; null leaves the old one, or none; empty takes it away.
+    #[schema(max_length = 64)]
     pub password: Option<String>,
 }
 
@@ -56,12 +67,27 @@ pub(super) struct CandidateBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct Candidate {
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     row: CandidateRow,
     /// The invitation's link.
     link: String,
-    /// What has become of the newest invitation by SMS: `none`, `kept` (no provider is set), `queued`, `sent` or `failed`.
-    sms: &'static str,
+    /// What has become of the newest invitation by SMS.
+    sms: Invited,
+}
+
+/// What has become of an invitation by SMS.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Invited {
+    /// There was none.
+    None,
+    /// It is kept here: no provider is set.
+    Kept,
+    /// It waits, or is being sent.
+    Queued,
+    /// The provider has accepted it.
+    Sent,
+    /// It will not be sent.
+    Failed,
 }
 
 /// How many SMS were put into the outbox.
@@ -105,14 +131,14 @@ async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Proble
     let base = app.settings.base_url();
     let candidate = |row: CandidateRow| Candidate {
         link: format!("{base}/i#{}", row.code),
-        sms: sms.get(&row.seat.0).copied().unwrap_or("none"),
+        sms: sms.get(&row.seat.0).copied().unwrap_or(Invited::None),
         row,
     };
     Ok(rows.into_iter().map(candidate).collect())
 }
 
 /// What has become of the newest invitation of each seat.
-async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, &'static str>, Problem> {
+async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, Invited>, Problem> {
     let mut states = BTreeMap::new();
     let mut before = None;
     for _ in 0..PAGES {
@@ -122,10 +148,10 @@ async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, &
         for Message { content, state, .. } in page {
             let (Some(seat), "invitation") = (content.seat, content.kind.as_str()) else { continue };
             states.entry(seat).or_insert(match state {
-                state if app.settings.sms.keeps(state) => KEPT,
-                MessageState::Queued | MessageState::Sending => "queued",
-                MessageState::Sent => "sent",
-                MessageState::Failed => "failed",
+                state if app.settings.sms.keeps(state) => Invited::Kept,
+                MessageState::Queued | MessageState::Sending => Invited::Queued,
+                MessageState::Sent => Invited::Sent,
+                MessageState::Failed => Invited::Failed,
             });
         }
     }
@@ -139,8 +165,8 @@ async fn one(app: &App, id: InterviewId, seat: SeatId) -> Result<Json<Candidate>
 
 /// The candidates, with codes and links.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Vec<Candidate>), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Vec<Candidate>)))]
 async fn list(
     State(app): State<App>,
     _: Administrator,
@@ -151,8 +177,8 @@ async fn list(
 
 /// A new candidate.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates", tag = "administration", request_body = CandidateBody,
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 201, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 201, body = Candidate), AddRefused))]
 async fn add(
     State(app): State<App>,
     administrator: Administrator,
@@ -167,8 +193,8 @@ async fn add(
 
 /// Other data of a candidate.
 #[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration", request_body = CandidateBody,
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 200, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 200, body = Candidate), ChangeRefused))]
 async fn change(
     State(app): State<App>,
     administrator: Administrator,
@@ -188,8 +214,8 @@ async fn change(
 
 /// Takes a candidate away who has not entered.
 #[utoipa::path(delete, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration",
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 204, description = "it is gone"), RemoveRefused))]
 async fn remove(
     State(app): State<App>,
     administrator: Administrator,
@@ -202,8 +228,8 @@ async fn remove(
 
 /// Sends one candidate the invitation by SMS.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/{seat}/invite", tag = "administration",
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 200, body = Queued), RemoveRefused))]
 async fn invite(
     State(app): State<App>,
     administrator: Administrator,
@@ -215,8 +241,8 @@ async fn invite(
 
 /// Sends the invitation to all who have a phone and were not sent it yet.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/invite", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Queued)))]
 async fn invite_all(
     State(app): State<App>,
     administrator: Administrator,
