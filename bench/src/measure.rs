@@ -7,12 +7,13 @@ mod window;
 
 use crate::{
     figures::{Point, ScenarioResult},
-    load::Faults,
+    load::{Faults, Tally},
     peer::{Peer, Stage},
     scenario::{Measure, Scenario},
     scene::Scene,
 };
 use std::{sync::OnceLock, time::Duration};
+use window::percentiles;
 
 /// How long the load settles before it is measured: layers are switched up to, caches are warm.
 const SETTLE: Duration = Duration::from_secs(4);
@@ -82,9 +83,21 @@ pub async fn run(
                 }
             }
         }
-        Measure::Storm { clients, within_seconds, again } => {
+        Measure::Storm { clients, within_seconds, again, beside } => {
+            let mut scene = Scene::new(peer, stage, &run.scenario);
+            if beside > 0 {
+                scene.add_rooms(beside).await?;
+                let quiet = run.point(&mut scene).await?;
+                result.points.push(quiet);
+            }
             let clients = clients.min(options.most);
+            drop(stage.with_load(|load| load.tally()));
             result.joins = run.storm(clients, within_seconds, again).await?;
+            if beside > 0 {
+                let tally = stage.with_load(|load| load.tally());
+                result.remarks.push(meanwhile(beside, &tally));
+            }
+            scene.clear(false).await;
         }
         Measure::Idle { rooms } => result.memory = Some(run.idle(rooms.min(options.most)).await?),
     }
@@ -138,8 +151,16 @@ impl Run<'_> {
         let mut add = self.scenario.rooms;
         let mut good = 0;
         loop {
-            scene.add_rooms(add).await?;
-            let point = self.point(&mut scene).await?;
+            let point = match scene.add_rooms(add).await {
+                Ok(()) => self.point(&mut scene).await?,
+                // A server that is full keeps the door shut by the load of those inside.
+                Err(error) if good > 0 => {
+                    let before = result.points.last().map_or(0, |point| point.rooms);
+                    result.remarks.push(format!("{} rooms are too many: {error}.", before + add));
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             let reason = too_much(&point, limit);
             if reason.is_none() {
                 good = point.rooms;
@@ -178,6 +199,21 @@ impl Run<'_> {
     async fn rest(&self) {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+}
+
+/// What became of the media of rooms that ran already while others came.
+fn meanwhile(rooms: usize, tally: &Tally) -> String {
+    let delay = percentiles(&tally.delays);
+    format!(
+        "{rooms} rooms ran already; of all media while the others came, pictures lost {:.3} %, sound lost {:.3} %, delay p50 {} µs, \
+         p99 {} µs, p99.9 {} µs, most {} µs.",
+        tally.picture_loss() * 100.0,
+        tally.sound_loss() * 100.0,
+        delay.p50,
+        delay.p99,
+        delay.p999,
+        delay.most
+    )
 }
 
 fn too_much(point: &Point, limit: Limit) -> Option<String> {

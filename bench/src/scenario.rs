@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The scenarios that come with the program.
-const OWN: [(&str, &str); 12] = [
+const OWN: [(&str, &str); 13] = [
     ("interview-1x6", include_str!("../scenarios/interview-1x6.toml")),
     ("panel-wall-36", include_str!("../scenarios/panel-wall-36.toml")),
     ("briefing-1x1000", include_str!("../scenarios/briefing-1x1000.toml")),
@@ -12,6 +12,7 @@ const OWN: [(&str, &str); 12] = [
     ("audio-10x3000", include_str!("../scenarios/audio-10x3000.toml")),
     ("all-150x150", include_str!("../scenarios/all-150x150.toml")),
     ("join-storm", include_str!("../scenarios/join-storm.toml")),
+    ("join-storm-busy", include_str!("../scenarios/join-storm-busy.toml")),
     ("reconnect-storm", include_str!("../scenarios/reconnect-storm.toml")),
     ("layer-switch", include_str!("../scenarios/layer-switch.toml")),
     ("lossy", include_str!("../scenarios/lossy.toml")),
@@ -81,6 +82,9 @@ pub enum Measure {
         within_seconds: f64,
         /// After they are all there they vanish, and come again.
         again: bool,
+        /// Rooms of the same seats that run already, and what becomes of their media meanwhile is measured.
+        #[serde(default)]
+        beside: usize,
     },
     /// Memory of quiet rooms.
     Idle {

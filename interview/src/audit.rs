@@ -2,9 +2,10 @@
 
 use crate::{Actor, Audience, Event, Interview, Record, SeatId, csv};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A line of the audit: one JSON object a line, or one row of CSV.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AuditLine {
     /// The record's number, from 1.
     pub seq: u64,
@@ -17,6 +18,7 @@ pub struct AuditLine {
     /// What: the `event` of the record.
     pub event: &'static str,
     /// With whom it happened.
+    #[schema(required)]
     pub seat: Option<SeatId>,
     /// With whom, by name.
     pub person: String,

@@ -4,6 +4,7 @@ use crate::InvalidText;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Digits and letters that nobody takes for each other: no 0 and O, no 1, I and L.
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -12,9 +13,10 @@ const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const LENGTH: usize = 12;
 
 /// The code of an invitation, kept as 12 characters and shown in groups of four.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[ts(type = "string")]
+#[schema(value_type = String, pattern = "^[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){2}$")]
 pub struct Code([u8; LENGTH]);
 
 impl Code {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// A text that is not of the form that was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -14,9 +15,10 @@ macro_rules! id {
         $(#[$doc])*
         ///
         /// 64 random bits, handed in. In text (JSON, logs, URLs) 16 lower-case hexadecimal digits.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
         #[serde(try_from = "String", into = "String")]
         #[ts(type = "string")]
+        #[schema(value_type = String, pattern = "^[0-9a-f]{16}$")]
         pub struct $name(pub u64);
 
         impl fmt::Display for $name {
@@ -70,9 +72,12 @@ id!(
 );
 
 /// Milliseconds since 1970-01-01 00:00 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(transparent)]
 #[ts(type = "number")]
+#[schema(minimum = 0, maximum = 253402300799999_u64)]
 pub struct Time(pub u64);
 
 impl Time {

@@ -1,5 +1,7 @@
 //! How long, how many, how often: every list, every text and every try has its bound.
 
+use crate::Time;
+
 /// Links for a second camera that are made for one candidate.
 pub const SECOND_CAMERA_LINKS: u32 = 200;
 /// How long such a link holds, in milliseconds.
@@ -8,6 +10,8 @@ pub const SECOND_CAMERA_LINK: u64 = 3 * 60_000;
 pub const CANDIDATES: usize = 500;
 /// Seats of the staff of an interview.
 pub const STAFF: usize = 60;
+/// The latest time of an interview: the end of the year 9999, the last that dates of four digits can name.
+pub const LATEST: Time = Time(253_402_300_799_999);
 /// Stages of an interview.
 pub const STAGES: usize = 20;
 /// The longest planned time of a stage, in minutes.

@@ -23,7 +23,7 @@ fn setup() -> Setup {
     Setup {
         name: "model".to_owned(),
         opens_at: Time(1000),
-        closes_at: Time(u64::MAX),
+        closes_at: crate::limit::LATEST,
         stages: StageKind::ALL.iter().map(stage).collect(),
         criteria: vec![Criterion { id, name: "c".to_owned(), weight: 1, max: Points(100), min: Points(0) }],
         second_camera: SecondCamera::Asked,

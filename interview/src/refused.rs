@@ -139,8 +139,8 @@ impl Refused {
 /// What does not hold in a setup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SetupFault {
-    /// It closes before it opens.
-    #[error("the window closes before it opens")]
+    /// It closes before it opens, or after the year 9999.
+    #[error("the window closes before it opens, or after the year 9999")]
     Window,
     /// None, or too many.
     #[error("an interview has 1 to 20 stages")]

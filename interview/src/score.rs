@@ -4,11 +4,15 @@ use crate::{InvalidText, Time, limit};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt, str::FromStr};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Points, in hundredths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, TS, ToSchema,
+)]
 #[serde(transparent)]
 #[ts(type = "number")]
+#[schema(minimum = 0, maximum = 1_000_000)]
 pub struct Points(pub u32);
 
 impl fmt::Display for Points {
@@ -19,9 +23,10 @@ impl fmt::Display for Points {
 }
 
 /// The name of a criterion for machines: 1 to 32 visible ASCII characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[ts(type = "string")]
+#[schema(pattern = "^[!-~]{1,32}$")]
 pub struct CriterionId(String);
 
 impl CriterionId {
@@ -64,13 +69,15 @@ impl From<CriterionId> for String {
 }
 
 /// What is scored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Criterion {
     /// For machines.
     pub id: CriterionId,
     /// For people.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// How much it counts beside the others: per cent or any other measure.
+    #[schema(maximum = 10_000)]
     pub weight: u32,
     /// The most points.
     pub max: Points,

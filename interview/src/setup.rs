@@ -4,19 +4,23 @@ use crate::{Criterion, Refused, SecondCamera, SetupFault, Stage, Time, limit, te
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// All that an administrator decides about an interview, people aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Setup {
     /// The interview's name, as everybody reads it.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Invitations hold from here on.
     pub opens_at: Time,
     /// Invitations hold until here; who is inside stays.
     pub closes_at: Time,
     /// At least one; the interview begins in the first.
+    #[schema(min_items = 1, max_items = 20)]
     pub stages: Vec<Stage>,
     /// What examiners score; may be empty.
+    #[schema(max_items = 50)]
     pub criteria: Vec<Criterion>,
     /// Whether candidates have a second camera; without a word they have none.
     #[serde(default)]
@@ -31,7 +35,7 @@ impl Setup {
     /// [`Refused::SetupInvalid`] says what does not hold; [`Refused::TextEmpty`] and [`Refused::TextTooLong`].
     pub(crate) fn cleaned(self) -> Result<Self, Refused> {
         let fault = |fault| Err(Refused::SetupInvalid(fault));
-        if self.opens_at >= self.closes_at {
+        if self.opens_at >= self.closes_at || self.closes_at > limit::LATEST {
             return fault(SetupFault::Window);
         }
         if self.stages.is_empty() || self.stages.len() > limit::STAGES {
@@ -103,7 +107,8 @@ mod tests {
             setup.cleaned().unwrap_err()
         };
         type Case = (fn(&mut Setup), SetupFault);
-        let cases: [Case; 8] = [
+        let cases: [Case; 9] = [
+            (|setup| setup.closes_at = Time(limit::LATEST.0 + 1), SetupFault::Window),
             (|setup| setup.closes_at = setup.opens_at, SetupFault::Window),
             (|setup| setup.stages.clear(), SetupFault::Stages),
             (|setup| setup.stages = vec![setup.stages[0].clone(); limit::STAGES + 1], SetupFault::Stages),

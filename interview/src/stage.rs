@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// What a stage means for those who sit in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StageKind {
     /// 候考: before, between and after; candidates hear the host only when addressed.
@@ -40,14 +41,16 @@ impl StageKind {
 }
 
 /// One stage as an institution names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[ts(rename = "StageView")]
 pub struct Stage {
     /// Its name, as everybody reads it: free text.
+    #[schema(min_length = 1, max_length = 50)]
     pub name: String,
     /// Its kind.
     pub kind: StageKind,
     /// The planned minutes, for the clock; a stage whose time is over goes on.
+    #[schema(minimum = 1, maximum = 1440)]
     pub minutes: Option<u32>,
 }
 

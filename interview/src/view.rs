@@ -14,6 +14,7 @@ use crate::{
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// All that a seat may know of its interview at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -26,7 +27,7 @@ pub enum SeatView {
 }
 
 /// What every seat knows.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct Basics {
     /// The interview's id.
     pub interview: InterviewId,
@@ -49,7 +50,7 @@ pub struct Basics {
 }
 
 /// A line of chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct ChatLine {
     /// Unique in the interview.
     pub id: String,
@@ -68,7 +69,7 @@ pub struct ChatLine {
 }
 
 /// The newest try of a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct CheckView {
     /// Did it work?
     pub passed: bool,
@@ -79,29 +80,35 @@ pub struct CheckView {
 }
 
 /// The newest try of each device.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS, ToSchema)]
 pub struct ChecksView {
     /// 扬声器检测.
+    #[schema(required)]
     pub speaker: Option<CheckView>,
     /// 麦克风检测.
+    #[schema(required)]
     pub microphone: Option<CheckView>,
     /// 视频检测.
+    #[schema(required)]
     pub camera: Option<CheckView>,
 }
 
 /// How the identity step was passed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS, ToSchema)]
 pub struct IdentityView {
     /// How; null while it is not passed.
+    #[schema(required)]
     pub method: Option<Method>,
     /// When.
+    #[schema(required)]
     pub passed_at: Option<Time>,
     /// The reason of an override; for the panel alone.
+    #[schema(required)]
     pub reason: Option<String>,
 }
 
 /// The SMS code that was sent last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct SmsView {
     /// The next one may be sent then.
     pub resend_at: Time,
@@ -112,11 +119,12 @@ pub struct SmsView {
 }
 
 /// A published result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct ResultView {
     /// Free text, e.g. 拟录取.
     pub outcome: String,
     /// Hundredths.
+    #[schema(required)]
     pub points: Option<Points>,
     /// Free text.
     pub remark: String,
@@ -152,7 +160,7 @@ pub struct SecondCameraView {
 }
 
 /// What a candidate knows.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct CandidateView {
     /// `candidate`.
     #[ts(type = "\"candidate\"")]
@@ -165,12 +173,15 @@ pub struct CandidateView {
     /// The number of the exam card.
     pub number: String,
     /// The registered phone with its middle hidden: `138****5678`; null without a phone.
+    #[schema(required)]
     pub phone_hint: Option<String>,
     /// The SMS code that was sent last, in the identity step.
+    #[schema(required)]
     pub sms: Option<SmsView>,
     /// Too many wrong passwords or codes, for a while.
     pub locked: bool,
     /// Until when; null when not locked.
+    #[schema(required)]
     pub locked_until: Option<Time>,
     /// Is there a reference photo?
     pub photo: bool,
@@ -179,6 +190,7 @@ pub struct CandidateView {
     /// The newest try of each device.
     pub checks: ChecksView,
     /// How many of those who wait are called before; null when not in the queue.
+    #[schema(required)]
     pub ahead: Option<u32>,
     /// Put at the end of the queue.
     pub deferred: bool,
@@ -197,8 +209,10 @@ pub struct CandidateView {
     /// Muted by the host.
     pub muted: bool,
     /// The own result.
+    #[schema(required)]
     pub result: Option<ResultView>,
     /// When it was confirmed.
+    #[schema(required)]
     pub confirmed_at: Option<Time>,
     /// 确认面谈结果 would be accepted now.
     pub may_confirm: bool,
@@ -300,7 +314,9 @@ pub struct IncidentView {
     pub id: String,
     /// When.
     pub at: Time,
-    /// Who noted it.
+    /// Who noted it, by role.
+    pub by_role: Role,
+    /// Who noted it, by name; empty of a patrol, who stands on no list.
     pub by_name: String,
     /// With whom.
     pub candidate: Option<SeatId>,

@@ -121,7 +121,10 @@ fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
     let served = runtime.block_on(async {
         let mut signals = Signals::new()?;
         let demo = settings.demo;
-        let server = Server::start(settings).await?;
+        let server = tokio::select! {
+            started = Server::start(settings) => started?,
+            () = signals.next() => return Ok(()),
+        };
         if demo {
             print(&server.demo().await?)?;
         }

@@ -17,6 +17,7 @@ mod seats;
 mod second_camera;
 mod session;
 mod socket;
+pub mod waiting;
 
 pub use problem::Problem;
 pub use seats::sign;

@@ -7,7 +7,10 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, Type},
+};
 use viva_signaling::message::ErrorCode;
 
 /// Its name in the store.
@@ -21,20 +24,26 @@ const SHORT: usize = 100;
 const LONG: usize = 4000;
 /// Bytes of a logo, as the text of its address.
 const LOGO: usize = 512 * 1024;
+/// Days that photos may be kept, where not for good.
+const RETENTION: std::ops::RangeInclusive<u32> = 1..=3650;
 
 /// What the institution says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Institution {
     /// Its name.
+    #[schema(min_length = 1, max_length = 100)]
     pub institution: String,
     /// Its logo: a path on this server or a `data:` address.
+    #[schema(max_length = 524288, pattern = r"^(data:image/|/([^/\\][^\\]*)?$)")]
     pub logo_url: Option<String>,
     /// The number to call when something fails.
+    #[schema(max_length = 100)]
     pub hotline: String,
     /// Its texts by language.
     pub texts: Texts,
     /// Days after the last event of an interview until its photos are deleted; null keeps them.
+    #[schema(minimum = 1, maximum = 3650)]
     pub retention_days: Option<u32>,
 }
 
@@ -44,10 +53,19 @@ pub struct Institution {
 pub struct Texts {
     /// In Chinese.
     #[serde(default)]
+    #[schema(schema_with = texts)]
     pub zh: BTreeMap<String, String>,
     /// In English.
     #[serde(default)]
+    #[schema(schema_with = texts)]
     pub en: BTreeMap<String, String>,
+}
+
+/// The shape of the texts of one language.
+fn texts() -> Object {
+    let text = || ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONG));
+    let texts = TEXTS.iter().fold(ObjectBuilder::new(), |texts, name| texts.property(*name, text()));
+    texts.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).build()
 }
 
 impl Default for Institution {
@@ -101,6 +119,12 @@ impl Institution {
                 return long(name);
             }
         }
+        if self.retention_days.is_some_and(|days| !RETENTION.contains(&days)) {
+            return Err(Problem::new(
+                ErrorCode::Malformed,
+                "photos are kept for 1 to 3650 days, or for good",
+            ));
+        }
         match &self.logo_url {
             Some(logo) if logo.len() > LOGO => long("the logo"),
             // Pages load pictures from this server alone.
@@ -137,5 +161,9 @@ mod tests {
             assert!(institution.check().is_err(), "{logo}");
         }
         assert_eq!(code(|i| i.logo_url = Some("/logo.svg".into())), Ok(()));
+        for days in [0, 3651] {
+            let institution = Institution { retention_days: Some(days), ..Institution::default() };
+            assert!(institution.check().is_err(), "{days}");
+        }
     }
 }

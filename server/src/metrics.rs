@@ -1,12 +1,18 @@
 //! What the program counts, for Prometheus.
 
 mod shards;
+mod sms;
+mod store;
 
-use crate::plane::ShardStats;
+pub use sms::SmsMeter;
+pub use store::{Asked, StoreMeter};
+
+use crate::{plane::ShardStats, sms::SmsProvider};
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
     core::Collector,
 };
+use sms::SmsCounters;
 use std::{sync::Arc, time::Duration};
 use viva_signaling::message::CloseReason;
 
@@ -29,6 +35,20 @@ struct Inner {
     join: Histogram,
     rooms: IntGauge,
     seats: IntGauge,
+    store: StoreMeter,
+    sms: SmsCounters,
+}
+
+/// What is read from elsewhere when the metrics are asked for.
+pub struct Readings {
+    /// Of each shard that answers.
+    pub shards: Vec<ShardStats>,
+    /// Rooms.
+    pub rooms: usize,
+    /// Seats in all of them.
+    pub seats: usize,
+    /// The provider of SMS, and how many wait for it, where the store has said.
+    pub waiting: (SmsProvider, Option<u64>),
 }
 
 impl Metrics {
@@ -72,6 +92,8 @@ impl Metrics {
             )?,
             rooms: register(&registry, IntGauge::new("viva_rooms", "Rooms now.")?)?,
             seats: register(&registry, IntGauge::new("viva_participants", "Seats in all rooms now.")?)?,
+            store: StoreMeter::new(&registry)?,
+            sms: SmsCounters::new(&registry)?,
             registry,
         };
         Ok(Self(Arc::new(inner)))
@@ -81,14 +103,27 @@ impl Metrics {
     ///
     /// # Errors
     /// The encoder refuses a family: a defect.
-    pub fn text(&self, shards: &[ShardStats], rooms: usize, seats: usize) -> prometheus::Result<String> {
-        self.0.rooms.set(rooms as i64);
-        self.0.seats.set(seats as i64);
+    pub fn text(&self, readings: &Readings) -> prometheus::Result<String> {
+        self.0.rooms.set(readings.rooms as i64);
+        self.0.seats.set(readings.seats as i64);
         let mut families = self.0.registry.gather();
-        families.extend(shards::families(shards)?);
+        families.extend(shards::families(&readings.shards)?);
+        if let (provider, Some(count)) = readings.waiting {
+            families.extend(sms::waiting(provider, count)?);
+        }
         let mut text = Vec::new();
         TextEncoder::new().encode(&families, &mut text)?;
         String::from_utf8(text).map_err(|error| prometheus::Error::Msg(error.to_string()))
+    }
+
+    /// Counts for the store.
+    pub fn store(&self) -> StoreMeter {
+        self.0.store.clone()
+    }
+
+    /// Counts for the delivery by this provider.
+    pub fn sms(&self, provider: SmsProvider) -> SmsMeter {
+        self.0.sms.of(provider)
     }
 
     pub(crate) fn socket_opened(&self) {

@@ -14,13 +14,14 @@ use crate::{
     sitting::{Sittings, Surroundings, now},
     sms::{self, Caps, Delivery},
     stop::{Stop, Stopper, stop},
-    store,
+    store::{self, Store, StoreError},
     tokens::Tokens,
 };
+use axum::serve::ListenerExt;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
-    sync::Semaphore,
+    sync::{Semaphore, oneshot, watch},
     task::JoinHandle,
     time::{MissedTickBehavior, interval, timeout},
 };
@@ -29,6 +30,9 @@ use tokio::{
 const DAY: u64 = 24 * 3_600_000;
 /// How long sent messages stay visible in the outbox.
 const MESSAGES_KEPT: u64 = 90 * DAY;
+
+/// How long an answer may still take when the database is there.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// A running server.
 pub struct Server {
@@ -47,20 +51,27 @@ impl Server {
     /// Binds everything and begins to serve.
     ///
     /// # Errors
-    /// A port is taken, an address is not this machine's, or the data directory cannot be written.
+    /// A port is taken, an address is not this machine's, the data directory cannot be written, or the database refuses. One
+    /// that does not answer is waited for.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
         let secret = secret(&settings)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
-        let store = store::open(&settings).await.map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
+        let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
+        })?;
+        let address = listener.local_addr()?;
+        let (listener, store) = opened(listener, &settings, &metrics).await?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
         let digests = Digests::new(&secret);
         let sender = sms::sender(&settings).map_err(io::Error::other)?;
-        let delivery =
-            sender.map(|sender| Arc::new(Delivery::new(store.clone(), sender, Caps::of(&settings))));
+        let delivery = sender.map(|sender| {
+            let delivery = Delivery::new(store.clone(), sender, Caps::of(&settings));
+            Arc::new(delivery.metered(metrics.sms(settings.sms)))
+        });
         let sittings = Sittings::new(Surroundings {
             store: store.clone(),
             rooms: rooms.clone(),
@@ -87,10 +98,6 @@ impl Server {
             stop,
             sockets,
         };
-        let listener = TcpListener::bind(app.settings.listen).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("cannot listen on {}: {error}", app.settings.listen))
-        })?;
-        let address = listener.local_addr()?;
         let mut background = background(&app, events);
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
         let serving = tokio::spawn(serve(listener, app.clone()));
@@ -142,10 +149,56 @@ impl Server {
     }
 }
 
+/// The store. While its database does not answer, whoever asks the listener is told so.
+async fn opened(
+    listener: TcpListener,
+    settings: &Settings,
+    metrics: &Metrics,
+) -> io::Result<(TcpListener, Arc<dyn Store>)> {
+    let listener = listener.into_std()?;
+    let (why, reason) = watch::channel(String::new());
+    let (closing, closed) = oneshot::channel::<()>();
+    let mut door = None;
+    let mut closed = Some(closed);
+    let waits = |error: &StoreError| {
+        why.send_replace(error.to_string());
+        let Some(closed) = closed.take() else { return };
+        match listener.try_clone().and_then(TcpListener::from_std) {
+            Ok(listener) => door = Some(tokio::spawn(wait(listener, reason.clone(), closed))),
+            Err(error) => tracing::warn!(%error, "nobody is told that the database is waited for"),
+        }
+    };
+    let store = store::open_in_any_order(settings, Some(metrics.store()), waits).await;
+    drop(closing);
+    if let Some(mut door) = door
+        && timeout(CLOSING, &mut door).await.is_err()
+    {
+        door.abort();
+    }
+    Ok((TcpListener::from_std(listener)?, store.map_err(io::Error::other)?))
+}
+
+/// Serves the reason why nothing else is served, until that is over.
+async fn wait(listener: TcpListener, reason: watch::Receiver<String>, closed: oneshot::Receiver<()>) {
+    let over = async move {
+        let _ = closed.await;
+    };
+    let served = axum::serve(listener, http::waiting::router(reason)).with_graceful_shutdown(over).await;
+    if let Err(error) = served {
+        tracing::warn!(%error, "nobody is told that the database is waited for");
+    }
+}
+
 async fn serve(listener: TcpListener, app: App) -> io::Result<()> {
     let mut stop = app.stop.clone();
     let stopped = async move { stop.stopped().await };
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    // A view that follows an answer must not wait until the client has acknowledged that: it takes its time, 40 ms and more.
+    let listener = listener.tap_io(|socket| {
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a connection sends small messages late");
+        }
+    });
     axum::serve(listener, service).with_graceful_shutdown(stopped).await
 }
 

@@ -14,7 +14,7 @@ mod write;
 
 pub use directory::{Sittings, Surroundings};
 pub use refusal::{refusal, store_problem};
-pub use request::Entry;
+pub use request::{Asker, Entry};
 
 use crate::{http::Problem, random, tokens::unix_time};
 use present::Present;
@@ -119,7 +119,12 @@ impl Sitting {
     }
 
     /// Decides, stores, acts. Nothing has changed when it is refused, but what a refusal itself leaves behind.
-    async fn command(&mut self, command: Command, sms_code: Option<&str>) -> Result<(), Problem> {
+    async fn command(
+        &mut self,
+        command: Command,
+        sms_code: Option<&str>,
+        asker: Option<Asker>,
+    ) -> Result<(), Problem> {
         for _ in 0..TRIES {
             if self.stale {
                 self.catch_up().await?;
@@ -141,7 +146,8 @@ impl Sitting {
                 }
                 records.iter().for_each(|record| self.apply(record));
             }
-            self.act(&records, effects).await;
+            let asker = asker.filter(|_| refused.is_none());
+            self.act(&records, effects, asker).await;
             return refused.map_or(Ok(()), |refused| Err(refusal(refused)));
         }
         Err(Problem::new(ErrorCode::StoreUnavailable, "others write to this interview all the time"))

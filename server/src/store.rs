@@ -10,6 +10,7 @@ mod photos;
 mod sessions;
 mod settings;
 mod sql;
+mod start;
 #[cfg(test)]
 mod tests;
 
@@ -20,8 +21,9 @@ pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
 pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
+pub use start::open_in_any_order;
 
-use crate::settings::Settings;
+use crate::{metrics::StoreMeter, settings::Settings};
 use async_trait::async_trait;
 use std::{fmt::Debug, sync::Arc};
 
@@ -55,19 +57,22 @@ pub enum StoreError {
     /// The database does not answer, or not in time. Whether a write happened is unknown: read again.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
+    /// The database is there and will not do: another password or name, tables of a newer program. Asking again is of no use.
+    #[error("the database refuses: {0}")]
+    Refused(String),
     /// The database holds what this program did not write.
     #[error("the database holds what cannot be read: {0}")]
     Corrupt(String),
 }
 
-/// Opens the database that the settings name and brings its tables up to date.
+/// Opens the database that the settings name and brings its tables up to date; what it does is counted by `meter`.
 ///
 /// # Errors
 /// The database cannot be reached or written, or a newer program has written it.
-pub async fn open(settings: &Settings) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(settings: &Settings, meter: Option<StoreMeter>) -> Result<Arc<dyn Store>, StoreError> {
     let store = match settings.database.0.as_str() {
         "" => Sql::sqlite(&settings.data_dir.join("viva.db")).await?,
         url => Sql::postgres(url).await?,
     };
-    Ok(Arc::new(store))
+    Ok(Arc::new(store.metered(meter)))
 }

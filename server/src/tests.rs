@@ -2,7 +2,9 @@
 
 mod api;
 mod client;
+mod deliveries;
 mod demo;
+mod description;
 mod import;
 mod interview;
 mod interview_stage;

@@ -258,7 +258,8 @@ pub enum Output<'a> {
     Event(Event),
     /// Close this TCP connection; nothing more comes from it.
     Close(Path),
-    /// Nothing more to do until this moment, unless input comes.
+    /// Nothing more to do until this moment, unless input comes. It may be now: a handshake waits for its turn, after
+    /// whatever has come meanwhile.
     Timeout(Micros),
 }
 

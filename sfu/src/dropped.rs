@@ -38,6 +38,8 @@ reasons! {
     StunIntegrity = "stun_integrity",
     /// More paths than one transport may have.
     TooManyPaths = "too_many_paths",
+    /// A handshake's datagram while too many others wait.
+    HandshakesFull = "handshakes_full",
     /// DTLS that the engine refused.
     Dtls = "dtls",
     /// Media before the handshake was complete.

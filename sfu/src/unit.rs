@@ -4,6 +4,7 @@ mod batch;
 mod command;
 mod feedback;
 mod forward;
+mod handshakes;
 mod negotiate;
 mod output;
 mod receive;
@@ -29,6 +30,7 @@ use crate::{
 };
 use batch::Batch;
 use foldhash::fast::FixedState;
+use handshakes::Handshakes;
 use hashbrown::HashMap;
 use slotmap::SlotMap;
 use std::collections::VecDeque;
@@ -54,6 +56,8 @@ pub struct Sfu {
     control: Control,
     /// What came and is not passed on yet.
     batch: Batch,
+    /// Datagrams of handshakes that wait for media to pass.
+    handshakes: Handshakes,
     /// Transports whose queues hold packets.
     sending: VecDeque<TransportKey>,
     arena: Vec<u8>,
@@ -87,6 +91,7 @@ impl Sfu {
             wheel: Wheel::new(64),
             control: Control::default(),
             batch: Batch::default(),
+            handshakes: Handshakes::default(),
             sending: VecDeque::new(),
             arena: vec![0; output::ARENA],
             scratch: vec![0; output::SCRATCH],

@@ -17,6 +17,7 @@ use crate::{
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{path::PathBuf, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The short set: what shows the most in a few minutes.
 const SHORT: [&str; 4] = ["briefing-1x1000", "interview-1x6", "join-storm", "lossy"];
@@ -79,7 +80,12 @@ impl Run {
         let bar = Bar::new(scenarios.len() * self.peers.len() + 1);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let report = runtime.block_on(self.measure(&scenarios, &load, &bar))?;
+        let report = runtime.block_on(async {
+            tokio::select! {
+                report = self.measure(&scenarios, &load, &bar) => report,
+                told = told_to_end() => Err(told),
+            }
+        })?;
         bar.0.finish_and_clear();
         let text = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
         if let Some(path) = &self.json {
@@ -134,6 +140,19 @@ impl Run {
         let options = Options { seconds: self.seconds, most: self.most };
         let result = measure::run(peer.as_ref(), &stage, scenario, options, bar).await;
         result.map_err(|error| format!("{} on {}: {error}", scenario.name, peer.name()))
+    }
+}
+
+/// Waits until somebody ends the run: then the servers that it has started end with it.
+async fn told_to_end() -> String {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => "told to end".to_owned(),
+        _ = interrupt.recv() => "interrupted".to_owned(),
     }
 }
 

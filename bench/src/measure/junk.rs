@@ -16,7 +16,7 @@ use std::{
 const STRANGERS: usize = 16;
 
 impl Run<'_> {
-    /// Measures without and with strangers.
+    /// Measures without strangers, with them, and without them again: what the machine does by itself meanwhile counts half.
     pub(super) async fn junk(&self) -> Result<Junk, String> {
         let mut scene = Scene::new(self.peer, self.stage, &self.scenario);
         scene.add_rooms(self.scenario.rooms).await?;
@@ -25,10 +25,12 @@ impl Run<'_> {
         let flood = Flood::start(target, self.scenario.junk)?;
         let during = self.point(&mut scene).await;
         let sent = flood.stop();
+        let after = self.point(&mut scene).await;
         scene.clear(false).await;
         self.rest().await;
-        let during = during?;
-        let used = (during.forwarding_core - before.forwarding_core) * 1e9;
+        let (during, after) = (during?, after?);
+        let without = before.forwarding_core.midpoint(after.forwarding_core);
+        let used = (during.forwarding_core - without) * 1e9;
         Ok(Junk { rate: sent, cpu: used / sent.max(1.0), before: Box::new(before), during: Box::new(during) })
     }
 }

@@ -56,7 +56,7 @@ impl Viva {
             ("VIVA_MAX_SEATS", "10000".to_owned()),
             // One page that hears of thousands of newcomers within a second may be behind.
             ("VIVA_OUTGOING_QUEUE", "20000".to_owned()),
-            ("VIVA_LOG", "warn".to_owned()),
+            ("VIVA_LOG", env::var("VIVA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
         let process = Process::start(program.as_os_str(), &["serve".to_owned()], &environment, core, &log)?;
         let key = Key::new(SECRET.as_bytes()).map_err(|_| "the bench's secret is too short")?;

@@ -4,6 +4,7 @@ use crate::{CriterionId, Points, SeatId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// What a seat may want, told apart by `do`; the role says which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -142,7 +143,7 @@ pub enum SeatAction {
 }
 
 /// Who reads a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum Audience {
     /// The panel, and the candidates who are with it at this moment; of a host, all candidates.

@@ -72,14 +72,7 @@ impl Interview {
             | Event::ResultPublished { .. }
             | Event::ResultConfirmed { .. } => self.take_papers(event, at),
             Event::IncidentMarked { seat, candidate, note } => {
-                let (id, by_name) = (self.sequence.to_string(), self.name_of(*seat));
-                self.incidents.push(IncidentView {
-                    id,
-                    at,
-                    by_name,
-                    candidate: *candidate,
-                    note: note.clone(),
-                });
+                self.note_incident(*seat, *candidate, note, at);
             }
         }
     }
@@ -231,6 +224,13 @@ impl Interview {
             text: text.to_owned(),
         };
         self.chat.add(line, reach);
+    }
+
+    fn note_incident(&mut self, seat: SeatId, candidate: Option<SeatId>, note: &str, at: Time) {
+        let Some(by_role) = self.role(seat) else { return };
+        let by_name = if by_role.is_listed() { self.name_of(seat) } else { String::new() };
+        let (id, note) = (self.sequence.to_string(), note.to_owned());
+        self.incidents.push(IncidentView { id, at, by_role, by_name, candidate, note });
     }
 
     /// Who may read what is said now. No candidate reads another.

@@ -3,9 +3,10 @@
 use crate::{Code, Criterion, InterviewId, Role, SeatId, SecondCamera, Stage, Step, Time};
 use serde::Serialize;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// An interview in a list of interviews.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct InterviewRow {
     /// Its id.
     pub id: InterviewId,
@@ -32,7 +33,7 @@ pub struct InterviewRow {
 }
 
 /// A seat of the staff.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct StaffRow {
     /// The seat.
     pub seat: SeatId,
@@ -45,7 +46,7 @@ pub struct StaffRow {
 }
 
 /// A candidate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct CandidateRow {
     /// The seat.
     pub seat: SeatId,
@@ -65,5 +66,6 @@ pub struct CandidateRow {
     #[ts(type = "Step | \"invited\"")]
     pub step: Step,
     /// When the invitation last went to the outbox.
+    #[schema(required)]
     pub invited_at: Option<Time>,
 }

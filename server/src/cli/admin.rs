@@ -48,7 +48,7 @@ pub(super) struct PasswordArgs {
 impl AdminCommand {
     /// Does it; answers what to print. A running server need not stop.
     pub(super) async fn run(self, settings: &Settings) -> Result<String, Box<dyn Error>> {
-        let store = store::open(settings).await?;
+        let store = store::open(settings, None).await?;
         let accounts = Accounts::new(Arc::clone(&store), Limits::default());
         let done = self.with(&accounts).await;
         store.close().await;
@@ -114,7 +114,7 @@ mod tests {
         let renew = AdminCommand::Password(PasswordArgs { account: "li".to_owned(), password_stdin: false });
         let renewed = renew.run(&settings).await.unwrap();
 
-        let accounts = Accounts::new(store::open(&settings).await.unwrap(), Limits::default());
+        let accounts = Accounts::new(store::open(&settings, None).await.unwrap(), Limits::default());
         let home = std::net::Ipv4Addr::LOCALHOST.into();
         let password = |text: &str| text.split_once("Password: ").unwrap().1.trim().to_owned();
         assert!(accounts.sign_in("li", &password(&printed), home, 0).await.is_err());

@@ -42,6 +42,7 @@ pub fn routes() -> Router<App> {
 #[derive(Debug, Serialize, ToSchema)]
 struct PublicSettings {
     institution: String,
+    #[schema(required)]
     logo_url: Option<String>,
     hotline: String,
     texts: Texts,
@@ -51,7 +52,7 @@ struct PublicSettings {
 
 /// What the institution says about itself.
 #[utoipa::path(get, path = "/api/settings", tag = "settings", responses(
-    (status = 200, body = PublicSettings), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = PublicSettings)))]
 async fn settings(State(app): State<App>) -> Result<Json<PublicSettings>, Problem> {
     let Institution { institution, logo_url, hotline, texts, .. } = Institution::read(&*app.store).await?;
     Ok(Json(PublicSettings { institution, logo_url, hotline, texts, demo: app.settings.demo }))

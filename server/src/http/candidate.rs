@@ -5,6 +5,7 @@ use super::{
     body::{At, Json},
     cookie,
     guard::ClientAddress,
+    openapi::refusals,
     problem::Problem,
     seats::{Token, seat_token},
 };
@@ -22,15 +23,27 @@ use std::time::Duration;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{Action, Check, Code, InterviewId, PathAction, SeatAction, SeatId, SeatView, Step};
+use viva_interview::{
+    Action, CandidateView, Check, Code, InterviewId, PathAction, SeatAction, SeatId, SeatView, Step,
+};
 use viva_signaling::message::ErrorCode;
 
 /// The name of the cookie, and what its seal is for.
-const COOKIE: &str = "viva_candidate";
+pub const COOKIE: &str = "viva_candidate";
 /// How long a browser keeps it; whether it opens anything is the interview's to say.
 const COOKIE_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
-/// The longest password or code that is looked at, in bytes.
+/// The longest password or code that is looked at, in characters.
 const LONGEST: usize = 400;
+
+refusals! {
+    EntryRefused: InvitationUnknown, InvitationEarly, InvitationExpired, InvitationUsed, RateLimited;
+    PasswordRefused: PasswordWrong, Locked, NotNow, TextTooLong;
+    SendRefused: SmsTooSoon, SmsLimit, Locked, NotNow;
+    CodeRefused: SmsWrong, SmsExpired, Locked, NotNow, TextTooLong;
+    CheckRefused: NotNow;
+    SeatRefused: InvitationUsed, NotNow;
+    LeaveRefused: NotNow;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -104,18 +117,21 @@ impl Holder {
 /// The code of an invitation, as a person writes it.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Invitation {
+    #[schema(max_length = 200)]
     code: String,
 }
 
 /// The password of an invitation.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Password {
+    #[schema(max_length = 400)]
     password: String,
 }
 
 /// The code of an SMS.
 #[derive(Debug, Deserialize, ToSchema)]
 struct SmsCode {
+    #[schema(max_length = 400)]
     code: String,
 }
 
@@ -123,19 +139,20 @@ struct SmsCode {
 #[derive(Debug, Deserialize, ToSchema)]
 struct Checked {
     passed: bool,
+    /// Its name; what is longer than 200 characters is cut off.
     device: String,
 }
 
 /// What the candidate of the cookie may know now.
-#[utoipa::path(get, path = "/api/candidate", tag = "candidate", responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(get, path = "/api/candidate", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = CandidateView)))]
 async fn view(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
     holder.view(&app).await
 }
 
 /// Enters with an invitation's code: sets the cookie.
 #[utoipa::path(post, path = "/api/candidate/invitation", tag = "candidate", request_body = Invitation, responses(
-    (status = 200, description = "a CandidateView, and the cookie", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+    (status = 200, description = "entered; sets the cookie", body = CandidateView), EntryRefused))]
 async fn invitation(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
@@ -145,7 +162,7 @@ async fn invitation(
         app.attempts.wrong(address, Instant::now());
         Problem::new(ErrorCode::InvitationUnknown, detail)
     };
-    let parsed = code.get(..code.len().min(LONGEST)).and_then(|code| code.parse::<Code>().ok());
+    let parsed = code.parse::<Code>().ok();
     let text = parsed.map(|code| code.to_string());
     let admitted = app.attempts.check(address, text.as_deref(), Instant::now());
     admitted.map_err(|wait| Problem::new(ErrorCode::RateLimited, "too many codes were tried").after(wait))?;
@@ -169,8 +186,8 @@ async fn invitation(
 }
 
 /// The password of the invitation.
-#[utoipa::path(post, path = "/api/candidate/password", tag = "candidate", request_body = Password, responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/password", tag = "candidate", security(("candidate" = [])), request_body = Password, responses(
+    (status = 200, body = CandidateView), PasswordRefused))]
 async fn password(
     State(app): State<App>,
     holder: Holder,
@@ -183,8 +200,8 @@ async fn password(
 }
 
 /// Sends a code to the registered phone.
-#[utoipa::path(post, path = "/api/candidate/identity/send", tag = "candidate", responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/identity/send", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = CandidateView), SendRefused))]
 async fn send_sms(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
     // 64 random bits: no code is likelier than another by more than one in 10^13.
     let code = format!("{:06}", random::id() % 1_000_000);
@@ -194,8 +211,8 @@ async fn send_sms(State(app): State<App>, holder: Holder) -> Result<Json<SeatVie
 }
 
 /// Shows the code that was sent.
-#[utoipa::path(post, path = "/api/candidate/identity/verify", tag = "candidate", request_body = SmsCode, responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/identity/verify", tag = "candidate", security(("candidate" = [])), request_body = SmsCode, responses(
+    (status = 200, body = CandidateView), CodeRefused))]
 async fn verify_sms(
     State(app): State<App>,
     holder: Holder,
@@ -208,9 +225,9 @@ async fn verify_sms(
 }
 
 /// How a check of a device went.
-#[utoipa::path(post, path = "/api/candidate/checks/{check}", tag = "candidate", request_body = Checked,
-    params(("check" = String, Path, description = "speaker, microphone or camera")), responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/checks/{check}", tag = "candidate", security(("candidate" = [])), request_body = Checked,
+    params(("check" = Check, Path)), responses(
+    (status = 200, body = CandidateView), CheckRefused))]
 async fn check(
     State(app): State<App>,
     holder: Holder,
@@ -222,8 +239,8 @@ async fn check(
 }
 
 /// A token for the WebSocket, from the waiting room on.
-#[utoipa::path(post, path = "/api/candidate/seat", tag = "candidate", responses(
-    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/seat", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = Token), SeatRefused))]
 async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Problem> {
     let SeatView::Candidate(view) = app.sittings.view(holder.interview, holder.seat).await? else {
         return Err(ErrorCode::NotYourSeat.into());
@@ -237,8 +254,8 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
 }
 
 /// Leaves for good.
-#[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = CandidateView), LeaveRefused))]
 async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
     holder.act(&app, Action::Seat(SeatAction::Leave {}), None).await?;
     holder.view(&app).await
@@ -246,5 +263,5 @@ async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>,
 
 /// What is longer is no password and no code of ours, and is not digested.
 fn short(text: &str) -> Result<(), Problem> {
-    if text.len() > LONGEST { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
+    if text.chars().count() > LONGEST { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
 }

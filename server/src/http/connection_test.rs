@@ -1,6 +1,6 @@
 //! The connection test that anybody may run: a private room of one's own.
 
-use super::{App, body::Json, guard::ClientAddress, openapi, problem::Problem, seats::Token};
+use super::{App, body::Json, guard::ClientAddress, openapi::refusals, problem::Problem, seats::Token};
 use crate::{links::SeatFor, random, room::TEST};
 use axum::extract::State;
 use std::time::Duration;
@@ -10,6 +10,10 @@ use viva_signaling::message::ErrorCode;
 /// How long the room may be entered.
 const LASTS: Duration = Duration::from_secs(600);
 
+refusals! {
+    TestRefused: RateLimited;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(begin))
@@ -18,7 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// A token for a room that nobody else can enter: the page joins twice with it, sends by one connection and receives by
 /// the other.
 #[utoipa::path(post, path = "/api/connection-test", tag = "connection test", responses(
-    (status = 200, body = Token), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = Token), TestRefused))]
 async fn begin(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,

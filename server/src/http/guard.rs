@@ -16,11 +16,13 @@ use viva_signaling::message::ErrorCode;
 /// A header that no form and no image of another site can set: with cookies that stay on this site it is what keeps
 /// forged requests out.
 const GUARD: &str = "x-viva";
+/// Its value.
+pub const VALUE: &str = "1";
 
 /// Refuses requests that change something and lack the header; nothing of the API is kept by a cache.
 pub async fn guard(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && !request.headers().contains_key(GUARD) {
+    if !reads && request.headers().get(GUARD).is_none_or(|value| value != VALUE) {
         let detail = "a request that changes something needs the header `X-Viva: 1`";
         return Problem::new(ErrorCode::Forbidden, detail).into_response();
     }

@@ -1,19 +1,30 @@
 //! For those who watch over the program: alive, ready, counters.
 
 use super::{App, problem::Problem};
+use crate::metrics::Readings;
 use axum::{
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
+use std::time::Duration;
+use tokio::time::timeout;
 use viva_signaling::message::ErrorCode;
 
+/// How long the metrics wait for what the store counts.
+const STORE_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The process serves requests.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses(
+    (status = 200, description = "it does", body = String, content_type = "text/plain")))]
 pub async fn alive() -> &'static str {
     "alive\n"
 }
 
 /// It takes new rooms: it is not stopping, and every shard of the media plane lives.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "it does", body = String, content_type = "text/plain"),
+    (status = 503, description = "it does not", body = super::openapi::ProblemBody)))]
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "stopping"));
@@ -29,6 +40,9 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
 }
 
 /// All counters, as Prometheus reads them.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses(
+    (status = 200, description = "one a line", body = String, content_type = "text/plain"),
+    (status = 500, description = "they cannot be written", body = super::openapi::ProblemBody)))]
 pub async fn metrics(State(app): State<App>) -> Response {
     let mut shards = Vec::new();
     for shard in app.plane.shards() {
@@ -38,7 +52,10 @@ pub async fn metrics(State(app): State<App>) -> Response {
         }
     }
     let (rooms, seats) = app.rooms.count();
-    match app.metrics.text(&shards, rooms, seats) {
+    // While the database hangs, everything else is told all the same.
+    let waiting = timeout(STORE_PATIENCE, app.store.waiting()).await;
+    let waiting = (app.settings.sms, waiting.ok().and_then(Result::ok));
+    match app.metrics.text(&Readings { shards, rooms, seats, waiting }) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => Problem::new(ErrorCode::Internal, error.to_string()).into_response(),
     }

@@ -1,10 +1,25 @@
-//! The description of the HTTP API at `/api/openapi.json`, gathered from the handlers, and the shapes in it that are not
-//! types of this crate.
+//! The description of the HTTP API at `/api/openapi.json`, gathered from the handlers, with what holds for all of them.
 
-use super::App;
-use axum::{Json, extract::State, response::IntoResponse};
-use utoipa::{OpenApi, ToSchema, openapi::OpenApi as Document};
-use utoipa_axum::router::OpenApiRouter;
+mod refusals;
+
+pub(super) use refusals::{named, refusals};
+
+use super::{App, body::Json};
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
+use std::sync::Arc;
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::{
+        OpenApi as Document, RefOr, Required,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        schema::{ObjectBuilder, Type},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What is said of the API as a whole.
 #[derive(Debug, OpenApi)]
@@ -15,179 +30,160 @@ use utoipa_axum::router::OpenApiRouter;
                        header `X-Viva: 1`. Times are milliseconds since 1970 UTC, points hundredths, ids 16 lower-case \
                        hexadecimal digits. What goes wrong is a problem with a code of the table in docs/protocol.md."
     ),
-    components(schemas(ProblemBody, InterviewBody, InterviewRow, StaffRow))
+    paths(
+        super::outside::offer,
+        super::outside::trickle,
+        super::outside::delete,
+        super::health::alive,
+        super::health::ready,
+        super::health::metrics,
+    ),
+    components(schemas(ProblemBody, viva_interview::Check)),
+    modifiers(&Credentials)
 )]
 pub struct About;
 
 /// An error.
 #[derive(Debug, ToSchema)]
-pub struct ProblemBody {
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "describes what `Problem` writes to the readers of the API")]
+pub(super) struct ProblemBody {
     /// From the one table of errors.
-    pub code: String,
+    code: String,
     /// In English, for the developer.
-    pub detail: String,
+    detail: String,
     /// For the person.
-    pub text: ProblemTexts,
+    text: ProblemTexts,
     /// The rows of an import that cannot be taken.
-    #[schema(required = false)]
-    pub rows: Option<Vec<RowProblem>>,
+    #[schema(required = false, nullable = false)]
+    rows: Option<Vec<RowProblem>>,
 }
 
 /// The person's texts of an error.
 #[derive(Debug, ToSchema)]
-pub struct ProblemTexts {
+#[expect(dead_code, reason = "describes what `Problem` writes to the readers of the API")]
+struct ProblemTexts {
     /// In Chinese.
-    pub zh: String,
+    zh: String,
     /// In English.
-    pub en: String,
+    en: String,
 }
 
 /// One fault in a list of candidates.
 #[derive(Debug, ToSchema)]
-pub struct RowProblem {
-    /// The row as a table program counts it.
-    pub row: u32,
+#[expect(dead_code, reason = "describes what `Problem` writes to the readers of the API")]
+struct RowProblem {
+    /// The row as a table program counts it; 0 for the whole file.
+    row: u32,
     /// Which column: `name`, `number`, `phone`, `password`, or a word of the file.
-    pub column: String,
+    column: String,
     /// `empty`, `too_long`, `invalid`, `duplicate`, …
-    pub problem: String,
+    problem: String,
 }
 
-/// What an administrator decides about an interview.
+/// The bytes of a photo.
 #[derive(Debug, ToSchema)]
-pub struct InterviewBody {
-    /// Its name.
-    #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
-    /// Invitations hold from.
-    pub opens_at: u64,
-    /// Invitations hold until.
-    pub closes_at: u64,
-    /// Its stages, 1 to 20.
-    #[schema(min_items = 1, max_items = 20)]
-    pub stages: Vec<Stage>,
-    /// What is scored, at most 50.
-    #[schema(max_items = 50)]
-    pub criteria: Vec<Criterion>,
-    /// Whether candidates have a second camera; none without a word.
-    #[schema(required = false)]
-    pub second_camera: SecondCamera,
-}
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies of bytes to the readers of the API")]
+pub(super) struct Picture(Vec<u8>);
 
-/// Whether candidates have a second camera, by a phone that is paired with their seat.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum SecondCamera {
-    /// They have none.
-    Off,
-    /// Who wants one.
-    Allowed,
-    /// They are asked for one.
-    Asked,
-}
+/// How somebody shows who they are.
+#[derive(Debug)]
+struct Credentials;
 
-/// A stage.
-#[derive(Debug, ToSchema)]
-pub struct Stage {
-    /// Its name.
-    #[schema(min_length = 1, max_length = 50)]
-    pub name: String,
-    /// What it means.
-    pub kind: StageKind,
-    /// Its planned length.
-    #[schema(minimum = 1, maximum = 1440)]
-    pub minutes: Option<u32>,
-}
+/// The session of somebody of the staff; the routes under `/api/admin` are for administrators alone.
+pub const STAFF: &str = "staff";
+/// The candidate who has entered with an invitation.
+pub const CANDIDATE: &str = "candidate";
+/// The token of a seat.
+pub const SEAT: &str = "seat";
 
-/// What a stage means.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub enum StageKind {
-    /// 候考.
-    Waiting,
-    /// 宣讲.
-    Briefing,
-    /// 面谈.
-    Interview,
-    /// 评议.
-    Deliberation,
-    /// 公布, one by one.
-    Announcement,
-    /// 公布, jointly.
-    JointAnnouncement,
-    /// 成绩确认.
-    Confirmation,
-    /// 结束.
-    End,
-}
-
-/// What is scored.
-#[derive(Debug, ToSchema)]
-pub struct Criterion {
-    /// For machines.
-    #[schema(min_length = 1, max_length = 32, pattern = "^[!-~]+$")]
-    pub id: String,
-    /// For people.
-    #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
-    /// How much it counts beside the others.
-    #[schema(maximum = 10000)]
-    pub weight: u32,
-    /// The most points.
-    #[schema(maximum = 1000000)]
-    pub max: u32,
-    /// The least points.
-    pub min: u32,
-}
-
-/// An interview in a list.
-#[derive(Debug, ToSchema)]
-pub struct InterviewRow {
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Invitations hold from.
-    pub opens_at: u64,
-    /// Invitations hold until.
-    pub closes_at: u64,
-    /// Its stages.
-    pub stages: Vec<Stage>,
-    /// The index of the current one.
-    pub stage: u32,
-    /// What is scored.
-    pub criteria: Vec<Criterion>,
-    /// Whether candidates have a second camera.
-    pub second_camera: SecondCamera,
-    /// When it was created.
-    pub created_at: u64,
-    /// How many candidates it has.
-    pub candidates: u32,
-    /// How many seats of the staff it has.
-    pub staff: u32,
-}
-
-/// A seat of the staff.
-#[derive(Debug, ToSchema)]
-pub struct StaffRow {
-    /// The seat.
-    pub seat: String,
-    /// The account that it belongs to.
-    pub account: String,
-    /// The person's name.
-    pub name: String,
-    /// `examiner`, `host` or `patrol`.
-    pub role: String,
+impl Modify for Credentials {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let cookie = |name: &str, about: &str| {
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(name, about)))
+        };
+        components.add_security_scheme(
+            STAFF,
+            cookie(super::session::COOKIE, "The session that `POST /api/session` begins."),
+        );
+        components.add_security_scheme(
+            CANDIDATE,
+            cookie(super::candidate::COOKIE, "The entry that `POST /api/candidate/invitation` gives."),
+        );
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+        let bearer = bearer.description(Some("The token of a seat, as for the WebSocket."));
+        components.add_security_scheme(SEAT, SecurityScheme::Http(bearer.build()));
+    }
 }
 
 /// The routes with their description beside them.
 pub fn described(routes: OpenApiRouter<App>) -> axum::Router<App> {
-    let (routes, mut document) =
-        OpenApiRouter::with_openapi(About::openapi()).merge(routes).split_for_parts();
+    let about = OpenApiRouter::with_openapi(About::openapi()).routes(routes!(describe));
+    let (routes, mut document) = about.merge(routes).split_for_parts();
+    complete(&mut document);
+    mirror(&mut document);
+    routes.layer(Extension(Arc::new(document)))
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "description", responses(
+    (status = 200, description = "a document of OpenAPI 3.1", body = Object)))]
+async fn describe(Extension(document): Extension<Arc<Document>>) -> Response {
+    Json(&*document).into_response()
+}
+
+/// Writes to every operation of the API what holds for all of its kind.
+fn complete(document: &mut Document) {
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
-    let describe = move |State(_): State<App>| {
-        let document: Document = document.clone();
-        async move { Json(document).into_response() }
-    };
-    routes.route("/api/openapi.json", axum::routing::get(describe))
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            let changes = method != "get";
+            // Handlers of one name stand in several modules.
+            let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            operation.operation_id = Some([method].into_iter().chain(words).collect::<Vec<_>>().join("_"));
+            if path.starts_with("/api/admin/") {
+                operation.security = Some(vec![SecurityRequirement::new::<_, [String; 0], _>(STAFF, [])]);
+            }
+            refusals::complete(operation, path, changes);
+            if changes && path.starts_with("/api/") {
+                operation.parameters.get_or_insert_default().push(RefOr::T(guard()));
+            }
+        }
+    }
+}
+
+/// WHEP is described like WHIP: it asks and answers in the same way.
+fn mirror(document: &mut Document) {
+    let whip = document.paths.paths.iter().filter_map(|(path, item)| {
+        let mut item = item.clone();
+        for operation in [&mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            operation.operation_id = operation.operation_id.as_ref().map(|id| id.replace("whip", "whep"));
+        }
+        Some((format!("/whep{}", path.strip_prefix("/whip")?), item))
+    });
+    let whep: Vec<_> = whip.collect();
+    document.paths.paths.extend(whep);
+}
+
+/// The header that keeps forged requests out.
+fn guard() -> Parameter {
+    let one = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([super::guard::VALUE]));
+    let about = "Keeps requests out that a page of another site makes a browser send.";
+    ParameterBuilder::new()
+        .name("X-Viva")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(about))
+        .schema(Some(one))
+        .build()
 }

@@ -1,11 +1,11 @@
 //! WHIP (RFC 9725) at `/whip/{room}` and WHEP (draft-ietf-wish-whep) at `/whep/{room}`.
 
-use super::{App, problem::Problem};
+use super::{App, body::At, openapi::refusals, problem::Problem};
 use crate::room::{HttpOffer, IceFragment, Key, Patch};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -22,7 +22,7 @@ const ACCEPT_POST: HeaderName = HeaderName::from_static("accept-post");
 
 /// Which way media goes.
 #[derive(Debug, Clone, Copy)]
-struct Publishes(bool);
+pub struct Publishes(bool);
 
 /// The routes of both. Their clients send no cookies, so that pages of any origin may use them.
 pub fn routes(app: &App) -> Router<App> {
@@ -47,10 +47,25 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(middleware::from_fn(cross_origin))
 }
 
-async fn offer(
+refusals! {
+    OfferRefused: Malformed, Unauthorized, Forbidden, SessionGone, TooLarge, UnsupportedMediaType, CodecUnsupported,
+        BadOffer, TooMany, Internal, Unavailable;
+    TrickleRefused: Malformed, Unauthorized, Forbidden, NotFound, SessionGone, PreconditionFailed, TooLarge,
+        UnsupportedMediaType, BadOffer, PreconditionRequired, Internal, Unavailable;
+    DeleteRefused: Unauthorized, Forbidden, NotFound, Internal, Unavailable;
+}
+
+/// Begins a session (RFC 9725 §4.2).
+#[utoipa::path(post, path = "/whip/{room}", tag = "WHIP and WHEP",
+    security(("seat" = [])), params(("room" = String, Path)),
+    request_body(content = String, content_type = "application/sdp"), responses(
+    (status = 201, description = "the answer", body = String, content_type = "application/sdp", headers(
+        ("Location" = String, description = "the session"), ("ETag" = String, description = "its ICE session"),
+        ("Accept-Patch" = String))), OfferRefused))]
+pub async fn offer(
     Publishes(publishes): Publishes,
     State(app): State<App>,
-    Path(room): Path<String>,
+    At(room): At<String>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -68,10 +83,18 @@ async fn offer(
     Ok((StatusCode::CREATED, headers, answer.sdp).into_response())
 }
 
-async fn trickle(
+/// Adds candidates, or restarts ICE (RFC 9725 §4.3).
+#[utoipa::path(patch, path = "/whip/{room}/{session}", tag = "WHIP and WHEP",
+    security(("seat" = [])), params(("room" = String, Path), ("session" = String, Path),
+        ("If-Match" = String, Header, description = "the ETag of the ICE session; `*` restarts")),
+    request_body(content = String, content_type = "application/trickle-ice-sdpfrag"), responses(
+    (status = 200, description = "restarted", body = String, content_type = "application/trickle-ice-sdpfrag",
+        headers(("ETag" = String, description = "the new ICE session"))),
+    (status = 204, description = "added"), TrickleRefused))]
+pub async fn trickle(
     Publishes(publishes): Publishes,
     State(app): State<App>,
-    Path((room, session)): Path<(String, String)>,
+    At((room, session)): At<(String, String)>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -94,10 +117,14 @@ async fn trickle(
     })
 }
 
-async fn delete(
+/// Ends a session (RFC 9725 §4.2).
+#[utoipa::path(delete, path = "/whip/{room}/{session}", tag = "WHIP and WHEP",
+    security(("seat" = [])), params(("room" = String, Path), ("session" = String, Path)), responses(
+    (status = 200, description = "ended"), DeleteRefused))]
+pub async fn delete(
     Publishes(publishes): Publishes,
     State(app): State<App>,
-    Path((room, session)): Path<(String, String)>,
+    At((room, session)): At<(String, String)>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let claims = authorize(&app, &headers, &room, publishes)?;

@@ -1,10 +1,11 @@
-//! Tokens for seats of the staff, and the photos that the staff may see.
+//! Seats of the staff before they are taken: what they are, their tokens; and the photos that the staff may see.
 
 use super::{
     App,
     body::{At, Json},
+    openapi::{Picture, refusals},
     problem::Problem,
-    session::SignedIn,
+    session::{self, SignedIn},
 };
 use crate::{
     sitting::store_problem,
@@ -28,9 +29,14 @@ use viva_signaling::{
 /// How long a token that a page asks for opens its seat: a long day.
 const LASTS: Duration = Duration::from_secs(16 * 3600);
 
+refusals! {
+    AboutRefused: NotYourSeat;
+    TokenRefused: NotYourSeat;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(token)).routes(routes!(photo))
+    OpenApiRouter::new().routes(routes!(about)).routes(routes!(token)).routes(routes!(photo))
 }
 
 /// Opens one seat in one interview by the WebSocket.
@@ -94,19 +100,48 @@ fn claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> 
     }
 }
 
+/// What a seat is, for whoever may take it: by the seat's own token, or by the account that is signed in.
+#[utoipa::path(get, path = "/api/seats/{seat}", tag = "staff", security(("staff" = []), ("seat" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, body = session::Seat), AboutRefused))]
+async fn about(
+    State(app): State<App>,
+    headers: HeaderMap,
+    signed_in: Option<SignedIn>,
+    At(seat): At<SeatId>,
+) -> Result<Json<session::Seat>, Problem> {
+    let interview = match (bearer(&app, &headers).await?, signed_in) {
+        (Some((interview, own)), _) => (own == seat).then_some(interview),
+        (None, Some(signed_in)) => interview_of(&app, &signed_in, seat).await?,
+        (None, None) => return Err(ErrorCode::Unauthorized.into()),
+    };
+    let known = match interview {
+        Some(interview) => session::seat(&app, interview, seat).await?,
+        None => None,
+    };
+    known.map(Json).ok_or_else(not_yours)
+}
+
+/// The interview in which the account has this seat.
+async fn interview_of(app: &App, signed_in: &SignedIn, seat: SeatId) -> Result<Option<InterviewId>, Problem> {
+    let seats = app.store.seats_of_account(&signed_in.account).await.map_err(store_problem)?;
+    Ok(seats.into_iter().find(|row| row.seat == seat.0).map(|row| InterviewId(row.interview)))
+}
+
+fn not_yours() -> Problem {
+    Problem::new(ErrorCode::NotYourSeat, "the account has no such seat")
+}
+
 /// A token for a seat of the account that is signed in.
-#[utoipa::path(post, path = "/api/seats/{seat}/token", tag = "staff",
-    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/seats/{seat}/token", tag = "staff", security(("staff" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, body = Token), TokenRefused))]
 async fn token(
     State(app): State<App>,
     signed_in: SignedIn,
     At(seat): At<SeatId>,
 ) -> Result<Json<Token>, Problem> {
-    let seats = app.store.seats_of_account(&signed_in.account).await.map_err(store_problem)?;
-    let own = seats.into_iter().find(|row| row.seat == seat.0);
-    let own = own.ok_or_else(|| Problem::new(ErrorCode::NotYourSeat, "the account has no such seat"))?;
-    let interview = InterviewId(own.interview);
+    let interview = interview_of(&app, &signed_in, seat).await?.ok_or_else(not_yours)?;
     let SeatView::Panel(view) = app.sittings.view(interview, seat).await? else {
         return Err(ErrorCode::NotYourSeat.into());
     };
@@ -114,9 +149,9 @@ async fn token(
 }
 
 /// The reference photo of a candidate, for the staff of the interview and for administrators.
-#[utoipa::path(get, path = "/api/candidates/{seat}/photo", tag = "staff",
-    params(("seat" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, description = "the picture", content_type = "image/*"), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(get, path = "/api/candidates/{seat}/photo", tag = "staff", security(("staff" = []), ("seat" = [])),
+    params(("seat" = SeatId, Path)), responses(
+    (status = 200, description = "the picture", content((Picture = "image/jpeg"), (Picture = "image/png")))))]
 async fn photo(
     State(app): State<App>,
     headers: HeaderMap,
@@ -124,7 +159,7 @@ async fn photo(
     At(candidate): At<SeatId>,
 ) -> Result<Response, Problem> {
     let interviews = match (bearer(&app, &headers).await?, signed_in) {
-        (Some(interview), _) => vec![interview],
+        (Some((interview, _)), _) => vec![interview.0],
         (None, Some(SignedIn { administrator: true, .. })) => {
             let rows = app.store.interviews().await.map_err(store_problem)?;
             rows.into_iter().map(|row| row.id).collect()
@@ -150,8 +185,8 @@ async fn photo(
     Err(Problem::new(ErrorCode::NotFound, "there is no photo of this candidate"))
 }
 
-/// The interview of the staff's seat whose token comes along.
-async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+/// The staff's seat whose token comes along, and its interview.
+async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<(InterviewId, SeatId)>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
         return Ok(None);
     };
@@ -162,7 +197,7 @@ async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<u64>, Problem> 
     let interview: InterviewId = claims.room.parse().map_err(|_| refused())?;
     let seat: SeatId = claims.seat.and_then(|seat| seat.parse().ok()).ok_or_else(refused)?;
     match app.sittings.view(interview, seat).await? {
-        SeatView::Panel(_) => Ok(Some(interview.0)),
+        SeatView::Panel(_) => Ok(Some((interview, seat))),
         SeatView::Candidate(_) => Err(refused()),
     }
 }

@@ -1,6 +1,6 @@
 //! Sessions of the staff over HTTP: signing in and out, the first administrator, the own password.
 
-use super::{App, body::Json, cookie, guard::ClientAddress, openapi, problem::Problem};
+use super::{App, body::Json, cookie, guard::ClientAddress, openapi::refusals, problem::Problem};
 use crate::{
     account::{ABSOLUTE, AccountError, NewAccount},
     sitting::{now, store_problem},
@@ -19,9 +19,15 @@ use viva_interview::{InterviewId, Role, SeatId, Time};
 use viva_signaling::message::ErrorCode;
 
 /// The name of the cookie.
-const COOKIE: &str = "viva_session";
-/// The longest password that is looked at, in bytes.
+pub const COOKIE: &str = "viva_session";
+/// The longest text that is looked at, in characters.
 const LONGEST: usize = 1024;
+
+refusals! {
+    SignInRefused: SignInFailed, Locked, RateLimited, TextTooLong;
+    FirstRefused: SignInFailed, Locked, RateLimited, NameInvalid, PasswordWeak, AccountExists, TextTooLong;
+    PasswordRefused: SignInFailed, Locked, RateLimited, PasswordWeak, TextTooLong;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -111,27 +117,24 @@ struct Session {
     seats: Vec<Seat>,
 }
 
-/// A seat of an account.
+/// A seat of the staff, before it is taken.
 #[derive(Debug, Serialize, ToSchema)]
-struct Seat {
-    #[schema(value_type = String)]
+pub struct Seat {
     interview: InterviewId,
     interview_name: String,
-    #[schema(value_type = String)]
     seat: SeatId,
     /// `examiner`, `host` or `patrol`.
-    #[schema(value_type = String)]
     role: Role,
-    #[schema(value_type = u64)]
     starts_at: Time,
-    #[schema(value_type = u64)]
     ends_at: Time,
 }
 
 /// Account and password.
 #[derive(Deserialize, ToSchema)]
 struct Credentials {
+    #[schema(max_length = 1024)]
     account: String,
+    #[schema(max_length = 1024)]
     password: String,
 }
 
@@ -144,36 +147,29 @@ struct FirstNeeded {
 /// The first administrator, with the code of the log.
 #[derive(Deserialize, ToSchema)]
 struct First {
+    #[schema(max_length = 1024)]
     code: String,
+    #[schema(min_length = 1, max_length = 64)]
     account: String,
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
+    #[schema(min_length = 10, max_length = 512)]
     password: String,
 }
 
 /// The own password, the old and the new one.
 #[derive(Deserialize, ToSchema)]
 struct Passwords {
+    #[schema(max_length = 1024)]
     old: String,
+    #[schema(min_length = 10, max_length = 512)]
     new: String,
 }
 
 async fn session(app: &App, account: Account) -> Result<Session, Problem> {
     let mut seats = Vec::new();
     for row in app.store.seats_of_account(&account.account).await.map_err(store_problem)? {
-        let (interview, seat) = (InterviewId(row.interview), SeatId(row.seat));
-        let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
-            let row = known.row();
-            let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
-            staff.map(|staff| Seat {
-                interview,
-                interview_name: row.name,
-                seat,
-                role: staff.role,
-                starts_at: row.opens_at,
-                ends_at: row.closes_at,
-            })
-        };
-        match app.sittings.look(interview, look).await {
+        match seat(app, InterviewId(row.interview), SeatId(row.seat)).await {
             Ok(seat) => seats.extend(seat),
             Err(problem) if problem.code == ErrorCode::NotFound => {}
             Err(problem) => return Err(problem),
@@ -183,9 +179,29 @@ async fn session(app: &App, account: Account) -> Result<Session, Problem> {
     Ok(Session { account, name, administrator, seats })
 }
 
+/// A seat of the staff in this interview; none where nobody of the staff has it.
+///
+/// # Errors
+/// There is no such interview, or the store fails.
+pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Option<Seat>, Problem> {
+    let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
+        let row = known.row();
+        let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
+        staff.map(|staff| Seat {
+            interview,
+            interview_name: row.name,
+            seat,
+            role: staff.role,
+            starts_at: row.opens_at,
+            ends_at: row.closes_at,
+        })
+    };
+    app.sittings.look(interview, look).await
+}
+
 /// Who is signed in.
-#[utoipa::path(get, path = "/api/session", tag = "staff", responses(
-    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+#[utoipa::path(get, path = "/api/session", tag = "staff", security(("staff" = [])), responses(
+    (status = 200, body = Session)))]
 async fn read(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Session>, Problem> {
     let account = app.store.account(&signed_in.account).await.map_err(store_problem)?;
     session(&app, account.ok_or(ErrorCode::Unauthorized)?).await.map(Json)
@@ -193,7 +209,7 @@ async fn read(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Sessio
 
 /// Signs in: sets the cookie.
 #[utoipa::path(post, path = "/api/session", tag = "staff", request_body = Credentials, responses(
-    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, description = "signed in; sets the cookie", body = Session), SignInRefused))]
 async fn sign_in(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
@@ -212,7 +228,7 @@ async fn sign_in(
 
 /// Signs out.
 #[utoipa::path(delete, path = "/api/session", tag = "staff", responses(
-    (status = 204, description = "signed out, or nobody was signed in"), (status = "default", body = openapi::ProblemBody)))]
+    (status = 204, description = "signed out, or nobody was signed in")))]
 async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = cookie::read(&headers, COOKIE) {
         app.accounts.sign_out(token).await.map_err(store_problem)?;
@@ -226,7 +242,7 @@ async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response
 
 /// Is the first administrator missing?
 #[utoipa::path(get, path = "/api/session/first", tag = "staff", responses(
-    (status = 200, body = FirstNeeded), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = FirstNeeded)))]
 async fn first_needed(State(app): State<App>) -> Result<Json<FirstNeeded>, Problem> {
     let needed = app.accounts.first_needed().await.map_err(store_problem)?;
     Ok(Json(FirstNeeded { needed }))
@@ -234,7 +250,7 @@ async fn first_needed(State(app): State<App>) -> Result<Json<FirstNeeded>, Probl
 
 /// Makes the first administrator, with the code of the log, and signs in.
 #[utoipa::path(post, path = "/api/session/first", tag = "staff", request_body = First, responses(
-    (status = 200, body = Session), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, description = "made and signed in; sets the cookie", body = Session), FirstRefused))]
 async fn first(
     state: State<App>,
     address: ClientAddress,
@@ -247,8 +263,8 @@ async fn first(
 }
 
 /// Changes the own password; all other sessions of the account end.
-#[utoipa::path(post, path = "/api/session/password", tag = "staff", request_body = Passwords, responses(
-    (status = 204, description = "it is changed"), (status = "default", body = openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/session/password", tag = "staff", security(("staff" = [])), request_body = Passwords, responses(
+    (status = 204, description = "it is changed"), PasswordRefused))]
 async fn password(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
@@ -264,5 +280,9 @@ async fn password(
 }
 
 fn short(texts: &[&str]) -> Result<(), Problem> {
-    if texts.iter().any(|text| text.len() > LONGEST) { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
+    if texts.iter().any(|text| text.chars().count() > LONGEST) {
+        Err(ErrorCode::TextTooLong.into())
+    } else {
+        Ok(())
+    }
 }

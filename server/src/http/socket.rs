@@ -5,7 +5,7 @@ use crate::{
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
     rate::Rate,
     room::Seated,
-    sitting::{Entry, seat_command},
+    sitting::{Asker, Entry, seat_command},
 };
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::{
@@ -44,7 +44,7 @@ pub async fn run(app: App, socket: WebSocket) {
     };
     tracing::debug!(?reason, "a connection has ended");
     app.metrics.socket_closed(reason);
-    connection.lost().await;
+    Box::pin(connection.lost()).await;
     if reason.is_some() {
         // A socket that is closed with unread bytes is reset, and the reset may overtake the last message: what still
         // comes is read and forgotten until the peer has closed as well.
@@ -102,7 +102,8 @@ impl Connection {
                     return Some(CloseReason::Abuse);
                 }
             };
-            if let ControlFlow::Break(reason) = self.act(step).await {
+            // On the heap while it lasts: a connection that waits, as nearly all do, shall not keep room for it.
+            if let ControlFlow::Break(reason) = Box::pin(self.act(step)).await {
                 return Some(reason);
             }
         }
@@ -136,11 +137,11 @@ impl Connection {
                     return ControlFlow::Break(CloseReason::RoomClosed);
                 }
             }
-            Step::Act { id, command, action } => match self.seat_act(command, action).await {
-                Ok(()) if id.is_some() => self.outbox.answer(id, ServerMessage::Done {}),
-                Ok(()) => {}
-                Err(problem) => self.outbox.error(id, problem.code, problem.detail),
-            },
+            Step::Act { id, command, action } => {
+                if let Err(problem) = self.seat_act(id, command, action).await {
+                    self.outbox.error(id, problem.code, problem.detail);
+                }
+            }
             Step::Close { error, reason } => {
                 self.outbox.answer(error.re, error.message);
                 return ControlFlow::Break(reason);
@@ -172,8 +173,8 @@ impl Connection {
         self.app.sittings.enter(interview, entry).await
     }
 
-    /// What the seat does in its interview: stored when this returns.
-    async fn seat_act(&self, command: String, action: Value) -> Result<(), Problem> {
+    /// What the seat does in its interview: stored and answered when this returns, but for an error.
+    async fn seat_act(&self, re: Option<u32>, command: String, action: Value) -> Result<(), Problem> {
         let place = self.seat.as_ref().and_then(|seat| seat.place);
         let place =
             place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "this room belongs to no interview"))?;
@@ -186,7 +187,8 @@ impl Connection {
             serde_json::from_value(action).map_err(|error| malformed(error.to_string()))?;
         let id = command.parse().map_err(|error: InvalidText| malformed(error.to_string()))?;
         let command = seat_command(id, place.seat, Action::Seat(action));
-        self.app.sittings.command(place.interview, command, None).await
+        let asker = Asker { outbox: self.outbox.clone(), re };
+        self.app.sittings.act(place.interview, command, asker).await
     }
 
     fn seated(&mut self, re: Option<u32>, seat: Result<Seated, Problem>) {

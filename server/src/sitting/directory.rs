@@ -2,7 +2,7 @@
 
 use super::{
     Sitting, fresh_command, now, refusal,
-    request::{Entry, Look, Request},
+    request::{Asker, Entry, Look, Request},
     store_problem, write,
 };
 use crate::{
@@ -84,6 +84,21 @@ impl Sittings {
         self.ask(interview, |reply| Request::Command {
             command: Box::new(command.clone()),
             sms_code: sms_code.clone(),
+            asker: None,
+            reply,
+        })
+        .await?
+    }
+
+    /// Does what a seat wants on its connection; when it is done, the connection has its answer.
+    ///
+    /// # Errors
+    /// As [`Sittings::command`]; nothing was answered then.
+    pub async fn act(&self, interview: InterviewId, command: Command, asker: Asker) -> Result<(), Problem> {
+        self.ask(interview, |reply| Request::Command {
+            command: Box::new(command.clone()),
+            sms_code: None,
+            asker: Some(asker.clone()),
             reply,
         })
         .await?

@@ -1,17 +1,21 @@
 //! What is done when the events are stored.
 
-use super::{Sitting, refusal, store_problem};
+use super::{Asker, Sitting, refusal, store_problem};
 use crate::http::Problem;
 use viva_interview::{CloseReason, Command, Decision, Effect, Event, Record, SeatId};
 use viva_signaling::message;
 
 impl Sitting {
-    /// Rights first, so that nothing flows any more that is not allowed; then views; then the seats that are closed.
-    pub(super) async fn act(&mut self, records: &[Record], effects: Vec<Effect>) {
+    /// Rights first, so that nothing flows any more that is not allowed; then the answer; then views; then the seats that are
+    /// closed.
+    pub(super) async fn act(&mut self, records: &[Record], effects: Vec<Effect>, asker: Option<Asker>) {
         // SMS are not here: they were stored with the events.
         if effects.contains(&Effect::Permissions) {
             self.govern().await;
             self.part_with_second_cameras().await;
+        }
+        if let Some(asker) = asker {
+            asker.done();
         }
         if effects.contains(&Effect::Views) {
             self.changed();

@@ -25,7 +25,7 @@ fn wait(until: Time) -> Duration {
 /// A failure of the store.
 pub fn store_problem(error: StoreError) -> Problem {
     let code = match &error {
-        StoreError::Unavailable(_) => {
+        StoreError::Unavailable(_) | StoreError::Refused(_) => {
             tracing::error!(%error, "the store does not answer");
             ErrorCode::StoreUnavailable
         }

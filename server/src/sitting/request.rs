@@ -10,7 +10,10 @@ use std::ops::ControlFlow;
 use tokio::sync::oneshot;
 use viva_interview::{Command, Interview, Presence, SeatId, SeatView, Step};
 use viva_media::ParticipantId;
-use viva_signaling::{message::ErrorCode, token::Claims};
+use viva_signaling::{
+    message::{ErrorCode, ServerMessage},
+    token::Claims,
+};
 
 /// A look at the state; nothing of it is kept.
 pub(super) type Look = Box<dyn FnOnce(&Interview, &Presence) + Send>;
@@ -29,10 +32,33 @@ pub struct Entry {
     pub re: Option<u32>,
 }
 
+/// Whoever is answered by the interview itself: on a connection that its own act closes, the answer goes first.
+#[derive(Clone)]
+pub struct Asker {
+    /// The connection.
+    pub outbox: Outbox,
+    /// The client's message that asks.
+    pub re: Option<u32>,
+}
+
+impl Asker {
+    /// It is done.
+    pub(super) fn done(self) {
+        if self.re.is_some() {
+            self.outbox.answer(self.re, ServerMessage::Done {});
+        }
+    }
+}
+
 /// One request.
 pub(super) enum Request {
     /// Somebody wants something.
-    Command { command: Box<Command>, sms_code: Option<String>, reply: oneshot::Sender<Result<(), Problem>> },
+    Command {
+        command: Box<Command>,
+        sms_code: Option<String>,
+        asker: Option<Asker>,
+        reply: oneshot::Sender<Result<(), Problem>>,
+    },
     /// Somebody wants to see something.
     Look { look: Look, done: oneshot::Sender<()> },
     /// How often a candidate has entered with the code.
@@ -51,8 +77,8 @@ impl Sitting {
     /// Breaks when the interview is no more.
     pub(super) async fn handle(&mut self, request: Request) -> ControlFlow<()> {
         match request {
-            Request::Command { command, sms_code, reply } => {
-                let _ = reply.send(self.command(*command, sms_code.as_deref()).await);
+            Request::Command { command, sms_code, asker, reply } => {
+                let _ = reply.send(self.command(*command, sms_code.as_deref(), asker).await);
             }
             Request::Look { look, done } => {
                 look(&self.interview, &self.presence());

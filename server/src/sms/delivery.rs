@@ -7,6 +7,7 @@
 
 use super::{NotSent, SmsSender};
 use crate::{
+    metrics::SmsMeter,
     random,
     settings::Settings,
     stop::Stop,
@@ -71,12 +72,18 @@ pub struct Delivery {
     sender: Arc<dyn SmsSender>,
     caps: Caps,
     wake: Notify,
+    meter: Option<SmsMeter>,
 }
 
 impl Delivery {
     /// Delivers from this store by this provider.
     pub fn new(store: Arc<dyn Store>, sender: Arc<dyn SmsSender>, caps: Caps) -> Self {
-        Self { store, sender, caps, wake: Notify::new() }
+        Self { store, sender, caps, wake: Notify::new(), meter: None }
+    }
+
+    /// Counts what becomes of the messages.
+    pub fn metered(self, meter: SmsMeter) -> Self {
+        Self { meter: Some(meter), ..self }
     }
 
     /// Something was queued: do not rest.
@@ -129,6 +136,7 @@ impl Delivery {
             match held {
                 Some(outcome) if message.state == MessageState::Queued => {
                     self.store.hold(message.content.id, &outcome, now).await?;
+                    self.count(&outcome);
                     step.not_sent += u32::from(matches!(outcome, Outcome::Failed { .. }));
                 }
                 held => {
@@ -140,6 +148,7 @@ impl Delivery {
                     match held {
                         Some(outcome) => {
                             self.store.finish(id, attempts + 1, &outcome, now).await?;
+                            self.count(&outcome);
                             step.not_sent += 1;
                         }
                         None => {
@@ -223,8 +232,15 @@ impl Delivery {
             Outcome::Again { error, .. } => tracing::info!(id, attempt, error, "SMS not sent yet"),
             Outcome::Failed { error } => tracing::warn!(id, attempt, error, "SMS not sent"),
         }
+        self.count(&outcome);
         self.finish(id, attempt, &outcome, now).await;
         matches!(outcome, Outcome::Sent { .. })
+    }
+
+    fn count(&self, outcome: &Outcome) {
+        if let Some(meter) = &self.meter {
+            meter.became(outcome);
+        }
     }
 
     /// Notes an outcome, and goes on trying while the trial is still ours: else what was sent is sent once more.

@@ -38,8 +38,13 @@ impl Phone {
                 format!("{country}{}", digits.strip_prefix('0').unwrap_or(&digits))
             };
         let mobile = match number.strip_prefix("86") {
-            Some(national) => national.len() == 11 && national.starts_with('1'),
-            None => (7..=15).contains(&number.len()) && !number.starts_with('0'),
+            Some(national) => {
+                let second = national.as_bytes().get(1);
+                national.len() == 11
+                    && national.starts_with('1')
+                    && second.is_some_and(|second| matches!(second, b'3'..=b'9'))
+            }
+            None => (8..=15).contains(&number.len()) && !number.starts_with('0'),
         };
         if mobile { Ok(Self(format!("+{number}"))) } else { Err(InvalidPhone) }
     }
@@ -86,9 +91,19 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_refused() {
-        for text in
-            ["", "+", "1380000123", "138000012345", "23800001234", "138x0001234", "+0123456789", "+86", "1+2"]
-        {
+        for text in [
+            "",
+            "+",
+            "1380000123",
+            "12800001234",
+            "+1234567",
+            "138000012345",
+            "23800001234",
+            "138x0001234",
+            "+0123456789",
+            "+86",
+            "1+2",
+        ] {
             assert_eq!(Phone::parse(text, "86"), Err(InvalidPhone), "{text}");
         }
         assert_eq!(Phone::parse(&"1".repeat(1000), "86"), Err(InvalidPhone));

@@ -8,7 +8,10 @@ use super::{
     twilio::{self, Twilio},
     webhook::{Template, Webhook},
 };
-use crate::settings::{Settings, SettingsError};
+use crate::{
+    settings::{Settings, SettingsError},
+    store::MessageState,
+};
 use reqwest::{Method, Url, header::HeaderName};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -27,6 +30,24 @@ pub enum SmsProvider {
     Twilio,
     /// Whoever takes an HTTP request.
     Http,
+}
+
+impl SmsProvider {
+    /// The word of the setting.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Outbox => "outbox",
+            Self::Alibaba => "alibaba",
+            Self::Tencent => "tencent",
+            Self::Twilio => "twilio",
+            Self::Http => "http",
+        }
+    }
+
+    /// Does a message in this state wait for a provider that is not set?
+    pub fn keeps(self, state: MessageState) -> bool {
+        self == Self::Outbox && matches!(state, MessageState::Queued | MessageState::Sending)
+    }
 }
 
 /// The provider of the settings; none where messages stay in the outbox.

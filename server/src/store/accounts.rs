@@ -2,7 +2,7 @@
 
 use super::{
     Sql, StoreError,
-    sql::{Columns, fits, in_time, stored},
+    sql::{Columns, fits, stored},
 };
 use async_trait::async_trait;
 use sqlx::{Any, Transaction, any::AnyRow};
@@ -75,7 +75,7 @@ pub trait AccountStore {
 #[async_trait]
 impl AccountStore for Sql {
     async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             insert_account(&mut tx, account).await?;
             if account.administrator {
@@ -87,7 +87,7 @@ impl AccountStore for Sql {
     }
 
     async fn account(&self, account: &str) -> Result<Option<Account>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query("SELECT * FROM accounts WHERE account = $1")
                 .bind(fits("the account", account, 256)?)
                 .fetch_optional(self.readers())
@@ -98,7 +98,7 @@ impl AccountStore for Sql {
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows =
                 sqlx::query("SELECT * FROM accounts ORDER BY account").fetch_all(self.readers()).await?;
             rows.iter().map(account_row).collect()
@@ -107,7 +107,7 @@ impl AccountStore for Sql {
     }
 
     async fn change_account(&self, account: &str, change: &AccountChange, at: u64) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             if update_account(&mut tx, account, change, at).await? == 0 {
                 return Err(StoreError::NotFound("account"));

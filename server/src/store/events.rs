@@ -3,7 +3,7 @@
 use super::{
     NewMessage, Sql, StoreError,
     outbox::insert_message,
-    sql::{Columns, fits, hex, in_time, stored},
+    sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
 use sqlx::{Any, Transaction, any::AnyRow};
@@ -119,7 +119,7 @@ pub trait EventStore {
 impl EventStore for Sql {
     async fn append(&self, interview: u64, expected: u64, batch: &Batch) -> Result<u64, StoreError> {
         let (first, last) = ends(expected, batch)?;
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let advanced = if expected == 0 {
                 sqlx::query(
@@ -160,7 +160,7 @@ impl EventStore for Sql {
     }
 
     async fn events(&self, interview: u64, after: u64) -> Result<Vec<StoredEvent>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows = sqlx::query(
                 "SELECT seq, at, actor, command, json FROM events WHERE interview = $1 AND seq > $2 ORDER BY seq",
             )
@@ -174,7 +174,7 @@ impl EventStore for Sql {
     }
 
     async fn interviews(&self) -> Result<Vec<InterviewRow>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows = sqlx::query(
                 "SELECT id, seq, created_at, changed_at FROM interviews ORDER BY created_at DESC, id",
             )
@@ -186,7 +186,7 @@ impl EventStore for Sql {
     }
 
     async fn remove_interview(&self, interview: u64, expected: u64) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let row = sqlx::query("SELECT seq FROM interviews WHERE id = $1")
                 .bind(hex(interview))
@@ -216,7 +216,7 @@ impl EventStore for Sql {
     }
 
     async fn seat_of_code(&self, code: &str) -> Result<Option<SeatRow>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query("SELECT interview, seat FROM invitations WHERE code = $1")
                 .bind(fits("the code", code, 64)?)
                 .fetch_optional(self.readers())
@@ -227,7 +227,7 @@ impl EventStore for Sql {
     }
 
     async fn seats_of_account(&self, account: &str) -> Result<Vec<SeatRow>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows = sqlx::query(
                 "SELECT interview, seat FROM staff_seats WHERE account = $1 ORDER BY interview, seat",
             )

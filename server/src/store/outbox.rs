@@ -2,11 +2,13 @@
 
 use super::{
     Sql, StoreError,
-    sql::{Columns, fits, hex, in_time, stored},
+    sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
+use serde::Serialize;
 use sqlx::{Any, Transaction, any::AnyRow};
 use std::{collections::BTreeMap, fmt};
+use utoipa::ToSchema;
 
 /// The longest text: ten parts of an SMS.
 const MAX_TEXT_BYTES: usize = 4096;
@@ -39,7 +41,8 @@ pub struct NewMessage {
 }
 
 /// What has become of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum MessageState {
     /// Waits.
     Queued,
@@ -147,6 +150,9 @@ pub trait OutboxStore {
     /// The time of the next message that waits.
     async fn next_due(&self) -> Result<Option<u64>, StoreError>;
 
+    /// How many wait, or are being sent.
+    async fn waiting(&self) -> Result<u64, StoreError>;
+
     /// Takes a message for one trial; `false` where somebody else has it, or it needs none any more.
     async fn take(&self, take: Take) -> Result<bool, StoreError>;
 
@@ -167,14 +173,14 @@ pub trait OutboxStore {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
 
-    /// Forgets messages made before this time that wait for nothing; how many.
+    /// Forgets messages made before this time that wait for nothing, or were of no use by then; how many.
     async fn remove_old_messages(&self, before: u64) -> Result<u64, StoreError>;
 }
 
 #[async_trait]
 impl OutboxStore for Sql {
     async fn enqueue(&self, messages: &[NewMessage]) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             for message in messages {
                 insert_message(&mut tx, message).await?;
@@ -185,7 +191,7 @@ impl OutboxStore for Sql {
     }
 
     async fn due(&self, now: u64, limit: u32) -> Result<Vec<Message>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows = sqlx::query(
                 "SELECT * FROM outbox WHERE state IN ('queued', 'sending') AND next_at <= $1 \
                  ORDER BY urgent DESC, next_at, position LIMIT $2",
@@ -200,7 +206,7 @@ impl OutboxStore for Sql {
     }
 
     async fn next_due(&self) -> Result<Option<u64>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query(
                 "SELECT next_at FROM outbox WHERE state IN ('queued', 'sending') ORDER BY next_at LIMIT 1",
             )
@@ -211,8 +217,16 @@ impl OutboxStore for Sql {
         .await
     }
 
+    async fn waiting(&self) -> Result<u64, StoreError> {
+        self.read(async {
+            let count = "SELECT COUNT(*) AS waiting FROM outbox WHERE state IN ('queued', 'sending')";
+            sqlx::query(count).fetch_one(self.readers()).await?.number("waiting")
+        })
+        .await
+    }
+
     async fn take(&self, take: Take) -> Result<bool, StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let taken = sqlx::query(
                 "UPDATE outbox SET state = 'sending', attempts = attempts + 1, taken_at = $1, next_at = $2 \
@@ -231,15 +245,15 @@ impl OutboxStore for Sql {
     }
 
     async fn finish(&self, id: u64, attempt: u32, outcome: &Outcome, now: u64) -> Result<bool, StoreError> {
-        in_time(async { Ok(self.note(id, "sending", Some(attempt), outcome, now).await? == 1) }).await
+        self.write(async { Ok(self.note(id, "sending", Some(attempt), outcome, now).await? == 1) }).await
     }
 
     async fn hold(&self, id: u64, outcome: &Outcome, now: u64) -> Result<(), StoreError> {
-        in_time(async { self.note(id, "queued", None, outcome, now).await.map(drop) }).await
+        self.write(async { self.note(id, "queued", None, outcome, now).await.map(drop) }).await
     }
 
     async fn taken(&self, phone: Option<&str>, long: u64, short: u64) -> Result<Taken, StoreError> {
-        in_time(async {
+        self.read(async {
             let (select, from) = (
                 "SELECT COUNT(*) AS n_long, COUNT(CASE WHEN taken_at > $2 THEN 1 END) AS n_short \
                  FROM outbox WHERE taken_at > $1",
@@ -268,7 +282,7 @@ impl OutboxStore for Sql {
     ) -> Result<Vec<Message>, StoreError> {
         let before = before.map_or(i64::MAX, stored);
         let limit = i64::from(limit.min(MAX_PAGE));
-        in_time(async {
+        self.read(async {
             let query = match interview {
                 None => {
                     sqlx::query("SELECT * FROM outbox WHERE position < $1 ORDER BY position DESC LIMIT $2")
@@ -288,12 +302,15 @@ impl OutboxStore for Sql {
     }
 
     async fn remove_old_messages(&self, before: u64) -> Result<u64, StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
-            let gone = sqlx::query("DELETE FROM outbox WHERE at < $1 AND state IN ('sent', 'failed')")
-                .bind(stored(before))
-                .execute(&mut *tx)
-                .await?;
+            // Without a provider messages stay as they were queued.
+            let gone = sqlx::query(
+                "DELETE FROM outbox WHERE at < $1 AND (state IN ('sent', 'failed') OR expires_at < $1)",
+            )
+            .bind(stored(before))
+            .execute(&mut *tx)
+            .await?;
             tx.commit().await?;
             Ok(gone.rows_affected())
         })

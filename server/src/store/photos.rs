@@ -2,7 +2,7 @@
 
 use super::{
     Sql, StoreError,
-    sql::{Columns, fits, hex, in_time, stored},
+    sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
 use aws_lc_rs::digest;
@@ -72,7 +72,7 @@ impl PhotoStore for Sql {
                 MAX_PHOTO_BYTES / 1024 / 1024
             )));
         }
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query(
                 "INSERT INTO photos (interview, seat, at, content_type, sha256, bytes) \
@@ -93,7 +93,7 @@ impl PhotoStore for Sql {
     }
 
     async fn photo(&self, interview: u64, seat: u64) -> Result<Option<Photo>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query(
                 "SELECT at, content_type, sha256, bytes FROM photos WHERE interview = $1 AND seat = $2",
             )
@@ -113,7 +113,7 @@ impl PhotoStore for Sql {
     }
 
     async fn photo_seats(&self, interview: u64) -> Result<Vec<u64>, StoreError> {
-        in_time(async {
+        self.read(async {
             let rows = sqlx::query("SELECT seat FROM photos WHERE interview = $1 ORDER BY seat")
                 .bind(hex(interview))
                 .fetch_all(self.readers())
@@ -124,7 +124,7 @@ impl PhotoStore for Sql {
     }
 
     async fn remove_photo(&self, interview: u64, seat: u64) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query("DELETE FROM photos WHERE interview = $1 AND seat = $2")
                 .bind(hex(interview))
@@ -137,7 +137,7 @@ impl PhotoStore for Sql {
     }
 
     async fn remove_old_photos(&self, before: u64) -> Result<u64, StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let gone = sqlx::query(
                 "DELETE FROM photos WHERE at < $1 AND interview IN (SELECT id FROM interviews WHERE changed_at < $1)",

@@ -3,7 +3,7 @@
 use super::{
     Account, Sql, StoreError,
     accounts::{account_row, insert_account},
-    sql::{Columns, fits, in_time, stored},
+    sql::{Columns, fits, stored},
 };
 use async_trait::async_trait;
 
@@ -71,7 +71,7 @@ pub trait SessionStore {
 #[async_trait]
 impl SessionStore for Sql {
     async fn put_session(&self, session: &Session) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query(
                 "INSERT INTO sessions (digest, account, created_at, seen_at, expires_at) \
@@ -90,7 +90,7 @@ impl SessionStore for Sql {
     }
 
     async fn session(&self, digest: &str) -> Result<Option<(Session, Account)>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query(
                 "SELECT a.*, s.digest, s.created_at AS began_at, s.seen_at, s.expires_at \
                  FROM sessions s JOIN accounts a ON a.account = s.account WHERE s.digest = $1",
@@ -113,7 +113,7 @@ impl SessionStore for Sql {
     }
 
     async fn touch_session(&self, digest: &str, seen_at: u64) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query("UPDATE sessions SET seen_at = $1 WHERE digest = $2 AND seen_at < $1")
                 .bind(stored(seen_at))
@@ -126,7 +126,7 @@ impl SessionStore for Sql {
     }
 
     async fn remove_session(&self, digest: &str) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query("DELETE FROM sessions WHERE digest = $1")
                 .bind(fits("the digest", digest, 64)?)
@@ -138,7 +138,7 @@ impl SessionStore for Sql {
     }
 
     async fn remove_sessions_of(&self, account: &str, except: Option<&str>) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query("DELETE FROM sessions WHERE account = $1 AND digest <> $2")
                 .bind(fits("the account", account, 256)?)
@@ -151,7 +151,7 @@ impl SessionStore for Sql {
     }
 
     async fn remove_old_sessions(&self, now: u64, seen_before: u64) -> Result<u64, StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let gone = sqlx::query("DELETE FROM sessions WHERE expires_at < $1 OR seen_at < $2")
                 .bind(stored(now))
@@ -165,7 +165,7 @@ impl SessionStore for Sql {
     }
 
     async fn put_first_code(&self, code: &FirstCode) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query(
                 "INSERT INTO first_code (only_one, digest, expires_at) VALUES (1, $1, $2) \
@@ -181,7 +181,7 @@ impl SessionStore for Sql {
     }
 
     async fn first_code(&self) -> Result<Option<FirstCode>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query("SELECT digest, expires_at FROM first_code")
                 .fetch_optional(self.readers())
                 .await?;
@@ -192,7 +192,7 @@ impl SessionStore for Sql {
     }
 
     async fn redeem_first_code(&self, digest: &str, now: u64, account: &Account) -> Result<(), StoreError> {
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             let used = sqlx::query("DELETE FROM first_code WHERE digest = $1 AND expires_at > $2")
                 .bind(fits("the digest", digest, 64)?)

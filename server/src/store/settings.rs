@@ -2,7 +2,7 @@
 
 use super::{
     Sql, StoreError,
-    sql::{Columns, fits, in_time, stored},
+    sql::{Columns, fits, stored},
 };
 use async_trait::async_trait;
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub trait SettingStore {
 #[async_trait]
 impl SettingStore for Sql {
     async fn setting(&self, name: &str) -> Result<Option<Value>, StoreError> {
-        in_time(async {
+        self.read(async {
             let row = sqlx::query("SELECT json FROM settings WHERE name = $1")
                 .bind(fits("the name", name, 256)?)
                 .fetch_optional(self.readers())
@@ -40,7 +40,7 @@ impl SettingStore for Sql {
 
     async fn put_setting(&self, name: &str, value: &Value, at: u64) -> Result<(), StoreError> {
         let json = value.to_string();
-        in_time(async {
+        self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query(
                 "INSERT INTO settings (name, json, changed_at) VALUES ($1, $2, $3) \

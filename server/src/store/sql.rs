@@ -1,11 +1,12 @@
 //! The connections to SQLite or PostgreSQL, the migrations, and what their errors mean.
 
 use super::{Store, StoreError};
+use crate::metrics::{Asked, StoreMeter};
 use async_trait::async_trait;
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection, Executor, Row, SqlSafeStr, Transaction,
     any::{AnyPoolOptions, AnyRow, install_default_drivers},
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 use std::{
     borrow::Cow,
@@ -16,7 +17,7 @@ use std::{
     path::Path,
     time::Duration,
 };
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// How long a statement with all that it waits for may take.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -49,6 +50,7 @@ pub struct Sql {
     writer: AnyPool,
     readers: AnyPool,
     begin: &'static str,
+    meter: Option<StoreMeter>,
 }
 
 impl Sql {
@@ -69,7 +71,7 @@ impl Sql {
         let writer = pool(&url, 1, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
         migrate(&writer, |&(.., sqlite, _)| sqlite).await.map_err(|error| named(&error))?;
         let readers = pool(&url, CONNECTIONS, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
-        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE" })
+        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", meter: None })
     }
 
     /// A database of PostgreSQL by its URL, `postgres://user:password@host/name`; `?sslmode=verify-full` and
@@ -83,7 +85,41 @@ impl Sql {
         }
         let pool = pool(url, CONNECTIONS, POSTGRES_CONNECTION).await?;
         migrate(&pool, |&(.., postgres)| postgres).await?;
-        Ok(Self { writer: pool.clone(), readers: pool, begin: "BEGIN" })
+        Ok(Self { writer: pool.clone(), readers: pool, begin: "BEGIN", meter: None })
+    }
+
+    /// Counts what it does.
+    pub fn metered(self, meter: Option<StoreMeter>) -> Self {
+        Self { meter, ..self }
+    }
+
+    /// Reads, in time.
+    pub(super) async fn read<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.counted(Asked::Read, work).await
+    }
+
+    /// Writes, in time.
+    pub(super) async fn write<T>(
+        &self,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.counted(Asked::Write, work).await
+    }
+
+    async fn counted<T>(
+        &self,
+        asked: Asked,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let began = Instant::now();
+        let outcome = in_time(work).await;
+        if let Some(meter) = &self.meter {
+            meter.over(asked, began.elapsed(), &outcome);
+        }
+        outcome
     }
 
     /// The connections for reading.
@@ -106,7 +142,7 @@ impl Sql {
 #[async_trait]
 impl Store for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        in_time(async {
+        self.read(async {
             sqlx::query("SELECT 1").execute(&self.readers).await?;
             Ok(())
         })
@@ -120,7 +156,7 @@ impl Store for Sql {
 }
 
 /// Ends what hangs with an error that says so.
-pub(super) async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+async fn in_time<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = |_| Err(StoreError::Unavailable(format!("no answer within {} s", PATIENCE.as_secs())));
     timeout(PATIENCE, work).await.unwrap_or_else(late)
 }
@@ -149,7 +185,11 @@ async fn migrate(
         Migration::new(row.0, name, MigrationType::Simple, dialect(row).into_sql_str(), false)
     });
     let migrator = Migrator::with_migrations(migrations.collect());
-    migrator.run(pool).await.map_err(|error| StoreError::Unavailable(format!("its tables: {error}")))
+    migrator.run(pool).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        // Another program has written them.
+        other => StoreError::Refused(format!("its tables: {other}")),
+    })
 }
 
 /// The file is made by us, so that nobody else may read it; SQLite gives its other files the same permissions.
@@ -181,10 +221,19 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
                 Self::Corrupt(error.to_string())
             }
+            sqlx::Error::Configuration(_) | sqlx::Error::Tls(_) => Self::Refused(error.to_string()),
+            sqlx::Error::Database(database) if database.code().is_some_and(|code| refuses(&code)) => {
+                Self::Refused(database.message().to_owned())
+            }
             sqlx::Error::PoolTimedOut => Self::Unavailable("no connection to it".to_owned()),
             _ => Self::Unavailable(error.to_string()),
         }
     }
+}
+
+/// Does a person have to mend this SQLSTATE: who asks, the database's name, a missing right?
+fn refuses(code: &str) -> bool {
+    code.starts_with("28") || code == "3D000" || code == "42501"
 }
 
 /// A number or a time as the database keeps it.

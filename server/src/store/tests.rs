@@ -5,8 +5,13 @@ mod crash;
 mod folder;
 mod outage;
 mod postgres;
+mod start;
 
-use super::{Sql, Store, StoreError};
+use super::{EventStore, Sql, Store, StoreError};
+use crate::{
+    metrics::{Metrics, Readings},
+    sms::SmsProvider,
+};
 use cases::CASES;
 use folder::Folder;
 use postgres::Postgres;
@@ -66,6 +71,30 @@ async fn sqlite_keeps_what_it_promises_on_every_connection() {
             assert_eq!(value, expected, "{pragma}");
         }
     }
+}
+
+#[tokio::test]
+async fn writes_are_timed_and_failures_are_counted() {
+    let folder = Folder::new();
+    let metrics = Metrics::new().unwrap();
+    let store = Sql::sqlite(&folder.path().join("viva.db")).await.unwrap().metered(Some(metrics.store()));
+    let count = |series: &str| {
+        let waiting = (SmsProvider::Outbox, None);
+        let text = metrics.text(&Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting }).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let (writes, failures) = ("viva_store_write_seconds_count", "viva_store_failures_total{operation=");
+    store.append(7, 0, &cases::batch(0, 1)).await.unwrap();
+    assert_eq!(store.append(7, 0, &cases::batch(0, 1)).await, Err(StoreError::Conflict));
+    store.events(7, 0).await.unwrap();
+    // Whoever is late is no failure of the database.
+    assert_eq!((count(writes), count(&format!("{failures}\"write\"}}"))), (2, 0));
+    store.close().await;
+    store.append(7, 1, &cases::batch(1, 1)).await.unwrap_err();
+    store.events(7, 0).await.unwrap_err();
+    assert_eq!(count(writes), 2);
+    assert_eq!(["read", "write"].map(|of| count(&format!("{failures}\"{of}\"}}"))), [1, 1]);
 }
 
 #[tokio::test]

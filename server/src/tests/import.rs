@@ -1,6 +1,6 @@
 //! Import of candidates: all or nothing, with the rows that are wrong.
 
-use super::api::{Answer, Stage, good};
+use super::api::{Answer, Stage, code, good};
 use serde_json::{Value, json};
 
 async fn import(stage: &mut Stage, query: &str, parts: &[(&str, &str, Vec<u8>)]) -> Answer {
@@ -49,16 +49,33 @@ async fn a_good_file_adds_everybody_and_a_dry_run_nobody() {
 async fn a_file_with_faults_names_each_row_and_adds_nobody() {
     let mut stage = Stage::set(&[]).await;
     let before = count(&mut stage).await;
-    let file = "name,number,phone\nA,201,13900139000\n\n,202,\nC,201,12345678901234567890123\nD,001,\n"
+    let file = "name,number,phone\nA,201,13900139000\n\n,202,\nC,201,12345678901234567890123\nD,001,\nE,203,1380013\nF,204,+4930123\n"
         .as_bytes()
         .to_vec();
     let found = rows(import(&mut stage, "", &[("file", "list.csv", file)]).await);
     let named = |row: u64, column: &str| found.iter().any(|(r, c, _)| (*r, c.as_str()) == (row, column));
     assert!(named(4, "name") && named(5, "number") && named(5, "phone") && named(6, "number"), "{found:?}");
+    // What no SMS could reach.
+    for row in [7, 8] {
+        assert!(found.contains(&(row, "phone".to_owned(), "invalid".to_owned())), "{found:?}");
+    }
     for broken in [b"PK\x03\x04".to_vec(), Vec::new(), "no,headings\nx,y\n".as_bytes().to_vec()] {
         rows(import(&mut stage, "", &[("file", "list.xlsx", broken)]).await);
     }
+    let mistyped = [("file", "list.csv", b"name,number\nA,203\n".to_vec()), ("photo", "a.zip", Vec::new())];
+    assert_eq!(code(import(&mut stage, "", &mistyped).await), "malformed");
     let (status, _) = import(&mut stage, "", &[("file", "list.csv", vec![b'x'; 6 * 1024 * 1024])]).await;
     assert_eq!(status, 413);
     assert_eq!(count(&mut stage).await, before);
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_a_problem_like_any_other() {
+    let mut stage = Stage::set(&[]).await;
+    let path = format!("/api/admin/interviews/{}/candidates/import", stage.interview);
+    for kind in ["multipart/form-data", "text/csv"] {
+        let request = stage.administrator.request(reqwest::Method::POST, &path);
+        let request = request.header("content-type", kind).body("name,number");
+        assert_eq!(code(stage.administrator.send(request).await), "unsupported_media_type", "{kind}");
+    }
 }

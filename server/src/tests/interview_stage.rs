@@ -1,8 +1,9 @@
 //! An interview in its room: rights follow the stage, scores stay hidden until all are in, a result is confirmed once.
 
 use super::api::{Seat, Stage, code, good};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::Connection;
+use std::time::{Duration, Instant};
 use viva_signaling::message::{ClientMessage, CloseReason, TrackSource};
 
 /// Everything but the people: the stages by their index in the setup of the tests.
@@ -203,6 +204,37 @@ async fn who_is_removed_is_out_at_once_and_comes_back_only_when_readmitted() {
     assert_eq!(good(browser.get("/api/candidate").await)["step"], "waiting");
     stage.candidate(&mut browser).await;
     host.until(|host| host.view["candidates"][0]["online"] == true).await;
+}
+
+#[tokio::test]
+async fn a_view_follows_its_answer_at_once() {
+    let stage = Stage::set(&[]).await;
+    let token = stage.staff_token("host").await;
+    let mut quickest = Duration::MAX;
+    for _ in 0..8 {
+        let began = Instant::now();
+        // Several small messages go to a client that has nothing to say meanwhile.
+        Seat::take(&stage.server, &token).await;
+        quickest = quickest.min(began.elapsed());
+    }
+    // A client's acknowledgement takes 40 ms at the least.
+    assert!(quickest < Duration::from_millis(35), "{quickest:?}");
+}
+
+#[tokio::test]
+async fn who_leaves_is_answered_before_the_connection_ends() {
+    let mut stage = Stage::set(&[]).await;
+    let mut host = stage.staff("host").await;
+    for candidate in [0, 1] {
+        let mut browser = stage.waiting(candidate).await;
+        let mut seat = stage.candidate(&mut browser).await;
+        seat.act(json!({ "do": "leave" })).await.unwrap();
+        assert_eq!(seat.client.closed().await, Some(CloseReason::Left));
+        let own = &stage.candidates[candidate].1;
+        let left = |card: &Value| card["seat"] == **own && card["step"] == "left";
+        host.until(|host| host.view["candidates"].as_array().is_some_and(|cards| cards.iter().any(left)))
+            .await;
+    }
 }
 
 #[tokio::test]

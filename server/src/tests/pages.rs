@@ -76,7 +76,13 @@ async fn metrics_parse_and_count_what_is_there() {
         "viva_forward_delay_seconds_bucket{shard=\"0\",le=\"+Inf\"} 0",
         "viva_packets_in_total{shard=\"0\"} 0",
         "viva_packets_dropped_total{reason=\"authentication\",shard=\"0\"} 0",
+        "viva_store_failures_total{operation=\"read\"} 0",
+        "viva_store_failures_total{operation=\"write\"} 0",
+        "viva_sms_waiting{provider=\"outbox\"} 0",
     ] {
         assert!(text.lines().any(|line| line == series), "{series} in\n{text}");
     }
+    // At least the code of the first administrator was written.
+    let writes = text.lines().find_map(|line| line.strip_prefix("viva_store_write_seconds_count "));
+    assert!(writes.unwrap().parse::<f64>().unwrap() >= 1.0, "{text}");
 }

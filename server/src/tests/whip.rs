@@ -177,3 +177,12 @@ async fn a_receiver_by_http_gets_only_slots() {
     });
     assert!(came.await, "a receiver publishes nothing");
 }
+
+#[tokio::test]
+async fn a_room_whose_name_is_no_text_is_a_problem_like_any_other() {
+    let server = server(&[]).await;
+    let response =
+        reqwest::Client::new().post(format!("http://{}/whip/%ff", server.address)).send().await.unwrap();
+    assert_eq!(response.status(), 404);
+    assert_eq!(response.json::<serde_json::Value>().await.unwrap()["code"], "not_found");
+}

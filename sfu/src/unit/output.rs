@@ -38,7 +38,8 @@ impl Sfu {
                 return Output::Close(path);
             }
         }
-        Output::Timeout(self.wheel.next().unwrap_or(Micros::NEVER))
+        let next = self.wheel.next().unwrap_or(Micros::NEVER);
+        Output::Timeout(if self.handshakes.is_empty() { next } else { now })
     }
 
     /// Writes the next message into the arena: a single control packet, or a run of media to one receiver.

@@ -74,7 +74,26 @@ impl Sfu {
         Ok(())
     }
 
+    /// A handshake waits for its turn; once its session is there, records are dealt with as they come.
     fn handle_dtls(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
+        let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
+        let transport = self.transports.get(key).ok_or(Dropped::UnknownSource)?;
+        if transport.srtp.is_none() {
+            return self.handshakes.put(path, packet);
+        }
+        self.take_record(now, path, packet)
+    }
+
+    /// One step of one handshake, if any waits.
+    pub(super) fn go_on_with_handshake(&mut self, now: Micros) {
+        if let Some((path, datagram)) = self.handshakes.take()
+            && let Err(reason) = self.take_record(now, path, &datagram)
+        {
+            self.drop_packet(reason);
+        }
+    }
+
+    fn take_record(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
         let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
         // Once there is a session, only its owner is answered: a replayed flight would be answered by a larger one.

@@ -24,6 +24,7 @@ impl Sfu {
     /// Does what is due. Call it at the moment that [`crate::Output::Timeout`] names, or any time.
     pub fn handle_timeout(&mut self, now: Micros) {
         self.fan_out(now);
+        self.go_on_with_handshake(now);
         while let Some(key) = self.wheel.expire(now) {
             match key {
                 TimerKey::Transport(key) => self.look_after(now, key),

@@ -3,10 +3,9 @@ import { chromium } from 'playwright-core'
 import puppeteer from 'puppeteer-core'
 import { LOOKS, Person } from './person.js'
 import { install } from './scene.js'
-import { until } from './until.js'
 
-/** Answers every question about devices, and gives who shares a screen a made-up one. */
-const FAKE_UI = '--use-fake-ui-for-media-stream'
+/** Nobody is asked for a permission. */
+const UNASKED = '--use-fake-ui-for-media-stream'
 const FLAGS = [
   '--use-fake-device-for-media-stream',
   // The network of its own in the test of TCP has nothing else.
@@ -42,11 +41,15 @@ class Browser {
 
 /** A running Chromium. Each person in it has a context of their own, as if on another computer. */
 export class Chromium extends Browser {
-  /** With `shares`, who shares a screen shares the tab with this title. */
-  static async start({ flags = [], shares = null, executable = '/usr/bin/chromium' } = {}) {
+  /**
+   * `asks` is one in which a page may use what was granted to it, and no more; with `shares`, who shares a screen shares the tab
+   * with this title.
+   */
+  static async start({ flags = [], executable = '/usr/bin/chromium', asks = false, shares = null } = {}) {
     const browser = new Chromium()
-    const picks = shares === null ? FAKE_UI : `--auto-select-tab-capture-source-by-title=${shares}`
-    browser.process = await chromium.launch({ executablePath: executable, args: [...FLAGS, picks, ...flags] })
+    const picks = shares === null ? UNASKED : `--auto-select-tab-capture-source-by-title=${shares}`
+    const args = [...(asks ? [] : [picks]), ...FLAGS, ...flags]
+    browser.process = await chromium.launch({ executablePath: executable, args })
     return browser
   }
 
@@ -56,6 +59,13 @@ export class Chromium extends Browser {
     const page = await own.newPage()
     await page.addInitScript(install, { ...look, fps, portrait })
     return new Person(page, { name, look, close: () => own.close() })
+  }
+
+  /** One more tab of somebody's browser. */
+  async tab({ name, look, page }) {
+    const more = await page.context().newPage()
+    await more.addInitScript(install, { ...look, fps: 2 })
+    return new Person(more, { name: `${name}, another tab`, look, close: () => more.close() })
   }
 }
 
@@ -76,19 +86,6 @@ export class Firefox extends Browser {
   async page({ name = 'somebody', look = LOOKS[0], fps = 15 } = {}) {
     const page = await this.process.newPage()
     await page.evaluateOnNewDocument(install, { ...look, fps, deviceTone: true })
-    return new Deaf(page, { name, look, close: () => page.close() })
-  }
-}
-
-/** Somebody whose browser cannot listen to single tones: sound is known by its energy in the other's slot. */
-class Deaf extends Person {
-  async hearsTone(other, options) {
-    const energy = async () => {
-      const mid = await this.slot(other, 'microphone')
-      return mid === null ? 0 : this.page.evaluate((slot) => window.probe.energy(slot), mid)
-    }
-    const before = await energy()
-    // Some half a second of a tone at a quarter of full scale; silence adds nothing.
-    await until(`${this.name} hears ${other.name}`, async () => (await energy()) > before + 0.01, { look: energy, ...options })
+    return new Person(page, { name, look, deaf: true, close: () => page.close() })
   }
 }

@@ -155,7 +155,7 @@ test('administration, and the seats of an account', async () => {
   const one = `/admin/interviews/${interview.id}`
   for (const path of [
     '/admin', '/admin/interviews/new', one, `${one}/panel`, `${one}/candidates`, `${one}/export`, `${one}/sheet`, '/admin/outbox',
-    '/admin/accounts', '/admin/settings', '/signin/password', '/seats', '/staff',
+    '/admin/accounts', '/admin/settings', '/signin/password', '/seats',
   ]) {
     await page.goto(`${demo.server.url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()

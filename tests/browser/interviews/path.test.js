@@ -17,11 +17,7 @@ after(async () => {
   await demo?.stop()
 })
 
-async function candidate(index, context = {}) {
-  const [phone, password] = [['13800138001', null], ['13800138002', demo.password]][index]
-  const person = await browser.page({ name: `考生 ${index + 1}`, ...context })
-  return new Candidate(person, { invitation: demo.invitations[index], phone, password, demo })
-}
+const candidate = async (index, context = {}) => Candidate.of(demo, index, await browser.page(context))
 
 test('on a desktop: code, SMS, three checks, waiting; a reload leads back to the same step', async () => {
   const person = await candidate(0)

@@ -6,9 +6,8 @@ import { Chromium } from '../harness/browsers.js'
 import { Candidate } from '../harness/candidate.js'
 import { Demo } from '../harness/demo.js'
 import { LOOKS } from '../harness/person.js'
+import { Staff } from '../harness/staff.js'
 import { until } from '../harness/until.js'
-
-const DESK = { viewport: { width: 1440, height: 900 }, fps: 8 }
 
 let demo, browser
 before(async () => {
@@ -20,19 +19,10 @@ after(async () => {
   await demo?.stop()
 })
 
-/** Somebody of the staff, through the link that the demo has printed. */
-async function staff(link, name, look) {
-  const person = await browser.page({ name, look, ...DESK })
-  await person.page.goto(link.replace('#', '?auto#'))
-  await person.entered()
-  person.button = (label) => person.page.getByRole('button', { name: label })
-  return person
-}
+const staff = (link, name, look) => Staff.sit(browser, link, { name, look })
 
 async function candidate(index, look) {
-  const [phone, password] = [['13800138001', null], ['13800138002', demo.password]][index]
-  const person = await browser.page({ name: `考生 ${index + 1}`, look, fps: 8 })
-  const walking = new Candidate(person, { invitation: demo.invitations[index], phone, password, demo })
+  const walking = Candidate.of(demo, index, await browser.page({ look, fps: 8 }))
   await walking.walk()
   return walking
 }
@@ -46,15 +36,6 @@ async function nothingOf(person, other) {
   )
   await person.hearsNothingOf(other)
 }
-
-async function stage(host, name, confirm) {
-  await host.button(new RegExp(`^下一阶段\\s*${name}`)).click()
-  if (confirm) await host.page.getByRole('alertdialog').getByRole('button', { name: confirm }).click()
-  await until(`the interview is at ${name}`, async () => (await current(host)) === name, { look: () => current(host) })
-}
-
-/** The stage that is marked as the current one. */
-const current = (person) => person.page.locator('[aria-current="step"]').first().innerText()
 
 async function score(examiner, points) {
   for (const name of ['专业知识', '综合素质', '外语能力']) await examiner.page.getByLabel(name, { exact: true }).fill(points)
@@ -75,7 +56,7 @@ test('two candidates are led through all stages', async () => {
   await host.button(/^叫入下一位/).click()
 
   // Briefing: the panel is seen and heard by all; candidates are seen, not heard.
-  await stage(host, '宣讲')
+  await host.stage('宣讲')
   for (const person of [a, b]) await person.meets(first)
   for (const person of [a, b]) {
     await first.seesColour(person)
@@ -84,7 +65,7 @@ test('two candidates are led through all stages', async () => {
   await nothingOf(a, b)
 
   // Interview: the current candidate and the panel have each other; the other candidate has nobody.
-  await stage(host, '面谈')
+  await host.stage('面谈')
   await a.meets(first)
   await first.meets(a)
   for (const other of [host, first, a]) await nothingOf(b, other)
@@ -105,21 +86,21 @@ test('two candidates are led through all stages', async () => {
   await first.page.getByText('其他考官的评分').waitFor()
 
   // Deliberation: the candidate is cut off both ways at once, without any new connection.
-  await stage(host, '评议', '断开并进入')
+  await host.stage('评议', '断开并进入')
   await nothingOf(a, first)
   await nothingOf(first, a)
   await host.hearsTone(first)
   assert.equal(await a.page.evaluate(() => window.probe.peers()), peers, 'no new peer connection')
 
   // Announcement and confirmation: heard, then confirmed once, for good.
-  await stage(host, '公布')
+  await host.stage('公布')
   await a.meets(first)
   await host.page.getByRole('button', { name: '公布成绩' }).first().click()
   const dialog = host.page.getByRole('alertdialog')
   await dialog.getByText('拟录取', { exact: true }).click()
   await dialog.getByRole('button', { name: '公布成绩' }).click()
   await a.page.getByText('拟录取').first().waitFor()
-  await stage(host, '成绩确认')
+  await host.stage('成绩确认')
   await a.button('确认面谈结果').first().click()
   await a.page.getByRole('alertdialog').getByRole('button', { name: '确认面谈结果' }).click()
   await a.page.getByText(/您已于 .* 确认面谈结果/).waitFor()
@@ -132,13 +113,13 @@ test('two candidates are led through all stages', async () => {
     await until(`${person.name} is back`, async () => (await person.room())?.online, { patience: 30_000, look: () => person.text() })
     person.id = (await person.room()).self.participant
   }
-  assert.equal(await current(host), '成绩确认')
+  assert.equal(await host.current(), '成绩确认')
   await a.meets(first, { patience: 30_000 })
   await a.page.getByText(/您已于 .* 确认面谈结果/).waitFor()
   assert.equal(await a.button('确认面谈结果').count(), 0, 'nothing is left to confirm')
   await host.page.getByText(/考生已于 .* 确认/).waitFor()
 
-  await stage(host, '结束', '结束面谈')
+  await host.stage('结束', '结束面谈')
   await a.page.getByText('面谈已结束').first().waitFor()
   await b.page.getByText('面谈已结束').first().waitFor()
   for (const person of [host, first, second, a, b]) await person.close()

@@ -4,7 +4,7 @@ use super::none;
 use viva_tests::source;
 
 /// Documents whose paths must exist.
-const DOCUMENTS: [&str; 8] = [
+const DOCUMENTS: [&str; 10] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -13,6 +13,8 @@ const DOCUMENTS: [&str; 8] = [
     "deploy/runbooks/high-loss.md",
     "deploy/runbooks/shard-down.md",
     "deploy/runbooks/ports-closed.md",
+    "deploy/runbooks/store-down.md",
+    "deploy/runbooks/sms-stuck.md",
 ];
 
 /// The vocabulary of the house.
@@ -146,6 +148,20 @@ fn alerts_and_dashboards_name_metrics_that_are_exported() {
         }
     }
     none("The server exports no metric of this name:", breaks);
+}
+
+#[test]
+fn metrics_of_the_store_and_of_sms_are_explained() {
+    let text = source::read("deploy/README.md");
+    let explained: Vec<&str> = text.split(|c| !is_name(c)).collect();
+    let mut breaks = Vec::new();
+    for path in ["server/src/metrics/store.rs", "server/src/metrics/sms.rs"] {
+        let code = source::read(path);
+        let names: Vec<&str> = code.split('"').filter(|text| text.starts_with("viva_")).collect();
+        assert!(names.len() > 1, "{path} exports nothing");
+        breaks.extend(names.into_iter().filter(|name| !explained.contains(name)).map(str::to_owned));
+    }
+    none("Say in deploy/README.md what it means:", breaks);
 }
 
 fn is_path(name: &str) -> bool {

@@ -31,7 +31,7 @@ export interface StaffSeat {
   role: StaffRole
 }
 
-export type SmsState = 'none' | 'queued' | 'sent' | 'failed'
+export type SmsState = 'none' | 'kept' | 'queued' | 'sent' | 'failed'
 
 export interface Candidate {
   seat: string
@@ -129,6 +129,7 @@ export const candidates = {
 
 export const outbox = {
   after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
+  before: (id: string | number) => get<Message[]>(`${path('outbox')}?before=${encodeURIComponent(id)}`),
 }
 
 export const accounts = {

@@ -29,6 +29,13 @@ test('what comes anew replaces what was known, and no news is no change', () => 
   expect(next.map(({ id, state }) => [id, state])).toEqual([[1, 'sent'], [2, 'failed'], [3, 'queued']])
 })
 
+test('an earlier part goes before what is known', () => {
+  const list = [message(3, 'sent'), message(4, 'sent')]
+  const next = merged(list, [message(1, 'sent'), message(2, 'failed')])
+  expect(next.map(({ id }) => id)).toEqual([1, 2, 3, 4])
+  expect(cursor(next)).toBe(4)
+})
+
 test('the newest stands first, and a filter shows what failed', () => {
   const list = [message(1, 'failed'), message(2, 'sent'), message(3, 'queued')]
   expect(listed(list, 'all', '').map(({ id }) => id)).toEqual([3, 2, 1])
@@ -39,4 +46,12 @@ test('the newest stands first, and a filter shows what failed', () => {
 test('an unknown state is still on its way', () => {
   expect(delivery({ state: 'sending' })).toBe('waiting')
   expect(delivery({ state: 'delivered' })).toBe('sent')
+})
+
+test('what no provider sends is kept: it is not on its way and not asked for again', () => {
+  expect(delivery({ state: 'kept' })).toBe('kept')
+  const list = [message(1, 'kept'), message(2, 'kept')]
+  expect(cursor(list)).toBe(2)
+  expect(listed(list, 'waiting', '')).toEqual([])
+  expect(listed(list, 'kept', '')).toHaveLength(2)
 })

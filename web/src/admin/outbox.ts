@@ -1,7 +1,8 @@
 // SMS on their way: the list that is followed live without asking for all of it again and again.
 import type { Message } from './api'
 
-export type Delivery = 'waiting' | 'sent' | 'failed'
+/** `kept`: no provider is set that would send it. */
+export type Delivery = 'waiting' | 'kept' | 'sent' | 'failed'
 
 /** Milliseconds between two looks. */
 export const LOOK_EVERY = 3_000
@@ -9,7 +10,7 @@ export const LOOK_EVERY = 3_000
 /** What a state means to a person; a word that is not known here still waits for its end. */
 export function delivery(message: Pick<Message, 'state'>): Delivery {
   if (message.state === 'sent' || message.state === 'delivered') return 'sent'
-  return message.state === 'failed' ? 'failed' : 'waiting'
+  return message.state === 'failed' || message.state === 'kept' ? message.state : 'waiting'
 }
 
 /**

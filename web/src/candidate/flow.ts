@@ -1,4 +1,5 @@
 // The candidate's path: from what the server knows to the page and its address.
+import { stageKind } from '../interview/stages'
 import type { CandidateView, Check } from '../interview/types'
 
 /** The pages; each has its address and its folder entry under this name. */
@@ -24,7 +25,7 @@ type Place = Pick<CandidateView, 'step' | 'stage' | 'stages' | 'current' | 'addr
  */
 export function pageOf(view: Place | null, entered: boolean): Page {
   if (!view) return 'invitation'
-  if (view.step === 'left' || view.step === 'removed' || kindOf(view) === 'end') return isBefore(view.step) ? view.step : 'end'
+  if (view.step === 'left' || view.step === 'removed' || stageKind(view) === 'end') return isBefore(view.step) ? view.step : 'end'
   if (view.step === 'admitted') return 'room'
   if (view.step !== 'waiting') return view.step
   const contact = contactOf(view)
@@ -33,7 +34,7 @@ export function pageOf(view: Place | null, entered: boolean): Page {
 
 /** With whom the candidate is now. */
 export function contactOf(view: Place): Contact {
-  switch (kindOf(view)) {
+  switch (stageKind(view)) {
     case 'interview':
     case 'announcement':
     case 'confirmation':
@@ -56,10 +57,6 @@ export function pathOf(page: Page): string {
 /** True on the way to the waiting room. An interview that has ended tells so only to who was in it. */
 function isBefore(step: CandidateView['step']): step is 'password' | 'identity' | Check {
   return step === 'password' || step === 'identity' || step === 'speaker' || step === 'microphone' || step === 'camera'
-}
-
-function kindOf({ stages, stage }: Pick<Place, 'stages' | 'stage'>) {
-  return stages[stage]?.kind ?? 'waiting'
 }
 
 /** The steps that are shown as a row while one walks them. */

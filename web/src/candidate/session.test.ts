@@ -301,6 +301,34 @@ test('at the end camera and microphone are closed and the seat is given back', a
   expect(place.entered).toBeNull()
 })
 
+test('an end that is left again leads back into the seat by itself', async () => {
+  place.step = 'waiting'
+  place.kind = 'end'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  expect(visit.client.value).toBeNull()
+  place.kind = 'waiting'
+  place.now += 1
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(visit.client.value).not.toBeNull()
+  expect(place.entered).toBe('s1')
+})
+
+test('who was removed and is admitted again takes the seat by themselves', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.clients[0]?.interview.set(place.view({ now: 9_000, step: 'removed' }))
+  expect(place.clients).toHaveLength(1)
+  place.now = 10_000
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(place.clients).toHaveLength(2)
+})
+
 test('leaving leads to the end', async () => {
   const visit = place.visit()
   await visit.start()

@@ -229,6 +229,9 @@ export class Visit {
       this.#dropClient()
       this.media.close()
       this.#world.memory.save(null)
+      // What closed the seat stands in the view; who is admitted again comes back by themselves.
+      if (seatProblem !== null) this.state.patch({ seatProblem: null })
+      this.#lookAgain()
     } else if (!replaced && seatProblem === null && (page === 'room' || (page === 'waiting' && entered))) {
       void this.#takeSeat()
     }
@@ -306,7 +309,8 @@ export class Visit {
     const { view, unreachable, replaced, entered } = this.state.value
     if (this.#closed || replaced || this.client.value) return
     if (view ? view.step === 'left' : !unreachable) return
-    const wait = pageOf(view, entered) === 'end' ? LOOK_SELDOM : LOOK_EVERY
+    // Who was removed may be admitted again, and waits for it; what is over stays so.
+    const wait = pageOf(view, entered) === 'end' && view?.step !== 'removed' ? LOOK_SELDOM : LOOK_EVERY
     this.#timer = setTimeout(() => void this.look(), wait)
   }
 }

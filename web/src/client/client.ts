@@ -2,6 +2,7 @@
 import { Acts } from './acts'
 import { AudioOutput } from './audio'
 import { Connection } from './connection'
+import { speakerId } from './devices'
 import { Refused, TimedOut } from './envelope'
 import type { CaptureKind } from './media'
 import type { MediaKind, TrackSource } from './kinds'
@@ -386,7 +387,13 @@ export class Client {
   #mediaChanged(): void {
     if (this.#publishAll()) this.#negotiate()
     this.#syncMutes()
-    void this.audio.setSpeaker(this.#options.media.state.value.choice.speaker?.id ?? '')
+    this.#speak()
+  }
+
+  /** Through the chosen speaker, as long as it is plugged in. */
+  #speak(): void {
+    const { devices, choice } = this.#options.media.state.value
+    void this.audio.setSpeaker(speakerId(devices.speaker, choice.speaker))
   }
 
   /** Tells the server what is muted, where it does not know it yet. */
@@ -460,7 +467,7 @@ export class Client {
         () => undefined,
       )
     }, STATISTICS_EVERY)
-    void this.audio.setSpeaker(this.#options.media.state.value.choice.speaker?.id ?? '')
+    this.#speak()
   }
 
   #end(ending: Ending): void {

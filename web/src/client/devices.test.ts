@@ -1,6 +1,6 @@
 // Tests of the choice of devices.
 import { describe, expect, test } from 'vitest'
-import { findChoice, hotPlug, listDevices } from './devices'
+import { findChoice, hotPlug, listDevices, speakerId } from './devices'
 
 const built = { id: '1', label: 'Built-in' }
 const usb = { id: '2', label: 'USB' }
@@ -26,6 +26,16 @@ describe('the chosen device', () => {
     expect(findChoice([{ id: '1', label: '' }], { id: 'x', label: '' })).toBeNull()
     expect(findChoice([built], null)).toBeNull()
   })
+})
+
+describe('the speaker to play through', () => {
+  test('is the chosen one, by its name where its id is another one now', () => {
+    expect(speakerId([built, usb], { id: '2', label: 'USB' })).toBe('2')
+    expect(speakerId([built, usb], { id: 'x', label: 'USB' })).toBe('2')
+  })
+  test('is the system’s own when the chosen one is gone', () => expect(speakerId([built], usb)).toBe(''))
+  test('is believed to be there while no list says otherwise', () => expect(speakerId([], usb)).toBe('2'))
+  test('is the system’s own without a choice', () => expect(speakerId([built], null)).toBe(''))
 })
 
 describe('a changed list', () => {

@@ -42,6 +42,14 @@ export function findChoice(devices: readonly Device[], choice: DeviceChoice | nu
   )
 }
 
+/**
+ * The id of the speaker to play through: the chosen one while it is there, else the empty id, which is the system's own.
+ * A page that knows no speakers yet trusts the choice.
+ */
+export function speakerId(devices: readonly Device[], choice: DeviceChoice | null): string {
+  return (devices.length === 0 ? choice : findChoice(devices, choice))?.id ?? ''
+}
+
 /** What to do after the list of devices changed. */
 export type HotPlug = 'keep' | 'switch' | 'acquire' | 'lost'
 

@@ -19,6 +19,8 @@ export interface Capture {
   track: MediaStreamTrack | null
   acquiring: boolean
   problem: MediaProblem | null
+  /** Name of the device that was pulled out while it was in use: another one has taken its place by itself. */
+  before?: string | null
 }
 
 export interface LocalMediaState {
@@ -34,6 +36,8 @@ export interface ChoiceMemory {
   save(choice: LocalMediaState['choice']): void
 }
 
+/** What plugging something in may heal. */
+const PLUGGED: readonly (MediaProblem | null)[] = ['missing', 'busy', 'failed']
 const CLOSED: Capture = { on: true, track: null, acquiring: false, problem: null }
 
 /** The next step that a failed `getUserMedia` calls for. */
@@ -103,6 +107,13 @@ export class LocalMedia {
     }
   }
 
+  /** Closes one and opens it anew: what gives no good picture or sound may do so then. */
+  async reopen(kind: CaptureKind): Promise<void> {
+    this.state.value[kind].track?.stop()
+    this.#patch(kind, { on: true, track: null })
+    await this.#acquire([kind])
+  }
+
   /** Uses this device from now on, and remembers it. */
   async choose(kind: DeviceKind, device: Device): Promise<void> {
     const choice = { ...this.state.value.choice, [kind]: device }
@@ -140,7 +151,8 @@ export class LocalMedia {
     }
   }
 
-  async #acquire(kinds: readonly CaptureKind[]): Promise<void> {
+  /** @param lost the name of what was in use until it was pulled out */
+  async #acquire(kinds: readonly CaptureKind[], lost: string | null = null): Promise<void> {
     if (!('mediaDevices' in navigator)) {
       for (const kind of kinds) this.#patch(kind, { problem: 'insecure', acquiring: false })
       return
@@ -154,7 +166,7 @@ export class LocalMedia {
       const stream = await navigator.mediaDevices.getUserMedia(this.#constraints(kinds))
       for (const track of stream.getTracks()) {
         const kind: CaptureKind = track.kind === 'video' ? 'camera' : 'microphone'
-        if (current(kind)) this.#take(kind, track)
+        if (current(kind)) this.#take(kind, track, lost)
         else track.stop()
       }
     } catch (error) {
@@ -178,16 +190,17 @@ export class LocalMedia {
     }
   }
 
-  #take(kind: CaptureKind, track: MediaStreamTrack): void {
+  #take(kind: CaptureKind, track: MediaStreamTrack, lost: string | null): void {
     this.state.value[kind].track?.stop()
-    track.enabled = true
+    track.enabled = this.state.value[kind].on
     if (kind === 'camera') track.contentHint = 'motion'
     track.onended = () => {
       if (this.state.value[kind].track !== track) return
       this.#patch(kind, { track: null })
-      void this.#acquire([kind])
+      // A muted microphone that is pulled out brings no other one to life.
+      if (this.state.value[kind].on) void this.#acquire([kind], track.label)
     }
-    this.#patch(kind, { track, acquiring: false, problem: null })
+    this.#patch(kind, { track, acquiring: false, problem: null, before: lost === track.label ? null : lost })
   }
 
   #fail(kind: CaptureKind, problem: MediaProblem): void {
@@ -209,10 +222,11 @@ export class LocalMedia {
     const { devices, choice } = this.state.value
     for (const kind of ['camera', 'microphone'] as const) {
       const capture = this.state.value[kind]
-      if (!capture.on || capture.acquiring || (!capture.track && capture.problem !== 'missing')) continue
+      if (!capture.on || capture.acquiring || (!capture.track && !PLUGGED.includes(capture.problem))) continue
       const inUse = capture.track?.getSettings().deviceId ?? null
+      const gone = capture.track !== null && !devices[kind].some(({ id }) => id === inUse)
       const act = hotPlug(devices[kind], inUse, choice[kind])
-      if (act === 'switch' || act === 'acquire') await this.#acquire([kind])
+      if (act === 'switch' || act === 'acquire') await this.#acquire([kind], gone ? capture.track?.label : null)
       else if (act === 'lost') this.#fail(kind, 'missing')
     }
   }

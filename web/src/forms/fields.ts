@@ -49,10 +49,13 @@ export function hundredthsText(value: number): string {
   return rest === 0 ? String(value / 100) : `${Math.floor(value / 100)}.${String(rest).padStart(2, '0').replace(/0$/, '')}`
 }
 
-/** A phone number as it is kept: digits, with `+` in front where the country is named; null when it is none. */
+/**
+ * A phone number as it is kept, if an SMS can reach it: a mobile phone of mainland China with or without `+86`, or a number
+ * of another country with its `+`; null for anything else.
+ */
 export function phone(text: string): string | null {
   const plain = text.normalize('NFKC').replace(/[\s\-().]/g, '')
-  return /^\+?\d{5,15}$/.test(plain) ? plain : null
+  return /^(\+86)?1[3-9]\d{9}$|^\+(?!86)[1-9]\d{7,14}$/.test(plain) ? plain : null
 }
 
 /** Milliseconds since 1970 from what a `datetime-local` field holds, in the browser's time zone; null for anything else. */

@@ -1,7 +1,7 @@
 // The candidates as the host leads them: where each stands, and what may be done with each now.
 import type { CandidateCard, PanelMember, PanelView, SeatAction, Step } from '../interview/types'
 import { candidatesTogether, hasTurn } from '../staff/panel'
-import { stageKind } from '../staff/stages'
+import { stageKind } from '../interview/stages'
 
 /** The parts of the way that are shown as marks. */
 export const WAY = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const

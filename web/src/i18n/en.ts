@@ -68,6 +68,9 @@ export const en: Messages = {
       insecure: 'This page cannot use your microphone',
       failed: 'Your microphone could not be opened',
     },
+    replaced: '{kind} “{before}” was unplugged; “{now}” is used instead.',
+    speakerLost: 'Speaker “{name}” was unplugged; the sound comes from the default device.',
+    unheard: 'The others cannot see or hear you now.',
     next: {
       denied: 'Click the icon left of the address, set the permission to “Allow”, then press “Check again”.',
       missing: 'Plug it in: it is used as soon as it is there.',
@@ -110,6 +113,7 @@ export const en: Messages = {
     unpin: 'Return {name} to the grid',
     picture: 'Picture in picture',
     lost: 'Their network is interrupted, waiting…',
+    away: 'Network lost',
   },
   quality: {
     unknown: 'Network: not measured',

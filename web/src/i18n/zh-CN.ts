@@ -67,6 +67,9 @@ export const zh = {
       insecure: '当前页面无法使用麦克风',
       failed: '麦克风打开失败',
     },
+    replaced: '{kind}“{before}”已断开，已改用“{now}”。',
+    speakerLost: '扬声器“{name}”已断开，声音改由系统默认设备播放。',
+    unheard: '其他人现在看不到或听不到您。',
     next: {
       denied: '请点击地址栏左侧的图标，将权限改为“允许”，然后点击“重新检测”。',
       missing: '请连接设备，接好后会自动使用。',
@@ -109,6 +112,7 @@ export const zh = {
     unpin: '还原 {name} 的画面',
     picture: '画中画',
     lost: '对方网络中断，正在等待恢复…',
+    away: '网络中断',
   },
   quality: {
     unknown: '网络：未测量',

@@ -1,6 +1,6 @@
 // HTTP with the server: JSON both ways, problems as typed errors.
 import type { ErrorCode } from '../client'
-import type { CandidateView, Check, SecondCameraView, Session, Settings } from './types'
+import type { CandidateView, Check, SecondCameraView, Session, Settings, StaffSeat } from './types'
 
 /** What can go wrong in an interview, beside the errors of a room. */
 export type InterviewErrorCode =
@@ -144,6 +144,8 @@ export const staff = {
   session: () => get<Session>('/api/session'),
   signIn: (account: string, password: string) => post<Session>('/api/session', { account, password }),
   signOut: () => remove('/api/session'),
+  /** What a seat is: for the account that has it, or by the seat's own token. */
+  about: (seat: string, bearer: string | null) => get<StaffSeat>(`/api/seats/${encodeURIComponent(seat)}`, bearer === null ? {} : { bearer }),
   seat: (seat: string) => post<{ token: string }>(`/api/seats/${encodeURIComponent(seat)}/token`),
 }
 

@@ -1,6 +1,6 @@
 // Tests of the marks of the stages and of their clock.
 import { expect, test } from 'vitest'
-import { clockText, stageMarks, stageTimer } from './stages'
+import { clockText, stageKind, stageMarks, stageTimer } from './stages'
 import type { StageView } from './types'
 
 const stages: StageView[] = [
@@ -11,6 +11,11 @@ const stages: StageView[] = [
 
 test('stages before the current one are done', () => {
   expect(stageMarks({ stages, stage: 1 }).map(({ state }) => state)).toEqual(['done', 'current', 'ahead'])
+})
+
+test('the kind of the current stage, and of one that is not there', () => {
+  expect(stageKind({ stages, stage: 1 })).toBe('interview')
+  expect(stageKind({ stages, stage: 3 })).toBe('waiting')
 })
 
 test('a stage without a plan only counts up', () => {

@@ -1,5 +1,5 @@
-// The stages as a row of marks, and the clock of the current one.
-import type { Basics } from './types'
+// The stages as a row of marks, the kind of the current one, and its clock.
+import type { Basics, StageKind } from './types'
 
 export interface StageMark {
   index: number
@@ -14,6 +14,11 @@ export function stageMarks({ stages, stage }: Pick<Basics, 'stages' | 'stage'>):
     name,
     state: index < stage ? 'done' : index === stage ? 'current' : 'ahead',
   }))
+}
+
+/** The kind of the current stage; `waiting` where a view names none. */
+export function stageKind({ stages, stage }: Pick<Basics, 'stages' | 'stage'>): StageKind {
+  return stages[stage]?.kind ?? 'waiting'
 }
 
 /** Milliseconds. */

@@ -44,7 +44,7 @@ export interface StaffSeat {
   interview: string
   interview_name: string
   seat: string
-  role: Role
+  role: Exclude<Role, 'candidate'>
   starts_at: number
   ends_at: number
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientState, RoomState } from '../client'
 import { card, room, view } from '../staff/sample'
-import { cell, columns, moved, pictureOf, shortNames, wallPage } from './wall'
+import { cell, columns, moved, pictureOf, picturesEach, shortNames, wallPage } from './wall'
 
 const patrol = (current: string | null) =>
   view('interview', { role: 'patrol', candidates: [card('a', { current: current === 'a' }), card('b', { current: current === 'b' })] })
@@ -15,6 +15,17 @@ const client = (now: RoomState | null, change: Partial<ClientState> = {}): Clien
   streams: new Map(),
   ending: null,
   ...change,
+})
+
+test.each([
+  [0, 9],
+  [1, 9],
+  [8, 9],
+  [12, 6],
+  [36, 3],
+  [400, 3],
+])('of %d rooms, %d pictures each have their place from the start', (rooms, pictures) => {
+  expect(picturesEach(rooms)).toBe(pictures)
 })
 
 describe('the picture of a room', () => {

@@ -2,7 +2,7 @@
 import type { ClientState, RoomState } from '../client'
 import type { PanelView, StageKind } from '../interview/types'
 import { hasTurn, seatOf } from '../staff/panel'
-import { stageKind } from '../staff/stages'
+import { stageKind } from '../interview/stages'
 
 /** Cells a page. */
 export const SIZES = [6, 12, 16, 36] as const
@@ -10,6 +10,18 @@ export type WallSize = (typeof SIZES)[number]
 
 /** More rooms than this are not opened at once. */
 export const MOST_ROOMS = 36
+
+/** Pictures of one room that are asked for from the start: the candidate with a second one, and who speaks. */
+const FEWEST_PICTURES = 3
+/** A panel with its candidate; who looks closely at a larger one waits a moment for the rest. */
+const MOST_PICTURES = 9
+/** As many receivers as a computer sets up for all rooms together without being asked for them. */
+const PICTURES = 72
+
+/** How many pictures of each room have their place from the start: the fewer rooms, the more. */
+export function picturesEach(rooms: number): number {
+  return Math.min(MOST_PICTURES, Math.max(FEWEST_PICTURES, Math.floor(PICTURES / Math.max(1, rooms))))
+}
 
 /** One cell. */
 export interface CellModel {

@@ -1,5 +1,6 @@
 // The rooms of a wall: one client each, opened one after another, none of them sending anything.
-import { openStaffSeat, type OpenSeat, tokenFor } from '../staff/open'
+import { type Closed, openStaffSeat, type OpenSeat, tokenFor } from '../staff/open'
+import { picturesEach } from './wall'
 
 /** A room to be watched. */
 export interface Wanted {
@@ -13,13 +14,14 @@ export interface Wanted {
 /** A room of the wall; `open` is null until its token is there, and after it was refused. */
 export interface Watched extends Wanted {
   open: OpenSeat | null
-  refused: boolean
+  /** Why it was refused; null while it was not. */
+  closed: Closed | null
 }
 
 /** Milliseconds between two rooms: a computer sets up a connection in less. */
 const APART = 120
-/** The candidate with a second picture and who speaks beside; more are asked for when a room is looked at closely. */
-const SLOTS = { video: 3, audio: 2 }
+/** The two who are loudest. */
+const VOICES = 2
 
 /** What stands for a link's seat: the end of its signature, which differs from token to token. */
 export function wantedByLink(tokens: readonly string[]): Wanted[] {
@@ -29,6 +31,7 @@ export function wantedByLink(tokens: readonly string[]): Wanted[] {
 /** Opens rooms in turn until it is stopped; `changed` is told of each. */
 export class Opener {
   readonly #changed: (watched: Watched) => void
+  #pictures = picturesEach(1)
   readonly #open = new Map<string, OpenSeat>()
   #stopped = false
 
@@ -37,6 +40,7 @@ export class Opener {
   }
 
   async openAll(wanted: readonly Wanted[]): Promise<void> {
+    this.#pictures = picturesEach(wanted.length)
     for (const one of wanted) {
       if (this.#stopped) return
       void this.open(one)
@@ -51,14 +55,14 @@ export class Opener {
     const answer = await tokenFor(seat, link)
     if (this.#stopped) return
     if (!('token' in answer)) {
-      this.#changed({ seat, name, token: link, open: null, refused: true })
+      this.#changed({ seat, name, token: link, open: null, closed: answer })
       return
     }
-    const open = openStaffSeat({ seat, token: answer.token, bearer: link, publish: false, slots: SLOTS })
+    const open = openStaffSeat({ seat, token: answer.token, bearer: link, publish: false, slots: { video: this.#pictures, audio: VOICES } })
     open.client.audio.silence(true)
     this.#open.set(seat, open)
     open.client.enter()
-    this.#changed({ seat, name, token: link, open, refused: false })
+    this.#changed({ seat, name, token: link, open, closed: null })
   }
 
   stop(): void {

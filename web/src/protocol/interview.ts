@@ -703,7 +703,11 @@ id: string,
  */
 at: Time,
 /**
- * Who noted it.
+ * Who noted it, by role.
+ */
+by_role: Role,
+/**
+ * Who noted it, by name; empty of a patrol, who stands on no list.
  */
 by_name: string,
 /**

@@ -1,5 +1,5 @@
 // The device lists as the pickers show them.
-import type { Device, DeviceKind, LocalMediaState } from '../client'
+import { type Device, type DeviceKind, findChoice, type LocalMediaState } from '../client'
 
 /** One picker. */
 export interface PickerModel {
@@ -18,8 +18,9 @@ export function pickers(
   const kinds: DeviceKind[] = state.devices.speaker.length > 0 ? ['camera', 'microphone', 'speaker'] : ['camera', 'microphone']
   return kinds.map((kind) => {
     const devices = state.devices[kind]
-    const current = kind === 'speaker' ? null : inUse[kind]
-    const value = current ?? state.choice[kind]?.id ?? (kind === 'speaker' ? devices[0]?.id : undefined) ?? null
+    const chosen = state.choice[kind]
+    // A chosen speaker that is gone leaves the sound to the first of the list, the system's own.
+    const value = kind === 'speaker' ? ((findChoice(devices, chosen) ?? devices[0])?.id ?? null) : (inUse[kind] ?? chosen?.id ?? null)
     return {
       kind,
       options: devices.map(({ id, label }, index) => ({ id, label: label === '' ? unnamed(index + 1) : shortLabel(label) })),

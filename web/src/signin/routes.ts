@@ -5,5 +5,4 @@ export const signinRoutes: RouteRecordRaw[] = [
   { path: '/signin', component: () => import('./SignInPage.vue') },
   { path: '/signin/first', component: () => import('./FirstPage.vue') },
   { path: '/signin/password', component: () => import('./PasswordPage.vue') },
-  { path: '/seats', component: () => import('./SeatsPage.vue') },
 ]

@@ -1,6 +1,6 @@
 // Tests of signing in.
 import { expect, test } from 'vitest'
-import { afterSignIn, firstProblems, newPassword, passwordProblems, safeNext, seatPath, signInProblems } from './signin'
+import { afterSignIn, firstProblems, newPassword, passwordProblems, safeNext, signInProblems } from './signin'
 
 test.each([
   ['/admin/interviews/1?tab=2#x', '/admin/interviews/1?tab=2#x'],
@@ -43,10 +43,4 @@ test('the first administrator brings the code, and writes the password twice', (
 test('a new password is another one', () => {
   const draft = { old: 'long enough', password: 'long enough', again: 'long enough' }
   expect(passwordProblems(draft)).toEqual({ password: { key: 'forms.problem.samePassword' } })
-})
-
-test('each seat has its page', () => {
-  expect(seatPath({ seat: 'a1', role: 'examiner' })).toBe('/examiner/a1')
-  expect(seatPath({ seat: 'a1', role: 'host' })).toBe('/host/a1')
-  expect(seatPath({ seat: 'a1', role: 'patrol' })).toBe('/patrol')
 })

@@ -83,8 +83,3 @@ export function safeNext(next: unknown): string | null {
 export function afterSignIn(session: Pick<Session, 'administrator'>, next: unknown): string {
   return safeNext(next) ?? (session.administrator ? '/admin' : '/seats')
 }
-
-/** The page of a seat. */
-export function seatPath({ seat, role }: { seat: string; role: string }): string {
-  return role === 'patrol' ? '/patrol' : `/${role === 'host' ? 'host' : 'examiner'}/${encodeURIComponent(seat)}`
-}

@@ -2,7 +2,7 @@
 import type { Capture, NetworkQuality, ParticipantState, PublicationState, RoomState } from '../client'
 import type { CandidateCard, PanelView, Role } from '../interview/types'
 import type { TileModel } from '../room/tiles'
-import { stageKind } from './stages'
+import { stageKind } from '../interview/stages'
 
 /** A tile, and what the interview says of who is in it. */
 export interface PanelTile extends TileModel {

@@ -1,7 +1,7 @@
-// Tests of the start page's list, and of tokens in a link.
+// Tests of the start page's list, and of the pages of the seats.
 import { expect, test } from 'vitest'
-import type { Session, StaffSeat } from '../interview/types'
-import { interviewSeats, patrolSeats } from './seats'
+import type { StaffSeat } from '../interview/types'
+import { interviewSeats, patrolSeats, seatPath, spanText } from './seats'
 
 const HOUR = 3_600_000
 const seat = (interview: string, role: StaffSeat['role'], from: number, to: number): StaffSeat => ({
@@ -12,25 +12,32 @@ const seat = (interview: string, role: StaffSeat['role'], from: number, to: numb
   starts_at: from * HOUR,
   ends_at: to * HOUR,
 })
-const session = (seats: StaffSeat[]): Session => ({ account: 'a', name: 'n', administrator: false, seats })
 
 test('interviews that go on stand first, those that are over last', () => {
-  const list = interviewSeats(session([seat('over', 'host', 1, 2), seat('later', 'host', 20, 22), seat('soon', 'host', 10.5, 12), seat('now', 'host', 9, 12)]), 10 * HOUR)
-  expect(list.map(({ interview, when }) => [interview, when])).toEqual([
-    ['now', 'now'],
-    ['soon', 'soon'],
-    ['later', 'later'],
-    ['over', 'over'],
+  const seats = [seat('long over', 'host', 1, 2), seat('later', 'host', 20, 22), seat('over', 'host', 1, 9), seat('soon', 'host', 10.5, 12), seat('now', 'host', 9, 12)]
+  expect(interviewSeats(seats, 10 * HOUR).map(({ interview, when }) => `${interview}: ${when}`)).toEqual([
+    'now: now',
+    'soon: soon',
+    'later: later',
+    'over: over',
+    'long over: over',
   ])
 })
 
 test('two seats in one interview stand together, each with its page', () => {
-  const [one] = interviewSeats(session([seat('i', 'host', 9, 12), seat('i', 'examiner', 9, 12)]), 10 * HOUR)
-  expect(one?.seats.map(({ to }) => to)).toEqual(['/host/i-host', '/examiner/i-examiner'])
+  const [one] = interviewSeats([seat('i', 'host', 9, 12), seat('i', 'examiner', 9, 12)], 10 * HOUR)
+  expect(one?.seats.map(seatPath)).toEqual(['/host/i-host', '/examiner/i-examiner'])
+  expect(seatPath({ seat: 'i-patrol', role: 'patrol' })).toBe('/patrol')
 })
 
 test('rooms to watch are a list of their own', () => {
-  const all = session([seat('i', 'patrol', 9, 12), seat('j', 'host', 9, 12)])
+  const all = [seat('i', 'patrol', 9, 12), seat('j', 'host', 9, 12)]
   expect(interviewSeats(all, 10 * HOUR).map(({ interview }) => interview)).toEqual(['j'])
   expect(patrolSeats(all).map(({ interview }) => interview)).toEqual(['i'])
+})
+
+test('a time on one day names the day once', () => {
+  const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime()
+  expect(spanText(at(24, 0), at(24, 17), 'zh-CN')).toBe('11月24日 00:00 – 17:00')
+  expect(spanText(at(24, 9), at(25, 17), 'en')).toBe('November 24 09:00 – November 25 17:00')
 })

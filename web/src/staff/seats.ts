@@ -1,5 +1,8 @@
-// The seats of an account, as its start page lists them.
-import type { Session, StaffSeat } from '../interview/types'
+// The seats of an account, as its start page lists them, and where each is entered.
+import type { StaffSeat } from '../interview/types'
+
+/** The roles that sit in a panel room, each on a page of its own. */
+export type PanelRole = 'examiner' | 'host'
 
 /** One interview with the seats that the account has in it. */
 export interface InterviewSeats {
@@ -8,7 +11,7 @@ export interface InterviewSeats {
   startsAt: number
   endsAt: number
   when: 'now' | 'soon' | 'later' | 'over'
-  seats: { seat: string; role: StaffSeat['role']; to: string }[]
+  seats: { seat: string; role: PanelRole }[]
 }
 
 /** Milliseconds: an interview that begins within this time is near. */
@@ -16,9 +19,9 @@ const SOON = 60 * 60_000
 const ORDER = ['now', 'soon', 'later', 'over'] as const
 
 /** Interviews with seats for a page of their own: those that go on first, those that are over last. */
-export function interviewSeats(session: Session, now: number): InterviewSeats[] {
+export function interviewSeats(seats: readonly StaffSeat[], now: number): InterviewSeats[] {
   const byInterview = new Map<string, InterviewSeats>()
-  for (const { interview, interview_name, seat, role, starts_at, ends_at } of session.seats) {
+  for (const { interview, interview_name, seat, role, starts_at, ends_at } of seats) {
     if (role !== 'examiner' && role !== 'host') continue
     const known = byInterview.get(interview) ?? {
       interview,
@@ -28,7 +31,7 @@ export function interviewSeats(session: Session, now: number): InterviewSeats[] 
       when: whenOf(starts_at, ends_at, now),
       seats: [],
     }
-    known.seats.push({ seat, role, to: `/${role}/${encodeURIComponent(seat)}` })
+    known.seats.push({ seat, role })
     byInterview.set(interview, known)
   }
   return [...byInterview.values()].sort(
@@ -37,8 +40,13 @@ export function interviewSeats(session: Session, now: number): InterviewSeats[] 
 }
 
 /** Rooms that the account may watch. */
-export function patrolSeats(session: Session): StaffSeat[] {
-  return session.seats.filter(({ role }) => role === 'patrol').sort((a, b) => a.starts_at - b.starts_at || a.interview_name.localeCompare(b.interview_name))
+export function patrolSeats(seats: readonly StaffSeat[]): StaffSeat[] {
+  return seats.filter(({ role }) => role === 'patrol').sort((a, b) => a.starts_at - b.starts_at || a.interview_name.localeCompare(b.interview_name))
+}
+
+/** The page of a seat; a patrol sees all its rooms on one. */
+export function seatPath({ seat, role }: { seat: string; role: PanelRole | 'patrol' }): string {
+  return role === 'patrol' ? '/patrol' : `/${role}/${encodeURIComponent(seat)}`
 }
 
 function whenOf(startsAt: number, endsAt: number, now: number): InterviewSeats['when'] {
@@ -49,6 +57,8 @@ function whenOf(startsAt: number, endsAt: number, now: number): InterviewSeats['
 
 /** E.g. `11月24日 09:00 – 17:30`; both days where they differ. */
 export function spanText(from: number, to: number, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
-  return format.formatRange(from, to)
+  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric' })
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const ends = day.format(from) === day.format(to) ? time.format(to) : `${day.format(to)} ${time.format(to)}`
+  return `${day.format(from)} ${time.format(from)} – ${ends}`
 }

@@ -1,6 +1,7 @@
 // The chat of a page: its threads, which one is open, what was seen; kept over a reload of the page.
-import { computed, type Ref, ref, shallowRef, watch } from 'vue'
+import { computed, type Ref, shallowRef, watch } from 'vue'
 import type { PanelView } from '../interview/types'
+import { useKept } from './kept'
 import { sawThread, type Seen, type Thread, threads } from './chat'
 
 /** Reads and keeps what was seen, by seat. */
@@ -24,7 +25,7 @@ export function useChat(view: Readonly<Ref<PanelView>>, first: string) {
   const seen = shallowRef<Seen>(kept.load())
   watch(seen, kept.save)
   const all = computed(() => threads(view.value, seen.value))
-  const open = ref(first)
+  const open = useKept<string>(`viva.thread.${view.value.seat}`, first)
   const unread = computed(() => all.value.reduce((sum, { unread: count }) => sum + count, 0))
   const saw = (thread: Thread) => (seen.value = sawThread(seen.value, thread))
   return { all, open, unread, saw }

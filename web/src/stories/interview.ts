@@ -124,7 +124,7 @@ export function panelView(role: PanelView['role'], stage: number, flags: Readonl
     sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
     submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },
     locked: late ? [candidateSeat(0), second] : [candidateSeat(0)],
-    incidents: [{ id: '1', at: START + 40 * MINUTE, by_name: '巡考', candidate: candidateSeat(0), note: '考生画面中断约 20 秒，已自行恢复。' }],
+    incidents: [{ id: '1', at: START + 40 * MINUTE, by_role: 'patrol', by_name: '', candidate: candidateSeat(0), note: '考生画面中断约 20 秒，已自行恢复。' }],
   }
 }
 
@@ -212,7 +212,7 @@ function answer(view: PanelView, action: SeatAction): PanelView {
     case 'publish_result':
       return { ...view, candidates: cards((card) => (card.seat === action.candidate ? { result: { outcome: action.outcome, points: action.points, remark: action.remark, published_at: now } } : {})) }
     case 'mark_incident':
-      return { ...view, incidents: [...view.incidents, { id: `i${now}`, at: now, by_name: view.person, candidate: action.candidate, note: action.note }] }
+      return { ...view, incidents: [...view.incidents, { id: `i${now}`, at: now, by_role: view.role, by_name: view.role === 'patrol' ? '' : view.person, candidate: action.candidate, note: action.note }] }
     default:
       throw new Refused('forbidden', 'not in the story')
   }

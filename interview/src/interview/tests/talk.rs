@@ -84,5 +84,20 @@ fn an_incident_is_noted_by_the_staff_and_seen_by_it() {
         (incidents.len(), incidents[0].candidate, incidents[0].at),
         (1, Some(A), desk.records.last().unwrap().at)
     );
-    assert_eq!(incidents[0].by_name, format!("Patrol {PATROL}"));
+    // A patrol stands on no list: the panel reads that it was one, the audit reads which.
+    for seat in [EXAMINER, HOST, PATROL] {
+        let view = desk.panel(seat);
+        assert_eq!((view.incidents[0].by_role, view.incidents[0].by_name.as_str()), (Role::Patrol, ""));
+        assert!(
+            seat == PATROL || !serde_json::to_string(&view).unwrap().contains(&format!("Patrol {PATROL}"))
+        );
+    }
+    let marked = desk.records.last().unwrap();
+    assert_eq!(desk.interview.audit(1, marked).who, format!("Patrol {PATROL}"));
+    desk.seat(EXAMINER, mark(None)).unwrap();
+    let own = &desk.panel(HOST).incidents[1];
+    assert_eq!(
+        (own.by_role, own.by_name.as_str()),
+        (Role::Examiner, format!("Examiner {EXAMINER}").as_str())
+    );
 }

@@ -5,7 +5,7 @@ use crate::{
     http::{
         App,
         body::{At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::{Administrator, account_problem},
     },
@@ -16,6 +16,11 @@ use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+refusals! {
+    AddRefused: NameInvalid, PasswordWeak, AccountExists, RateLimited;
+    ChangeRefused: NameInvalid, PasswordWeak, NotNow, RateLimited;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -41,8 +46,13 @@ impl From<Account> for AccountRow {
 /// A new account.
 #[derive(Deserialize, ToSchema)]
 struct AccountBody {
+    /// Letters, digits and `.`, `_`, `-`, `@`.
+    #[schema(min_length = 1, max_length = 64)]
     account: String,
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
+    /// At least 10 characters that nobody guesses, at most 512 bytes.
+    #[schema(min_length = 10, max_length = 512)]
     password: String,
     #[serde(default)]
     administrator: bool,
@@ -51,7 +61,9 @@ struct AccountBody {
 /// What changes; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 struct AccountChanges {
+    #[schema(min_length = 1, max_length = 64)]
     name: Option<String>,
+    #[schema(min_length = 10, max_length = 512)]
     password: Option<String>,
     administrator: Option<bool>,
     disabled: Option<bool>,
@@ -59,7 +71,7 @@ struct AccountChanges {
 
 /// All accounts by name.
 #[utoipa::path(get, path = "/api/admin/accounts", tag = "administration", responses(
-    (status = 200, body = Vec<AccountRow>), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = Vec<AccountRow>)))]
 async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<AccountRow>>, Problem> {
     let accounts = app.accounts.list().await.map_err(store_problem)?;
     Ok(Json(accounts.into_iter().map(AccountRow::from).collect()))
@@ -67,7 +79,7 @@ async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<Accou
 
 /// A new account.
 #[utoipa::path(post, path = "/api/admin/accounts", tag = "administration", request_body = AccountBody, responses(
-    (status = 201, body = AccountRow), (status = "default", body = openapi::ProblemBody)))]
+    (status = 201, body = AccountRow), AddRefused))]
 async fn add(
     State(app): State<App>,
     _: Administrator,
@@ -81,7 +93,7 @@ async fn add(
 /// Changes an account.
 #[utoipa::path(put, path = "/api/admin/accounts/{account}", tag = "administration", request_body = AccountChanges,
     params(("account" = String, Path)), responses(
-    (status = 200, body = AccountRow), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = AccountRow), ChangeRefused))]
 async fn change(
     State(app): State<App>,
     _: Administrator,

@@ -5,13 +5,14 @@ use crate::{
     http::{
         App,
         body::{At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::Administrator,
     },
     random,
     sitting::store_problem,
-    store::{Message, MessageState, Store},
+    sms::Phone,
+    store::{Message, MessageState},
 };
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,13 @@ const LONGEST_PASSWORD: usize = 64;
 const PAGE: u32 = 1000;
 const PAGES: usize = 10;
 
+refusals! {
+    AddRefused: ImportRefused, TextTooLong, TooMany;
+    ChangeRefused: ImportRefused, TextTooLong, CandidateUnknown;
+    /// Also where the candidate is to be invited.
+    RemoveRefused: CandidateUnknown, NotNow;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -42,12 +50,16 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub(super) struct CandidateBody {
     /// The person's name.
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// The number of the exam card.
+    /// The number of the exam card, unique in the interview.
+    #[schema(min_length = 1, max_length = 40)]
     pub number: String,
-    /// The registered phone; may be empty.
+    /// The registered phone: 5 to 20 digits, perhaps with a plus before and blanks, hyphens and brackets between; may be empty.
+    #[schema(max_length = 40)]
     pub phone: String,
     /// The password of the invitation; null leaves the old one, or none; empty takes it away.
+    #[schema(max_length = 64)]
     pub password: Option<String>,
 }
 
@@ -55,12 +67,27 @@ pub(super) struct CandidateBody {
 #[derive(Debug, Serialize, ToSchema)]
 struct Candidate {
     #[serde(flatten)]
-    #[schema(value_type = Object)]
     row: CandidateRow,
     /// The invitation's link.
     link: String,
-    /// What has become of the newest invitation by SMS: `none`, `queued`, `sent` or `failed`.
-    sms: &'static str,
+    /// What has become of the newest invitation by SMS.
+    sms: Invited,
+}
+
+/// What has become of an invitation by SMS.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Invited {
+    /// There was none.
+    None,
+    /// It is kept here: no provider is set.
+    Kept,
+    /// It waits, or is being sent.
+    Queued,
+    /// The provider has accepted it.
+    Sent,
+    /// It will not be sent.
+    Failed,
 }
 
 /// How many SMS were put into the outbox.
@@ -71,14 +98,24 @@ struct Queued {
 
 impl CandidateBody {
     /// A new candidate with a new seat and code.
-    pub(super) fn admitted(self, digests: &Digests) -> Result<NewCandidate, Problem> {
+    pub(super) fn admitted(self, app: &App) -> Result<NewCandidate, Problem> {
         let seat = SeatId(random::id());
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
         let Self { name, number, phone, password } = self;
+        let phone = with_country(phone, &app.settings.sms_country);
         let password = password.filter(|password| !password.is_empty());
-        let password = password.map(|password| digest(digests, seat, &password)).transpose()?;
+        let password = password.map(|password| digest(&app.digests, seat, &password)).transpose()?;
         Ok(NewCandidate { seat, name, number, phone, code, password })
     }
+}
+
+/// A number of another country than China says which, as the settings have it for those that do not say it themselves. What
+/// is no number stays as it is and is refused with its row.
+fn with_country(phone: String, country: &str) -> String {
+    if country == "86" {
+        return phone;
+    }
+    Phone::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
 }
 
 fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
@@ -90,33 +127,31 @@ fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Pro
 
 async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Problem> {
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
-    let sms = deliveries(&*app.store, id).await?;
+    let sms = deliveries(app, id).await?;
     let base = app.settings.base_url();
     let candidate = |row: CandidateRow| Candidate {
         link: format!("{base}/i#{}", row.code),
-        sms: sms.get(&row.seat.0).copied().unwrap_or("none"),
+        sms: sms.get(&row.seat.0).copied().unwrap_or(Invited::None),
         row,
     };
     Ok(rows.into_iter().map(candidate).collect())
 }
 
 /// What has become of the newest invitation of each seat.
-async fn deliveries(
-    store: &dyn Store,
-    interview: InterviewId,
-) -> Result<BTreeMap<u64, &'static str>, Problem> {
+async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, Invited>, Problem> {
     let mut states = BTreeMap::new();
     let mut before = None;
     for _ in 0..PAGES {
-        let page = store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
+        let page = app.store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
         let Some(last) = page.last() else { break };
         before = Some(last.position);
         for Message { content, state, .. } in page {
             let (Some(seat), "invitation") = (content.seat, content.kind.as_str()) else { continue };
             states.entry(seat).or_insert(match state {
-                MessageState::Queued | MessageState::Sending => "queued",
-                MessageState::Sent => "sent",
-                MessageState::Failed => "failed",
+                state if app.settings.sms.keeps(state) => Invited::Kept,
+                MessageState::Queued | MessageState::Sending => Invited::Queued,
+                MessageState::Sent => Invited::Sent,
+                MessageState::Failed => Invited::Failed,
             });
         }
     }
@@ -130,8 +165,8 @@ async fn one(app: &App, id: InterviewId, seat: SeatId) -> Result<Json<Candidate>
 
 /// The candidates, with codes and links.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Vec<Candidate>), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Vec<Candidate>)))]
 async fn list(
     State(app): State<App>,
     _: Administrator,
@@ -142,15 +177,15 @@ async fn list(
 
 /// A new candidate.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates", tag = "administration", request_body = CandidateBody,
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 201, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 201, body = Candidate), AddRefused))]
 async fn add(
     State(app): State<App>,
     administrator: Administrator,
     At(id): At<InterviewId>,
     Json(body): Json<CandidateBody>,
 ) -> Result<(StatusCode, Json<Candidate>), Problem> {
-    let candidate = body.admitted(&app.digests)?;
+    let candidate = body.admitted(&app)?;
     let seat = candidate.seat;
     administrator.act(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
@@ -158,8 +193,8 @@ async fn add(
 
 /// Other data of a candidate.
 #[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration", request_body = CandidateBody,
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 200, body = Candidate), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 200, body = Candidate), ChangeRefused))]
 async fn change(
     State(app): State<App>,
     administrator: Administrator,
@@ -171,6 +206,7 @@ async fn change(
         Some(password) if password.is_empty() => PasswordChange::Clear,
         Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
     };
+    let phone = with_country(phone, &app.settings.sms_country);
     let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
     administrator.act(&app, id, action).await?;
     one(&app, id, seat).await
@@ -178,8 +214,8 @@ async fn change(
 
 /// Takes a candidate away who has not entered.
 #[utoipa::path(delete, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration",
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 204, description = "it is gone"), RemoveRefused))]
 async fn remove(
     State(app): State<App>,
     administrator: Administrator,
@@ -192,8 +228,8 @@ async fn remove(
 
 /// Sends one candidate the invitation by SMS.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/{seat}/invite", tag = "administration",
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 200, body = Queued), RemoveRefused))]
 async fn invite(
     State(app): State<App>,
     administrator: Administrator,
@@ -205,8 +241,8 @@ async fn invite(
 
 /// Sends the invitation to all who have a phone and were not sent it yet.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/invite", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Queued), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Queued)))]
 async fn invite_all(
     State(app): State<App>,
     administrator: Administrator,

@@ -4,17 +4,18 @@ use crate::{
     http::{
         App,
         body::{Asked, Json},
-        openapi,
         problem::Problem,
         session::Administrator,
     },
     sitting::store_problem,
-    store::Message,
+    sms::SmsProvider,
+    store::{Message, MessageState},
 };
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_signaling::message::ErrorCode;
 
 /// Messages in one answer at most.
 const PAGE: u32 = 1000;
@@ -24,11 +25,16 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(outbox))
 }
 
-/// From where on.
+/// Which part of the outbox.
 #[derive(Debug, Deserialize, IntoParams)]
-struct After {
-    /// The id of the last message that is known.
+#[into_params(parameter_in = Query)]
+struct Part {
+    /// The id of the last message that is known: the newest that came after it.
+    #[param(value_type = u64, required = false, maximum = 9223372036854775807_u64)]
     after: Option<u64>,
+    /// The id of the first message that is known: those before it.
+    #[param(value_type = u64, required = false, maximum = 9223372036854775807_u64)]
+    before: Option<u64>,
 }
 
 /// A message.
@@ -39,31 +45,63 @@ struct Delivery {
     at: u64,
     phone: String,
     text: String,
-    /// `queued`, `sending`, `sent` or `failed`.
-    state: &'static str,
+    state: Delivered,
     attempts: u32,
+    #[schema(required)]
     error: Option<String>,
 }
 
-impl From<Message> for Delivery {
-    fn from(message: Message) -> Self {
-        let Message { position, content, state, attempts, error, .. } = message;
-        let (at, phone, text) = (content.at, content.phone, content.text);
-        Self { id: position, at, phone, text, state: state.as_str(), attempts, error }
+/// What has become of a message.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Delivered {
+    /// It is kept here, since no provider is set: it goes out when one is, if it is of use then.
+    Kept,
+    /// It waits.
+    Queued,
+    /// It is being sent.
+    Sending,
+    /// The provider has accepted it.
+    Sent,
+    /// It will not be sent.
+    Failed,
+}
+
+impl Delivered {
+    const fn of(state: MessageState, provider: SmsProvider) -> Self {
+        match state {
+            state if provider.keeps(state) => Self::Kept,
+            MessageState::Queued => Self::Queued,
+            MessageState::Sending => Self::Sending,
+            MessageState::Sent => Self::Sent,
+            MessageState::Failed => Self::Failed,
+        }
     }
 }
 
-/// The newest messages, at most 1000, the oldest of them first.
-#[utoipa::path(get, path = "/api/admin/outbox", tag = "administration", params(After), responses(
-    (status = 200, body = Vec<Delivery>), (status = "default", body = openapi::ProblemBody)))]
+impl Delivery {
+    fn of(message: Message, provider: SmsProvider) -> Self {
+        let Message { position, content, state, attempts, error, .. } = message;
+        let (at, phone, text) = (content.at, content.phone, content.text);
+        let state = Delivered::of(state, provider);
+        Self { id: position, at, phone, text, state, attempts, error }
+    }
+}
+
+/// The newest messages, or the newest before one, at most 1000, the oldest of them first.
+#[utoipa::path(get, path = "/api/admin/outbox", tag = "administration", params(Part), responses(
+    (status = 200, body = Vec<Delivery>)))]
 async fn outbox(
     State(app): State<App>,
     _: Administrator,
-    Asked(After { after }): Asked<After>,
+    Asked(Part { after, before }): Asked<Part>,
 ) -> Result<Json<Vec<Delivery>>, Problem> {
-    let messages = app.store.messages(None, None, PAGE).await.map_err(store_problem)?;
+    if [after, before].into_iter().flatten().any(|id| i64::try_from(id).is_err()) {
+        return Err(Problem::new(ErrorCode::Malformed, "no message has so high an id"));
+    }
+    let messages = app.store.messages(None, before, PAGE).await.map_err(store_problem)?;
     let news = messages.into_iter().filter(|message| after.is_none_or(|after| message.position > after));
-    let mut news: Vec<Delivery> = news.map(Delivery::from).collect();
+    let mut news: Vec<Delivery> = news.map(|message| Delivery::of(message, app.settings.sms)).collect();
     news.reverse();
     Ok(Json(news))
 }

@@ -1,6 +1,6 @@
 //! What happened in an interview, and its scores, as files.
 
-use crate::http::{App, body::At, openapi, problem::Problem, session::Administrator};
+use crate::http::{App, body::At, problem::Problem, session::Administrator};
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -27,9 +27,8 @@ async fn audit(app: &App, id: InterviewId) -> Result<Vec<AuditLine>, Problem> {
 
 /// Everything that happened, one JSON object a line.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/audit.jsonl", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, description = "who did what when", body = String, content_type = "application/x-ndjson"),
-    (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, description = "who did what when, one a line", body = AuditLine, content_type = "application/x-ndjson")))]
 async fn audit_lines(
     State(app): State<App>,
     _: Administrator,
@@ -46,9 +45,8 @@ async fn audit_lines(
 
 /// Everything that happened, as a table.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/audit.csv", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, description = "who did what when", body = String, content_type = "text/csv"),
-    (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, description = "who did what when", body = String, content_type = "text/csv")))]
 async fn audit_table(
     State(app): State<App>,
     _: Administrator,
@@ -60,9 +58,8 @@ async fn audit_table(
 
 /// Every score sheet and result.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/scores.csv", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, description = "one row a sheet", body = String, content_type = "text/csv"),
-    (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, description = "one row a sheet", body = String, content_type = "text/csv")))]
 async fn scores(
     State(app): State<App>,
     _: Administrator,

@@ -9,7 +9,7 @@ use crate::{
     http::{
         App,
         body::{Asked, At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::Administrator,
     },
@@ -18,7 +18,10 @@ use crate::{
     store::{MAX_PHOTO_BYTES, Photo},
 };
 use axum::{
-    extract::{DefaultBodyLimit, Multipart, State, multipart::Field},
+    extract::{
+        DefaultBodyLimit, Multipart, State,
+        multipart::{Field, MultipartRejection},
+    },
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +44,10 @@ const MAX_PHOTOS: usize = 512 * 1024 * 1024;
 const HEADINGS: [[&str; 2]; 4] =
     [["姓名", "name"], ["考号", "number"], ["手机", "phone"], ["密码", "password"]];
 
+refusals! {
+    ImportRefused: ImportRefused, TextTooLong, TooMany;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -50,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// How it is meant.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct How {
     /// Only checks.
     #[serde(default)]
@@ -64,6 +72,7 @@ struct Added {
 
 /// Two files.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the form to the readers of the API")]
 struct Form {
     /// CSV or XLSX, at most 5 MiB, with the columns 姓名/name, 考号/number, 手机/phone, 密码/password.
@@ -86,28 +95,35 @@ impl Drop for Archive {
 /// Imports candidates.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/import", tag = "administration",
     request_body(content = Form, content_type = "multipart/form-data"),
-    params(("id" = String, Path, description = "16 hexadecimal digits"), How), responses(
-    (status = 200, body = Added), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), How), responses(
+    (status = 200, body = Added), ImportRefused))]
 async fn import(
     State(app): State<App>,
     administrator: Administrator,
     At(id): At<InterviewId>,
     Asked(How { dry_run }): Asked<How>,
-    mut form: Multipart,
+    form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Added>, Problem> {
+    let mut form = form.map_err(|error| Problem::new(ErrorCode::UnsupportedMediaType, error.body_text()))?;
     let (mut file, mut archive) = (None, None);
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         match field.name() {
             Some("file") => file = Some(table(field).await?),
             Some("photos") => archive = Some(spooled(&app, field).await?),
-            _ => {}
+            // A field whose name was mistyped shall not be left out in silence.
+            _ => {
+                return Err(Problem::new(
+                    ErrorCode::Malformed,
+                    "the fields of the form are `file` and `photos`",
+                ));
+            }
         }
     }
     let file = file.ok_or_else(|| Problem::new(ErrorCode::Malformed, "the form has no field `file`"))?;
     let rows = blocking(move || spreadsheet::rows(&file)).await?.map_err(unreadable)?;
     let (lines, bodies) = people(rows)?;
     let candidates: Vec<NewCandidate> =
-        bodies.into_iter().map(|body| body.admitted(&app.digests)).collect::<Result<_, _>>()?;
+        bodies.into_iter().map(|body| body.admitted(&app)).collect::<Result<_, _>>()?;
     let action = Action::Administrator(AdministratorAction::AddCandidates(candidates.clone()));
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
     let checked = {

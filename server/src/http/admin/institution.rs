@@ -1,11 +1,15 @@
 //! What the institution says about itself, as administrators change it.
 
 use crate::{
-    http::{App, body::Json, openapi, problem::Problem, session::Administrator},
+    http::{App, body::Json, openapi::refusals, problem::Problem, session::Administrator},
     institution::Institution,
 };
 use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+refusals! {
+    WriteRefused: TextEmpty, TextTooLong;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -14,14 +18,14 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The settings.
 #[utoipa::path(get, path = "/api/admin/settings", tag = "administration", responses(
-    (status = 200, body = Institution), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = Institution)))]
 async fn read(State(app): State<App>, _: Administrator) -> Result<Json<Institution>, Problem> {
     Institution::read(&*app.store).await.map(Json)
 }
 
 /// Other settings, all of them.
 #[utoipa::path(put, path = "/api/admin/settings", tag = "administration", request_body = Institution, responses(
-    (status = 200, body = Institution), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = Institution), WriteRefused))]
 async fn write(
     State(app): State<App>,
     _: Administrator,

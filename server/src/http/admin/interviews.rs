@@ -4,7 +4,7 @@ use crate::{
     http::{
         App,
         body::{At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::Administrator,
     },
@@ -15,6 +15,12 @@ use axum::{extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{AdministratorAction, Interview, InterviewId, InterviewRow, Presence, Setup};
 use viva_signaling::message::ErrorCode;
+
+refusals! {
+    CreateRefused: SetupInvalid, TextEmpty, TextTooLong;
+    ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, NotNow;
+    RemoveRefused: NotNow;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -27,7 +33,7 @@ fn row(interview: &Interview, _: &Presence) -> InterviewRow {
 
 /// All interviews, the newest first.
 #[utoipa::path(get, path = "/api/admin/interviews", tag = "administration", responses(
-    (status = 200, body = Vec<openapi::InterviewRow>), (status = "default", body = openapi::ProblemBody)))]
+    (status = 200, body = Vec<InterviewRow>)))]
 async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<InterviewRow>>, Problem> {
     let mut rows = Vec::new();
     for known in app.store.interviews().await.map_err(store_problem)? {
@@ -42,8 +48,8 @@ async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<Inter
 }
 
 /// A new interview.
-#[utoipa::path(post, path = "/api/admin/interviews", tag = "administration", request_body = openapi::InterviewBody, responses(
-    (status = 201, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/admin/interviews", tag = "administration", request_body = Setup, responses(
+    (status = 201, body = InterviewRow), CreateRefused))]
 async fn create(
     State(app): State<App>,
     administrator: Administrator,
@@ -56,8 +62,8 @@ async fn create(
 
 /// One interview.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = InterviewRow)))]
 async fn read(
     State(app): State<App>,
     _: Administrator,
@@ -67,9 +73,9 @@ async fn read(
 }
 
 /// Other names, times, stages, criteria.
-#[utoipa::path(put, path = "/api/admin/interviews/{id}", tag = "administration", request_body = openapi::InterviewBody,
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = openapi::InterviewRow), (status = "default", body = openapi::ProblemBody)))]
+#[utoipa::path(put, path = "/api/admin/interviews/{id}", tag = "administration", request_body = Setup,
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = InterviewRow), ChangeRefused))]
 async fn change(
     State(app): State<App>,
     administrator: Administrator,
@@ -82,8 +88,8 @@ async fn change(
 
 /// Gives an interview up, before anybody has entered.
 #[utoipa::path(delete, path = "/api/admin/interviews/{id}", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 204, description = "it is gone"), RemoveRefused))]
 async fn remove(
     State(app): State<App>,
     administrator: Administrator,

@@ -1,7 +1,13 @@
 //! Reference photos of candidates.
 
 use crate::{
-    http::{App, body::At, openapi, problem::Problem, session::Administrator},
+    http::{
+        App,
+        body::At,
+        openapi::{Picture, refusals},
+        problem::Problem,
+        session::Administrator,
+    },
     sitting::{now, store_problem},
     store::{MAX_PHOTO_BYTES, Photo},
 };
@@ -13,6 +19,10 @@ use axum::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{AdministratorAction, InterviewId, SeatId};
 use viva_signaling::message::ErrorCode;
+
+refusals! {
+    PutRefused: UnsupportedMediaType, CandidateUnknown;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -32,9 +42,9 @@ pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
 
 /// A photo in the place of the older one: JPEG or PNG, at most 5 MiB.
 #[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}/photo", tag = "administration",
-    request_body(content_type = "image/jpeg", content = String),
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 204, description = "it is kept"), (status = "default", body = openapi::ProblemBody)))]
+    request_body(content((Picture = "image/jpeg"), (Picture = "image/png"))),
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 204, description = "it is kept"), PutRefused))]
 async fn put(
     State(app): State<App>,
     administrator: Administrator,

@@ -5,7 +5,7 @@ use crate::{
     http::{
         App,
         body::{At, Json},
-        openapi,
+        openapi::refusals,
         problem::Problem,
         session::Administrator,
     },
@@ -19,6 +19,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{AdministratorAction, InterviewId, Role, SeatId, StaffRow};
 use viva_signaling::message::ErrorCode;
 
+refusals! {
+    AddRefused: TextEmpty, TextTooLong, TooMany;
+    RemoveRefused: NotNow;
+}
+
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))
@@ -29,18 +34,30 @@ pub fn routes() -> OpenApiRouter<App> {
 struct StaffBody {
     /// The account that it belongs to; empty for a seat that opens by a link alone.
     #[serde(default)]
+    #[schema(max_length = 64)]
     account: String,
     /// The person's name.
+    #[schema(min_length = 1, max_length = 100)]
     name: String,
     /// `examiner`, `host` or `patrol`.
-    #[schema(value_type = String)]
+    #[schema(value_type = StaffRole)]
     role: Role,
+}
+
+/// The roles that a seat of the staff may have.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes a part of `Role` to the readers of the API")]
+enum StaffRole {
+    Examiner,
+    Host,
+    Patrol,
 }
 
 /// The seats of the staff.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/staff", tag = "administration",
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 200, body = Vec<openapi::StaffRow>), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Vec<StaffRow>)))]
 async fn list(
     State(app): State<App>,
     _: Administrator,
@@ -51,8 +68,8 @@ async fn list(
 
 /// A new seat.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/staff", tag = "administration", request_body = StaffBody,
-    params(("id" = String, Path, description = "16 hexadecimal digits")), responses(
-    (status = 201, body = openapi::StaffRow), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path)), responses(
+    (status = 201, body = StaffRow), AddRefused))]
 async fn add(
     State(app): State<App>,
     administrator: Administrator,
@@ -77,8 +94,8 @@ async fn known(app: &App, account: &str) -> Result<String, Problem> {
 
 /// Takes a seat away.
 #[utoipa::path(delete, path = "/api/admin/interviews/{id}/staff/{seat}", tag = "administration",
-    params(("id" = String, Path), ("seat" = String, Path)), responses(
-    (status = 204, description = "it is gone"), (status = "default", body = openapi::ProblemBody)))]
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 204, description = "it is gone"), RemoveRefused))]
 async fn remove(
     State(app): State<App>,
     administrator: Administrator,

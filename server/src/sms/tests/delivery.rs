@@ -2,8 +2,9 @@
 
 use super::{message, server::Reply, server::Server, settings};
 use crate::{
+    metrics::{Metrics, Readings},
     random,
-    sms::{Caps, Delivery, sender},
+    sms::{Caps, Delivery, SmsProvider, sender},
     stop::stop,
     store::{Message, MessageState, NewMessage, OutboxStore, Sql, Store},
 };
@@ -76,6 +77,28 @@ async fn a_message_is_sent_once() {
         (MessageState::Sent, 1, Some("SM1"))
     );
     assert_eq!(office.server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_sent_given_up_and_waiting_is_counted() {
+    let office = Office::open(CAPS).await;
+    let metrics = Metrics::new().unwrap();
+    let sender = sender(&settings("twilio", &office.server, &[])).unwrap().unwrap();
+    let delivery =
+        Delivery::new(office.store.clone(), sender, CAPS).metered(metrics.sms(SmsProvider::Twilio));
+    let delivery = Arc::new(delivery);
+    office.enqueue(1..3).await;
+    office.server.reply(201, OK);
+    office.server.reply(400, "no such number");
+    delivery.step(2000).await.unwrap();
+    office.enqueue(3..5).await;
+    let waiting = (SmsProvider::Twilio, Some(office.store.waiting().await.unwrap()));
+    let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting };
+    let text = metrics.text(&readings).unwrap();
+    for (name, count) in [("viva_sms_sent_total", 1), ("viva_sms_failed_total", 1), ("viva_sms_waiting", 2)] {
+        let series = format!("{name}{{provider=\"twilio\"}} {count}");
+        assert!(text.lines().any(|line| line == series), "{series} in\n{text}");
+    }
 }
 
 #[tokio::test]

@@ -368,6 +368,10 @@ async fn a_message_is_queued_once_and_taken_by_one(store: Arc<dyn Store>) {
     assert_eq!(store.take(Take { attempts: 1, now: 99_999, ..take }).await, Ok(false), "sent is sent");
     assert_eq!(store.remove_old_messages(1001).await, Ok(0));
     assert_eq!(store.remove_old_messages(1002).await, Ok(1));
+    // Nobody sends it: it goes when it is of no use, and not before.
+    store.enqueue(&[NewMessage { expires_at: 5000, ..message(2) }]).await.unwrap();
+    assert_eq!(store.remove_old_messages(5000).await, Ok(0));
+    assert_eq!(store.remove_old_messages(5001).await, Ok(1));
 }
 
 async fn a_lost_trial_is_taken_again_and_cannot_decide_any_more(store: Arc<dyn Store>) {

@@ -71,6 +71,7 @@ export const admin: typeof zh = {
   },
   sms: {
     none: 'Not sent',
+    kept: 'Kept here, no provider',
     queued: 'Sending',
     sent: 'Sent',
     failed: 'Failed',
@@ -298,15 +299,18 @@ export const admin: typeof zh = {
     show: {
       all: 'All SMS',
       waiting: 'Sending',
+      kept: 'Kept here, no provider',
       sent: 'Sent',
       failed: 'Failed',
     },
     delivery: {
       waiting: 'Sending',
+      kept: 'Kept here, no provider',
       sent: 'Sent',
       failed: 'Failed',
     },
     attempts: 'Tried {count} times',
+    earlier: 'Load earlier messages',
     empty: 'The outbox is empty',
     emptyText: 'Every invitation and code that is sent stands here with what became of it.',
   },

@@ -127,6 +127,7 @@ export const candidate: typeof zh = {
   },
   room: {
     stage: 'Stage: {name}',
+    muted: 'The staff has muted you: the others cannot hear you now.',
     word: 'You have the word: the panel can hear you.',
     listening: 'You see and hear the panel; your microphone is not open yet. Raise your hand to speak.',
     deliberation: 'The panel is deliberating. They cannot see or hear you now.',

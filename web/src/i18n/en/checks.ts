@@ -21,6 +21,7 @@ export const checks: typeof zh = {
     system: 'The sound comes from the system’s default device. Change it in the system settings.',
     hidden: 'The sound comes from the system’s default device. Allow the microphone to choose another one here.',
     list: 'Show devices',
+    lost: '“{name}” was unplugged; the sound comes from the default device. Plug it in again or choose another one.',
     failed: 'The chosen speaker cannot be used; the sound comes from the default device.',
   },
   microphone: {

@@ -32,15 +32,6 @@ export const signin: typeof zh = {
     done: 'The password is changed. Use the new one from now on.',
     back: 'Back',
   },
-  seats: {
-    title: 'Welcome, {name}',
-    mine: 'My seats',
-    open: 'Now',
-    none: 'You have no seat in any interview yet. Ask the administrator.',
-    admin: 'Administration',
-    test: 'Connection test',
-    again: 'Try again',
-  },
   role: {
     candidate: 'Candidate',
     examiner: 'Examiner',

@@ -3,20 +3,16 @@ import type { staff as zh } from '../zh-CN/staff'
 
 export const staff: typeof zh = {
   role: { candidate: 'Candidate', examiner: 'Examiner', host: 'Host', patrol: 'Patrol' },
-  enter: { examiner: 'Your seat as examiner', host: 'Your seat as host' },
+  enter: { examiner: 'Enter as examiner', host: 'Enter as host' },
+  enterAt: '{role} · {when}',
   source: { second_camera: 'Second camera', screen: 'Shared screen' },
-  stages: 'Stages',
-  stagePast: 'done',
-  stageTime: 'Time of this stage',
   stageNow: 'Current stage: {name}',
-  elapsed: 'Elapsed',
-  left: '{time} left',
-  over: '{time} over',
   hand: 'Hand up',
   hasWord: 'Has the word',
   handNews: '{name} raises a hand',
   nobodyYet: 'No candidate has been called yet',
   candidateAway: '{name} has been called, waiting for their connection…',
+  muted: 'You have been muted: the others cannot hear you now.',
   panelOnline: 'Panel members online',
   beside: 'Side panel',
   leaveText: 'The interview goes on without you. You can return to this seat at any time.',
@@ -50,8 +46,6 @@ export const staff: typeof zh = {
   },
   unread: 'unread',
   noMessages: 'No messages yet',
-  write: 'Write a message, Enter sends',
-  send: 'Send',
   readOnly: 'Only to read',
   threadClosed: 'This candidate is no longer in the interview',
 
@@ -186,6 +180,7 @@ export const staff: typeof zh = {
   endWaiting: 'Candidates who are not done: {count}.',
   endUnpublished: 'Results not published: {count}.',
   endUnconfirmed: 'Results not confirmed: {count}.',
+  endBack: 'An end that came too early can be left for another stage: candidates whose page is still open come back by themselves, and the current one is to be called again.',
   endConfirm: 'End interview',
 
   scores: 'Results',
@@ -229,17 +224,17 @@ export const staff: typeof zh = {
   wrongRoleNext: 'It has a page of its own; enter there.',
   toOwnPage: 'Go to that page',
 
-  home: {
-    title: 'My interviews',
+  loading: 'Loading…',
+  rooms: '{count} rooms',
+
+  seats: {
+    title: 'My seats',
     hello: 'Hello, {name}',
-    loading: 'Loading…',
-    signOut: 'Sign out',
-    patrol: 'Patrol wall',
-    rooms: '{count} rooms',
-    enterAs: 'Enter as {role}',
     when: { now: 'Under way', soon: 'Begins soon', later: 'Not begun', over: 'Over' },
-    empty: 'You have no seat in any interview. Ask an administrator if you expected one.',
+    none: 'You have no seat in any interview. Ask an administrator if you expected one.',
+    account: 'Account',
     admin: 'Administration',
+    test: 'Connection test',
   },
 
   wall: {
@@ -254,8 +249,8 @@ export const staff: typeof zh = {
     noPicture: 'No picture',
     entering: 'Connecting…',
     reconnecting: 'Connection lost, restoring…',
-    ended: 'Cut off, click to reconnect',
-    refused: 'Cannot enter, click to try again',
+    again: 'Click to try again',
+    signIn: 'You are signed out, click to sign in again',
     previous: 'Previous room',
     next: 'Next room',
     sound: 'Listen',

@@ -69,6 +69,7 @@ export const admin = {
   },
   sms: {
     none: '未发送',
+    kept: '仅保存，未设置短信服务',
     queued: '发送中',
     sent: '已发送',
     failed: '发送失败',
@@ -296,15 +297,18 @@ export const admin = {
     show: {
       all: '全部短信',
       waiting: '发送中',
+      kept: '仅保存，未设置短信服务',
       sent: '已发送',
       failed: '发送失败',
     },
     delivery: {
       waiting: '发送中',
+      kept: '仅保存，未设置短信服务',
       sent: '已发送',
       failed: '发送失败',
     },
     attempts: '已尝试 {count} 次',
+    earlier: '载入更早的短信',
     empty: '发件箱是空的',
     emptyText: '发送邀请或验证码后，每条短信及其状态会显示在这里。',
   },

@@ -125,6 +125,7 @@ export const candidate = {
   },
   room: {
     stage: '当前阶段：{name}',
+    muted: '工作人员已将您静音，其他人暂时听不到您。',
     word: '请您发言，面谈小组可以听到您。',
     listening: '您可以看到和听到面谈小组，您的麦克风暂未开放。需要发言请举手。',
     deliberation: '面谈小组正在评议，请稍候。此时他们看不到、也听不到您。',

@@ -5,6 +5,7 @@ export const interview = {
   elapsed: '本阶段已进行 {time}',
   left: '本阶段剩余 {time}',
   over: '本阶段已超时 {time}',
+  clock: { elapsed: '已用', left: '剩余 {time}', over: '超时 {time}' },
   unreachable: '暂时连不上服务器，请检查网络后重试。',
   role: {
     candidate: '考生',
@@ -21,7 +22,7 @@ export const interview = {
     history: '消息记录',
     audience: '发送给',
     label: '消息内容',
-    placeholder: '输入消息',
+    placeholder: '输入消息，回车发送',
     closed: '当前不能发送消息',
     send: '发送',
     sending: '正在发送…',

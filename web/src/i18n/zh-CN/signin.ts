@@ -30,15 +30,6 @@ export const signin = {
     done: '密码已修改，下次请用新密码登录。',
     back: '返回',
   },
-  seats: {
-    title: '{name}，您好',
-    mine: '我的座位',
-    open: '进行中',
-    none: '您还没有被安排到任何面谈。请联系管理员。',
-    admin: '管理后台',
-    test: '连接测试',
-    again: '重试',
-  },
   role: {
     candidate: '考生',
     examiner: '考官',

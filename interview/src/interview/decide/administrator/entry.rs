@@ -100,8 +100,59 @@ impl Entry {
     }
 }
 
-/// Five digits or more, perhaps with a plus before them.
+/// What can receive an SMS: a mobile phone of mainland China, perhaps with `+86`, or a number of another country in E.164.
 fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    digits.len() >= 5 && digits.bytes().all(|b| b.is_ascii_digit())
+    if !text.strip_prefix('+').unwrap_or(text).bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    match text.strip_prefix('+') {
+        None => is_chinese_mobile(text),
+        Some(number) => match number.strip_prefix("86") {
+            Some(national) => is_chinese_mobile(national),
+            None => (8..=15).contains(&number.len()) && !number.starts_with('0'),
+        },
+    }
+}
+
+/// `1[3-9]` and nine digits more.
+fn is_chinese_mobile(digits: &str) -> bool {
+    digits.len() == 11 && digits.starts_with('1') && matches!(digits.as_bytes()[1], b'3'..=b'9')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_receive_an_sms_is_a_phone() {
+        for phone in [
+            "13800138000",
+            "19900138000",
+            "+8613800138000",
+            "+85298765432",
+            "+12125550123",
+            "+491511234567890",
+        ] {
+            assert!(is_phone(phone), "{phone}");
+        }
+        for other in [
+            "1380013",
+            "12345678",
+            "12800138000",
+            "138001380000",
+            "01088886666",
+            "8613800138000",
+            "+861088886666",
+            "+8612800138000",
+            "+1234567",
+            "+1234567890123456",
+            "+0123456789",
+            "+",
+            "1380013800a",
+            "++8613800138000",
+            "1é800138000",
+        ] {
+            assert!(!is_phone(other), "{other}");
+        }
+    }
 }

@@ -1,0 +1,312 @@
+"""What schemathesis cannot know: who asks, which ids there are, what holds together; and a record of every answer."""
+
+import atexit
+import itertools
+import json
+import os
+import time
+from collections import defaultdict
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+
+from scene import OFFER, PASSWORD, PHOTO, ROOM, Candidate, Scene, addresses
+
+# Opens every seat of one room by WHIP and WHEP.
+TOKEN = os.environ["VIVA_API_TOKEN"]
+SIGNED_IN = os.environ["VIVA_API_AS"] == "administrator"
+scene = Scene(os.environ["VIVA_API_URL"], os.environ["VIVA_API_PASSWORD"]) if SIGNED_IN else None
+record = open(os.environ["VIVA_API_RECORD"], "w", encoding="utf-8")
+atexit.register(record.close)
+calls = defaultdict(itertools.count)
+passwords, began = itertools.count(), time.monotonic()
+known = set()
+holders = {}
+
+# Who holds the cookie of these calls; all others of the candidate's path are for one who waits.
+CANDIDATES = {
+    "POST /api/candidate/password": "asked_for_password",
+    "POST /api/candidate/identity/send": "asked_who",
+    "POST /api/candidate/identity/verify": "sent",
+    "POST /api/candidate/leave": "leaver",
+}
+
+
+@schemathesis.serializer("application/sdp", "application/trickle-ice-sdpfrag")
+def plain(context, value):
+    """Session descriptions are text."""
+    return (value if isinstance(value, str) else json.dumps(value)).encode()
+
+
+@schemathesis.auth(refresh_interval=None)
+class Cookies:
+    """The cookie that a call needs, of the administrator or of a candidate at the right step; or the token of a seat."""
+
+    def get(self, case, context):
+        path = case.operation.path
+        if not SIGNED_IN or path == "/api/candidate/invitation":
+            return None
+        if path.startswith(("/whip/", "/whep/")):
+            return "Authorization", f"Bearer {TOKEN}"
+        if path.startswith("/api/candidate/") or path == "/api/candidate":
+            candidate = getattr(scene, CANDIDATES.get(case.operation.label, "candidate"))()
+            holders[candidate.cookie] = candidate
+            return "viva_candidate", candidate.cookie
+        if path == "/api/session/password":
+            return "viva_session", scene.changers_session
+        # Signing in and out goes without: the administrator's session has to last.
+        needs = case.operation.label == "GET /api/session" or not path.startswith("/api/session")
+        return ("viva_session", scene.administrator.cookie("viva_session")) if needs else None
+
+    def set(self, case, cookie, context):
+        name, value = cookie
+        (case.headers if name == "Authorization" else case.cookies)[name] = value
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Makes a call that is meant to be valid name things that are there; three of four, so that others come too."""
+    # Only where addresses are counted: elsewhere they would say nothing.
+    if case.operation.path.startswith(("/api/session", "/api/candidate/invitation", "/api/connection-test")):
+        case.headers["X-Forwarded-For"] = next(addresses)
+    if case.method == "POST" and case.operation.path.startswith("/api/session"):
+        pace()
+    if not SIGNED_IN or case.meta is None:
+        return
+    valid = case.meta.generation.mode.is_positive
+    right = next(calls[case.operation.label, valid]) % 4 != 3
+    linked = known.intersection(case.path_parameters.values())
+    if right and not linked and not case.meta.is_negative_at(ParameterLocation.PATH):
+        case.path_parameters.update(ids(case.operation))
+        if "{session}" in case.operation.path and not case.meta.is_negative_at(ParameterLocation.HEADER):
+            case.path_parameters["session"], tag = scene.session(case.operation.path.split("/")[1], TOKEN)
+            case.headers["If-Match"] = tag
+    if case.operation.path == "/api/session/password" and isinstance(case.body, dict):
+        # Another one would soon lock the account, and then nothing would be tried any more.
+        if isinstance(case.body.get("old"), str):
+            case.body["old"] = scene.changers_password
+    if valid and case.media_type == "application/json":
+        case.body = whole(case.body)
+    if valid and case.operation.label in BODIES:
+        BODIES[case.operation.label](case, kwargs, right)
+
+
+def pace():
+    """All passwords together may be tried a hundred times at once and five times a second: only long runs come to wait."""
+    early = next(passwords) - 80 - 4.5 * (time.monotonic() - began)
+    if early > 0:
+        time.sleep(early / 4.5)
+
+
+def ids(operation):
+    """Ids for the parameters of this path."""
+    path, method = operation.path, operation.method.upper()
+    if "{room}" in path:
+        return {"room": ROOM}
+    if "{account}" in path:
+        return {"account": scene.accounts[0]}
+    if path == "/api/seats/{seat}/token":
+        return {"seat": scene.own_seat}
+    if path == "/api/candidates/{seat}/photo":
+        return {"seat": scene.known.seat}
+    if "{seat}" in path:
+        if method != "DELETE":
+            return {"id": scene.kept, "seat": scene.known.seat}
+        interview = scene.passing()
+        staff = "/staff/" in path
+        return {"id": interview, "seat": scene.seat(interview) if staff else Candidate(scene, interview).seat}
+    if "{id}" in path:
+        return {"id": scene.interview() if method == "DELETE" else scene.spare()}
+    return {}
+
+
+def whole(value):
+    """Numbers without a fraction as whole ones: `1.0`, which a schema counts among them, is nothing that a client writes."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {name: whole(part) for name, part in value.items()}
+        case list():
+            return [whole(part) for part in value]
+    return value
+
+
+def unlike_blank(text, instead):
+    """The text, unless there is nothing to see in it."""
+    return text if any(c.isalnum() for c in text) else instead
+
+
+def credentials(case, kwargs, right):
+    if right:
+        case.body = {"account": scene.accounts[1], "password": PASSWORD}
+
+
+def own_password(case, kwargs, right):
+    if right:
+        case.body["new"] = f"{PASSWORD} {next(scene.numbers)}"
+
+
+def invitation(case, kwargs, right):
+    if right:
+        case.body["code"] = scene.invited().code
+
+
+def invitations_password(case, kwargs, right):
+    if right:
+        case.body["password"] = PASSWORD
+
+
+def sms_code(case, kwargs, right):
+    if right and (holder := holders.get(case.cookies.get("viva_candidate"))):
+        case.body["code"] = holder.sms_code()
+
+
+def account(case, kwargs, right):
+    if right:
+        case.body["account"] = f"a.{next(scene.numbers)}"
+        case.body["name"] = unlike_blank(case.body["name"], "张三")
+        case.body["password"] = PASSWORD
+
+
+def account_changes(case, kwargs, right):
+    if right and case.body.get("password") is not None:
+        case.body["password"] = PASSWORD
+    if right and case.body.get("name") is not None:
+        case.body["name"] = unlike_blank(case.body["name"], "张三")
+
+
+def setup(case, kwargs, right):
+    """Times in order, ids once, bounds in order, something that counts; the kind of the first stage stays."""
+    body = case.body
+    body["opens_at"], body["closes_at"] = sorted([body["opens_at"], body["closes_at"]])
+    if body["opens_at"] == body["closes_at"]:
+        body["opens_at"] = max(0, body["opens_at"] - 1)
+        body["closes_at"] = body["opens_at"] + 1
+    body["name"] = unlike_blank(body["name"], "复试")
+    for stage in body["stages"]:
+        stage["name"] = unlike_blank(stage["name"], "候考")
+    if case.method == "PUT":
+        body["stages"][0]["kind"] = "waiting"
+    for number, criterion in enumerate(body["criteria"]):
+        criterion["id"] = f"c{number}"
+        criterion["name"] = unlike_blank(criterion["name"], "专业")
+        criterion["min"], criterion["max"] = sorted([criterion["min"], criterion["max"]])
+        criterion["weight"] = max(1, criterion["weight"])
+
+
+def staff(case, kwargs, right):
+    case.body["name"] = unlike_blank(case.body["name"], "考官")
+    if right:
+        case.body["account"] = scene.accounts[0]
+
+
+def candidate(case, kwargs, right):
+    case.body["name"] = unlike_blank(case.body["name"], "李华")
+    case.body["number"] = f"x{next(scene.numbers)}"
+    if right:
+        case.body["phone"] = "+86 138-0013-8000"
+
+
+def settings(case, kwargs, right):
+    case.body["institution"] = unlike_blank(case.body["institution"], "大学")
+
+
+def photo(case, kwargs, right):
+    if right:
+        kwargs["data"] = PHOTO
+
+
+def table(case, kwargs, right):
+    if right:
+        rows = "".join(f"李华,t{next(scene.numbers)},13800138000\n" for _ in range(2))
+        kwargs["files"] = {"file": ("list.csv", f"姓名,考号,手机\n{rows}".encode(), "text/csv")}
+
+
+def offer(case, kwargs, right):
+    if right:
+        case.body = OFFER
+
+
+def fragment(case, kwargs, right):
+    if right:
+        case.body = "a=ice-ufrag:abcd\r\na=ice-pwd:" + "a" * 24 + "\r\n"
+
+
+BODIES = {
+    "POST /whip/{room}": offer,
+    "POST /whep/{room}": offer,
+    "PATCH /whip/{room}/{session}": fragment,
+    "PATCH /whep/{room}/{session}": fragment,
+    "POST /api/session": credentials,
+    "POST /api/session/password": own_password,
+    "POST /api/candidate/invitation": invitation,
+    "POST /api/candidate/password": invitations_password,
+    "POST /api/candidate/identity/verify": sms_code,
+    "POST /api/admin/accounts": account,
+    "PUT /api/admin/accounts/{account}": account_changes,
+    "POST /api/admin/interviews": setup,
+    "PUT /api/admin/interviews/{id}": setup,
+    "POST /api/admin/interviews/{id}/staff": staff,
+    "POST /api/admin/interviews/{id}/candidates": candidate,
+    "PUT /api/admin/interviews/{id}/candidates/{seat}": candidate,
+    "PUT /api/admin/interviews/{id}/candidates/{seat}/photo": photo,
+    "POST /api/admin/interviews/{id}/candidates/import": table,
+    "PUT /api/admin/settings": settings,
+}
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    """Writes down what was answered."""
+    if case.operation.path == "/api/session/password" and response.status_code == 204:
+        scene.changers_password = case.body["new"]
+    valid = case.meta is not None and case.meta.generation.mode.is_positive
+    if response.status_code < 300:
+        learn(response)
+    line = {"operation": case.operation.label, "valid": valid, "status": response.status_code, "code": code(response)}
+    record.write(json.dumps(line) + "\n")
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    """Takes out refusals of valid calls for what a schema cannot say."""
+    if type(failure).__name__ != "RejectedPositiveData":
+        return True
+    match code(response):
+        # Hard to guess, unlike the name; letters of any script and little else; something to see.
+        case "password_weak" | "name_invalid" | "text_empty":
+            return False
+        # Once in the interview; digits with something between; a real file.
+        case "import_refused":
+            beyond = {"empty", "duplicate", "invalid", "broken", "column_missing"}
+            return not all(row["problem"] in beyond for row in response.json()["rows"])
+        # A session description; the state of a session that another call has ended.
+        case "bad_offer" | "precondition_failed":
+            return False
+        # A picture by its first bytes.
+        case "unsupported_media_type":
+            return not case.operation.path.endswith("/photo")
+    return True
+
+
+def learn(response):
+    """Keeps the ids that an answer names: links lead to them."""
+    things = content(response)
+    for thing in things if isinstance(things, list) else [things]:
+        if isinstance(thing, dict):
+            known.update(thing[name] for name in ("id", "seat", "account") if isinstance(thing.get(name), str))
+
+
+def code(response):
+    """The code of a problem."""
+    told = content(response) if response.status_code >= 400 else None
+    return told.get("code") if isinstance(told, dict) else None
+
+
+def content(response):
+    """The JSON of an answer, if it is that."""
+    try:
+        return response.json()
+    except ValueError:
+        return None

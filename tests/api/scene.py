@@ -1,0 +1,178 @@
+"""Interviews and people for valid calls, made over the API itself: ids, sessions, candidates at each step of their path."""
+
+import itertools
+import re
+import time
+
+import requests
+
+PASSWORD = "correct horse battery"
+ROOM = "api"
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64)
+# An invitation is tried ten times in a row by its right holder, a candidate is sent one SMS a minute, an interview has
+# sixty seats of staff: before that others take over.
+USES = 8
+
+addresses = (f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in itertools.count(1))
+
+
+class Client:
+    """A browser: its cookies, the guard, each call from another address."""
+
+    def __init__(self, base):
+        self.base = base
+        self.session = requests.Session()
+
+    def ask(self, method, path, **content):
+        """The JSON of an answer of success."""
+        headers = {"X-Viva": "1", "X-Forwarded-For": next(addresses)}
+        response = self.session.request(method, self.base + path, headers=headers, timeout=20, **content)
+        if not response.ok:
+            raise RuntimeError(f"{method} {path}: {response.status_code} {response.text}")
+        return response.json() if response.content else None
+
+    def signed_in(self, account, password):
+        self.ask("POST", "/api/session", json={"account": account, "password": password})
+        return self
+
+    def cookie(self, name):
+        return self.session.cookies[name]
+
+
+class Candidate:
+    """A candidate of the scene, in a browser of their own."""
+
+    def __init__(self, scene, interview, password=None):
+        number = next(scene.numbers)
+        self.scene, self.phone = scene, f"139{number:08}"
+        body = {"name": "考生", "number": f"n{number}", "phone": self.phone, "password": password}
+        made = scene.administrator.ask("POST", f"/api/admin/interviews/{interview}/candidates", json=body)
+        self.seat, self.code = made["seat"], made["code"]
+        self.client = Client(scene.base)
+
+    def entered(self):
+        self.client.ask("POST", "/api/candidate/invitation", json={"code": self.code})
+        return self
+
+    def asked_for_sms(self):
+        self.client.ask("POST", "/api/candidate/identity/send")
+        return self
+
+    def sms_code(self):
+        """The newest code that was sent to this candidate."""
+        outbox = self.scene.administrator.ask("GET", "/api/admin/outbox")
+        texts = [message["text"] for message in outbox if message["phone"].endswith(self.phone)]
+        return re.search(r"(?<!\d)\d{6}(?!\d)", texts[-1])[0]
+
+    def waiting(self):
+        self.client.ask("POST", "/api/candidate/identity/verify", json={"code": self.sms_code()})
+        for check in ["speaker", "microphone", "camera"]:
+            self.client.ask("POST", f"/api/candidate/checks/{check}", json={"passed": True, "device": "d"})
+        return self
+
+    @property
+    def cookie(self):
+        return self.client.cookie("viva_candidate")
+
+
+class Supply:
+    """Gives one thing so often, then makes the next."""
+
+    def __init__(self, make, uses=USES):
+        self.make, self.uses, self.left = make, uses, 0
+
+    def __call__(self):
+        if self.left == 0:
+            self.thing, self.left = self.make(), self.uses
+        self.left -= 1
+        return self.thing
+
+
+class Scene:
+    """Everything that a valid call may name."""
+
+    def __init__(self, base, password):
+        self.base = base
+        self.numbers = itertools.count(1)
+        self.administrator = Client(base).signed_in("admin", password)
+        self.accounts = [self.account() for _ in range(2)]
+        # Who changes the own password is nobody whom others need.
+        self.changer, self.changers_password = self.account(), PASSWORD
+        self.changers_session = Client(base).signed_in(self.changer, PASSWORD).cookie("viva_session")
+
+        # Where candidates walk, nobody changes times and stages.
+        room = Supply(self.interview, 200)
+        self.candidate = Supply(lambda: Candidate(self, room()).entered().asked_for_sms().waiting(), 10**9)
+        self.leaver = Supply(lambda: Candidate(self, room()).entered().asked_for_sms().waiting(), 10**9)
+        self.invited = Supply(lambda: Candidate(self, room()))
+        self.asked_for_password = Supply(lambda: Candidate(self, room(), PASSWORD).entered(), 1)
+        self.asked_who = Supply(lambda: Candidate(self, room()).entered(), 1)
+        self.sent = Supply(lambda: Candidate(self, room()).entered().asked_for_sms(), 1)
+
+        self.spare = Supply(self.interview, 25)
+        self.passing = Supply(self.interview, 25)
+        self.kept = self.interview()
+        self.known = Candidate(self, self.kept)
+        self.photographed()
+        self.own_seat = self.seat(self.kept, "admin")
+
+    def interview(self):
+        now = int(time.time() * 1000)
+        kinds = ["waiting", "interview", "confirmation", "end"]
+        body = {
+            "name": "复试",
+            "opens_at": now - 60_000,
+            "closes_at": now + 86_400_000,
+            "stages": [{"name": kind, "kind": kind, "minutes": None} for kind in kinds],
+            "criteria": [{"id": "a", "name": "a", "weight": 1, "max": 100, "min": 0}],
+        }
+        return self.administrator.ask("POST", "/api/admin/interviews", json=body)["id"]
+
+    def account(self):
+        name = f"person-{next(self.numbers)}"
+        body = {"account": name, "name": name, "password": PASSWORD}
+        self.administrator.ask("POST", "/api/admin/accounts", json=body)
+        return name
+
+    def seat(self, interview, account=""):
+        body = {"account": account, "name": "考官", "role": "examiner"}
+        return self.administrator.ask("POST", f"/api/admin/interviews/{interview}/staff", json=body)["seat"]
+
+    def session(self, way, token):
+        """A session of WHIP or WHEP: its id and its tag."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
+        answer = requests.post(f"{self.base}/{way}/{ROOM}", data=OFFER, headers=headers, timeout=20)
+        return answer.headers["Location"].rsplit("/")[-1], answer.headers["ETag"]
+
+    def photographed(self):
+        path = f"/api/admin/interviews/{self.kept}/candidates/{self.known.seat}/photo"
+        self.administrator.ask("PUT", path, data=PHOTO)
+
+
+
+def section(kind, mid, way):
+    number, codec = (111, "opus/48000/2") if kind == "audio" else (96, "VP8/90000")
+    lines = [
+        f"m={kind} 9 UDP/TLS/RTP/SAVPF {number}",
+        "c=IN IP4 0.0.0.0",
+        f"a=mid:{mid}",
+        "a=rtcp-mux",
+        f"a={way}",
+        "a=ice-ufrag:abcd",
+        "a=ice-pwd:" + "a" * 24,
+        "a=setup:actpass",
+        "a=fingerprint:sha-256 " + ":".join(["AB"] * 32),
+        f"a=rtpmap:{number} {codec}",
+    ]
+    return lines
+
+
+# Sound and picture in both directions: each way takes what is its own.
+OFFER = "\r\n".join(
+    ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1 2 3"]
+    + section("audio", 0, "sendonly")
+    + section("video", 1, "sendonly")
+    + section("audio", 2, "recvonly")
+    + section("video", 3, "recvonly")
+    + [""]
+)
