@@ -68,7 +68,7 @@ enum Delivered {
 }
 
 impl Delivered {
-    const fn of(state: MessageState, provider: SmsProvider) -> Self {
+    fn of(state: MessageState, provider: SmsProvider) -> Self {
         match state {
             state if provider.keeps(state) => Self::Kept,
             MessageState::Queued => Self::Queued,
