@@ -133,7 +133,7 @@ pub struct ResultView {
 }
 
 /// How it stands with a candidate's second camera.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct SecondCameraState {
     /// Whether this interview has second cameras.
     pub wish: SecondCamera,
@@ -144,7 +144,7 @@ pub struct SecondCameraState {
 }
 
 /// What a paired phone knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct SecondCameraView {
     /// `second_camera`.
     #[ts(type = "\"second_camera\"")]

@@ -5,6 +5,7 @@ use super::{
     body::Json,
     candidate::Holder,
     cookie,
+    openapi::refusals,
     problem::Problem,
     seats::{Token, second_camera_token},
 };
@@ -18,17 +19,24 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{Action, InterviewId, PathAction, SeatId, SeatView, SecondCameraView};
+use viva_interview::{Action, CandidateView, InterviewId, PathAction, SeatId, SeatView, SecondCameraView};
 use viva_signaling::message::ErrorCode;
 
 /// The name of the phone's cookie, and what its seal is for.
-const COOKIE: &str = "viva_second_camera";
+pub const COOKIE: &str = "viva_second_camera";
 /// How long the phone keeps it; whether it opens anything is the interview's to say.
 const COOKIE_LASTS: Duration = Duration::from_secs(16 * 3600);
 /// What the seal of a link is for.
 const LINK: &str = "second camera link";
 /// The longest code of a link that is looked at, in bytes.
 const LONGEST: usize = 200;
+
+refusals! {
+    OfferRefused: NotNow, TooMany, PairingOver;
+    PairRefused: NotNow, PairingOver;
+    /// Also where the phone asks for its seat.
+    PhoneRefused: PairingOver;
+}
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
@@ -105,8 +113,8 @@ struct Code {
 }
 
 /// Makes a link for a second camera; one that was made before holds no longer.
-#[utoipa::path(post, path = "/api/candidate/second-camera", tag = "candidate", responses(
-    (status = 200, body = Link), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = Link), OfferRefused))]
 async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Problem> {
     let Holder { interview, seat } = holder;
     holder.act(&app, Action::Path(PathAction::OfferSecondCamera {}), None).await?;
@@ -117,8 +125,8 @@ async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Pro
 }
 
 /// The candidate wants no second camera any more.
-#[utoipa::path(delete, path = "/api/candidate/second-camera", tag = "candidate", responses(
-    (status = 200, description = "a CandidateView", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(delete, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = CandidateView)))]
 async fn forget(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
     holder.act(&app, Action::Path(PathAction::DropSecondCamera { link: None }), None).await?;
     holder.view(&app).await
@@ -126,7 +134,7 @@ async fn forget(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>
 
 /// A phone comes by a link: sets its cookie.
 #[utoipa::path(post, path = "/api/second-camera", tag = "second camera", request_body = Code, responses(
-    (status = 200, description = "a SecondCameraView, and the cookie", body = Object), (status = "default", body = super::openapi::ProblemBody)))]
+    (status = 200, description = "paired; sets the cookie", body = SecondCameraView), PairRefused))]
 async fn pair(State(app): State<App>, Json(Code { code }): Json<Code>) -> Result<Response, Problem> {
     // The seal is looked at before anything else is: a made-up code costs nothing and tells nothing.
     let text = (code.len() <= LONGEST).then(|| app.digests.open(LINK, &code)).flatten();
@@ -146,16 +154,16 @@ async fn pair(State(app): State<App>, Json(Code { code }): Json<Code>) -> Result
 }
 
 /// A token for the phone's WebSocket: it may send one picture and receives nothing.
-#[utoipa::path(post, path = "/api/second-camera/seat", tag = "second camera", responses(
-    (status = 200, body = Token), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(post, path = "/api/second-camera/seat", tag = "second camera", security(("second_camera" = [])), responses(
+    (status = 200, body = Token), PhoneRefused))]
 async fn seat(State(app): State<App>, phone: Phone) -> Result<Json<Token>, Problem> {
     let view = phone.view(&app).await?;
     second_camera_token(&app, phone.interview, phone.seat, phone.link, &view.person).map(Json)
 }
 
 /// The phone is no longer the second camera.
-#[utoipa::path(delete, path = "/api/second-camera", tag = "second camera", responses(
-    (status = 204, description = "it is not, or no longer"), (status = "default", body = super::openapi::ProblemBody)))]
+#[utoipa::path(delete, path = "/api/second-camera", tag = "second camera", security(("second_camera" = [])), responses(
+    (status = 204, description = "it is not, or no longer"), PhoneRefused))]
 async fn leave(State(app): State<App>, phone: Phone) -> Result<StatusCode, Problem> {
     phone.act(&app, PathAction::DropSecondCamera { link: Some(phone.link) }).await?;
     Ok(StatusCode::NO_CONTENT)
