@@ -91,6 +91,8 @@ fn detail(event: &Event) -> String {
         Event::Removed { reason, .. } => reason.clone(),
         Event::StageEntered { stage } => format!("stage {stage}"),
         Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),
+        Event::ScreenInvited { invited, .. } => yes_no(*invited, "invited", "withdrawn"),
+        Event::SecondCameraPaired { link, .. } => format!("link {link}"),
         Event::HandRaised { raised, .. } => yes_no(*raised, "up", "down"),
         Event::Muted { muted, .. } => yes_no(*muted, "muted", "unmuted"),
         Event::Said { audience, text, .. } => match audience {

@@ -1,6 +1,6 @@
 //! A candidate: data, invitation, admission, result.
 
-use crate::{Code, Event, Points, StageKind, Time, admission::Admission};
+use crate::{Code, Event, Points, StageKind, Time, admission::Admission, second_camera::Pairing};
 use std::{cmp::Ordering, collections::BTreeSet};
 
 /// A candidate of an interview.
@@ -19,6 +19,8 @@ pub(crate) struct Candidate {
     pub(crate) admission: Admission,
     /// The kinds of stages in which this candidate was done.
     pub(crate) finished: BTreeSet<StageKind>,
+    /// The second camera.
+    pub(crate) pairing: Pairing,
     pub(crate) result: Option<Published>,
     pub(crate) confirmed_at: Option<Time>,
 }

@@ -26,7 +26,7 @@ pub struct Command {
 pub enum Action {
     /// By an administrator or the server: the interview and who sits in it.
     Administrator(AdministratorAction),
-    /// By a candidate on the path from the invitation to the waiting room.
+    /// By a candidate over HTTP: the path from the invitation to the waiting room, the second camera.
     Path(PathAction),
     /// By who sits in a seat, over the WebSocket.
     Seat(SeatAction),

@@ -226,12 +226,38 @@ pub enum Event {
         /// Given?
         given: bool,
     },
+    /// A candidate was invited to share the screen, or no longer is.
+    ScreenInvited {
+        /// Whom.
+        candidate: SeatId,
+        /// Invited?
+        invited: bool,
+    },
     /// A hand went up or down.
     HandRaised {
         /// Whose.
         candidate: SeatId,
         /// Up?
         raised: bool,
+    },
+    /// A link for a second camera was made for a candidate.
+    SecondCameraOffered {
+        /// Whose.
+        seat: SeatId,
+        /// It holds until then, once.
+        until: Time,
+    },
+    /// A phone came by a link: it is the candidate's second camera, in the place of one before.
+    SecondCameraPaired {
+        /// Whose.
+        seat: SeatId,
+        /// The number of the link, counted from 1.
+        link: u32,
+    },
+    /// A second camera is no longer paired, and its link no longer holds.
+    SecondCameraDropped {
+        /// Whose.
+        seat: SeatId,
     },
     /// Somebody was muted for all, or is heard again.
     Muted {

@@ -1,4 +1,4 @@
-//! Who has the floor: the current candidate, whom the host talks to, who has the word, hands, mutes.
+//! Who has the floor: the current candidate, whom the host talks to, who has the word or may share, hands, mutes.
 
 use crate::{SeatId, StageKind, Standing};
 use std::collections::BTreeSet;
@@ -10,17 +10,21 @@ pub(crate) struct Floor {
     pub(crate) current: Option<SeatId>,
     pub(crate) addressed: Option<SeatId>,
     pub(crate) words: BTreeSet<SeatId>,
+    /// Who is invited to share the screen: the current candidate, or nobody.
+    pub(crate) sharing: Option<SeatId>,
     pub(crate) hands: BTreeSet<SeatId>,
     pub(crate) muted: BTreeSet<SeatId>,
 }
 
 impl Floor {
-    /// Where a candidate stands.
+    /// Where a candidate stands, as far as it is between people.
     pub(crate) fn standing(&self, seat: SeatId) -> Standing {
         Standing {
             current: self.current == Some(seat),
             addressed: self.addressed == Some(seat),
             has_word: self.words.contains(&seat),
+            may_share: self.sharing == Some(seat),
+            has_second_camera: false,
         }
     }
 
@@ -33,6 +37,7 @@ impl Floor {
 
     /// The current candidate goes out, if it is this one.
     pub(crate) fn send_back(&mut self, seat: SeatId) {
+        self.sharing = self.sharing.filter(|other| *other != seat);
         self.current = self.current.filter(|other| *other != seat);
     }
 
@@ -47,6 +52,11 @@ impl Floor {
         if given {
             self.hands.remove(&seat);
         }
+    }
+
+    /// Invites a candidate to share the screen, or takes the invitation back.
+    pub(crate) fn invite_screen(&mut self, seat: SeatId, invited: bool) {
+        self.sharing = if invited { Some(seat) } else { self.sharing.filter(|other| *other != seat) };
     }
 
     /// A hand goes up or down.
@@ -67,9 +77,10 @@ impl Floor {
         self.hands.remove(&seat);
     }
 
-    /// A stage begins: words, hands and talks belong to the one before. At the end nobody is current any more.
+    /// A stage begins: words, hands, talks and shared screens belong to the one before. At the end nobody is current any more.
     pub(crate) fn enter(&mut self, kind: StageKind) {
         self.addressed = None;
+        self.sharing = None;
         self.words.clear();
         self.hands.clear();
         if kind == StageKind::End {
@@ -98,7 +109,7 @@ mod tests {
         let mut floor = Floor::default();
         floor.address(Some(A));
         floor.call(A);
-        assert_eq!(floor.standing(A), Standing { current: true, addressed: false, has_word: false });
+        assert_eq!(floor.standing(A), Standing { current: true, ..Standing::default() });
         floor.send_back(B);
         assert_eq!(floor.current, Some(A));
         floor.send_back(A);
@@ -118,6 +129,22 @@ mod tests {
         assert_eq!(floor, wanted);
         floor.enter(StageKind::End);
         assert_eq!(floor.current, None);
+    }
+
+    #[test]
+    fn an_invitation_to_share_ends_with_the_turn_and_with_the_stage() {
+        let mut floor = Floor::default();
+        let ends: [fn(&mut Floor); 3] =
+            [|floor| floor.send_back(A), |floor| floor.leave(A), |floor| floor.enter(StageKind::Interview)];
+        for end in ends {
+            floor.call(A);
+            floor.invite_screen(A, true);
+            floor.send_back(B);
+            floor.invite_screen(B, false);
+            assert!(floor.standing(A).may_share && !floor.standing(B).may_share);
+            end(&mut floor);
+            assert_eq!(floor.sharing, None);
+        }
     }
 
     #[test]

@@ -8,14 +8,11 @@ mod rows;
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Record, Refused, Role,
-    SeatId, SeatView, Setup, Stages, Time, candidate::Candidate, chat::Chat, floor::Floor, memory::Memory,
-    queue::Queue, scorebook::Scorebook,
+    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence, Record,
+    Refused, Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat,
+    floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
 };
-use std::collections::{BTreeMap, BTreeSet};
-
-/// Who has a connection at this moment: not part of what is stored.
-pub type Presence = BTreeSet<SeatId>;
+use std::collections::BTreeMap;
 
 /// What came of a command. The records are stored first; then the effects are done; then who asked is answered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,6 +45,7 @@ pub struct Interview {
     pub(crate) stages: Stages,
     pub(crate) stage_since: Time,
     pub(crate) criteria: Vec<Criterion>,
+    pub(crate) second_camera: SecondCamera,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
@@ -115,6 +113,7 @@ impl Interview {
             stages: Stages::begin(setup.stages.iter().cloned())?,
             stage_since: first.at,
             criteria: setup.criteria.clone(),
+            second_camera: setup.second_camera,
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),
@@ -157,7 +156,7 @@ impl Interview {
             return None;
         }
         if self.candidates.contains_key(&seat) {
-            return self.candidate_view(seat, now).map(Box::new).map(SeatView::Candidate);
+            return self.candidate_view(seat, now, presence).map(Box::new).map(SeatView::Candidate);
         }
         self.panel_view(seat, now, presence).map(Box::new).map(SeatView::Panel)
     }

@@ -23,12 +23,14 @@ mod memory;
 #[cfg(test)]
 mod model;
 mod permission;
+mod presence;
 mod queue;
 mod refused;
 mod score;
 mod score_table;
 mod scorebook;
 mod seat;
+mod second_camera;
 mod setup;
 mod stage;
 mod text;
@@ -45,15 +47,18 @@ pub use command::{
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use event::{Event, Record};
 pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
-pub use interview::{Decision, Interview, Presence, Unfoldable};
+pub use interview::{Decision, Interview, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
+pub use presence::Presence;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
 pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
 pub use seat::Role;
+pub use second_camera::SecondCamera;
 pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
-    IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, Sheet, SmsView, StaffRow,
+    IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,
+    SecondCameraView, Sheet, SmsView, StaffRow,
 };

@@ -2,6 +2,10 @@
 
 use crate::Time;
 
+/// Links for a second camera that are made for one candidate.
+pub const SECOND_CAMERA_LINKS: u32 = 200;
+/// How long such a link holds, in milliseconds.
+pub const SECOND_CAMERA_LINK: u64 = 3 * 60_000;
 /// Candidates of an interview.
 pub const CANDIDATES: usize = 500;
 /// Seats of the staff of an interview.

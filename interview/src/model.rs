@@ -26,6 +26,7 @@ fn setup() -> Setup {
         closes_at: crate::limit::LATEST,
         stages: StageKind::ALL.iter().map(stage).collect(),
         criteria: vec![Criterion { id, name: "c".to_owned(), weight: 1, max: Points(100), min: Points(0) }],
+        second_camera: SecondCamera::Asked,
     }
 }
 
@@ -144,6 +145,7 @@ impl World {
             assert!(!text.contains(wish::PANEL_ONLY));
             assert_eq!(view.step, self.reference.step(seat));
             assert_eq!(view.confirmed_at, self.reference.confirmed_at(seat));
+            assert_eq!(view.second_camera.paired, self.reference.has_second_camera(seat));
         }
     }
 
@@ -211,6 +213,10 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "stage_entered",
         "addressed",
         "word_given",
+        "screen_invited",
+        "second_camera_offered",
+        "second_camera_paired",
+        "second_camera_dropped",
         "hand_raised",
         "muted",
         "said",

@@ -11,6 +11,10 @@ pub struct Standing {
     pub addressed: bool,
     /// A candidate who has been given the word in a briefing.
     pub has_word: bool,
+    /// A candidate whom the host has invited to share the screen.
+    pub may_share: bool,
+    /// A candidate with whose seat a phone is paired.
+    pub has_second_camera: bool,
 }
 
 /// Where a track comes from; the same words as the media plane's.
@@ -41,8 +45,10 @@ pub struct Sends {
     pub camera: bool,
     /// The microphone.
     pub microphone: bool,
-    /// A second camera and a shared screen.
-    pub extras: bool,
+    /// A second camera.
+    pub second_camera: bool,
+    /// A shared screen with its sound.
+    pub screen: bool,
 }
 
 impl Sends {
@@ -51,7 +57,8 @@ impl Sends {
         match source {
             Source::Microphone => self.microphone,
             Source::Camera => self.camera,
-            Source::SecondCamera | Source::Screen | Source::ScreenAudio => self.extras,
+            Source::SecondCamera => self.second_camera,
+            Source::Screen | Source::ScreenAudio => self.screen,
         }
     }
 }
@@ -79,13 +86,13 @@ pub struct Rights {
 }
 
 /// Nothing.
-const NOTHING: Sends = Sends { camera: false, microphone: false, extras: false };
+const NOTHING: Sends = Sends { camera: false, microphone: false, second_camera: false, screen: false };
 /// Seen, not heard.
-const PICTURE: Sends = Sends { camera: true, microphone: false, extras: false };
+const PICTURE: Sends = Sends { camera: true, ..NOTHING };
 /// Seen and heard.
-const BOTH: Sends = Sends { camera: true, microphone: true, extras: false };
+const BOTH: Sends = Sends { microphone: true, ..PICTURE };
 /// All there is.
-const ALL: Sends = Sends { camera: true, microphone: true, extras: true };
+const ALL: Sends = Sends { second_camera: true, screen: true, ..BOTH };
 
 /// Nobody.
 const NOBODY: Receives =
@@ -112,7 +119,8 @@ const fn candidate(standing: Standing, stage: StageKind) -> Rights {
     let briefing = Rights { sends: if standing.has_word { BOTH } else { PICTURE }, receives: PANEL };
     match (stage, standing.current) {
         (StageKind::Interview | StageKind::Announcement | StageKind::Confirmation, true) => {
-            Rights { sends: ALL, receives: PANEL }
+            let Standing { may_share: screen, has_second_camera: second_camera, .. } = standing;
+            Rights { sends: Sends { second_camera, screen, ..BOTH }, receives: PANEL }
         }
         (StageKind::Briefing | StageKind::JointAnnouncement, _) => briefing,
         (StageKind::End, _) => Rights { sends: NOTHING, receives: NOBODY },
@@ -150,13 +158,22 @@ const fn host_receives(stage: StageKind) -> Receives {
 mod tests {
     use super::*;
 
-    const CURRENT: Standing = Standing { current: true, addressed: false, has_word: false };
-    const OTHER: Standing = Standing { current: false, addressed: false, has_word: false };
+    const OTHER: Standing = Standing {
+        current: false,
+        addressed: false,
+        has_word: false,
+        may_share: false,
+        has_second_camera: false,
+    };
+    const CURRENT: Standing = Standing { current: true, ..OTHER };
+    /// All at once: what no order of events brings about, the table still answers.
+    const EVERYTHING: Standing =
+        Standing { current: true, addressed: true, has_word: true, may_share: true, has_second_camera: true };
 
     #[test]
     fn in_the_interview_the_current_candidate_and_the_panel_have_each_other_and_nobody_else() {
         let candidate = permission(Role::Candidate, CURRENT, StageKind::Interview);
-        assert_eq!((candidate.sends, candidate.receives), (ALL, PANEL));
+        assert_eq!((candidate.sends, candidate.receives), (BOTH, PANEL));
         let examiner = permission(Role::Examiner, OTHER, StageKind::Interview);
         assert!(examiner.receives.current_candidate && !examiner.receives.other_candidates);
         let other = permission(Role::Candidate, OTHER, StageKind::Interview);
@@ -205,9 +222,33 @@ mod tests {
     }
 
     #[test]
+    fn a_screen_is_shared_by_the_current_candidate_on_invitation_and_by_the_panel_always() {
+        let before_the_panel = [StageKind::Interview, StageKind::Announcement, StageKind::Confirmation];
+        for stage in StageKind::ALL {
+            let shares = |standing| permission(Role::Candidate, standing, stage).sends.screen;
+            assert!(!shares(CURRENT) && !shares(Standing { may_share: true, ..OTHER }), "{stage:?}");
+            assert_eq!(shares(EVERYTHING), before_the_panel.contains(&stage), "{stage:?}");
+            for role in [Role::Examiner, Role::Host] {
+                assert!(permission(role, OTHER, stage).sends.screen, "{role:?} {stage:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_camera_is_seen_by_the_panel_when_a_phone_is_paired_and_the_candidate_is_before_it() {
+        let paired = Standing { has_second_camera: true, ..CURRENT };
+        for stage in StageKind::ALL {
+            let sends = |standing| permission(Role::Candidate, standing, stage).sends;
+            assert!(!sends(CURRENT).second_camera, "{stage:?}");
+            assert!(!sends(Standing { current: false, ..paired }).second_camera, "{stage:?}");
+            assert_eq!(sends(paired).second_camera, sends(EVERYTHING).screen, "{stage:?}");
+        }
+    }
+
+    #[test]
     fn over_all_stages_no_candidate_receives_a_candidate_and_no_patrol_sends() {
         for stage in StageKind::ALL {
-            for standing in [CURRENT, OTHER, Standing { current: true, addressed: true, has_word: true }] {
+            for standing in [CURRENT, OTHER, EVERYTHING] {
                 let candidate = permission(Role::Candidate, standing, stage).receives;
                 assert!(!candidate.current_candidate && !candidate.other_candidates, "{stage:?}");
                 assert_eq!(permission(Role::Patrol, standing, stage).sends, NOTHING, "{stage:?}");
@@ -217,12 +258,7 @@ mod tests {
 
     #[test]
     fn the_end_closes_the_candidate_s_media() {
-        let rights = permission(
-            Role::Candidate,
-            Standing { current: true, addressed: true, has_word: true },
-            StageKind::End,
-        );
-        assert_eq!(rights, Rights::default());
+        assert_eq!(permission(Role::Candidate, EVERYTHING, StageKind::End), Rights::default());
     }
 
     #[test]

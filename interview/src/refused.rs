@@ -52,6 +52,9 @@ pub enum Refused {
     /// Not in this state of the interview or of the candidate.
     #[error("{0}")]
     NotNow(&'static str),
+    /// The link for a second camera was used, is too old, or has made room for a newer one.
+    #[error("this link was used, or holds no longer")]
+    PairingOver,
     /// The actor has no seat in this interview.
     #[error("the actor has no seat in this interview")]
     NotYourSeat,
@@ -114,6 +117,7 @@ impl Refused {
             Self::SmsTooSoon { .. } => "sms_too_soon",
             Self::SmsLimit => "sms_limit",
             Self::NotNow(_) => "not_now",
+            Self::PairingOver => "pairing_over",
             Self::NotYourSeat => "not_your_seat",
             Self::Forbidden => "forbidden",
             Self::CandidateUnknown => "candidate_unknown",

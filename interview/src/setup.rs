@@ -1,6 +1,6 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
-use crate::{Criterion, Refused, SetupFault, Stage, Time, limit, text};
+use crate::{Criterion, Refused, SecondCamera, SetupFault, Stage, Time, limit, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -22,6 +22,9 @@ pub struct Setup {
     /// What examiners score; may be empty.
     #[schema(max_items = 50)]
     pub criteria: Vec<Criterion>,
+    /// Whether candidates have a second camera; without a word they have none.
+    #[serde(default)]
+    pub second_camera: SecondCamera,
 }
 
 impl Setup {
@@ -87,6 +90,7 @@ mod tests {
                 max: Points(10_000),
                 min: Points(0),
             }],
+            second_camera: SecondCamera::Allowed,
         }
     }
 

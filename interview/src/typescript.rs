@@ -32,6 +32,9 @@ fn views() -> String {
     declare::<Method>(&mut out);
     declare::<IdentityView>(&mut out);
     declare::<SmsView>(&mut out);
+    declare::<SecondCamera>(&mut out);
+    declare::<SecondCameraState>(&mut out);
+    declare::<SecondCameraView>(&mut out);
     declare::<ChecksView>(&mut out);
     declare::<CheckView>(&mut out);
     declare::<ChatLine>(&mut out);

@@ -7,7 +7,10 @@ mod panel;
 
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
-use crate::{Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, Stage, Step, Time};
+use crate::{
+    Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, SecondCamera, Stage, Step,
+    Time,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -129,6 +132,33 @@ pub struct ResultView {
     pub published_at: Time,
 }
 
+/// How it stands with a candidate's second camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct SecondCameraState {
+    /// Whether this interview has second cameras.
+    pub wish: SecondCamera,
+    /// A phone is paired.
+    pub paired: bool,
+    /// It has a connection now.
+    pub online: bool,
+}
+
+/// What a paired phone knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct SecondCameraView {
+    /// `second_camera`.
+    #[ts(type = "\"second_camera\"")]
+    pub role: &'static str,
+    /// The interview's name.
+    pub name: String,
+    /// The candidate's name.
+    pub person: String,
+    /// The panel may see its picture now.
+    pub seen: bool,
+    /// The server's time.
+    pub now: Time,
+}
+
 /// What a candidate knows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct CandidateView {
@@ -170,6 +200,10 @@ pub struct CandidateView {
     pub addressed: bool,
     /// Has the word in a briefing.
     pub has_word: bool,
+    /// Is invited to share the screen.
+    pub may_share: bool,
+    /// The second camera.
+    pub second_camera: SecondCameraState,
     /// The own hand is up.
     pub hand: bool,
     /// Muted by the host.
@@ -220,6 +254,10 @@ pub struct CandidateCard {
     pub addressed: bool,
     /// Has the word in a briefing.
     pub has_word: bool,
+    /// Is invited to share the screen.
+    pub may_share: bool,
+    /// The second camera.
+    pub second_camera: SecondCameraState,
     /// The hand is up.
     pub hand: bool,
     /// Muted by the host.

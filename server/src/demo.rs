@@ -10,7 +10,7 @@ use crate::{
 use std::{error::Error, fmt::Write, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, InterviewId, InvalidText,
-    NewCandidate, Points, Role, SeatId, Setup, StaffRow, Stage, StageKind,
+    NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -138,6 +138,7 @@ fn setup() -> Result<Setup, InvalidText> {
             criterion("thinking", "综合素质", 30)?,
             criterion("language", "外语能力", 20)?,
         ],
+        second_camera: SecondCamera::Allowed,
     })
 }
 

@@ -14,6 +14,7 @@ mod outside;
 mod page;
 mod problem;
 mod seats;
+mod second_camera;
 mod session;
 mod socket;
 pub mod waiting;

@@ -33,7 +33,16 @@ impl SeatFor {
     pub fn token(self, tokens: &Tokens, ttl: Duration) -> Result<String, InvalidClaim> {
         let Self { room, identity, name, publish, subscribe } = self;
         let expires = unix_time().saturating_add(ttl).as_secs();
-        tokens.sign(&Claims { room, identity, name, seat: None, publish, subscribe, expires })
+        tokens.sign(&Claims {
+            room,
+            identity,
+            name,
+            seat: None,
+            second_camera: None,
+            publish,
+            subscribe,
+            expires,
+        })
     }
 }
 

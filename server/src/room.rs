@@ -107,8 +107,8 @@ impl Room {
                 self.govern(policy).await;
                 let _ = reply.send(());
             }
-            Request::Dismiss { seat, reason, reply } => {
-                self.dismiss(seat, reason).await;
+            Request::Dismiss { seat, phone, reason, reply } => {
+                self.dismiss(seat, phone, reason).await;
                 let _ = reply.send(());
             }
             Request::Outside(request) => self.outside(request).await,

@@ -9,6 +9,7 @@ mod policy;
 mod present;
 mod refusal;
 mod request;
+mod second_camera;
 mod write;
 
 pub use directory::{Sittings, Surroundings};
@@ -18,6 +19,7 @@ pub use request::{Asker, Entry};
 use crate::{http::Problem, random, tokens::unix_time};
 use present::Present;
 use request::Request;
+use second_camera::Phone;
 use std::{collections::BTreeMap, collections::BTreeSet, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -56,6 +58,8 @@ struct Sitting {
     present: BTreeMap<SeatId, Present>,
     /// Who may still be in the room, connected or not.
     entered: BTreeSet<SeatId>,
+    /// Paired phones that may still be in the room, by the seat of their candidate.
+    second_cameras: BTreeMap<SeatId, Phone>,
     /// The store may hold more than is known here.
     stale: bool,
     /// When views go out next, if something has changed.
@@ -72,9 +76,20 @@ impl Sitting {
         let mut entries = BTreeMap::new();
         records.iter().for_each(|record| count(&mut entries, record));
         let interview = Interview::fold(records).map_err(unknown)?;
-        let (present, entered) = Default::default();
+        let (present, entered, second_cameras) = Default::default();
         let (stale, flush_at, rest_until) = (false, None, Instant::now());
-        Ok(Self { id, around, interview, entries, present, entered, stale, flush_at, rest_until })
+        Ok(Self {
+            id,
+            around,
+            interview,
+            entries,
+            present,
+            entered,
+            second_cameras,
+            stale,
+            flush_at,
+            rest_until,
+        })
     }
 
     /// Serves requests until nobody is left, or the program stops.
@@ -97,7 +112,7 @@ impl Sitting {
                     }
                     None => break,
                 },
-                () = sleep(idle), if self.present.is_empty() => break,
+                () = sleep(idle), if self.is_empty() => break,
             }
         }
         tracing::info!(interview = %self.id, "interview unloaded");
@@ -150,9 +165,15 @@ impl Sitting {
         self.stale = false;
         if !records.is_empty() {
             self.govern().await;
+            self.part_with_second_cameras().await;
             self.changed();
         }
         Ok(())
+    }
+
+    /// Has nobody a connection?
+    fn is_empty(&self) -> bool {
+        self.present.is_empty() && !self.second_cameras.values().any(Phone::is_here)
     }
 
     /// Somebody may know something else than before: views go out in a moment.

@@ -10,5 +10,6 @@ mod interview;
 mod interview_stage;
 mod pages;
 mod seats;
+mod second_camera;
 mod shelter;
 mod whip;

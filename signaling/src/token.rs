@@ -28,6 +28,9 @@ pub struct Claims {
     /// what it may send and receive is the interview's to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// The paired phone of that seat, by the number of its link: it may send one picture, and receives nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_camera: Option<u32>,
     /// May send tracks.
     #[serde(default)]
     pub publish: bool,
@@ -58,6 +61,9 @@ impl Claims {
             && !(hex(seat) && hex(&self.room))
         {
             return Err(InvalidClaim("seat"));
+        }
+        if self.second_camera.is_some() && self.seat.is_none() {
+            return Err(InvalidClaim("second_camera"));
         }
         Ok(())
     }
@@ -157,6 +163,7 @@ mod tests {
             name: "考生 张三".to_owned(),
             identity: "candidate-7".to_owned(),
             seat: None,
+            second_camera: None,
             publish: true,
             subscribe: true,
             expires: 1_000,
@@ -200,6 +207,15 @@ mod tests {
         {
             assert_eq!(with(room, seat), Err(InvalidClaim("seat")), "{room} {seat}");
         }
+    }
+
+    #[test]
+    fn a_second_camera_belongs_to_a_seat() {
+        let key = Key::new(SECRET).unwrap();
+        let seat = Some("fedcba9876543210".to_owned());
+        let claims = Claims { room: "0123456789abcdef".to_owned(), second_camera: Some(1), ..claims() };
+        assert_eq!(key.sign(&claims), Err(InvalidClaim("second_camera")));
+        assert!(key.sign(&Claims { seat, ..claims }).is_ok());
     }
 
     #[test]

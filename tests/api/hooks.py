@@ -23,12 +23,16 @@ passwords, began = itertools.count(), time.monotonic()
 known = set()
 holders = {}
 
+# Whoever has a code, and nothing else.
+OPEN = {"POST /api/candidate/invitation", "POST /api/second-camera"}
 # Who holds the cookie of these calls; all others of the candidate's path are for one who waits.
 CANDIDATES = {
     "POST /api/candidate/password": "asked_for_password",
     "POST /api/candidate/identity/send": "asked_who",
     "POST /api/candidate/identity/verify": "sent",
     "POST /api/candidate/leave": "leaver",
+    "POST /api/candidate/second-camera": "filmed",
+    "DELETE /api/candidate/second-camera": "filmed",
 }
 
 
@@ -44,7 +48,7 @@ class Cookies:
 
     def get(self, case, context):
         path = case.operation.path
-        if not SIGNED_IN or path == "/api/candidate/invitation":
+        if not SIGNED_IN or case.operation.label in OPEN:
             return None
         if path.startswith(("/whip/", "/whep/")):
             return "Authorization", f"Bearer {TOKEN}"
@@ -52,6 +56,8 @@ class Cookies:
             candidate = getattr(scene, CANDIDATES.get(case.operation.label, "candidate"))()
             holders[candidate.cookie] = candidate
             return "viva_candidate", candidate.cookie
+        if path.startswith("/api/second-camera"):
+            return "viva_second_camera", scene.phone().cookie("viva_second_camera")
         if path == "/api/session/password":
             return "viva_session", scene.changers_session
         # Signing in and out goes without: the administrator's session has to last.
@@ -152,6 +158,11 @@ def invitation(case, kwargs, right):
         case.body["code"] = scene.invited().code
 
 
+def link(case, kwargs, right):
+    if right:
+        case.body["code"] = scene.filmed().link()
+
+
 def invitations_password(case, kwargs, right):
     if right:
         case.body["password"] = PASSWORD
@@ -242,6 +253,7 @@ BODIES = {
     "POST /api/session/password": own_password,
     "POST /api/candidate/invitation": invitation,
     "POST /api/candidate/password": invitations_password,
+    "POST /api/second-camera": link,
     "POST /api/candidate/identity/verify": sms_code,
     "POST /api/admin/accounts": account,
     "PUT /api/admin/accounts/{account}": account_changes,

@@ -35,6 +35,11 @@ class Client:
         self.ask("POST", "/api/session", json={"account": account, "password": password})
         return self
 
+    def paired(self, code):
+        """A phone that is a candidate's second camera."""
+        self.ask("POST", "/api/second-camera", json={"code": code})
+        return self
+
     def cookie(self, name):
         return self.session.cookies[name]
 
@@ -70,6 +75,10 @@ class Candidate:
             self.client.ask("POST", f"/api/candidate/checks/{check}", json={"passed": True, "device": "d"})
         return self
 
+    def link(self):
+        """The code of a link for a second camera."""
+        return self.client.ask("POST", "/api/candidate/second-camera")["code"]
+
     @property
     def cookie(self):
         return self.client.cookie("viva_candidate")
@@ -104,6 +113,10 @@ class Scene:
         room = Supply(self.interview, 200)
         self.candidate = Supply(lambda: Candidate(self, room()).entered().asked_for_sms().waiting(), 10**9)
         self.leaver = Supply(lambda: Candidate(self, room()).entered().asked_for_sms().waiting(), 10**9)
+        # A candidate may make two hundred links for a second camera.
+        self.filmed = Supply(lambda: Candidate(self, room()).entered().asked_for_sms().waiting(), 100)
+        # A phone that says good-bye is paired no longer.
+        self.phone = Supply(lambda: Client(base).paired(self.filmed().link()), 1)
         self.invited = Supply(lambda: Candidate(self, room()))
         self.asked_for_password = Supply(lambda: Candidate(self, room(), PASSWORD).entered(), 1)
         self.asked_who = Supply(lambda: Candidate(self, room()).entered(), 1)
@@ -125,6 +138,7 @@ class Scene:
             "closes_at": now + 86_400_000,
             "stages": [{"name": kind, "kind": kind, "minutes": None} for kind in kinds],
             "criteria": [{"id": "a", "name": "a", "weight": 1, "max": 100, "min": 0}],
+            "second_camera": "allowed",
         }
         return self.administrator.ask("POST", "/api/admin/interviews", json=body)["id"]
 

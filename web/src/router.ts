@@ -8,6 +8,7 @@ import { examinerRoutes } from './examiner/routes'
 import { hostRoutes } from './host/routes'
 import { patrolRoutes } from './patrol/routes'
 import RoomPage from './room/RoomPage.vue'
+import { secondCameraRoutes } from './second-camera/routes'
 import { signinRoutes } from './signin/routes'
 import { staffRoutes } from './staff/routes'
 
@@ -22,6 +23,7 @@ const routes: RouteRecordRaw[] = [
   ...hostRoutes,
   ...patrolRoutes,
   ...candidateRoutes,
+  ...secondCameraRoutes,
   { path: '/:rest(.*)', redirect: '/' },
 ]
 

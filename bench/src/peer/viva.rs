@@ -111,6 +111,7 @@ impl Viva {
             name: name.to_owned(),
             identity: name.to_owned(),
             seat: None,
+            second_camera: None,
             publish,
             subscribe: true,
             expires: now + 3600,

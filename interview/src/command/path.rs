@@ -1,4 +1,5 @@
-//! Actions of a candidate before the waiting room; the actor is the candidate's seat.
+//! Actions of a candidate that come by HTTP: the path to the waiting room, and the second camera; the actor is the
+//! candidate's seat.
 
 use crate::{Check, Code};
 
@@ -33,5 +34,17 @@ pub enum PathAction {
         passed: bool,
         /// The device's name, as the browser tells it.
         device: String,
+    },
+    /// Wants a link for a second camera.
+    OfferSecondCamera {},
+    /// A phone has come by a link.
+    PairSecondCamera {
+        /// The link's number.
+        link: u32,
+    },
+    /// The second camera goes.
+    DropSecondCamera {
+        /// The link by which the phone came that says so; none of the candidate, who means whichever there is.
+        link: Option<u32>,
     },
 }

@@ -96,6 +96,13 @@ pub enum SeatAction {
         /// Given?
         given: bool,
     },
+    /// Invites the current candidate to share the screen, or takes the invitation back.
+    InviteScreen {
+        /// Whom.
+        candidate: SeatId,
+        /// Invited?
+        invited: bool,
+    },
     /// Mutes somebody for all, or lets them be heard again.
     Mute {
         /// Whom.

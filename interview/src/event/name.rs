@@ -36,7 +36,11 @@ impl Event {
             Self::StageEntered { .. } => "stage_entered",
             Self::Addressed { .. } => "addressed",
             Self::WordGiven { .. } => "word_given",
+            Self::ScreenInvited { .. } => "screen_invited",
             Self::HandRaised { .. } => "hand_raised",
+            Self::SecondCameraOffered { .. } => "second_camera_offered",
+            Self::SecondCameraPaired { .. } => "second_camera_paired",
+            Self::SecondCameraDropped { .. } => "second_camera_dropped",
             Self::Muted { .. } => "muted",
             Self::Said { .. } => "said",
             Self::ScoresSaved { .. } => "scores_saved",
@@ -70,6 +74,9 @@ impl Event {
             | Self::Removed { seat, .. }
             | Self::Readmitted { seat }
             | Self::Left { seat }
+            | Self::SecondCameraOffered { seat, .. }
+            | Self::SecondCameraPaired { seat, .. }
+            | Self::SecondCameraDropped { seat }
             | Self::Muted { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
             Self::Called { candidate }
@@ -78,6 +85,7 @@ impl Event {
             | Self::Returned { candidate }
             | Self::Finished { candidate }
             | Self::WordGiven { candidate, .. }
+            | Self::ScreenInvited { candidate, .. }
             | Self::HandRaised { candidate, .. }
             | Self::ScoresSaved { candidate, .. }
             | Self::ScoresSubmitted { candidate, .. }

@@ -2,10 +2,12 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, Setup, StageKind, Stages, Time,
+    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
+    Stages, Time,
     admission::Admission,
     candidate::{Candidate, Published},
     chat::Reach,
+    second_camera::Pairing,
 };
 use std::collections::BTreeSet;
 
@@ -42,6 +44,13 @@ impl Interview {
             | Event::SmsWrong { seat, .. }
             | Event::IdentityPassed { seat, .. }
             | Event::Checked { seat, .. } => self.advance(*seat, event, at),
+            Event::SecondCameraOffered { seat, until } => {
+                self.of(*seat, |candidate| candidate.pairing.offer(*until));
+            }
+            Event::SecondCameraPaired { seat, link } => {
+                self.of(*seat, |candidate| candidate.pairing.pair(*link));
+            }
+            Event::SecondCameraDropped { seat } => self.of(*seat, |candidate| candidate.pairing.end()),
             Event::Called { .. }
             | Event::SentBack { .. }
             | Event::Deferred { .. }
@@ -53,6 +62,7 @@ impl Interview {
             | Event::StageEntered { .. } => self.take_moves(event, at),
             Event::Addressed { candidate } => self.floor.address(*candidate),
             Event::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
+            Event::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
             Event::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
             Event::Muted { seat, muted } => self.floor.mute(*seat, *muted),
             Event::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
@@ -132,6 +142,7 @@ impl Interview {
                     staff.removed = true;
                 }
                 self.advance(*seat, event, at);
+                self.of(*seat, |candidate| candidate.pairing.end());
                 self.floor.leave(*seat);
             }
             Event::Readmitted { seat } => {
@@ -171,6 +182,10 @@ impl Interview {
         self.opens_at = setup.opens_at;
         self.closes_at = setup.closes_at;
         self.criteria.clone_from(&setup.criteria);
+        self.second_camera = setup.second_camera;
+        if setup.second_camera == SecondCamera::Off {
+            self.end_pairings();
+        }
         if let Some(mut stages) = Stages::begin(setup.stages.iter().cloned()) {
             stages.go_to(self.stages.index());
             self.stages = stages;
@@ -185,8 +200,15 @@ impl Interview {
         if let Some(current) = self.floor.current.filter(|_| kind == StageKind::End) {
             self.advance(current, event, at);
         }
+        if kind == StageKind::End {
+            self.end_pairings();
+        }
         self.floor.enter(kind);
         self.stage_since = at;
+    }
+
+    fn end_pairings(&mut self) {
+        self.candidates.values_mut().for_each(|candidate| candidate.pairing.end());
     }
 
     fn say(&mut self, seat: SeatId, audience: Audience, text: &str, at: Time) {
@@ -254,6 +276,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         entries: 0,
         admission: Admission::default(),
         finished: BTreeSet::new(),
+        pairing: Pairing::default(),
         result: None,
         confirmed_at: None,
     }

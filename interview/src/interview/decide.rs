@@ -2,6 +2,7 @@
 
 mod administrator;
 mod floor;
+mod pairing;
 mod paper;
 mod path;
 mod people;
@@ -63,6 +64,7 @@ impl Interview {
             SeatAction::GoToStage { stage } => self.decide_stage(stage),
             SeatAction::Address { candidate } => self.decide_address(candidate),
             SeatAction::GiveWord { candidate, given } => self.decide_word(candidate, given),
+            SeatAction::InviteScreen { candidate, invited } => self.decide_screen(candidate, invited),
             SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
             SeatAction::LockScores { candidate } => self.decide_lock(candidate),
@@ -134,6 +136,7 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::GoToStage { .. }
         | SeatAction::Address { .. }
         | SeatAction::GiveWord { .. }
+        | SeatAction::InviteScreen { .. }
         | SeatAction::Mute { .. }
         | SeatAction::OverrideIdentity { .. }
         | SeatAction::LockScores { .. }
@@ -160,6 +163,9 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::StageEntered { .. }
             | Event::Addressed { .. }
             | Event::WordGiven { .. }
+            | Event::ScreenInvited { .. }
+            | Event::SecondCameraPaired { .. }
+            | Event::SecondCameraDropped { .. }
             | Event::Muted { .. }
     )
 }

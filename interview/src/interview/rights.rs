@@ -1,7 +1,7 @@
 //! Who may send and receive what now: the one table, applied to the people of this interview.
 
 use super::Interview;
-use crate::{Rights, Role, SeatId, Source, permission};
+use crate::{Rights, Role, SeatId, Source, Standing, Time, permission};
 
 impl Interview {
     /// The role of a seat.
@@ -19,12 +19,28 @@ impl Interview {
         (candidate || staff) && !self.is_deleted()
     }
 
+    /// Where a candidate stands.
+    pub(crate) fn standing(&self, seat: SeatId) -> Standing {
+        let has_second_camera = self.second_camera(seat).is_some();
+        Standing { has_second_camera, ..self.floor.standing(seat) }
+    }
+
+    /// The phone that is paired with a candidate's seat as the second camera, by the number of its link.
+    pub fn second_camera(&self, seat: SeatId) -> Option<u32> {
+        self.candidates.get(&seat).filter(|_| self.may_enter_room(seat))?.pairing.paired
+    }
+
+    /// The newest link for a second camera, with its end, while it was not used.
+    pub fn second_camera_link(&self, seat: SeatId) -> Option<(u32, Time)> {
+        self.candidates.get(&seat)?.pairing.open()
+    }
+
     /// What a seat may send and whose media it may receive now; nothing for a seat that may not be in the room.
     pub fn rights(&self, seat: SeatId) -> Rights {
         let Some(role) = self.role(seat).filter(|_| self.may_enter_room(seat)) else {
             return Rights::default();
         };
-        let mut rights = permission(role, self.floor.standing(seat), self.stages.current().kind);
+        let mut rights = permission(role, self.standing(seat), self.stages.current().kind);
         rights.sends.microphone &= !self.floor.muted.contains(&seat);
         rights
     }

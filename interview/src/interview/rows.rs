@@ -12,12 +12,13 @@ impl Interview {
             closes_at: self.closes_at,
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
             criteria: self.criteria.clone(),
+            second_camera: self.second_camera,
         }
     }
 
     /// For a list of interviews.
     pub fn row(&self) -> InterviewRow {
-        let Setup { name, opens_at, closes_at, stages, criteria } = self.setup();
+        let Setup { name, opens_at, closes_at, stages, criteria, second_camera } = self.setup();
         InterviewRow {
             id: self.id,
             name,
@@ -26,6 +27,7 @@ impl Interview {
             stages,
             stage: self.stage_index(),
             criteria,
+            second_camera,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),

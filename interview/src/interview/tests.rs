@@ -2,6 +2,7 @@
 
 mod administration;
 mod leading;
+mod pairing;
 mod papers;
 mod path;
 mod talk;
@@ -9,7 +10,7 @@ mod talk;
 use super::*;
 use crate::{
     Action, AdministratorAction, Audience, CandidateView, Check, Code, Criterion, NewCandidate, PanelView,
-    PathAction, Points, SeatAction, Stage, StageKind, Step,
+    PathAction, Points, Presence, SeatAction, SecondCamera, Stage, StageKind, Step,
 };
 
 const HOST: SeatId = SeatId(0x10);
@@ -46,6 +47,7 @@ fn setup() -> Setup {
         closes_at: Time(100_000_000),
         stages: KINDS.iter().map(stage).collect(),
         criteria: vec![criterion("c1", 60), criterion("c2", 40)],
+        second_camera: SecondCamera::Allowed,
     }
 }
 

@@ -1,7 +1,10 @@
 //! The reference: the specification in plain sets and sentences, without records, states as types or a table.
 
+mod extras;
+
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
 use crate::*;
+use extras::Phone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of a wish.
@@ -52,6 +55,9 @@ pub(super) struct Reference {
     pub(super) current: Option<SeatId>,
     addressed: Option<SeatId>,
     words: BTreeSet<SeatId>,
+    /// Invited to share the screen.
+    sharing: Option<SeatId>,
+    phones: BTreeMap<SeatId, Phone>,
     hands: BTreeSet<SeatId>,
     muted: BTreeSet<SeatId>,
     sheets: BTreeMap<(SeatId, SeatId), Option<u32>>,
@@ -70,6 +76,8 @@ impl Reference {
             current: None,
             addressed: None,
             words: BTreeSet::new(),
+            sharing: None,
+            phones: BTreeMap::new(),
             hands: BTreeSet::new(),
             muted: BTreeSet::new(),
             sheets: BTreeMap::new(),
@@ -132,7 +140,7 @@ impl Reference {
                     return !extra && (source == Source::Camera || self.words.contains(&sender));
                 }
                 if self.one_by_one() && current {
-                    return true;
+                    return self.shows(sender, source);
                 }
                 let cut = current && self.kind() == StageKind::Deliberation;
                 let waits = self.kind() != StageKind::End && !cut;
@@ -182,6 +190,9 @@ impl Reference {
     }
 
     fn walk(&mut self, by: SeatId, action: &PathAction, now: Time) -> Outcome {
+        if let Some(outcome) = self.walk_with_phone(by, action, now) {
+            return outcome;
+        }
         let (out, inside, end) = (self.is_out(by), self.is_inside(by), self.kind() == StageKind::End);
         let step = self.step(by);
         let person = self.people.get_mut(&by).unwrap();
@@ -236,6 +247,7 @@ impl Reference {
                 }
                 Done
             }
+            _ => No,
         }
     }
 
@@ -388,10 +400,12 @@ impl Reference {
                 }
                 self.stage = stage;
                 self.addressed = None;
+                self.sharing = None;
                 self.words.clear();
                 self.hands.clear();
                 if self.kind() == StageKind::End {
                     self.end_turn();
+                    self.phones.values_mut().for_each(Phone::go);
                 }
                 Done
             }
@@ -415,6 +429,7 @@ impl Reference {
                 }
                 set(&mut self.words, *candidate, *given)
             }
+            A::InviteScreen { candidate, invited } => self.invite_screen(*candidate, *invited),
             A::Mute { seat, .. } if *seat == PATROL => No,
             A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
             _ => No,
@@ -436,6 +451,7 @@ impl Reference {
 
     fn end_turn(&mut self) -> Outcome {
         let Some(current) = self.current.take() else { return No };
+        self.sharing = None;
         self.people.get_mut(&current).unwrap().go(Step::Waiting)
     }
 
@@ -446,6 +462,7 @@ impl Reference {
         self.addressed = self.addressed.filter(|other| *other != seat);
         self.words.remove(&seat);
         self.hands.remove(&seat);
+        self.phones.entry(seat).or_default().go();
         match self.people.get_mut(&seat) {
             Some(person) => person.before_out = person.step.replace(step),
             None => drop(self.staff_out.insert(seat)),

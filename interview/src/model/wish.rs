@@ -85,7 +85,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
     let action = prop_oneof![
         8 => (by(HOST), host()),
         4 => (select(&CANDIDATES[..]), candidate()),
-        4 => (select(&CANDIDATES[..]), path()),
+        5 => (select(&CANDIDATES[..]), path()),
+        2 => (select(&CANDIDATES[..]), phone()),
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
         2 => (select(&SEATS[..]), say()),
@@ -114,7 +115,7 @@ fn by(seat: SeatId) -> Just<SeatId> {
 }
 
 fn anything() -> impl Strategy<Value = Action> {
-    prop_oneof![host(), candidate(), path(), scores(), incident()]
+    prop_oneof![host(), candidate(), path(), phone(), scores(), incident()]
 }
 
 fn one() -> impl Strategy<Value = SeatId> {
@@ -137,6 +138,7 @@ fn host() -> impl Strategy<Value = Action> {
         2 => seat().prop_map(|seat| A::Readmit { seat }),
         2 => prop::option::of(one()).prop_map(|candidate| A::Address { candidate }),
         2 => (one(), any::<bool>()).prop_map(|(candidate, given)| A::GiveWord { candidate, given }),
+        2 => (one(), prop::bool::weighted(0.7)).prop_map(|(candidate, invited)| A::InviteScreen { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
@@ -170,6 +172,16 @@ fn path() -> impl Strategy<Value = Action> {
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
+    ]
+    .prop_map(Action::Path)
+}
+
+fn phone() -> impl Strategy<Value = Action> {
+    use PathAction as A;
+    prop_oneof![
+        3 => Just(A::OfferSecondCamera {}),
+        4 => (0_u32..4).prop_map(|link| A::PairSecondCamera { link }),
+        1 => prop::option::of(0_u32..4).prop_map(|link| A::DropSecondCamera { link }),
     ]
     .prop_map(Action::Path)
 }

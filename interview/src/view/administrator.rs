@@ -1,6 +1,6 @@
 //! What an administrator sees: everything but scores.
 
-use crate::{Code, Criterion, InterviewId, Role, SeatId, Stage, Step, Time};
+use crate::{Code, Criterion, InterviewId, Role, SeatId, SecondCamera, Stage, Step, Time};
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -22,6 +22,8 @@ pub struct InterviewRow {
     pub stage: u32,
     /// What is scored.
     pub criteria: Vec<Criterion>,
+    /// Whether candidates have a second camera.
+    pub second_camera: SecondCamera,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

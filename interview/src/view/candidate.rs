@@ -1,8 +1,11 @@
 //! What a candidate knows: the own path and result, never another candidate.
 
-use super::{Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SmsView};
+use super::{
+    Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SecondCameraState,
+    SecondCameraView, SmsView,
+};
 use crate::{
-    Check, Interview, Role, SeatId, StageKind, Time,
+    Check, Interview, Presence, Role, SeatId, StageKind, Time,
     admission::{Admission, Tried},
     candidate::Candidate,
     interview::count,
@@ -10,10 +13,15 @@ use crate::{
 
 impl Interview {
     /// The view of a candidate's seat.
-    pub(crate) fn candidate_view(&self, seat: SeatId, now: Time) -> Option<CandidateView> {
+    pub(crate) fn candidate_view(
+        &self,
+        seat: SeatId,
+        now: Time,
+        presence: &Presence,
+    ) -> Option<CandidateView> {
         let candidate = self.candidates.get(&seat)?;
         let admission = &candidate.admission;
-        let standing = self.floor.standing(seat);
+        let standing = self.standing(seat);
         let out = admission.is_out();
         let locked_until = Self::locked_until(admission, now);
         let result = candidate.result().filter(|_| !out);
@@ -37,11 +45,32 @@ impl Interview {
             current: standing.current,
             addressed: standing.addressed,
             has_word: standing.has_word,
+            may_share: standing.may_share,
+            second_camera: self.second_camera_state(seat, presence),
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
             may_confirm: result.is_some() && candidate.confirmed_at.is_none() && self.confirms(candidate),
             result,
             confirmed_at: candidate.confirmed_at,
+        })
+    }
+
+    /// How it stands with the second camera of a seat.
+    pub(super) fn second_camera_state(&self, seat: SeatId, presence: &Presence) -> SecondCameraState {
+        let paired = self.second_camera(seat).is_some();
+        let online = paired && presence.second_cameras.contains(&seat);
+        SecondCameraState { wish: self.second_camera, paired, online }
+    }
+
+    /// What the phone that is paired with a seat may know; nothing where none is.
+    pub fn second_camera_view(&self, seat: SeatId, now: Time) -> Option<SecondCameraView> {
+        self.second_camera(seat)?;
+        Some(SecondCameraView {
+            role: "second_camera",
+            name: self.name.clone(),
+            person: self.name_of(seat),
+            seen: self.rights(seat).sends.second_camera,
+            now: now.max(self.latest),
         })
     }
 

@@ -23,7 +23,7 @@ impl Interview {
     fn card(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<CandidateCard> {
         let candidate = self.candidates.get(&seat)?;
         let admission = &candidate.admission;
-        let standing = self.floor.standing(seat);
+        let standing = self.standing(seat);
         let failed = |check: &Check| admission.tried(*check).is_some_and(|tried| !tried.passed);
         let at_identity = matches!(admission, Admission::Identity(_));
         Some(CandidateCard {
@@ -43,6 +43,8 @@ impl Interview {
             current: standing.current,
             addressed: standing.addressed,
             has_word: standing.has_word,
+            may_share: standing.may_share,
+            second_camera: self.second_camera_state(seat, presence),
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
             result: candidate.result(),

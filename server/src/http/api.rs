@@ -1,7 +1,8 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats, session,
+    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats,
+    second_camera, session,
 };
 use crate::institution::{Institution, Texts};
 use axum::{
@@ -22,6 +23,7 @@ pub fn routes() -> Router<App> {
     let small = OpenApiRouter::new()
         .routes(routes!(settings))
         .merge(candidate::routes())
+        .merge(second_camera::routes())
         .merge(session::routes())
         .merge(seats::routes())
         .merge(connection_test::routes())

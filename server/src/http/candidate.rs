@@ -61,8 +61,10 @@ pub fn routes() -> OpenApiRouter<App> {
 /// A candidate who holds the seat's cookie, the newest of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Holder {
-    interview: InterviewId,
-    seat: SeatId,
+    /// Of which interview.
+    pub interview: InterviewId,
+    /// The seat in it.
+    pub seat: SeatId,
 }
 
 impl FromRequestParts<App> for Holder {
@@ -94,12 +96,20 @@ impl FromRequestParts<App> for Holder {
 }
 
 impl Holder {
-    async fn act(self, app: &App, action: Action, sms_code: Option<String>) -> Result<(), Problem> {
+    /// Asks for something in the candidate's name.
+    ///
+    /// # Errors
+    /// It is refused, or the store fails.
+    pub async fn act(self, app: &App, action: Action, sms_code: Option<String>) -> Result<(), Problem> {
         let command = seat_command(fresh_command(), self.seat, action);
         app.sittings.command(self.interview, command, sms_code).await
     }
 
-    async fn view(self, app: &App) -> Result<Json<SeatView>, Problem> {
+    /// What the candidate may know now.
+    ///
+    /// # Errors
+    /// There is no such seat, or the store fails.
+    pub async fn view(self, app: &App) -> Result<Json<SeatView>, Problem> {
         app.sittings.view(self.interview, self.seat).await.map(Json)
     }
 }

@@ -95,6 +95,8 @@ struct Credentials;
 pub const STAFF: &str = "staff";
 /// The candidate who has entered with an invitation.
 pub const CANDIDATE: &str = "candidate";
+/// The phone that is paired as a candidate's second camera.
+pub const SECOND_CAMERA: &str = "second_camera";
 /// The token of a seat.
 pub const SEAT: &str = "seat";
 
@@ -111,6 +113,10 @@ impl Modify for Credentials {
         components.add_security_scheme(
             CANDIDATE,
             cookie(super::candidate::COOKIE, "The entry that `POST /api/candidate/invitation` gives."),
+        );
+        components.add_security_scheme(
+            SECOND_CAMERA,
+            cookie(super::second_camera::COOKIE, "The pairing that `POST /api/second-camera` makes."),
         );
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
         let bearer = bearer.description(Some("The token of a seat, as for the WebSocket."));

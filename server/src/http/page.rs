@@ -25,6 +25,7 @@ const PAGES: &[&str] = &[
     "patrol",
     "room",
     "seats",
+    "second",
     "signin",
     "staff",
 ];

@@ -51,9 +51,24 @@ pub struct Token {
 /// # Errors
 /// The name cannot stand in a token.
 pub fn seat_token(app: &App, interview: InterviewId, seat: SeatId, name: &str) -> Result<Token, Problem> {
-    sign(&app.tokens, interview, seat, name, LASTS)
-        .map(|token| Token { token })
-        .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+    let token = sign(&app.tokens, interview, seat, name, LASTS);
+    token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+}
+
+/// A token for the phone that is paired with this seat by this link.
+///
+/// # Errors
+/// The name cannot stand in a token.
+pub fn second_camera_token(
+    app: &App,
+    interview: InterviewId,
+    seat: SeatId,
+    link: u32,
+    name: &str,
+) -> Result<Token, Problem> {
+    let claims = Claims { second_camera: Some(link), ..claims(interview, seat, name, LASTS) };
+    let token = app.tokens.sign(&claims);
+    token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
 }
 
 /// Signs a token for this seat.
@@ -67,17 +82,22 @@ pub fn sign(
     name: &str,
     lasts: Duration,
 ) -> Result<String, viva_signaling::token::InvalidClaim> {
+    tokens.sign(&claims(interview, seat, name, lasts))
+}
+
+fn claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> Claims {
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    tokens.sign(&Claims {
+    Claims {
         room: interview.to_string(),
         name: name.chars().take(MAX_CHARACTERS).collect(),
         identity: seat.to_string(),
         seat: Some(seat.to_string()),
+        second_camera: None,
         // What it may really do is the interview's to say when it joins.
         publish: false,
         subscribe: false,
         expires: unix_time().saturating_add(lasts).as_secs(),
-    })
+    }
 }
 
 /// What a seat is, for whoever may take it: by the seat's own token, or by the account that is signed in.

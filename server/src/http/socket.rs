@@ -168,7 +168,8 @@ impl Connection {
         let (Ok(interview), Some(seat)) = (claims.room.parse(), seat) else {
             return Err(ErrorCode::Unauthorized.into());
         };
-        let entry = || Entry { seat, claims: claims.clone(), outbox: self.outbox.clone(), re };
+        let link = claims.second_camera;
+        let entry = || Entry { seat, link, claims: claims.clone(), outbox: self.outbox.clone(), re };
         self.app.sittings.enter(interview, entry).await
     }
 
@@ -177,6 +178,9 @@ impl Connection {
         let place = self.seat.as_ref().and_then(|seat| seat.place);
         let place =
             place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "this room belongs to no interview"))?;
+        if place.link.is_some() {
+            return Err(Problem::new(ErrorCode::Forbidden, "a second camera shows, and does nothing else"));
+        }
         let malformed =
             |error: String| Problem::new(ErrorCode::Malformed, error.chars().take(200).collect::<String>());
         let action: SeatAction =

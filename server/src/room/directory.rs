@@ -117,8 +117,17 @@ impl Rooms {
 
     /// Closes a seat of an interview: its connection ends with this reason, its media at once.
     pub async fn dismiss(&self, interview: InterviewId, seat: SeatId, reason: CloseReason) {
+        self.close_seat(interview, seat, false, reason).await;
+    }
+
+    /// The same for the phone that is paired with a seat.
+    pub async fn dismiss_second_camera(&self, interview: InterviewId, seat: SeatId, reason: CloseReason) {
+        self.close_seat(interview, seat, true, reason).await;
+    }
+
+    async fn close_seat(&self, interview: InterviewId, seat: SeatId, phone: bool, reason: CloseReason) {
         if let Some(room) = self.room_of_interview(interview) {
-            room.ask(|reply| Request::Dismiss { seat, reason, reply }).await;
+            room.ask(|reply| Request::Dismiss { seat, phone, reason, reply }).await;
         }
     }
 

@@ -79,7 +79,9 @@ impl Room {
     fn place(&self, claims: &Claims) -> Result<Option<Place>, Problem> {
         match (self.interview, claims.seat.as_deref().map(str::parse)) {
             (None, None) => Ok(None),
-            (Some(interview), Some(Ok(seat))) => Ok(Some(Place { interview, seat })),
+            (Some(interview), Some(Ok(seat))) => {
+                Ok(Some(Place { interview, seat, link: claims.second_camera }))
+            }
             _ => Err(ErrorCode::Unauthorized.into()),
         }
     }

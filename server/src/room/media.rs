@@ -154,9 +154,15 @@ impl Room {
         let PublicationParameters { id, mid, kind, .. } = *parameters;
         let track = tracks.iter().find(|track| track.mid == mid.as_str());
         let before = self.publications.get(&id);
+        let place = self.seats.get(&owner).and_then(|seat| seat.place);
         let source = track.map_or_else(
-            || before.map_or_else(|| TrackSource::default_of(kind), |publication| publication.source),
-            |track| honest(kind, track.source),
+            || {
+                before.map_or_else(
+                    || honest(kind, TrackSource::default_of(kind), place),
+                    |before| before.source,
+                )
+            },
+            |track| honest(kind, track.source, place),
         );
         let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);
         if before.is_some_and(|publication| publication.source == source && publication.muted == muted) {
@@ -174,8 +180,9 @@ impl Room {
                 tracing::warn!(publication = %id, %error, "a publication has no audience");
             }
         }
+        let seat = place.map(|place| place.seat);
         let lost = known.filter(|known| *known != audience);
-        let publication = Publication { id, owner, mid, kind, source, muted, audience, hushed, order };
+        let publication = Publication { id, owner, seat, mid, kind, source, muted, audience, hushed, order };
         self.publications.insert(id, publication.clone());
         self.hush(&publication).await;
         if let Some(before) = lost {

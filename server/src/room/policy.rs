@@ -46,11 +46,19 @@ pub struct Place {
     pub interview: InterviewId,
     /// The seat in it.
     pub seat: SeatId,
+    /// Of a phone that is paired with the seat as its second camera, the link by which it came; none for the person's
+    /// own page.
+    pub link: Option<u32>,
 }
 
-/// What a track counts as. A client that calls its sound a picture gains nothing by it.
-pub(super) const fn honest(kind: MediaKind, claimed: TrackSource) -> TrackSource {
+/// What a track counts as. A client that calls its sound a picture gains nothing by it; a second camera is what comes
+/// from a paired phone, and in an interview nothing else.
+pub(super) const fn honest(kind: MediaKind, claimed: TrackSource, place: Option<Place>) -> TrackSource {
     match (kind, claimed) {
+        (MediaKind::Video, _) if matches!(place, Some(Place { link: Some(_), .. })) => {
+            TrackSource::SecondCamera
+        }
+        (MediaKind::Video, TrackSource::SecondCamera) if place.is_some() => TrackSource::Camera,
         (MediaKind::Audio, TrackSource::Microphone | TrackSource::ScreenAudio)
         | (MediaKind::Video, TrackSource::Camera | TrackSource::SecondCamera | TrackSource::Screen) => {
             claimed
@@ -77,9 +85,12 @@ impl Room {
         }
         let Some(policy) = &self.policy else { return true };
         let sender = self.seats.get(&owner).and_then(|seat| seat.place);
-        sender
-            .zip(receiver.place)
-            .is_some_and(|(sender, receiver)| policy.may_receive(receiver.seat, sender.seat, source(track)))
+        sender.zip(receiver.place).is_some_and(|(sender, receiver)| {
+            // A paired phone hears and sees nobody, and is not heard.
+            let phones =
+                receiver.link.is_some() || (sender.link.is_some() && track != TrackSource::SecondCamera);
+            !phones && policy.may_receive(receiver.seat, sender.seat, source(track))
+        })
     }
 
     /// Does `viewer` have `other` on its list of participants?
@@ -88,8 +99,7 @@ impl Room {
             return false;
         }
         let Some(policy) = &self.policy else { return true };
-        let both = viewer.place.zip(other.place);
-        both.is_some_and(|(viewer, other)| policy.knows.contains(&(viewer.seat, other.seat)))
+        knows(policy, viewer, other)
     }
 
     /// Who may receive a track now.
@@ -181,11 +191,7 @@ impl Room {
         let Some(before) = before else { return };
         for viewer in self.seats.values() {
             for other in self.seats.values() {
-                let knew = viewer
-                    .place
-                    .zip(other.place)
-                    .is_some_and(|(viewer, other)| before.knows.contains(&(viewer.seat, other.seat)));
-                match (knew, self.may_know(viewer, other)) {
+                match (knows(before, viewer, other), self.may_know(viewer, other)) {
                     (true, false) if viewer.id != other.id => {
                         viewer.tell(ServerMessage::ParticipantLeft { participant: other.id.to_string() });
                     }
@@ -196,13 +202,23 @@ impl Room {
         }
     }
 
-    /// A seat of the interview is closed.
-    pub(super) async fn dismiss(&mut self, seat: SeatId, reason: CloseReason) {
-        let place = |known: &Seat| known.place.is_some_and(|place| place.seat == seat);
+    /// A seat of the interview is closed: that of the person's own page, or that of the paired phone.
+    pub(super) async fn dismiss(&mut self, seat: SeatId, phone: bool, reason: CloseReason) {
+        let place = |known: &Seat| {
+            known.place.is_some_and(|place| place.seat == seat && place.link.is_some() == phone)
+        };
         if let Some(id) = self.seats.values().find(|known| place(known)).map(|known| known.id) {
             self.remove(id, reason).await;
         }
     }
+}
+
+/// Does `viewer` have `other` on its list by this policy? A paired phone is on nobody's list, and has none.
+fn knows(policy: &Policy, viewer: &Seat, other: &Seat) -> bool {
+    let both = viewer.place.zip(other.place);
+    both.is_some_and(|(viewer, other)| {
+        viewer.link.or(other.link).is_none() && policy.knows.contains(&(viewer.seat, other.seat))
+    })
 }
 
 #[cfg(test)]
@@ -211,9 +227,21 @@ mod tests {
 
     #[test]
     fn sound_that_is_called_a_picture_counts_as_sound() {
-        assert_eq!(honest(MediaKind::Audio, TrackSource::Camera), TrackSource::Microphone);
-        assert_eq!(honest(MediaKind::Video, TrackSource::ScreenAudio), TrackSource::Camera);
-        assert_eq!(honest(MediaKind::Video, TrackSource::Screen), TrackSource::Screen);
+        assert_eq!(honest(MediaKind::Audio, TrackSource::Camera, None), TrackSource::Microphone);
+        assert_eq!(honest(MediaKind::Video, TrackSource::ScreenAudio, None), TrackSource::Camera);
+        assert_eq!(honest(MediaKind::Video, TrackSource::Screen, None), TrackSource::Screen);
+    }
+
+    #[test]
+    fn in_an_interview_a_second_camera_is_what_a_paired_phone_sends() {
+        let own = Place { interview: InterviewId(1), seat: SeatId(2), link: None };
+        let phone = Place { link: Some(1), ..own };
+        let video = |claimed, place| honest(MediaKind::Video, claimed, place);
+        assert_eq!(video(TrackSource::SecondCamera, None), TrackSource::SecondCamera);
+        assert_eq!(video(TrackSource::SecondCamera, Some(own)), TrackSource::Camera);
+        for claimed in [TrackSource::Camera, TrackSource::Screen, TrackSource::Microphone] {
+            assert_eq!(video(claimed, Some(phone)), TrackSource::SecondCamera);
+        }
     }
 
     #[test]

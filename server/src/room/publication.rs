@@ -1,5 +1,6 @@
 //! A publication as the room knows it.
 
+use viva_interview::SeatId;
 use viva_media::{Audience, MediaKind, Mid, ParticipantId, PublicationId};
 use viva_signaling::message::{PublicationState, TrackSource};
 
@@ -8,6 +9,8 @@ use viva_signaling::message::{PublicationState, TrackSource};
 pub(super) struct Publication {
     pub id: PublicationId,
     pub owner: ParticipantId,
+    /// The owner's seat in the room's interview.
+    pub seat: Option<SeatId>,
     pub mid: Mid,
     pub kind: MediaKind,
     pub source: TrackSource,
@@ -41,6 +44,7 @@ impl Publication {
             kind: self.kind,
             source: self.source,
             muted: self.muted,
+            seat: self.seat.map(|seat| seat.to_string()),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) enum Request {
     /// The interview's rights have changed.
     Govern { policy: Arc<Policy>, reply: oneshot::Sender<()> },
     /// A seat of the interview is closed.
-    Dismiss { seat: SeatId, reason: CloseReason, reply: oneshot::Sender<()> },
+    Dismiss { seat: SeatId, phone: bool, reason: CloseReason, reply: oneshot::Sender<()> },
     /// Somebody comes by plain HTTP.
     Outside(OutsideRequest),
     /// The media plane tells something about a seat or the room.

@@ -176,7 +176,7 @@ impl Sittings {
     pub async fn back(&self, seated: &Seated, outbox: &Outbox) {
         let Some(place) = seated.place else { return };
         let (participant, connection) = (seated.participant, seated.connection);
-        let back = Request::Back { seat: place.seat, participant, connection, outbox: outbox.clone() };
+        let back = Request::Back { place, participant, connection, outbox: outbox.clone() };
         self.tell(place.interview, back).await;
     }
 
@@ -186,7 +186,7 @@ impl Sittings {
         let (participant, connection) = (seated.participant, seated.connection);
         let sitting = self.running(place.interview);
         if let Some(sitting) = sitting {
-            let _ = sitting.send(Request::Lost { seat: place.seat, participant, connection }).await;
+            let _ = sitting.send(Request::Lost { place, participant, connection }).await;
         }
     }
 

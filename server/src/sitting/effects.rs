@@ -12,6 +12,7 @@ impl Sitting {
         // SMS are not here: they were stored with the events.
         if effects.contains(&Effect::Permissions) {
             self.govern().await;
+            self.part_with_second_cameras().await;
         }
         if let Some(asker) = asker {
             asker.done();
@@ -56,6 +57,10 @@ impl Sitting {
             self.stale = true;
         }
         removed.map_err(store_problem)?;
+        for seat in std::mem::take(&mut self.second_cameras).into_keys() {
+            let reason = message::CloseReason::RoomClosed;
+            self.around.rooms.dismiss_second_camera(self.id, seat, reason).await;
+        }
         for seat in std::mem::take(&mut self.present).into_keys() {
             self.around.rooms.dismiss(self.id, seat, message::CloseReason::RoomClosed).await;
         }

@@ -2,15 +2,18 @@
 
 use super::Sitting;
 use crate::room::Policy;
-use std::sync::Arc;
-use viva_interview::{Role, Source};
+use std::{collections::BTreeSet, sync::Arc};
+use viva_interview::{Role, SeatId, Source};
 
 impl Sitting {
     /// What the seats in the room may receive of each other now, and whom they have on their list.
     pub(super) fn policy(&self) -> Arc<Policy> {
         let role = |seat| self.interview.role(seat);
         let mut policy = Policy::default();
-        for sender in &self.entered {
+        // A phone may be there before its candidate's own page, and stay when that is opened elsewhere.
+        let senders: BTreeSet<SeatId> =
+            self.entered.iter().chain(self.second_cameras.keys()).copied().collect();
+        for sender in &senders {
             for receiver in self.entered.iter().filter(|receiver| *receiver != sender) {
                 for source in Source::ALL {
                     if self.interview.may_receive(*receiver, *sender, source) {

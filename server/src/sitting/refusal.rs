@@ -60,6 +60,7 @@ mod tests {
             Refused::SmsTooSoon { again_at: at },
             Refused::SmsLimit,
             Refused::NotNow(""),
+            Refused::PairingOver,
             Refused::NotYourSeat,
             Refused::Forbidden,
             Refused::CandidateUnknown,

@@ -1,7 +1,11 @@
 //! What a running interview is asked.
 
 use super::{Sitting, present::Present};
-use crate::{http::Problem, outbox::Outbox, room::Seated};
+use crate::{
+    http::Problem,
+    outbox::Outbox,
+    room::{Place, Seated},
+};
 use std::ops::ControlFlow;
 use tokio::sync::oneshot;
 use viva_interview::{Command, Interview, Presence, SeatId, SeatView, Step};
@@ -18,6 +22,8 @@ pub(super) type Look = Box<dyn FnOnce(&Interview, &Presence) + Send>;
 pub struct Entry {
     /// Whose.
     pub seat: SeatId,
+    /// Of a paired phone, the link by which it came.
+    pub link: Option<u32>,
     /// From its token.
     pub claims: Claims,
     /// The connection.
@@ -60,9 +66,9 @@ pub(super) enum Request {
     /// A connection takes its seat in the room.
     Enter { entry: Entry, reply: oneshot::Sender<Result<Seated, Problem>> },
     /// A connection has taken its seat in the room again.
-    Back { seat: SeatId, participant: ParticipantId, connection: u64, outbox: Outbox },
+    Back { place: Place, participant: ParticipantId, connection: u64, outbox: Outbox },
     /// A connection is no more.
-    Lost { seat: SeatId, participant: ParticipantId, connection: u64 },
+    Lost { place: Place, participant: ParticipantId, connection: u64 },
     /// The interview is given up; refused where the command is.
     Delete { command: Box<Command>, reply: oneshot::Sender<Result<(), Problem>> },
 }
@@ -84,12 +90,20 @@ impl Sitting {
             Request::Enter { entry, reply } => {
                 let _ = reply.send(self.enter(entry).await);
             }
-            Request::Back { seat, participant, connection, outbox } => {
-                self.entered.insert(seat);
-                self.govern().await;
-                self.seated(seat, Present::new(participant, connection, outbox));
+            Request::Back { place: Place { seat, link, .. }, participant, connection, outbox } => {
+                let present = Present::new(participant, connection, outbox);
+                if let Some(link) = link {
+                    self.second_camera_back(seat, link, present).await;
+                } else {
+                    self.entered.insert(seat);
+                    self.govern().await;
+                    self.seated(seat, present);
+                }
             }
-            Request::Lost { seat, participant, connection } => self.lost(seat, participant, connection),
+            Request::Lost { place: Place { seat, link, .. }, participant, connection } => match link {
+                Some(_) => self.second_camera_lost(seat, participant, connection),
+                None => self.lost(seat, participant, connection),
+            },
             Request::Delete { command, reply } => {
                 let deleted = self.delete(*command).await;
                 let gone = deleted.is_ok();
@@ -107,7 +121,10 @@ impl Sitting {
         if self.stale {
             self.catch_up().await?;
         }
-        let Entry { seat, claims, outbox, re } = entry;
+        if let Some(link) = entry.link {
+            return self.enter_second_camera(entry, link).await;
+        }
+        let Entry { seat, claims, outbox, re, .. } = entry;
         let publish = match self.interview.view(seat, super::now(), &self.presence()) {
             Some(SeatView::Candidate(view)) => match view.step {
                 Step::Waiting | Step::Admitted => true,

@@ -5,7 +5,7 @@ use crate::{account::NewAccount, serve::Server, sitting::now};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use viva_signaling::message::{ClientMessage, ServerMessage};
+use viva_signaling::message::{ClientMessage, PublicationState, PublishedTrack, ServerMessage, TrackSource};
 
 /// The administrator's password in these tests.
 pub const PASSWORD: &str = "correct horse battery";
@@ -129,6 +129,7 @@ pub fn setup() -> Value {
             stage("公布", "announcement"), stage("确认", "confirmation"), stage("结束", "end")],
         "criteria": [{ "id": "a", "name": "专业", "weight": 60, "max": 10000, "min": 0 },
             { "id": "b", "name": "综合", "weight": 40, "max": 10000, "min": 0 }],
+        "second_camera": "allowed",
     })
 }
 
@@ -205,6 +206,12 @@ impl Stage {
         Seat::take(&self.server, token["token"].as_str().unwrap()).await
     }
 
+    /// The room's seat of a phone that is paired.
+    pub async fn phone(&self, browser: &mut Browser) -> Seat {
+        let token = good(browser.post("/api/second-camera/seat", json!({})).await);
+        Seat::take(&self.server, token["token"].as_str().unwrap()).await
+    }
+
     /// The seat of somebody of the staff.
     pub async fn staff(&self, account: &str) -> Seat {
         let token = self.staff_token(account).await;
@@ -222,8 +229,8 @@ impl Stage {
 pub struct Seat {
     pub client: Client,
     pub view: Value,
-    /// The publications that it may receive.
-    pub publications: BTreeMap<String, (String, String)>,
+    /// The publications that it may receive: by whom, from where, of which seat.
+    pub publications: BTreeMap<String, (String, String, Option<String>)>,
     /// Everybody on its list, by participant: the seat.
     pub people: BTreeMap<String, String>,
     commands: u32,
@@ -248,10 +255,7 @@ impl Seat {
             ServerMessage::Interview { view } => self.view = view.clone(),
             ServerMessage::Joined { participants, publications, .. } => {
                 self.people = participants.iter().map(|p| (p.id.clone(), p.seat.clone().unwrap())).collect();
-                let of = |p: &viva_signaling::message::PublicationState| {
-                    (p.id.clone(), (p.participant.clone(), format!("{:?}", p.source)))
-                };
-                self.publications = publications.iter().map(of).collect();
+                self.publications = publications.iter().map(known).collect();
             }
             ServerMessage::Participant { participant: p } => {
                 self.people.insert(p.id.clone(), p.seat.clone().unwrap());
@@ -260,7 +264,7 @@ impl Seat {
                 self.people.remove(participant);
             }
             ServerMessage::Publication { publication: p } => {
-                self.publications.insert(p.id.clone(), (p.participant.clone(), format!("{:?}", p.source)));
+                self.publications.extend([known(p)]);
             }
             ServerMessage::PublicationGone { publication } => {
                 self.publications.remove(publication);
@@ -298,17 +302,40 @@ impl Seat {
 
     /// Sends sound and picture, and wants to receive both.
     pub async fn send(&mut self, ufrag: &str) {
+        self.send_as(ufrag, TrackSource::Camera).await;
+    }
+
+    /// The same, with a picture that is said to come from there.
+    pub async fn send_as(&mut self, ufrag: &str, source: TrackSource) {
         let sdp = super::client::offer(ufrag);
-        self.client.say(ClientMessage::Offer { sdp, tracks: Vec::new() }).await;
+        let track = PublishedTrack { mid: "1".into(), source, muted: false };
+        self.client.say(ClientMessage::Offer { sdp, tracks: vec![track] }).await;
         assert!(matches!(self.answer().await, Ok(ServerMessage::Answer { .. })));
     }
 
     /// The sources that it may receive of this seat.
     pub fn receives(&self, seat: &str) -> Vec<String> {
         let of = |participant: &String| self.people.get(participant).is_some_and(|known| known == seat);
-        let mut sources: Vec<String> =
-            self.publications.values().filter(|(by, _)| of(by)).map(|(_, source)| source.clone()).collect();
+        let mut sources: Vec<String> = self
+            .publications
+            .values()
+            .filter(|(by, ..)| of(by))
+            .map(|(_, source, _)| source.clone())
+            .collect();
         sources.sort();
         sources
     }
+
+    /// The sources that it may receive of this seat, by whichever device.
+    pub fn is_shown(&self, seat: &str) -> Vec<String> {
+        let of = |known: &Option<String>| known.as_deref() == Some(seat);
+        let all = self.publications.values().filter(|(.., known)| of(known));
+        let mut sources: Vec<String> = all.map(|(_, source, _)| source.clone()).collect();
+        sources.sort();
+        sources
+    }
+}
+
+fn known(p: &PublicationState) -> (String, (String, String, Option<String>)) {
+    (p.id.clone(), (p.participant.clone(), format!("{:?}", p.source), p.seat.clone()))
 }

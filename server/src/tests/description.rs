@@ -30,6 +30,7 @@ async fn the_description_of_the_api_names_every_address() {
     for path in [
         "/api/settings",
         "/api/candidate/invitation",
+        "/api/second-camera",
         "/api/session",
         "/api/seats/{seat}/token",
         "/api/connection-test",

@@ -4,7 +4,7 @@ use super::api::{Seat, Stage, code, good};
 use serde_json::{Value, json};
 use sqlx::Connection;
 use std::time::{Duration, Instant};
-use viva_signaling::message::{ClientMessage, CloseReason};
+use viva_signaling::message::{ClientMessage, CloseReason, TrackSource};
 
 /// Everything but the people: the stages by their index in the setup of the tests.
 const INTERVIEW: u32 = 1;
@@ -68,6 +68,46 @@ async fn publications_follow_the_stage_for_everybody_at_once() {
     examiner.until(|examiner| examiner.receives(&one).is_empty()).await;
     patrol.until(|patrol| patrol.receives(&one).is_empty()).await;
     assert_eq!(examiner.receives(&lead), both);
+}
+
+#[tokio::test]
+async fn a_candidate_s_screen_is_shown_only_while_the_host_invites_whatever_is_sent() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut examiner = stage.staff("examiner-1").await;
+    let mut host = stage.staff("host").await;
+    let mut patrol = stage.staff("patrol").await;
+    candidate.send_as("aaaa", TrackSource::Screen).await;
+    examiner.send_as("bbbb", TrackSource::Screen).await;
+    let (one, panel) = (stage.candidates[0].1.clone(), stage.staff["examiner-1"].clone());
+    let invite = |invited: bool| json!({ "do": "invite_screen", "candidate": one, "invited": invited });
+
+    // Materials of an examiner are for the panel, and for the candidate before it.
+    host.until(|host| host.receives(&panel) == ["Microphone", "Screen"]).await;
+    assert!(host.receives(&one).is_empty());
+    host.act(json!({ "do": "call", "candidate": one })).await.unwrap();
+    assert_eq!(host.act(invite(true)).await, Err("not_now".to_owned()));
+    go(&mut host, INTERVIEW).await;
+    candidate.until(|candidate| candidate.receives(&panel) == ["Microphone", "Screen"]).await;
+    examiner.until(|examiner| examiner.receives(&one) == ["Microphone"]).await;
+    assert_eq!(candidate.act(invite(true)).await, Err("forbidden".to_owned()));
+
+    host.act(invite(true)).await.unwrap();
+    candidate.until(|candidate| candidate.view["may_share"] == true).await;
+    for seat in [&mut examiner, &mut patrol] {
+        seat.until(|seat| seat.receives(&one) == ["Microphone", "Screen"]).await;
+    }
+    host.act(invite(false)).await.unwrap();
+    examiner.until(|examiner| examiner.receives(&one) == ["Microphone"]).await;
+    patrol.until(|patrol| patrol.receives(&one) == ["Microphone"]).await;
+
+    // The invitation does not outlive its stage.
+    host.act(invite(true)).await.unwrap();
+    examiner.until(|examiner| examiner.receives(&one) == ["Microphone", "Screen"]).await;
+    go(&mut host, ANNOUNCEMENT).await;
+    examiner.until(|examiner| examiner.receives(&one) == ["Microphone"]).await;
+    candidate.until(|candidate| candidate.view["may_share"] == false).await;
 }
 
 #[tokio::test]

@@ -98,6 +98,8 @@ errors! {
     SmsLimit = "sms_limit", 429, "短信发送次数已达上限，请联系工作人员或拨打服务热线。", "No more messages can be sent to this number. Ask the staff or call the hot-line.";
     /// Not in this state of the interview.
     NotNow = "not_now", 409, "当前状态下不能进行此操作，请按页面提示的步骤进行。", "This cannot be done now. Follow the step that the page shows.";
+    /// A link for a second camera that was used, is too old, or was replaced; or a phone that is no longer paired.
+    PairingOver = "pairing_over", 410, "二维码已失效，或已由另一部手机连接，请在电脑上重新生成二维码后扫描。", "This QR code has been used or is too old, or another phone is connected. Make a new code on the computer and scan it.";
     /// Not for this seat.
     NotYourSeat = "not_your_seat", 403, "您的座位不能进行此操作，请联系工作人员。", "Your seat may not do this. Ask the staff.";
     /// No candidate of that id in this interview.

@@ -61,6 +61,11 @@ pub struct PublicationState {
     pub source: TrackSource,
     /// Muted by its sender.
     pub muted: bool,
+    /// The seat that shows it, 16 hexadecimal digits; left out in rooms without an interview. A paired phone is nobody on
+    /// the list of participants: its picture belongs to this seat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub seat: Option<String>,
 }
 
 /// What a participant may do.

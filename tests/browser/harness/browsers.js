@@ -41,10 +41,14 @@ class Browser {
 
 /** A running Chromium. Each person in it has a context of their own, as if on another computer. */
 export class Chromium extends Browser {
-  /** `asks` is one in which a page may use what was granted to it, and no more. */
-  static async start({ flags = [], executable = '/usr/bin/chromium', asks = false } = {}) {
+  /**
+   * `asks` is one in which a page may use what was granted to it, and no more; with `shares`, who shares a screen shares the tab
+   * with this title.
+   */
+  static async start({ flags = [], executable = '/usr/bin/chromium', asks = false, shares = null } = {}) {
     const browser = new Chromium()
-    const args = [...(asks ? [] : [UNASKED]), ...FLAGS, ...flags]
+    const picks = shares === null ? UNASKED : `--auto-select-tab-capture-source-by-title=${shares}`
+    const args = [...(asks ? [] : [picks]), ...FLAGS, ...flags]
     browser.process = await chromium.launch({ executablePath: executable, args })
     return browser
   }

@@ -98,6 +98,48 @@ export class Person {
     )
   }
 
+  /** The picture of one source of the other: `camera`, `second_camera` or `screen`; null without one. */
+  source(other, source) {
+    const tile = `[data-participant="${other.id}"][data-source="${source}"]`
+    return this.page.evaluate((part) => window.probe.shown(part), tile)
+  }
+
+  /** Waits until frames of this colour arrive from one source of the other, one after another. */
+  async seesSource(other, source, colour, options) {
+    let first = null
+    return until(
+      `${this.name} sees the ${source} of ${other.name}`,
+      async () => {
+        const picture = await this.source(other, source)
+        if (!picture || !isColour(picture.colour, colour)) return false
+        first ??= picture.frames
+        return picture.frames >= first + 3 && picture
+      },
+      { look: () => this.source(other, source), ...options },
+    )
+  }
+
+  /** Waits until nothing of this source is shown or to be had. */
+  seesNothingFrom(other, source, options) {
+    return until(
+      `${this.name} sees no ${source} of ${other.name}`,
+      async () => (await this.page.locator(`[data-source="${source}"]`).count()) === 0,
+      { look: () => this.room(), ...options },
+    )
+  }
+
+  /** Whether this picture is the largest on the page. */
+  isLargest(other, source) {
+    return this.page.evaluate(
+      ([id, from]) => {
+        const area = (tile) => tile.getBoundingClientRect().width * tile.getBoundingClientRect().height
+        const tiles = [...document.querySelectorAll('[data-participant]')].sort((a, b) => area(b) - area(a))
+        return tiles[0]?.dataset.participant === id && tiles[0].dataset.source === from
+      },
+      [other.id, source],
+    )
+  }
+
   hearsTone(other, options) {
     if (this.deaf) return this.#hearsEnergy(other, options)
     return until(

@@ -186,9 +186,9 @@ export function install(scene) {
 
   window.probe = {
     peers: () => peers.length,
-    /** What the tile of a participant shows now; null without a picture. */
+    /** What the tile of a participant's camera shows now; null without a picture. */
     picture(participant) {
-      return this.shown(`[data-participant="${participant}"]`)
+      return this.shown(`[data-participant="${participant}"]:not([data-source="screen"], [data-source="second_camera"])`)
     },
     /** The same for any part of the page. */
     shown(part) {

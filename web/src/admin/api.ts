@@ -1,6 +1,6 @@
 // What the pages of administration ask the server for.
 import { request as plainRequest } from '../interview/api'
-import type { Criterion, Role, Settings, StageView, Step } from '../interview/types'
+import type { Criterion, Role, SecondCamera, Settings, StageView, Step } from '../interview/types'
 import { watched } from '../signin/session'
 
 /** What an administrator decides about an interview. Times are milliseconds since 1970, points hundredths. */
@@ -10,6 +10,7 @@ export interface InterviewBody {
   closes_at: number
   stages: StageView[]
   criteria: Criterion[]
+  second_camera: SecondCamera
 }
 
 export interface Interview extends InterviewBody {

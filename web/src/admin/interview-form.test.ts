@@ -22,6 +22,9 @@ test('what is sent comes back as the same draft', () => {
   expect(sent.stages[0]).toEqual({ name: 'waiting', kind: 'waiting', minutes: null })
   expect(sent.criteria[0]).toEqual({ id: 'c1', name: '综合表现', weight: 100, min: 0, max: 10_000 })
   expect(same(draftOf(sent), draftOf(sent))).toBe(true)
+  const asked = bodyOf({ ...usual(), secondCamera: 'asked' })
+  expect(draftOf(asked).secondCamera).toBe('asked')
+  expect(same(draftOf(asked), draftOf(sent))).toBe(false)
 })
 
 test('a new criterion gets an id that no other has, and old ones keep theirs', () => {

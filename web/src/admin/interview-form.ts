@@ -1,6 +1,6 @@
 // An interview while it is being written: stages in their order, criteria of the score sheet, and what is wrong with them.
 import { collect, hundredths, hundredthsText, needed, type FieldProblem, type Problems, timeOf, timeText, whole } from '../forms/fields'
-import type { Criterion, StageKind, StageView } from '../interview/types'
+import type { Criterion, SecondCamera, StageKind, StageView } from '../interview/types'
 import type { InterviewBody } from './api'
 
 export const KINDS: readonly StageKind[] = [
@@ -13,6 +13,8 @@ export const KINDS: readonly StageKind[] = [
   'confirmation',
   'end',
 ]
+
+export const SECOND_CAMERAS: readonly SecondCamera[] = ['off', 'allowed', 'asked']
 
 export const MOST_STAGES = 20
 export const MOST_CRITERIA = 50
@@ -49,6 +51,7 @@ export interface InterviewDraft {
   name: string
   opens: string
   closes: string
+  secondCamera: SecondCamera
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -71,6 +74,7 @@ export function usualDraft(now: number, label: (kind: StageKind) => string, crit
     name: '',
     opens: at(9),
     closes: at(17),
+    secondCamera: 'off',
     stages: USUAL.map(([kind, minutes], key) => ({ key, kind, name: label(kind), minutes: minutes === null ? '' : String(minutes) })),
     criteria: [{ key: 0, id: '', name: criterion, weight: '100', min: '0', max: '100' }],
   }
@@ -82,6 +86,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     name: interview.name,
     opens: timeText(interview.opens_at),
     closes: timeText(interview.closes_at),
+    secondCamera: interview.second_camera,
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({ key, name, kind, minutes: minutes === null ? '' : String(minutes) })),
     criteria: interview.criteria.map(({ id, name, weight, min, max }, key) => ({
       key,
@@ -121,6 +126,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
     name: draft.name.trim(),
     opens_at: timeOf(draft.opens) ?? 0,
     closes_at: timeOf(draft.closes) ?? 0,
+    second_camera: draft.secondCamera,
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -140,7 +146,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [draft.name, draft.opens, draft.closes],
+      [draft.name, draft.opens, draft.closes, draft.secondCamera],
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),
     ])

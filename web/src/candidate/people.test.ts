@@ -5,7 +5,9 @@ import type { TileModel } from '../room/tiles'
 import { within } from './people'
 
 const tile = (id: string, self = false): TileModel => ({
+  key: id,
   id,
+  source: 'camera',
   name: id,
   self,
   video: null,

@@ -86,6 +86,7 @@ class Place {
 class FakeClient {
   readonly state = new Store<Pick<ClientState, 'phase' | 'ending'>>({ phase: 'idle', ending: null })
   readonly interview = new Store<unknown>(null)
+  readonly screen = { stop: () => undefined }
   closed = false
   enter() {
     this.state.patch({ phase: 'in' })

@@ -8,7 +8,7 @@ import { Tab, type TabChannel } from './tab'
 
 /** What a visit needs of the world. */
 export interface World {
-  api: typeof candidateApi
+  api: Omit<typeof candidateApi, 'secondCamera' | 'dropSecondCamera'>
   settings: () => Promise<Settings>
   media: LocalMedia
   /** A client for the seat with this token. */
@@ -196,6 +196,8 @@ export class Visit {
       this.state.patch({ entered: this.#world.memory.load() === view.seat, replaced: false })
       this.#tab.lead(view.seat)
     }
+    // The server shows it to nobody any more; the person's screen is not looked at without need.
+    if (!view.may_share) this.client.value?.screen.stop()
     this.#view.set(view)
     this.state.patch({ view })
     this.#follow()

@@ -30,6 +30,8 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   current: false,
   addressed: false,
   has_word: false,
+  may_share: false,
+  second_camera: { wish: 'off', paired: false, online: false },
   result: null,
   confirmed_at: null,
   may_confirm: false,

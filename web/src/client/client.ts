@@ -4,11 +4,13 @@ import { AudioOutput } from './audio'
 import { Connection } from './connection'
 import { speakerId } from './devices'
 import { Refused, TimedOut } from './envelope'
-import type { LocalMedia } from './media'
+import type { CaptureKind } from './media'
 import type { MediaKind, TrackSource } from './kinds'
+import type { ClientOptions } from './options'
 import { Peer } from './peer'
 import { type ActMessage, type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
+import { ScreenShare } from './screen'
 import { type RoomState, step, withoutSlots } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
 import { Store } from './store'
@@ -35,28 +37,6 @@ export interface ClientState {
   ending: Ending | null
 }
 
-/** Keeps the session for a reloaded page. */
-export interface SessionMemory {
-  load(): string | null
-  save(session: string | null): void
-}
-
-export interface ClientOptions {
-  /** Of the WebSocket. */
-  url: string
-  token: string
-  media: Pick<LocalMedia, 'state'>
-  session: SessionMemory
-  /** Name and version of the page, for the server's log. */
-  software: string
-  /** What the token promises; wrong guesses cost one more offer. */
-  mayPublish?: boolean
-  videoCodec?: string | null
-  slots?: { video: number; audio: number }
-  /** What to make of an answer before it is used: a connection test leaves only some of the server's candidates. */
-  answer?: (sdp: string) => string
-}
-
 const IDLE: ClientState = {
   phase: 'idle',
   online: false,
@@ -66,14 +46,14 @@ const IDLE: ClientState = {
   streams: new Map(),
   ending: null,
 }
-const SOURCES = { microphone: 'microphone', camera: 'camera' } as const
+const SOURCES = { microphone: 'microphone', camera: 'camera' } as const satisfies Record<CaptureKind, TrackSource>
 /** Milliseconds: `view` messages keep at least this distance. */
 const VIEW_DELAY = 100
 /** Milliseconds. */
 const STATISTICS_EVERY = 2_000
 const MOST_SLOTS = 64
 /** Refusals after which trying again is of no use. */
-const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'unsupported_version', 'malformed', 'bad_offer']
+const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'unsupported_version', 'malformed', 'bad_offer', 'pairing_over']
 const COME_BACK: readonly CloseReason[] = ['server_stopping', 'abuse', 'too_slow', 'idle']
 
 /** One seat. After `ended` it is of no more use; make a new one to enter again. */
@@ -84,9 +64,12 @@ export class Client {
   /** The newest view of the interview, as the server sent it; null in a room without one. */
   readonly interview = new Store<unknown>(null)
   readonly audio = new AudioOutput()
+  /** What is shared is sent; who may see it is the server's to say. */
+  readonly screen = new ScreenShare()
   readonly tiles = new TileWatch(() => this.#viewsSoon())
 
   readonly #options: ClientOptions
+  readonly #sources: readonly (readonly [CaptureKind, TrackSource])[]
   readonly #connection: Connection
   readonly #acts = new Acts((message) => this.#command(message))
   #peer: Peer | null = null
@@ -106,6 +89,7 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#options = options
+    this.#sources = Object.entries(options.sources ?? SOURCES) as [CaptureKind, TrackSource][]
     this.#mayPublish = options.mayPublish ?? true
     this.#session = options.session.load()
     this.#connection = new Connection(options.url, options.software, {
@@ -133,7 +117,7 @@ export class Client {
     this.prepare()
     this.#publishAll()
     this.#connection.open()
-    this.#stops.push(media.state.watch(() => this.#mediaChanged()))
+    this.#stops.push(media.state.watch(() => this.#mediaChanged()), this.screen.state.watch(() => this.#mediaChanged()))
     this.#listen()
   }
 
@@ -377,8 +361,10 @@ export class Client {
   // What is sent -----------------------------------------------------------------------------------------------------
 
   readonly #muted = (source: TrackSource): boolean => {
-    if (source !== 'camera' && source !== 'microphone') return false
-    const capture = this.#options.media.state.value[source]
+    if (source === 'screen') return this.screen.state.value.track === null
+    const kind = this.#sources.find(([, sent]) => sent === source)?.[0]
+    if (kind === undefined) return false
+    const capture = this.#options.media.state.value[kind]
     return !capture.on || capture.problem !== null
   }
 
@@ -386,13 +372,15 @@ export class Client {
   #publishAll(): boolean {
     if (!this.#peer || !this.#mayPublish) return false
     let fresh = false
-    for (const kind of ['microphone', 'camera'] as const) {
+    for (const [kind, source] of this.#sources) {
       const capture = this.#options.media.state.value[kind]
-      const source = SOURCES[kind]
       if (this.#peer.sends(source) || capture.problem === null) {
         fresh = this.#peer.publish(source, capture.track) || fresh
       }
     }
+    const { track } = this.screen.state.value
+    // A screen that is no longer shared keeps its section, muted, for the next time.
+    if (track || this.#peer.sends('screen')) fresh = this.#peer.publish('screen', track) || fresh
     return fresh
   }
 
@@ -410,9 +398,9 @@ export class Client {
 
   /** Tells the server what is muted, where it does not know it yet. */
   #syncMutes(): void {
-    for (const kind of ['microphone', 'camera'] as const) {
-      const mid = this.#peer?.midOf(SOURCES[kind]) ?? null
-      const muted = this.#muted(SOURCES[kind])
+    for (const source of [...this.#sources.map(([, sent]) => sent), 'screen' as const]) {
+      const mid = this.#peer?.midOf(source) ?? null
+      const muted = this.#muted(source)
       if (mid === null || !this.#connection.isOpen || (this.#sentMutes.get(mid) ?? muted) === muted) continue
       this.#sentMutes.set(mid, muted)
       this.#connection.request({ type: 'mute', mid, muted }).catch(() => this.#sentMutes.set(mid, !muted))
@@ -490,6 +478,7 @@ export class Client {
     this.#recovery?.close()
     this.#peer?.close()
     this.audio.close()
+    this.screen.stop()
     clearTimeout(this.#viewTimer)
     clearInterval(this.#statisticsTimer)
     for (const stop of this.#stops) stop()

@@ -12,8 +12,10 @@ export type {
   PublicationState,
   StatsReport,
 } from './protocol'
+export type { ClientOptions, SessionMemory } from './options'
 export { pings } from './pings'
 export { quality, worse } from './quality'
+export { canShare, ScreenShare, type ScreenState } from './screen'
 export type { RoomState } from './state'
 export type { Statistics, StreamStatistics } from './statistics'
 export { Store } from './store'

@@ -5,6 +5,9 @@ import { Store } from './store'
 
 export type CaptureKind = 'camera' | 'microphone'
 
+/** As browsers say it: towards the person, or away. */
+export type Facing = 'user' | 'environment'
+
 /** Why there is no picture or sound: each has a next step of its own for the person. */
 export type MediaProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
 
@@ -61,9 +64,12 @@ export class LocalMedia {
   /** Counts the attempts of each kind, so that an overtaken one gives its track back. */
   readonly #attempts: Record<CaptureKind, number> = { camera: 0, microphone: 0 }
   #listening = false
+  /** Which way the camera looks where no device was chosen; on a phone one turns it. */
+  readonly facing: Store<Facing>
 
-  constructor(memory: ChoiceMemory | null = null) {
+  constructor(memory: ChoiceMemory | null = null, facing: Facing = 'user') {
     this.#memory = memory
+    this.facing = new Store(facing)
     const choice = { camera: null, microphone: null, speaker: null, ...memory?.load() }
     this.state = new Store<LocalMediaState>({ camera: CLOSED, microphone: CLOSED, devices: NO_DEVICES, choice })
   }
@@ -114,6 +120,14 @@ export class LocalMedia {
     this.state.patch({ choice })
     this.#memory?.save(choice)
     if (kind !== 'speaker' && this.state.value[kind].on) await this.#acquire([kind])
+  }
+
+  /** Uses the camera on the other side of a phone. */
+  async turn(): Promise<void> {
+    this.facing.set(this.facing.value === 'user' ? 'environment' : 'user')
+    // Many phones open one camera at a time.
+    this.state.value.camera.track?.stop()
+    if (this.state.value.camera.on) await this.#acquire(['camera'])
   }
 
   /** Tries again what failed. */
@@ -168,7 +182,7 @@ export class LocalMedia {
     const device = (kind: CaptureKind): MediaTrackConstraints => {
       const choice = this.state.value.choice[kind]
       const id = findChoice(this.state.value.devices[kind], choice)?.id ?? choice?.id
-      return id === undefined ? (kind === 'camera' ? { facingMode: 'user' } : {}) : { deviceId: { ideal: id } }
+      return id === undefined ? (kind === 'camera' ? { facingMode: this.facing.value } : {}) : { deviceId: { ideal: id } }
     }
     return {
       video: kinds.includes('camera') && { ...CAMERA_CONSTRAINTS, ...device('camera') },

@@ -1,7 +1,7 @@
 // One RTCPeerConnection: what it sends, its slots, its offers and answers.
 import type { MediaKind, TrackSource } from './kinds'
 import type { PublishedTrack } from './protocol'
-import { cameraEncodings, withWanted } from './simulcast'
+import { cameraEncodings, screenEncodings, withWanted } from './simulcast'
 
 /** A receiving media section. Its track lives as long as the peer connection, whoever fills it. */
 export interface Slot {
@@ -63,11 +63,12 @@ export class Peer {
       return false
     }
     const camera = source === 'camera' || source === 'second_camera'
+    const encodings = camera ? cameraEncodings() : source === 'screen' ? screenEncodings() : null
     const transceiver = this.connection.addTransceiver(track ?? (source === 'microphone' ? 'audio' : 'video'), {
       direction: 'sendonly',
-      ...(camera ? { sendEncodings: cameraEncodings() } : {}),
+      ...(encodings ? { sendEncodings: encodings } : {}),
     })
-    if (camera && this.#options.videoCodec) preferCodec(transceiver, this.#options.videoCodec)
+    if (encodings && this.#options.videoCodec) preferCodec(transceiver, this.#options.videoCodec)
     this.#sends.set(source, transceiver)
     return true
   }

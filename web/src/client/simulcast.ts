@@ -1,4 +1,4 @@
-// The encodings of a camera: three layers, and which of them are sent now.
+// The encodings of a camera and of a screen, and which of them are sent now.
 
 /** Encodings to offer, smallest first: the server counts them in this order. */
 export function cameraEncodings(): RTCRtpEncodingParameters[] {
@@ -6,6 +6,14 @@ export function cameraEncodings(): RTCRtpEncodingParameters[] {
     { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
     { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
     { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
+  ]
+}
+
+/** Of a screen: as it is, and a small one for those with little bandwidth. */
+export function screenEncodings(): RTCRtpEncodingParameters[] {
+  return [
+    { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 400_000 },
+    { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 2_000_000 },
   ]
 }
 

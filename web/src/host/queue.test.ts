@@ -81,8 +81,15 @@ describe('commands', () => {
   })
 
   test('the current one is finished, sent back, muted', () => {
-    expect(of({ current: true, step: 'admitted' })).toEqual(['finish', 'mute', 'remove', 'sendBack'])
+    expect(of({ current: true, step: 'admitted' })).toEqual(['finish', 'inviteScreen', 'mute', 'remove', 'sendBack'])
     expect(of({ current: true, step: 'admitted', muted: true })).toContain('unmute')
+  })
+
+  test('the current one is invited to share the screen, and the invitation taken back', () => {
+    expect(of({ current: true, step: 'admitted' }, 'deliberation')).not.toContain('inviteScreen')
+    const invited = of({ current: true, step: 'admitted', may_share: true })
+    expect(invited).toContain('endScreen')
+    expect(invited).not.toContain('inviteScreen')
   })
 
   test('the word is given in a briefing only', () => {

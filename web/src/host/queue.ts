@@ -27,6 +27,8 @@ export interface Commands {
   stopAddressing: SeatAction | null
   giveWord: SeatAction | null
   takeWord: SeatAction | null
+  inviteScreen: SeatAction | null
+  endScreen: SeatAction | null
   mute: SeatAction | null
   unmute: SeatAction | null
   /** The reason is still to be given. */
@@ -130,6 +132,8 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
     stopAddressing: when(card.addressed, { do: 'address', candidate: null }),
     giveWord: when(candidatesTogether(view) && inside && !card.has_word, { do: 'give_word', candidate: seat, given: true }),
     takeWord: when(card.has_word, { do: 'give_word', candidate: seat, given: false }),
+    inviteScreen: when(card.current && hasTurn(view) && !card.may_share, { do: 'invite_screen', candidate: seat, invited: true }),
+    endScreen: when(card.may_share, { do: 'invite_screen', candidate: seat, invited: false }),
     mute: when(heard && !card.muted, { do: 'mute', seat, muted: true }),
     unmute: when(card.muted, { do: 'mute', seat, muted: false }),
     override: when(

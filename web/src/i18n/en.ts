@@ -2,6 +2,7 @@
 import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
 import { forms } from './en/forms'
+import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
 import { staff } from './en/staff'
 import { candidate } from './en/candidate'
@@ -91,6 +92,10 @@ export const en: Messages = {
     micOff: 'Turn microphone off',
     cameraOn: 'Turn camera on',
     cameraOff: 'Turn camera off',
+    share: 'Share screen',
+    shareOff: 'Stop sharing',
+    sharing: 'You are sharing your screen. All who may see it do.',
+    shareFailed: 'The screen could not be shared. Check that your system lets the browser record it, then try again.',
     settings: 'Settings',
     statistics: 'Statistics',
     full: 'Full screen',
@@ -101,6 +106,7 @@ export const en: Messages = {
   tile: {
     you: '{name} (you)',
     me: 'You',
+    screen: '{name}’s screen',
     muted: 'muted',
     speaking: 'speaking',
     pin: 'Enlarge {name}',
@@ -174,6 +180,7 @@ export const en: Messages = {
   admin,
   connection_test: connectionTest,
   forms,
+  secondCamera,
   signin,
   staff,
   interview,

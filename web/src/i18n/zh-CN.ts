@@ -2,6 +2,7 @@
 import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
 import { forms } from './zh-CN/forms'
+import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
 import { staff } from './zh-CN/staff'
 import { candidate } from './zh-CN/candidate'
@@ -90,6 +91,10 @@ export const zh = {
     micOff: '关闭麦克风',
     cameraOn: '打开摄像头',
     cameraOff: '关闭摄像头',
+    share: '共享屏幕',
+    shareOff: '停止共享',
+    sharing: '您正在共享屏幕，有权查看的人都能看到。',
+    shareFailed: '屏幕无法共享，请检查系统的屏幕录制权限后重试。',
     settings: '设置',
     statistics: '统计信息',
     full: '全屏',
@@ -100,6 +105,7 @@ export const zh = {
   tile: {
     you: '{name}（我）',
     me: '我',
+    screen: '{name} 的共享屏幕',
     muted: '已静音',
     speaking: '正在发言',
     pin: '放大 {name} 的画面',
@@ -173,6 +179,7 @@ export const zh = {
   admin,
   connection_test: connectionTest,
   forms,
+  secondCamera,
   signin,
   staff,
   interview,

@@ -1,6 +1,6 @@
 // HTTP with the server: JSON both ways, problems as typed errors.
 import type { ErrorCode } from '../client'
-import type { CandidateView, Check, Session, Settings, StaffSeat } from './types'
+import type { CandidateView, Check, SecondCameraView, Session, Settings, StaffSeat } from './types'
 
 /** What can go wrong in an interview, beside the errors of a room. */
 export type InterviewErrorCode =
@@ -15,6 +15,7 @@ export type InterviewErrorCode =
   | 'sms_too_soon'
   | 'sms_limit'
   | 'not_now'
+  | 'pairing_over'
   | 'not_your_seat'
   | 'candidate_unknown'
   | 'scores_incomplete'
@@ -127,6 +128,15 @@ export const candidate = {
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),
   seat: () => post<{ token: string }>('/api/candidate/seat'),
   leave: () => post<CandidateView>('/api/candidate/leave'),
+  secondCamera: () => post<{ code: string; expires_at: number }>('/api/candidate/second-camera'),
+  dropSecondCamera: () => remove<CandidateView>('/api/candidate/second-camera'),
+}
+
+/** What the page of a paired phone asks for. */
+export const secondCamera = {
+  pair: (code: string) => post<SecondCameraView>('/api/second-camera', { code }),
+  seat: () => post<{ token: string }>('/api/second-camera/seat'),
+  leave: () => remove('/api/second-camera'),
 }
 
 /** What the staff's pages ask for before they hold a seat. */

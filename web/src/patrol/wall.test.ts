@@ -55,6 +55,10 @@ describe('a cell', () => {
   test('says how the room stands', () => {
     const now = room(['e1', 'a'])
     expect(cell(client(now), patrol('a'), null)).toMatchObject({ state: 'live', online: 2, candidate: '考生 a', stage: 'interview', video: 'a-camera' })
+    const second = { id: 'phone', participant: 'p-phone', kind: 'video' as const, source: 'second_camera' as const, muted: false, seat: 'a' }
+    const both = { ...now, publications: [...now.publications, second] }
+    expect(cell(client(both), patrol('a'), null)).toMatchObject({ video: 'a-camera', second: 'phone' })
+    expect(cell(client(both), patrol('b'), null).second).toBeNull()
     expect(cell(client(now, { online: false }), patrol('a'), null).state).toBe('reconnecting')
     expect(cell(client(null), null, null)).toMatchObject({ state: 'entering', video: null, online: 0 })
     expect(cell(client(null, { phase: 'ended' }), null, null).state).toBe('ended')

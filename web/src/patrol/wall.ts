@@ -34,6 +34,8 @@ export interface CellModel {
   candidate: string
   /** The publication to show. */
   video: string | null
+  /** The current candidate's second camera, where it may be seen. */
+  second: string | null
   /** Listed people who are connected. */
   online: number
   state: 'entering' | 'live' | 'reconnecting' | 'ended'
@@ -53,6 +55,7 @@ export function cell(client: ClientState, view: PanelView | null, before: string
     shown: picture?.name ?? '',
     candidate: current?.name ?? '',
     video: picture?.video ?? null,
+    second: room && view ? secondOf(room, view) : null,
     online: room?.participants.filter(({ connected }) => connected).length ?? 0,
     state: client.phase === 'ended' ? 'ended' : !room ? 'entering' : client.online ? 'live' : 'reconnecting',
     incidents: view?.incidents.length ?? 0,
@@ -75,6 +78,12 @@ export function pictureOf(room: RoomState, view: PanelView | null, before: strin
     pictures[0] ??
     null
   )
+}
+
+/** A paired phone is nobody on the list: its picture names the seat. */
+function secondOf(room: RoomState, view: PanelView): string | null {
+  if (!hasTurn(view) || view.current === null) return null
+  return room.publications.find(({ source, seat, muted }) => source === 'second_camera' && seat === view.current && !muted)?.id ?? null
 }
 
 /** Names without what all of them begin with, up to the last sign that parts words: rooms of one exam differ at the end. */

@@ -43,6 +43,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   sms_too_soon: { status: 429, zh: "短信刚刚发送，请稍候再重新获取。", en: "A message was sent just now. Wait a moment before you ask for another." },
   sms_limit: { status: 429, zh: "短信发送次数已达上限，请联系工作人员或拨打服务热线。", en: "No more messages can be sent to this number. Ask the staff or call the hot-line." },
   not_now: { status: 409, zh: "当前状态下不能进行此操作，请按页面提示的步骤进行。", en: "This cannot be done now. Follow the step that the page shows." },
+  pairing_over: { status: 410, zh: "二维码已失效，或已由另一部手机连接，请在电脑上重新生成二维码后扫描。", en: "This QR code has been used or is too old, or another phone is connected. Make a new code on the computer and scan it." },
   not_your_seat: { status: 403, zh: "您的座位不能进行此操作，请联系工作人员。", en: "Your seat may not do this. Ask the staff." },
   candidate_unknown: { status: 404, zh: "没有找到该考生，请刷新页面。", en: "There is no such candidate. Reload the page." },
   scores_incomplete: { status: 422, zh: "评分不完整，请为每个评分项打分后再提交。", en: "Some points are missing. Score every criterion, then submit." },

@@ -104,6 +104,14 @@ addressed: boolean,
  */
 has_word: boolean,
 /**
+ * Is invited to share the screen.
+ */
+may_share: boolean,
+/**
+ * The second camera.
+ */
+second_camera: SecondCameraState,
+/**
  * The own hand is up.
  */
 hand: boolean,
@@ -355,6 +363,53 @@ expires_at: Time,
 tries_left: number, };
 
 /**
+ * Whether candidates show themselves from a second side, by a phone that is paired with their seat.
+ */
+export type SecondCamera = "off" | "allowed" | "asked";
+
+/**
+ * How it stands with a candidate's second camera.
+ */
+export type SecondCameraState = {
+/**
+ * Whether this interview has second cameras.
+ */
+wish: SecondCamera,
+/**
+ * A phone is paired.
+ */
+paired: boolean,
+/**
+ * It has a connection now.
+ */
+online: boolean, };
+
+/**
+ * What a paired phone knows.
+ */
+export type SecondCameraView = {
+/**
+ * `second_camera`.
+ */
+role: "second_camera",
+/**
+ * The interview's name.
+ */
+name: string,
+/**
+ * The candidate's name.
+ */
+person: string,
+/**
+ * The panel may see its picture now.
+ */
+seen: boolean,
+/**
+ * The server's time.
+ */
+now: Time, };
+
+/**
  * The newest try of each device.
  */
 export type ChecksView = {
@@ -519,6 +574,14 @@ addressed: boolean,
  * Has the word in a briefing.
  */
 has_word: boolean,
+/**
+ * Is invited to share the screen.
+ */
+may_share: boolean,
+/**
+ * The second camera.
+ */
+second_camera: SecondCameraState,
 /**
  * The hand is up.
  */
@@ -731,7 +794,15 @@ candidate: SeatId,
 /**
  * Given?
  */
-given: boolean, } | { "do": "mute",
+given: boolean, } | { "do": "invite_screen",
+/**
+ * Whom.
+ */
+candidate: SeatId,
+/**
+ * Invited?
+ */
+invited: boolean, } | { "do": "mute",
 /**
  * Whom.
  */
@@ -800,7 +871,11 @@ stages: Array<StageView>,
 /**
  * What examiners score; may be empty.
  */
-criteria: Array<Criterion>, };
+criteria: Array<Criterion>,
+/**
+ * Whether candidates have a second camera; without a word they have none.
+ */
+second_camera: SecondCamera, };
 
 /**
  * An interview in a list of interviews.
@@ -834,6 +909,10 @@ stage: number,
  * What is scored.
  */
 criteria: Array<Criterion>,
+/**
+ * Whether candidates have a second camera.
+ */
+second_camera: SecondCamera,
 /**
  * When it was created.
  */

@@ -293,7 +293,12 @@ source: TrackSource,
 /**
  * Muted by its sender.
  */
-muted: boolean, };
+muted: boolean,
+/**
+ * The seat that shows it, 16 hexadecimal digits; left out in rooms without an interview. A paired phone is nobody on
+ * the list of participants: its picture belongs to this seat.
+ */
+seat?: string, };
 
 /**
  * What a participant may do.
@@ -410,4 +415,4 @@ export type CloseReason = "left" | "replaced" | "removed" | "room_closed" | "ser
 /**
  * What went wrong. The code is stable; the texts tell the person what to do next.
  */
-export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "precondition_required" | "unsupported_media_type" | "method_not_allowed" | "invitation_unknown" | "invitation_early" | "invitation_expired" | "invitation_used" | "password_wrong" | "locked" | "sms_wrong" | "sms_expired" | "sms_too_soon" | "sms_limit" | "not_now" | "not_your_seat" | "candidate_unknown" | "scores_incomplete" | "scores_out_of_bounds" | "scores_submitted" | "scores_locked" | "result_missing" | "text_empty" | "text_too_long" | "import_refused" | "sign_in_failed" | "account_exists" | "name_invalid" | "password_weak" | "setup_invalid" | "store_unavailable" | "internal";
+export type ErrorCode = "malformed" | "unsupported_version" | "not_joined" | "already_joined" | "unauthorized" | "forbidden" | "session_gone" | "bad_offer" | "not_found" | "codec_unsupported" | "too_many" | "rate_limited" | "too_large" | "unavailable" | "precondition_failed" | "precondition_required" | "unsupported_media_type" | "method_not_allowed" | "invitation_unknown" | "invitation_early" | "invitation_expired" | "invitation_used" | "password_wrong" | "locked" | "sms_wrong" | "sms_expired" | "sms_too_soon" | "sms_limit" | "not_now" | "pairing_over" | "not_your_seat" | "candidate_unknown" | "scores_incomplete" | "scores_out_of_bounds" | "scores_submitted" | "scores_locked" | "result_missing" | "text_empty" | "text_too_long" | "import_refused" | "sign_in_failed" | "account_exists" | "name_invalid" | "password_weak" | "setup_invalid" | "store_unavailable" | "internal";

@@ -69,8 +69,8 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
     else await document.documentElement.requestFullscreen()
   }
 
-  function pin(participant: string | null) {
-    pinned.value = pinned.value === participant ? null : participant
+  function pin(key: string | null) {
+    pinned.value = pinned.value === key ? null : key
   }
 
   function key(event: KeyboardEvent) {

@@ -24,6 +24,7 @@ export interface Seat {
 /** What the call needs of a client and of the own media; the stories have some of their own. */
 export type CallClient = Pick<Client, 'state' | 'statistics' | 'serverStatistics' | 'leave'> & {
   audio: Pick<Client['audio'], 'blocked' | 'enable'>
+  screen: Pick<Client['screen'], 'state' | 'start' | 'stop'>
   tiles: Pick<Client['tiles'], 'watch'>
 }
 export type CallMedia = Pick<LocalMedia, 'state' | 'setOn' | 'choose' | 'retry'>

@@ -6,10 +6,10 @@ import { arrange, initials, tiles } from './tiles'
 const capture: Capture = { on: true, track: null, acquiring: false, problem: null }
 const own = { camera: capture, microphone: capture, quality: 'good' } as const
 const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'fair' })
-const publication = (participant: string, source: 'camera' | 'microphone', muted = false): PublicationState => ({
+const publication = (participant: string, source: 'camera' | 'microphone' | 'screen', muted = false): PublicationState => ({
   id: `${participant}-${source}`,
   participant,
-  kind: source === 'camera' ? 'video' : 'audio',
+  kind: source === 'microphone' ? 'audio' : 'video',
   source,
   muted,
 })
@@ -64,6 +64,16 @@ describe('arrangement', () => {
   test('a pinned tile is large, the others beside it', () => {
     const { main, others } = arrange(all, 'b')
     expect([main?.id, others.map((tile) => tile.id)]).toEqual(['b', ['a', 'me']])
+  })
+
+  test('a shared screen is large unless another tile is pinned, and gone when it is no longer shared', () => {
+    const publications = [publication('a', 'camera'), publication('a', 'screen')]
+    const shared = tiles(room({ publications }), own)
+    expect(shared.map((tile) => tile.key)).toEqual(['a', 'a/screen', 'b', 'me'])
+    expect(arrange(shared, null).main).toMatchObject({ id: 'a', source: 'screen', video: 'a-screen' })
+    expect(arrange(shared, 'a').main?.key).toBe('a')
+    const ended = tiles(room({ publications: [publication('a', 'screen', true)] }), own)
+    expect(ended.map((tile) => tile.key)).toEqual(['a', 'b', 'me'])
   })
 
   test('a pin on somebody who left, or on the only tile, means nothing', () => {

@@ -3,8 +3,11 @@ import type { Capture, NetworkQuality, RoomState } from '../client'
 
 /** One tile. */
 export interface TileModel {
+  /** Participant and source: one person may have a camera and a screen. */
+  key: string
   /** The participant. */
   id: string
+  source: 'camera' | 'second_camera' | 'screen'
   name: string
   self: boolean
   /** The publication to show; null when there is no picture to expect. */
@@ -24,11 +27,14 @@ export interface Arrangement {
 
 /** All tiles: the others in the order of their coming, the own one last. */
 export function tiles(room: RoomState, own: { camera: Capture; microphone: Capture; quality: NetworkQuality }): TileModel[] {
-  const others = room.participants.map((participant): TileModel => {
+  const others = room.participants.flatMap((participant): TileModel[] => {
     const of = (source: string) => room.publications.find((p) => p.participant === participant.id && p.source === source)
     const camera = of('camera')
-    return {
+    const screen = of('screen')
+    const person: TileModel = {
+      key: participant.id,
       id: participant.id,
+      source: 'camera',
       name: participant.name,
       self: false,
       video: camera && !camera.muted ? camera.id : null,
@@ -37,8 +43,12 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
       connected: participant.connected,
       quality: participant.connected ? participant.quality : 'lost',
     }
+    if (!screen || screen.muted) return [person]
+    return [person, { ...person, key: `${participant.id}/screen`, source: 'screen', video: screen.id, speaking: false }]
   })
   const self: TileModel = {
+    key: room.self.participant,
+    source: 'camera',
     id: room.self.participant,
     name: room.self.name,
     self: true,
@@ -51,9 +61,9 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
   return room.permissions.publish || others.length === 0 ? [...others, self] : others
 }
 
-/** With a pinned tile: that one large. For two people: the other large, oneself floating. Else a grid. */
+/** With a pinned tile: that one large; else a shared screen. For two people: the other large, oneself floating. Else a grid. */
 export function arrange(all: readonly TileModel[], pinned: string | null): Arrangement {
-  const main = all.find((tile) => tile.id === pinned) ?? null
+  const main = all.find((tile) => tile.key === pinned) ?? all.find(({ source }) => source === 'screen') ?? null
   if (main && all.length > 1) return { main, others: all.filter((tile) => tile !== main), floating: null }
   const self = all.find((tile) => tile.self)
   if (all.length === 2 && self) return { main: null, others: all.filter((tile) => !tile.self), floating: self }

@@ -53,8 +53,24 @@ describe('arrangement', () => {
     expect(arranged([extra('second_camera')])).toEqual(['p-a', ['p-a/second_camera'], ['p-e1', 'me'], 0])
   })
 
+  test('a paired phone is known by its seat, and marked when its connection is lost', () => {
+    const phone = { id: 'phone', participant: 'p-phone', kind: 'video' as const, source: 'second_camera' as const, muted: false, seat: 'a' }
+    expect(arranged([phone])).toEqual(['p-a', ['p-a/second_camera'], ['p-e1', 'me'], 0])
+    const full = { ...everybody, publications: [...everybody.publications, phone] }
+    const lost = [card('a', { current: true, step: 'admitted', second_camera: { wish: 'asked', paired: true, online: false } })]
+    const second = panelTiles(full, view('interview', { candidates: lost }), own).find(({ source }) => source === 'second_camera')
+    expect(second).toMatchObject({ id: 'p-a', video: 'phone', connected: false })
+  })
+
   test('a shared screen is large, the candidate beside it', () => {
     expect(arranged([extra('screen')])).toEqual(['p-a/screen', ['p-a'], ['p-e1', 'me'], 0])
+  })
+
+  test("an examiner's materials are large, the candidate's screen before them", () => {
+    const materials = { id: 'e1-screen', participant: 'p-e1', kind: 'video' as const, source: 'screen' as const, muted: false }
+    expect(arranged([materials])).toEqual(['p-e1/screen', ['p-a'], ['p-e1', 'me'], 0])
+    expect(arranged([materials, extra('screen')])[0]).toBe('p-a/screen')
+    expect(arranged([{ ...materials, muted: true }])[0]).toBe('p-a')
   })
 
   test('a pin comes first, and one on somebody who left means nothing', () => {

@@ -6,9 +6,6 @@ import { stageKind } from '../interview/stages'
 
 /** A tile, and what the interview says of who is in it. */
 export interface PanelTile extends TileModel {
-  /** Participant and source: one person may have a camera, a second one and a screen. */
-  key: string
-  source: 'camera' | 'second_camera' | 'screen'
   /** Null for somebody who sits in no seat. */
   seat: string | null
   role: Role | null
@@ -67,12 +64,13 @@ export function previewOf(room: RoomState | null, seat: string): { video: string
   return { video: camera && !camera.muted ? camera.id : null, participant }
 }
 
-/** The pinned tile, else the current candidate's screen or camera, large; the rest where it belongs. */
+/** The pinned tile, else a shared screen, the candidate's before the panel's, else the candidate, large; the rest where it belongs. */
 export function arrangePanel(tiles: readonly PanelTile[], pinned: string | null): PanelArrangement {
   const current = tiles.filter((tile) => tile.current)
   const main =
     tiles.find(({ key }) => key === pinned) ??
     current.find(({ source, video }) => source === 'screen' && video !== null) ??
+    tiles.find(({ source, video }) => source === 'screen' && video !== null) ??
     current.find(({ source }) => source === 'camera') ??
     tiles.find(({ addressed }) => addressed) ??
     null
@@ -128,8 +126,12 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     hasWord: card?.has_word ?? false,
   }
   const extras = (['screen', 'second_camera'] as const).flatMap((source): PanelTile[] => {
-    const extra = publication(room, participant.id, source)
-    return extra && !extra.muted ? [{ ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }] : []
+    // A paired phone is nobody on the list: its picture names the seat.
+    const own = (one: PublicationState) => one.participant === participant.id || (seat !== null && one.seat === seat)
+    const extra = room.publications.find((one) => one.source === source && own(one))
+    if (!extra || extra.muted) return []
+    const tile: PanelTile = { ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }
+    return source === 'screen' ? [tile] : [{ ...tile, micMuted: false, connected: card?.second_camera.online ?? true, quality: 'unknown' }]
   })
   return [base, ...extras]
 }

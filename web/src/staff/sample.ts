@@ -23,6 +23,8 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     current: false,
     addressed: false,
     has_word: false,
+    may_share: false,
+    second_camera: { wish: 'off', paired: false, online: false },
     hand: false,
     muted: false,
     result: null,

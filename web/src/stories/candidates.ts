@@ -71,6 +71,8 @@ export function storyView(page: Page, flags: ReadonlySet<string>): CandidateView
     current: inRoom,
     addressed: flags.has('addressed'),
     has_word: flags.has('word'),
+    may_share: flags.has('share'),
+    second_camera: { wish: flags.has('second') ? 'asked' : 'off', paired: flags.has('paired'), online: flags.has('paired') && !flags.has('away') },
     result:
       flags.has('confirmation') || flags.has('confirmed')
         ? { outcome: '拟录取', points: 8650, remark: '请于 4 月 10 日前在系统中确认接收待录取通知。', published_at: now - 60_000 }

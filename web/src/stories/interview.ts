@@ -1,5 +1,5 @@
 // A made-up interview for looking at the staff's pages: roles instead of people, a desk that answers.
-import { type ClientState, type LocalMediaState, Refused, Store, type StatsReport, type Statistics } from '../client'
+import { type ClientState, type LocalMediaState, Refused, type ScreenState, Store, type StatsReport, type Statistics } from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, Check, CheckView, PanelView, SeatAction, Sheet, StageKind } from '../interview/types'
 import type { StaffSeatRoom } from '../staff/panelRoom'
@@ -49,6 +49,8 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
       ...(turn && !flags.has('nobody') ? { step: 'admitted', current: true } : { position: 1 }),
       hand: flags.has('hand'),
       has_word: kind === 'briefing',
+      may_share: flags.has('share'),
+      second_camera: { wish: 'asked', paired: flags.has('second'), online: flags.has('second') },
       identity: { method: 'override', passed_at: START + 21 * MINUTE, reason: '短信未送达，已核对身份证原件' },
       submitted: late ? 3 : 1,
       ...(kind === 'confirmation' ? { result: { ...result, points: 8450 } } : {}),
@@ -236,6 +238,7 @@ export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [n
       statistics: new Store<Statistics | null>(null),
       serverStatistics: new Store<StatsReport | null>(null),
       audio: { blocked: new Store(flags.has('blocked')), enable: () => Promise.resolve(), silence: () => undefined },
+      screen: { state: new Store<ScreenState>({ track: null, asking: false, failed: false }), start: () => Promise.resolve(), stop: () => undefined },
       tiles: { watch: () => ({ show: () => undefined, stop: () => undefined }) },
       leave: () => Promise.resolve(),
     },

@@ -1,5 +1,5 @@
 // Made-up people for looking at the room while developing.
-import { type Capture, type ClientState, type LocalMediaState, type NetworkQuality, Store, type Statistics, type StatsReport } from '../client'
+import { type Capture, type ClientState, type LocalMediaState, type NetworkQuality, type ScreenState, Store, type Statistics, type StatsReport } from '../client'
 import type { CallClient, CallMedia } from '../room/seat'
 
 const NAMES = ['王建国', '李芳', 'Ada Lovelace', '陈思远', '欧阳文静', 'James Clerk Maxwell', '赵敏', '孙悦', '周明辉', '吴晓琳']
@@ -124,6 +124,7 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
       statistics,
       serverStatistics: new Store<StatsReport | null>(null),
       audio: { blocked: new Store(flags.has('blocked')), enable: () => Promise.resolve() },
+      screen: { state: new Store<ScreenState>({ track: null, asking: false, failed: false }), start: () => Promise.resolve(), stop: () => undefined },
       tiles: { watch: () => ({ show: () => undefined, stop: () => undefined }) },
       leave: () => Promise.resolve(),
     },

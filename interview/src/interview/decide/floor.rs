@@ -1,7 +1,7 @@
 //! The queue, the stages, and who has the floor.
 
 use super::{Events, Interview};
-use crate::{Event, Refused, SeatId, StageKind, admission::Admission};
+use crate::{Event, Refused, Role, SeatId, StageKind, Standing, admission::Admission, permission};
 
 impl Interview {
     pub(super) fn decide_call(&self, seat: SeatId) -> Events {
@@ -101,6 +101,19 @@ impl Interview {
             }
         }
         Ok(vec![Event::WordGiven { candidate, given }])
+    }
+
+    pub(super) fn decide_screen(&self, candidate: SeatId, invited: bool) -> Events {
+        self.candidate(candidate)?;
+        if (self.floor.sharing == Some(candidate)) == invited {
+            return Ok(Vec::new());
+        }
+        let standing = Standing { may_share: true, ..self.standing(candidate) };
+        let rights = permission(Role::Candidate, standing, self.stages.current().kind);
+        if invited && !rights.sends.screen {
+            return Err(Refused::NotNow("a screen is shared by the current candidate before the panel"));
+        }
+        Ok(vec![Event::ScreenInvited { candidate, invited }])
     }
 
     pub(super) fn decide_hand(&self, candidate: SeatId, raised: bool) -> Events {

@@ -19,6 +19,9 @@ impl Interview {
             PathAction::Check { check, passed, device } => {
                 decide_check(seat, candidate, check, passed, &device)
             }
+            PathAction::OfferSecondCamera {} => self.decide_offer_second_camera(seat, now),
+            PathAction::PairSecondCamera { link } => self.decide_pair_second_camera(seat, link, now),
+            PathAction::DropSecondCamera { link } => self.decide_drop_second_camera(seat, link),
         }
     }
 

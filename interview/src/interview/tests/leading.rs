@@ -105,7 +105,9 @@ fn in_the_interview_the_panel_and_the_current_candidate_have_each_other() {
     assert!(may(PATROL, A) && !may(A, B) && !may(B, A) && !may(A, A) && !may(A, PATROL));
     assert!(desk.interview.may_receive(HOST, B, Source::Camera));
     assert!(!desk.interview.may_receive(EXAMINER, B, Source::Camera));
-    assert!(desk.interview.may_receive(EXAMINER, A, Source::Screen));
+    assert!(!desk.interview.may_receive(EXAMINER, A, Source::SecondCamera));
+    assert!(!desk.interview.may_receive(EXAMINER, A, Source::Screen));
+    assert!(desk.interview.may_receive(A, EXAMINER, Source::Screen));
     desk.go_to(StageKind::Deliberation);
     for panel in [EXAMINER, SECOND, HOST] {
         for source in Source::ALL {
@@ -155,10 +157,44 @@ fn in_a_briefing_a_raised_hand_gets_the_word_until_the_stage_ends() {
 }
 
 #[test]
+fn the_current_candidate_shares_the_screen_as_long_as_the_host_invites() {
+    let mut desk = Desk::waiting();
+    let invite = |candidate, invited| SeatAction::InviteScreen { candidate, invited };
+    desk.seat(HOST, call(A)).unwrap();
+    assert!(matches!(desk.seat(HOST, invite(A, true)), Err(Refused::NotNow(_))));
+    desk.go_to(StageKind::Interview);
+    assert!(matches!(desk.seat(HOST, invite(B, true)), Err(Refused::NotNow(_))));
+    assert_eq!(desk.seat(EXAMINER, invite(A, true)), Err(Refused::Forbidden));
+    assert_eq!(desk.seat(A, invite(A, true)), Err(Refused::Forbidden));
+    let shown = |desk: &Desk| {
+        let may = desk.interview.may_receive(EXAMINER, A, Source::Screen);
+        assert_eq!((desk.candidate(A).may_share, desk.panel(HOST).candidates[0].may_share), (may, may));
+        assert!(!desk.interview.may_receive(B, A, Source::Screen));
+        may
+    };
+    assert!(!shown(&desk));
+    let invited = desk.seat(HOST, invite(A, true)).unwrap();
+    assert_eq!(invited.effects, [Effect::Permissions, Effect::Views]);
+    assert!(shown(&desk));
+    assert_eq!(desk.seat(HOST, invite(A, true)).unwrap().records, []);
+    desk.seat(HOST, invite(A, false)).unwrap();
+    assert!(!shown(&desk));
+    // With the stage, and with the turn, the invitation is gone.
+    desk.seat(HOST, invite(A, true)).unwrap();
+    desk.go_to(StageKind::Announcement);
+    assert!(!shown(&desk));
+    desk.seat(HOST, invite(A, true)).unwrap();
+    desk.seat(HOST, SeatAction::SendBack {}).unwrap();
+    desk.seat(HOST, call(A)).unwrap();
+    assert!(!shown(&desk));
+}
+
+#[test]
 fn who_is_muted_is_heard_by_nobody() {
     let mut desk = Desk::waiting();
     desk.go_to(StageKind::Interview);
     desk.seat(HOST, call(A)).unwrap();
+    desk.seat(HOST, SeatAction::InviteScreen { candidate: A, invited: true }).unwrap();
     for seat in [A, EXAMINER] {
         desk.seat(HOST, SeatAction::Mute { seat, muted: true }).unwrap();
         assert!(!desk.interview.rights(seat).sends.microphone);

@@ -92,6 +92,13 @@ export const admin: typeof zh = {
     opensHint: 'From here on candidates can enter with their code.',
     closes: 'Closes',
     closesHint: 'From here on codes no longer work. Whoever is inside stays.',
+    secondCamera: 'Second camera',
+    secondCameraHint: 'Candidates pair a phone by a QR code; it films from behind and beside them, and the panel sees it in the interview.',
+    secondCameras: {
+      off: 'None',
+      allowed: 'Candidates may connect one',
+      asked: 'Candidates are asked to connect one',
+    },
     stages: 'Stages',
     stagesText: 'What everybody sees at the top of the page. The kind decides who sees and hears whom. Times are only a reminder: nothing advances by itself.',
     stageName: 'Name of the stage',

@@ -90,6 +90,13 @@ export const admin = {
     opensHint: '从此刻起考生可以凭邀请码进入。',
     closes: '结束时间',
     closesHint: '此后邀请码失效；已进入的考生不受影响。',
+    secondCamera: '第二机位（双机位）',
+    secondCameraHint: '考生用手机扫码连接，从侧后方拍摄；面谈时考官组可以看到。',
+    secondCameras: {
+      off: '不使用',
+      allowed: '考生可自愿连接',
+      asked: '要求考生连接',
+    },
     stages: '面谈流程',
     stagesText: '考生和考官在页面顶部看到的流程。类型决定各阶段谁能看到、听到谁；时长仅作提示，不会自动跳转。',
     stageName: '阶段名称',

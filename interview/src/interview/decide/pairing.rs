@@ -1,0 +1,40 @@
+//! Pairing a phone with a candidate's seat as the second camera.
+
+use super::{Events, Interview};
+use crate::{Event, Refused, SeatId, SecondCamera, StageKind, Time, limit};
+
+impl Interview {
+    pub(super) fn decide_offer_second_camera(&self, seat: SeatId, now: Time) -> Events {
+        self.second_camera_is_open(seat)?;
+        if self.candidate(seat)?.pairing.links >= limit::SECOND_CAMERA_LINKS {
+            return Err(Refused::TooMany(limit::SECOND_CAMERA_LINKS as usize));
+        }
+        Ok(vec![Event::SecondCameraOffered { seat, until: now.plus(limit::SECOND_CAMERA_LINK) }])
+    }
+
+    pub(super) fn decide_pair_second_camera(&self, seat: SeatId, link: u32, now: Time) -> Events {
+        self.second_camera_is_open(seat)?;
+        if !self.candidate(seat)?.pairing.holds(link, now) {
+            return Err(Refused::PairingOver);
+        }
+        Ok(vec![Event::SecondCameraPaired { seat, link }])
+    }
+
+    /// With a link, only the phone that came by it; a phone that was replaced meanwhile ends nothing.
+    pub(super) fn decide_drop_second_camera(&self, seat: SeatId, link: Option<u32>) -> Events {
+        let pairing = self.candidate(seat)?.pairing;
+        let nothing = pairing.is_none() || link.is_some_and(|link| pairing.paired != Some(link));
+        Ok(if nothing { Vec::new() } else { vec![Event::SecondCameraDropped { seat }] })
+    }
+
+    fn second_camera_is_open(&self, seat: SeatId) -> Result<(), Refused> {
+        self.inside(seat)?;
+        if self.second_camera == SecondCamera::Off {
+            return Err(Refused::NotNow("this interview has no second cameras"));
+        }
+        if self.stages.current().kind == StageKind::End {
+            return Err(Refused::NotNow("the interview is over"));
+        }
+        Ok(())
+    }
+}
