@@ -1,5 +1,5 @@
 // The client package: all that a page needs to take part in a room. No framework in it.
-export { Client, type ClientOptions, type ClientState, type Ending, type Phase, type SessionMemory } from './client'
+export { Client, type ClientState, type Ending, type Phase } from './client'
 export { type Device, type DeviceKind, type DeviceLists, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
 export { watchLevel } from './level'
