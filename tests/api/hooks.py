@@ -111,7 +111,7 @@ def ids(operation):
         return {"room": ROOM}
     if "{account}" in path:
         return {"account": scene.accounts[0]}
-    if path == "/api/seats/{seat}/token":
+    if path.startswith("/api/seats/{seat}"):
         return {"seat": scene.own_seat}
     if path == "/api/candidates/{seat}/photo":
         return {"seat": scene.known.seat}
