@@ -135,7 +135,10 @@ async fn forget(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>
 /// A phone comes by a link: sets its cookie.
 #[utoipa::path(post, path = "/api/second-camera", tag = "second camera", request_body = PairingCode, responses(
     (status = 200, description = "paired; sets the cookie", body = SecondCameraView), PairRefused))]
-async fn pair(State(app): State<App>, Json(PairingCode { code }): Json<PairingCode>) -> Result<Response, Problem> {
+async fn pair(
+    State(app): State<App>,
+    Json(PairingCode { code }): Json<PairingCode>,
+) -> Result<Response, Problem> {
     // The seal is looked at before anything else is: a made-up code costs nothing and tells nothing.
     let text = (code.len() <= LONGEST).then(|| app.digests.open(LINK, &code)).flatten();
     let phone = text.and_then(Phone::read).ok_or_else(over)?;
