@@ -128,7 +128,7 @@ test('the way of a candidate, and the seats of the staff', async () => {
   }
   const patrol = await browser.page({ name: 'patrol', ...DESK })
   await patrol.page.goto(demo.patrol)
-  await patrol.page.locator('[data-seat] video').waitFor()
+  await patrol.page.locator('[data-seat] video').first().waitFor()
   await inspector.look(patrol.page, 'the wall')
   await patrol.page.locator('[data-seat]').click()
   await patrol.page.getByRole('dialog').waitFor()
