@@ -101,8 +101,8 @@ pub struct Counters {
     pub bytes_out: u64,
     /// System calls of the forwarding threads: sending, receiving, waiting.
     pub system_calls: u64,
-    /// Send calls.
-    pub send_calls: u64,
+    /// Messages: a packet, or a run of packets that leave as one.
+    pub messages: u64,
     /// Retransmissions.
     pub retransmitted: u64,
     /// Datagrams dropped for any reason.

@@ -12,6 +12,7 @@ mod core;
 mod mailbox;
 mod pace;
 mod placement;
+mod plan;
 mod plane;
 mod settings;
 mod shard;

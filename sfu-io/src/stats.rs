@@ -32,11 +32,11 @@ pub struct IoStats {
     pub receive_errors: u64,
     /// Is segmentation offload in use on every socket, now?
     pub gso: bool,
-    /// UDP send calls.
+    /// System calls for sending over UDP, those that only say how the kernel shall cut runs included.
     pub send_calls: u64,
     /// Datagrams handed to the kernel.
     pub datagrams_out: u64,
-    /// Send calls of more than one segment.
+    /// Messages of more than one segment.
     pub gso_runs: u64,
     /// Their segments: divided by `gso_runs` it is the mean length of a run.
     pub gso_run_segments: u64,
@@ -78,6 +78,17 @@ pub struct IoStats {
     pub events_merged: u64,
     /// From receiving a batch to having sent all that came of it; one entry a batch.
     pub forward_delay: Histogram,
+}
+
+impl IoStats {
+    /// The kernel took a message of so many packets.
+    pub(crate) const fn count_sent(&mut self, packets: u64) {
+        self.datagrams_out += packets;
+        if packets > 1 {
+            self.gso_runs += 1;
+            self.gso_run_segments += packets;
+        }
+    }
 }
 
 /// Counts of durations in power-of-two buckets of microseconds.

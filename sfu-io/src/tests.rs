@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 use viva_media::{ParticipantId, Path, Protocol, RoomId};
-use viva_sfu::{Command, Event, LeaveReason, Micros, Output, Refused, Stats, Transmit};
+use viva_sfu::{Command, Event, LeaveReason, Message, Micros, Output, Refused, Stats, Transmits};
 
 /// Nothing here takes so long unless it is broken.
 const BOUND: Duration = Duration::from_secs(20);
@@ -59,7 +59,8 @@ fn run_bytes() -> Vec<u8> {
 /// A unit that does what the packets ask, and tells of commands and closed connections as events.
 struct Double {
     todo: VecDeque<Todo>,
-    current: Vec<u8>,
+    bytes: Vec<u8>,
+    messages: Vec<Message>,
     timers: Vec<(Micros, Path, Vec<u8>)>,
     gate: Gate,
 }
@@ -98,7 +99,7 @@ impl Gate {
 
 impl Double {
     const fn new(gate: Gate) -> Self {
-        Self { todo: VecDeque::new(), current: Vec::new(), timers: Vec::new(), gate }
+        Self { todo: VecDeque::new(), bytes: Vec::new(), messages: Vec::new(), timers: Vec::new(), gate }
     }
 }
 
@@ -146,14 +147,24 @@ impl Core for Double {
     }
 
     fn poll_output(&mut self, _: Micros) -> Output<'_> {
+        self.bytes.clear();
+        self.messages.clear();
+        while let Some(Todo::Send(path, bytes, segment)) =
+            self.todo.pop_front_if(|todo| matches!(todo, Todo::Send(..)))
+        {
+            let start = self.bytes.len();
+            self.bytes.extend(bytes);
+            self.messages.push(Message { path, start, end: self.bytes.len(), segment });
+        }
+        if !self.messages.is_empty() {
+            return Output::Transmit(Transmits::new(&self.bytes, &self.messages));
+        }
         match self.todo.pop_front() {
-            Some(Todo::Send(path, bytes, segment)) => {
-                self.current = bytes;
-                Output::Transmit(Transmit { path, bytes: &self.current, segment })
-            }
             Some(Todo::Tell(event)) => Output::Event(event),
             Some(Todo::Close(path)) => Output::Close(path),
-            None => Output::Timeout(self.timers.iter().map(|&(at, ..)| at).min().unwrap_or(Micros::NEVER)),
+            Some(Todo::Send(..)) | None => {
+                Output::Timeout(self.timers.iter().map(|&(at, ..)| at).min().unwrap_or(Micros::NEVER))
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::{
     core::Core,
     mailbox::{Letter, Shared},
     pace::Pace,
+    plan::Plan,
     shard::CommandError,
     stats::{IoStats, ShardStats},
     tcp::Tcp,
@@ -18,7 +19,7 @@ use std::{
     time::Duration,
 };
 use viva_media::{Path, Protocol};
-use viva_sfu::{Command, Micros, Output, Transmit};
+use viva_sfu::{Command, Micros, Output, Transmits};
 
 /// Wakes the loop for its mailbox, or to stop.
 pub(crate) const WAKE: Token = Token(0);
@@ -63,6 +64,7 @@ pub(crate) struct Sockets {
     pub(crate) tcp: Tcp,
     pub(crate) stats: IoStats,
     patience: Patience,
+    plan: Plan,
 }
 
 impl Sockets {
@@ -79,16 +81,37 @@ impl Sockets {
             poll.registry().register(endpoint.socket(), Token(FIRST_SOCKET + index), Interest::READABLE)?;
         }
         let tcp = tcp(FIRST_SOCKET + udp.len())?;
-        Ok(Self { udp, tcp, stats: IoStats::default(), patience: Patience::of_one_batch() })
+        Ok(Self {
+            udp,
+            tcp,
+            stats: IoStats::default(),
+            patience: Patience::of_one_batch(),
+            plan: Plan::default(),
+        })
     }
 
-    fn send(&mut self, transmit: &Transmit<'_>) {
-        match transmit.path.protocol {
-            Protocol::Tcp => self.tcp.send(transmit, &mut self.stats),
-            Protocol::Udp => match self.udp.iter_mut().find(|endpoint| endpoint.serves(&transmit.path)) {
-                Some(endpoint) => endpoint.send(transmit, &mut self.patience, &mut self.stats),
-                None => self.stats.no_socket += transmit.bytes.chunks(transmit.segment.max(1)).len() as u64,
-            },
+    fn send(&mut self, all: Transmits<'_>) {
+        let Self { udp, tcp, stats, patience, plan } = self;
+        plan.clear();
+        for (index, transmit) in all.iter().enumerate() {
+            if transmit.path.protocol == Protocol::Tcp {
+                tcp.send(&transmit, stats);
+                continue;
+            }
+            let mut sockets = udp.iter_mut().enumerate();
+            match sockets.find(|(_, endpoint)| endpoint.serves(&transmit.path)) {
+                Some((socket, endpoint)) if endpoint.takes_many(&transmit) => {
+                    plan.add(socket, index, &transmit)
+                }
+                Some((_, endpoint)) => endpoint.send(&transmit, patience, stats),
+                None => stats.no_socket += transmit.packets().len() as u64,
+            }
+        }
+        for planned in plan.arrange() {
+            let socket = planned.first().and_then(|first| udp.get_mut(first.socket));
+            if let Some(endpoint) = socket {
+                endpoint.send_planned(all, planned, patience, stats);
+            }
         }
     }
 
@@ -299,7 +322,7 @@ impl<C: Core> Worker<C> {
         let Self { core, sockets, backlog, .. } = self;
         loop {
             match core.poll_output(now) {
-                Output::Transmit(transmit) => sockets.send(&transmit),
+                Output::Transmit(transmits) => sockets.send(transmits),
                 Output::Event(event) => backlog.tell(event),
                 Output::Close(path) => sockets.close(now, &path),
                 Output::Timeout(at) => {

@@ -252,8 +252,8 @@ pub enum LeaveReason {
 /// What the driver does next. Drain [`crate::Sfu::poll_output`] until `Timeout` after every batch of inputs.
 #[derive(Debug)]
 pub enum Output<'a> {
-    /// Send this.
-    Transmit(Transmit<'a>),
+    /// Send these.
+    Transmit(Transmits<'a>),
     /// Tell this to the control plane.
     Event(Event),
     /// Close this TCP connection; nothing more comes from it.
@@ -263,7 +263,49 @@ pub enum Output<'a> {
     Timeout(Micros),
 }
 
-/// Packets to one receiver, ready for one system call.
+/// Messages that are ready. Those that follow each other along one path leave in their order; others may change places.
+#[derive(Debug, Clone, Copy)]
+pub struct Transmits<'a> {
+    bytes: &'a [u8],
+    messages: &'a [Message],
+}
+
+/// Where in a buffer one message stands, and where it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Message {
+    /// From where to where.
+    pub path: Path,
+    /// Its first byte.
+    pub start: usize,
+    /// The one after its last.
+    pub end: usize,
+    /// As in [`Transmit`].
+    pub segment: usize,
+}
+
+impl<'a> Transmits<'a> {
+    /// Messages that stand in `bytes`.
+    pub const fn new(bytes: &'a [u8], messages: &'a [Message]) -> Self {
+        Self { bytes, messages }
+    }
+
+    /// One of them, counted from zero.
+    pub fn get(self, index: usize) -> Option<Transmit<'a>> {
+        self.messages.get(index).map(|message| self.read(message))
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = Transmit<'a>> {
+        self.messages.iter().map(move |message| self.read(message))
+    }
+
+    fn read(self, message: &Message) -> Transmit<'a> {
+        let Message { path, start, end, segment } = *message;
+        Transmit { path, bytes: self.bytes.get(start..end).unwrap_or_default(), segment }
+    }
+}
+
+/// Packets to one receiver, ready for one message of the kernel.
 #[derive(Debug, Clone, Copy)]
 pub struct Transmit<'a> {
     /// From where to where.
@@ -273,6 +315,13 @@ pub struct Transmit<'a> {
     /// Bytes of one packet; equal to `bytes.len()` when there is one. Over TCP every packet is framed on its own
     /// by the driver (RFC 4571 §2).
     pub segment: usize,
+}
+
+impl<'a> Transmit<'a> {
+    /// The packets, one by one.
+    pub fn packets(&self) -> impl ExactSizeIterator<Item = &'a [u8]> {
+        self.bytes.chunks(self.segment.max(1))
+    }
 }
 
 /// A snapshot of the unit's counters.
@@ -305,7 +354,7 @@ pub struct Totals {
     pub bytes_out: u64,
     /// Media packets forwarded: one for each receiver.
     pub forwarded: u64,
-    /// Messages handed to the driver: one system call each.
+    /// Messages handed to the driver.
     pub transmits: u64,
     /// Sequence numbers asked for from publishers.
     pub nacks_out: u64,

@@ -15,7 +15,7 @@ mod stats;
 mod timer;
 
 use crate::{
-    api::{Command, Config, Event, Limits, Refused, Totals},
+    api::{Command, Config, Event, Limits, Message, Refused, Totals},
     dropped::Dropped,
     dtls::DtlsSettings,
     egress::Control,
@@ -61,6 +61,8 @@ pub struct Sfu {
     /// Transports whose queues hold packets.
     sending: VecDeque<TransportKey>,
     arena: Vec<u8>,
+    /// What is written in the arena.
+    messages: Vec<Message>,
     scratch: Vec<u8>,
     events: VecDeque<Event>,
     closing: VecDeque<Path>,
@@ -94,6 +96,7 @@ impl Sfu {
             handshakes: Handshakes::default(),
             sending: VecDeque::new(),
             arena: vec![0; output::ARENA],
+            messages: Vec::with_capacity(output::MESSAGES),
             scratch: vec![0; output::SCRATCH],
             events: VecDeque::new(),
             closing: VecDeque::new(),

@@ -179,9 +179,11 @@ impl Hall {
             let place = &mut output;
             let spent = measure(move || *place = Some(sfu.poll_output(now))).count_total;
             match output {
-                Some(Output::Transmit(transmit)) => {
-                    let packets = transmit.bytes.chunks(transmit.segment.max(1));
-                    arriving.extend(packets.map(|packet| (transmit.path.remote, packet.to_vec())));
+                Some(Output::Transmit(transmits)) => {
+                    for transmit in transmits.iter() {
+                        let remote = transmit.path.remote;
+                        arriving.extend(transmit.packets().map(|packet| (remote, packet.to_vec())));
+                    }
                 }
                 Some(Output::Timeout(at)) => {
                     self.wake = at.0;

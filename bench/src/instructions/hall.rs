@@ -93,7 +93,7 @@ impl Hall {
         }
         loop {
             match self.sfu.poll_output(self.now) {
-                Output::Transmit(transmit) => sent(&transmit),
+                Output::Transmit(transmits) => transmits.iter().for_each(|transmit| sent(&transmit)),
                 Output::Timeout(at) => {
                     self.wake = at;
                     return;

@@ -60,8 +60,8 @@ impl Run<'_> {
             forwarding_core: forwarding.as_secs_f64() / seconds,
             process_core: (after.process.saturating_sub(before.process)).as_secs_f64() / seconds,
             run_length: delta(|counters| counters.packets_out)
-                .zip(delta(|counters| counters.send_calls))
-                .map_or(0.0, |(packets, calls)| packets / calls.max(1.0)),
+                .zip(delta(|counters| counters.messages))
+                .map_or(0.0, |(packets, messages)| packets / messages.max(1.0)),
             system_calls: delta(|counters| counters.system_calls).unwrap_or(0.0) / forwarded.max(1.0),
             delay: percentiles(&tally.delays),
             // Where nothing comes, no numbers tell what is missing.

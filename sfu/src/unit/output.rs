@@ -2,7 +2,7 @@
 
 use super::Sfu;
 use crate::{
-    api::{Output, Transmit},
+    api::{Message, Output, Transmits},
     cache::{Cached, PacketCache},
     dropped::Dropped,
     egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
@@ -13,8 +13,14 @@ use crate::{
 use slotmap::SlotMap;
 use viva_media::{Path, Protocol};
 
+/// The most messages that are handed over at once.
+pub(super) const MESSAGES: usize = 64;
+
 /// One run, sealed, with some room for the last packet's seal.
-pub(super) const ARENA: usize = MAX_RUN_BYTES + 2048;
+const RUN: usize = MAX_RUN_BYTES + 2048;
+
+/// Room for that many messages of usual length.
+pub(super) const ARENA: usize = 4 * RUN;
 
 /// One DTLS record or RTCP packet.
 pub(super) const SCRATCH: usize = 2048;
@@ -25,9 +31,9 @@ impl Sfu {
         self.fan_out(now);
         // Borrowed results cannot be returned from a branch that is also left, hence the order: first what is written
         // into our own buffers, then what is handed over.
-        if let Some((path, length, segment)) = self.write_run(now) {
-            let bytes = self.arena.get(..length).unwrap_or_default();
-            return Output::Transmit(Transmit { path, bytes, segment });
+        self.write_messages(now);
+        if !self.messages.is_empty() {
+            return Output::Transmit(Transmits::new(&self.arena, &self.messages));
         }
         if let Some(event) = self.events.pop_front() {
             return Output::Event(event);
@@ -42,18 +48,30 @@ impl Sfu {
         Output::Timeout(if self.handshakes.is_empty() { next } else { now })
     }
 
-    /// Writes the next message into the arena: a single control packet, or a run of media to one receiver.
-    fn write_run(&mut self, now: Micros) -> Option<(Path, usize, usize)> {
+    /// Writes the next messages into the arena, one behind the other, as long as there is room for one more run.
+    fn write_messages(&mut self, now: Micros) {
+        self.messages.clear();
+        let mut start = 0;
+        while self.messages.len() < MESSAGES && start + RUN <= ARENA {
+            let Some(message) = self.write_message(now, start) else { return };
+            start = message.end;
+            self.messages.push(message);
+        }
+    }
+
+    /// Writes the next message: a single control packet, or a run of media to one receiver.
+    fn write_message(&mut self, now: Micros, start: usize) -> Option<Message> {
         if let Some((path, packet)) = self.control.pop() {
-            let length = packet.len();
-            self.arena.get_mut(..length)?.copy_from_slice(packet);
+            let (length, end) = (packet.len(), start + packet.len());
+            self.arena.get_mut(start..end)?.copy_from_slice(packet);
             self.count_sent(1, length);
-            return Some((path, length, length));
+            return Some(Message { path, start, end, segment: length });
         }
         while let Some(key) = self.sending.front().copied() {
-            if let Some((path, packets, length, segment)) = self.write_media(now, key) {
+            if let Some((path, written)) = self.write_media(now, key, start) {
+                let Written { packets, length, segment, .. } = written;
                 self.count_sent(packets, length);
-                return Some((path, length, segment));
+                return Some(Message { path, start, end: start + length, segment });
             }
             self.sending.pop_front();
             if let Some(transport) = self.transports.get_mut(key) {
@@ -65,7 +83,7 @@ impl Sfu {
         None
     }
 
-    fn write_media(&mut self, now: Micros, key: TransportKey) -> Option<(Path, u64, usize, usize)> {
+    fn write_media(&mut self, now: Micros, key: TransportKey, start: usize) -> Option<(Path, Written)> {
         let transport = self.transports.get_mut(key)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
@@ -83,7 +101,7 @@ impl Sfu {
                 publications: &self.publications,
                 source: None,
                 seal: Seal { srtp: outbound, heading: &mut transport.heading },
-                arena: &mut self.arena,
+                arena: self.arena.get_mut(start..)?,
                 dropped: &mut self.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
@@ -92,7 +110,7 @@ impl Sfu {
             if written.packets > 0 {
                 transport.counters.packets_out += written.packets;
                 transport.counters.bytes_out += written.length as u64;
-                return Some((path, written.packets, written.length, written.segment));
+                return Some((path, written));
             }
         }
         None

@@ -22,7 +22,7 @@ pub fn read(text: &str) -> Counters {
         packets_in: sum("viva_packets_in_total"),
         bytes_out: sum("viva_bytes_out_total"),
         system_calls: send_calls + sum("viva_udp_receive_calls_total") + turns,
-        send_calls,
+        messages: sum("viva_transmits_total"),
         retransmitted: sum("viva_retransmitted_total"),
         dropped: sum("viva_packets_dropped_total") + sum("viva_udp_full_drops_total"),
     }

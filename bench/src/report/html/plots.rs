@@ -52,7 +52,7 @@ fn capacity(results: &[&ScenarioResult]) -> Vec<Plot> {
     vec![
         against("CPU of the forwarding threads", "% of a core", |point| point.forwarding_core * 100.0),
         ratio(PACKETS, results, |point| point.forwarded),
-        against("Length of runs", "packets a send call", |point| point.run_length),
+        against("Length of runs", "packets a message", |point| point.run_length),
         delay,
         loss,
     ]

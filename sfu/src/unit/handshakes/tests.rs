@@ -101,8 +101,9 @@ fn answered(sfu: &mut Sfu, now: Micros) -> (Vec<u16>, Micros) {
     let mut ports = Vec::new();
     loop {
         match sfu.poll_output(now) {
-            Output::Transmit(transmit) if demux::classify(transmit.bytes) == Some(Kind::Dtls) => {
-                ports.push(transmit.path.remote.port());
+            Output::Transmit(transmits) => {
+                let dtls = transmits.iter().filter(|it| demux::classify(it.bytes) == Some(Kind::Dtls));
+                ports.extend(dtls.map(|transmit| transmit.path.remote.port()));
             }
             Output::Timeout(at) => {
                 ports.dedup();

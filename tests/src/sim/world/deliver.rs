@@ -86,9 +86,10 @@ impl World {
             let now = Micros(self.now);
             let mut sent = Vec::new();
             match self.units[unit].sfu.poll_output(now) {
-                Output::Transmit(transmit) => {
-                    let packets = transmit.bytes.chunks(transmit.segment.max(1));
-                    sent.extend(packets.map(|packet| (transmit.path, packet.to_vec())));
+                Output::Transmit(transmits) => {
+                    for transmit in transmits.iter() {
+                        sent.extend(transmit.packets().map(|packet| (transmit.path, packet.to_vec())));
+                    }
                 }
                 Output::Event(event) => self.handle_event(unit, event),
                 Output::Close(path) => self.note(|| format!("unit {unit} closes {path}")),
