@@ -117,8 +117,8 @@ impl UdpEndpoint {
         }
     }
 
-    /// What the kernel refused as a run. If every packet of it passes alone, it is the run that is not supported,
-    /// and no more are tried on this socket; if not, the path is to blame.
+    /// What the kernel refused as a run, or in a call with runs. If every packet of a run passes alone, it is runs that are
+    /// not supported, and no more are tried on this socket; if not, the path is to blame.
     fn send_one_by_one(
         &mut self,
         run: &[u8],
@@ -127,7 +127,7 @@ impl UdpEndpoint {
         patience: &mut Patience,
         stats: &mut IoStats,
     ) {
-        let mut all_passed = self.cut_to(0, stats);
+        let mut all_passed = self.cut_to(0, stats) && run.len() > segment;
         for packet in run.chunks(segment) {
             match self.send_message(packet, segment, path, patience, stats) {
                 Ok(()) => stats.datagrams_out += 1,
