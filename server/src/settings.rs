@@ -103,7 +103,7 @@ settings! {
     shards: usize = "0",
         "Threads that forward media, each with its own port. 0: one a core.";
     media_addresses: List<IpAddr> = "",
-        "Local addresses that media uses, with commas between; empty: all of this machine's. Sending from named ones costs a little less.";
+        "Local addresses that media uses, with commas between; empty: all of this machine's. A host with several sends a little cheaper from named ones.";
     public_addresses: List<IpAddr> = "",
         "Addresses under which the media ports are reached from outside, when they are not this machine's own (NAT, cloud), with commas between.";
     tcp: bool = "true",

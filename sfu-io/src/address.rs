@@ -63,6 +63,16 @@ pub(crate) fn interface_addresses() -> io::Result<Vec<IpAddr>> {
     Ok(reachable(all.collect()))
 }
 
+/// From which address leaves whatever does not say so, where that is certain: from the bound one, or from a wildcard on a
+/// host that has but one address of its family.
+pub(crate) fn source(bound: IpAddr, interfaces: &[IpAddr]) -> Option<IpAddr> {
+    if !bound.is_unspecified() {
+        return Some(bound);
+    }
+    let mut of_family = interfaces.iter().filter(|ip| ip.is_ipv4() == bound.is_ipv4());
+    of_family.next().filter(|_| of_family.next().is_none()).copied()
+}
+
 fn reachable(mut all: Vec<IpAddr>) -> Vec<IpAddr> {
     if !all.iter().all(IpAddr::is_loopback) {
         all.retain(|ip| !ip.is_loopback());
@@ -108,6 +118,17 @@ mod tests {
     fn an_address_is_told_once_and_never_without_a_socket_of_its_family() {
         assert_eq!(told(&["192.0.2.1"], true, &["192.0.2.1:5000"]), ["192.0.2.1:5000"]);
         assert_eq!(told(&["2001:db8::5"], true, &["192.0.2.1:5000"]), ["192.0.2.1:5000"]);
+    }
+
+    #[test]
+    fn a_wildcard_has_one_source_where_the_host_has_one_address_of_its_family() {
+        let from = |bound: &str, interfaces: &[&str]| source(ips(&[bound])[0], &ips(interfaces));
+        let only = ["192.0.2.1", "2001:db8::1"];
+        assert_eq!(from("0.0.0.0", &only), Some(ips(&only)[0]));
+        assert_eq!(from("::", &only), Some(ips(&only)[1]));
+        assert_eq!(from("0.0.0.0", &["192.0.2.1", "198.51.100.7"]), None);
+        assert_eq!(from("::", &["192.0.2.1"]), None);
+        assert_eq!(from("198.51.100.7", &["192.0.2.1", "198.51.100.7"]), Some(ips(&["198.51.100.7"])[0]));
     }
 
     #[test]

@@ -186,7 +186,10 @@ fn equip(
 ) -> io::Result<(Shard, Equipment)> {
     let port = shard_port(settings, index)?;
     let (receive, send) = (settings.receive_buffer, settings.send_buffer);
-    let udp = bind_all(settings, port, |address| UdpEndpoint::bind(address, receive, send, settings.gso))?;
+    let udp = bind_all(settings, port, |address| {
+        let endpoint = UdpEndpoint::bind(address, receive, send, settings.gso)?;
+        Ok(endpoint.with_source(address::source(address.ip(), interfaces)))
+    })?;
     let listeners = if settings.tcp { bind_all(settings, port, Listener::bind)? } else { Vec::new() };
 
     let announcement =

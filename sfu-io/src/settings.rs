@@ -12,8 +12,8 @@ pub struct Settings {
     /// Threads, at least one. Default: one a core.
     pub shards: usize,
     /// Addresses to bind. A wildcard (`0.0.0.0`, `::`) stands for every address of its family that the host has;
-    /// replies leave from the address that was asked. IPv6 sockets take no IPv4. From an explicit address one system
-    /// call sends messages to many receivers. Default: both wildcards.
+    /// replies leave from the address that was asked. IPv6 sockets take no IPv4. From an explicit address, or
+    /// the only one of its family, one system call sends messages to many receivers. Default: both wildcards.
     pub bind: Vec<IpAddr>,
     /// Shard n listens on this port + n, UDP and TCP. 0: ports that the kernel picks.
     pub base_port: u16,

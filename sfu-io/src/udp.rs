@@ -12,7 +12,7 @@ use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
 use socket2::{Domain, Socket, Type};
 use std::{
     io::{self, IoSliceMut},
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
 };
 use viva_media::{Path, Protocol};
 
@@ -21,6 +21,8 @@ pub(crate) struct UdpEndpoint {
     socket: UdpSocket,
     state: UdpSocketState,
     local: SocketAddr,
+    /// From where leaves what does not say so, where that is known.
+    source: Option<IpAddr>,
     /// Segments that one send call may have; 1 without segmentation offload.
     max_segments: usize,
     /// Into packets of so many bytes the kernel cuts what is longer (`UDP_SEGMENT`); 0: into none.
@@ -46,7 +48,13 @@ impl UdpEndpoint {
         let max_segments = if gso { state.max_gso_segments() } else { 1 };
         let socket = UdpSocket::from_std(socket.into());
         let local = socket.local_addr()?;
-        Ok(Self { socket, state, local, max_segments, cut: 0, readable: true })
+        Ok(Self { socket, state, local, source: None, max_segments, cut: 0, readable: true })
+    }
+
+    /// Says from where leaves what does not say so.
+    pub(crate) const fn with_source(mut self, source: Option<IpAddr>) -> Self {
+        self.source = source;
+        self
     }
 
     pub(crate) const fn local(&self) -> SocketAddr {

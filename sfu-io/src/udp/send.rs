@@ -15,10 +15,10 @@ impl UdpEndpoint {
     /// The largest UDP payload over IPv4, in bytes.
     const MAX_PAYLOAD: usize = 65_507;
 
-    /// Can this message be one of many in one call? Not where each must say from which address it leaves.
+    /// Can this message be one of many in one call? Not where it must say from which address it leaves.
     pub(crate) fn takes_many(&self, transmit: &Transmit<'_>) -> bool {
         let fits = transmit.bytes.len() <= Self::MAX_PAYLOAD && transmit.packets().len() <= self.max_segments;
-        self.gso() && fits && !transmit.bytes.is_empty() && !self.local.ip().is_unspecified()
+        self.gso() && fits && !transmit.bytes.is_empty() && self.source == Some(transmit.path.local.ip())
     }
 
     /// Sends those of `all` that are planned, as many in one call as go together.
