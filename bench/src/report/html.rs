@@ -92,7 +92,7 @@ fn reading_guide() -> Markup {
                     li { strong { "Delay" } " is from the publisher's send to the time stamp of the receiver's kernel, so the \
                         loopback is in it." }
                     li { strong { "Loss" } " is what was still missing after repair." }
-                    li { strong { "Run" } " is the number of packets that leave by one send call; " strong { "core" } " is how much of \
+                    li { strong { "Run" } " is the number of packets that leave as one message; " strong { "core" } " is how much of \
                         a core the forwarding threads used." }
                     li { "Sizes are of UDP payload, rates the sum over all receivers." }
                 }
