@@ -101,7 +101,7 @@ pub struct Point {
     pub forwarding_core: f64,
     /// The same of the whole process.
     pub process_core: f64,
-    /// Packets of one send call.
+    /// Packets of one message.
     pub run_length: f64,
     /// System calls of the forwarding threads for each forwarded packet.
     pub system_calls: f64,

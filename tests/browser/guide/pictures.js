@@ -25,6 +25,15 @@ const FACES = {
   a: { hue: 262, hair: '#1f1b1e', skin: '#edc09a', coat: '#5a6b4f' },
   b: { hue: 330, hair: '#2b211e', skin: '#f0c9a8', coat: '#4d4a6b', long: true },
 }
+/** What the phone behind the first candidate films. */
+const BACK = { ...FACES.a, behind: true }
+
+/** The title of the tab that the browser picks when a page asks for a screen, and what is on it. */
+const MATERIALS = 'viva-materials'
+const SLIDE = `<title>${MATERIALS}</title><body style="margin:0;padding:7vw;font:2.4vw/1.7 'Noto Sans CJK SC',sans-serif;color:#22303c;background:#fbfaf6">
+  <h1 style="font-size:4.6vw;margin:0 0 2vw">研究计划：低延迟媒体转发</h1>
+  <ul><li>问题：多人面谈中端到端延迟的来源</li><li>方法：按接收端选择分层，批量发送</li><li>进度：已完成原型，正在测量</li></ul>
+  <p style="color:#6b7a88" id="clock"></p><script>setInterval(() => (clock.textContent = new Date().toLocaleTimeString('zh-CN')), 500)</script>`
 
 /** A list with one good row and three that are not. */
 const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',2027004,13800138002,', '王芳,2027003,13800138002,', '王芳,2027005,1380013800X,'].join('\n')
@@ -32,7 +41,7 @@ const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',20
 let demo, browser
 before(async () => {
   demo = await Demo.start()
-  browser = await Chromium.start()
+  browser = await Chromium.start({ shares: MATERIALS })
 })
 after(async () => {
   await browser?.close()
@@ -148,6 +157,38 @@ async function walksOnPhone(b) {
   await picture(b, 'candidate-phone-waiting', /您前面还有|下一位就是您/)
 }
 
+/** The phone of the first candidate becomes the second camera, through the QR code on the waiting page. */
+async function pairsPhone(a) {
+  await a.button('显示二维码').click()
+  const code = a.page.locator('[data-link]')
+  const card = a.page.locator('[data-second-camera]')
+  await card.scrollIntoViewIfNeeded()
+  await code.waitFor()
+  await cutting(a, 'candidate-second-camera', card)
+  // It lies on its side, as its page advises.
+  const phone = await browser.page({ name: 'phone', portrait: BACK, ...PHONE, viewport: { width: 844, height: 390 } })
+  await phone.page.goto(await code.getAttribute('data-link'))
+  await phone.page.locator('[data-status="ready"]').waitFor()
+  await alive(phone)
+  await a.page.locator('[data-second-camera="online"]').waitFor()
+  return phone
+}
+
+/** The candidate shares the screen, because the host has asked for it. */
+async function sharesScreen(host, a, examiner) {
+  await host.page.getByRole('button', { name: '邀请共享屏幕' }).click()
+  await picture(a, 'candidate-share', '工作人员邀请您共享屏幕', button(a, '共享屏幕'))
+  const slides = await a.page.context().newPage()
+  await slides.setContent(SLIDE)
+  await a.page.bringToFront()
+  await a.page.getByRole('button', { name: '共享屏幕', exact: true }).click()
+  const look = () => examiner.source(a, 'screen')
+  await until('the examiner sees the screen', async () => (await look())?.frames > 2, { look, patience: 25_000 })
+  await picture(examiner, 'examiner-screen', '第二机位')
+  await host.page.getByRole('button', { name: '结束屏幕共享' }).click()
+  await slides.close()
+}
+
 /** The administrator's pages, while the candidates wait. */
 async function administers() {
   const admin = await browser.page({ name: 'administrator', ...DESK })
@@ -197,6 +238,7 @@ test('the demo interview, from the code to the farewell', async () => {
   await walksOnPhone(b)
   await alive(a)
   await picture(a, 'candidate-waiting', '下一位就是您')
+  const phone = await pairsPhone(a)
   await administers()
 
   // Waiting: the host's queue, and what is known of one candidate.
@@ -210,6 +252,7 @@ test('the demo interview, from the code to the farewell', async () => {
   // Interview: the room from all sides.
   await sees(a, host, first, second)
   await picture(a, 'candidate-room', a.page.getByRole('textbox', { name: '消息内容' }))
+  await picture(phone, 'phone-second-camera', phone.page.locator('[data-status="seen"]'))
   await fill(first, { 专业知识: '88', 综合素质: '90', 外语能力: '85' })
   await sees(first, a, host, second)
   await picture(first, 'examiner-room', '已自动保存', button(first, '提交评分'))
@@ -217,6 +260,7 @@ test('the demo interview, from the code to the farewell', async () => {
   await cutting(first, 'examiner-submit', dialog(first, '提交对 李华 的评分？'))
   await dialog(first, '提交对 李华 的评分？').getByRole('button', { name: '提交评分' }).click()
   await first.page.getByText(/已于 .* 提交/).waitFor()
+  await sharesScreen(host, a, first)
   await fill(second, { 专业知识: '84', 综合素质: '86', 外语能力: '90' })
   await submit(second)
 
@@ -255,7 +299,7 @@ test('the demo interview, from the code to the farewell', async () => {
 
   await stage(host, '结束', '结束面谈')
   await picture(a, 'candidate-end', '面谈已结束')
-  for (const person of [host, first, second, third, a, b]) assert.deepEqual(faults(person), [])
-  for (const person of [host, first, second, third, a, b]) await person.close()
+  for (const person of [host, first, second, third, a, b, phone]) assert.deepEqual(faults(person), [])
+  for (const person of [host, first, second, third, a, b, phone]) await person.close()
   await testsConnection()
 })

@@ -2,7 +2,7 @@
 
 /**
  * Installs itself in a page; a browser calls it with `scene`:
- * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour),
+ * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour; `behind` is its back),
  * `deviceTone` when the browser's own fake microphone makes the tone.
  * Everything between `getUserMedia` and the other side's screen stays real.
  */
@@ -52,7 +52,7 @@ export function install(scene) {
 
   /** A made-up person: nobody's picture is needed to show what a room looks like. */
   function portrait(drawing, seconds) {
-    const { hue, hair, skin, coat } = scene.portrait
+    const { hue, hair, skin, coat, behind } = scene.portrait
     const sway = Math.sin(seconds * 0.9 + hue) * 8
     const back = drawing.createLinearGradient(0, 0, width, height)
     back.addColorStop(0, `hsl(${hue} 38% 86%)`)
@@ -71,6 +71,17 @@ export function install(scene) {
       drawing.fill()
     }
     const x = width / 2 + sway
+    // As a second camera sees it: the screen, and the person from behind.
+    if (behind) {
+      shape('#2b3038', () => drawing.roundRect(60, 130, 760, 440, 18))
+      shape(`hsl(${hue} 30% 94%)`, () => drawing.rect(78, 148, 724, 404))
+      for (const [row, part] of [0.7, 0.9, 0.55, 0.8].entries()) shape('#9aa7b8', () => drawing.rect(120, 200 + row * 54, 420 * part, 18))
+      shape('#8a6f56', () => drawing.rect(0, 600, width, 120))
+      shape(coat, () => drawing.roundRect(x + 20, 520, 600, 400, [210, 210, 0, 0]))
+      shape(skin, () => drawing.roundRect(x + 264, 440, 112, 130, 30))
+      shape(hair, () => drawing.ellipse(x + 320, 330, 148, 178, 0, 0, Math.PI * 2))
+      return
+    }
     // Shoulders, collar, neck.
     shape(coat, () => drawing.roundRect(x - 300, 560, 600, 400, [210, 210, 0, 0]))
     shape('#fbfaf7', () => {
