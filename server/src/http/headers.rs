@@ -8,11 +8,12 @@ use axum::{
 };
 use tracing::Instrument;
 
-/// What pages may load and do. No script but our own; media from the peer connection; the camera for ourselves.
+/// What pages may load and do. No script but our own; media from the peer connection; the camera for ourselves. The one
+/// style in a page's own text is that of the library's select box, known by its hash.
 const SECURITY: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob: mediastream:; img-src 'self' data: blob:; \
+        "default-src 'self'; style-src 'self' 'sha256-60LHlRjW/B3CtzIoE/Lf1/NEDvko9efWMFaGVhHu/cs='; connect-src 'self' ws: wss:; media-src 'self' blob: mediastream:; img-src 'self' data: blob:; \
          worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (header::REFERRER_POLICY, "no-referrer"),

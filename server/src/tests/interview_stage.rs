@@ -202,7 +202,7 @@ async fn who_is_removed_is_out_at_once_and_comes_back_only_when_readmitted() {
     assert_eq!(code(browser.post("/api/candidate/seat", json!({})).await), "invitation_used");
     host.act(json!({ "do": "readmit", "seat": seat })).await.unwrap();
     assert_eq!(good(browser.get("/api/candidate").await)["step"], "waiting");
-    stage.candidate(&mut browser).await;
+    let _again = stage.candidate(&mut browser).await;
     host.until(|host| host.view["candidates"][0]["online"] == true).await;
 }
 
