@@ -1,5 +1,6 @@
 //! In which order messages leave, so that one call of the kernel takes many of them.
 
+use std::cmp::Reverse;
 use viva_media::Path;
 use viva_sfu::Transmit;
 
@@ -48,7 +49,7 @@ impl Plan {
     /// Puts side by side what can leave together: by socket; the first messages of all paths before the second ones; of
     /// these the runs, those of one size together; then single packets.
     pub(crate) fn arrange(&mut self) -> impl Iterator<Item = &[Planned]> {
-        self.messages.sort_unstable_by_key(|it| (it.socket, it.round, usize::MAX - it.run, it.index));
+        self.messages.sort_unstable_by_key(|it| (it.socket, it.round, Reverse(it.run), it.index));
         self.messages.chunk_by(|one, next| one.socket == next.socket)
     }
 }

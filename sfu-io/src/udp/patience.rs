@@ -1,8 +1,12 @@
 //! How long a full send buffer may hold up a shard.
 
+use crate::stats::IoStats;
 use mio::net::UdpSocket;
 use rustix::event::{PollFd, PollFlags, Timespec};
-use std::time::{Duration, Instant};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 /// How long a shard may wait for room in full send buffers, in one batch.
 ///
@@ -19,6 +23,16 @@ impl Patience {
 
     pub(crate) const fn of_one_batch() -> Self {
         Self { left: Self::PER_BATCH }
+    }
+
+    /// If sending failed for want of room and patience is left: waits, and says that it is worth trying again.
+    pub(super) fn waits_after(&mut self, error: &io::Error, socket: &UdpSocket, stats: &mut IoStats) -> bool {
+        let waits = error.kind() == io::ErrorKind::WouldBlock && self.is_left();
+        if waits {
+            stats.send_waits += 1;
+            self.wait_for_room(socket);
+        }
+        waits
     }
 
     pub(super) const fn is_left(&self) -> bool {

@@ -8,7 +8,6 @@ use crate::{
 use nix::sys::socket::{setsockopt, sockopt};
 use quinn_udp::UdpSockRef;
 use std::{io, net::IpAddr};
-use viva_media::Path;
 use viva_sfu::{Transmit, Transmits};
 
 impl UdpEndpoint {
@@ -63,19 +62,10 @@ impl UdpEndpoint {
                     planned = left;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && patience.is_left() => {
-                    stats.send_waits += 1;
-                    patience.wait_for_room(&self.socket);
-                }
+                Err(error) if patience.waits_after(&error, &self.socket, stats) => {}
                 Err(error) => {
                     if is_gso_error(&error) && self.cut != 0 {
-                        self.send_one_by_one(
-                            transmit.bytes,
-                            transmit.segment,
-                            &transmit.path,
-                            patience,
-                            stats,
-                        );
+                        self.send_one_by_one(&transmit, patience, stats);
                     } else {
                         count_failure(&error, transmit.packets().len() as u64, stats);
                     }
@@ -105,12 +95,13 @@ impl UdpEndpoint {
         }
         self.cut_to(0, stats);
         let segments = self.max_segments.min(Self::MAX_PAYLOAD / segment).max(1);
-        for run in transmit.bytes.chunks(segment * segments) {
-            let count = run.len().div_ceil(segment) as u64;
-            match self.send_message(run, segment, &transmit.path, patience, stats) {
+        for bytes in transmit.bytes.chunks(segment * segments) {
+            let run = Transmit { bytes, segment, path: transmit.path };
+            let count = run.packets().len() as u64;
+            match self.send_message(&run, patience, stats) {
                 Ok(()) => stats.count_sent(count),
                 Err(error) if count > 1 && is_gso_error(&error) => {
-                    self.send_one_by_one(run, segment, &transmit.path, patience, stats);
+                    self.send_one_by_one(&run, patience, stats)
                 }
                 Err(error) => count_failure(&error, count, stats),
             }
@@ -119,17 +110,10 @@ impl UdpEndpoint {
 
     /// What the kernel refused as a run, or in a call with runs. If every packet of a run passes alone, it is runs that are
     /// not supported, and no more are tried on this socket; if not, the path is to blame.
-    fn send_one_by_one(
-        &mut self,
-        run: &[u8],
-        segment: usize,
-        path: &Path,
-        patience: &mut Patience,
-        stats: &mut IoStats,
-    ) {
-        let mut all_passed = self.cut_to(0, stats) && run.len() > segment;
-        for packet in run.chunks(segment) {
-            match self.send_message(packet, segment, path, patience, stats) {
+    fn send_one_by_one(&mut self, run: &Transmit<'_>, patience: &mut Patience, stats: &mut IoStats) {
+        let mut all_passed = self.cut_to(0, stats) && run.packets().len() > 1;
+        for packet in run.packets() {
+            match self.send_message(&Transmit { bytes: packet, ..*run }, patience, stats) {
                 Ok(()) => stats.datagrams_out += 1,
                 Err(error) => {
                     all_passed = false;
@@ -148,12 +132,11 @@ impl UdpEndpoint {
 
     fn send_message(
         &self,
-        contents: &[u8],
-        segment: usize,
-        path: &Path,
+        transmit: &Transmit<'_>,
         patience: &mut Patience,
         stats: &mut IoStats,
     ) -> io::Result<()> {
+        let Transmit { path, bytes: contents, segment } = *transmit;
         let src_ip: Option<IpAddr> = self.local.ip().is_unspecified().then(|| path.local.ip());
         let message = quinn_udp::Transmit {
             destination: path.remote,
@@ -165,10 +148,7 @@ impl UdpEndpoint {
         loop {
             stats.send_calls += 1;
             match self.state.try_send(UdpSockRef::from(&self.socket), &message) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && patience.is_left() => {
-                    stats.send_waits += 1;
-                    patience.wait_for_room(&self.socket);
-                }
+                Err(error) if patience.waits_after(&error, &self.socket, stats) => {}
                 done => return done,
             }
         }
