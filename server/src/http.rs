@@ -31,6 +31,7 @@ use crate::{
     room::Rooms,
     settings::Settings,
     sitting::Sittings,
+    spool::Spool,
     stop::Stop,
     store::Store,
     tokens::Tokens,
@@ -62,6 +63,8 @@ pub struct App {
     pub sittings: Sittings,
     /// What outlives a restart.
     pub store: Arc<dyn Store>,
+    /// Uploads that wait on the disk.
+    pub spool: Spool,
     /// Accounts of the staff.
     pub accounts: Accounts,
     /// Stand for passwords and codes.

@@ -23,6 +23,7 @@ pub mod serve;
 pub mod settings;
 pub mod sitting;
 pub mod sms;
+pub mod spool;
 pub mod stop;
 pub mod store;
 pub mod tokens;

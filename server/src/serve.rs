@@ -13,6 +13,7 @@ use crate::{
     settings::Settings,
     sitting::{Sittings, Surroundings, now},
     sms::{self, Caps, Delivery},
+    spool::Spool,
     stop::{Stop, Stopper, stop},
     store::{self, Store, StoreError},
     tokens::Tokens,
@@ -56,6 +57,7 @@ impl Server {
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
         let secret = secret(&settings)?;
+        let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
         let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
@@ -89,6 +91,7 @@ impl Server {
             rooms,
             sittings,
             store,
+            spool,
             accounts,
             digests,
             attempts,

@@ -13,7 +13,6 @@ use crate::{
         problem::Problem,
         session::Administrator,
     },
-    random,
     sitting::{fresh_command, now, store_problem},
     store::{MAX_PHOTO_BYTES, Photo},
 };
@@ -30,7 +29,6 @@ use std::{
     collections::BTreeMap,
     fs::File,
     io::{Read, Write},
-    path::PathBuf,
 };
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -83,15 +81,6 @@ struct Form {
     photos: Option<Vec<u8>>,
 }
 
-/// An archive on the disk, deleted when it is done.
-struct Archive(PathBuf);
-
-impl Drop for Archive {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 /// Imports candidates.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/import", tag = "administration",
     request_body(content = Form, content_type = "multipart/form-data"),
@@ -134,7 +123,7 @@ async fn import(
     let photos = match archive {
         Some(archive) => {
             let numbers = candidates.iter().map(|c| c.number.clone()).zip(lines.iter().copied()).collect();
-            blocking(move || photos(&archive, &numbers)).await??
+            blocking(move || photos(archive, &numbers)).await??
         }
         None => BTreeMap::new(),
     };
@@ -201,12 +190,11 @@ fn people(rows: Vec<Row>) -> Result<(Vec<u32>, Vec<CandidateBody>), Problem> {
 
 /// The photos of an archive by the number that each is named by.
 fn photos(
-    archive: &Archive,
+    archive: File,
     numbers: &BTreeMap<String, u32>,
 ) -> Result<BTreeMap<String, (&'static str, Vec<u8>)>, Problem> {
     let broken = || faults(vec![fault(0, "photos", "broken")]);
-    let file = File::open(&archive.0).map_err(|_| broken())?;
-    let mut zip = ZipArchive::new(file).map_err(|_| broken())?;
+    let mut zip = ZipArchive::new(archive).map_err(|_| broken())?;
     let (mut found, mut wrong) = (BTreeMap::new(), Vec::new());
     for index in 0..zip.len() {
         let entry = zip.by_index(index).map_err(|_| broken())?;
@@ -249,11 +237,9 @@ async fn table(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
 }
 
 /// Photos may be many: they wait on the disk.
-async fn spooled(app: &App, mut field: Field<'_>) -> Result<Archive, Problem> {
+async fn spooled(app: &App, mut field: Field<'_>) -> Result<File, Problem> {
     let failed = |error: std::io::Error| Problem::new(ErrorCode::Internal, error.to_string());
-    let archive = Archive(app.settings.data_dir.join(format!("import-{}.zip", random::hex::<8>())));
-    std::fs::create_dir_all(&app.settings.data_dir).map_err(failed)?;
-    let mut file = File::create_new(&archive.0).map_err(failed)?;
+    let mut file = app.spool.file().map_err(failed)?;
     let mut length = 0;
     while let Some(chunk) = field.chunk().await.map_err(broken_form)? {
         length += chunk.len();
@@ -262,7 +248,7 @@ async fn spooled(app: &App, mut field: Field<'_>) -> Result<Archive, Problem> {
         }
         file.write_all(&chunk).map_err(failed)?;
     }
-    Ok(archive)
+    Ok(file)
 }
 
 /// Reading files is work that must not hold up others; a reader that fails on a hostile file fails alone.

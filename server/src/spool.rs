@@ -1,0 +1,113 @@
+//! Files that wait on the disk while they are worked on: private, in a folder of their own, gone with the work.
+
+use crate::random;
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// The name of the folder in the data directory.
+const FOLDER: &str = "spool";
+
+/// Makes such files. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Spool(Arc<Path>);
+
+impl Spool {
+    /// The folder in the data directory, made where it does not exist. What a run that was cut off has left in it, and what
+    /// earlier versions have left beside it, is deleted.
+    ///
+    /// # Errors
+    /// The folder cannot be made or read, or what is in it cannot be deleted.
+    pub fn open(data_dir: &Path) -> io::Result<Self> {
+        let folder = data_dir.join(FOLDER);
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+        fs::create_dir_all(data_dir).map_err(named)?;
+        match DirBuilder::new().mode(0o700).create(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(named(error)),
+            _ => fs::set_permissions(&folder, Permissions::from_mode(0o700)).map_err(named)?,
+        }
+        sweep(&folder, |_| true).map_err(named)?;
+        sweep(data_dir, |name| name.starts_with("import-") && name.ends_with(".zip")).map_err(named)?;
+        Ok(Self(folder.into()))
+    }
+
+    /// A new empty file to write, read and seek in, for its owner alone. It has no name any more when this returns, so that
+    /// it is gone with its last handle, however the program ends.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn file(&self) -> io::Result<File> {
+        let path = self.0.join(random::hex::<16>());
+        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        fs::remove_file(&path)?;
+        Ok(file)
+    }
+}
+
+/// Deletes the files of a folder whose names are meant. What is no file stays: this program makes none.
+fn sweep(folder: &Path, meant: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() && entry.file_name().to_str().is_some_and(&meant) {
+            let path: PathBuf = entry.path();
+            fs::remove_file(&path)?;
+            tracing::info!(path = %path.display(), "a file that an earlier run has left is deleted");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        io::{Read, Seek, Write},
+        os::unix::fs::MetadataExt,
+    };
+
+    fn folder() -> PathBuf {
+        std::env::temp_dir().join(format!("viva-spool-{}", random::hex::<8>()))
+    }
+
+    #[test]
+    fn a_file_is_private_nameless_and_holds_what_was_written() {
+        let data = folder();
+        let spool = Spool::open(&data).unwrap();
+        let mut file = spool.file().unwrap();
+        file.write_all(b"photos").unwrap();
+        file.rewind().unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "photos");
+        let metadata = file.metadata().unwrap();
+        assert_eq!((metadata.mode() & 0o777, metadata.nlink()), (0o600, 0));
+        let own = data.join(FOLDER);
+        assert_eq!(fs::metadata(&own).unwrap().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 0);
+        fs::remove_dir_all(data).unwrap();
+    }
+
+    #[test]
+    fn what_an_earlier_run_has_left_is_deleted_and_nothing_else() {
+        let data = folder();
+        Spool::open(&data).unwrap();
+        let own = data.join(FOLDER);
+        fs::set_permissions(&own, Permissions::from_mode(0o755)).unwrap();
+        for path in [own.join("left"), data.join("import-00.zip"), data.join("viva.db"), data.join("secret")]
+        {
+            fs::write(path, "x").unwrap();
+        }
+        std::os::unix::fs::symlink(data.join("secret"), own.join("link")).unwrap();
+        Spool::open(&data).unwrap();
+        let mut left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["secret", FOLDER, "viva.db"]);
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 0);
+        assert_eq!(fs::metadata(&own).unwrap().mode() & 0o777, 0o700);
+        fs::remove_dir_all(data).unwrap();
+    }
+}
