@@ -13,6 +13,7 @@ class Place {
   kind: 'waiting' | 'interview' | 'end' = 'waiting'
   known = true
   reachable = true
+  looks = 0
   entered: string | null = null
   seatError: Error | null = null
   readonly asked: string[] = []
@@ -36,6 +37,7 @@ class Place {
 
   #answer(what: string): Promise<CandidateView> {
     this.asked.push(what)
+    this.looks++
     if (!this.reachable) return Promise.reject(new Unreachable())
     if (!this.known) return Promise.reject(new Problem(401, { code: 'unauthorized' }))
     return Promise.resolve(this.view())
@@ -155,6 +157,18 @@ test('an unreachable server is asked again', async () => {
   expect(visit.state.value).toMatchObject({ loaded: false, unreachable: true })
   place.reachable = true
   await vi.advanceTimersByTimeAsync(4_000)
+  expect(visit.state.value).toMatchObject({ loaded: true, unreachable: false })
+})
+
+test('one that stays unreachable is asked later and later', async () => {
+  place.reachable = false
+  const visit = place.visit()
+  await visit.start()
+  await vi.advanceTimersByTimeAsync(600_000)
+  // After 4, 8, 16 seconds, then every 30.
+  expect(place.looks).toBe(4 + 19)
+  place.reachable = true
+  await vi.advanceTimersByTimeAsync(30_000)
   expect(visit.state.value).toMatchObject({ loaded: true, unreachable: false })
 })
 

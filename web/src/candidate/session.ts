@@ -1,5 +1,5 @@
 // A candidate's visit: the newest view, whichever way it came, and all that a page may ask for.
-import { type Client, type ClientState, ConnectionLost, type LocalMedia, Store } from '../client'
+import { backoff, type Client, type ClientState, ConnectionLost, type LocalMedia, Store } from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
 import type { CandidateView, Check, SeatAction, Settings } from '../interview/types'
@@ -39,6 +39,8 @@ export const NO_SETTINGS: Settings = { institution: '', logo_url: null, hotline:
 /** Milliseconds between looks at the server while there is no WebSocket, and when all is over. */
 const LOOK_EVERY = 4_000
 const LOOK_SELDOM = 15_000
+/** Of a server that does not answer: later and later. */
+const LOOK_AT_NOBODY = { first: LOOK_EVERY, longest: 30_000 }
 /** Milliseconds: a seat that is closed so soon after it was taken is not taken again by itself. */
 const SOON = 5_000
 
@@ -63,6 +65,8 @@ export class Visit {
   #desk: Desk<CandidateView> | null = null
   #taking = false
   #takenAt = -Infinity
+  /** Looks in a row without an answer. */
+  #missed = 0
   #closed = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #unwatch: () => void = () => {}
@@ -103,10 +107,14 @@ export class Visit {
     clearTimeout(this.#timer)
     try {
       this.#take(await this.#world.api.view())
+      this.#missed = 0
       this.state.patch({ loaded: true, unreachable: false })
     } catch (error) {
       if (error instanceof Problem && error.status === 401) this.#forget()
-      else this.state.patch({ unreachable: true })
+      else {
+        this.#missed++
+        this.state.patch({ unreachable: true })
+      }
     }
     this.#lookAgain()
   }
@@ -310,7 +318,8 @@ export class Visit {
     if (this.#closed || replaced || this.client.value) return
     if (view ? view.step === 'left' : !unreachable) return
     // Who was removed may be admitted again, and waits for it; what is over stays so.
-    const wait = pageOf(view, entered) === 'end' && view?.step !== 'removed' ? LOOK_SELDOM : LOOK_EVERY
+    const seldom = pageOf(view, entered) === 'end' && view?.step !== 'removed' ? LOOK_SELDOM : LOOK_EVERY
+    const wait = unreachable && this.#missed > 1 ? backoff(this.#missed - 1, 0, LOOK_AT_NOBODY) : seldom
     this.#timer = setTimeout(() => void this.look(), wait)
   }
 }

@@ -74,6 +74,8 @@ export class Client {
   readonly #acts = new Acts((message) => this.#command(message))
   #peer: Peer | null = null
   #recovery: Recovery | null = null
+  /** Peer connections in a row that never came up. */
+  #rebuilt = 0
   #session: string | null
   #mayPublish: boolean
   /** By the server's newest word. */
@@ -274,13 +276,19 @@ export class Client {
         peer.restartIce()
         this.#negotiate()
       },
-      rebuild: () => this.#rebuild(),
-    })
+      rebuild: () => {
+        this.#rebuilt++
+        this.#rebuild()
+      },
+    }, this.#rebuilt)
     peer.connection.oniceconnectionstatechange = () => recovery.ice(peer.connection.iceConnectionState)
     peer.connection.onconnectionstatechange = () => {
       if (peer !== this.#peer) return
       this.#mediaState()
-      if (peer.connection.connectionState === 'connected') this.#viewsNow()
+      if (peer.connection.connectionState === 'connected') {
+        this.#rebuilt = 0
+        this.#viewsNow()
+      }
     }
     this.#recovery = recovery
     this.audio.play(this.#streams('audio'))

@@ -1,7 +1,7 @@
 // Tests of the connection over real sockets.
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import { Connection } from './connection'
 import { ConnectionLost } from './envelope'
@@ -64,6 +64,7 @@ beforeEach(async () => {
 })
 
 afterEach(() => {
+  vi.restoreAllMocks()
   connection.close()
   for (const socket of server.clients) socket.terminate()
   server.close()
@@ -114,23 +115,48 @@ test('a lost socket rejects what waits, and comes back by itself', async () => {
   expect([opened, waits.length]).toEqual([2, 1])
 })
 
-test('waits grow until the session stands', async () => {
+test('waits grow until the session has stood for a while', async () => {
   connection.open()
   let far = await accept()
-  for (let attempt = 0; attempt < 2; attempt++) {
+  let clock = performance.now()
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+  const lose = async () => {
     const again = accept()
+    await far.next()
     far.socket.terminate()
     far = await again
   }
-  const again = accept()
+  await lose()
+  // A session that is taken and closed at once is no success: a server that does so is not hammered.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    connection.settled()
+    clock += 9_000
+    await lose()
+  }
   connection.settled()
-  await far.next()
-  far.socket.terminate()
-  await again
-  const [first, second, third] = waits
-  expect(second).toBeGreaterThanOrEqual(250)
+  clock += 10_000
+  await lose()
+  const [first, second, third, fourth] = waits
   expect(first).toBeLessThanOrEqual(250)
-  expect(third).toBeLessThanOrEqual(250)
+  expect(second).toBeGreaterThanOrEqual(250)
+  expect(third).toBeGreaterThanOrEqual(500)
+  expect(fourth).toBeLessThanOrEqual(250)
+})
+
+test('the network that says again and again that it is back brings one attempt a second', async () => {
+  connection.open()
+  const far = await accept()
+  let clock = performance.now()
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+  await far.next()
+  await far.next()
+  for (let time = 0; time < 2_500; time += 10) {
+    connection.hurry()
+    clock += 10
+  }
+  expect([(await far.next()).type, (await far.next()).type, (await far.next()).type]).toEqual(['ping', 'ping', 'ping'])
+  connection.request({ type: 'stats' }).catch(() => undefined)
+  expect((await far.next()).type).toBe('stats')
 })
 
 test('hurry does not wait, close ends it', async () => {

@@ -8,6 +8,10 @@ const ANSWER_TIMEOUT = 10_000
 const OPEN_TIMEOUT = 8_000
 const PING_EVERY = 10_000
 const PING_TIMEOUT = 5_000
+/** A session that has stood for so long was a success. One that is closed at once, again and again, is none. */
+const STANDS = 10_000
+/** Whatever says that the network is back, however often. */
+const HURRY_EVERY = 1_000
 
 /** Which message answers which. */
 interface AnswerTypes {
@@ -42,6 +46,8 @@ export class Connection {
   #socket: WebSocket | null = null
   #answers = new Answers()
   #attempt = 0
+  #standsSince = Infinity
+  #hurried = -Infinity
   #wanted = false
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #pingTimer: ReturnType<typeof setTimeout> | undefined
@@ -75,13 +81,16 @@ export class Connection {
     return (await answer) as MessageOf<AnswerTypes[M['type']]>
   }
 
-  /** Tells the connection that its session stands, so that the next loss starts with the shortest wait. */
+  /** Tells the connection that its session stands: a loss after a while starts with the shortest wait. */
   settled(): void {
-    this.#attempt = 0
+    this.#standsSince = performance.now()
   }
 
   /** Does not wait any longer for the next attempt, say because the network is back. */
   hurry(): void {
+    const now = performance.now()
+    if (now - this.#hurried < HURRY_EVERY) return
+    this.#hurried = now
     if (this.#wanted && !this.#socket) this.#connect()
     else if (this.isOpen) void this.#ping()
   }
@@ -146,6 +155,8 @@ export class Connection {
     if (socket !== this.#socket) return
     this.#drop()
     if (!this.#wanted) return
+    if (performance.now() - this.#standsSince >= STANDS) this.#attempt = 0
+    this.#standsSince = Infinity
     const wait = Math.max(least, backoff(this.#attempt++, Math.random()))
     this.#retryTimer = setTimeout(() => this.#connect(), wait)
     this.#listener.lost(wait)

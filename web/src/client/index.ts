@@ -1,4 +1,5 @@
 // The client package: all that a page needs to take part in a room. No framework in it.
+export { backoff } from './backoff'
 export { Client, type ClientState, type Ending, type Phase } from './client'
 export { type Device, type DeviceKind, type DeviceLists, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'

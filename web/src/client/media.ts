@@ -1,5 +1,6 @@
 // The own camera and microphone: opened, switched, muted, found again when they were lost.
 import { type Device, type DeviceKind, type DeviceLists, findChoice, hotPlug, listDevices, NO_DEVICES } from './devices'
+import { Retries } from './retries'
 import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS } from './simulcast'
 import { Store } from './store'
 
@@ -40,6 +41,11 @@ export interface ChoiceMemory {
 const PLUGGED: readonly (MediaProblem | null)[] = ['missing', 'busy', 'failed']
 const CLOSED: Capture = { on: true, track: null, acquiring: false, problem: null }
 
+/** How often one is opened again by itself when it ends: a broken driver or another program may end it each time. */
+const AGAIN = { first: 1_000, longest: 4_000, most: 4, holds: 10_000, rests: 60_000 }
+/** Milliseconds: one plug makes several events. */
+const PLUGGING = 100
+
 /** The next step that a failed `getUserMedia` calls for. */
 export function problemOf(error: unknown): MediaProblem {
   switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
@@ -63,6 +69,9 @@ export class LocalMedia {
   readonly #memory: ChoiceMemory | null
   /** Counts the attempts of each kind, so that an overtaken one gives its track back. */
   readonly #attempts: Record<CaptureKind, number> = { camera: 0, microphone: 0 }
+  readonly #retries: Record<CaptureKind, Retries> = { camera: new Retries(AGAIN), microphone: new Retries(AGAIN) }
+  readonly #waits: Partial<Record<CaptureKind, ReturnType<typeof setTimeout>>> = {}
+  #plugging: ReturnType<typeof setTimeout> | undefined
   #listening = false
   /** Which way the camera looks where no device was chosen; on a phone one turns it. */
   readonly facing: Store<Facing>
@@ -93,8 +102,10 @@ export class LocalMedia {
   /** Turns one on or off. A camera that is off is closed, so that its light goes out; a microphone only falls silent. */
   async setOn(kind: CaptureKind, on: boolean): Promise<void> {
     const capture = this.state.value[kind]
+    this.#retries[kind].reset()
     if (!on) {
       this.#attempts[kind]++
+      clearTimeout(this.#waits[kind])
       if (kind === 'camera') capture.track?.stop()
       else if (capture.track) capture.track.enabled = false
       this.#patch(kind, { on, acquiring: false, track: kind === 'camera' ? null : capture.track })
@@ -109,6 +120,7 @@ export class LocalMedia {
 
   /** Closes one and opens it anew: what gives no good picture or sound may do so then. */
   async reopen(kind: CaptureKind): Promise<void> {
+    this.#retries[kind].reset()
     this.state.value[kind].track?.stop()
     this.#patch(kind, { on: true, track: null })
     await this.#acquire([kind])
@@ -119,12 +131,14 @@ export class LocalMedia {
     const choice = { ...this.state.value.choice, [kind]: device }
     this.state.patch({ choice })
     this.#memory?.save(choice)
+    if (kind !== 'speaker') this.#retries[kind].reset()
     if (kind !== 'speaker' && this.state.value[kind].on) await this.#acquire([kind])
   }
 
   /** Uses the camera on the other side of a phone. */
   async turn(): Promise<void> {
     this.facing.set(this.facing.value === 'user' ? 'environment' : 'user')
+    this.#retries.camera.reset()
     // Many phones open one camera at a time.
     this.state.value.camera.track?.stop()
     if (this.state.value.camera.on) await this.#acquire(['camera'])
@@ -133,7 +147,10 @@ export class LocalMedia {
   /** Tries again what failed. */
   async retry(): Promise<void> {
     const kinds = (['camera', 'microphone'] as const).filter((kind) => this.state.value[kind].problem !== null)
-    for (const kind of kinds) this.#patch(kind, { on: true })
+    for (const kind of kinds) {
+      this.#retries[kind].reset()
+      this.#patch(kind, { on: true })
+    }
     if (kinds.length > 0) await this.#acquire(kinds)
   }
 
@@ -141,9 +158,12 @@ export class LocalMedia {
   close(): void {
     for (const kind of ['camera', 'microphone'] as const) {
       this.#attempts[kind]++
+      clearTimeout(this.#waits[kind])
       this.state.value[kind].track?.stop()
       this.#patch(kind, { track: null, acquiring: false })
     }
+    clearTimeout(this.#plugging)
+    this.#plugging = undefined
     if (this.#listening) {
       navigator.mediaDevices.removeEventListener('devicechange', this.#devicesChanged)
       document.removeEventListener('visibilitychange', this.#cameBack)
@@ -158,6 +178,7 @@ export class LocalMedia {
       return
     }
     const attempts = kinds.map((kind) => {
+      clearTimeout(this.#waits[kind])
       this.#patch(kind, { acquiring: true })
       return ++this.#attempts[kind]
     })
@@ -198,9 +219,23 @@ export class LocalMedia {
       if (this.state.value[kind].track !== track) return
       this.#patch(kind, { track: null })
       // A muted microphone that is pulled out brings no other one to life.
-      if (this.state.value[kind].on) void this.#acquire([kind], track.label)
+      if (this.state.value[kind].on && !this.#again(kind, track.label)) this.#fail(kind, 'busy')
     }
+    this.#retries[kind].works(performance.now())
     this.#patch(kind, { track, acquiring: false, problem: null, before: lost === track.label ? null : lost })
+  }
+
+  /** Opens one again without being asked, now or after a pause; false when that was done often enough. */
+  #again(kind: CaptureKind, lost: string | null = null): boolean {
+    const wait = this.#retries[kind].next(performance.now())
+    if (wait === null) return false
+    if (wait === 0) void this.#acquire([kind], lost)
+    else {
+      clearTimeout(this.#waits[kind])
+      this.#patch(kind, { acquiring: true })
+      this.#waits[kind] = setTimeout(() => void this.#acquire([kind], lost), wait)
+    }
+    return true
   }
 
   #fail(kind: CaptureKind, problem: MediaProblem): void {
@@ -215,10 +250,14 @@ export class LocalMedia {
     document.addEventListener('visibilitychange', this.#cameBack)
   }
 
-  readonly #devicesChanged = () => void this.#hotPlugged()
+  readonly #devicesChanged = () => {
+    this.#plugging ??= setTimeout(() => void this.#hotPlugged(), PLUGGING)
+  }
 
   async #hotPlugged(): Promise<void> {
     await this.#refresh()
+    this.#plugging = undefined
+    if (!this.#listening) return
     const { devices, choice } = this.state.value
     for (const kind of ['camera', 'microphone'] as const) {
       const capture = this.state.value[kind]
@@ -226,7 +265,7 @@ export class LocalMedia {
       const inUse = capture.track?.getSettings().deviceId ?? null
       const gone = capture.track !== null && !devices[kind].some(({ id }) => id === inUse)
       const act = hotPlug(devices[kind], inUse, choice[kind])
-      if (act === 'switch' || act === 'acquire') await this.#acquire([kind], gone ? capture.track?.label : null)
+      if (act === 'switch' || act === 'acquire') this.#again(kind, gone ? capture.track?.label : null)
       else if (act === 'lost') this.#fail(kind, 'missing')
     }
   }
@@ -237,10 +276,8 @@ export class LocalMedia {
     const { camera, microphone } = this.state.value
     const dead = (capture: Capture) =>
       capture.on && !capture.acquiring && capture.track !== null && (capture.track.readyState === 'ended' || capture.track.muted)
-    const kinds: CaptureKind[] = []
-    if (dead(camera)) kinds.push('camera')
-    if (dead(microphone)) kinds.push('microphone')
-    if (kinds.length > 0) void this.#acquire(kinds)
+    if (dead(camera)) this.#again('camera')
+    if (dead(microphone)) this.#again('microphone')
   }
 
   async #refresh(): Promise<void> {

@@ -73,3 +73,15 @@ test('a connection that was up before its answer was applied is left alone, and 
   vi.advanceTimersByTime(60_000)
   expect(done).toEqual([])
 })
+
+test('one that never comes up is given up later and later, up to a limit', () => {
+  const given = [0, 1, 2, 3, 4, 40].map((rebuilt) => {
+    const began = Date.now()
+    let gone = 0
+    const one = new Recovery({ restartIce: () => undefined, rebuild: () => (gone = Date.now() - began) }, rebuilt)
+    one.answered()
+    vi.advanceTimersByTime(200_000)
+    return gone / 1_000
+  })
+  expect(given).toEqual([10, 20, 40, 80, 80, 80])
+})

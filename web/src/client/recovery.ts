@@ -4,6 +4,7 @@
 const PATIENCE = 2_500
 const RESTART_TIME = 5_000
 const CONNECT_TIME = 10_000
+const LONGEST = 80_000
 
 export interface RecoveryActions {
   /** One more offer with new ICE credentials. */
@@ -18,12 +19,15 @@ export interface RecoveryActions {
  */
 export class Recovery {
   readonly #actions: RecoveryActions
+  readonly #longer: number
   #timer: ReturnType<typeof setTimeout> | undefined
   #stage: 'quiet' | 'patience' | 'restarting' | 'done' = 'quiet'
   #wasUp = false
 
-  constructor(actions: RecoveryActions) {
+  /** @param rebuilt how many peer connections before this one never came up: each is given twice the time of the last */
+  constructor(actions: RecoveryActions, rebuilt = 0) {
     this.#actions = actions
+    this.#longer = 2 ** Math.min(rebuilt, 10)
   }
 
   /** An answer was applied: a connection that never was up has a time to come up from now on; a quick one may be already. */
@@ -77,6 +81,6 @@ export class Recovery {
 
   #after(wait: number, act: () => void): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(act, wait)
+    this.#timer = setTimeout(act, Math.min(LONGEST, this.#wasUp ? wait : wait * this.#longer))
   }
 }

@@ -100,6 +100,17 @@ test('a server that does not answer is asked again', async () => {
   expect(phone.state.value).toMatchObject({ phase: 'live', unreachable: false })
 })
 
+test('a server that never answers is asked later and later', async () => {
+  const asked: number[] = []
+  seat = () => {
+    asked.push(Date.now())
+    return Promise.reject(new Unreachable())
+  }
+  await visit().start(null)
+  await vi.advanceTimersByTimeAsync(140_000)
+  expect(asked.map((at) => (at - (asked[0] ?? 0)) / 1_000)).toEqual([0, 3, 9, 21, 45, 75, 105, 135])
+})
+
 test.each([
   [{ kind: 'closed', reason: 'replaced' }, 'replaced'],
   [{ kind: 'closed', reason: 'left' }, 'ended'],

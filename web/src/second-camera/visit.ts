@@ -1,5 +1,5 @@
 // A phone on its way to be the second camera: pairs by the link's code, takes its seat, comes back by itself.
-import { type Client, type ClientState, type LocalMedia, Refused, Store } from '../client'
+import { backoff, type Client, type ClientState, type LocalMedia, Refused, Store } from '../client'
 import { Problem, type secondCamera, Unreachable } from '../interview/api'
 import type { SecondCameraView } from '../interview/types'
 
@@ -42,7 +42,7 @@ export interface PhoneSeat {
 
 const NO_SEAT: PhoneSeat = { view: null, online: false, media: false, wasUp: false }
 /** Milliseconds between tries while the server does not answer. */
-const AGAIN = 3_000
+const AGAIN = { first: 3_000, longest: 30_000 }
 
 /** One visit, as long as the page lives. */
 export class PhoneVisit {
@@ -53,6 +53,8 @@ export class PhoneVisit {
   readonly #world: World
   #code: string | null = null
   #closed = false
+  /** Tries in a row without an answer. */
+  #missed = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #unwatch: () => void = () => {}
 
@@ -86,6 +88,7 @@ export class PhoneVisit {
     try {
       if (this.#code !== null) await this.#pair(this.#code)
       const { token } = await this.#world.api.seat()
+      this.#missed = 0
       if (!this.#closed) this.#seat(token)
     } catch (error) {
       if (this.#closed) return
@@ -93,7 +96,8 @@ export class PhoneVisit {
       const passing = error instanceof Unreachable || (error instanceof Problem && (error.status >= 500 || error.status === 429))
       if (passing) {
         this.state.patch({ unreachable: true })
-        this.#timer = setTimeout(() => void this.#connect(), AGAIN)
+        const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1_000 : 0
+        this.#timer = setTimeout(() => void this.#connect(), Math.max(asked, backoff(this.#missed++, 0, AGAIN)))
       } else this.#end('refused', error)
     }
   }

@@ -1,0 +1,32 @@
+// Automatic tries are few, and further and further apart.
+import { expect, test } from 'vitest'
+import { Retries } from './retries'
+
+const limits = { first: 1_000, longest: 3_000, most: 5, holds: 10_000, rests: 60_000 }
+
+test('the first try is at once, then pauses grow up to the longest, then there is an end', () => {
+  const retries = new Retries(limits)
+  expect(Array.from({ length: 7 }, () => retries.next(0))).toEqual([0, 1_000, 2_000, 3_000, 3_000, null, null])
+  retries.reset()
+  expect(retries.next(0)).toBe(0)
+})
+
+test('only what has held for a while begins a new row', () => {
+  const retries = new Retries(limits)
+  for (let time = 0; time < 4; time++) {
+    retries.next(time)
+    retries.works(time)
+  }
+  expect(retries.next(5_000)).toBe(3_000)
+  retries.works(5_000)
+  expect(retries.next(15_000)).toBe(0)
+  // What fails without having worked in between does not count as held.
+  expect(retries.next(30_000)).toBe(1_000)
+})
+
+test('who has given up tries again after a rest, as when a new device is plugged in later', () => {
+  const retries = new Retries(limits)
+  for (let time = 0; time < 5; time++) retries.next(time)
+  expect(retries.next(59_000)).toBe(null)
+  expect(retries.next(60_004)).toBe(0)
+})
