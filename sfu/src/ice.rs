@@ -23,6 +23,9 @@ const ALIVE: Duration = Duration::from_millis(500);
 /// Transactions remembered, to know a check that is sent again from elsewhere: with browsers' pace more than a minute's.
 const TRANSACTIONS: usize = 32;
 
+/// The type of a check (RFC 8489 §5): method Binding, class request.
+const BINDING_REQUEST: [u8; 2] = [0, 1];
+
 /// One transport's side of ICE.
 #[derive(Debug)]
 pub struct Ice {
@@ -103,13 +106,12 @@ pub struct Check<'a> {
 impl<'a> Check<'a> {
     /// Reads a binding request (RFC 8489 §5, RFC 8445 §7.1); cheap for what is none.
     pub fn read(datagram: &'a [u8]) -> Result<Self, Dropped> {
-        if datagram.len() < 20 || datagram.len() > 1500 || datagram[4..8] != answer::MAGIC_COOKIE {
+        let sized = (20..=1500).contains(&datagram.len());
+        // The two highest bits of the type are zero (RFC 8489 §5), which the parser of messages does not look at.
+        if !sized || datagram[..2] != BINDING_REQUEST || datagram[4..8] != answer::MAGIC_COOKIE {
             return Err(Dropped::StunMalformed);
         }
         let message = StunMessage::parse(datagram).map_err(|_| Dropped::StunMalformed)?;
-        if !message.is_binding_request() {
-            return Err(Dropped::StunMalformed);
-        }
         let (ufrag, remote) =
             message.username().and_then(|name| name.split_once(':')).ok_or(Dropped::StunMalformed)?;
         Ok(Self { message, datagram, ufrag, remote })

@@ -49,6 +49,21 @@ fn check(ice: &mut Ice, now: u64, port: u16, datagram: &[u8]) -> Result<Checked,
 }
 
 #[test]
+fn nothing_but_a_binding_request_is_read_as_a_check() {
+    // Every type in which the parser of messages sees method Binding and class request, and those next to it.
+    for high in [0x00, 0x40, 0x80, 0xc0] {
+        for low in [[0, 1], [0, 0], [1, 1], [0, 0x11], [0, 3]] {
+            let mut datagram = good(false);
+            datagram[..2].copy_from_slice(&[low[0] | high, low[1]]);
+            let read = Check::read(&datagram).map(|_| ());
+            let due = if (high, low) == (0, [0, 1]) { Ok(()) } else { Err(Dropped::StunMalformed) };
+            assert_eq!(read, due, "{high:#x} {low:?}");
+            assert!(read.is_err() || crate::demux::classify(&datagram) == Some(crate::demux::Kind::Stun));
+        }
+    }
+}
+
+#[test]
 fn a_valid_check_opens_a_path_and_its_answer_tells_the_address() {
     let mut ice = ice();
     let datagram = good(false);
