@@ -1,6 +1,7 @@
 # Two commands for everybody (`make run`, `make test`), and the ones behind them.
 
 SEEDS ?= 1000
+FROM ?= 0
 TARGET ?=
 PORT ?= 8080
 
@@ -29,8 +30,8 @@ lint: ## Format check, clippy, shellcheck where it is installed
 fmt: ## Format the Rust sources
 	@cargo fmt --all
 
-sim: ## Run the simulation with more seeds (SEEDS=1000)
-	@SIM_SEEDS=$(SEEDS) cargo test --package viva-tests --test sim -- --nocapture
+sim: ## Run the simulation with more seeds (SEEDS=1000 FROM=0)
+	@SIM_SEEDS=$(SEEDS) SIM_FROM=$(FROM) cargo test --package viva-tests --test sim -- --nocapture
 
 fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
 	@scripts/fuzz "$(TARGET)"

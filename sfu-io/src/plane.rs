@@ -86,6 +86,7 @@ impl MediaPlane {
                 unix_time: clock.unix_time(),
                 seed: settings.shard_seed(index),
                 limits: settings.unit,
+                chance: None,
             };
             let core = settings.pin.then_some(index);
             let obituary = events.clone().try_reserve_owned().map_err(io::Error::other)?;

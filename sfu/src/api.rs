@@ -1,7 +1,7 @@
 //! The unit's border: what is told to it, what it answers, what it asks its driver to do.
 
 use crate::{dropped::Dropped, time::Micros};
-use dimpl::DtlsCertificate;
+use dimpl::{DtlsCertificate, crypto::CryptoProvider};
 use std::time::{Duration, Instant};
 use viva_media::{
     Audience, IceCredentials, MediaParameters, Mid, ParticipantId, Path, Permissions, PublicationId, Rid,
@@ -20,6 +20,17 @@ pub struct Config {
     pub seed: u64,
     /// How much the unit keeps and for how long.
     pub limits: Limits,
+    /// Where handshakes take their chance from: `None` is the system's, which alone keeps secrets.
+    pub chance: Option<Chance>,
+}
+
+/// Chance that a simulation hands in, so that every byte of a handshake is the same each time. Nothing sealed with it is
+/// secret.
+pub struct Chance {
+    /// Draws key shares and makes signatures.
+    pub provider: CryptoProvider,
+    /// Seed of hellos, nonces and the spread of timers.
+    pub seed: u64,
 }
 
 /// Bounds on state and time.

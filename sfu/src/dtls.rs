@@ -1,6 +1,6 @@
 //! The DTLS side of a transport: passive, 1.2, ends in SRTP keys from the certificate that the offer named.
 
-use crate::time::Micros;
+use crate::{api::Chance, time::Micros};
 use aws_lc_rs::digest;
 use dimpl::{Config, Dtls, DtlsCertificate, Output};
 use std::{sync::Arc, time::Duration, time::Instant};
@@ -21,8 +21,13 @@ impl DtlsSettings {
         certificate: DtlsCertificate,
         epoch: Instant,
         timeout: Duration,
+        chance: Option<Chance>,
     ) -> Result<Self, dimpl::Error> {
-        let config = Config::builder()
+        let mut config = Config::builder();
+        if let Some(Chance { provider, seed }) = chance {
+            config = config.with_crypto_provider(provider).dangerously_set_rng_seed(seed);
+        }
+        let config = config
             .use_server_cookie(false)
             .require_client_certificate(true)
             .flight_start_rto(Duration::from_millis(300))

@@ -77,7 +77,12 @@ impl Sfu {
     pub fn new(config: Config) -> Result<Self, dimpl::Error> {
         let hash = FixedState::with_seed(config.seed);
         Ok(Self {
-            dtls: DtlsSettings::new(config.certificate, config.epoch, config.limits.handshake)?,
+            dtls: DtlsSettings::new(
+                config.certificate,
+                config.epoch,
+                config.limits.handshake,
+                config.chance,
+            )?,
             ntp_clock: NtpClock::new(config.unix_time),
             limits: config.limits,
             random: Random(config.seed | 1),

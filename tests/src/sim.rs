@@ -15,7 +15,7 @@ pub use network::Conditions;
 pub use peer::TrackSpec;
 pub use world::{PeerSpec, World};
 
-use std::{env, panic, process};
+use std::{env, ops::Range, panic, process};
 
 /// Runs a scenario over seeds; `SIM_SEED=n` runs that one alone and tells what happened before it fails.
 pub fn scenario(name: &str, seeds: impl IntoIterator<Item = u64>, run: impl Fn(&mut World)) {
@@ -36,12 +36,14 @@ pub fn scenario(name: &str, seeds: impl IntoIterator<Item = u64>, run: impl Fn(&
     }
 }
 
-/// How many seeds the mixed scenario runs: `SIM_SEEDS`, else 200; one where `SIM_SEED` names it.
-pub fn seed_count() -> u64 {
+/// The seeds that the mixed scenario runs: `SIM_SEEDS` of them, else 200, from `SIM_FROM` on, else 0; one where `SIM_SEED`
+/// names it.
+pub fn seeds() -> Range<u64> {
     if env::var_os("SIM_SEED").is_some() {
-        return 1;
+        return 0..1;
     }
-    number("SIM_SEEDS").unwrap_or(200)
+    let first = number("SIM_FROM").unwrap_or(0);
+    first..first.saturating_add(number("SIM_SEEDS").unwrap_or(200))
 }
 
 fn number(name: &str) -> Option<u64> {

@@ -13,8 +13,8 @@ use viva_sfu::{
 };
 use viva_tests::sim::{
     peer::{
-        Client, Clock, Datagrams, Endpoints, Peer, Track, TrackSpec, certificate, codec_parameters, epoch,
-        fingerprint,
+        Client, Clock, Datagrams, Endpoints, Peer, Track, TrackSpec, certificate, chance, codec_parameters,
+        epoch, fingerprint,
     },
     random::Random,
 };
@@ -59,6 +59,7 @@ impl Hall {
             unix_time: Duration::from_secs(1_790_000_000),
             seed: 1,
             limits: Limits::default(),
+            chance: Some(chance(1)),
         });
         let mut hall = Self {
             now: 1_000_000,

@@ -8,5 +8,6 @@ mod sim {
     mod mixed;
     mod paths;
     mod rules;
+    mod seeds;
     mod sound;
 }

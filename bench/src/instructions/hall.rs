@@ -55,6 +55,7 @@ impl Hall {
             unix_time: Duration::from_secs(1_790_000_000),
             seed: 1,
             limits: Limits::default(),
+            chance: None,
         })?;
         Ok(Self { sfu, now: Micros::from_millis(1000), wake: Micros::NEVER, epoch, certificate })
     }

@@ -43,7 +43,8 @@ impl Conditions {
     pub const DOWN: Self = Self { down: true, ..Self::GOOD };
 }
 
-/// What a packet is to the network: the handshake's random bytes must not move the world's chance.
+/// What a packet is to the network. Whether a handshake comes to its end over a bad line is a scenario of its own; in all
+/// others it does at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// Subject to chance.
@@ -57,7 +58,7 @@ pub enum Class {
 pub struct Link {
     /// What happens to packets from now on.
     pub conditions: Conditions,
-    /// Handshakes are subject to loss as well; then the world is no longer the same each time.
+    /// Handshakes are subject to chance as well.
     pub lossy_handshake: bool,
     random: Random,
     /// Packets that the present burst still takes.

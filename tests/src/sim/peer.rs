@@ -3,13 +3,15 @@
 mod client;
 mod clock;
 mod decoder;
+mod handshake;
 mod payload;
 mod receiver;
 mod track;
 
-pub use client::{Client, Datagrams, Endpoints, certificate, epoch, fingerprint, hmac_sha1};
+pub use client::{Client, Datagrams, Endpoints, hmac_sha1};
 pub use clock::Clock;
 pub use decoder::Decoder;
+pub use handshake::{certificate, chance, epoch, fingerprint, seed_shares};
 pub use receiver::Receiver;
 pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, Wire, codec_parameters};
 

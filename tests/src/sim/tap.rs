@@ -4,7 +4,7 @@ mod stream;
 
 pub use stream::{Sent, Stream};
 
-use super::{model::Model, peer::extensions, stamp::Stamp};
+use super::{model::Model, peer::extensions, stamp::Stamp, world::folded};
 use std::collections::BTreeMap;
 use viva_media::{Codec, Extension, MediaKind, ParticipantId, PublicationId, Ssrc};
 use viva_sfu::{
@@ -255,7 +255,7 @@ impl Tap {
 
     fn fold<const N: usize>(&mut self, values: [u64; N]) {
         for value in values {
-            self.trace = (self.trace ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+            self.trace = folded(self.trace, value);
         }
     }
 }

@@ -10,7 +10,7 @@ pub use control::{ALL, PeerSpec, mid};
 use super::{
     model::Model,
     network::Link,
-    peer::{Peer, certificate, epoch},
+    peer::{Peer, certificate, chance, epoch, seed_shares},
     random::Random,
     tap::Tap,
 };
@@ -78,6 +78,8 @@ pub struct World {
     pub events: Vec<(u64, usize, Event)>,
     /// Folds all that was sent, in clear.
     pub trace: u64,
+    /// Folds every datagram as it was sent, byte for byte, with its moment and its way.
+    pub wire: u64,
     /// Sends hostile datagrams so often, in microseconds; zero is never.
     pub hostility: u64,
     /// Hostile datagrams sent.
@@ -118,6 +120,7 @@ impl World {
     /// A world with several units.
     pub fn with_units(seed: u64, units: usize, limits: Limits) -> Self {
         let mut random = Random::new(seed);
+        seed_shares(seed);
         let units = (0..units)
             .map(|unit| Unit {
                 sfu: Sfu::new(Config {
@@ -126,6 +129,7 @@ impl World {
                     unix_time: UNIX_TIME,
                     seed: random.draw(),
                     limits,
+                    chance: Some(chance(seed)),
                 })
                 .expect("a unit"),
                 address: SocketAddr::from(([192, 0, 2, 1 + unit as u8], 3478)),
@@ -141,6 +145,7 @@ impl World {
             random,
             events: Vec::new(),
             trace: 0,
+            wire: 0,
             hostility: 0,
             attacks: 0,
             former: BTreeMap::new(),
@@ -231,7 +236,18 @@ impl World {
 
     /// Folds a value into the trace.
     pub fn fold(&mut self, value: u64) {
-        self.trace = (self.trace ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+        self.trace = folded(self.trace, value);
+    }
+
+    /// Folds a datagram that leaves now.
+    fn fold_datagram(&mut self, path: Path, packet: &[u8]) {
+        let head = format!("{} {path} {}", self.now, packet.len());
+        for bytes in [head.as_bytes(), packet] {
+            for chunk in bytes.chunks(8) {
+                let value = chunk.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+                self.wire = folded(self.wire, value);
+            }
+        }
     }
 
     /// The hash of all that happened: the same for the same seed.
@@ -267,4 +283,9 @@ impl World {
     fn is_tcp(path: Path) -> bool {
         path.protocol == Protocol::Tcp
     }
+}
+
+/// One step of a hash in which every bit and every place counts.
+pub(super) const fn folded(sum: u64, value: u64) -> u64 {
+    (sum ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23)
 }

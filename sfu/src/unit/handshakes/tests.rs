@@ -47,7 +47,8 @@ fn unit_with(ports: &[u16], epoch: Instant) -> Sfu {
     let certificate = generate_self_signed_certificate().unwrap();
     let unix_time = Duration::from_secs(1_800_000_000);
     let mut sfu =
-        Sfu::new(Config { certificate, epoch, unix_time, seed: 1, limits: Limits::default() }).unwrap();
+        Sfu::new(Config { certificate, epoch, unix_time, seed: 1, limits: Limits::default(), chance: None })
+            .unwrap();
     for port in ports {
         let credentials = |side: &str| IceCredentials {
             ufrag: format!("{side}-{port}"),

@@ -1,39 +1,18 @@
 //! A modelled browser's transport: full ICE checks, a real DTLS client, real SRTP with the roles swapped.
 
-use aws_lc_rs::{digest, hmac};
+use super::handshake::{epoch, provider};
+use crate::sim::random::Random;
+use aws_lc_rs::hmac;
 use dimpl::{Config, Dtls, DtlsCertificate, Output};
 use is::stun::{StunMessage, TransId};
-use std::{
-    net::SocketAddr,
-    sync::{Arc, OnceLock},
-    time::{Duration, Instant},
-};
-use viva_media::{Fingerprint, IceCredentials, Protocol, SrtpProfile};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use viva_media::{IceCredentials, Protocol, SrtpProfile};
 use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
 
 /// Between consent checks (RFC 7675 §5.1 asks for about five seconds; browsers check every two and a half).
 const CONSENT: u64 = 2_500_000;
 /// Between checks until the first answer.
 const PACE: u64 = 50_000;
-
-/// Certificates are made once a process: the handshake alone is dear enough.
-pub fn certificate(index: usize) -> &'static DtlsCertificate {
-    static CERTIFICATES: OnceLock<Vec<DtlsCertificate>> = OnceLock::new();
-    let make = || dimpl::certificate::generate_self_signed_certificate().expect("a certificate");
-    &CERTIFICATES.get_or_init(|| (0..3).map(|_| make()).collect())[index]
-}
-
-/// SHA-256 of a certificate.
-pub fn fingerprint(certificate: &DtlsCertificate) -> Fingerprint {
-    let digest = digest::digest(&digest::SHA256, &certificate.certificate);
-    Fingerprint(digest.as_ref().try_into().expect("32 bytes"))
-}
-
-/// The moment that every simulated clock starts from.
-pub fn epoch() -> Instant {
-    static EPOCH: OnceLock<Instant> = OnceLock::new();
-    *EPOCH.get_or_init(Instant::now)
-}
 
 /// What a client's transport wants to be sent.
 pub type Datagrams = Vec<Vec<u8>>;
@@ -81,14 +60,16 @@ pub struct Client {
     deadline: u64,
     next_check: u64,
     pending: Vec<TransId>,
+    random: Random,
     buffer: Vec<u8>,
 }
 
 impl Client {
-    /// A client that has its answer and may begin to check. `seed` is for the engine's timers.
+    /// A client that has its answer and may begin to check. `seed` is for its handshake and its checks.
     pub fn new(now: u64, endpoints: Endpoints, certificate: &DtlsCertificate, seed: u64) -> Self {
         let Endpoints { address, protocol, server, own, theirs } = endpoints;
         let config = Config::builder()
+            .with_crypto_provider(provider())
             .dangerously_set_rng_seed(seed)
             .flight_start_rto(Duration::from_millis(400))
             .flight_retries(8)
@@ -115,6 +96,7 @@ impl Client {
             deadline: u64::MAX,
             next_check: now,
             pending: Vec::new(),
+            random: Random::new(seed),
             buffer: vec![0; 2048],
         }
     }
@@ -146,7 +128,7 @@ impl Client {
     /// A connectivity check, nominating as browsers do towards a lite agent (RFC 8445 §8.1.1).
     pub fn check(&mut self) -> Vec<u8> {
         let name = format!("{}:{}", self.theirs.ufrag, self.own.ufrag);
-        let id = TransId::new();
+        let id = self.transaction();
         let message = StunMessage::binding_request(&name, id, true, 7, 0x7e00_00ff, true);
         self.pending.push(id);
         if self.pending.len() > 64 {
@@ -156,6 +138,13 @@ impl Client {
         let length = message.to_bytes(Some(self.theirs.pwd.as_bytes()), &mut bytes, hmac_sha1).expect("room");
         bytes.truncate(length);
         bytes
+    }
+
+    fn transaction(&mut self) -> TransId {
+        let mut id = [0; 12];
+        self.random.fill(&mut id);
+        // The type makes itself from the system's chance alone, and is read from anywhere.
+        serde_json::from_value(serde_json::json!(id)).expect("twelve bytes")
     }
 
     /// An answer to a check. Returns whether it was a good one.

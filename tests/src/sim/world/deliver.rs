@@ -30,6 +30,7 @@ impl World {
         let path = self.path(place);
         let unit = self.places[place].peer.unit;
         for packet in packets {
+            self.fold_datagram(path, &packet);
             let link = &mut self.places[place].up;
             let arrivals = if Self::is_tcp(path) {
                 [link.stream(self.now), None]
@@ -109,6 +110,7 @@ impl World {
     }
 
     fn send_down(&mut self, unit: usize, path: Path, packet: Vec<u8>, question: Option<(Path, usize)>) {
+        self.fold_datagram(path, &packet);
         let media = matches!(demux::classify(&packet), Some(Kind::Rtp | Kind::Rtcp));
         let Some(place) = self.by_address.get(&path.remote).copied() else {
             // Nobody of ours is there: somebody hostile, or a peer that has moved.

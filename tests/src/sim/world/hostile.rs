@@ -58,6 +58,7 @@ impl World {
         self.note(|| {
             format!("attack from {path}: {} bytes {:02x?}", packet.len(), &packet[..packet.len().min(28)])
         });
+        self.fold_datagram(path, &packet);
         // Who hears a handshake and answers first can always spoil it: there are no keys yet.
         let handshake = demux::classify(&packet) == Some(Kind::Dtls);
         let path = if handshake { from_nowhere } else { path };
@@ -89,7 +90,6 @@ impl World {
 
     fn spoilt(&mut self, unit: usize) -> Option<(Path, Vec<u8>)> {
         let (path, mut packet) = self.copied(unit)?;
-        // Lengths of handshake packets are chance that is not ours.
         let length = packet.len().min(60) as u64;
         for _ in 0..=self.random.below(3) {
             let at = self.random.below(length) as usize;
