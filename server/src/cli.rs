@@ -79,7 +79,9 @@ pub fn run() -> ExitCode {
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "viva: {error}");
+            for line in error.to_string().lines() {
+                let _ = writeln!(io::stderr(), "viva: {line}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -89,7 +91,7 @@ impl Cli {
     fn run(self) -> Result<(), Box<dyn Error>> {
         let sources = Sources::of_process(self.config, self.flags);
         match self.command {
-            None | Some(Command::Serve) => serve(sources.load()?),
+            None | Some(Command::Serve) => serve(sources.load()?, &sources.warnings()),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
             Some(Command::Admin(command)) => admin(command, &sources.load()?),
@@ -115,8 +117,9 @@ fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error
     Ok(print(&runtime.block_on(command.run(settings))?)?)
 }
 
-fn serve(settings: Settings) -> Result<(), Box<dyn Error>> {
+fn serve(settings: Settings, warnings: &[String]) -> Result<(), Box<dyn Error>> {
     crate::log::start(&settings)?;
+    warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let mut signals = Signals::new()?;

@@ -1,5 +1,6 @@
 //! The settings of the program: one table gives each its name, default, flag, environment name and explanation.
 
+mod environment;
 mod explain;
 mod load;
 mod text;
@@ -10,6 +11,7 @@ pub use text::{List, LogFormat, Secret, Span};
 
 use crate::sms::{SmsProvider, SmsTemplate};
 use clap::{Args, builder::ValueRange};
+use figment::Figment;
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
 
@@ -57,6 +59,13 @@ macro_rules! settings {
                       require_equals = stringify!($type) == "bool")]
                 pub $name: Option<String>,
             )*
+        }
+
+        impl Settings {
+            /// Every value that cannot be read, not the first alone.
+            fn faults(figment: &Figment) -> Vec<figment::Error> {
+                [$(figment.extract_inner_lossy::<$type>(stringify!($name)).err(),)*].into_iter().flatten().collect()
+            }
         }
 
         impl Flags {

@@ -27,7 +27,8 @@ pub fn reference() -> String {
         "# Configuration\n\n\
          Each setting is a key of `viva.toml` (in the working directory, or the file that `--config` or `VIVA_CONFIG` \
          names), an environment variable, and a flag. Later ones win: default, file, environment, flag. An unknown key \
-         is an error that names it. `viva config` prints this table with the values of now and where they come from.\n\n\
+         is an error that names it. A secret can stand in a file of its own: the \
+         variable of its name with `_FILE` behind it, such as `VIVA_SECRET_FILE`, is the path. `viva config` prints this table with the values of now and where they come from.\n\n\
          | key | default | environment | meaning |\n|---|---|---|---|\n",
     );
     for setting in SETTINGS {

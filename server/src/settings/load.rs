@@ -1,6 +1,7 @@
 //! Where settings come from, and what can be wrong with them.
 
-use super::{Flags, SETTINGS, Settings};
+use super::{Flags, SETTINGS, Settings, environment};
+use axum::http::Uri;
 use figment::{
     Figment, Metadata, Profile, Provider,
     error::Kind,
@@ -11,6 +12,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
+use tracing_subscriber::EnvFilter;
 
 /// The file in the working directory that is read where it exists.
 const FILE: &str = "viva.toml";
@@ -42,40 +44,50 @@ impl Sources {
     }
 
     /// Merges the sources and checks every value.
+    ///
+    /// # Errors
+    /// All that is wrong, a line each.
     pub fn load(&self) -> Result<Settings, SettingsError> {
-        let settings: Settings =
-            self.figment()?.extract_lossy().map_err(|error| SettingsError(describe(error)))?;
-        if !settings.secret.0.is_empty() && settings.secret.0.len() < 32 {
-            return Err(SettingsError("`secret` is shorter than 32 characters".to_owned()));
+        let (figment, mut faults) = self.read()?;
+        faults.extend(unknown(&figment));
+        faults.extend(Settings::faults(&figment).into_iter().map(|error| SettingsError(describe(error))));
+        match figment.extract_lossy::<Settings>() {
+            Ok(settings) => faults.extend(unfit(&settings)),
+            Err(error) if faults.is_empty() => faults.push(SettingsError(describe(error))),
+            Err(_) => {}
         }
-        let bounds = [
-            ("message_rate", settings.message_rate as usize),
-            ("message_burst", settings.message_burst as usize),
-            ("message_bytes", settings.message_bytes),
-            ("outgoing_queue", settings.outgoing_queue),
-            ("max_connections", settings.max_connections),
-            ("max_seats", settings.max_seats),
-            ("ping_interval", settings.ping_interval.0.as_millis() as usize),
-            ("quality_interval", settings.quality_interval.0.as_millis() as usize),
-            ("sms_per_number_hour", settings.sms_per_number_hour as usize),
-            ("sms_per_number_day", settings.sms_per_number_day as usize),
-            ("sms_per_minute", settings.sms_per_minute as usize),
-            ("sms_attempts", settings.sms_attempts as usize),
-            ("sms_timeout", settings.sms_timeout.0.as_millis() as usize),
-        ];
-        match bounds.into_iter().find(|(_, value)| *value == 0) {
-            Some((name, _)) => Err(SettingsError(format!("`{name}` must be more than 0"))),
-            None => Ok(settings),
+        if faults.is_empty() {
+            return figment.extract_lossy().map_err(|error| SettingsError(describe(error)));
         }
+        let lines: Vec<_> = faults.into_iter().map(|fault| fault.0).collect();
+        Err(SettingsError(lines.join("\n")))
+    }
+
+    /// What works, and still should be different.
+    pub fn warnings(&self) -> Vec<String> {
+        let secrets =
+            SETTINGS.iter().filter(|setting| setting.secret && self.flags.contains_key(setting.name));
+        secrets
+            .map(|setting| {
+                format!(
+                    "every user of this machine can read the value of {} in the list of processes: write it to a file \
+                     of its own and name that in {}_FILE",
+                    setting.flag(),
+                    setting.env()
+                )
+            })
+            .collect()
     }
 
     /// The merged values with their origins.
     pub(super) fn figment(&self) -> Result<Figment, SettingsError> {
+        self.read().map(|(figment, _)| figment)
+    }
+
+    /// The merged values, and what cannot be read of the environment.
+    fn read(&self) -> Result<(Figment, Vec<SettingsError>), SettingsError> {
         let defaults = SETTINGS.iter().map(|s| (s.name.to_owned(), s.default.to_owned())).collect();
-        let environment = self
-            .environment
-            .iter()
-            .map(|(key, value)| (key.trim_start_matches("VIVA_").to_lowercase(), value.clone()));
+        let (environment, faults) = environment::settings(&self.environment);
         let file = match &self.file {
             Some(path) if !path.is_file() => {
                 return Err(SettingsError(format!("the settings file {} does not exist", path.display())));
@@ -87,10 +99,65 @@ impl Sources {
         if let Some(path) = file {
             figment = figment.merge(Toml::file_exact(path));
         }
-        Ok(figment
-            .merge(Texts { origin: "environment", values: environment.collect() })
-            .merge(Texts { origin: "flag", values: self.flags.clone() }))
+        let figment = figment
+            .merge(Texts { origin: "environment", values: environment })
+            .merge(Texts { origin: "flag", values: self.flags.clone() });
+        Ok((figment, faults))
     }
+}
+
+/// Keys that are no setting.
+fn unknown(figment: &Figment) -> Vec<SettingsError> {
+    let keys: BTreeMap<String, Value> = figment.extract().unwrap_or_default();
+    let strangers = keys.keys().filter(|key| SETTINGS.iter().all(|setting| setting.name != key.as_str()));
+    strangers
+        .map(|key| {
+            let place = place(figment.find_metadata(key));
+            SettingsError(format!("unknown setting `{key}` {place}").trim_end().to_owned())
+        })
+        .collect()
+}
+
+/// Values that can be read and still cannot be used.
+fn unfit(settings: &Settings) -> Vec<SettingsError> {
+    let mut faults = Vec::new();
+    if !settings.secret.0.is_empty() && settings.secret.0.len() < 32 {
+        faults.push(SettingsError("`secret` is shorter than 32 characters".to_owned()));
+    }
+    if !settings.public_url.is_empty() && !is_base(&settings.public_url) {
+        let (url, form) = (&settings.public_url, "https://viva.example.org");
+        faults.push(SettingsError(format!(
+            "`public_url` is {url}: write it as {form}, without anything behind the name"
+        )));
+    }
+    if let Err(error) = EnvFilter::builder().parse(&settings.log) {
+        faults.push(SettingsError(format!("`log` is {}: {error}", settings.log)));
+    }
+    let bounds = [
+        ("message_rate", settings.message_rate as usize),
+        ("message_burst", settings.message_burst as usize),
+        ("message_bytes", settings.message_bytes),
+        ("outgoing_queue", settings.outgoing_queue),
+        ("max_connections", settings.max_connections),
+        ("max_seats", settings.max_seats),
+        ("ping_interval", settings.ping_interval.0.as_millis() as usize),
+        ("quality_interval", settings.quality_interval.0.as_millis() as usize),
+        ("sms_per_number_hour", settings.sms_per_number_hour as usize),
+        ("sms_per_number_day", settings.sms_per_number_day as usize),
+        ("sms_per_minute", settings.sms_per_minute as usize),
+        ("sms_attempts", settings.sms_attempts as usize),
+        ("sms_timeout", settings.sms_timeout.0.as_millis() as usize),
+    ];
+    let zero = bounds.into_iter().filter(|(_, value)| *value == 0);
+    faults.extend(zero.map(|(name, _)| SettingsError(format!("`{name}` must be more than 0"))));
+    faults
+}
+
+/// Is it scheme, host and perhaps a port, and nothing else that links would be glued to?
+fn is_base(url: &str) -> bool {
+    let Ok(uri) = url.trim_end_matches('/').parse::<Uri>() else { return false };
+    let scheme = uri.scheme_str().is_some_and(|scheme| ["http", "https"].contains(&scheme));
+    scheme && uri.host().is_some_and(|host| !host.is_empty()) && uri.path() == "/" && uri.query().is_none()
 }
 
 /// Values as text, from one origin.
@@ -113,15 +180,20 @@ impl Provider for Texts {
 
 /// A sentence that names the key, the place and the reason.
 fn describe(error: figment::Error) -> String {
-    let place = match error.metadata.as_ref().map(|metadata| metadata.name.as_ref()) {
+    let place = place(error.metadata.as_ref());
+    match &error.kind {
+        Kind::UnknownField(key, _) => format!("unknown setting `{key}` {place}").trim_end().to_owned(),
+        kind => format!("setting `{}` {place}: {kind}", error.path.join(".")).replace("` :", "`:"),
+    }
+}
+
+/// Where a value stands, in words.
+fn place(metadata: Option<&Metadata>) -> String {
+    match metadata.map(|metadata| metadata.name.as_ref()) {
         Some("environment") => "in the environment".to_owned(),
         Some("flag") => "on the command line".to_owned(),
         Some("default") | None => String::new(),
         Some(file) => format!("in the {file}"),
-    };
-    match &error.kind {
-        Kind::UnknownField(key, _) => format!("unknown setting `{key}` {place}").trim_end().to_owned(),
-        kind => format!("setting `{}` {place}: {kind}", error.path.join(".")).replace("` :", "`:"),
     }
 }
 
@@ -179,6 +251,50 @@ mod tests {
         assert!(error.contains("`secret`"), "{error}");
         let error = sources("", &[], &[("message_rate", "0")]).load().unwrap_err().to_string();
         assert!(error.contains("`message_rate`"), "{error}");
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once_a_line_each() {
+        let env =
+            [("VIVA_LISEN", "1"), ("VIVA_MEDIA_PORT", "70000"), ("VIVA_SECRET_FILE", "/nonexistent/secret")];
+        let error = sources("shards = -1", &env, &[("join_timeout", "soon")]).load().unwrap_err().to_string();
+        let lines: Vec<_> = error.lines().collect();
+        assert_eq!(lines.len(), 5, "{error}");
+        for part in ["VIVA_SECRET_FILE", "`lisen`", "`media_port`", "`shards`", "`join_timeout`"] {
+            assert_eq!(lines.iter().filter(|line| line.contains(part)).count(), 1, "{part} in {error}");
+        }
+        let zeros =
+            sources("", &[], &[("message_rate", "0"), ("max_seats", "0")]).load().unwrap_err().to_string();
+        assert_eq!(zeros.lines().count(), 2, "{zeros}");
+    }
+
+    #[test]
+    fn an_address_that_no_link_can_begin_with_and_a_filter_that_is_none_are_refused() {
+        for url in [
+            "viva.example",
+            "https://viva.example/exams",
+            "ftp://viva.example",
+            "https://viva.example?x",
+            "https://",
+        ] {
+            let error = sources("", &[], &[("public_url", url)]).load().unwrap_err().to_string();
+            assert!(error.contains("`public_url`"), "{url}: {error}");
+        }
+        for url in ["https://viva.example", "http://viva.example:8080/", "https://[2001:db8::1]:8443"] {
+            assert!(sources("", &[], &[("public_url", url)]).load().is_ok(), "{url}");
+        }
+        let error = sources("", &[], &[("log", "viva_server=loud")]).load().unwrap_err().to_string();
+        assert!(error.contains("`log`"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_on_the_command_line_is_warned_of() {
+        let long = "0123456789abcdef0123456789abcdef";
+        assert!(sources("", &[("VIVA_SECRET", long)], &[("shards", "1")]).warnings().is_empty());
+        let warnings = sources("", &[], &[("secret", long), ("sms_key_secret", "k")]).warnings();
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings[0].contains("--secret") && warnings[0].contains("VIVA_SECRET_FILE"), "{warnings:?}");
+        assert!(!warnings.concat().contains(long));
     }
 
     #[test]
