@@ -118,6 +118,9 @@ fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error
 }
 
 fn serve(settings: Settings, warnings: &[String]) -> Result<(), Box<dyn Error>> {
+    if settings.demo {
+        crate::demo::refuse_public(&settings)?;
+    }
     crate::log::start(&settings)?;
     warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -130,6 +133,8 @@ fn serve(settings: Settings, warnings: &[String]) -> Result<(), Box<dyn Error>> 
         };
         if demo {
             print(&server.demo().await?)?;
+        } else {
+            server.warn_of_demo().await?;
         }
         signals.next().await;
         tokio::select! {

@@ -5,9 +5,11 @@ use crate::{
     http::{App, sign},
     institution::Institution,
     random,
+    settings::Settings,
     sitting::{fresh_command, now},
 };
-use std::{error::Error, fmt::Write, time::Duration};
+use axum::http::Uri;
+use std::{error::Error, fmt::Write, net::IpAddr, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, InterviewId, InvalidText,
     NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
@@ -24,17 +26,78 @@ const HOUR: u64 = 3_600_000;
 /// How long the demo's invitations hold.
 const OPEN: u64 = 30 * 24 * HOUR;
 
+/// Marks a store, in its settings, as one whose people are all made up.
+const MARK: &str = "demo";
+
 /// Makes the demo's interview where the store has none that is open, and tells the way to every seat of it.
 ///
 /// # Errors
-/// The store fails.
+/// The store fails, or holds what is no demo's.
 pub async fn demo(app: &App) -> Result<String, Box<dyn Error>> {
+    mark(app).await?;
     let password = administrator(app).await?;
     let interview = match open(app).await? {
         Some(interview) => interview,
         None => seed(app).await?,
     };
     links(app, interview, password.as_deref()).await
+}
+
+/// The demo tells passwords and opens seats for everybody: it is for people at this machine, or beside it.
+///
+/// # Errors
+/// The sentence for whoever starts it.
+pub fn refuse_public(settings: &Settings) -> Result<(), String> {
+    let (listen, url) = (settings.listen, &settings.public_url);
+    if !is_near(listen.ip()) {
+        return Err(format!(
+            "the demo tells its passwords to whoever asks, and would be reached at {listen} from everywhere: leave out \
+             --demo, or listen on 127.0.0.1"
+        ));
+    }
+    let host = url.parse::<Uri>().ok().and_then(|url| url.host().map(str::to_owned)).unwrap_or_default();
+    let named = host.trim_matches(['[', ']']).parse::<IpAddr>().map_or(host == "localhost", is_near);
+    if url.is_empty() || named {
+        return Ok(());
+    }
+    Err(format!("the demo is not for {url}, where everybody reaches it: leave out --demo, or `public_url`"))
+}
+
+/// Is it this machine, or a network that nobody reaches from outside (RFC 1918, RFC 4193, RFC 3927)?
+fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(four) => four.is_loopback() || four.is_private() || four.is_link_local(),
+        IpAddr::V6(six) => six.is_loopback() || six.is_unique_local() || six.is_unicast_link_local(),
+    }
+}
+
+/// A store in which real people may stand is none for a demo; an empty one becomes the demo's for good.
+async fn mark(app: &App) -> Result<(), Box<dyn Error>> {
+    if app.store.setting(MARK).await?.is_some() {
+        return Ok(());
+    }
+    let is_empty = app.store.interviews().await?.is_empty() && app.store.accounts().await?.is_empty();
+    if !is_empty {
+        let folder = app.settings.data_dir.display();
+        let said = format!(
+            "real interviews or accounts stand where the demo would be made ({folder}): give it a folder of its own with \
+             --data-dir, or leave out --demo"
+        );
+        return Err(said.into());
+    }
+    Ok(app.store.put_setting(MARK, &true.into(), now().0).await?)
+}
+
+/// Says so where a store with made-up people is served as a real one.
+///
+/// # Errors
+/// The store fails.
+pub async fn warn_of_left_over(app: &App) -> Result<(), Box<dyn Error>> {
+    if !app.settings.demo && app.store.setting(MARK).await?.is_some() {
+        let folder = app.settings.data_dir.display();
+        tracing::warn!(%folder, "a demo was made here, its people are made up: begin with an empty folder");
+    }
+    Ok(())
 }
 
 /// The demo's administrator. Its password follows from the server's secret, so that it can be told at every start;

@@ -10,6 +10,7 @@ mod guard;
 mod headers;
 mod health;
 pub mod openapi;
+mod operator;
 mod outside;
 mod page;
 mod problem;
@@ -77,6 +78,8 @@ pub struct App {
     pub plane: MediaPlane,
     /// What is counted.
     pub metrics: Metrics,
+    /// Opens the metrics.
+    pub metrics_token: Arc<str>,
     /// Tells when the program stops.
     pub stop: Stop,
     /// One permit for each WebSocket.
@@ -95,7 +98,7 @@ pub fn router(app: App) -> Router {
         .merge(api::routes())
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .fallback_service(pages)
-        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(app.settings.is_secure(), headers::secure))
         .layer(middleware::from_fn(headers::identify))
         .with_state(app)
 }

@@ -1,6 +1,9 @@
-//! The key that signs tokens: given in the settings, or made once and kept.
+//! Secrets of the server: given in the settings, or made once and kept in the data directory.
 
-use crate::{random, settings::Settings};
+use crate::{
+    random,
+    settings::{Secret, Settings},
+};
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write},
@@ -8,19 +11,33 @@ use std::{
     path::Path,
 };
 
-/// The name of the file in the data directory.
-const FILE: &str = "secret";
+/// The name of the file of the key that signs tokens.
+const SECRET: &str = "secret";
+/// The name of the file of the token that opens the metrics.
+const METRICS_TOKEN: &str = "metrics_token";
 
-/// The server's secret.
+/// The key that signs tokens.
 ///
 /// # Errors
 /// The data directory cannot be written, or the file in it is not what this program wrote.
 pub fn secret(settings: &Settings) -> io::Result<String> {
-    if settings.secret.0.is_empty() { kept(&settings.data_dir) } else { Ok(settings.secret.0.clone()) }
+    given_or_kept(&settings.secret, &settings.data_dir, SECRET)
 }
 
-fn kept(data_dir: &Path) -> io::Result<String> {
-    let path = data_dir.join(FILE);
+/// The token that opens the metrics.
+///
+/// # Errors
+/// As for [`secret`].
+pub fn metrics_token(settings: &Settings) -> io::Result<String> {
+    given_or_kept(&settings.metrics_token, &settings.data_dir, METRICS_TOKEN)
+}
+
+fn given_or_kept(given: &Secret, data_dir: &Path, name: &str) -> io::Result<String> {
+    if given.0.is_empty() { kept(data_dir, name) } else { Ok(given.0.clone()) }
+}
+
+fn kept(data_dir: &Path, name: &str) -> io::Result<String> {
+    let path = data_dir.join(name);
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     match fs::read_to_string(&path) {
         Ok(text) if text.trim().len() >= 32 => return Ok(text.trim().to_owned()),
@@ -32,7 +49,7 @@ fn kept(data_dir: &Path) -> io::Result<String> {
     let secret = random::hex::<32>();
     // Written whole under another name first, so that nobody ever reads a part; linked, so that of two starting at
     // once one wins.
-    let draft = data_dir.join(format!("{FILE}.{}", random::hex::<8>()));
+    let draft = data_dir.join(format!("{name}.{}", random::hex::<8>()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(named)?;
     file.write_all(secret.as_bytes())?;
     file.sync_all()?;
@@ -40,7 +57,7 @@ fn kept(data_dir: &Path) -> io::Result<String> {
     fs::remove_file(&draft)?;
     match linked {
         Ok(()) => Ok(secret),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(data_dir),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(data_dir, name),
         Err(error) => Err(named(error)),
     }
 }
@@ -53,12 +70,12 @@ mod tests {
     #[test]
     fn a_secret_is_made_once_and_only_its_owner_reads_it() {
         let dir = std::env::temp_dir().join(format!("viva-secret-{}", random::hex::<8>()));
-        let first = kept(&dir).unwrap();
-        assert_eq!(kept(&dir).unwrap(), first);
-        assert_eq!(fs::metadata(dir.join(FILE)).unwrap().permissions().mode() & 0o777, 0o600);
+        let first = kept(&dir, SECRET).unwrap();
+        assert_eq!(kept(&dir, SECRET).unwrap(), first);
+        assert_eq!(fs::metadata(dir.join(SECRET)).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
-        fs::write(dir.join(FILE), "").unwrap();
-        assert!(kept(&dir).unwrap_err().to_string().contains("secret"));
+        fs::write(dir.join(SECRET), "").unwrap();
+        assert!(kept(&dir, SECRET).unwrap_err().to_string().contains("secret"));
         fs::remove_dir_all(dir).unwrap();
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     metrics::Metrics,
     plane::{self, Events},
     room::Rooms,
-    secret::secret,
+    secret::{metrics_token, secret},
     settings::Settings,
     sitting::{Sittings, Surroundings, now},
     sms::{self, Caps, Delivery},
@@ -84,6 +84,7 @@ impl Server {
         let accounts = Accounts::new(store.clone(), account::Limits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let sockets = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
+        let metrics_token = metrics_token(&settings)?.into();
         let tokens_kept = tokens.clone();
         let app = App {
             settings,
@@ -98,6 +99,7 @@ impl Server {
             tests,
             plane,
             metrics,
+            metrics_token,
             stop,
             sockets,
         };
@@ -115,6 +117,14 @@ impl Server {
     /// The store fails.
     pub async fn demo(&self) -> Result<String, Box<dyn std::error::Error>> {
         crate::demo::demo(&self.app).await
+    }
+
+    /// Warns where a demo was made before.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn warn_of_demo(&self) -> Result<(), Box<dyn std::error::Error>> {
+        crate::demo::warn_of_left_over(&self.app).await
     }
 
     /// Tells every client that the server stops, and waits until they are gone, for as long as the settings say.

@@ -107,6 +107,8 @@ settings! {
         "Where interviews and accounts are kept: `postgres://user:password@host/name`, or empty for SQLite in `data_dir`.";
     secret: Secret = "",
         "Key that signs tokens, 32 characters or more; empty: made once and kept in `data_dir`, readable by the owner alone.";
+    metrics_token: Secret = "",
+        "What Prometheus shows to read `/metrics` (`Authorization: Bearer …`), 32 characters or more; empty: made once and kept in `data_dir`. A program on this machine needs none where `public_url` is not https.";
     media_port: u16 = "10000",
         "First media port: shard n uses this + n, UDP and TCP. 0: any free ports.";
     shards: usize = "0",

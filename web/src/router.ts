@@ -3,7 +3,9 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { adminRoutes } from './admin/routes'
 import { connectionTestRoutes } from './connection-test/routes'
 import { candidateRoutes } from './candidate/routes'
+import { downloadRoutes } from './download/routes'
 import EntryPage from './entry/EntryPage.vue'
+import NowherePage from './entry/NowherePage.vue'
 import { examinerRoutes } from './examiner/routes'
 import { hostRoutes } from './host/routes'
 import { patrolRoutes } from './patrol/routes'
@@ -18,13 +20,14 @@ const routes: RouteRecordRaw[] = [
   ...signinRoutes,
   ...adminRoutes,
   ...connectionTestRoutes,
+  ...downloadRoutes,
   ...staffRoutes,
   ...examinerRoutes,
   ...hostRoutes,
   ...patrolRoutes,
   ...candidateRoutes,
   ...secondCameraRoutes,
-  { path: '/:rest(.*)', redirect: '/' },
+  { path: '/:rest(.*)', component: NowherePage },
 ]
 
 // Pages with made-up people, to look at while developing; the build leaves them out.

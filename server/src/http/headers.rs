@@ -1,7 +1,7 @@
 //! Headers that every response carries: what a page may do, and the id of the request.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -27,9 +27,17 @@ const SECURITY: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// Adds the headers of [`SECURITY`].
-pub async fn secure(request: Request, next: Next) -> Response {
+/// Where people come by https they never come by http again, for a year (RFC 6797 §6.1). Of the neighbours in the same
+/// domain nothing is known here.
+const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// Adds the headers of [`SECURITY`], and the one that keeps to https where people come by it.
+pub async fn secure(State(by_https): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if by_https {
+        let value = HeaderValue::from_static(STRICT_TRANSPORT);
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
     for (name, value) in SECURITY {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

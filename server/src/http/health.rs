@@ -1,6 +1,6 @@
 //! For those who watch over the program: alive, ready, counters.
 
-use super::{App, problem::Problem};
+use super::{App, operator::Operator, problem::Problem};
 use crate::metrics::Readings;
 use axum::{
     extract::State,
@@ -39,11 +39,12 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     Ok("ready\n")
 }
 
-/// All counters, as Prometheus reads them.
+/// All counters, as Prometheus reads them. Where people come by https, it shows the token of the setting `metrics_token`.
 #[utoipa::path(get, path = "/metrics", tag = "operation", responses(
     (status = 200, description = "one a line", body = String, content_type = "text/plain"),
+    (status = 401, description = "no operator asks", body = super::openapi::ProblemBody),
     (status = 500, description = "they cannot be written", body = super::openapi::ProblemBody)))]
-pub async fn metrics(State(app): State<App>) -> Response {
+pub async fn metrics(State(app): State<App>, _: Operator) -> Response {
     let mut shards = Vec::new();
     for shard in app.plane.shards() {
         // A dead or busy shard is seen by its missing series.

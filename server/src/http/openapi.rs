@@ -4,7 +4,7 @@ mod refusals;
 
 pub(super) use refusals::{named, refusals};
 
-use super::{App, body::Json};
+use super::{App, body::Json, operator::Reader};
 use axum::{
     Extension,
     response::{IntoResponse, Response},
@@ -133,10 +133,15 @@ pub fn described(routes: OpenApiRouter<App>) -> axum::Router<App> {
     routes.layer(Extension(Arc::new(document)))
 }
 
-/// This description.
+refusals! {
+    DescribeRefused: Unauthorized;
+}
+
+/// This description. Administrators may read it, and whoever may read the metrics.
 #[utoipa::path(get, path = "/api/openapi.json", tag = "description", responses(
-    (status = 200, description = "a document of OpenAPI 3.1", body = Object)))]
-async fn describe(Extension(document): Extension<Arc<Document>>) -> Response {
+    (status = 200, description = "a document of OpenAPI 3.1, for administrators and operators", body = Object),
+    DescribeRefused))]
+async fn describe(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
     Json(&*document).into_response()
 }
 

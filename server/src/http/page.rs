@@ -19,6 +19,8 @@ const PAGES: &[&str] = &[
     "admin",
     "candidate",
     "connection-test",
+    "download",
+    "download-mobile",
     "examiner",
     "host",
     "i",
@@ -47,6 +49,7 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = if PAGES.contains(&first) && !path.contains('.') { "index.html" } else { path };
     match Web::get(path) {
         Some(file) => serve(path, file, &headers),
+        None if path != "index.html" && is_person(&headers) => nowhere(),
         None if path == "index.html" => (
             StatusCode::SERVICE_UNAVAILABLE,
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
@@ -55,6 +58,21 @@ pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
             .into_response(),
         None => Problem::new(ErrorCode::NotFound, "no such page").into_response(),
     }
+}
+
+/// Does a browser ask that shows what comes, and not a program or a part of a page?
+fn is_person(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted.flat_map(|kinds| kinds.split(',')).any(|kind| kind.trim().starts_with("text/html"))
+}
+
+/// The one page, which says for itself that nothing stands at its address.
+fn nowhere() -> Response {
+    let Some(file) = Web::get("index.html") else {
+        return Problem::new(ErrorCode::NotFound, "no such page").into_response();
+    };
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (StatusCode::NOT_FOUND, headers, file.data).into_response()
 }
 
 /// A file with its validator: assets carry a hash in their name and never change, all else is asked for again.

@@ -14,7 +14,7 @@ pub fn router(reason: watch::Receiver<String>) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .fallback(not_yet)
-        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(false, headers::secure))
         .layer(middleware::from_fn(headers::identify))
         .with_state(reason)
 }

@@ -121,8 +121,10 @@ fn unknown(figment: &Figment) -> Vec<SettingsError> {
 /// Values that can be read and still cannot be used.
 fn unfit(settings: &Settings) -> Vec<SettingsError> {
     let mut faults = Vec::new();
-    if !settings.secret.0.is_empty() && settings.secret.0.len() < 32 {
-        faults.push(SettingsError("`secret` is shorter than 32 characters".to_owned()));
+    for (name, secret) in [("secret", &settings.secret), ("metrics_token", &settings.metrics_token)] {
+        if !secret.0.is_empty() && secret.0.len() < 32 {
+            faults.push(SettingsError(format!("`{name}` is shorter than 32 characters")));
+        }
     }
     if !settings.public_url.is_empty() && !is_base(&settings.public_url) {
         let (url, form) = (&settings.public_url, "https://viva.example.org");

@@ -2,8 +2,9 @@
 
 use super::{
     api::{Browser, Seat, good},
-    client::server,
+    client::{server, settings},
 };
+use crate::demo::refuse_public;
 use serde_json::json;
 
 #[tokio::test]
@@ -36,4 +37,37 @@ async fn the_demo_has_a_link_for_everybody_and_is_seeded_once() {
     let again = server(&changes).await.demo().await.unwrap();
     assert_eq!(links(&again, "/i#"), links(&text, "/i#"));
     assert!(again.contains(password));
+}
+
+#[tokio::test]
+async fn the_demo_leaves_a_folder_with_real_accounts_or_interviews_alone() {
+    let server = server(&[("demo", "true")]).await;
+    let new = crate::account::NewAccount {
+        account: "office".to_owned(),
+        name: "教务".to_owned(),
+        password: "a long one of 2027".to_owned(),
+        administrator: true,
+    };
+    server.app.accounts.create(new, crate::sitting::now().0).await.unwrap();
+    let said = server.demo().await.unwrap_err().to_string();
+    assert!(said.contains("--data-dir") && said.contains("real"), "{said}");
+    assert!(server.app.store.interviews().await.unwrap().is_empty());
+    assert_eq!(server.app.store.accounts().await.unwrap().len(), 1);
+}
+
+#[test]
+fn the_demo_is_for_this_machine_and_its_neighbours_alone() {
+    let asked = |changes: &[(&str, &str)]| refuse_public(&settings(changes));
+    for near in ["127.0.0.1:8080", "[::1]:8080", "192.168.1.7:80", "10.0.0.1:80", "[fd00::1]:80"] {
+        assert_eq!(asked(&[("listen", near)]), Ok(()), "{near}");
+    }
+    for everywhere in ["0.0.0.0:8080", "[::]:8080", "192.0.2.7:80", "[2001:db8::1]:80"] {
+        assert!(asked(&[("listen", everywhere)]).unwrap_err().contains("--demo"), "{everywhere}");
+    }
+    for near in ["http://localhost:8080", "https://127.0.0.1", "https://192.168.1.7", "http://[::1]:8080/"] {
+        assert_eq!(asked(&[("public_url", near)]), Ok(()), "{near}");
+    }
+    for url in ["https://viva.example", "http://viva.example:8080", "https://192.0.2.7"] {
+        assert!(asked(&[("public_url", url)]).unwrap_err().contains("--demo"), "{url}");
+    }
 }

@@ -29,6 +29,74 @@ async fn an_unknown_address_and_a_wrong_method_are_problems_of_the_one_table() {
 }
 
 #[tokio::test]
+async fn an_unknown_address_is_a_page_for_people() {
+    let server = server(&[]).await;
+    let ask = |path: &str, accept: &str| {
+        let request = reqwest::Client::new().get(format!("http://{}{path}", server.address));
+        request.header("accept", accept).send()
+    };
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for path in ["/nothing", "/interviews/7", "/plan.pdf"] {
+        let page = ask(path, browser).await.unwrap();
+        assert_eq!(page.status(), 404, "{path}");
+        assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
+        assert_eq!(page.headers()["cache-control"], "no-store");
+    }
+    for (path, accept) in [("/nothing", "*/*"), ("/assets/x.js", "*/*"), ("/api/nothing", browser)] {
+        let refused = ask(path, accept).await.unwrap();
+        assert_eq!(refused.status(), 404, "{path}");
+        assert_eq!(refused.json::<Value>().await.unwrap()["code"], "not_found", "{path}");
+    }
+    for path in ["/download", "/download-mobile"] {
+        assert_eq!(ask(path, browser).await.unwrap().status(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_by_https_is_told_to_stay_with_it() {
+    let by_https = server(&[("public_url", "https://viva.example")]).await;
+    for path in ["/", "/api/settings", "/nothing"] {
+        let response = get(&by_https, path).await;
+        assert_eq!(response.headers()["strict-transport-security"], "max-age=31536000", "{path}");
+    }
+    let local = get(&server(&[]).await, "/").await;
+    assert!(!local.headers().contains_key("strict-transport-security"));
+}
+
+#[tokio::test]
+async fn metrics_and_the_description_are_for_operators_alone_behind_any_proxy() {
+    let token = "0123456789abcdef0123456789abcdef";
+    let by_https = server(&[("public_url", "https://viva.example"), ("metrics_token", token)]).await;
+    let local = server(&[("metrics_token", token)]).await;
+    let ask = |server: &Server, path: &str, headers: &[(&'static str, String)]| {
+        let mut request = reqwest::Client::new().get(format!("http://{}{path}", server.address));
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        async { request.send().await.unwrap().status().as_u16() }
+    };
+    let right = [("authorization", format!("Bearer {token}"))];
+    let wrong = [("authorization", format!("Bearer {}", &token[1..]))];
+    for path in ["/metrics", "/api/openapi.json"] {
+        // A proxy that says nothing of whom it asks for looks like a program of this machine.
+        assert_eq!(ask(&by_https, path, &[]).await, 401, "{path}");
+        assert_eq!(ask(&by_https, path, &wrong).await, 401, "{path}");
+        assert_eq!(ask(&by_https, path, &right).await, 200, "{path}");
+        assert_eq!(ask(&local, path, &[]).await, 200, "{path}");
+        for name in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
+            assert_eq!(ask(&local, path, &[(name, "for=192.0.2.7".to_owned())]).await, 401, "{path} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_the_metrics_is_made_once_and_kept() {
+    let server = server(&[("public_url", "https://viva.example")]).await;
+    let kept = std::fs::read_to_string(server.app.settings.data_dir.join("metrics_token")).unwrap();
+    assert_eq!((kept.len(), &*server.app.metrics_token), (64, kept.as_str()));
+}
+
+#[tokio::test]
 async fn every_page_carries_the_headers_that_protect_it() {
     let server = server(&[]).await;
     for path in ["/", "/room", "/healthz", "/nothing"] {

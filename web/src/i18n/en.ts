@@ -11,7 +11,26 @@ import { interview } from './en/interview'
 import type { Messages } from './zh-CN'
 
 export const en: Messages = {
+  nowhere: {
+    title: 'There is no page here',
+    text: 'The address may not have been copied whole, or the link is no longer valid. Open the link from your message again, or type your invitation code here.',
+  },
+  download: {
+    title: 'Nothing to download: your browser is enough',
+    device: {
+      desktop: 'On a computer there is nothing to install: open the link from your message in a browser, or type your invitation code here, and you are in the interview room.',
+      phone: 'On a phone there is nothing to install: open the link from your message in the phone’s own browser, or type your invitation code here, and you are in the interview room.',
+    },
+    hint: {
+      browsers: 'Use a recent Chrome, Edge, Firefox or Safari.',
+      camera: 'When the browser asks, allow it to use your camera and microphone.',
+      test: 'Run the connection test before the day, to see that devices and network are fine.',
+      inside: 'A page that opens inside WeChat or a message may not be able to use the camera: choose “Open in browser” in the menu at the top right.',
+      upright: 'Plug the phone in, stand it upright where it does not move, and turn off calls and notifications.',
+    },
+  },
   entry: {
+    home: 'Start page',
     title: 'Interviews at a distance, face to face',
     intro: 'Viva runs admission interviews, recruitment panels and vivas online. Nothing to install: it opens in your browser.',
     label: 'Invitation code or interview link',

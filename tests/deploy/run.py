@@ -1,0 +1,33 @@
+"""Starts each deployment of deploy/ for real, as far as one machine can, and asks it what people would.
+
+In a network namespace of its own, with Debian's Caddy for the proxy's image. Needs root.
+"""
+
+import sys
+import time
+
+import compose
+import kubernetes
+import systemd
+from machine import Fault, Machine
+
+DEPLOYMENTS = {"compose": compose.run, "kubernetes": kubernetes.run, "systemd": systemd.run}
+
+
+def main():
+    asked = sys.argv[1:] or list(DEPLOYMENTS)
+    faults = 0
+    for name in asked:
+        began = time.monotonic()
+        try:
+            with Machine() as machine:
+                DEPLOYMENTS[name](machine)
+        except Fault as fault:
+            faults += 1
+            print(f"✗ {name}: {fault}", file=sys.stderr)
+        else:
+            print(f"✓ {name}: {time.monotonic() - began:.0f} s")
+    sys.exit(1 if faults else 0)
+
+
+main()
