@@ -2,7 +2,13 @@
 
 use crate::settings::{LogFormat, Settings};
 use std::io::{self, IsTerminal};
-use tracing_subscriber::{EnvFilter, filter::ParseError};
+use tracing::{Level, Metadata};
+use tracing_subscriber::{
+    EnvFilter,
+    filter::{ParseError, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Starts the log.
 ///
@@ -15,8 +21,13 @@ pub fn start(settings: &Settings) -> Result<(), ParseError> {
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal());
     match settings.log_format {
-        LogFormat::Text => builder.with_target(false).init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Text => builder.with_target(false).finish().with(filter_fn(is_shown)).init(),
+        LogFormat::Json => builder.json().flatten_event(true).finish().with(filter_fn(is_shown)).init(),
     }
     Ok(())
+}
+
+/// What other crates trace are whole messages, with the tokens in them: of them the log shows at most what is for debugging.
+fn is_shown(metadata: &Metadata<'_>) -> bool {
+    *metadata.level() < Level::TRACE || metadata.target().starts_with("viva")
 }

@@ -1,5 +1,5 @@
-//! `kill -9` on the whole program under traffic: what was answered is there afterwards, nothing is doubled, everybody is
-//! back in seat and stage.
+//! The whole program: what was answered before a `kill -9` under traffic is there afterwards, nothing is doubled, everybody
+//! is back in seat and stage; and what it logs.
 
 // By this path the folders of the store's own tests name themselves.
 #[cfg(test)]
@@ -16,6 +16,7 @@ mod crash {
     #[path = "../../src/store/tests/folder.rs"]
     mod folder;
     mod host;
+    mod log;
     mod member;
     mod moment;
     #[path = "../../src/store/tests/postgres.rs"]

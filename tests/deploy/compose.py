@@ -16,8 +16,7 @@ def run(machine):
     check(viva["network_mode"] == proxy["network_mode"] == "host", "media or the proxy is behind a translation")
     check(viva["read_only"] and viva["cap_drop"] == ["ALL"], "viva may more than it needs")
     variables = {"VIVA_DOMAIN": NAME}
-    data = machine.folder / "compose"
-    data.mkdir(mode=0o777)
+    data = machine.data("compose")
     # The image's own settings come first; its folder is a volume.
     image = dict(re.findall(r"(VIVA_\w+)=(\S+)", (HERE / "Dockerfile").read_text(encoding="utf-8").split("ENV ")[-1]))
     settings = image | substituted(viva["environment"], variables) | {"VIVA_DATA_DIR": str(data)}

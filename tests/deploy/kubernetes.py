@@ -26,11 +26,11 @@ def run(machine):
     for source in viva["envFrom"]:
         settings |= maps[source["configMapRef"]["name"]] if "configMapRef" in source else {}
     settings = {key: value.replace("viva.example.org", NAME) for key, value in settings.items()}
-    data = machine.folder / "kubernetes"
-    data.mkdir(mode=0o777)
+    owner = pod["securityContext"]["runAsUser"]
+    data = machine.data("kubernetes", owner)
     settings |= {"VIVA_DATA_DIR": str(data)} | links()
-    owner = ["setpriv", "--reuid=10001", "--regid=10001", "--clear-groups", "--no-new-privs", "--bounding-set=-all"]
-    process = machine.start([machine.program], settings, before=owner)
+    before = ["setpriv", f"--reuid={owner}", f"--regid={owner}", "--clear-groups", "--no-new-privs", "--bounding-set=-all"]
+    process = machine.start([machine.program], settings, before=before)
     variables = {entry["name"]: entry["value"].replace("viva.example.org", NAME) for entry in proxy["env"]}
     variables |= {key: f"{data}/{key}" for key in variables if key.startswith("XDG_")}
     machine.start(caddy(ROOT / "deploy/Caddyfile"), variables)

@@ -52,6 +52,13 @@ class Machine:
             ip("-n", self.name, *line.split())
         return self
 
+    def data(self, name, owner=0):
+        """A data directory for a server that runs as this account."""
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, owner)
+        return folder
+
     def start(self, command, environment, before=(), cwd=None):
         """Starts a program; what it writes is kept in its log. `before` is a command that runs the program."""
         log = self.folder / f"{len(self.running)}.log"
@@ -74,7 +81,7 @@ class Machine:
         """The status and the text that curl gets."""
         command = ["ip", "netns", "exec", self.name, "curl", "--silent", "--show-error", "--max-time", "10"]
         command += ["--write-out", "\n%{http_code}", *(["--interface", source] if source else []), *arguments, url]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
         text, _, status = done.stdout.rpartition("\n")
         return int(status or 0), text
 

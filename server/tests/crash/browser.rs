@@ -22,8 +22,9 @@ impl Browser {
         Self { base: base.to_owned(), cookies: BTreeMap::new(), http: http.build().unwrap() }
     }
 
-    pub fn has_cookies(&self) -> bool {
-        !self.cookies.is_empty()
+    /// The values of its cookies.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.cookies.values().map(String::as_str)
     }
 
     /// The answer, if it has come.
