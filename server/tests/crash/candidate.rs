@@ -64,7 +64,8 @@ impl Candidate {
 
     /// To the waiting room, as the pages go: by what the view says.
     async fn walk(&mut self, world: &World) -> Option<Seat> {
-        let mut view = match self.browser.cookies().next().is_some() {
+        let is_known = self.browser.cookies().next().is_some();
+        let mut view = match is_known {
             true => self.browser.seen("/api/candidate").await?,
             false => {
                 let body = json!({ "code": self.code });
@@ -169,9 +170,7 @@ impl Candidate {
         };
         assert_eq!(sent("验证码"), audit.count(&self.seat, "sms_sent", ""));
         assert_eq!(sent("邀请码"), audit.count(&self.seat, "invited", ""));
-        if self.browser.cookies().next().is_none() {
-            return None;
-        }
+        self.browser.cookies().next()?;
         let view = self.browser.seen("/api/candidate").await.expect("nobody kills now");
         assert_eq!(
             (&view["seat"], &view["step"]),
