@@ -20,7 +20,7 @@ pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
 pub use policy::{Place, Policy};
 pub use request::{RoomHandle, Seated};
 
-use crate::{metrics::Metrics, plane::Shard, settings::Settings, stop::Stop};
+use crate::{metrics::Metrics, plane::Shard, rate::Rate, settings::Settings, stop::Stop};
 use publication::Publication;
 use request::Request;
 use seat::Seat;
@@ -54,6 +54,9 @@ struct Room {
     connections: u64,
     /// Counts publications, for their order.
     published: u64,
+    /// How often it may complain of clients in the log, and how often it would have since.
+    complaints: Rate,
+    unsaid: u64,
 }
 
 impl Room {

@@ -52,6 +52,7 @@ enum Subject {
     Slot(ParticipantId, Mid),
     ActiveSpeaker(RoomId),
     Wanted(ParticipantId, Mid),
+    HandshakeFailed(ParticipantId),
     Left(ParticipantId),
 }
 
@@ -63,6 +64,7 @@ impl Subject {
             Event::Slot { participant, mid, .. } => Self::Slot(participant, mid),
             Event::ActiveSpeaker { room, .. } => Self::ActiveSpeaker(room),
             Event::Wanted { participant, mid, .. } => Self::Wanted(participant, mid),
+            Event::HandshakeFailed { participant, .. } => Self::HandshakeFailed(participant),
             Event::Left { participant, .. } => Self::Left(participant),
         }
     }

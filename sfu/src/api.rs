@@ -1,6 +1,6 @@
 //! The unit's border: what is told to it, what it answers, what it asks its driver to do.
 
-use crate::{dropped::Dropped, time::Micros};
+use crate::{dropped::Dropped, failure::HandshakeFailure, time::Micros};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};
 use std::time::{Duration, Instant};
 use viva_media::{
@@ -221,6 +221,15 @@ pub enum Event {
         /// The encodings' names, smallest first.
         rids: Vec<Rid>,
     },
+    /// A client that was let in gets no keys, as things are. It may try again until [`Limits::handshake`].
+    HandshakeFailed {
+        /// Who.
+        participant: ParticipantId,
+        /// Why.
+        reason: HandshakeFailure,
+        /// What the DTLS engine says about it; may be empty.
+        detail: String,
+    },
     /// The participant is gone and all that it held is freed.
     Left {
         /// Who.
@@ -377,6 +386,8 @@ pub struct Totals {
     pub key_frame_requests_out: u64,
     /// Key frames asked for by receivers.
     pub key_frame_requests_in: u64,
+    /// Handshakes that failed, by [`HandshakeFailure`].
+    pub handshakes_failed: [u64; HandshakeFailure::COUNT],
     /// Packets dropped, by [`Dropped`].
     pub dropped: [u64; Dropped::COUNT],
 }

@@ -1,8 +1,10 @@
 //! The DTLS side of a transport: passive, 1.2, ends in SRTP keys from the certificate that the offer named.
 
-use crate::{api::Chance, time::Micros};
+mod verifier;
+
+use crate::{api::Chance, failure::HandshakeFailure, time::Micros};
 use aws_lc_rs::digest;
-use dimpl::{Config, Dtls, DtlsCertificate, Output};
+use dimpl::{Config, Dtls, DtlsCertificate, Output, crypto::aws_lc_rs};
 use std::{sync::Arc, time::Duration, time::Instant};
 use viva_media::{Fingerprint, SrtpProfile};
 
@@ -24,8 +26,10 @@ impl DtlsSettings {
         chance: Option<Chance>,
     ) -> Result<Self, dimpl::Error> {
         let mut config = Config::builder();
+        let mut cryptography = aws_lc_rs::default_provider();
         if let Some(Chance { provider, seed }) = chance {
-            config = config.with_crypto_provider(provider).dangerously_set_rng_seed(seed);
+            config = config.dangerously_set_rng_seed(seed);
+            cryptography = provider;
         }
         let config = config
             .use_server_cookie(false)
@@ -34,6 +38,7 @@ impl DtlsSettings {
             .flight_retries(6)
             .handshake_timeout(timeout)
             .mtu(1200)
+            .with_crypto_provider(verifier::verifying(cryptography))
             .build()?;
         Ok(Self { config: Arc::new(config), certificate, epoch })
     }
@@ -48,9 +53,15 @@ pub struct DtlsSession {
     epoch: Instant,
     expected: Fingerprint,
     certificate_seen: bool,
+    /// The peer has sent something.
+    began: bool,
     connected: bool,
+    /// There are keys.
+    keyed: bool,
     /// The engine gave up; it is not to be used any more.
     failed: bool,
+    /// What was told of it last.
+    told: Option<HandshakeFailure>,
     renewals: u8,
     deadline: Micros,
 }
@@ -67,12 +78,10 @@ pub enum DtlsEvent<'a> {
 }
 
 /// Why an association ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DtlsEnd {
-    /// The peer showed another certificate than the offer named (RFC 8122 §6.2).
-    Fingerprint,
-    /// The handshake failed, or took too long.
-    Failed,
+    /// There will be no keys.
+    Failed(HandshakeFailure, String),
     /// The peer said good-bye (close_notify).
     Closed,
 }
@@ -87,8 +96,11 @@ impl DtlsSession {
             epoch: settings.epoch,
             expected,
             certificate_seen: false,
+            began: false,
             connected: false,
+            keyed: false,
             failed: false,
+            told: None,
             renewals: 0,
             deadline: Micros::NEVER,
         }
@@ -97,7 +109,7 @@ impl DtlsSession {
     /// Begins anew after a failure; false after too many.
     pub fn renew(&mut self, settings: &DtlsSettings, now: Micros) -> bool {
         let renewals = self.renewals + 1;
-        *self = Self { renewals, ..Self::new(settings, self.expected, now) };
+        *self = Self { renewals, began: true, told: self.told, ..Self::new(settings, self.expected, now) };
         renewals <= MAX_RENEWALS
     }
 
@@ -107,6 +119,7 @@ impl DtlsSession {
         if self.failed {
             return Ok(());
         }
+        self.began = true;
         self.engine.handle_packet(datagram).map_err(|error| self.end(&error))
     }
 
@@ -127,37 +140,41 @@ impl DtlsSession {
         }
     }
 
-    /// What to do next; `None` until [`Self::deadline`] or the next packet.
+    /// What to do next; `None` until [`Self::deadline`] or the next packet. Of an engine that gave up only the alert
+    /// that it leaves behind.
     pub fn poll<'a>(&mut self, buffer: &'a mut [u8]) -> Option<DtlsEvent<'a>> {
-        if self.failed {
-            return None;
-        }
         // The borrow of one packet out of `buffer` ends the loop, so it is remembered by its length only.
         let length = loop {
             match self.engine.poll_output(buffer) {
                 Output::Packet(packet) => break packet.len(),
+                Output::Timeout(_) | Output::BufferTooSmall { .. } if self.failed => return None,
+                _ if self.failed => {}
                 Output::PeerCert(certificate) => {
                     self.certificate_seen =
                         digest::digest(&digest::SHA256, certificate).as_ref() == self.expected.0;
                     if !self.certificate_seen {
-                        return Some(DtlsEvent::Ended(DtlsEnd::Fingerprint));
+                        return Some(ended(HandshakeFailure::Fingerprint));
                     }
                 }
                 Output::KeyingMaterial(material, profile) => {
+                    self.keyed = true;
                     // The engine tells the certificate before the keys; without it there are none.
                     return Some(match srtp_profile(profile) {
                         Some(profile) if self.certificate_seen => DtlsEvent::Keys(profile, material.to_vec()),
-                        Some(_) => DtlsEvent::Ended(DtlsEnd::Fingerprint),
-                        None => DtlsEvent::Ended(DtlsEnd::Failed),
+                        Some(_) => ended(HandshakeFailure::Fingerprint),
+                        None => ended(HandshakeFailure::NoSrtp),
                     });
                 }
                 Output::Connected => self.connected = true,
                 Output::CloseNotify => return Some(DtlsEvent::Ended(DtlsEnd::Closed)),
+                Output::Timeout(_) if self.connected && !self.keyed => {
+                    return Some(ended(HandshakeFailure::NoSrtp));
+                }
                 Output::Timeout(at) => {
                     self.deadline = Micros(at.saturating_duration_since(self.epoch).as_micros() as u64);
                     return None;
                 }
-                Output::BufferTooSmall { .. } => return Some(DtlsEvent::Ended(DtlsEnd::Failed)),
+                Output::BufferTooSmall { .. } => return Some(ended(HandshakeFailure::Protocol)),
                 // There are no data channels: whatever is sealed as application data is for nobody.
                 _ => {}
             }
@@ -175,12 +192,31 @@ impl DtlsSession {
         self.connected
     }
 
+    /// The peer has sent something.
+    pub const fn has_begun(&self) -> bool {
+        self.began
+    }
+
+    /// What was told of it last.
+    pub const fn told(&self) -> Option<HandshakeFailure> {
+        self.told
+    }
+
+    /// Remembers what is told of it; false where it is nothing new.
+    pub fn tell(&mut self, failure: HandshakeFailure) -> bool {
+        self.told.replace(failure) != Some(failure)
+    }
+
     fn end(&mut self, error: &dimpl::Error) -> DtlsEnd {
         self.failed = true;
         self.deadline = Micros::NEVER;
         tracing::debug!(%error, connected = self.connected, "DTLS ended");
-        DtlsEnd::Failed
+        DtlsEnd::Failed(HandshakeFailure::from(error), error.to_string())
     }
+}
+
+fn ended<'a>(failure: HandshakeFailure) -> DtlsEvent<'a> {
+    DtlsEvent::Ended(DtlsEnd::Failed(failure, String::new()))
 }
 
 const fn srtp_profile(profile: dimpl::SrtpProfile) -> Option<SrtpProfile> {

@@ -11,6 +11,7 @@ pub mod demux;
 pub mod dropped;
 pub mod dtls;
 pub mod egress;
+pub mod failure;
 pub mod ice;
 pub mod key;
 pub mod loss;
@@ -38,5 +39,6 @@ pub mod wheel;
 
 pub use api::*;
 pub use dropped::Dropped;
+pub use failure::HandshakeFailure;
 pub use time::Micros;
 pub use unit::Sfu;

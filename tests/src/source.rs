@@ -88,7 +88,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            let foreign = ["node_modules", "dist", "test-results", "target"].contains(&name.as_ref());
+            let foreign =
+                ["node_modules", "dist", "test-results", "target", "vendor"].contains(&name.as_ref());
             // Cargo marks its target folder, whatever its name.
             if !foreign && !name.starts_with('.') && !path.join("CACHEDIR.TAG").exists() {
                 collect(&path, found)?;

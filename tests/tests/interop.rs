@@ -9,6 +9,7 @@ mod interop {
     mod sans_io;
     mod seen;
 
+    mod certificates;
     mod ciphers;
     mod http;
     mod repair;

@@ -6,7 +6,7 @@ use prometheus::{
     core::Collector,
     proto::{Bucket, Histogram, LabelPair, Metric, MetricFamily, MetricType},
 };
-use viva_sfu::{Dropped, Totals};
+use viva_sfu::{Dropped, HandshakeFailure, Totals};
 use viva_sfu_io::{Histogram as PlaneHistogram, IoStats};
 
 /// A counter of the unit: name, help, where it stands.
@@ -115,8 +115,20 @@ pub(super) fn families(shards: &[ShardStats]) -> prometheus::Result<Vec<MetricFa
         }
     }
     families.extend(dropped.collect());
+    families.extend(handshakes(shards)?.collect());
     families.retain(|family| !family.get_metric().is_empty());
     Ok(families)
+}
+
+fn handshakes(shards: &[ShardStats]) -> prometheus::Result<IntCounterVec> {
+    let help = "Clients that were let in and got no keys, by reason.";
+    let failed = IntCounterVec::new(Opts::new("viva_handshakes_failed_total", help), &["shard", "reason"])?;
+    for shard in shards {
+        for (reason, count) in HandshakeFailure::ALL.iter().zip(shard.sfu.totals.handshakes_failed) {
+            failed.with_label_values(&[&shard.shard.to_string(), reason.label()]).inc_by(count);
+        }
+    }
+    Ok(failed)
 }
 
 /// From receiving a batch to having sent all that came of it, one entry a batch.

@@ -12,6 +12,7 @@ use crate::{
     outbox::Outbox,
     plane::{MediaPlane, PlaneEvent, Shard},
     random,
+    rate::Rate,
     settings::Settings,
     stop::Stop,
 };
@@ -20,7 +21,10 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::Instant,
+};
 use tracing::Instrument;
 use viva_interview::{InterviewId, SeatId};
 use viva_media::{Fingerprint, ParticipantId, RoomId};
@@ -283,6 +287,8 @@ impl Rooms {
             speaker: None,
             connections: 0,
             published: 0,
+            complaints: Rate::new(0.1, 10.0, Instant::now()),
+            unsaid: 0,
         };
         let span = tracing::info_span!(parent: None, "room", %id);
         tokio::spawn(room.run(requests, inner.stop.clone()).instrument(span));
@@ -304,6 +310,7 @@ impl Rooms {
             Event::Transport { participant, .. }
             | Event::Slot { participant, .. }
             | Event::Wanted { participant, .. }
+            | Event::HandshakeFailed { participant, .. }
             | Event::Left { participant, .. } => self.room_of(*participant),
             // Nothing that a client is told depends on it.
             Event::Publication { .. } => None,

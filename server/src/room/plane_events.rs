@@ -6,7 +6,7 @@ use super::{
 };
 use tokio::time::Instant;
 use viva_media::{Mid, ParticipantId, PublicationId, Rid};
-use viva_sfu::{Event, LeaveReason, TransportState};
+use viva_sfu::{Event, HandshakeFailure, LeaveReason, TransportState};
 use viva_signaling::message::{CloseReason, NetworkQuality, ServerMessage};
 
 impl Room {
@@ -18,6 +18,9 @@ impl Room {
                 self.wanted(participant, mid, encodings, &rids)
             }
             Event::ActiveSpeaker { participant, .. } => self.active_speaker(participant),
+            Event::HandshakeFailed { participant, reason, detail } => {
+                self.handshake_failed(participant, reason, &detail);
+            }
             Event::Left { participant, reason } => self.left(participant, reason).await,
             Event::Publication { .. } => {}
         }
@@ -76,6 +79,16 @@ impl Room {
     fn active_speaker(&mut self, speaker: Option<ParticipantId>) {
         self.speaker = speaker;
         self.tell_speaker();
+    }
+
+    /// A client cannot shake hands: an operator should know, but not from a log that one client has filled.
+    fn handshake_failed(&mut self, id: ParticipantId, reason: HandshakeFailure, detail: &str) {
+        if !self.complaints.take(1.0, Instant::now()) {
+            self.unsaid += 1;
+            return;
+        }
+        let (room, reason, unsaid) = (&self.name, reason.label(), std::mem::take(&mut self.unsaid));
+        tracing::warn!(room, participant = %id, reason, detail, unsaid, "no media: the DTLS handshake failed");
     }
 
     /// A transport has ended. The seat stays for its page; who came by plain HTTP goes with it.

@@ -144,6 +144,7 @@ async fn metrics_parse_and_count_what_is_there() {
         "viva_forward_delay_seconds_bucket{shard=\"0\",le=\"+Inf\"} 0",
         "viva_packets_in_total{shard=\"0\"} 0",
         "viva_packets_dropped_total{reason=\"authentication\",shard=\"0\"} 0",
+        "viva_handshakes_failed_total{reason=\"no_certificate\",shard=\"0\"} 0",
         "viva_store_failures_total{operation=\"read\"} 0",
         "viva_store_failures_total{operation=\"write\"} 0",
         "viva_sms_waiting{provider=\"outbox\"} 0",

@@ -12,10 +12,11 @@ use viva_media::Path;
 
 /// Datagrams that wait, of all paths together; whoever is refused sends again.
 const MOST: usize = 1024;
-/// Of one path: a flight is one to three datagrams, and it may be there twice.
-const MOST_OF_PATH: usize = 8;
-/// Longer than any datagram of a handshake that keeps to an MTU.
-const LONGEST: usize = 1500;
+/// Of one path: a flight of a client with a long RSA certificate that packs each message for itself is eight datagrams,
+/// and it may be there twice.
+const MOST_OF_PATH: usize = 16;
+/// Longer than any datagram of a handshake: aiortc packs a whole flight into one, with an RSA certificate and its signature.
+const LONGEST: usize = 4096;
 
 /// The datagrams that wait, in the order of their coming.
 #[derive(Debug, Default)]

@@ -2,13 +2,14 @@
 
 use super::Sfu;
 use crate::{
-    api::{LeaveReason, TransportState},
+    api::{Event, LeaveReason, TransportState},
     cache::Cached,
     codec,
     demux::{self, Kind},
     dropped::Dropped,
     dtls::{DtlsEnd, DtlsEvent},
     egress,
+    failure::HandshakeFailure,
     ice::{Check, MAX_ANSWER},
     key::TransportKey,
     publication::{Arrival, Packet},
@@ -111,6 +112,7 @@ impl Sfu {
     /// The DTLS engine gave up. Handshake records bear no proof of who sent them, so this is no reason to end a session
     /// whose media is sealed; one that is not yet begins its handshake anew, a few times.
     pub(super) fn fail_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
+        self.tell_failure(key, &end);
         let Some(transport) = self.transports.get_mut(key) else { return };
         if transport.srtp.is_none() && !transport.dtls.renew(&self.dtls, now) {
             self.end_dtls(now, key, end);
@@ -153,7 +155,7 @@ impl Sfu {
         let keys = KeyMaterial::split(profile, material, true)
             .and_then(|(inbound, outbound)| Ok((Inbound::new(&inbound)?, Outbound::new(&outbound)?)));
         let Ok((inbound, outbound)) = keys else {
-            self.end_dtls(now, key, DtlsEnd::Failed);
+            self.end_dtls(now, key, DtlsEnd::Failed(HandshakeFailure::Protocol, String::new()));
             return;
         };
         transport.srtp = Some(Srtp { profile, inbound, outbound });
@@ -172,12 +174,28 @@ impl Sfu {
     }
 
     pub(super) fn end_dtls(&mut self, now: Micros, key: TransportKey, end: DtlsEnd) {
+        self.tell_failure(key, &end);
         let reason = match end {
-            DtlsEnd::Fingerprint => LeaveReason::Fingerprint,
-            DtlsEnd::Failed => LeaveReason::Handshake,
+            DtlsEnd::Failed(HandshakeFailure::Fingerprint, _) => LeaveReason::Fingerprint,
+            DtlsEnd::Failed(..) => LeaveReason::Handshake,
             DtlsEnd::Closed => LeaveReason::Closed,
         };
         self.remove(now, key, reason);
+    }
+
+    /// Counts and tells why a handshake failed, once a reason and transport.
+    pub(super) fn tell_failure(&mut self, key: TransportKey, end: &DtlsEnd) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        let DtlsEnd::Failed(reason, detail) = end else { return };
+        if transport.srtp.is_some() || !transport.dtls.tell(*reason) {
+            return;
+        }
+        self.totals.handshakes_failed[*reason as usize] += 1;
+        self.events.push_back(Event::HandshakeFailed {
+            participant: transport.participant,
+            reason: *reason,
+            detail: detail.clone(),
+        });
     }
 
     fn handle_rtp(&mut self, now: Micros, path: Path, packet: &mut [u8]) -> Result<(), Dropped> {

@@ -3,6 +3,8 @@
 use super::Sfu;
 use crate::{
     api::{LeaveReason, TransportState},
+    dtls::DtlsEnd,
+    failure::HandshakeFailure,
     key::{RoomKey, TransportKey},
     time::Micros,
 };
@@ -62,6 +64,7 @@ impl Sfu {
             None
         };
         if let Some(reason) = reason {
+            self.tell_no_handshake(key);
             self.remove(now, key, reason);
             return true;
         }
@@ -75,6 +78,18 @@ impl Sfu {
             by_path.remove(&path);
         });
         false
+    }
+
+    /// Says of a transport that goes without keys how far it came, if nothing was said of it yet.
+    fn tell_no_handshake(&mut self, key: TransportKey) {
+        let Some(transport) = self.transports.get(key) else { return };
+        let reason = match transport.state {
+            _ if transport.dtls.told().is_some() => return,
+            TransportState::New => HandshakeFailure::Unreachable,
+            _ if transport.dtls.has_begun() => HandshakeFailure::Unfinished,
+            _ => HandshakeFailure::Silent,
+        };
+        self.tell_failure(key, &DtlsEnd::Failed(reason, String::new()));
     }
 
     fn handle_dtls_timeout(&mut self, now: Micros, key: TransportKey) {

@@ -21,7 +21,9 @@ use std::{
     time::Duration,
 };
 use viva_media::{Mid, Path, Protocol};
-use viva_sfu::{Config, Event, LeaveReason, Limits, Micros, Sfu, Stats, TransportState, ntp::NtpClock};
+use viva_sfu::{
+    Config, Event, HandshakeFailure, LeaveReason, Limits, Micros, Sfu, Stats, TransportState, ntp::NtpClock,
+};
 
 /// Time of day when the world begins, since 1970.
 const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);
@@ -222,6 +224,19 @@ impl World {
     /// A unit's counters now.
     pub fn stats(&mut self, unit: usize) -> Stats {
         self.units[unit].sfu.stats(Micros(self.now))
+    }
+
+    /// Why a peer's handshakes failed, as its unit told.
+    pub fn failures(&self, place: usize) -> Vec<HandshakeFailure> {
+        let told = self.events.iter().filter_map(|(_, _, event)| match event {
+            Event::HandshakeFailed { participant, reason, .. }
+                if *participant == self.places[place].peer.id =>
+            {
+                Some(*reason)
+            }
+            _ => None,
+        });
+        told.collect()
     }
 
     /// Microseconds of the world as the units count them.

@@ -9,7 +9,13 @@ use async_trait::async_trait;
 use rtc::{
     interceptor::{Attribute, Interceptor, Packet, Slot, StreamInfo, TaggedPacket},
     media_stream::MediaStreamTrack,
-    peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8},
+    peer_connection::{
+        certificate::RTCCertificate,
+        configuration::{
+            RTCConfigurationBuilder,
+            media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8},
+        },
+    },
     rtcp::payload_feedbacks::{
         full_intra_request::FullIntraRequest, picture_loss_indication::PictureLossIndication,
     },
@@ -59,6 +65,16 @@ pub struct Offered {
 impl Offered {
     /// Offers with these SRTP profiles, in the order of preference.
     pub async fn new(purpose: Purpose, profiles: &[SrtpProtectionProfile]) -> Self {
+        Self::showing(purpose, profiles, Vec::new()).await
+    }
+
+    /// The same with a certificate of the caller's.
+    pub async fn showing(
+        purpose: Purpose,
+        profiles: &[SrtpProtectionProfile],
+        certificates: Vec<RTCCertificate>,
+    ) -> Self {
+        let configuration = RTCConfigurationBuilder::new().with_certificates(certificates).build();
         let mut engine = MediaEngine::default();
         engine.register_default_codecs().expect("codecs");
         let registry = register_default_interceptors(Registry::new(), &mut engine).expect("interceptors");
@@ -68,6 +84,7 @@ impl Offered {
         let mut complete = gathered.subscribe();
         let connection: Arc<dyn PeerConnection> = Arc::new(
             PeerConnectionBuilder::new()
+                .with_configuration(configuration)
                 .with_media_engine(engine)
                 .with_setting_engine(settings)
                 .with_interceptor_registry(registry.with(Slot::from(14_000), KeyFrameRequests::default()))

@@ -1,7 +1,7 @@
 //! Whoever goes, falls silent or never comes leaves nothing behind.
 
 use viva_media::ParticipantId;
-use viva_sfu::{Dropped, LeaveReason};
+use viva_sfu::{Dropped, HandshakeFailure, LeaveReason};
 use viva_tests::sim::{Conditions, PeerSpec, scenario, world::ALL};
 
 #[test]
@@ -15,6 +15,7 @@ fn who_never_comes_is_forgotten() {
             world.places[absent].left,
             Some(LeaveReason::Handshake | LeaveReason::ConsentExpired)
         ));
+        assert_eq!(world.failures(absent), [HandshakeFailure::Unreachable]);
         world.places[absent].peer.running = false;
         world.run(1_000);
         world.check_freed(0);
@@ -30,6 +31,12 @@ fn who_checks_but_never_shakes_hands_is_forgotten() {
         world.places[half].up.conditions = Conditions::DOWN;
         world.run(33_000);
         assert_eq!(world.places[half].left, Some(LeaveReason::Handshake));
+        // The answer may have been quick enough to let a hello out.
+        let failures = world.failures(half);
+        assert!(
+            matches!(failures[..], [HandshakeFailure::Silent | HandshakeFailure::Unfinished]),
+            "{failures:?}"
+        );
         world.places[half].peer.running = false;
         world.run(1_000);
         world.check_freed(0);

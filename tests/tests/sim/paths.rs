@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use viva_media::{Path, Protocol};
-use viva_sfu::{LeaveReason, TransportState};
+use viva_sfu::{HandshakeFailure, LeaveReason, TransportState};
 use viva_tests::sim::{Conditions, PeerSpec, World, scenario};
 
 fn pair(world: &mut World) -> (usize, usize) {
@@ -95,6 +95,7 @@ fn another_certificate_than_the_offer_names_closes() {
         let liar = world.join(&PeerSpec { certificate: 2, ..PeerSpec::publisher(1) });
         world.run(3_000);
         assert_eq!(world.places[liar].left, Some(LeaveReason::Fingerprint));
+        assert_eq!(world.failures(liar), [HandshakeFailure::Fingerprint]);
         assert_eq!(world.places[stays].left, None);
         assert_eq!(world.stats(0).participants, 1);
         world.end();

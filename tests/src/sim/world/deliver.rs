@@ -180,7 +180,10 @@ impl World {
                     place.left = Some(*reason);
                 }
             }
-            Event::Publication { .. } | Event::Slot { .. } | Event::ActiveSpeaker { .. } => {}
+            Event::Publication { .. }
+            | Event::Slot { .. }
+            | Event::ActiveSpeaker { .. }
+            | Event::HandshakeFailed { .. } => {}
         }
         self.events.push((self.now, unit, event));
     }
