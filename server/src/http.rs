@@ -1,5 +1,6 @@
 //! Everything that comes over HTTP.
 
+mod address;
 mod admin;
 mod api;
 mod body;
@@ -11,6 +12,7 @@ mod headers;
 mod health;
 pub mod openapi;
 mod operator;
+mod origin;
 mod outside;
 mod page;
 mod problem;
@@ -20,6 +22,8 @@ mod session;
 mod socket;
 pub mod waiting;
 
+pub use address::Proxies;
+pub use origin::Origins;
 pub use problem::Problem;
 pub use seats::sign;
 
@@ -40,7 +44,7 @@ use crate::{
 use axum::{
     Router,
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     middleware,
     response::{IntoResponse, Response},
     routing::get,
@@ -56,6 +60,10 @@ use viva_signaling::message::ErrorCode;
 pub struct App {
     /// The settings.
     pub settings: Arc<Settings>,
+    /// The proxies in front.
+    pub proxies: Arc<Proxies>,
+    /// Whose pages may open the WebSocket.
+    pub origins: Arc<Origins>,
     /// Verifies tokens.
     pub tokens: Tokens,
     /// All rooms.
@@ -110,9 +118,7 @@ async fn socket(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|error| Problem::new(ErrorCode::Malformed, error.to_string()))?;
-    if !origin_allowed(&headers, &app.settings.allowed_origins.0) {
-        return Err(Problem::new(ErrorCode::Forbidden, "pages of this origin may not connect"));
-    }
+    app.origins.admit(&headers)?;
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
     }
@@ -141,41 +147,4 @@ async fn socket(
         .write_buffer_size(0)
         .on_upgrade(run)
         .into_response())
-}
-
-/// May a page of this origin connect? What is no page sends no origin.
-fn origin_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    if allowed.is_empty() {
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let own = origin.split_once("://").map(|(_, host)| host);
-        return own.is_some() && own == host;
-    }
-    allowed.iter().any(|allowed| allowed == "*" || allowed.eq_ignore_ascii_case(origin))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn only_the_own_or_a_named_origin_may_connect() {
-        let headers = |origin: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, HeaderValue::from_static("viva.example:8080"));
-            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
-            headers
-        };
-        assert!(origin_allowed(&HeaderMap::new(), &[]));
-        assert!(origin_allowed(&headers("https://viva.example:8080"), &[]));
-        for foreign in ["https://viva.example", "https://evil.example", "null", ""] {
-            assert!(!origin_allowed(&headers(foreign), &[]), "{foreign}");
-        }
-        let named = ["https://a.example".to_owned()];
-        assert!(origin_allowed(&headers("https://A.example"), &named));
-        assert!(!origin_allowed(&headers("https://viva.example:8080"), &named));
-        assert!(origin_allowed(&headers("null"), &["*".to_owned()]));
-    }
 }

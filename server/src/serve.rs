@@ -4,7 +4,7 @@ use crate::{
     account::{self, Accounts},
     attempts::{Attempts, Visits},
     digest::Digests,
-    http::{self, App},
+    http::{self, App, Origins, Proxies},
     institution::Institution,
     metrics::Metrics,
     plane::{self, Events},
@@ -83,11 +83,14 @@ impl Server {
         });
         let accounts = Accounts::new(store.clone(), account::Limits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
+        let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
         let sockets = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
         let metrics_token = metrics_token(&settings)?.into();
         let tokens_kept = tokens.clone();
         let app = App {
             settings,
+            proxies,
+            origins,
             tokens,
             rooms,
             sittings,

@@ -7,7 +7,7 @@ mod text;
 
 pub use explain::{explain, reference};
 pub use load::{SettingsError, Sources};
-pub use text::{List, LogFormat, Secret, Span};
+pub use text::{List, LogFormat, Network, Secret, Span};
 
 use crate::sms::{SmsProvider, SmsTemplate};
 use clap::{Args, builder::ValueRange};
@@ -160,9 +160,9 @@ settings! {
     sms_timeout: Span = "15s",
         "How long the provider may take to answer.";
     allowed_origins: List<String> = "",
-        "Origins whose pages may open the WebSocket, with commas between, `*` for all; empty: only the server's own.";
-    trusted_proxies: List<IpAddr> = "",
-        "Addresses of proxies in front, with commas between: only what they say in X-Forwarded-For of a client's address is believed.";
+        "Origins whose pages may open the WebSocket besides that of `public_url`, with commas between, `*` for all; empty: only the server's own.";
+    trusted_proxies: List<Network> = "",
+        "Addresses and networks (10.244.0.0/16) of the proxies in front, with commas between: only what they say in X-Forwarded-For or Forwarded of a client's address is believed. Empty: this machine's own, where `public_url` is https and `listen` is a loopback address; otherwise nobody. Where a proxy stands in front and is not named, all clients count as one address and share the limits of one.";
     max_connections: usize = "20000",
         "WebSocket connections at once; one more is answered 503.";
     max_seats: usize = "500",
@@ -196,7 +196,17 @@ settings! {
 impl Settings {
     /// Do people reach the server by TLS?
     pub fn is_secure(&self) -> bool {
-        self.public_url.starts_with("https://")
+        self.public_url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+    }
+
+    /// The proxies whose word of a client's address is believed: where people come by https and only this machine can
+    /// connect, somebody here takes the TLS off.
+    pub fn proxies(&self) -> Vec<Network> {
+        if self.trusted_proxies.0.is_empty() && self.is_secure() && self.listen.ip().is_loopback() {
+            Network::LOOPBACK.to_vec()
+        } else {
+            self.trusted_proxies.0.clone()
+        }
     }
 
     /// Base of the links for people, without a slash at the end.

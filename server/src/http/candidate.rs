@@ -2,9 +2,9 @@
 
 use super::{
     App,
+    address::ClientAddress,
     body::{At, Json},
     cookie,
-    guard::ClientAddress,
     openapi::refusals,
     problem::Problem,
     seats::{Token, seat_token},

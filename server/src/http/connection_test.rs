@@ -1,6 +1,6 @@
 //! The connection test that anybody may run: a private room of one's own.
 
-use super::{App, body::Json, guard::ClientAddress, openapi::refusals, problem::Problem, seats::Token};
+use super::{App, address::ClientAddress, body::Json, openapi::refusals, problem::Problem, seats::Token};
 use crate::{links::SeatFor, random, room::TEST};
 use axum::extract::State;
 use std::time::Duration;

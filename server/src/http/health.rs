@@ -21,11 +21,12 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// It takes new rooms: it is not stopping, and every shard of the media plane lives.
+/// It takes new rooms: it is not stopping, and every shard of the media plane lives. What is set up wrong, and hurts
+/// people without stopping them, stands below.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "it does", body = String, content_type = "text/plain"),
     (status = 503, description = "it does not", body = super::openapi::ProblemBody)))]
-pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
+pub async fn ready(State(app): State<App>) -> Result<String, Problem> {
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "stopping"));
     }
@@ -36,7 +37,8 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
             format!("{dead} shards of the media plane are dead"),
         ));
     }
-    Ok("ready\n")
+    let warning = app.proxies.fault().map(|fault| format!("warning: {fault}\n"));
+    Ok(format!("ready\n{}", warning.unwrap_or_default()))
 }
 
 /// All counters, as Prometheus reads them. Where people come by https, it shows the token of the setting `metrics_token`.

@@ -1,6 +1,6 @@
 //! Sessions of the staff over HTTP: signing in and out, the first administrator, the own password.
 
-use super::{App, body::Json, cookie, guard::ClientAddress, openapi::refusals, problem::Problem};
+use super::{App, address::ClientAddress, body::Json, cookie, openapi::refusals, problem::Problem};
 use crate::{
     account::{ABSOLUTE, AccountError, NewAccount},
     sitting::{now, store_problem},

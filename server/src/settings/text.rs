@@ -1,7 +1,14 @@
 //! Forms of values in settings: each reads and prints as text.
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Deserializer, de};
-use std::{fmt, marker::PhantomData, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    marker::PhantomData,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+    time::Duration,
+};
 
 /// A duration written `500ms`, `30s`, `5m`, `8h`, `7d`, or a bare number of seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +103,52 @@ where
     }
 }
 
+/// An address, or a network of them written `10.244.0.0/16`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network(IpNet);
+
+/// The text is neither an address nor a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write an address as 192.0.2.1 or 2001:db8::1, a network as 10.244.0.0/16 or 2001:db8::/32")]
+pub struct NoNetwork;
+
+impl Network {
+    /// The addresses by which a machine reaches itself.
+    pub const LOOPBACK: [Self; 2] = [
+        Self(IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8))),
+        Self(IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128))),
+    ];
+
+    /// Is the address in it? One of IPv4 in the clothes of IPv6 is one of IPv4.
+    pub fn contains(self, address: IpAddr) -> bool {
+        self.0.contains(&address.to_canonical())
+    }
+}
+
+impl FromStr for Network {
+    type Err = NoNetwork;
+
+    fn from_str(text: &str) -> Result<Self, NoNetwork> {
+        let text = text.trim();
+        let network = match text.parse::<IpAddr>() {
+            Ok(address) => IpNet::from(address.to_canonical()),
+            Err(_) => text.parse::<IpNet>().map_err(|_| NoNetwork)?,
+        };
+        let mapped = match network {
+            IpNet::V6(six) => six.addr().to_ipv4_mapped().zip(six.prefix_len().checked_sub(96)),
+            IpNet::V4(_) => None,
+        };
+        let Some((address, bits)) = mapped else { return Ok(Self(network)) };
+        Ipv4Net::new(address, bits).map(|four| Self(IpNet::V4(four))).map_err(|_| NoNetwork)
+    }
+}
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 /// A text that no log and no explanation shows.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -130,6 +183,28 @@ mod tests {
         }
         for text in ["", "s", "-1s", "1y", "1.5s", "99999999999999999999s", "18446744073709551615h"] {
             assert_eq!(text.parse::<Span>(), Err(NoSpan), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_an_address_or_a_prefix_in_either_family() {
+        let holds = |network: &str, address: &str| {
+            network.parse::<Network>().unwrap().contains(address.parse().unwrap())
+        };
+        for (network, inside, outside) in [
+            ("192.0.2.1", "192.0.2.1", "192.0.2.2"),
+            ("10.244.0.0/16", "10.244.255.1", "10.245.0.1"),
+            ("10.244.3.7/16", "10.244.255.1", "10.245.0.1"),
+            ("10.244.0.0/16", "::ffff:10.244.0.1", "::ffff:10.245.0.1"),
+            ("::ffff:10.0.0.0/104", "10.1.2.3", "11.0.0.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1", "192.0.2.2"),
+            ("2001:db8::/32", "2001:db8:1::1", "2001:db9::1"),
+            ("::1", "::1", "127.0.0.1"),
+        ] {
+            assert!(holds(network, inside) && !holds(network, outside), "{network}");
+        }
+        for text in ["", "10.0.0.0/33", "10.0.0", "10.0.0.0/", "proxy.example", "10.0.0.1:80"] {
+            assert_eq!(text.parse::<Network>(), Err(NoNetwork), "{text}");
         }
     }
 
