@@ -1,6 +1,6 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
-use crate::{Actor, Audience, Event, Interview, Record, SeatId, csv};
+use crate::{Actor, Audience, Cell, Event, Interview, Record, SeatId, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,16 +53,17 @@ impl Interview {
 }
 
 impl AuditLine {
-    /// These lines as a CSV file.
-    pub fn csv(lines: impl IntoIterator<Item = Self>) -> String {
+    /// These lines as a table.
+    pub fn table(lines: impl IntoIterator<Item = Self>) -> Table {
         let headings = ["seq", "at", "actor", "who", "event", "seat", "person", "detail", "command"];
         let row = |line: Self| {
             let seat = line.seat.map(String::from).unwrap_or_default();
             let event = line.event.to_owned();
-            let seq = line.seq.to_string();
-            vec![seq, line.at, line.actor, line.who, event, seat, line.person, line.detail, line.command]
+            let texts = [line.at, line.actor, line.who, event, seat, line.person, line.detail, line.command];
+            let seq = Cell::Figure(line.seq.to_string());
+            std::iter::once(seq).chain(texts.map(Cell::Text)).collect()
         };
-        csv::table(&headings.map(str::to_owned), lines.into_iter().map(row))
+        Table { headings: headings.map(str::to_owned).into(), rows: lines.into_iter().map(row).collect() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Codes of invitations: short enough to read aloud, long enough not to be guessed.
 
-use crate::InvalidText;
+use crate::{InvalidText, writing};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use ts_rs::TS;
@@ -54,30 +54,16 @@ impl fmt::Debug for Code {
 impl FromStr for Code {
     type Err = InvalidText;
 
-    /// Forgives small letters, blanks and hyphens of any kind, and full-width characters.
+    /// Forgives small letters, full-width characters, and whatever stands between, around and behind: blanks, hyphens,
+    /// quotation marks, what nobody sees.
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         const INVALID: InvalidText = InvalidText("a code has 12 letters and digits");
         if text.len() > 200 {
             return Err(INVALID);
         }
-        let skipped = |c: &char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '-' | '‐'..='―' | '－' | '_' | '·' | '.')
-        };
-        let mut code = [0; LENGTH];
-        let mut letters = text.chars().filter(|c| !skipped(c)).map(narrow);
-        for place in &mut code {
-            let letter = letters.next().ok_or(INVALID)?.to_ascii_uppercase();
-            *place = *ALPHABET.iter().find(|known| char::from(**known) == letter).ok_or(INVALID)?;
-        }
-        if letters.next().is_some() { Err(INVALID) } else { Ok(Self(code)) }
-    }
-}
-
-/// The ASCII character of a full-width one, as Chinese keyboards write them.
-fn narrow(c: char) -> char {
-    match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        other => other,
+        let letters = writing::code(text).into_bytes();
+        let code: [u8; LENGTH] = letters.try_into().map_err(|_| INVALID)?;
+        if code.iter().all(|letter| ALPHABET.contains(letter)) { Ok(Self(code)) } else { Err(INVALID) }
     }
 }
 
@@ -106,9 +92,15 @@ mod tests {
         assert_eq!(shown.len(), 14);
         let bare = shown.replace('-', "");
         let wide: String = bare.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
-        for text in
-            [shown.clone(), shown.to_lowercase(), format!(" {} ", shown.replace('-', " – ")), bare, wide]
-        {
+        let pasted = format!("“{}”。\u{200b}\r\n", shown.replace('-', "\u{a0}—\u{feff}"));
+        for text in [
+            shown.clone(),
+            shown.to_lowercase(),
+            format!(" {} ", shown.replace('-', " – ")),
+            bare,
+            wide,
+            pasted,
+        ] {
             assert_eq!(text.parse(), Ok(code), "{text}");
         }
     }

@@ -12,13 +12,12 @@ mod candidate;
 mod chat;
 mod code;
 mod command;
-mod csv;
 mod effect;
 mod event;
 mod floor;
 mod id;
 mod interview;
-mod limit;
+pub mod limit;
 mod memory;
 #[cfg(test)]
 mod model;
@@ -32,11 +31,14 @@ mod scorebook;
 mod seat;
 mod second_camera;
 mod setup;
+pub mod spreadsheet;
 mod stage;
+mod table;
 mod text;
 #[cfg(test)]
 mod typescript;
 mod view;
+pub mod writing;
 
 pub use admission::{Check, Method, Step};
 pub use audit::AuditLine;
@@ -57,6 +59,7 @@ pub use seat::Role;
 pub use second_camera::SecondCamera;
 pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
+pub use table::{Cell, Table};
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
     IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,

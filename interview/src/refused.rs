@@ -1,6 +1,6 @@
 //! Why a command is refused: a closed list, each with a stable code that the server's table of errors knows.
 
-use crate::Time;
+use crate::{Time, limit};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -88,9 +88,9 @@ pub enum Refused {
     /// A text that must say something says nothing.
     #[error("a text is empty")]
     TextEmpty,
-    /// A text is longer than the limit.
-    #[error("a text is too long")]
-    TextTooLong,
+    /// A text is longer than the limit, in characters.
+    #[error("a text has at most {0} characters")]
+    TextTooLong(usize),
     /// More than the limits allow.
     #[error("at most {0}")]
     TooMany(usize),
@@ -128,8 +128,8 @@ impl Refused {
             Self::ScoresLocked => "scores_locked",
             Self::ResultMissing => "result_missing",
             Self::TextEmpty => "text_empty",
-            Self::TextTooLong => "text_too_long",
-            Self::TooMany(_) => "too_many",
+            Self::TextTooLong(_) => "text_too_long",
+            Self::TooMany(_) => "limit_reached",
             Self::ImportRefused(_) => "import_refused",
             Self::SetupInvalid(_) => "setup_invalid",
         }
@@ -189,6 +189,18 @@ pub enum Column {
     Password,
 }
 
+impl Column {
+    /// How many characters it may have.
+    pub const fn longest(self) -> usize {
+        match self {
+            Self::Name => limit::NAME,
+            Self::Number => limit::NUMBER,
+            Self::Phone => limit::PHONE,
+            Self::Password => limit::DIGEST,
+        }
+    }
+}
+
 /// What is wrong with a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -201,4 +213,16 @@ pub enum Problem {
     Invalid,
     /// Another candidate has the same.
     Duplicate,
+}
+
+impl Problem {
+    /// As in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::Invalid => "invalid",
+            Self::Duplicate => "duplicate",
+        }
+    }
 }

@@ -1,6 +1,6 @@
-//! The table of scores and results for export; what the panel may not see yet is not in it either.
+//! The tables of scores, results and people for export; what the panel may not see yet is not in it either.
 
-use crate::{Interview, Points, SeatId, Time, csv, score::total};
+use crate::{CandidateRow, Cell, Interview, Points, SeatId, Table, Time, score::total};
 
 /// One examiner's sheet of one candidate, or a candidate whom nobody has scored yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +44,22 @@ impl Interview {
         rows
     }
 
-    /// These rows as a CSV file.
-    pub fn scores_csv(&self) -> String {
+    /// These rows as a table.
+    pub fn score_table(&self) -> Table {
         let fixed = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let mut headings = fixed(&["考号 number", "姓名 name", "考官 examiner"]);
         headings.extend(self.criteria.iter().map(|criterion| criterion.name.clone()));
         headings.extend(fixed(&["总分 total", "评语 remark", "提交时间 submitted_at"]));
         headings.extend(fixed(&["结论 outcome", "成绩 result", "确认时间 confirmed_at"]));
-        csv::table(&headings, self.score_rows().into_iter().map(cells))
+        Table { headings, rows: self.score_rows().into_iter().map(cells).collect() }
+    }
+
+    /// The candidates as they can be imported again.
+    pub fn candidate_table(&self) -> Table {
+        let headings = ["姓名 name", "考号 number", "手机 phone"].map(str::to_owned).into();
+        let cells =
+            |row: CandidateRow| vec![Cell::Text(row.name), Cell::Text(row.number), Cell::Text(row.phone)];
+        Table { headings, rows: self.candidate_rows().into_iter().map(cells).collect() }
     }
 
     fn score_row(&self, seat: SeatId, examiner: Option<SeatId>) -> Option<ScoreRow> {
@@ -74,12 +82,13 @@ impl Interview {
     }
 }
 
-fn cells(row: ScoreRow) -> Vec<String> {
-    let number = |points: Option<Points>| points.map(|points| points.to_string()).unwrap_or_default();
-    let time = |at: Option<Time>| at.map(|at| at.to_string()).unwrap_or_default();
-    let mut cells = vec![row.number, row.name, row.examiner];
-    cells.extend(row.points.into_iter().map(number));
-    cells.extend([number(row.total), row.remark, time(row.submitted_at)]);
-    cells.extend([row.outcome, number(row.result), time(row.confirmed_at)]);
+fn cells(row: ScoreRow) -> Vec<Cell> {
+    let figure =
+        |points: Option<Points>| Cell::Figure(points.map(|points| points.to_string()).unwrap_or_default());
+    let time = |at: Option<Time>| Cell::Text(at.map(|at| at.to_string()).unwrap_or_default());
+    let mut cells = vec![Cell::Text(row.number), Cell::Text(row.name), Cell::Text(row.examiner)];
+    cells.extend(row.points.into_iter().map(figure));
+    cells.extend([figure(row.total), Cell::Text(row.remark), time(row.submitted_at)]);
+    cells.extend([Cell::Text(row.outcome), figure(row.result), time(row.confirmed_at)]);
     cells
 }

@@ -122,6 +122,6 @@ mod tests {
             assert_eq!(fault(change), Refused::SetupInvalid(wanted));
         }
         assert_eq!(fault(|setup| setup.name = " ".to_owned()), Refused::TextEmpty);
-        assert_eq!(fault(|setup| setup.stages[0].name = "x".repeat(51)), Refused::TextTooLong);
+        assert_eq!(fault(|setup| setup.stages[0].name = "x".repeat(51)), Refused::TextTooLong(50));
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn cleaned(text: &str) -> String {
 /// A cleaned text of at most `longest` characters, perhaps empty.
 pub(crate) fn optional(text: &str, longest: usize) -> Result<String, Refused> {
     let text = cleaned(text);
-    if text.chars().count() > longest { Err(Refused::TextTooLong) } else { Ok(text) }
+    if text.chars().count() > longest { Err(Refused::TextTooLong(longest)) } else { Ok(text) }
 }
 
 /// A cleaned text of one to `longest` characters.
@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn lengths_count_characters() {
         assert_eq!(required("面谈", 2), Ok("面谈".to_owned()));
-        assert_eq!(required("面谈室", 2), Err(Refused::TextTooLong));
+        assert_eq!(required("面谈室", 2), Err(Refused::TextTooLong(2)));
         assert_eq!(required("\u{7} ", 2), Err(Refused::TextEmpty));
         assert_eq!(optional("", 2), Ok(String::new()));
         assert_eq!(cut("面谈室", 2), "面谈");

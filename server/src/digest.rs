@@ -2,7 +2,7 @@
 
 use aws_lc_rs::{constant_time, hmac};
 use std::{fmt, fmt::Write};
-use viva_interview::SeatId;
+use viva_interview::{SeatId, writing};
 
 /// Makes keyed digests with the server's secret. Cheap to clone.
 #[derive(Clone)]
@@ -21,14 +21,14 @@ impl Digests {
         Self(hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, b"viva digests 1").as_ref()))
     }
 
-    /// The digest of an invitation's password.
+    /// The digest of an invitation's password, the same however keyboards and messengers wrote it.
     pub fn password(&self, seat: SeatId, password: &str) -> String {
-        self.of("password", &format!("{seat} {password}"))
+        self.of("password", &format!("{seat} {}", writing::password(password)))
     }
 
-    /// The digest of a code sent by SMS.
+    /// The digest of the digits of a code sent by SMS.
     pub fn sms(&self, seat: SeatId, code: &str) -> String {
-        self.of("sms", &format!("{seat} {code}"))
+        self.of("sms", &format!("{seat} {}", writing::digits(code)))
     }
 
     /// What the password of a demo's administrator is made of.
@@ -73,6 +73,17 @@ mod tests {
             Digests::new("another").sms(SeatId(1), "123456"),
         ];
         assert!(!others.contains(&one));
+    }
+
+    #[test]
+    fn what_phones_and_messengers_leave_makes_no_other_digest() {
+        let digests = Digests::new("one secret");
+        let password = digests.password(SeatId(1), "K7m2-p9");
+        for text in ["Ｋ7m2－p9", " K7m2–p9\u{a0}\n", "“K7m2-p9”。", "\u{200b}K7m2-p9\u{feff}"] {
+            assert_eq!(digests.password(SeatId(1), text), password, "{text:?}");
+        }
+        assert_ne!(digests.password(SeatId(1), "k7m2-p9"), password, "case counts");
+        assert_eq!(digests.sms(SeatId(1), "１２３ 4O6。"), digests.sms(SeatId(1), "123406"));
     }
 
     #[test]

@@ -104,19 +104,21 @@ impl Institution {
     }
 
     fn check(&self) -> Result<(), Problem> {
-        let long = |what: &str| Err(Problem::new(ErrorCode::TextTooLong, format!("{what} is too long")));
+        let long = |what: &str, most: usize| {
+            Err(Problem::new(ErrorCode::TextTooLong, format!("{what} is too long")).limited(most))
+        };
         if self.institution.trim().is_empty() {
             return Err(Problem::new(ErrorCode::TextEmpty, "the institution has no name"));
         }
         if self.institution.chars().count() > SHORT || self.hotline.chars().count() > SHORT {
-            return long("name or hot-line");
+            return long("name or hot-line", SHORT);
         }
         for (name, text) in self.texts.zh.iter().chain(&self.texts.en) {
             if !TEXTS.contains(&name.as_str()) {
                 return Err(Problem::new(ErrorCode::Malformed, format!("no text is called {name:?}")));
             }
             if text.chars().count() > LONG {
-                return long(name);
+                return long(name, LONG);
             }
         }
         if self.retention_days.is_some_and(|days| !RETENTION.contains(&days)) {
@@ -126,7 +128,7 @@ impl Institution {
             ));
         }
         match &self.logo_url {
-            Some(logo) if logo.len() > LOGO => long("the logo"),
+            Some(logo) if logo.len() > LOGO => long("the logo", LOGO),
             // Pages load pictures from this server alone.
             Some(logo) if !(logo.starts_with("data:image/") || is_own_path(logo)) => {
                 let detail = "the logo is a path on this server or a data: address of a picture";

@@ -26,6 +26,7 @@ pub mod sms;
 pub mod spool;
 pub mod stop;
 pub mod store;
+pub mod table;
 pub mod tokens;
 
 #[cfg(test)]

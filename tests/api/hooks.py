@@ -264,6 +264,7 @@ BODIES = {
     "PUT /api/admin/interviews/{id}/candidates/{seat}": candidate,
     "PUT /api/admin/interviews/{id}/candidates/{seat}/photo": photo,
     "POST /api/admin/interviews/{id}/candidates/import": table,
+    "POST /api/admin/interviews/{id}/candidates/import/preview": table,
     "PUT /api/admin/settings": settings,
 }
 

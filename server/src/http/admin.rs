@@ -8,8 +8,9 @@ mod import;
 mod institution;
 mod interviews;
 mod photo;
-mod spreadsheet;
 mod staff;
+
+pub use import::Fault;
 
 use super::{App, problem::Problem, session::Administrator};
 use crate::sitting::fresh_command;

@@ -9,6 +9,9 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use viva_signaling::message::ErrorCode;
 
+/// The largest body of a request of JSON, as the person is told.
+const LARGEST: &str = "1 MiB";
+
 /// A JSON value, as body of a request or of an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
@@ -26,7 +29,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                     _ => ErrorCode::Malformed,
                 };
                 let detail: String = rejection.body_text().chars().take(200).collect();
-                Err(Problem::new(code, detail))
+                let problem = Problem::new(code, detail);
+                Err(if code == ErrorCode::TooLarge { problem.limited(LARGEST) } else { problem })
             }
         }
     }

@@ -219,7 +219,7 @@ async fn verify_sms(
     Json(SmsCode { code }): Json<SmsCode>,
 ) -> Result<Json<SeatView>, Problem> {
     short(&code)?;
-    let digest = app.digests.sms(holder.seat, code.trim());
+    let digest = app.digests.sms(holder.seat, &code);
     holder.act(&app, Action::Path(PathAction::VerifySms { digest }), None).await?;
     holder.view(&app).await
 }
@@ -263,5 +263,9 @@ async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>,
 
 /// What is longer is no password and no code of ours, and is not digested.
 fn short(text: &str) -> Result<(), Problem> {
-    if text.chars().count() > LONGEST { Err(ErrorCode::TextTooLong.into()) } else { Ok(()) }
+    if text.chars().count() > LONGEST {
+        Err(Problem::from(ErrorCode::TextTooLong).limited(LONGEST))
+    } else {
+        Ok(())
+    }
 }

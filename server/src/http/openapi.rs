@@ -4,7 +4,7 @@ mod refusals;
 
 pub(super) use refusals::{named, refusals};
 
-use super::{App, body::Json, operator::Reader};
+use super::{App, admin::Fault, body::Json, operator::Reader};
 use axum::{
     Extension,
     response::{IntoResponse, Response},
@@ -56,7 +56,10 @@ pub(super) struct ProblemBody {
     text: ProblemTexts,
     /// The rows of an import that cannot be taken.
     #[schema(required = false, nullable = false)]
-    rows: Option<Vec<RowProblem>>,
+    rows: Option<Vec<Fault>>,
+    /// How much there may be, where there was too much; the texts name it, too.
+    #[schema(required = false, nullable = false)]
+    limit: Option<String>,
 }
 
 /// The person's texts of an error.
@@ -67,18 +70,6 @@ struct ProblemTexts {
     zh: String,
     /// In English.
     en: String,
-}
-
-/// One fault in a list of candidates.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes what `Problem` writes to the readers of the API")]
-struct RowProblem {
-    /// The row as a table program counts it; 0 for the whole file.
-    row: u32,
-    /// Which column: `name`, `number`, `phone`, `password`, or a word of the file.
-    column: String,
-    /// `empty`, `too_long`, `invalid`, `duplicate`, …
-    problem: String,
 }
 
 /// The bytes of a photo.

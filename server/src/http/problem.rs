@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 use viva_signaling::message::ErrorCode;
 
 /// An error for an HTTP client.
@@ -21,12 +21,19 @@ pub struct Problem {
     pub retry_after: Option<Duration>,
     /// The rows of an import that cannot be taken.
     pub rows: Option<Value>,
+    /// How much there may be, where there was too much: told to the person behind the text.
+    pub limit: Option<String>,
 }
 
 impl Problem {
     /// An error with its detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), retry_after: None, rows: None }
+        Self { code, detail: detail.into(), retry_after: None, rows: None, limit: None }
+    }
+
+    /// The same, with the limit that was passed.
+    pub fn limited(self, limit: impl std::fmt::Display) -> Self {
+        Self { limit: Some(limit.to_string()), ..self }
     }
 
     /// The same, with the time after which it may be tried again.
@@ -48,20 +55,26 @@ struct Body<'a> {
     text: Texts<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct Texts<'a> {
-    zh: &'a str,
-    en: &'a str,
+    zh: Cow<'a, str>,
+    en: Cow<'a, str>,
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Self { code, detail, retry_after, rows } = &self;
+        let Self { code, detail, retry_after, rows, limit } = &self;
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let text = Texts { zh: code.zh(), en: code.en() };
-        let body = Body { code: code.code(), detail, text, rows: rows.as_ref() };
+        let mut text = Texts { zh: code.zh().into(), en: code.en().into() };
+        if let Some(limit) = limit {
+            text.zh.to_mut().push_str(&format!("上限：{limit}。"));
+            text.en.to_mut().push_str(&format!(" The limit is {limit}."));
+        }
+        let body = Body { code: code.code(), detail, text, rows: rows.as_ref(), limit: limit.as_deref() };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         if status == StatusCode::UNAUTHORIZED {

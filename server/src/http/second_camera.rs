@@ -32,7 +32,7 @@ const LINK: &str = "second camera link";
 const LONGEST: usize = 200;
 
 refusals! {
-    OfferRefused: NotNow, TooMany, PairingOver;
+    OfferRefused: NotNow, LimitReached, PairingOver;
     PairRefused: NotNow, PairingOver;
     /// Also where the phone asks for its seat.
     PhoneRefused: PairingOver;

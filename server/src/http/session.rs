@@ -281,7 +281,7 @@ async fn password(
 
 fn short(texts: &[&str]) -> Result<(), Problem> {
     if texts.iter().any(|text| text.chars().count() > LONGEST) {
-        Err(ErrorCode::TextTooLong.into())
+        Err(Problem::from(ErrorCode::TextTooLong).limited(LONGEST))
     } else {
         Ok(())
     }

@@ -11,6 +11,7 @@ pub fn refusal(refused: Refused) -> Problem {
     let known = ErrorCode::ALL.iter().find(|code| code.code() == refused.code());
     let problem = Problem::new(known.copied().unwrap_or(ErrorCode::Internal), refused.to_string());
     match refused {
+        Refused::TooMany(limit) | Refused::TextTooLong(limit) => problem.limited(limit),
         Refused::Locked { until } => problem.after(wait(until)),
         Refused::SmsTooSoon { again_at } => problem.after(wait(again_at)),
         Refused::ImportRefused(rows) => Problem { rows: serde_json::to_value(rows).ok(), ..problem },
@@ -70,7 +71,7 @@ mod tests {
             Refused::ScoresLocked,
             Refused::ResultMissing,
             Refused::TextEmpty,
-            Refused::TextTooLong,
+            Refused::TextTooLong(1),
             Refused::TooMany(1),
             Refused::ImportRefused(Vec::new()),
             Refused::SetupInvalid(viva_interview::SetupFault::Window),

@@ -1,6 +1,7 @@
 //! Phone numbers in their one form.
 
 use std::fmt;
+use viva_interview::writing;
 
 /// A phone number in E.164. `Debug` shows what a hint may show.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -20,23 +21,17 @@ impl Phone {
         if text.len() > 64 {
             return Err(InvalidPhone);
         }
-        let mut digits = String::new();
-        for c in text.trim().chars() {
-            match c {
-                '0'..='9' => digits.push(c),
-                '０'..='９' => digits.extend(char::from_digit(u32::from(c) - u32::from('０'), 10)),
-                '+' | '＋' if digits.is_empty() => digits.push('+'),
-                ' ' | '-' | '(' | ')' | '.' | '\u{a0}' | '\u{2011}' => {}
-                _ => return Err(InvalidPhone),
-            }
+        let digits = writing::phone(text);
+        let bare = digits.strip_prefix('+').unwrap_or(&digits);
+        if !bare.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(InvalidPhone);
         }
-        let number =
-            if let Some(international) = digits.strip_prefix('+').or_else(|| digits.strip_prefix("00")) {
-                international.to_owned()
-            } else {
-                // Within many countries a number begins with a zero that falls away from abroad.
-                format!("{country}{}", digits.strip_prefix('0').unwrap_or(&digits))
-            };
+        let number = if let Some(international) = digits.strip_prefix('+') {
+            international.to_owned()
+        } else {
+            // Within many countries a number begins with a zero that falls away from abroad.
+            format!("{country}{}", digits.strip_prefix('0').unwrap_or(&digits))
+        };
         let mobile = match number.strip_prefix("86") {
             Some(national) => {
                 let second = national.as_bytes().get(1);
@@ -82,6 +77,8 @@ mod tests {
             "+86 13800001234",
             "008613800001234",
             "１３８００００１２３４",
+            "\u{202d}138‑0000–1234\u{202c}\u{200b}",
+            "tel:+86-138-0000-1234",
         ] {
             assert_eq!(Phone::parse(text, "86").unwrap().as_str(), "+8613800001234", "{text}");
         }

@@ -62,6 +62,8 @@ errors! {
     CodecUnsupported = "codec_unsupported", 415, "当前浏览器无法播放该画面，请更换浏览器。", "Your browser cannot play this picture. Try another browser.";
     /// More than the limits allow.
     TooMany = "too_many", 429, "数量超出上限，请稍后重试。", "There are too many of these. Try again later.";
+    /// More than an interview takes of something; the limit stands in the answer.
+    LimitReached = "limit_reached", 422, "数量超出上限，未添加任何内容。", "That is more than the limit, so nothing was added.";
     /// Messages come too fast.
     RateLimited = "rate_limited", 429, "操作过于频繁，请稍候。", "That was too fast. Wait a moment.";
     /// A message is longer than the limit.

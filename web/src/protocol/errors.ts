@@ -25,6 +25,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   not_found: { status: 404, zh: "对象不存在或已离开。", en: "It does not exist, or has gone." },
   codec_unsupported: { status: 415, zh: "当前浏览器无法播放该画面，请更换浏览器。", en: "Your browser cannot play this picture. Try another browser." },
   too_many: { status: 429, zh: "数量超出上限，请稍后重试。", en: "There are too many of these. Try again later." },
+  limit_reached: { status: 422, zh: "数量超出上限，未添加任何内容。", en: "That is more than the limit, so nothing was added." },
   rate_limited: { status: 429, zh: "操作过于频繁，请稍候。", en: "That was too fast. Wait a moment." },
   too_large: { status: 413, zh: "内容过大。", en: "That is too large." },
   unavailable: { status: 503, zh: "服务暂时不可用，正在重试。", en: "The service is not available for a moment. Trying again." },

@@ -76,7 +76,7 @@ fn decide_send(seat: SeatId, candidate: &Candidate, digest: String, now: Time) -
         return Err(Refused::TextEmpty);
     }
     if digest.len() > limit::DIGEST {
-        return Err(Refused::TextTooLong);
+        return Err(Refused::TextTooLong(limit::DIGEST));
     }
     let (resend_at, expires_at) = (now.plus(limit::SMS_PAUSE), now.plus(limit::SMS_VALID));
     Ok(vec![Event::SmsSent { seat, digest, resend_at, expires_at }])

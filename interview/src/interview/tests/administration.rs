@@ -35,6 +35,37 @@ fn candidates_are_added_all_or_none_and_every_fault_is_named() {
 }
 
 #[test]
+fn numbers_that_a_person_takes_for_one_are_one_and_all_is_kept_in_its_one_form() {
+    let mut desk = Desk::new();
+    let new = |seat: u64, number: &str| new_candidate(SeatId(seat), number);
+    let rows = vec![
+        new(0x10, "００7"),
+        new(0x11, "007\u{200b}"),
+        new(0x12, "11010519491231002x"),
+        new(0x13, "11010519491231002X"),
+        new(0x14, "8\n9"),
+        new(0x15, "١"),
+    ];
+    let Err(Refused::ImportRefused(found)) = desk.administer(AdministratorAction::AddCandidates(rows)) else {
+        panic!("refused");
+    };
+    let found: Vec<_> = found.iter().map(|fault| (fault.row, fault.problem)).collect();
+    // The last is number 1 of whom is there.
+    assert_eq!(
+        found,
+        [(2, Problem::Duplicate), (4, Problem::Duplicate), (5, Problem::Invalid), (6, Problem::Duplicate)]
+    );
+    let mut row = new(0x16, "１１０１０５１９４９１２３１００２ｘ");
+    (row.name, row.phone) = ("张　三\u{200b}".to_owned(), "１３９‑0013\u{a0}9000\u{202c}".to_owned());
+    desk.administer(AdministratorAction::AddCandidates(vec![row])).unwrap();
+    let kept = desk.interview.candidate_row(SeatId(0x16)).unwrap();
+    assert_eq!(
+        (kept.name.as_str(), kept.number.as_str(), kept.phone.as_str()),
+        ("张 三", "11010519491231002X", "13900139000")
+    );
+}
+
+#[test]
 fn the_import_adds_rows_in_the_order_of_their_numbers() {
     let mut desk = Desk::new();
     desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(C, "0")])).unwrap();

@@ -69,7 +69,10 @@ fn a_line_says_something_and_not_too_much() {
     assert_eq!(desk.seat(HOST, say(Audience::All, " \u{0} ")), Err(Refused::TextEmpty));
     let longest = "谈".repeat(limit::LINE);
     desk.seat(HOST, say(Audience::All, &longest)).unwrap();
-    assert_eq!(desk.seat(HOST, say(Audience::All, &(longest + "谈"))), Err(Refused::TextTooLong));
+    assert_eq!(
+        desk.seat(HOST, say(Audience::All, &(longest + "谈"))),
+        Err(Refused::TextTooLong(limit::LINE))
+    );
 }
 
 #[test]

@@ -25,13 +25,13 @@ use viva_interview::{
 use viva_signaling::message::ErrorCode;
 
 /// The longest password of an invitation, in characters.
-const LONGEST_PASSWORD: usize = 64;
+pub(super) const LONGEST_PASSWORD: usize = 64;
 /// Messages are looked through in pages of so many, at most so many pages.
 const PAGE: u32 = 1000;
 const PAGES: usize = 10;
 
 refusals! {
-    AddRefused: ImportRefused, TextTooLong, TooMany;
+    AddRefused: ImportRefused, TextTooLong, LimitReached;
     ChangeRefused: ImportRefused, TextTooLong, CandidateUnknown;
     /// Also where the candidate is to be invited.
     RemoveRefused: CandidateUnknown, NotNow;
@@ -120,7 +120,9 @@ fn with_country(phone: String, country: &str) -> String {
 
 fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
     if password.chars().count() > LONGEST_PASSWORD {
-        return Err(Problem::new(ErrorCode::TextTooLong, "the password is too long"));
+        return Err(
+            Problem::new(ErrorCode::TextTooLong, "the password is too long").limited(LONGEST_PASSWORD)
+        );
     }
     Ok(digests.password(seat, password))
 }

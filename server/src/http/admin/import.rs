@@ -1,10 +1,14 @@
-//! Import of candidates from a file, with photos beside it: all of them, or the rows that are wrong and none.
+//! Import of candidates from a file, with photos beside it: looked at first, then all of them, or none and the reasons.
 
-use super::{
-    candidates::CandidateBody,
-    photo::picture,
-    spreadsheet::{self, MAX_FILE, Row, Unreadable},
-};
+mod archive;
+mod fault;
+mod form;
+mod people;
+mod plan;
+mod preview;
+
+pub use fault::Fault;
+
 use crate::{
     http::{
         App,
@@ -14,42 +18,33 @@ use crate::{
         session::Administrator,
     },
     sitting::{fresh_command, now, store_problem},
-    store::{MAX_PHOTO_BYTES, Photo},
+    store::Photo,
+    table::{self, Charset, MAX_FILE, Meaning, Table, Unreadable},
 };
-use axum::{
-    extract::{
-        DefaultBodyLimit, Multipart, State,
-        multipart::{Field, MultipartRejection},
-    },
-    http::StatusCode,
-};
+use archive::{MAX_PHOTOS, Person, Photos};
+use axum::extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartRejection};
+use fault::{refused, unreadable};
+use form::Uploaded;
+use people::{People, people};
+use plan::{Choices, Ignored, Plan};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{Read, Write},
-};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{Action, AdministratorAction, Command, InterviewId, NewCandidate, Refused, RowProblem};
+use viva_interview::{
+    Action, AdministratorAction, Column, Command, InterviewId, NewCandidate, Refused, RowProblem,
+};
 use viva_signaling::message::ErrorCode;
-use zip::ZipArchive;
-
-/// The largest archive of photos, in bytes.
-const MAX_PHOTOS: usize = 512 * 1024 * 1024;
-/// The columns by their headings, in the order of [`Columns`].
-const HEADINGS: [[&str; 2]; 4] =
-    [["姓名", "name"], ["考号", "number"], ["手机", "phone"], ["密码", "password"]];
 
 refusals! {
-    ImportRefused: ImportRefused, TextTooLong, TooMany;
+    ImportRefused: ImportRefused, TextTooLong, LimitReached;
+    PreviewRefused: ImportRefused;
 }
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(import))
+        .routes(routes!(preview))
         .layer(DefaultBodyLimit::max(MAX_FILE + MAX_PHOTOS + 1024 * 1024))
 }
 
@@ -62,26 +57,55 @@ struct How {
     dry_run: bool,
 }
 
-/// How many candidates were, or would be, added.
+/// What was, or would be, added, and from where.
 #[derive(Debug, Serialize, ToSchema)]
 struct Added {
+    /// How many candidates.
     added: usize,
+    /// How the text was read, where it is not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    encoding: Option<Charset>,
+    /// From which sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    sheet: Option<String>,
+    /// Columns in which something stands that was not taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    ignored: Vec<Ignored>,
 }
 
-/// Two files.
+/// A table, photos, and how it is to be read.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the form to the readers of the API")]
 struct Form {
-    /// CSV or XLSX, at most 5 MiB, with the columns 姓名/name, 考号/number, 手机/phone, 密码/password.
+    /// CSV or XLSX, at most 5 MiB, with columns for name, number, phone and password in any of their usual words.
     #[schema(format = Binary, value_type = String)]
     file: Vec<u8>,
-    /// A ZIP of photos named by number: `007.jpg`.
+    /// A ZIP of photos named by number: `007.jpg`, or by number and name.
     #[schema(format = Binary, value_type = Option<String>)]
     photos: Option<Vec<u8>>,
+    /// JSON: how the file is to be read, where that is not as it would be found out.
+    #[schema(value_type = Option<String>)]
+    choices: Option<Choices>,
 }
 
-/// Imports candidates.
+/// A table and how it is to be read.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes the form to the readers of the API")]
+struct TableForm {
+    /// CSV or XLSX, at most 5 MiB.
+    #[schema(format = Binary, value_type = String)]
+    file: Vec<u8>,
+    /// JSON: how the file is to be read, where that is not as it would be found out.
+    #[schema(value_type = Option<String>)]
+    choices: Option<Choices>,
+}
+
+/// Imports candidates: all of them, or none.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/import", tag = "administration",
     request_body(content = Form, content_type = "multipart/form-data"),
     params(("id" = InterviewId, Path), How), responses(
@@ -93,24 +117,15 @@ async fn import(
     Asked(How { dry_run }): Asked<How>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Added>, Problem> {
-    let mut form = form.map_err(|error| Problem::new(ErrorCode::UnsupportedMediaType, error.body_text()))?;
-    let (mut file, mut archive) = (None, None);
-    while let Some(field) = form.next_field().await.map_err(broken_form)? {
-        match field.name() {
-            Some("file") => file = Some(table(field).await?),
-            Some("photos") => archive = Some(spooled(&app, field).await?),
-            // A field whose name was mistyped shall not be left out in silence.
-            _ => {
-                return Err(Problem::new(
-                    ErrorCode::Malformed,
-                    "the fields of the form are `file` and `photos`",
-                ));
-            }
-        }
-    }
-    let file = file.ok_or_else(|| Problem::new(ErrorCode::Malformed, "the form has no field `file`"))?;
-    let rows = blocking(move || spreadsheet::rows(&file)).await?.map_err(unreadable)?;
-    let (lines, bodies) = people(rows)?;
+    let Uploaded { file, photos, choices } = form::uploaded(&app, form, true).await?;
+    let (table, plan, people) = blocking(move || {
+        let table = table::read(&file, &choices.reading()).map_err(|error| unreadable(&error))?;
+        let plan = Plan::of(&table, &choices);
+        let people = people(&table, &plan, &choices).map_err(refused)?;
+        Ok::<_, Problem>((table, plan, people))
+    })
+    .await??;
+    let People { lines, bodies } = people;
     let candidates: Vec<NewCandidate> =
         bodies.into_iter().map(|body| body.admitted(&app)).collect::<Result<_, _>>()?;
     let action = Action::Administrator(AdministratorAction::AddCandidates(candidates.clone()));
@@ -119,174 +134,115 @@ async fn import(
         let command = command.clone();
         app.sittings.look(id, move |interview, _| interview.handle(command.clone(), now())).await?
     };
-    checked.map_err(|refused| refused_rows(refused, &lines))?;
-    let photos = match archive {
+    checked.map_err(|refused| refused_rows(refused, &lines, &plan))?;
+    let photos = match photos {
         Some(archive) => {
-            let numbers = candidates.iter().map(|c| c.number.clone()).zip(lines.iter().copied()).collect();
-            blocking(move || photos(archive, &numbers)).await??
+            let person = |(candidate, line): (&NewCandidate, &u32)| Person {
+                number: candidate.number.clone(),
+                name: candidate.name.clone(),
+                line: *line,
+            };
+            let people: Vec<Person> = candidates.iter().zip(&lines).map(person).collect();
+            Some(blocking(move || Photos::new(archive, &people)).await?.map_err(refused)?)
         }
-        None => BTreeMap::new(),
+        None => None,
     };
-    let added = candidates.len();
     if !dry_run {
         keep(&app, &administrator, id, command, &candidates, photos).await?;
     }
-    Ok(Json(Added { added }))
+    Ok(Json(added(candidates.len(), table, &plan)))
 }
 
-/// Photos first: a candidate whose photo could not be kept is not there.
+/// How an import would read a file: its columns and what each is taken for, its first rows, what else it holds.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/import/preview", tag = "administration",
+    request_body(content = TableForm, content_type = "multipart/form-data"),
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = preview::Preview), PreviewRefused))]
+async fn preview(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Json<preview::Preview>, Problem> {
+    app.sittings.look(id, |_, _| ()).await?;
+    let Uploaded { file, choices, .. } = form::uploaded(&app, form, false).await?;
+    let looked = blocking(move || preview::Preview::of(&file, &choices)).await?;
+    looked.map(Json).map_err(|error| unreadable(&error))
+}
+
+fn added(added: usize, table: Table, plan: &Plan) -> Added {
+    let encoding = table.charset.filter(|charset| *charset != Charset::Utf8);
+    Added { added, encoding, sheet: table.sheet, ignored: plan.ignored() }
+}
+
+/// Photos first, one at a time: a candidate whose photo could not be kept is not there.
 async fn keep(
     app: &App,
     administrator: &Administrator,
     id: InterviewId,
     command: Command,
     candidates: &[NewCandidate],
-    photos: BTreeMap<String, (&'static str, Vec<u8>)>,
+    photos: Option<Photos>,
 ) -> Result<(), Problem> {
     let mut pictured = Vec::new();
-    for (number, (kind, bytes)) in photos {
-        let Some(candidate) = candidates.iter().find(|candidate| candidate.number == number) else {
-            continue;
-        };
-        let photo = Photo::new(kind, bytes, now().0);
-        app.store.put_photo(id.0, candidate.seat.0, &photo).await.map_err(store_problem)?;
-        pictured.push(candidate.seat);
+    let kept = async {
+        let mut photos = photos;
+        let found = photos.as_ref().map(|photos| photos.found.clone()).unwrap_or_default();
+        for one in found {
+            let (Some(candidate), Some(mut archive)) = (candidates.get(one.person), photos.take()) else {
+                break;
+            };
+            let (archive, bytes) = blocking(move || {
+                let bytes = archive.read(one);
+                (archive, bytes)
+            })
+            .await?;
+            photos = Some(archive);
+            let bytes = bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+            let photo = Photo::new(one.kind, bytes, now().0);
+            pictured.push(candidate.seat);
+            app.store.put_photo(id.0, candidate.seat.0, &photo).await.map_err(store_problem)?;
+        }
+        app.sittings.command(id, command, None).await
+    };
+    if let Err(problem) = kept.await {
+        // Of people who are not there nothing stays.
+        for seat in pictured {
+            let _ = app.store.remove_photo(id.0, seat.0).await;
+        }
+        return Err(problem);
     }
-    app.sittings.command(id, command, None).await?;
     for seat in pictured {
         administrator.act(app, id, AdministratorAction::SetPhoto { seat, present: true }).await?;
     }
     Ok(())
 }
 
-/// The people of a table, each with the number of its row.
-fn people(rows: Vec<Row>) -> Result<(Vec<u32>, Vec<CandidateBody>), Problem> {
-    let mut rows = rows.into_iter();
-    let Some((head, headings)) = rows.next() else {
-        return Err(faults(vec![fault(1, "file", "empty")]));
-    };
-    let place = |names: &[&str; 2]| {
-        headings.iter().position(|heading| names.iter().any(|name| heading.eq_ignore_ascii_case(name)))
-    };
-    let places = HEADINGS.each_ref().map(place);
-    let missing = HEADINGS.iter().zip(places).take(2).filter(|(_, place)| place.is_none());
-    let missing: Vec<Value> = missing.map(|(names, _)| fault(head, names[1], "column_missing")).collect();
-    if !missing.is_empty() {
-        return Err(faults(missing));
-    }
-    let mut lines = Vec::new();
-    let mut people = Vec::new();
-    for (line, mut cells) in rows {
-        let mut cell = |place: Option<usize>| {
-            place.and_then(|place| cells.get_mut(place)).map(std::mem::take).unwrap_or_default()
-        };
-        let [name, number, phone, password] = places.map(&mut cell);
-        let password = Some(password).filter(|password| !password.is_empty());
-        lines.push(line);
-        people.push(CandidateBody { name, number, phone, password });
-    }
-    if people.is_empty() { Err(faults(vec![fault(head, "file", "empty")])) } else { Ok((lines, people)) }
-}
-
-/// The photos of an archive by the number that each is named by.
-fn photos(
-    archive: File,
-    numbers: &BTreeMap<String, u32>,
-) -> Result<BTreeMap<String, (&'static str, Vec<u8>)>, Problem> {
-    let broken = || faults(vec![fault(0, "photos", "broken")]);
-    let mut zip = ZipArchive::new(archive).map_err(|_| broken())?;
-    let (mut found, mut wrong) = (BTreeMap::new(), Vec::new());
-    for index in 0..zip.len() {
-        let entry = zip.by_index(index).map_err(|_| broken())?;
-        let path = entry.name().map_err(|_| broken())?.into_owned();
-        let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        if entry.is_dir() || name.starts_with('.') || path.starts_with("__MACOSX") {
-            continue;
-        }
-        let shown: String = name.chars().take(100).collect();
-        let number = name.rsplit_once('.').map_or(name.as_str(), |(number, _)| number).trim();
-        let Some(line) = numbers.get(number) else {
-            wrong.push(fault(0, &shown, "photo_of_nobody"));
-            continue;
-        };
-        let mut bytes = Vec::new();
-        let read = entry.take(MAX_PHOTO_BYTES as u64 + 1).read_to_end(&mut bytes);
-        match picture(&bytes) {
-            _ if read.is_err() => wrong.push(fault(*line, &shown, "broken")),
-            _ if bytes.len() > MAX_PHOTO_BYTES => wrong.push(fault(*line, &shown, "too_large")),
-            None => wrong.push(fault(*line, &shown, "not_a_photo")),
-            Some(kind) => {
-                if found.insert(number.to_owned(), (kind, bytes)).is_some() {
-                    wrong.push(fault(*line, &shown, "duplicate"));
-                }
-            }
-        }
-    }
-    if wrong.is_empty() { Ok(found) } else { Err(faults(wrong)) }
-}
-
-async fn table(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
-    let mut file = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken_form)? {
-        file.extend_from_slice(&chunk);
-        if file.len() > MAX_FILE {
-            return Err(Problem::new(ErrorCode::TooLarge, "the file has at most 5 MiB"));
-        }
-    }
-    Ok(file)
-}
-
-/// Photos may be many: they wait on the disk.
-async fn spooled(app: &App, mut field: Field<'_>) -> Result<File, Problem> {
-    let failed = |error: std::io::Error| Problem::new(ErrorCode::Internal, error.to_string());
-    let mut file = app.spool.file().map_err(failed)?;
-    let mut length = 0;
-    while let Some(chunk) = field.chunk().await.map_err(broken_form)? {
-        length += chunk.len();
-        if length > MAX_PHOTOS {
-            return Err(Problem::new(ErrorCode::TooLarge, "the photos have at most 512 MiB"));
-        }
-        file.write_all(&chunk).map_err(failed)?;
-    }
-    Ok(file)
-}
-
 /// Reading files is work that must not hold up others; a reader that fails on a hostile file fails alone.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| unreadable(Unreadable::Broken))
-}
-
-fn unreadable(error: Unreadable) -> Problem {
-    let problem = match error {
-        Unreadable::Broken => "broken",
-        Unreadable::TooLarge => "too_large",
-    };
-    faults(vec![fault(0, "file", problem)])
-}
-
-fn broken_form(error: axum::extract::multipart::MultipartError) -> Problem {
-    let code = match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
-        _ => ErrorCode::Malformed,
-    };
-    Problem::new(code, error.body_text())
+    tokio::task::spawn_blocking(work).await.map_err(|_| unreadable(&Unreadable::Broken))
 }
 
 /// The interview counts people, the person counts rows.
-fn refused_rows(refused: Refused, lines: &[u32]) -> Problem {
-    let Refused::ImportRefused(rows) = refused else { return crate::sitting::refusal(refused) };
-    let row = |RowProblem { row, column, problem }: RowProblem| {
+fn refused_rows(problem: Refused, lines: &[u32], plan: &Plan) -> Problem {
+    let Refused::ImportRefused(rows) = problem else { return crate::sitting::refusal(problem) };
+    let fault = |RowProblem { row, column, problem }: RowProblem| {
+        let meaning = match column {
+            Column::Name => Meaning::Name,
+            Column::Number => Meaning::Number,
+            Column::Phone => Meaning::Phone,
+            Column::Password => Meaning::Password,
+        };
         let line = (row as usize).checked_sub(1).and_then(|index| lines.get(index)).copied();
-        json!({ "row": line.unwrap_or(row), "column": column, "problem": problem })
+        let fault = Fault::new(line.unwrap_or(row), meaning.code(), problem.code());
+        let fault = match problem {
+            viva_interview::Problem::TooLong => fault.most(column.longest()),
+            _ => fault,
+        };
+        match plan.column(meaning) {
+            Some(column) => fault.at(column),
+            None => fault,
+        }
     };
-    faults(rows.into_iter().map(row).collect())
-}
-
-fn fault(row: u32, column: &str, problem: &str) -> Value {
-    json!({ "row": row, "column": column, "problem": problem })
-}
-
-fn faults(rows: Vec<Value>) -> Problem {
-    let detail = format!("{} faults, nothing was added", rows.len());
-    Problem { rows: Some(rows.into()), ..Problem::new(ErrorCode::ImportRefused, detail) }
+    refused(rows.into_iter().map(fault).collect())
 }

@@ -51,7 +51,8 @@ async fn put(
     At((id, seat)): At<(InterviewId, SeatId)>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
-    let bytes = body.map_err(|_| Problem::new(ErrorCode::TooLarge, "a photo has at most 5 MiB"))?;
+    let bytes =
+        body.map_err(|_| Problem::new(ErrorCode::TooLarge, "a photo has at most 5 MiB").limited("5 MiB"))?;
     let kind = picture(&bytes)
         .ok_or_else(|| Problem::new(ErrorCode::UnsupportedMediaType, "a photo is a JPEG or PNG file"))?;
     let known = app.sittings.look(id, move |interview, _| interview.candidate_row(seat)).await?;

@@ -20,7 +20,7 @@ use viva_interview::{AdministratorAction, InterviewId, Role, SeatId, StaffRow};
 use viva_signaling::message::ErrorCode;
 
 refusals! {
-    AddRefused: TextEmpty, TextTooLong, TooMany;
+    AddRefused: TextEmpty, TextTooLong, LimitReached;
     RemoveRefused: NotNow;
 }
 

@@ -1,7 +1,7 @@
 //! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
 
 use crate::{
-    Code, Column, Event, Interview, NewCandidate, Problem, Refused, RowProblem, SeatId, limit, text,
+    Code, Column, Event, Interview, NewCandidate, Problem, Refused, RowProblem, SeatId, limit, text, writing,
 };
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ const MOST_FAULTS: usize = 200;
 
 /// Rows on their way in, beside those that are there.
 pub(super) struct Entry {
+    /// By [`writing::number_key`].
     numbers: BTreeSet<String>,
     seats: BTreeSet<SeatId>,
     codes: BTreeSet<Code>,
@@ -22,7 +23,7 @@ impl Entry {
     pub(super) fn beside(interview: &Interview) -> Self {
         let candidates = &interview.candidates;
         Self {
-            numbers: candidates.values().map(|candidate| candidate.number.clone()).collect(),
+            numbers: candidates.values().map(|candidate| writing::number_key(&candidate.number)).collect(),
             seats: candidates.keys().chain(interview.staff.keys()).copied().collect(),
             codes: candidates.values().map(|candidate| candidate.code).collect(),
             collided: false,
@@ -32,7 +33,7 @@ impl Entry {
 
     /// This number is not taken by another.
     pub(super) fn free(&mut self, number: &str) {
-        self.numbers.remove(number);
+        self.numbers.remove(&writing::number_key(number));
     }
 
     /// The event that enters a row, if all rows turn out well.
@@ -52,14 +53,16 @@ impl Entry {
         number: &str,
         phone: &str,
     ) -> (String, String, String) {
-        let name = self.cell(row, Column::Name, text::required(name, limit::NAME));
-        let number = self.cell(row, Column::Number, text::required(number, limit::NUMBER));
-        if !number.is_empty() && !self.numbers.insert(number.clone()) {
+        let name = self.cell(row, Column::Name, text::required(&writing::person(name), limit::NAME));
+        // Two lines in one cell are two numbers, not one long one.
+        if number.trim().contains(['\n', '\r']) {
+            self.note(row, Column::Number, Problem::Invalid);
+        }
+        let number = self.cell(row, Column::Number, text::required(&writing::number(number), limit::NUMBER));
+        if !number.is_empty() && !self.numbers.insert(writing::number_key(&number)) {
             self.note(row, Column::Number, Problem::Duplicate);
         }
-        let phone: String =
-            phone.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '\u{a0}')).collect();
-        let phone = self.cell(row, Column::Phone, text::optional(&phone, limit::PHONE));
+        let phone = self.cell(row, Column::Phone, text::optional(&writing::phone(phone), limit::PHONE));
         if !phone.is_empty() && !is_phone(&phone) {
             self.note(row, Column::Phone, Problem::Invalid);
         }

@@ -1,0 +1,151 @@
+//! XLSX workbooks: the sheet that a person looks at, its cells as they are shown.
+
+use super::{
+    Cell, CellFault, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table, Unreadable, figure,
+    find_headings,
+    layout::{self, Layout},
+};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use std::{
+    collections::BTreeMap,
+    io::{self, Cursor, Read},
+};
+use zip::ZipArchive;
+
+/// Sheets that are looked at.
+const MAX_SHEETS: usize = 50;
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+/// The sheet that was asked for; else the one visible sheet that lists people, else the first that says something.
+pub fn read(file: &[u8], how: &Reading) -> Result<Table, Unreadable> {
+    unpacks(file)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(file)).map_err(|_| Unreadable::Broken)?;
+    let mut sheets = Vec::new();
+    let mut read = Vec::new();
+    let named: Vec<_> =
+        book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
+    for metadata in named.into_iter().take(MAX_SHEETS) {
+        let layout = layout::of(file, &metadata.name).ok_or(Unreadable::Broken)?;
+        let (hidden, wanted) =
+            (metadata.visible != SheetVisible::Visible, how.sheet.as_deref() == Some(&metadata.name));
+        // A sheet that nobody asked for must not keep the others from being read.
+        let rows = match rows(&mut book, &metadata.name, &layout) {
+            Ok(rows) => rows,
+            Err(error) if wanted || how.sheet.is_none() && !hidden => return Err(error),
+            Err(_) => Vec::new(),
+        };
+        let people = find_headings(&rows).is_some();
+        sheets.push(Sheet { name: metadata.name, hidden, rows: rows.len(), people });
+        read.push((rows, layout));
+    }
+    let first = |fits: &dyn Fn(&Sheet) -> bool| sheets.iter().position(fits);
+    let index = match &how.sheet {
+        Some(name) => first(&|sheet| sheet.name == *name).ok_or(Unreadable::NoSheet)?,
+        None => first(&|sheet| !sheet.hidden && sheet.people)
+            .or_else(|| first(&|sheet| !sheet.hidden && sheet.rows > 0))
+            .or_else(|| first(&|sheet| !sheet.hidden))
+            .ok_or(Unreadable::Broken)?,
+    };
+    let (rows, layout) = read.swap_remove(index);
+    let sheet = sheets.get(index).map(|sheet| sheet.name.clone());
+    Ok(Table { rows, hidden_columns: layout.hidden_columns, charset: None, sheet, sheets })
+}
+
+/// The rows that say something.
+fn rows(book: &mut Book<'_>, sheet: &str, layout: &Layout) -> Result<Vec<Row>, Unreadable> {
+    // Cell by cell: a single cell in the last corner would make a whole range of it.
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|_| Unreadable::Broken)?;
+    let format =
+        |style: &calamine::Style| style.number_format.as_ref().map(|format| format.format_code.clone());
+    let formats: Vec<Option<String>> = cells.styles().iter().map(format).collect();
+    let mut rows: BTreeMap<u32, Row> = BTreeMap::new();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|_| Unreadable::Broken)? {
+        let (row, column) = cell.get_position();
+        let format = formats.get(style).and_then(|format| format.as_deref());
+        let mut value = shown(cell.get_value(), format.unwrap_or("General"));
+        if value.is_empty() && layout.unvalued.contains(&(row, column)) {
+            value.fault = Some(CellFault::Formula);
+        }
+        // What is under a merged cell is not seen.
+        if !value.is_empty() && layout.merged.iter().any(|area| area.covers(row, column)) {
+            value.fault = Some(CellFault::Merged);
+        }
+        put(&mut rows, layout, (row, column), value)?;
+    }
+    // What is merged away need not be written at all.
+    let below: Vec<(u32, u32)> = layout.merged.iter().flat_map(|area| area.below(&rows)).collect();
+    for (row, column) in below {
+        if rows.get(&row).is_some_and(|row| row.cells.get(column as usize).is_none_or(Cell::is_empty)) {
+            put(
+                &mut rows,
+                layout,
+                (row, column),
+                Cell { text: String::new(), fault: Some(CellFault::Merged) },
+            )?;
+        }
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn put(
+    rows: &mut BTreeMap<u32, Row>,
+    layout: &Layout,
+    (row, column): (u32, u32),
+    value: Cell,
+) -> Result<(), Unreadable> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    if column >= MAX_COLUMNS {
+        return Err(Unreadable::Columns(row, column));
+    }
+    if rows.len() >= MAX_ROWS as usize && !rows.contains_key(&row) {
+        return Err(Unreadable::Rows);
+    }
+    let new =
+        || Row { line: row.saturating_add(1), hidden: layout.hidden_rows.contains(&row), cells: Vec::new() };
+    let cells = &mut rows.entry(row).or_insert_with(new).cells;
+    if cells.len() <= column as usize {
+        cells.resize(column as usize + 1, Cell::default());
+    }
+    if let Some(cell) = cells.get_mut(column as usize) {
+        *cell = value;
+    }
+    Ok(())
+}
+
+/// A cell as a person reads it.
+fn shown(value: &DataRef<'_>, format: &str) -> Cell {
+    let fault = |text: String, fault| Cell { text, fault: Some(fault) };
+    let number = |number: f64| match figure::shown(number, format) {
+        Ok(text) => Cell { text, fault: None },
+        Err(why) => fault(number.to_string(), why),
+    };
+    match value {
+        DataRef::Empty => Cell::default(),
+        DataRef::Int(value) => number(*value as f64),
+        DataRef::Float(value) => number(*value),
+        DataRef::String(text) => Cell::shown(text),
+        DataRef::SharedString(text) => Cell::shown(text),
+        DataRef::Bool(value) => fault(value.to_string().to_uppercase(), CellFault::Boolean),
+        DataRef::Error(error) => fault(error.to_string(), CellFault::Error),
+        DataRef::DateTime(moment) => {
+            let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
+            fault(format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}"), CellFault::Date)
+        }
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => fault(text.clone(), CellFault::Date),
+    }
+}
+
+/// Unpacks everything into nothing: what a file says of its own size need not be true.
+fn unpacks(file: &[u8]) -> Result<(), Unreadable> {
+    let mut archive = ZipArchive::new(Cursor::new(file)).map_err(|_| Unreadable::Broken)?;
+    let mut left = MAX_UNPACKED;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(|_| Unreadable::Broken)?;
+        let size = io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(|_| Unreadable::Broken)?;
+        left = left.checked_sub(size).ok_or(Unreadable::TooLarge((MAX_UNPACKED / 1024 / 1024) as usize))?;
+    }
+    Ok(())
+}
