@@ -60,6 +60,51 @@ export interface ImportProblem {
   row: number
   column: string
   problem: string
+  /** As table programs name it: `B7`. */
+  cell?: string
+  /** How much there may be. */
+  limit?: number
+}
+
+/** What a column of a list is taken for. */
+export type ColumnMeaning = 'name' | 'number' | 'phone' | 'password' | 'ignore'
+
+/** How a list is to be read; what is absent is found out by the server. */
+export interface ImportChoices {
+  encoding?: string
+  sheet?: string
+  /** 0 where there are no headings. */
+  heading_row?: number
+  /** By the letters of the columns. */
+  columns?: Record<string, ColumnMeaning>
+  hidden_rows?: 'take' | 'skip'
+}
+
+export interface PreviewColumn {
+  /** Its letter. */
+  column: string
+  heading: string
+  /** Null where nobody knows. */
+  meaning: ColumnMeaning | null
+  /** What it looks like, where a person must decide. */
+  likely: ColumnMeaning | null
+  hidden: boolean
+  /** Rows of people in which something stands. */
+  filled: number
+}
+
+/** How a list would be read. */
+export interface ImportPreview {
+  encoding: string | null
+  encodings: { encoding: string; names: string[] }[]
+  sheet: string | null
+  sheets: { name: string; hidden: boolean; rows: number; people: boolean }[]
+  heading_row: number
+  columns: PreviewColumn[]
+  rows: { row: number; hidden: boolean; cells: { text: string; problem?: string }[] }[]
+  people: number
+  hidden: number
+  faults: ImportProblem[]
 }
 
 export interface Message {
@@ -92,6 +137,9 @@ const remove = (address: string) => request<void>('DELETE', address)
 
 const path = (...parts: string[]) => `/api/admin/${parts.map(encodeURIComponent).join('/')}`
 
+/** What can be downloaded of an interview. */
+export type ExportFile = 'scores.xlsx' | 'candidates.xlsx' | 'audit.xlsx' | 'audit.jsonl' | 'scores.csv' | 'candidates.csv' | 'audit.csv'
+
 export const interviews = {
   all: () => get<Interview[]>(path('interviews')),
   one: (id: string) => get<Interview>(path('interviews', id)),
@@ -99,7 +147,7 @@ export const interviews = {
   change: (id: string, body: InterviewBody) => put<Interview>(path('interviews', id), body),
   remove: (id: string) => remove(path('interviews', id)),
   /** The address of a file to download. */
-  file: (id: string, name: 'audit.jsonl' | 'audit.csv' | 'scores.csv') => path('interviews', id, name),
+  file: (id: string, name: ExportFile) => path('interviews', id, name),
 }
 
 export const panel = {
@@ -118,10 +166,18 @@ export const candidates = {
   photoAddress: (seat: string) => `/api/candidates/${encodeURIComponent(seat)}/photo`,
   invite: (id: string, seat: string) => post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
   inviteAll: (id: string) => post<{ queued: number }>(path('interviews', id, 'invite')),
+  /** How a list would be read; nothing is taken. */
+  preview(id: string, file: File, choices: ImportChoices): Promise<ImportPreview> {
+    const form = new FormData()
+    form.append('file', file, file.name)
+    form.append('choices', JSON.stringify(choices))
+    return request('POST', path('interviews', id, 'candidates', 'import', 'preview'), form)
+  },
   /** All or nothing; a dry run only checks. */
-  import(id: string, files: { file: File; photos: File | null }, dryRun: boolean): Promise<{ added: number }> {
+  import(id: string, files: { file: File; photos: File | null }, choices: ImportChoices, dryRun: boolean): Promise<{ added: number }> {
     const form = new FormData()
     form.append('file', files.file, files.file.name)
+    form.append('choices', JSON.stringify(choices))
     if (files.photos) form.append('photos', files.photos, files.photos.name)
     return request('POST', `${path('interviews', id, 'candidates', 'import')}${dryRun ? '?dry_run=true' : ''}`, form)
   },

@@ -1,5 +1,6 @@
 // The table of candidates: found, filtered, sorted, a page at a time.
 import { atMost, collect, needed, phone, type Problems } from '../forms/fields'
+import { numberKey, searchable } from '../forms/writing'
 import type { Candidate, CandidateBody } from './api'
 
 export const PER_PAGE = 50
@@ -52,7 +53,7 @@ export function progress(candidate: Pick<Candidate, 'step'>): Progress {
 const collator = new Intl.Collator('zh-CN', { numeric: true })
 
 export function tablePage(candidates: readonly Candidate[], wish: Wish): TablePage {
-  const words = plain(wish.search)
+  const words = searchable(wish.search)
   const found = candidates.filter((candidate) => shows(candidate, wish.show) && matches(candidate, words))
   const turn = wish.descending ? -1 : 1
   found.sort((a, b) => turn * compare(a, b, wish.sort) || collator.compare(a.number, b.number))
@@ -90,12 +91,7 @@ function shows(candidate: Candidate, show: Wish['show']): boolean {
 }
 
 function matches({ number, name, phone: digits, code }: Candidate, words: string): boolean {
-  return words === '' || [number, name, digits, code].some((text) => plain(text).includes(words))
-}
-
-/** Case, width, spaces and hyphens make no difference when one looks for something. */
-function plain(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[\s-]/g, '')
+  return words === '' || [number, name, digits, code].some((text) => searchable(text).includes(words))
 }
 
 function compare(a: Candidate, b: Candidate, by: SortBy): number {
@@ -123,7 +119,7 @@ export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: ''
 
 /** `others` are the candidates who must not have the same number. */
 export function candidateProblems(draft: CandidateDraft, others: readonly Pick<Candidate, 'number'>[]): Problems {
-  const twice = others.some(({ number }) => number === draft.number.trim())
+  const twice = others.some(({ number }) => numberKey(number) === numberKey(draft.number))
   return collect({
     name: needed(draft.name, LONGEST_NAME),
     number: twice ? { key: 'admin.candidates.numberTaken' } : needed(draft.number, LONGEST_NUMBER),

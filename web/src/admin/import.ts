@@ -1,6 +1,6 @@
 // Importing candidates from a file: what may be chosen, what the server found, and the file to start from.
 import { Problem } from '../interview/api'
-import type { ImportProblem } from './api'
+import type { ColumnMeaning, ImportChoices, ImportPreview, ImportProblem, PreviewColumn } from './api'
 
 export const LARGEST_FILE = 5 * 1024 * 1024
 export const LARGEST_PHOTOS = 512 * 1024 * 1024
@@ -38,14 +38,23 @@ export function refusedRows(error: unknown): ImportProblem[] | null {
 
 function row(value: unknown): ImportProblem[] {
   if (typeof value !== 'object' || value === null) return []
-  const { row, column, problem } = value as Record<string, unknown>
+  const { row, column, problem, cell, limit } = value as Record<string, unknown>
   if (typeof row !== 'number' || typeof problem !== 'string') return []
-  return [{ row, column: typeof column === 'string' ? column : '', problem }]
+  const found: ImportProblem = { row, column: typeof column === 'string' ? column : '', problem }
+  if (typeof cell === 'string') found.cell = cell
+  if (typeof limit === 'number') found.limit = limit
+  return [found]
 }
 
 const COLUMNS = ['name', 'number', 'phone', 'password'] as const
 const PLACES = ['file', 'photos'] as const
-const FAULTS = ['empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody'] as const
+export const FAULTS = [
+  'empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody',
+  'rounded', 'scientific', 'date', 'boolean', 'error_value', 'formula', 'unclear', 'merged', 'decimal',
+  'hidden_row', 'hidden_column', 'heading_again', 'heading_missing', 'no_heading', 'column_twice', 'column_unknown',
+  'sheet_choice', 'sheet_missing', 'old_workbook', 'quote', 'too_many_rows', 'too_many_columns', 'too_many_files',
+  'encrypted', 'unsupported_zip',
+] as const
 
 const among = <T extends string>(list: readonly T[], word: string): T | null => list.find((known) => known === word) ?? null
 
@@ -57,4 +66,43 @@ export const faultOf = (problem: ImportProblem) => among(FAULTS, problem.problem
 /** The problems as text, to paste to whoever made the table. */
 export function rowsText(rows: readonly ImportProblem[], line: (problem: ImportProblem) => string): string {
   return rows.map(line).join('\n')
+}
+
+// What is taken from where, seen before anything is taken ------------------------------------------------------------
+
+export const MEANINGS: readonly ColumnMeaning[] = ['name', 'number', 'phone', 'password', 'ignore']
+
+/** What a column is taken for: as the person has said, else as it was found out; null where the person must say. */
+export function meaningOf(column: PreviewColumn, chosen: ImportChoices): ColumnMeaning | null {
+  const said = chosen.columns?.[column.column]
+  if (said !== undefined) return said
+  if (column.filled === 0) return column.meaning ?? 'ignore'
+  // What nobody sees, and what has no name or a telling one, is not decided without the person.
+  if (column.hidden && column.meaning !== null) return null
+  if (column.meaning !== null) return column.meaning
+  return column.likely !== null || column.heading === '' ? null : 'ignore'
+}
+
+/** What the person must still say before the list can be checked. */
+export function undecided(preview: ImportPreview, chosen: ImportChoices): { columns: string[]; sheet: boolean; hidden: boolean } {
+  return {
+    columns: preview.columns.filter((column) => meaningOf(column, chosen) === null).map(({ column }) => column),
+    sheet: chosen.sheet === undefined && preview.faults.some(({ problem }) => problem === 'sheet_choice'),
+    hidden: preview.hidden > 0 && chosen.hidden_rows === undefined,
+  }
+}
+
+/** Exactly what was seen: what is imported is not found out a second time. */
+export function decided(preview: ImportPreview, chosen: ImportChoices): ImportChoices {
+  const columns = preview.columns.flatMap((column) => {
+    const meaning = meaningOf(column, chosen)
+    return meaning === null ? [] : [[column.column, meaning] as const]
+  })
+  return {
+    ...chosen,
+    ...(preview.encoding === null ? {} : { encoding: preview.encoding }),
+    ...(preview.sheet === null ? {} : { sheet: preview.sheet }),
+    heading_row: preview.heading_row,
+    columns: Object.fromEntries(columns),
+  }
 }

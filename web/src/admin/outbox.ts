@@ -1,4 +1,5 @@
 // SMS on their way: the list that is followed live without asking for all of it again and again.
+import { searchable } from '../forms/writing'
 import type { Message } from './api'
 
 /** `kept`: no provider is set that would send it. */
@@ -41,9 +42,9 @@ export type Show = 'all' | Delivery
 
 /** Newest first, of one kind, with a part of the phone number or the text. */
 export function listed(list: readonly Message[], show: Show, search: string): Message[] {
-  const words = search.trim().toLowerCase()
+  const words = searchable(search)
   return list
     .filter((message) => show === 'all' || delivery(message) === show)
-    .filter(({ phone, text }) => words === '' || phone.includes(words) || text.toLowerCase().includes(words))
+    .filter(({ phone, text }) => words === '' || searchable(phone).includes(words) || searchable(text).includes(words))
     .reverse()
 }

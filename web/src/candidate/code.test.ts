@@ -29,6 +29,10 @@ test.each([
   ['【某某大学】您的面谈邀请码：ABCD-EFGH-2345，请于3月28日9:00进入。'],
   ['您的面谈邀请码为abcdefgh2345，点击 https://viva.example/i#ABCDEFGH2345 进入'],
   ['abcd efgh 2345'],
+  ['您的面谈邀请码：“ABCD–EFGH–2345”。\u200b'],
+  ['邀请码 ＡＢＣＤ－ＥＦＧＨ－２３４５，请准时'],
+  ['邀请码 ABCD\u00a0EFGH\u00a02345\r\n'],
+  ['邀请码 abcd - efgh - ٢٣٤٥'],
 ])('%s', (text) => {
   expect(codeIn(text)).toBe('ABCDEFGH2345')
 })

@@ -1,5 +1,7 @@
 // The invitation code as people write it: in any case, with spaces or hyphens, from a link or a whole message.
 
+import { folded } from '../forms/writing'
+
 /** Letters of a code. */
 export const CODE_LENGTH = 12
 /** No 0, O, 1, I, L: they are mistaken for each other. */
@@ -7,7 +9,7 @@ const ALPHABET = /^[2-9A-HJKMNP-Z]+$/
 
 /** What was written without its ornaments, in capitals. */
 export function bareCode(text: string): string {
-  return text.normalize('NFKC').toUpperCase().replace(/[^0-9A-Z]/g, '')
+  return folded(text).toUpperCase().replace(/[^0-9A-Z]/g, '')
 }
 
 /** In groups of four while typing. */
@@ -26,10 +28,11 @@ export function codeFault(text: string): CodeFault | null {
 }
 
 /** The code in what was pasted: a link that ends in `#CODE`, a message with the code in it, or the code itself. */
-export function codeIn(text: string): string {
+export function codeIn(pasted: string): string {
+  const text = folded(pasted)
   const link = /#([0-9a-z-]{12,20})\b/i.exec(text)?.[1]
   if (link !== undefined && bareCode(link).length === CODE_LENGTH) return bareCode(link)
-  const grouped = /(?:^|[^0-9a-z])([0-9a-z]{4}[\s-][0-9a-z]{4}[\s-][0-9a-z]{4})(?![0-9a-z])/i.exec(text)?.[1]
+  const grouped = /(?:^|[^0-9a-z])([0-9a-z]{4} ?[ -] ?[0-9a-z]{4} ?[ -] ?[0-9a-z]{4})(?![0-9a-z])/i.exec(text)?.[1]
   const solid = /(?:^|[^0-9a-z])([0-9a-z]{12})(?![0-9a-z])/i.exec(text)?.[1]
   const found = grouped ?? solid
   return bareCode(found ?? text).slice(0, CODE_LENGTH)

@@ -25,4 +25,5 @@ test('digits are found in what was pasted', () => {
   expect(digits('12 34-56')).toBe('123456')
   expect(digits('１２３４５６７')).toBe('123456')
   expect(digits('abc')).toBe('')
+  expect(digits('“12O4l6”。\u200b')).toBe('120416')
 })

@@ -1,4 +1,5 @@
 // The SMS way as the identity page shows it.
+import { folded } from '../forms/writing'
 import type { CandidateView } from '../interview/types'
 
 export interface SmsModel {
@@ -29,7 +30,8 @@ export function smsModel({ sms, locked }: Pick<CandidateView, 'sms' | 'locked'>,
   }
 }
 
-/** What was typed as six digits, whatever stands between them. */
+/** What was typed as six digits, whatever stands between them; letters that stand for digits in bad fonts are digits. */
 export function digits(text: string): string {
-  return text.normalize('NFKC').replace(/\D/g, '').slice(0, 6)
+  const meant = folded(text).replace(/[Oo]/g, '0').replace(/[Il|]/g, '1')
+  return meant.replace(/\D/g, '').slice(0, 6)
 }

@@ -1,6 +1,6 @@
 // Tests of what may stand in a field.
-import { expect, test } from 'vitest'
-import { atMost, collect, hundredths, hundredthsText, letters, needed, phone, timeOf, timeText, whole } from './fields'
+import { afterEach, expect, test } from 'vitest'
+import { atMost, collect, fieldTime, hundredths, hundredthsText, letters, needed, phone, timeOf, timeText, whole } from './fields'
 
 test('a field that is right has no entry', () => {
   expect(collect({ name: null, phone: { key: 'forms.problem.phone' } })).toEqual({ phone: { key: 'forms.problem.phone' } })
@@ -49,6 +49,9 @@ test.each([
   ['138 0013 8000', '13800138000'],
   ['+86-138-0013-8000', '+8613800138000'],
   ['１３８００１３８０００', '13800138000'],
+  ['\u202d138‑0013–8000\u202c\u200b', '13800138000'],
+  ['0086 138 0013 8000', '+8613800138000'],
+  ['١٣٨٠٠١٣٨٠٠٠', '13800138000'],
   ['1380013800a', null],
   ['+852 9876 5432', '+85298765432'],
   ['123', null],
@@ -66,4 +69,26 @@ test('a time survives the way into its field and back', () => {
   expect(timeText(time)).toBe('2026-03-28T09:05')
   expect(timeOf(timeText(time))).toBe(time)
   for (const text of ['', '2026-03-28', '2026-13-41T99:99', 'soon']) expect(timeOf(text)).toBeNull()
+})
+
+const zone = process.env.TZ
+afterEach(() => {
+  process.env.TZ = zone
+})
+
+// The hour that the clocks show twice, the one that they skip, half hours, and a zone without any of it.
+test.each([
+  ['Europe/Berlin', Date.UTC(2026, 9, 25, 0, 30)],
+  ['Europe/Berlin', Date.UTC(2026, 9, 25, 1, 30)],
+  ['Europe/Berlin', Date.UTC(2026, 9, 25, 1, 30, 59, 7)],
+  ['Europe/Berlin', Date.UTC(2026, 2, 29, 1, 0)],
+  ['America/New_York', Date.UTC(2026, 10, 1, 6, 30)],
+  ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 15, 10)],
+  ['Asia/Shanghai', Date.UTC(2026, 9, 25, 1, 30, 15)],
+  ['Asia/Shanghai', Date.UTC(1988, 8, 10, 16, 30)],
+])('in %s the time %i that nobody touched stays what it is', (place, time) => {
+  process.env.TZ = place
+  expect(timeOf(timeText(time))).toBe(time)
+  // A field takes nothing else, and what it takes is the same moment but for an hour that comes twice.
+  expect(fieldTime(timeText(time))).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{3})?)?$/)
 })

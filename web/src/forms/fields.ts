@@ -1,4 +1,5 @@
 // What may stand in a field, and what is said when something else does.
+import { folded } from './writing'
 
 /** Why a field is not right yet: a text, and what stands in its places. */
 export interface FieldProblem {
@@ -54,20 +55,39 @@ export function hundredthsText(value: number): string {
  * of another country with its `+`; null for anything else.
  */
 export function phone(text: string): string | null {
-  const plain = text.normalize('NFKC').replace(/[\s\-().]/g, '')
+  const plain = folded(text)
+    .replace(/^tel:/i, '')
+    .replace(/[ \-().]/g, '')
+    .replace(/^00/, '+')
   return /^(\+86)?1[3-9]\d{9}$|^\+(?!86)[1-9]\d{7,14}$/.test(plain) ? plain : null
 }
 
-/** Milliseconds since 1970 from what a `datetime-local` field holds, in the browser's time zone; null for anything else. */
+/**
+ * Milliseconds since 1970 from what {@link timeText} wrote, or a `datetime-local` field holds, in the browser's time zone;
+ * null for anything else.
+ */
 export function timeOf(text: string): number | null {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) ? new Date(text).getTime() : Number.NaN
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?([+-]\d\d:\d\d)?$/.test(text) ? new Date(text).getTime() : Number.NaN
   return Number.isFinite(time) ? time : null
 }
 
-/** What a `datetime-local` field shows for a time. */
+/**
+ * A time as text from which the same time is read again: seconds where there are some, and where the clocks show the hour
+ * twice the distance from UTC, which a field does not show ({@link fieldTime}).
+ */
 export function timeText(time: number): string {
   const date = new Date(time)
   const two = (value: number) => String(value).padStart(2, '0')
   const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`
+  const fraction = date.getMilliseconds() === 0 ? '' : `.${String(date.getMilliseconds()).padStart(3, '0')}`
+  const seconds = date.getSeconds() === 0 && fraction === '' ? '' : `:${two(date.getSeconds())}${fraction}`
+  const text = `${day}T${two(date.getHours())}:${two(date.getMinutes())}${seconds}`
+  if (new Date(text).getTime() === time) return text
+  const east = -date.getTimezoneOffset()
+  return `${text}${east < 0 ? '-' : '+'}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`
+}
+
+/** What a `datetime-local` field can hold of such a text. */
+export function fieldTime(text: string): string {
+  return text.replace(/[+-]\d\d:\d\d$/, '')
 }
