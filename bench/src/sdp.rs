@@ -251,7 +251,7 @@ fn candidate(text: &str) -> Option<SocketAddr> {
 mod tests {
     use super::*;
     use viva_media::{Candidate, Permissions, Protocol, PublicationId};
-    use viva_signaling::sdp::{Allocate, Terms, negotiate};
+    use viva_signaling::sdp::{Allocate, Bandwidth, Terms, negotiate};
 
     struct Counter(u32);
 
@@ -287,6 +287,7 @@ mod tests {
             fingerprint: Fingerprint([9; 32]),
             candidates: &candidates,
             permissions: Permissions { publish: true, subscribe: true },
+            bandwidth: Bandwidth::default(),
         };
         let negotiated = negotiate(&offer, &terms, None, &mut Counter(100)).expect("an answer");
         assert_eq!(negotiated.media.publications.len(), 2);

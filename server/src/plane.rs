@@ -6,6 +6,7 @@ use crate::{random, settings::Settings};
 use aws_lc_rs::digest;
 use std::io;
 use viva_media::Fingerprint;
+use viva_signaling::message::TrackSource;
 
 /// Starts the shards with a new certificate; hands back its fingerprint for the answers, and the events.
 ///
@@ -25,6 +26,9 @@ pub fn start(settings: &Settings) -> io::Result<(MediaPlane, Fingerprint, Events
     plane.base_port = settings.media_port;
     plane.public = settings.public_addresses.0.clone();
     plane.tcp = settings.tcp;
+    plane.unit.sound = settings.allowance(TrackSource::Microphone);
+    plane.unit.pictures = settings.allowance(TrackSource::Camera);
+    plane.unit.transport = settings.seat_allowance();
     let (plane, events) = MediaPlane::start(&plane)?;
     Ok((plane, Fingerprint(fingerprint), events))
 }

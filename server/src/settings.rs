@@ -14,6 +14,8 @@ use clap::{Args, builder::ValueRange};
 use figment::Figment;
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
+use viva_sfu::Allowance;
+use viva_signaling::message::TrackSource;
 
 /// One setting, as `viva config` and `docs/configuration.md` explain it.
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +121,22 @@ settings! {
         "Addresses under which the media ports are reached from outside, when they are not this machine's own (NAT, cloud), with commas between.";
     tcp: bool = "true",
         "Media over TCP too, for networks that block UDP.";
+    sound_kbits: u32 = "512",
+        "What one microphone may send, in kbit/s; more is dropped. Opus has no more.";
+    sound_packets: u32 = "200",
+        "What one microphone may send, in packets a second: frames of 5 ms or longer.";
+    camera_kbits: u32 = "6000",
+        "What one camera may send, in kbit/s, all its encodings together; more is dropped. The pages send 2,400.";
+    screen_kbits: u32 = "8000",
+        "What one shared screen may send, in kbit/s.";
+    picture_packets: u32 = "2000",
+        "What one camera or screen may send, in packets a second.";
+    seat_kbits: u32 = "24000",
+        "What one client may send in all, in kbit/s; more is not even looked at.";
+    seat_packets: u32 = "6000",
+        "What one client may send in all, in packets a second.";
+    media_burst: Span = "1s",
+        "How much media may come at once: as much as is allowed in so long. Key frames need it.";
     demo: bool = "false",
         "Seeds an interview where none is open, and prints a link for everybody in it at the start.";
     sms: SmsProvider = "outbox",
@@ -207,6 +225,25 @@ impl Settings {
         } else {
             self.trusted_proxies.0.clone()
         }
+    }
+
+    /// What a track of this source may send.
+    pub fn allowance(&self, source: TrackSource) -> Allowance {
+        let (kbits, packets) = match source {
+            TrackSource::Microphone | TrackSource::ScreenAudio => (self.sound_kbits, self.sound_packets),
+            TrackSource::Camera | TrackSource::SecondCamera => (self.camera_kbits, self.picture_packets),
+            TrackSource::Screen => (self.screen_kbits, self.picture_packets),
+        };
+        self.allow(kbits, packets)
+    }
+
+    /// What a client may send in all.
+    pub fn seat_allowance(&self) -> Allowance {
+        self.allow(self.seat_kbits, self.seat_packets)
+    }
+
+    fn allow(&self, kbits: u32, packets: u32) -> Allowance {
+        Allowance { bits: u64::from(kbits) * 1000, packets, burst: self.media_burst.0 }
     }
 
     /// Base of the links for people, without a slash at the end.

@@ -53,6 +53,7 @@ enum Subject {
     ActiveSpeaker(RoomId),
     Wanted(ParticipantId, Mid),
     HandshakeFailed(ParticipantId),
+    Excess(ParticipantId),
     Left(ParticipantId),
 }
 
@@ -65,6 +66,7 @@ impl Subject {
             Event::ActiveSpeaker { room, .. } => Self::ActiveSpeaker(room),
             Event::Wanted { participant, mid, .. } => Self::Wanted(participant, mid),
             Event::HandshakeFailed { participant, .. } => Self::HandshakeFailed(participant),
+            Event::Excess { participant, .. } => Self::Excess(participant),
             Event::Left { participant, .. } => Self::Left(participant),
         }
     }

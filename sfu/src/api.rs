@@ -1,6 +1,6 @@
 //! The unit's border: what is told to it, what it answers, what it asks its driver to do.
 
-use crate::{dropped::Dropped, failure::HandshakeFailure, time::Micros};
+use crate::{dropped::Dropped, failure::HandshakeFailure, meter::Allowance, time::Micros};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};
 use std::time::{Duration, Instant};
 use viva_media::{
@@ -50,6 +50,12 @@ pub struct Limits {
     pub handshake: Duration,
     /// How long a slot keeps its source after a key frame was asked for and none came, before asking again.
     pub key_frame_interval: Duration,
+    /// What one publication of sound may send.
+    pub sound: Allowance,
+    /// What one publication of pictures may send, all its encodings together, until [`Command::Allow`] says otherwise.
+    pub pictures: Allowance,
+    /// What one transport may send in all.
+    pub transport: Allowance,
 }
 
 impl Default for Limits {
@@ -62,6 +68,12 @@ impl Default for Limits {
             interruption: Duration::from_secs(5),
             handshake: Duration::from_secs(30),
             key_frame_interval: Duration::from_millis(300),
+            // All that Opus can be (RFC 6716 §2.1.1), in frames of 5 ms or longer.
+            sound: Allowance { bits: 512_000, packets: 200, burst: Duration::from_secs(1) },
+            // Three encodings of ours are 2.4 Mbit/s; one of 1,080 rows from other software is at most this.
+            pictures: Allowance { bits: 6_000_000, packets: 2_000, burst: Duration::from_secs(1) },
+            // Camera, second camera, screen and sound, and what a browser sends to try its line.
+            transport: Allowance { bits: 24_000_000, packets: 6_000, burst: Duration::from_secs(1) },
         }
     }
 }
@@ -119,6 +131,13 @@ pub enum Command {
         publication: PublicationId,
         /// Its receivers.
         audience: Audience,
+    },
+    /// How much a publication may send from now on.
+    Allow {
+        /// The publication.
+        publication: PublicationId,
+        /// How much.
+        allowance: Allowance,
     },
     /// A publication is muted or not: a muted one is not forwarded and cannot be the active speaker.
     Mute {
@@ -229,6 +248,13 @@ pub enum Event {
         reason: HandshakeFailure,
         /// What the DTLS engine says about it; may be empty.
         detail: String,
+    },
+    /// A participant began to send more than it may, or has kept to it for a while again. What was too much was dropped.
+    Excess {
+        /// Who.
+        participant: ParticipantId,
+        /// Does it send too much?
+        excess: bool,
     },
     /// The participant is gone and all that it held is freed.
     Left {
@@ -417,6 +443,8 @@ pub struct TransportStats {
     pub loss_in: u8,
     /// Round-trip time by its newest receiver report.
     pub rtt: Option<Duration>,
+    /// Packets dropped since they were more than it may send.
+    pub excess: u64,
     /// What it publishes.
     pub publications: Vec<PublicationStats>,
     /// What it receives.

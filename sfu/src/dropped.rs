@@ -64,6 +64,10 @@ reasons! {
     OldSequence = "old_sequence",
     /// The publisher may not publish (any more), or the publication is muted.
     NotPermitted = "not_permitted",
+    /// More of its publication than may be sent.
+    PublicationExcess = "publication_excess",
+    /// More over its transport than may be sent; not even opened.
+    TransportExcess = "transport_excess",
     /// Nobody receives it.
     NoReceiver = "no_receiver",
     /// A probe without payload.

@@ -15,6 +15,7 @@ pub mod failure;
 pub mod ice;
 pub mod key;
 pub mod loss;
+pub mod meter;
 pub mod munger;
 #[cfg(test)]
 mod noise;
@@ -40,5 +41,6 @@ pub mod wheel;
 pub use api::*;
 pub use dropped::Dropped;
 pub use failure::HandshakeFailure;
+pub use meter::Allowance;
 pub use time::Micros;
 pub use unit::Sfu;

@@ -2,11 +2,12 @@
 
 mod layer;
 
-pub use layer::{Arrival, Layer, Packet};
+pub use layer::{Arrival, Layer, Number, Packet};
 
 use crate::{
     codec::Frame,
     key::{RoomKey, SlotKey, TransportKey},
+    meter::{Allowance, Meter},
     selector::{self, Liveness},
     time::Micros,
 };
@@ -39,6 +40,10 @@ pub struct Publication {
     pub audience: Audience,
     /// Not forwarded while muted.
     pub muted: bool,
+    /// What it may send.
+    pub allowance: Allowance,
+    /// What it has sent against that.
+    pub meter: Meter,
     /// Where its packets stood in the newest batch that had some.
     pub place_in_batch: Option<u32>,
     /// Which layers send.
@@ -53,7 +58,13 @@ pub struct Publication {
 
 impl Publication {
     /// A publication that nothing has come of yet.
-    pub fn new(parameters: &PublicationParameters, owner: TransportKey, room: RoomKey) -> Self {
+    pub fn new(
+        now: Micros,
+        parameters: &PublicationParameters,
+        owner: TransportKey,
+        room: RoomKey,
+        allowance: Allowance,
+    ) -> Self {
         Self {
             id: parameters.id,
             owner,
@@ -70,11 +81,21 @@ impl Publication {
             routes: Vec::new(),
             audience: Audience::NOBODY,
             muted: false,
+            allowance,
+            meter: Meter::new(allowance, now),
             place_in_batch: None,
             liveness: Liveness::default(),
             told_live: 0,
             wanted: (1 << parameters.encodings.len().min(MAX_LAYERS)) - 1,
             surplus_since: None,
+        }
+    }
+
+    /// How much it may send from now on.
+    pub fn allow(&mut self, allowance: Allowance) {
+        if self.allowance != allowance {
+            self.allowance = allowance;
+            self.meter.allow(allowance);
         }
     }
 

@@ -11,6 +11,9 @@ use viva_media::Ssrc;
 /// Packets remembered to recognise duplicates.
 const WINDOW: u64 = 1024;
 
+/// Further than this no loss carries a stream: it has begun anew (RFC 3550 A.1, which takes 3,000 and has no seal to rely on).
+const LEAP: u64 = 1 << 15;
+
 /// Reception statistics of one stream.
 ///
 /// Feed it with what arrives under the stream's own SSRC. Retransmissions under an SSRC of their own (RFC 4588 §4) do
@@ -22,6 +25,8 @@ pub struct Reception {
     /// Bit n of the ring: the packet whose number is n modulo the window has arrived.
     seen: [u64; WINDOW as usize / 64],
     received: u64,
+    /// Numbers that the stream left out where it began anew: nobody sent them.
+    leapt: u64,
     expected_before: u64,
     received_before: u64,
     fraction_lost: u8,
@@ -52,6 +57,7 @@ impl Reception {
             range: None,
             seen: [0; WINDOW as usize / 64],
             received: 0,
+            leapt: 0,
             expected_before: 0,
             received_before: 0,
             fraction_lost: 0,
@@ -69,6 +75,9 @@ impl Reception {
         if sequence > range.highest {
             let fresh = (sequence - range.highest).min(WINDOW);
             let highest = std::mem::replace(&mut range.highest, sequence);
+            if sequence - highest > LEAP {
+                self.leapt += sequence - highest - 1;
+            }
             for skipped in highest + 1..highest + fresh {
                 self.mark(skipped, false);
             }
@@ -93,7 +102,7 @@ impl Reception {
     /// The block for the next report, which begins the next interval; `None` before the first packet.
     pub fn report_block(&mut self, about: Ssrc, now: Micros) -> Option<ReportBlock> {
         let range = self.range?;
-        let expected = range.highest - range.base + 1;
+        let expected = range.highest - range.base + 1 - self.leapt;
         let expected_now = expected - std::mem::replace(&mut self.expected_before, expected);
         let received_now = self.received - std::mem::replace(&mut self.received_before, self.received);
         let lost_now = expected_now.saturating_sub(received_now);
@@ -223,10 +232,23 @@ mod tests {
 
     #[test]
     fn losses_stay_within_their_bits() {
-        let mut reception = fed([1, 1 << 30]);
+        let mut reception = fed((1..=1 << 15).map(|n| n * LEAP));
         assert_eq!(losses(&mut reception), (255, (1 << 23) - 1, 1 << 30));
         assert!(reception.received(u64::MAX, 0, ms(0)));
         assert_eq!(losses(&mut reception).1, (1 << 23) - 1);
+    }
+
+    #[test]
+    fn a_leap_of_more_than_half_a_round_is_a_new_beginning_and_no_loss() {
+        let mut reception = fed(100..200);
+        assert_eq!(losses(&mut reception), (0, 0, 199));
+        for sequence in 40_200..40_300 {
+            assert!(reception.received(sequence, 0, ms(0)));
+        }
+        assert_eq!(losses(&mut reception), (0, 0, 40_299));
+        // A shorter one is.
+        reception.received(40_310, 0, ms(0));
+        assert_eq!(losses(&mut reception), ((10 * 256 / 11) as u8, 10, 40_310));
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Who speaks: the active speaker of a room, and which publications are worth an audio slot, by RFC 6464 levels.
+//! Who speaks: the active speaker of a room, and which publications are worth an audio slot, by RFC 6464 levels as far as
+//! the packets bear them out.
 
-use crate::time::Micros;
+use crate::{rtp::AudioLevel, time::Micros};
 use std::time::Duration;
 
 /// How often loudness is weighed.
@@ -13,6 +14,13 @@ const DB: i32 = 16;
 const FLOOR: i32 = 70;
 /// Taken off what its sender does not call voice.
 const NO_VOICE: i32 = 10;
+/// Bytes of a packet that tell nothing: silence is sent in one to three (RFC 6716 §2.1.9), and 2.5 ms of a voice are more.
+const NOTHING: usize = 8;
+/// Nobody has spoken who has sent fewer bytes beyond those in a tick: Opus speaks in 6 kbit/s at least (RFC 6716 §2.1.1), in
+/// packets of 15 bytes that is 35.
+const SPOKEN: i64 = 30;
+/// What is heard of a sender who does not tell levels, by its packets alone: speech, and not a loud one.
+const UNKNOWN: i32 = 24 * DB;
 /// Smoothed over about 350 ms: a quarter of the difference a tick.
 const SMOOTHING: i32 = 4;
 /// Speech is at least so much above the floor: −50 dBov.
@@ -30,8 +38,9 @@ const QUIET: u32 = 15;
 
 /// Loudness of one room's audio publications.
 ///
-/// Levels are gathered packet by packet and weighed once a [`TICK`]. A function of its calls alone: equal loudness goes
-/// by key and by who was there first.
+/// Levels are gathered packet by packet and weighed once a [`TICK`], each by the bytes of its packet: a level is what the
+/// sender says, the bytes are what it sends. Who tells no levels speaks while its packets are those of speech, but makes
+/// room for those who tell them. A function of its calls alone: equal loudness goes by key and by who was there first.
 #[derive(Debug, Clone)]
 pub struct ActiveSpeaker<K> {
     /// By key.
@@ -48,9 +57,11 @@ pub struct ActiveSpeaker<K> {
 #[derive(Debug, Clone, Copy)]
 struct Voice<K> {
     key: K,
-    /// Sum and count of the loudness of this tick's packets.
-    sum: i32,
-    packets: i32,
+    /// Sum of the loudness of this tick's packets, each times its weight, and of the weights.
+    sum: i64,
+    weight: i64,
+    /// The newest packet told no level.
+    unknown: bool,
     /// Smoothed loudness, in sixteenths of a decibel above the floor.
     loudness: i32,
     /// Ticks in a row with speech, and without.
@@ -77,7 +88,7 @@ impl<K: Copy + Ord> ActiveSpeaker<K> {
     /// A publication comes, silent, last of the ranking. Repeated: nothing.
     pub fn add(&mut self, key: K) {
         if let Err(place) = self.find(key) {
-            let voice = Voice { key, sum: 0, packets: 0, loudness: 0, speaking: 0, quiet: QUIET };
+            let voice = Voice::silent(key);
             self.voices.insert(place, voice);
             self.ranking.push(key);
         }
@@ -96,18 +107,22 @@ impl<K: Copy + Ord> ActiveSpeaker<K> {
     /// the active speaker, now nobody is.
     pub fn mute(&mut self, key: K) -> bool {
         if let Some(voice) = self.voice(key) {
-            *voice = Voice { key, sum: 0, packets: 0, loudness: 0, speaking: 0, quiet: QUIET };
+            *voice = Voice::silent(key);
         }
         self.unseat(key)
     }
 
-    /// A packet's level: 0 to 127, decibels below full scale, and whether its sender calls it voice (RFC 6464 §3).
-    pub fn observe(&mut self, key: K, level: u8, voice: bool, now: Micros) {
+    /// A packet of so many bytes, and its level, if its sender tells it.
+    pub fn observe(&mut self, key: K, level: Option<AudioLevel>, bytes: usize, now: Micros) {
         let Some(entry) = self.voice(key) else { return };
-        let above = FLOOR - i32::from(level.min(127)) - if voice { 0 } else { NO_VOICE };
-        entry.sum = entry.sum.saturating_add(above.max(0) * DB);
-        entry.packets = entry.packets.saturating_add(1);
-        if above > 0 && self.ticked.is_none() {
+        let weight = bytes.saturating_sub(NOTHING) as i64;
+        let loudness = level.map_or(UNKNOWN, |AudioLevel { level, voice }| {
+            (FLOOR - i32::from(level.min(127)) - if voice { 0 } else { NO_VOICE }).max(0) * DB
+        });
+        entry.sum = entry.sum.saturating_add(weight * i64::from(loudness));
+        entry.weight = entry.weight.saturating_add(weight);
+        entry.unknown = level.is_none();
+        if weight > 0 && loudness > 0 && self.ticked.is_none() {
             self.ticked = Some(now);
         }
     }
@@ -142,8 +157,8 @@ impl<K: Copy + Ord> ActiveSpeaker<K> {
     /// All publications, those first that are most worth an audio slot.
     ///
     /// The order is stable: a publication moves only when it begins to speak and then only ahead of those that have been
-    /// quiet for a while, so that the first `n`, whatever `n`, are those who speak or spoke last. Leave out what a
-    /// receiver may not hear and give the first `n` to [`fill`].
+    /// quiet for a while, so that the first `n`, whatever `n`, are those who speak or spoke last; who tells levels moves ahead
+    /// of those who do not, too. Leave out what a receiver may not hear and give the first `n` to [`fill`].
     pub fn loudest(&self) -> &[K] {
         &self.ranking
     }
@@ -180,24 +195,30 @@ impl<K: Copy + Ord> ActiveSpeaker<K> {
 
     /// Moves who speaks ahead of who has been quiet for a while. True: somebody moved.
     fn rank(&mut self) -> bool {
-        let mut moved = false;
-        let mut place = 0;
-        for at in 0..self.ranking.len() {
+        let (place, known) = self.move_ahead(0, |voice| voice.quiet < QUIET && !voice.unknown);
+        // A sender without levels may be silent all the time: nobody else shall be unheard for that.
+        let (_, unknown) = self.move_ahead(place, |voice| voice.quiet < QUIET);
+        known || unknown
+    }
+
+    /// Moves those who hold a place and speak ahead of those who hold none, in the ranking from `place` on. Where those who
+    /// hold a place end, and whether somebody moved.
+    fn move_ahead(&mut self, from: usize, holds: impl Fn(&Voice<K>) -> bool) -> (usize, bool) {
+        let (mut place, mut moved) = (from, false);
+        for at in from..self.ranking.len() {
             let Some(voice) = self.ranking.get(at).and_then(|key| self.find(*key).ok()) else { continue };
-            let Some(voice) = self.voices.get(voice) else { continue };
+            let Some(voice) = self.voices.get(voice).filter(|voice| holds(voice)) else { continue };
+            let speaks = voice.speaking >= FOLLOW;
             // `place` is the first that may have to make room.
-            if voice.quiet < QUIET {
-                let speaks = voice.speaking >= FOLLOW;
-                if place == at {
-                    place = at + 1;
-                } else if speaks && let Some(range) = self.ranking.get_mut(place..=at) {
-                    range.rotate_right(1);
-                    place += 1;
-                    moved = true;
-                }
+            if place == at {
+                place = at + 1;
+            } else if speaks && let Some(range) = self.ranking.get_mut(place..=at) {
+                range.rotate_right(1);
+                place += 1;
+                moved = true;
             }
         }
-        moved
+        (place, moved)
     }
 
     fn unseat(&mut self, key: K) -> bool {
@@ -216,10 +237,14 @@ impl<K: Copy + Ord> ActiveSpeaker<K> {
 }
 
 impl<K> Voice<K> {
-    /// Takes this tick's mean into the smoothed loudness; no packet is silence.
+    const fn silent(key: K) -> Self {
+        Self { key, sum: 0, weight: 0, unknown: false, loudness: 0, speaking: 0, quiet: QUIET }
+    }
+
+    /// Takes this tick's mean into the smoothed loudness; fewer bytes than a voice has are silence, whatever they claim.
     fn weigh(&mut self) {
-        let mean = self.sum.checked_div(self.packets).unwrap_or(0);
-        (self.sum, self.packets) = (0, 0);
+        let mean = if self.weight >= SPOKEN { (self.sum / self.weight) as i32 } else { 0 };
+        (self.sum, self.weight) = (0, 0);
         self.loudness += (mean - self.loudness) / SMOOTHING;
         if mean < self.loudness && self.loudness < SMOOTHING {
             self.loudness = 0;
@@ -263,28 +288,34 @@ pub fn fill<K: Copy + Eq>(slots: &mut [Option<K>], wanted: impl Iterator<Item = 
 mod tests {
     use super::*;
 
-    /// A room on virtual time: every publication sends a packet each 20 ms.
+    fn level(level: u8, voice: bool) -> Option<AudioLevel> {
+        Some(AudioLevel { level, voice })
+    }
+
+    /// A room on virtual time: every publication sends a packet of 60 bytes each 20 ms.
     struct Room {
         speakers: ActiveSpeaker<char>,
         now: u64,
         /// Moments in milliseconds at which the active speaker changed.
         changes: Vec<(u64, Option<char>)>,
+        /// Who tells levels.
+        talkers: Vec<char>,
     }
 
     impl Room {
         fn new(keys: &str) -> Self {
             let mut speakers = ActiveSpeaker::default();
             keys.chars().for_each(|key| speakers.add(key));
-            Self { speakers, now: 10_000, changes: Vec::new() }
+            Self { speakers, now: 10_000, changes: Vec::new(), talkers: keys.chars().collect() }
         }
 
         /// For `duration` ms those named speak at their level; the others send noise at −80 dBov.
         fn hear(&mut self, duration: u64, loud: &[(char, u8)]) {
             for _ in 0..duration / 20 {
                 let now = Micros::from_millis(self.now);
-                for key in self.speakers.ranking.clone() {
+                for key in self.talkers.clone() {
                     let level = loud.iter().find(|(who, _)| *who == key).map(|(_, level)| *level);
-                    self.speakers.observe(key, level.unwrap_or(80), level.is_some(), now);
+                    self.speakers.observe(key, self::level(level.unwrap_or(80), level.is_some()), 60, now);
                 }
                 self.now += 20;
                 let now = Micros::from_millis(self.now);
@@ -352,14 +383,14 @@ mod tests {
     fn loud_noise_that_is_no_voice_counts_less() {
         let mut room = Room::new("ab");
         for n in 0..250_u64 {
-            room.speakers.observe('a', 45, false, Micros::from_millis(n * 20));
-            room.speakers.observe('b', 45, true, Micros::from_millis(n * 20));
+            room.speakers.observe('a', level(45, false), 60, Micros::from_millis(n * 20));
+            room.speakers.observe('b', level(45, true), 60, Micros::from_millis(n * 20));
             room.speakers.tick(Micros::from_millis(n * 20));
         }
         assert_eq!(room.speakers.active(), Some('b'));
         room.speakers.remove('b');
         for n in 250..500_u64 {
-            room.speakers.observe('a', 45, false, Micros::from_millis(n * 20));
+            room.speakers.observe('a', level(45, false), 60, Micros::from_millis(n * 20));
             room.speakers.tick(Micros::from_millis(n * 20));
         }
         assert_eq!(room.speakers.active(), None);
@@ -375,7 +406,7 @@ mod tests {
         assert!(!room.speakers.remove('b'));
         assert!(room.speakers.remove('a'));
         assert_eq!((room.speakers.active(), room.ranking()), (None, String::new()));
-        room.speakers.observe('a', 0, true, Micros(0));
+        room.speakers.observe('a', level(0, true), 60, Micros(0));
         room.speakers.add('c');
         room.speakers.add('c');
         assert_eq!(room.ranking(), "c");
@@ -396,6 +427,75 @@ mod tests {
         assert_eq!(room.ranking(), "dceab");
         room.hear(3_000, &[('b', 30), ('c', 30), ('e', 30)]);
         assert_eq!(room.ranking(), "cebda");
+    }
+
+    /// For three seconds somebody sends packets of so many bytes each so many milliseconds; who is active then.
+    fn active_after(level: Option<AudioLevel>, bytes: usize, interval: u64) -> Option<char> {
+        let mut speakers = ActiveSpeaker::default();
+        speakers.add('a');
+        for now in 0..3_000 {
+            let now_micros = Micros::from_millis(now);
+            if now.is_multiple_of(interval) {
+                speakers.observe('a', level, bytes, now_micros);
+            }
+            speakers.tick(now_micros);
+        }
+        speakers.active()
+    }
+
+    #[test]
+    fn the_loudest_claim_without_the_bytes_of_a_voice_is_silence() {
+        // Comfort noise, however often; and a large packet now and then.
+        for (bytes, interval) in [(3, 20), (3, 1), (8, 1), (60, 400), (1200, 400)] {
+            assert_eq!(active_after(level(0, true), bytes, interval), None, "{bytes} each {interval} ms");
+            assert_eq!(active_after(None, bytes, interval), None, "{bytes} each {interval} ms");
+        }
+    }
+
+    #[test]
+    fn every_rate_and_frame_that_opus_speaks_in_is_heard() {
+        // 6 kbit/s in 20 and 60 ms, 16 in 10, 32 in 20, 64 in 2.5 (here 3), 510 in 20.
+        for (bytes, interval) in [(15, 20), (45, 60), (20, 10), (80, 20), (20, 3), (1275, 20)] {
+            assert_eq!(
+                active_after(level(30, true), bytes, interval),
+                Some('a'),
+                "{bytes} each {interval} ms"
+            );
+            assert_eq!(active_after(None, bytes, interval), Some('a'), "{bytes} each {interval} ms");
+        }
+    }
+
+    #[test]
+    fn small_packets_that_claim_much_do_not_raise_a_low_voice() {
+        let mut room = Room::new("ab");
+        for _ in 0..150 {
+            room.speakers.observe('a', level(0, true), 3, Micros::from_millis(room.now));
+            room.hear(20, &[('a', 45), ('b', 30)]);
+        }
+        assert_eq!(room.speakers.active(), Some('b'));
+    }
+
+    #[test]
+    fn who_tells_no_level_is_heard_before_the_quiet_and_makes_room_for_who_does() {
+        let mut room = Room::new("abuv");
+        room.talkers = vec!['a', 'b'];
+        let go_on = |room: &mut Room, duration: u64, sizes: [usize; 2], loud: &[(char, u8)]| {
+            for _ in 0..duration / 20 {
+                for (key, bytes) in ['u', 'v'].into_iter().zip(sizes) {
+                    room.speakers.observe(key, None, bytes, Micros::from_millis(room.now));
+                }
+                room.hear(20, loud);
+            }
+        };
+        go_on(&mut room, 3_000, [3, 80], &[]);
+        assert_eq!((room.ranking().as_str(), room.speakers.active()), ("vabu", Some('v')));
+        // Both are silent all the time as far as anybody can tell; the one who was heard stays.
+        go_on(&mut room, 3_000, [80, 80], &[]);
+        assert_eq!(room.ranking(), "vuab");
+        go_on(&mut room, 3_000, [80, 80], &[('b', 35)]);
+        assert_eq!((room.ranking().as_str(), room.speakers.active()), ("bvua", Some('b')));
+        go_on(&mut room, 3_000, [3, 80], &[('a', 35)]);
+        assert_eq!(room.ranking(), "avbu");
     }
 
     #[test]

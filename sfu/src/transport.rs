@@ -7,6 +7,7 @@ use crate::{
     egress::{Heading, Queue},
     ice::Ice,
     key::{PublicationKey, RoomKey, SlotKey},
+    meter::{Allowance, Meter},
     slot::Numbers,
     srtp::{Inbound, Outbound},
     time::Micros,
@@ -40,6 +41,8 @@ pub struct Transport {
     pub ice: Ice,
     /// Keys, once the handshake is complete.
     pub srtp: Option<Srtp>,
+    /// What it has sent against what it may. Only what is authentic counts: nobody else can use it up.
+    pub meter: Meter,
     /// Whose.
     pub participant: ParticipantId,
     /// The room it is in.
@@ -74,6 +77,8 @@ pub struct Transport {
     pub reports: Micros,
     /// When the next transport-wide feedback is due.
     pub feedback: Micros,
+    /// Whether it sends more than it may, as told last.
+    pub excess: Excess,
     /// Retransmissions since the moment beside them.
     retransmissions: (u32, Micros),
 }
@@ -101,6 +106,41 @@ pub struct Binding {
     pub retransmission: bool,
 }
 
+/// Whether a transport sends more than it may.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Excess {
+    /// Packets dropped for it when it was looked at last.
+    seen: u64,
+    /// When it was told, or still sent too much; `None` while it keeps to what it may.
+    since: Option<Micros>,
+}
+
+/// So many packets within one look are no mishap.
+const NOTABLE: u64 = 10;
+/// After so long within the allowance it is told that all is well.
+const SETTLED: Duration = Duration::from_secs(10);
+
+impl Excess {
+    /// Looks at how many packets have been dropped for it in all; what is to be told, if that changes.
+    pub fn look(&mut self, dropped: u64, now: Micros) -> Option<bool> {
+        let fresh = dropped - std::mem::replace(&mut self.seen, dropped);
+        match self.since {
+            None if fresh >= NOTABLE => self.since.replace(now).is_none().then_some(true),
+            Some(_) if fresh > 0 => {
+                self.since = Some(now);
+                None
+            }
+            Some(since) if now.since(since) >= SETTLED => self.since.take().map(|_| false),
+            _ => None,
+        }
+    }
+
+    /// Is it told to send too much?
+    pub const fn is_told(&self) -> bool {
+        self.since.is_some()
+    }
+}
+
 /// What passed over a transport.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counters {
@@ -118,6 +158,8 @@ pub struct Counters {
     pub loss_in: u8,
     /// Round-trip time by its newest report.
     pub rtt: Option<Duration>,
+    /// Packets dropped since they were more than it may send.
+    pub excess: u64,
 }
 
 impl Transport {
@@ -128,6 +170,7 @@ impl Transport {
         participant: ParticipantId,
         permissions: Permissions,
         parameters: TransportParameters,
+        allowance: Allowance,
         dtls: &DtlsSettings,
     ) -> Self {
         Self {
@@ -137,6 +180,7 @@ impl Transport {
             ice: Ice::new(parameters.local, parameters.remote, now),
             dtls: Box::new(DtlsSession::new(dtls, parameters.fingerprint, now)),
             srtp: None,
+            meter: Meter::new(allowance, now),
             state: TransportState::New,
             extensions: ExtensionMap::default(),
             bindings: Vec::new(),
@@ -153,6 +197,7 @@ impl Transport {
             retired: BTreeMap::new(),
             reports: Micros::NEVER,
             feedback: Micros::NEVER,
+            excess: Excess::default(),
             retransmissions: (0, now),
             counters: Counters::default(),
         }

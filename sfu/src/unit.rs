@@ -126,6 +126,7 @@ impl Sfu {
             Command::View { participant, mid, view } => self.view(now, participant, mid, view),
             Command::Permit { participant, permissions } => self.permit(now, participant, permissions),
             Command::Admit { publication, audience } => self.admit(now, publication, audience),
+            Command::Allow { publication, allowance } => self.allow(publication, allowance),
             Command::Mute { publication, muted } => self.mute(now, publication, muted),
             Command::Leave { participant } => self.leave(now, participant),
             Command::CloseRoom { room } => self.close_room(now, room),

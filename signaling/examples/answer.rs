@@ -6,7 +6,7 @@ use std::{
     io::{Read as _, Write as _},
 };
 use viva_media::{Candidate, Fingerprint, IceCredentials, Permissions, Protocol, PublicationId, Ssrc};
-use viva_signaling::sdp::{Allocate, Negotiated, Terms, negotiate};
+use viva_signaling::sdp::{Allocate, Bandwidth, Negotiated, Terms, negotiate};
 
 /// Counts up: the same offers give the same answers.
 struct Counter(u32);
@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             fingerprint: Fingerprint([7; 32]),
             candidates: &candidates,
             permissions: Permissions { publish: true, subscribe: true },
+            bandwidth: Bandwidth::default(),
         };
         negotiated = Some(negotiate(offer, &terms, negotiated.as_ref(), &mut allocate)?);
     }

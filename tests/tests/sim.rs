@@ -3,6 +3,7 @@
 mod sim {
     mod freed;
     mod layers;
+    mod limits;
     mod lines;
     mod media;
     mod mixed;

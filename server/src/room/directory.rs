@@ -311,6 +311,7 @@ impl Rooms {
             | Event::Slot { participant, .. }
             | Event::Wanted { participant, .. }
             | Event::HandshakeFailed { participant, .. }
+            | Event::Excess { participant, .. }
             | Event::Left { participant, .. } => self.room_of(*participant),
             // Nothing that a client is told depends on it.
             Event::Publication { .. } => None,

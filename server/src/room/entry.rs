@@ -65,6 +65,7 @@ impl Room {
             media: None,
             dead: None,
             quality: NetworkQuality::Unknown,
+            excess: false,
             offered_at: None,
         };
         tracing::info!(participant = %id, name = %seat.name, "seat taken");

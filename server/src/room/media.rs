@@ -9,7 +9,7 @@ use viva_media::{
 use viva_sfu::{Command, Refused};
 use viva_signaling::{
     message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
-    sdp::{Allocate, Negotiated, OfferError, OfferReason, Terms, negotiate},
+    sdp::{Allocate, Bandwidth, Negotiated, OfferError, OfferReason, Terms, negotiate},
 };
 
 /// What came of an offer.
@@ -42,7 +42,8 @@ impl Room {
     ) -> Result<Answer, Problem> {
         let Some(seat) = self.seats.get(&id) else { return Err(ErrorCode::NotJoined.into()) };
         let previous = seat.media.as_ref().map(|media| &media.agreed);
-        let (agreed, fresh) = self.negotiate(seat.permissions, previous, sdp)?;
+        let screens = self.screens(id, tracks);
+        let (agreed, fresh) = self.negotiate(seat.permissions, previous, sdp, &screens)?;
         if fresh {
             if seat.dead == Some(agreed.transport.fingerprint) {
                 let detail = "the media path of this peer connection is gone for good: build a new one";
@@ -54,19 +55,33 @@ impl Room {
         Ok(self.keep(id, agreed, tracks).await)
     }
 
-    /// The agreement, and whether it stands on a new transport.
+    /// The sections of an offer that show a screen: by what it says, else by what they showed before.
+    fn screens(&self, id: ParticipantId, tracks: &[PublishedTrack]) -> Vec<Mid> {
+        let said = |mid: Mid| tracks.iter().any(|track| track.mid == mid.as_str());
+        let before = self.publications.values().filter(|publication| publication.owner == id);
+        let before = before.filter(|publication| publication.source == TrackSource::Screen);
+        let kept = before.map(|publication| publication.mid).filter(|mid| !said(*mid));
+        let now = tracks.iter().filter(|track| track.source == TrackSource::Screen);
+        kept.chain(now.filter_map(|track| track.mid.parse().ok())).collect()
+    }
+
+    /// The agreement, and whether it stands on a new transport. `screens` are the sections that show one.
     pub(super) fn negotiate(
         &self,
         permissions: Permissions,
         previous: Option<&Negotiated>,
         sdp: &str,
+        screens: &[Mid],
     ) -> Result<(Negotiated, bool), Problem> {
         let local = credentials();
+        let bits = |source| self.settings.allowance(source).bits;
+        let named: Vec<_> = screens.iter().map(|mid| (*mid, bits(TrackSource::Screen))).collect();
         let terms = Terms {
             local: &local,
             fingerprint: self.rooms.fingerprint(),
             candidates: self.shard.candidates(),
             permissions,
+            bandwidth: Bandwidth { named: &named, others: Some(bits(TrackSource::Camera)) },
         };
         let bad = |error: OfferError| Problem::new(ErrorCode::BadOffer, error.to_string());
         match negotiate(sdp, &terms, previous, &mut Random) {
@@ -180,6 +195,9 @@ impl Room {
                 tracing::warn!(publication = %id, %error, "a publication has no audience");
             }
         }
+        if before.map_or(TrackSource::default_of(kind), |before| before.source) != source {
+            self.allow(id, source).await;
+        }
         let seat = place.map(|place| place.seat);
         let lost = known.filter(|known| *known != audience);
         let publication = Publication { id, owner, seat, mid, kind, source, muted, audience, hushed, order };
@@ -189,6 +207,14 @@ impl Room {
             self.tell_lost(&publication, &before);
         }
         true
+    }
+
+    /// How much a publication may send follows from what it shows: a screen more than a camera.
+    async fn allow(&self, publication: PublicationId, source: TrackSource) {
+        let allowance = self.settings.allowance(source);
+        if let Err(error) = self.shard.command(Command::Allow { publication, allowance }).await {
+            tracing::warn!(%publication, %error, "a publication keeps its limits");
+        }
     }
 
     /// Tells the others what an offer brought.

@@ -13,7 +13,7 @@ use viva_sfu::Command;
 use viva_signaling::token::Claims;
 use viva_signaling::{
     message::{CloseReason, ErrorCode},
-    sdp::{Fragment, Terms},
+    sdp::{Bandwidth, Fragment, Terms},
 };
 
 /// What is asked of a room by plain HTTP.
@@ -131,7 +131,7 @@ impl Room {
         let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
         // A bad offer costs nobody a seat, not even an earlier one of the same identity.
         let permissions = Permissions { publish: publishes, subscribe: !publishes };
-        self.negotiate(permissions, None, &sdp)?;
+        self.negotiate(permissions, None, &sdp, &[])?;
         let id = self.take_seat(claims, None).await?;
         let answer = match self.offer(id, &sdp, &[]).await {
             Ok(answer) => answer,
@@ -173,6 +173,7 @@ impl Room {
             fingerprint: self.rooms.fingerprint(),
             candidates: self.shard.candidates(),
             permissions: seat.permissions,
+            bandwidth: Bandwidth::default(),
         };
         let restart = media.agreed.restart(remote, &terms);
         let transport = &restart.negotiated.transport;

@@ -17,6 +17,7 @@ impl Room {
             Event::Wanted { participant, mid, encodings, rids } => {
                 self.wanted(participant, mid, encodings, &rids)
             }
+            Event::Excess { participant, excess } => self.excess(participant, excess),
             Event::ActiveSpeaker { participant, .. } => self.active_speaker(participant),
             Event::HandshakeFailed { participant, reason, detail } => {
                 self.handshake_failed(participant, reason, &detail);
@@ -74,6 +75,16 @@ impl Room {
         let message = wanted.message(&mid);
         media.wanted.insert(mid, wanted);
         seat.tell(message);
+    }
+
+    /// A seat sends more than it may, or no more: whoever sees the seat sees the mark.
+    fn excess(&mut self, id: ParticipantId, excess: bool) {
+        let Some(seat) = self.seats.get_mut(&id).filter(|seat| seat.excess != excess) else { return };
+        seat.excess = excess;
+        if excess {
+            tracing::warn!(participant = %id, name = %seat.name, "a seat sends more than it may; the rest is dropped");
+        }
+        self.tell_participant(id);
     }
 
     fn active_speaker(&mut self, speaker: Option<ParticipantId>) {

@@ -93,6 +93,7 @@ mod tests {
             loss_out,
             loss_in,
             rtt: Some(Duration::from_millis(rtt)),
+            excess: 0,
             publications: Vec::new(),
             slots: Vec::new(),
         };

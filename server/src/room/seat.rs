@@ -28,6 +28,8 @@ pub(super) struct Seat {
     pub presence: Presence,
     pub media: Option<Media>,
     pub quality: NetworkQuality,
+    /// It sends more than it may.
+    pub excess: bool,
     /// The certificate of a peer connection whose transport has ended: it cannot be brought back to life.
     pub dead: Option<Fingerprint>,
     /// When the newest offer for a new transport came, until media flows: for the histogram of join times.
@@ -132,6 +134,7 @@ impl Seat {
             name: self.name.clone(),
             connected: !matches!(self.presence, Presence::Away { .. }),
             quality: self.quality,
+            excess: self.excess,
             seat: self.place.map(|place| place.seat.to_string()),
         }
     }

@@ -136,6 +136,14 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
         faults.push(SettingsError(format!("`log` is {}: {error}", settings.log)));
     }
     let bounds = [
+        ("sound_kbits", settings.sound_kbits as usize),
+        ("sound_packets", settings.sound_packets as usize),
+        ("camera_kbits", settings.camera_kbits as usize),
+        ("screen_kbits", settings.screen_kbits as usize),
+        ("picture_packets", settings.picture_packets as usize),
+        ("seat_kbits", settings.seat_kbits as usize),
+        ("seat_packets", settings.seat_packets as usize),
+        ("media_burst", settings.media_burst.0.as_millis() as usize),
         ("message_rate", settings.message_rate as usize),
         ("message_burst", settings.message_burst as usize),
         ("message_bytes", settings.message_bytes),
@@ -202,6 +210,7 @@ fn place(metadata: Option<&Metadata>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use viva_signaling::message::TrackSource;
 
     fn sources(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Sources {
         let own =
@@ -216,6 +225,11 @@ mod tests {
         let settings = sources("", &[], &[]).load().unwrap();
         assert_eq!(settings.listen.port(), 8080);
         assert!(settings.tcp && !settings.demo);
+        let (unit, screen) = (viva_sfu::Limits::default(), settings.allowance(TrackSource::Screen));
+        assert_eq!(settings.allowance(TrackSource::Microphone), unit.sound);
+        assert_eq!(settings.allowance(TrackSource::Camera), unit.pictures);
+        assert_eq!(settings.seat_allowance(), unit.transport);
+        assert_eq!((screen.bits, screen.packets), (8_000_000, 2000));
     }
 
     #[test]

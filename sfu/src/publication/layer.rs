@@ -61,13 +61,20 @@ pub struct Counters {
     pub nacked: u64,
 }
 
+/// The number of a packet within its stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// The index under which it was sealed (RFC 3711 §3.3.1): how far a stream leaps is sure, be it more than half a round.
+    Index(u64),
+    /// The sequence number of the original of a retransmission (RFC 4588 §4).
+    Original(u16),
+}
+
 /// A packet of a layer, as far as it is known before it is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival {
-    /// Sequence number on the wire; that of the original for a retransmission.
-    pub sequence: u16,
-    /// It came as a retransmission.
-    pub retransmitted: bool,
+    /// Its number.
+    pub number: Number,
     /// What is kept of it.
     pub meta: Cached,
 }
@@ -132,10 +139,9 @@ impl Layer {
 
     /// Keeps a packet of the stream; the extended sequence number under which it is kept.
     pub fn receive(&mut self, now: Micros, arrival: &Arrival, payload: &[u8]) -> Result<u64, Dropped> {
-        let sequence = if arrival.retransmitted {
-            self.unwrapper.peek(arrival.sequence)
-        } else {
-            self.unwrapper.extend(arrival.sequence)
+        let sequence = match arrival.number {
+            Number::Original(sequence) => self.unwrapper.peek(sequence),
+            Number::Index(index) => self.unwrapper.follow(index),
         };
         self.counters.packets += 1;
         self.counters.bytes += payload.len() as u64;
@@ -156,17 +162,26 @@ impl Layer {
     }
 
     /// Takes note of a packet without payload: it fills a number of the stream and nothing else.
-    pub fn receive_padding(&mut self, now: Micros, sequence: u16, timestamp: u32) -> u64 {
-        let sequence = self.unwrapper.extend(sequence);
+    pub fn receive_padding(&mut self, now: Micros, index: u64, timestamp: u32) -> u64 {
+        let sequence = self.unwrapper.follow(index);
         self.loss.received(sequence, now);
         self.reception.received(sequence, timestamp, now);
         sequence
     }
 
+    /// A packet came that is not taken. It is not asked for again, but reported as lost: so its sender learns of it.
+    pub fn pass_over(&mut self, now: Micros, number: Number) {
+        let sequence = match number {
+            Number::Original(sequence) => self.unwrapper.peek(sequence),
+            Number::Index(index) => self.unwrapper.follow(index),
+        };
+        self.loss.received(sequence, now);
+    }
+
     fn note(&mut self, now: Micros, sequence: u64, arrival: &Arrival) {
         let Frame { key_frame, .. } = arrival.meta.frame;
         self.loss.received(sequence, now);
-        if !arrival.retransmitted {
+        if matches!(arrival.number, Number::Index(_)) {
             self.reception.received(sequence, arrival.meta.timestamp, now);
             self.timeline.arrived(arrival.meta.timestamp, now);
         }

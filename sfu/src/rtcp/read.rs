@@ -48,9 +48,12 @@ pub enum Feedback<'a> {
     },
     /// Arrival times by transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
     TransportFeedback(TransportFeedback<'a>),
-    /// A receiver's bandwidth estimate (draft-alvestrand-rmcat-remb-03 §2): recognised, not used, since transport
+    /// A receiver's bandwidth estimate (draft-alvestrand-rmcat-remb-03 §2): of receivers not used, since transport
     /// feedback is always offered.
-    Remb,
+    Remb {
+        /// The most that it can receive.
+        bits_per_second: u64,
+    },
     /// The stream has ended (RFC 3550 §6.6).
     Bye {
         /// The stream.
@@ -218,7 +221,7 @@ impl<'a> Read<'a> {
                 self.pending = Pending::FullIntra { entries: fci };
                 Some(None)
             }
-            format::APPLICATION if fci.starts_with(b"REMB") => Some(Some(Feedback::Remb)),
+            format::APPLICATION if fci.starts_with(b"REMB") => remb(fci).map(Some),
             _ => Some(Some(Feedback::Other { kind: part.kind })),
         }
     }
@@ -247,6 +250,14 @@ impl<'a> Pending<'a> {
             }
         }
     }
+}
+
+/// An exponent of six bits and a mantissa of 18; what is beyond 64 bits is as much as can be said.
+fn remb(fci: &[u8]) -> Option<Feedback<'_>> {
+    let word = u32::from_be_bytes(*fci.get(4..)?.first_chunk()?);
+    let (exponent, mantissa) = (word >> 18 & 0x3f, u64::from(word & 0x3_ffff));
+    let bits_per_second = if mantissa.leading_zeros() < exponent { u64::MAX } else { mantissa << exponent };
+    Some(Feedback::Remb { bits_per_second })
 }
 
 fn report_block(bytes: &[u8; REPORT_BLOCK]) -> Option<ReportBlock> {

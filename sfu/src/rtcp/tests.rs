@@ -110,7 +110,7 @@ fn what_is_written_is_read() {
     let Feedback::TransportFeedback(twcc) = twcc else { panic!("{twcc:?}") };
     assert_eq!(twcc.count(), 9);
     assert_eq!(twcc.packets().collect::<Vec<_>>(), [(100, Some(516)), (101, None), (102, Some(776))]);
-    assert_eq!(remb, Feedback::Remb);
+    assert_eq!(remb, Feedback::Remb { bits_per_second: 0x1_0203 });
     assert_eq!((bye, byes), (Feedback::Bye { ssrc: US }, Feedback::Bye { ssrc: MEDIA }));
 }
 
@@ -200,6 +200,23 @@ fn what_came_before_a_broken_part_counts() {
         packet.extend_from_slice(broken);
         assert_eq!(all(&packet), [Ok(Feedback::PictureLoss { media: MEDIA }), Err(Dropped::Malformed)]);
     }
+}
+
+#[test]
+fn an_estimate_is_read_as_it_was_written_to_18_bits() {
+    for bits_per_second in [0, 1, 0x3_ffff, 0x4_0000, 6_000_000, 5_400_000_001, u64::MAX] {
+        let packet = written(|w| w.receiver_estimate(US, bits_per_second, &[MEDIA, US]).unwrap());
+        let [Ok(Feedback::Remb { bits_per_second: read })] = all(&packet)[..] else { panic!() };
+        assert!(read <= bits_per_second && bits_per_second - read <= bits_per_second >> 17, "{read}");
+        // draft-alvestrand-rmcat-remb-03 §2.2: who says it, no media source, the name, how many streams, which.
+        assert_eq!(packet[..4], [0x8f, 206, 0, 6]);
+        assert_eq!(packet[8..17], [0, 0, 0, 0, b'R', b'E', b'M', b'B', 2]);
+        assert_eq!(packet[20..24], MEDIA.0.to_be_bytes());
+    }
+    // An exponent beyond 64 bits.
+    let mut packet = written(|w| w.receiver_estimate(US, u64::MAX, &[]).unwrap());
+    packet[17] = 0xff;
+    assert_eq!(all(&packet), [Ok(Feedback::Remb { bits_per_second: u64::MAX })]);
 }
 
 #[test]

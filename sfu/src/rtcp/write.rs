@@ -113,6 +113,23 @@ impl<'a> Writer<'a> {
         Some(())
     }
 
+    /// The most that these streams, at most 255, may send together (draft-alvestrand-rmcat-remb-03 §2.2): rounded down to 18
+    /// bits with an exponent.
+    pub fn receiver_estimate(&mut self, sender: Ssrc, bits_per_second: u64, streams: &[Ssrc]) -> Option<()> {
+        let streams = streams.get(..255).unwrap_or(streams);
+        let mut packet = self.packet(kind::PAYLOAD_FEEDBACK, format::APPLICATION, 20 + streams.len() * 4)?;
+        packet.u32(sender.0);
+        packet.u32(0);
+        packet.put(b"REMB");
+        let exponent = (u64::BITS - bits_per_second.leading_zeros()).saturating_sub(18);
+        let mantissa = (bits_per_second >> exponent) as u32;
+        packet.u32((streams.len() as u32) << 24 | exponent << 18 | mantissa);
+        for stream in streams {
+            packet.u32(stream.0);
+        }
+        Some(())
+    }
+
     /// The end of at most 31 streams; more are left out (RFC 3550 §6.6).
     pub fn bye(&mut self, ssrcs: &[Ssrc]) -> Option<()> {
         let ssrcs = ssrcs.get(..MAX_BLOCKS).unwrap_or(ssrcs);

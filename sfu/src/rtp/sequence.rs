@@ -22,6 +22,16 @@ impl Unwrapper {
         extended
     }
 
+    /// The number of a packet whose index is known (RFC 3711 §3.3.1); remembers it if it is the newest.
+    #[inline]
+    pub fn follow(&mut self, index: u64) -> u64 {
+        let extended = Self::START + index;
+        if self.newest.is_none_or(|newest| extended > newest) {
+            self.newest = Some(extended);
+        }
+        extended
+    }
+
     /// The extended number, without remembering it.
     #[inline]
     pub fn peek(&self, sequence: u16) -> u64 {

@@ -6,7 +6,7 @@ use super::{
     replay::ReplayWindow,
 };
 use crate::{Dropped, rtp::Header};
-use viva_media::Ssrc;
+use std::collections::BTreeMap;
 
 /// The opening side of one transport.
 #[derive(Debug)]
@@ -18,8 +18,11 @@ pub struct Inbound {
 }
 
 impl Inbound {
-    /// SSRCs that one transport may use, for RTP and for RTCP each.
+    /// SSRCs that one transport may use at a time, for RTP and for RTCP each.
     pub const MAX_SSRCS: usize = 64;
+
+    /// SSRCs that one transport may have used before; beyond them the transport is at its end.
+    pub const MAX_RETIRED: usize = 4096;
 
     /// Takes the master keys of the client's direction.
     pub fn new(material: &KeyMaterial) -> Result<Self, InvalidKeys> {
@@ -50,16 +53,12 @@ impl Inbound {
     ) -> Result<(usize, u64), Dropped> {
         let ssrc = header.ssrc.0;
         let stream = self.rtp_streams.find(ssrc);
-        let index = match self.rtp_streams.window(stream) {
-            Some(window) => {
-                let index = estimate_index(window.newest(), header.sequence);
-                if !window.is_new(index) {
-                    return Err(Dropped::Replayed);
-                }
-                index
-            }
-            None if self.rtp_streams.is_full() => return Err(Dropped::TooManySsrcs),
-            None => header.sequence.into(),
+        let (index, leap) = match self.rtp_streams.window(stream) {
+            Some(window) => guess_index(window, header.sequence)?,
+            None => match self.rtp_streams.newcomer(ssrc)? {
+                Some(window) => guess_index(&window, header.sequence)?,
+                None => (header.sequence.into(), false),
+            },
         };
         if packet.len() < header.header_len + self.rtp.rtp_overhead() {
             return Err(Dropped::Malformed);
@@ -68,8 +67,8 @@ impl Inbound {
         if index > MAX_RTP_INDEX {
             return Err(Dropped::Authentication);
         }
-        let plain_len =
-            self.rtp.open_rtp(ssrc, index, header.header_len, packet).ok_or(Dropped::Authentication)?;
+        let broken = if leap { Dropped::Replayed } else { Dropped::Authentication };
+        let plain_len = self.rtp.open_rtp(ssrc, index, header.header_len, packet).ok_or(broken)?;
         self.rtp_streams.mark(stream, ssrc, index);
         Ok((plain_len, index))
     }
@@ -93,23 +92,33 @@ impl Inbound {
         let stream = self.rtcp_streams.find(ssrc);
         match self.rtcp_streams.window(stream) {
             Some(window) if !window.is_new(index) => return Err(Dropped::Replayed),
-            None if self.rtcp_streams.is_full() => return Err(Dropped::TooManySsrcs),
+            None => match self.rtcp_streams.newcomer(ssrc)? {
+                Some(window) if !window.is_new(index) => return Err(Dropped::Replayed),
+                _ => {}
+            },
             _ => {}
         }
         let plain_len = self.rtcp.open_rtcp(ssrc, packet).ok_or(Dropped::Authentication)?;
         self.rtcp_streams.mark(stream, ssrc, index);
         Ok(plain_len)
     }
-
-    /// Frees the place of an SSRC that is no longer used.
-    ///
-    /// Its rollover counter and replay window are gone with it: should it come back, it counts from zero again, and its
-    /// old packets could be replayed. So this is for streams whose packets nobody takes any more.
-    pub fn forget(&mut self, ssrc: Ssrc) {
-        self.rtp_streams.remove(ssrc.0);
-        self.rtcp_streams.remove(ssrc.0);
-    }
 }
+
+/// The index of a packet, and whether its stream leaps with it by more than half a round.
+///
+/// The estimate takes a leap for a packet so old that it left the window, of which nothing could be told anyway. So for
+/// such a one the next round is tried: an old packet's seal does not hold there.
+#[inline]
+fn guess_index(window: &ReplayWindow, sequence: u16) -> Result<(u64, bool), Dropped> {
+    let index = estimate_index(window.newest(), sequence);
+    if window.is_past(index) {
+        return Ok((index + ROUND, true));
+    }
+    if window.is_new(index) { Ok((index, false)) } else { Err(Dropped::Replayed) }
+}
+
+/// Sequence numbers until they repeat.
+const ROUND: u64 = 1 << 16;
 
 /// The index of a packet, given the greatest one seen in its stream (RFC 3711 §3.3.1, appendix A).
 ///
@@ -117,7 +126,6 @@ impl Inbound {
 #[inline]
 pub(super) fn estimate_index(newest: u64, sequence: u16) -> u64 {
     const HALF: u64 = 1 << 15;
-    const ROUND: u64 = 1 << 16;
     let seen = newest % ROUND;
     let round = newest - seen;
     let sequence = u64::from(sequence);
@@ -130,15 +138,27 @@ pub(super) fn estimate_index(newest: u64, sequence: u16) -> u64 {
     }
 }
 
-/// The replay windows of up to [`Inbound::MAX_SSRCS`] streams.
+/// The replay windows of up to [`Inbound::MAX_SSRCS`] streams, and where others stopped.
+///
+/// One that is long unused makes room for a new one. What it has seen stays seen: should it come back, it goes on after its
+/// newest packet, so that no old one can be replayed.
 #[derive(Debug, Default)]
 struct Streams {
     /// Beside the windows, so that a search reads few cache lines.
     ssrcs: Vec<u32>,
     windows: Vec<ReplayWindow>,
+    /// The count of packets at each stream's newest one.
+    used: Vec<u64>,
+    /// Packets opened, or refused for want of a place.
+    count: u64,
     /// Where the last search ended: packets of one frame follow each other.
     last: usize,
+    /// Streams without a place, by SSRC, and their newest index.
+    retired: BTreeMap<u32, u64>,
 }
+
+/// A stream is unused when so many packets of others came after its newest.
+const UNUSED: u64 = 1024;
 
 impl Streams {
     /// The place of a stream.
@@ -155,27 +175,59 @@ impl Streams {
         self.windows.get(place?)
     }
 
-    fn is_full(&self) -> bool {
-        self.ssrcs.len() >= Inbound::MAX_SSRCS
+    /// A stream without a place comes: what it may go on from, if it was here before.
+    fn newcomer(&mut self, ssrc: u32) -> Result<Option<ReplayWindow>, Dropped> {
+        let known = self.retired.get(&ssrc).copied();
+        let full = self.ssrcs.len() >= Inbound::MAX_SSRCS;
+        if full && (self.unused().is_none() || known.is_none() && self.retired.len() >= Inbound::MAX_RETIRED)
+        {
+            self.count += 1;
+            return Err(Dropped::TooManySsrcs);
+        }
+        Ok(known.map(ReplayWindow::closed))
+    }
+
+    /// The place that was unused for longest, if it was for long enough.
+    fn unused(&self) -> Option<usize> {
+        let (place, used) = self.used.iter().enumerate().min_by_key(|(_, used)| **used)?;
+        (self.count - used >= UNUSED).then_some(place)
     }
 
     /// Remembers the index of an authentic packet.
     #[inline]
     fn mark(&mut self, place: Option<usize>, ssrc: u32, index: u64) {
-        match place.and_then(|place| self.windows.get_mut(place)) {
-            Some(window) => window.mark(index),
-            None => {
-                self.last = self.ssrcs.len();
-                self.ssrcs.push(ssrc);
-                self.windows.push(ReplayWindow::new(index));
+        self.count += 1;
+        match place.and_then(|place| self.windows.get_mut(place).zip(self.used.get_mut(place))) {
+            Some((window, used)) => {
+                window.mark(index);
+                *used = self.count;
             }
+            None => self.enter(ssrc, index),
         }
     }
 
-    fn remove(&mut self, ssrc: u32) {
-        if let Some(place) = self.ssrcs.iter().position(|known| *known == ssrc) {
-            self.ssrcs.swap_remove(place);
-            self.windows.swap_remove(place);
+    /// Gives a stream its place, that of an unused one where there is no other.
+    #[cold]
+    fn enter(&mut self, ssrc: u32, index: u64) {
+        let window = match self.retired.remove(&ssrc) {
+            Some(newest) => {
+                let mut window = ReplayWindow::closed(newest);
+                window.mark(index);
+                window
+            }
+            None => ReplayWindow::new(index),
+        };
+        if self.ssrcs.len() >= Inbound::MAX_SSRCS
+            && let Some(place) = self.unused()
+        {
+            let gone = self.ssrcs.swap_remove(place);
+            let newest = self.windows.swap_remove(place).newest();
+            self.used.swap_remove(place);
+            self.retired.insert(gone, newest);
         }
+        self.last = self.ssrcs.len();
+        self.ssrcs.push(ssrc);
+        self.windows.push(window);
+        self.used.push(self.count);
     }
 }

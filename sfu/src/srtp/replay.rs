@@ -27,6 +27,16 @@ impl ReplayWindow {
         self.newest
     }
 
+    /// A window that counts everything up to an index as seen.
+    pub(crate) fn closed(newest: u64) -> Self {
+        Self { newest, seen: [u64::MAX; WORDS] }
+    }
+
+    /// Whether the index left the window on the old side.
+    pub(super) fn is_past(&self, index: u64) -> bool {
+        index <= self.newest && self.newest - index >= SIZE
+    }
+
     /// Whether the index is new: neither seen nor too old to tell.
     #[inline]
     pub(crate) fn is_new(&self, index: u64) -> bool {

@@ -5,7 +5,7 @@ use super::{
     key::Prf,
 };
 use crate::{Dropped, noise::Noise};
-use viva_media::{SrtpProfile, Ssrc};
+use viva_media::SrtpProfile;
 
 const PROFILES: [SrtpProfile; 3] =
     [SrtpProfile::AeadAes256Gcm, SrtpProfile::AeadAes128Gcm, SrtpProfile::AesCm128HmacSha1_80];
@@ -424,7 +424,7 @@ fn random_bytes_are_dropped() {
 }
 
 #[test]
-fn streams_are_bounded_and_places_can_be_freed() {
+fn a_place_is_freed_by_who_is_long_silent_and_what_it_has_seen_stays_seen() {
     let Session { client: (_, mut outbound), server: (mut inbound, _) } = session(SrtpProfile::AeadAes128Gcm);
     let most = Inbound::MAX_SSRCS as u32;
     for ssrc in 0..most {
@@ -435,12 +435,62 @@ fn streams_are_bounded_and_places_can_be_freed() {
     let one_more_rtcp = seal_rtcp(&mut outbound, &receiver_report(most));
     assert_eq!(inbound.unprotect_rtp(&mut one_more.clone()), Err(Dropped::TooManySsrcs));
     assert_eq!(inbound.unprotect_rtcp(&mut one_more_rtcp.clone()), Err(Dropped::TooManySsrcs));
-    inbound.forget(Ssrc(3));
+    // All but one go on.
+    for index in 6..40 {
+        for ssrc in (0..most).filter(|ssrc| *ssrc != 3) {
+            assert!(
+                inbound.unprotect_rtp(&mut seal(&outbound, index, &rtp(ssrc, index as u16, b"m"))).is_ok()
+            );
+            let mut report = seal_rtcp(&mut outbound, &receiver_report(ssrc));
+            assert!(inbound.unprotect_rtcp(&mut report).is_ok());
+        }
+    }
     assert!(inbound.unprotect_rtp(&mut one_more.clone()).is_ok());
     assert!(inbound.unprotect_rtcp(&mut one_more_rtcp.clone()).is_ok());
-    for ssrc in (0..most).filter(|ssrc| *ssrc != 3) {
+    for ssrc in 0..=most {
         let mut again = seal(&outbound, 5, &rtp(ssrc, 5, b"m"));
-        assert_eq!(inbound.unprotect_rtp(&mut again), Err(Dropped::Replayed), "{ssrc}");
+        let expected = if ssrc == 3 { Dropped::TooManySsrcs } else { Dropped::Replayed };
+        assert_eq!(inbound.unprotect_rtp(&mut again), Err(expected), "{ssrc}");
+    }
+}
+
+#[test]
+fn a_session_may_have_thousands_of_streams_one_after_the_other() {
+    let Session { client: (_, outbound), server: (mut inbound, _) } = session(SrtpProfile::AeadAes128Gcm);
+    let open = |inbound: &mut Inbound, ssrc: u32, index: u64| {
+        inbound.unprotect_rtp(&mut seal(&outbound, index, &rtp(ssrc, index as u16, b"m")))
+    };
+    let streams = (Inbound::MAX_SSRCS + Inbound::MAX_RETIRED) as u32;
+    for ssrc in 0..streams {
+        for index in 100..130 {
+            assert!(open(&mut inbound, ssrc, index).is_ok(), "{ssrc}");
+        }
+    }
+    // The first comes back, in its next round even, and what it sent before is not taken again.
+    assert_eq!(open(&mut inbound, 0, 120), Err(Dropped::Replayed));
+    assert!(
+        open(&mut inbound, 0, 65_536 + 3).is_err(),
+        "a leap: the estimate is round zero, as old as can be"
+    );
+    assert!(open(&mut inbound, 0, 130).is_ok());
+    assert_eq!(open(&mut inbound, 0, 129), Err(Dropped::Replayed));
+    // There is an end.
+    let after = (0..64).map(|ssrc| open(&mut inbound, streams + ssrc, 5)).find(Result::is_err);
+    assert_eq!(after, Some(Err(Dropped::TooManySsrcs)));
+}
+
+#[test]
+fn a_leap_of_more_than_half_a_round_is_followed() {
+    for profile in PROFILES {
+        let Session { client: (_, outbound), server: (mut inbound, _) } = session(profile);
+        let mut index = 10_000;
+        for leap in [1, 40_000, 1, 33_000, 1, 64_000, 32_769, 60_000] {
+            for index in index + leap..index + leap + 50 {
+                let mut packet = seal(&outbound, index, &rtp(1, index as u16, b"m"));
+                assert_eq!(inbound.unprotect_rtp(&mut packet), Ok((HEADER_LEN + 1, index)), "{leap}");
+            }
+            index += leap + 49;
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Sfu, timer::TimerKey};
 use crate::{
     api::{Event, LeaveReason, Refused, TransportState},
     key::{RoomKey, TransportKey},
+    meter::Allowance,
     room::Room,
     time::Micros,
     transport::Transport,
@@ -32,7 +33,15 @@ impl Sfu {
         }
         let room_key = self.room(room);
         let ufrag = parameters.local.ufrag.clone();
-        let transport = Transport::new(now, room_key, participant, permissions, parameters, &self.dtls);
+        let transport = Transport::new(
+            now,
+            room_key,
+            participant,
+            permissions,
+            parameters,
+            self.limits.transport,
+            &self.dtls,
+        );
         let key = self.transports.insert(transport);
         self.by_ufrag.insert(ufrag, key);
         self.by_participant.insert(participant, key);
@@ -127,6 +136,12 @@ impl Sfu {
         let room = publication.room;
         self.enforce_audience(now, key);
         self.refill_audio(now, room);
+        Ok(())
+    }
+
+    pub(super) fn allow(&mut self, publication: PublicationId, allowance: Allowance) -> Result<(), Refused> {
+        let key = *self.by_publication.get(&publication).ok_or(Refused::UnknownPublication)?;
+        self.publications[key].allow(allowance);
         Ok(())
     }
 

@@ -39,7 +39,7 @@ impl Sfu {
             // A stream that ends falls silent, and silence is watched anyway.
             Feedback::Bye { .. }
             | Feedback::TransportFeedback(_)
-            | Feedback::Remb
+            | Feedback::Remb { .. }
             | Feedback::Other { .. } => {}
         }
     }

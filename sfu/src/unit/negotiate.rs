@@ -102,7 +102,11 @@ impl Sfu {
             return;
         }
         let transport = &mut self.transports[owner];
-        let publication = Publication::new(parameters, owner, transport.room);
+        let allowance = match parameters.kind {
+            MediaKind::Audio => self.limits.sound,
+            MediaKind::Video => self.limits.pictures,
+        };
+        let publication = Publication::new(now, parameters, owner, transport.room, allowance);
         let (room, kind) = (transport.room, publication.kind);
         let key = self.publications.insert(publication);
         transport.publications.push(key);

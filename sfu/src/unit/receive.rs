@@ -12,13 +12,23 @@ use crate::{
     failure::HandshakeFailure,
     ice::{Check, MAX_ANSWER},
     key::TransportKey,
-    publication::{Arrival, Packet},
+    publication::{Arrival, Number, Packet},
     rtp::{AudioLevel, Extensions, Header, read_original_sequence},
     srtp::{Inbound, KeyMaterial, Outbound},
     time::Micros,
     transport::{Binding, Srtp},
 };
 use viva_media::{Codec, MediaKind, Path, Protocol, Pt, SrtpProfile};
+
+/// What is known of a media packet that was opened, beside its payload.
+struct Sealed {
+    header: Header,
+    extensions: Extensions,
+    /// The index under which it was sealed.
+    index: u64,
+    /// Its length before it was opened.
+    wire_length: usize,
+}
 
 impl Sfu {
     /// Takes one datagram or frame. It is opened in place; what is left of it afterwards means nothing.
@@ -202,9 +212,14 @@ impl Sfu {
         let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
         let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
+        if !transport.meter.has_room(now) {
+            transport.counters.excess += 1;
+            return Err(Dropped::TransportExcess);
+        }
         let wire_length = packet.len();
         let header = Header::parse(packet)?;
-        let (length, _index) = srtp.inbound.unprotect_parsed_rtp(&header, packet)?;
+        let (length, index) = srtp.inbound.unprotect_parsed_rtp(&header, packet)?;
+        transport.meter.charge(wire_length);
         let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
         let extensions = header.read_extensions(&transport.extensions, packet);
         self.accept(now, key, path, wire_length, true);
@@ -218,7 +233,7 @@ impl Sfu {
         }
         let binding = self.bind(now, key, &header, &extensions)?;
         let payload = header.payload(packet)?;
-        self.receive_media(now, key, binding, &header, &extensions, payload)
+        self.receive_media(now, key, binding, &Sealed { header, extensions, index, wire_length }, payload)
     }
 
     /// The publication and layer of a stream: known already, or told by mid, rid and declared SSRCs.
@@ -285,10 +300,10 @@ impl Sfu {
         now: Micros,
         owner: TransportKey,
         binding: Binding,
-        header: &Header,
-        extensions: &Extensions,
+        sealed: &Sealed,
         payload: &[u8],
     ) -> Result<(), Dropped> {
+        let Sealed { header, extensions, index, wire_length } = sealed;
         let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
         let (codec, retransmission) = publication.codec(header.pt).ok_or(Dropped::UnknownPayloadType)?;
         let codec = codec.codec;
@@ -299,20 +314,24 @@ impl Sfu {
         if payload.is_empty() {
             // A probe. On the media stream itself it takes a number that no receiver shall miss.
             if !retransmission {
-                let sequence = layer.receive_padding(now, header.sequence, header.timestamp);
+                let sequence = layer.receive_padding(now, *index, header.timestamp);
                 self.skip_padding(now, binding, sequence, header.timestamp);
             }
             return Err(Dropped::Padding);
         }
-        let (sequence, payload) = if retransmission {
+        let (number, payload) = if retransmission {
             let (original, payload) = read_original_sequence(payload)?;
             if payload.is_empty() || layer.ssrc.is_none() {
                 return Err(Dropped::Retransmission);
             }
-            (original, payload)
+            (Number::Original(original), payload)
         } else {
-            (header.sequence, payload)
+            (Number::Index(*index), payload)
         };
+        if !publication.meter.take(*wire_length, now) {
+            layer.pass_over(now, number);
+            return Err(self.exceed(owner));
+        }
         let frame = codec::inspect(codec.kind(), payload)?;
         let meta = Cached {
             timestamp: header.timestamp,
@@ -324,7 +343,7 @@ impl Sfu {
             video_orientation: extensions.video_orientation,
             playout_delay: extensions.playout_delay,
         };
-        let arrival = Arrival { sequence, retransmitted: retransmission, meta };
+        let arrival = Arrival { number, meta };
         let sequence = layer.receive(now, &arrival, payload)?;
         let deadline = layer.loss.next_deadline();
         let length = payload.len() as u16;
@@ -345,6 +364,14 @@ impl Sfu {
         self.forward(now, binding.publication, packet)
     }
 
+    /// A publication sends more than it may.
+    fn exceed(&mut self, owner: TransportKey) -> Dropped {
+        if let Some(transport) = self.transports.get_mut(owner) {
+            transport.counters.excess += 1;
+        }
+        Dropped::PublicationExcess
+    }
+
     /// What a packet tells beside its payload: who speaks, which layers send, whether it may pass at all.
     fn note_media(
         &mut self,
@@ -359,9 +386,11 @@ impl Sfu {
             return Err(Dropped::NotPermitted);
         }
         if publication.kind == MediaKind::Audio
-            && let (Some(level), Some(room)) = (extensions.audio_level, self.rooms.get_mut(publication.room))
+            && let Some(room) = self.rooms.get_mut(publication.room)
         {
-            room.speaker.observe(binding.publication, level.level, level.voice, now);
+            // Of redundant sound only what is new tells how much there is to hear.
+            let bytes = usize::from(packet.primary_length);
+            room.speaker.observe(binding.publication, extensions.audio_level, bytes, now);
         }
         if publication.note_arrival(packet.layer, &packet.meta.frame, now) {
             self.fan_out(now);

@@ -2,6 +2,7 @@
 
 use super::{Sfu, feedback::OWN_SSRC};
 use crate::{
+    api::Event,
     dtls::DtlsEvent,
     key::{PublicationKey, SlotKey, TransportKey},
     ntp::Ntp,
@@ -49,9 +50,44 @@ impl Sfu {
             return;
         }
         transport.reports = now + INTERVAL;
+        self.look_at_excess(now, key);
         self.report_reception(now, key);
         self.report_slots(now, key);
         self.look_at_wanted(now, key);
+    }
+
+    /// Tells when a participant begins to send more than it may, and when that is over.
+    fn look_at_excess(&mut self, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key) else { return };
+        if let Some(excess) = transport.excess.look(transport.counters.excess, now) {
+            let participant = transport.participant;
+            self.events.push_back(Event::Excess { participant, excess });
+        }
+        self.ask_for_less(key);
+    }
+
+    /// Asks who sends too much to send less. Transport-wide feedback says of a packet only that it arrived; this is heard
+    /// beside it, and by those who know nothing else.
+    fn ask_for_less(&mut self, key: TransportKey) {
+        let Some(transport) = self.transports.get(key).filter(|transport| transport.excess.is_told()) else {
+            return;
+        };
+        let of_publications: u64 = transport
+            .publications
+            .iter()
+            .filter_map(|publication| self.publications.get(*publication))
+            .map(|publication| publication.allowance.bits)
+            .sum();
+        // A little less than the limit, so that it is not touched again at once.
+        let most = of_publications.min(self.limits.transport.bits) * 9 / 10;
+        let mut streams = [Ssrc(0); BLOCKS];
+        let mut count = 0;
+        for (free, binding) in streams.iter_mut().zip(&transport.bindings) {
+            *free = binding.ssrc;
+            count += 1;
+        }
+        let streams = streams.get(..count).unwrap_or_default();
+        self.send_rtcp(key, |writer| writer.receiver_estimate(OWN_SSRC, most, streams));
     }
 
     fn report_reception(&mut self, now: Micros, key: TransportKey) {

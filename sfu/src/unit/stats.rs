@@ -46,6 +46,7 @@ impl Sfu {
             loss_out: transport.counters.loss_out,
             loss_in: transport.counters.loss_in,
             rtt: transport.counters.rtt,
+            excess: transport.counters.excess,
             publications: transport
                 .publications
                 .iter()

@@ -41,6 +41,10 @@ pub struct ParticipantState {
     pub connected: bool,
     /// The quality of its network, as the server sees it.
     pub quality: NetworkQuality,
+    /// It sends more sound or pictures than it may, and what is too much is dropped; left out while it keeps to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub excess: bool,
     /// Its seat in the room's interview, 16 hexadecimal digits; `null` in rooms without one.
     #[serde(default)]
     #[ts(optional = nullable)]

@@ -7,7 +7,7 @@ use super::{
     section::{Direction, OfferedExtension, OfferedRid, Section},
 };
 use std::fmt::Write as _;
-use viva_media::{Candidate, Fingerprint, IceCredentials, Mid, Ssrc};
+use viva_media::{Candidate, IceCredentials, MediaKind, Mid, Ssrc};
 
 /// The CNAME of everything that we send (RFC 3550 §6.5.1): all of it comes from one clock.
 const CNAME: &str = "viva";
@@ -38,6 +38,10 @@ impl<'a> Line<'a> {
     pub const fn accepted(section: &'a Section, kept: Vec<Kept>) -> Self {
         Self { section, kept, extensions: Vec::new(), rids: Vec::new(), receive: false, slot: None }
     }
+
+    fn is_video(&self) -> bool {
+        self.kept.first().is_some_and(|kept| kept.parameters.codec.kind().media_kind() == MediaKind::Video)
+    }
 }
 
 /// Writes a whole answer.
@@ -62,7 +66,7 @@ pub(super) fn write(
         } else {
             let candidates =
                 tagged.is_some_and(|tagged| line.section.mid == Some(tagged.mid)).then_some(terms.candidates);
-            write_accepted(&mut out, line, local, terms.fingerprint, candidates);
+            write_accepted(&mut out, line, local, terms, candidates);
         }
     }
     out
@@ -78,8 +82,8 @@ pub(super) fn write_fragment(
     if let Some(Tagged { mid, kind, pt }) = tagged {
         write_group(&mut out, std::iter::once(&mid));
         let media = match kind {
-            viva_media::MediaKind::Audio => "audio",
-            viva_media::MediaKind::Video => "video",
+            MediaKind::Audio => "audio",
+            MediaKind::Video => "video",
         };
         let _ = write!(out, "m={media} 9 UDP/TLS/RTP/SAVPF {pt}\r\na=mid:{mid}\r\n");
     }
@@ -117,7 +121,7 @@ fn write_accepted(
     out: &mut String,
     line: &Line<'_>,
     local: &IceCredentials,
-    fingerprint: Fingerprint,
+    terms: &Terms<'_>,
     candidates: Option<&[Candidate]>,
 ) {
     let section = line.section;
@@ -128,9 +132,13 @@ fn write_accepted(
             let _ = write!(out, " {rtx}");
         }
     }
-    out.push_str("\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\n");
+    out.push_str("\r\nc=IN IP4 0.0.0.0\r\n");
+    if let Some(bits) = terms.bandwidth.of(section.mid).filter(|_| line.receive && line.is_video()) {
+        let _ = write!(out, "b=AS:{}\r\nb=TIAS:{bits}\r\n", bits.div_ceil(1000));
+    }
+    out.push_str("a=rtcp:9 IN IP4 0.0.0.0\r\n");
     write_credentials(out, local);
-    let _ = write!(out, "a=fingerprint:sha-256 {fingerprint}\r\na=setup:passive\r\n");
+    let _ = write!(out, "a=fingerprint:sha-256 {}\r\na=setup:passive\r\n", terms.fingerprint);
     if let Some(candidates) = candidates {
         candidate::write(out, candidates);
     }

@@ -27,6 +27,25 @@ pub struct Terms<'a> {
     pub candidates: &'a [Candidate],
     /// What the client may do: a section for more is answered, but carries nothing that way.
     pub permissions: Permissions,
+    /// How much it may send.
+    pub bandwidth: Bandwidth<'a>,
+}
+
+/// The most that sections of pictures may send, in bits a second, as the answer says it (RFC 8866 §5.8, RFC 3890). Of sound
+/// nothing is said: to libwebrtc such a line is the rate to encode at, not the most.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bandwidth<'a> {
+    /// Of these sections.
+    pub named: &'a [(Mid, u64)],
+    /// Of all others; none: nothing is said.
+    pub others: Option<u64>,
+}
+
+impl Bandwidth<'_> {
+    pub(super) fn of(&self, mid: Option<Mid>) -> Option<u64> {
+        let named = self.named.iter().find(|(named, _)| Some(*named) == mid).map(|(_, bits)| *bits);
+        named.or(self.others)
+    }
 }
 
 /// Where new ids and SSRCs come from: randomness is an argument.

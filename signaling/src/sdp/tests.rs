@@ -6,7 +6,7 @@ mod offers;
 mod renegotiation;
 mod variants;
 
-use super::{Allocate, Negotiated, OfferError, Terms, negotiate};
+use super::{Allocate, Bandwidth, Negotiated, OfferError, Terms, negotiate};
 use viva_media::{
     Candidate, Fingerprint, IceCredentials, Mid, Permissions, Protocol, PublicationId, PublicationParameters,
     SlotParameters, Ssrc,
@@ -63,8 +63,9 @@ fn answer_with(
     let address = "192.0.2.1:7000".parse().unwrap();
     let candidates = [Protocol::Udp, Protocol::Tcp].map(|protocol| Candidate { protocol, address });
     let local = credentials(ours);
-    let terms =
-        Terms { local: &local, fingerprint: Fingerprint([0xab; 32]), candidates: &candidates, permissions };
+    let bandwidth = Bandwidth::default();
+    let fingerprint = Fingerprint([0xab; 32]);
+    let terms = Terms { local: &local, fingerprint, candidates: &candidates, permissions, bandwidth };
     let mut counter = Counter(previous.map_or(100, |previous| previous.origin.1 as u32 * 1000));
     negotiate(offer, &terms, previous, &mut counter)
 }

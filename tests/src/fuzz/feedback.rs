@@ -53,7 +53,7 @@ fn say_again(feedback: &Feedback<'_>) {
             );
             return;
         }
-        Feedback::Remb | Feedback::Other { .. } => return,
+        Feedback::Remb { .. } | Feedback::Other { .. } => return,
     }
     let again: Vec<_> = read(writer.bytes()).collect();
     assert!(again.contains(&Ok(*feedback)), "{feedback:?} became {again:?}");

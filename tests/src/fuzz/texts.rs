@@ -7,7 +7,7 @@ use viva_media::{
 };
 use viva_signaling::{
     message::ClientEnvelope,
-    sdp::{Allocate, Fragment, MAX_PUBLICATIONS, MAX_SLOTS, Negotiated, Terms, negotiate},
+    sdp::{Allocate, Bandwidth, Fragment, MAX_PUBLICATIONS, MAX_SLOTS, Negotiated, Terms, negotiate},
 };
 
 /// A text of the WebSocket: what is understood is written so that it is understood the same again.
@@ -73,8 +73,13 @@ fn answer(
     let local = IceCredentials { ufrag: "viva".to_owned(), pwd: "0123456789abcdefghijklmn".to_owned() };
     let address = ([192, 0, 2, 1], 10_000).into();
     let candidates = [Protocol::Udp, Protocol::Tcp].map(|protocol| Candidate { protocol, address });
-    let terms =
-        Terms { local: &local, fingerprint: Fingerprint([7; 32]), candidates: &candidates, permissions };
+    let terms = Terms {
+        local: &local,
+        fingerprint: Fingerprint([7; 32]),
+        candidates: &candidates,
+        permissions,
+        bandwidth: Bandwidth { named: &[], others: Some(6_000_000) },
+    };
     negotiate(offer, &terms, previous, allocate).map_err(|error| error.line)
 }
 

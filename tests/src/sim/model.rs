@@ -108,7 +108,7 @@ impl Model {
                     .collect();
                 gone.into_iter().for_each(|id| self.remove(id));
             }
-            Command::RestartIce { .. } => {}
+            Command::RestartIce { .. } | Command::Allow { .. } => {}
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Peer {
     pub feedback_arrivals: u64,
     /// Sequence numbers that the unit asked for.
     pub asked: u64,
+    /// The newest limit that the unit asked it to keep to, in bits a second.
+    pub asked_for_less: Option<u64>,
     map: ExtensionMap,
     transport_cc: u16,
     arrivals: Recorder,
@@ -97,6 +99,7 @@ impl Peer {
             feedback: 0,
             feedback_arrivals: 0,
             asked: 0,
+            asked_for_less: None,
             map: extensions(),
             transport_cc: 65_400,
             arrivals: Recorder::default(),
@@ -310,6 +313,7 @@ impl Peer {
                         }
                     }
                 }
+                Feedback::Remb { bits_per_second } => self.asked_for_less = Some(bits_per_second),
                 Feedback::TransportFeedback(feedback) => {
                     self.feedback += 1;
                     self.feedback_arrivals +=

@@ -79,6 +79,26 @@ fn the_active_speaker_is_told() {
 }
 
 #[test]
+fn who_tells_no_level_is_heard_before_those_who_are_silent() {
+    scenario("sim::sound::who_tells_no_level_is_heard_before_those_who_are_silent", 0..4, |world| {
+        let spec = PeerSpec { tracks: vec![TrackSpec::MICROPHONE], ..PeerSpec::publisher(1) };
+        let first = world.join(&spec);
+        speak(world, first, false);
+        world.run(1_000);
+        let untold = world.join(&spec);
+        world.places[untold].peer.microphone().expect("a microphone").tells_level = false;
+        let listener = world.join(&PeerSpec { audio_slots: 1, ..PeerSpec::viewer(1) });
+        world.run(2_500);
+        assert_eq!(heard(world, listener, &[first, untold], 2_000, 80), BTreeSet::from([untold]));
+        // Who tells that they speak comes before who may be silent all the time.
+        speak(world, first, true);
+        world.run(1_500);
+        assert_eq!(heard(world, listener, &[first, untold], 2_000, 80), BTreeSet::from([first]));
+        world.end();
+    });
+}
+
+#[test]
 fn nobody_hears_themselves() {
     scenario("sim::sound::nobody_hears_themselves", 0..3, |world| {
         let talkers: Vec<_> = (0..2).map(|_| world.join(&PeerSpec::talker(1))).collect();

@@ -266,6 +266,10 @@ connected: boolean,
  */
 quality: NetworkQuality,
 /**
+ * It sends more sound or pictures than it may, and what is too much is dropped; left out while it keeps to it.
+ */
+excess?: boolean,
+/**
  * Its seat in the room's interview, 16 hexadecimal digits; `null` in rooms without one.
  */
 seat?: string | null, };

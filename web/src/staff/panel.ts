@@ -16,6 +16,8 @@ export interface PanelTile extends TileModel {
   /** Asks for the word. */
   hand: boolean
   hasWord: boolean
+  /** Sends more than it may, so that some of it is missing. */
+  excess: boolean
 }
 
 /** Where the tiles stand. */
@@ -124,6 +126,7 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     addressed: card?.addressed ?? false,
     hand: card?.hand ?? false,
     hasWord: card?.has_word ?? false,
+    excess: participant.excess ?? false,
   }
   const extras = (['screen', 'second_camera'] as const).flatMap((source): PanelTile[] => {
     // A paired phone is nobody on the list: its picture names the seat.
@@ -154,6 +157,7 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     addressed: false,
     hand: false,
     hasWord: false,
+    excess: false,
   }
 }
 

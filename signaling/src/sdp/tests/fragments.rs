@@ -1,7 +1,7 @@
 //! Trickle and restart by HTTP.
 
 use super::*;
-use crate::sdp::Fragment;
+use crate::sdp::{Bandwidth, Fragment};
 
 /// RFC 9725 §4.3.3, figure 5.
 const RESTART: &str = "a=ice-options:trickle ice2\r\na=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n\
@@ -23,6 +23,7 @@ fn a_restart_gets_our_new_credentials_and_candidates() {
         fingerprint: Fingerprint([0; 32]),
         candidates: &[Candidate { protocol: Protocol::Udp, address: "[2001:db8::7]:9".parse().unwrap() }],
         permissions: BOTH,
+        bandwidth: Bandwidth::default(),
     };
     let restart = agreed.restart(fragment.credentials.clone().unwrap(), &terms);
     assert!(restart.negotiated.ice_restarted);

@@ -100,6 +100,36 @@ fn the_answer_to_chromium_says_what_was_agreed() {
 }
 
 #[test]
+fn the_answer_says_how_much_a_picture_may_send_and_nothing_of_sound() {
+    for name in ["chromium-room", "firefox-room"] {
+        let named = [(mid("1"), 8_000_500)];
+        let bandwidth = Bandwidth { named: &named, others: Some(6_000_000) };
+        let terms = Terms {
+            local: &credentials("ours"),
+            fingerprint: Fingerprint([1; 32]),
+            candidates: &[],
+            permissions: BOTH,
+            bandwidth,
+        };
+        let said = |terms: &Terms<'_>| {
+            let agreed = negotiate(fixture(name), terms, None, &mut Counter(100)).unwrap();
+            let sections = agreed.media.publications.len() + agreed.media.slots.len();
+            let lines = (0..sections).map(|index| {
+                let lines = section(&agreed.answer, index);
+                // After c= and before any attribute (RFC 8866 §5).
+                let first = lines.iter().position(|line| line.starts_with("a=")).unwrap();
+                lines[2..first].join(" ")
+            });
+            lines.filter(|line| !line.is_empty()).collect::<Vec<_>>()
+        };
+        assert_eq!(said(&terms), ["b=AS:8001 b=TIAS:8000500"], "{name}");
+        let bandwidth = Bandwidth { named: &[], ..bandwidth };
+        assert_eq!(said(&Terms { bandwidth, ..terms }), ["b=AS:6000 b=TIAS:6000000"], "{name}");
+        assert!(said(&Terms { bandwidth: Bandwidth::default(), ..terms }).is_empty());
+    }
+}
+
+#[test]
 fn firefox_keeps_its_own_numbers() {
     let agreed = answer(fixture("firefox-room")).unwrap();
     let camera = publication(&agreed, "1");

@@ -126,6 +126,10 @@ pub struct Track {
     pub live: bool,
     /// Loudness while it speaks, -dBov.
     pub level: u8,
+    /// Tells its level with each packet.
+    pub tells_level: bool,
+    /// Frames at each of its moments: more than one is a flood.
+    pub frames: u64,
     next: u64,
     silent_since: Option<u64>,
 }
@@ -165,7 +169,18 @@ impl Track {
                 }
             })
             .collect();
-        Self { id, mid, spec, layers, live: true, level: 20, next: now, silent_since: None }
+        Self {
+            id,
+            mid,
+            spec,
+            layers,
+            live: true,
+            level: 20,
+            tells_level: true,
+            frames: 1,
+            next: now,
+            silent_since: None,
+        }
     }
 
     /// Audio or video.
@@ -203,6 +218,15 @@ impl Track {
             return;
         }
         self.next = self.next.max(wire.now.saturating_sub(100_000)) + 1_000_000 / self.spec.rate;
+        for frame in 0..self.frames {
+            // Captured one after the other, so that each has a timestamp of its own.
+            let now = wire.now + frame * 40;
+            let Wire { clock, map, transport_cc, out, .. } = &mut *wire;
+            self.capture(&mut Wire { now, clock, map, transport_cc, out });
+        }
+    }
+
+    fn capture(&mut self, wire: &mut Wire<'_>) {
         if self.kind() == MediaKind::Audio {
             self.sound(wire);
         } else if self.live {
@@ -229,7 +253,7 @@ impl Track {
         let payload = payload::opus(&stamp);
         self.layers[0].frame += 1;
         let first = self.layers[0].packets == 0;
-        self.send(0, first, &payload, Some(level), wire);
+        self.send(0, first, &payload, self.tells_level.then_some(level), wire);
     }
 
     fn picture(&mut self, layer: usize, wire: &mut Wire<'_>) {

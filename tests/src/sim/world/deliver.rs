@@ -183,7 +183,8 @@ impl World {
             Event::Publication { .. }
             | Event::Slot { .. }
             | Event::ActiveSpeaker { .. }
-            | Event::HandshakeFailed { .. } => {}
+            | Event::HandshakeFailed { .. }
+            | Event::Excess { .. } => {}
         }
         self.events.push((self.now, unit, event));
     }

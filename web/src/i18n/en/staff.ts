@@ -9,6 +9,8 @@ export const staff: typeof zh = {
   stageNow: 'Current stage: {name}',
   hand: 'Hand up',
   hasWord: 'Has the word',
+  excess: 'Sends too much',
+  excessAbout: 'More sound or pictures come from this seat than it may send. What is too much is dropped, so some is missing',
   handNews: '{name} raises a hand',
   nobodyYet: 'No candidate has been called yet',
   candidateAway: '{name} has been called, waiting for their connection…',

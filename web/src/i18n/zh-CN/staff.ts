@@ -7,6 +7,8 @@ export const staff = {
   stageNow: '当前阶段：{name}',
   hand: '举手',
   hasWord: '发言中',
+  excess: '发送超限',
+  excessAbout: '该席位发送的声音或画面超过允许的上限，超出部分已被丢弃，可能出现卡顿或缺失',
   handNews: '{name} 举手',
   nobodyYet: '尚未叫入考生',
   candidateAway: '{name} 已叫入，等待其连接…',

@@ -1,0 +1,141 @@
+//! What one publisher may send: floods are dropped and told, and cost nobody else anything.
+
+use std::time::Duration;
+use viva_sfu::{Allowance, Command, Dropped, Event, Totals};
+use viva_tests::sim::{PeerSpec, TrackSpec, World, scenario};
+
+/// Packets dropped since they were too much: of a publication, of a transport.
+fn excess(world: &mut World) -> (u64, u64) {
+    let Totals { dropped, .. } = world.stats(0).totals;
+    (dropped[Dropped::PublicationExcess as usize], dropped[Dropped::TransportExcess as usize])
+}
+
+/// What was told last of whether a peer sends too much.
+fn told(world: &World, place: usize) -> Option<bool> {
+    let id = world.places[place].peer.id;
+    world.events.iter().rev().find_map(|(_, _, event)| match event {
+        Event::Excess { participant, excess } if *participant == id => Some(*excess),
+        _ => None,
+    })
+}
+
+/// A quiet publisher, somebody who watches it, and a third who will flood.
+fn hall(world: &mut World, flooder: &PeerSpec) -> (usize, usize) {
+    let quiet = world.join(&PeerSpec::publisher(1));
+    let viewer = world.join(&PeerSpec { video_slots: 2, ..PeerSpec::viewer(1) });
+    let flooder = world.join(flooder);
+    world.view(viewer, 0, quiet, 720);
+    world.run(3_000);
+    let now = world.now;
+    world.places[viewer].peer.video(0).decoder.measure(now);
+    (viewer, flooder)
+}
+
+fn assert_undisturbed(world: &mut World, viewer: usize) {
+    let now = world.now;
+    let freeze = world.places[viewer].peer.video(0).decoder.freeze(now);
+    assert!(freeze < 300_000, "{freeze} µs without a picture");
+}
+
+#[test]
+fn who_keeps_to_the_limits_loses_nothing() {
+    scenario("sim::limits::who_keeps_to_the_limits_loses_nothing", 0..3, |world| {
+        let camera = TrackSpec { rate: 30, packets: 16, ..TrackSpec::CAMERA };
+        let spec = PeerSpec { tracks: vec![camera, TrackSpec::MICROPHONE], ..PeerSpec::talker(1) };
+        let publisher = world.join(&spec);
+        let viewers: Vec<_> = (0..3).map(|_| world.join(&PeerSpec::viewer(1))).collect();
+        for (viewer, height) in viewers.iter().zip([180, 360, 720]) {
+            world.view(*viewer, 0, publisher, height);
+        }
+        world.run(20_000);
+        assert_eq!(excess(world), (0, 0));
+        assert_eq!((told(world, publisher), world.places[publisher].peer.asked_for_less), (None, None));
+        world.end();
+    });
+}
+
+#[test]
+fn a_flood_of_sound_is_held_to_what_a_voice_needs() {
+    scenario("sim::limits::a_flood_of_sound_is_held_to_what_a_voice_needs", 0..3, |world| {
+        let spec = PeerSpec { tracks: vec![TrackSpec::MICROPHONE], ..PeerSpec::publisher(1) };
+        let (viewer, flooder) = hall(world, &spec);
+        let id = world.places[flooder].peer.microphone().expect("a microphone").id.0;
+        let heard = |world: &World| -> u64 {
+            world.places[viewer].peer.receivers.iter().filter_map(|receiver| receiver.heard.get(&id)).sum()
+        };
+        world.places[flooder].peer.microphone().expect("a microphone").frames = 100;
+        let before = heard(world);
+        world.run(4_000);
+        // Of 20,000 packets: 200 a second, and the burst once.
+        let passed = heard(world) - before;
+        assert!((800..=1_050).contains(&passed), "{passed} packets");
+        assert_eq!(told(world, flooder), Some(true));
+        assert_undisturbed(world, viewer);
+        world.places[flooder].peer.microphone().expect("a microphone").frames = 1;
+        world.run(9_000);
+        assert_eq!(told(world, flooder), Some(true), "not over at once");
+        world.run(3_000);
+        assert_eq!(told(world, flooder), Some(false));
+        world.end();
+    });
+}
+
+#[test]
+fn a_flood_of_pictures_is_held_to_the_limits_and_its_sender_asked_for_less() {
+    scenario(
+        "sim::limits::a_flood_of_pictures_is_held_to_the_limits_and_its_sender_asked_for_less",
+        0..2,
+        |world| {
+            let camera = TrackSpec { layers: 1, rate: 50, packets: 20, ..TrackSpec::CAMERA };
+            let spec = PeerSpec { tracks: vec![camera], ..PeerSpec::publisher(1) };
+            let (viewer, flooder) = hall(world, &spec);
+            world.view(viewer, 1, flooder, 720);
+            world.run(2_000);
+            assert_eq!(excess(world), (0, 0), "2.6 Mbit/s are no flood");
+            let bytes = |world: &mut World, place: usize| {
+                let id = world.places[place].peer.id;
+                let stats = world.stats(0);
+                let of = stats.transports.iter().find(|transport| transport.participant == id);
+                of.map_or((0, 0), |transport| (transport.bytes_in, transport.bytes_out))
+            };
+            // Fourteen times as much: 36 Mbit/s and 14,000 packets a second.
+            world.places[flooder].peer.camera().expect("a camera").frames = 14;
+            world.run(2_000);
+            let before = (bytes(world, flooder).0, bytes(world, viewer).1);
+            world.run(2_000);
+            let (opened, sent) = (bytes(world, flooder).0 - before.0, bytes(world, viewer).1 - before.1);
+            // In two seconds, of what a transport may send in all, and of what a camera may (and the quiet one sends).
+            assert!(opened * 8 <= 2 * 24_000_000 + 200_000, "{opened} bytes were opened");
+            assert!(sent * 8 <= 2 * (6_000_000 + 700_000), "{sent} bytes were sent on");
+            let (of_publication, of_transport) = excess(world);
+            assert!(of_publication > 1_000 && of_transport > 1_000, "{of_publication}, {of_transport}");
+            assert_eq!(told(world, flooder), Some(true));
+            assert_eq!(world.places[flooder].peer.asked_for_less.map(|bits| bits / 100_000), Some(54));
+            assert_undisturbed(world, viewer);
+            world.end();
+        },
+    );
+}
+
+#[test]
+fn an_allowance_of_its_own_holds_for_a_publication() {
+    scenario("sim::limits::an_allowance_of_its_own_holds_for_a_publication", 0..2, |world| {
+        let publisher = world.join(&PeerSpec::publisher(1));
+        let viewer = world.join(&PeerSpec::viewer(1));
+        world.view(viewer, 0, publisher, 720);
+        world.run(3_000);
+        let publication = world.places[publisher].peer.camera().expect("a camera").id;
+        let allowance = Allowance { bits: 200_000, packets: 2000, burst: Duration::from_millis(100) };
+        world.must(0, Command::Allow { publication, allowance });
+        world.run(5_000);
+        assert!(excess(world).0 > 100);
+        assert_eq!(told(world, publisher), Some(true));
+        let generous = Allowance { bits: 6_000_000, packets: 2000, burst: Duration::from_secs(1) };
+        world.must(0, Command::Allow { publication, allowance: generous });
+        world.run(1_000);
+        let before = excess(world);
+        world.run(12_000);
+        assert_eq!((excess(world), told(world, publisher)), (before, Some(false)));
+        world.end();
+    });
+}
