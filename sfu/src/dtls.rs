@@ -4,7 +4,7 @@ mod verifier;
 
 use crate::{api::Chance, failure::HandshakeFailure, time::Micros};
 use aws_lc_rs::digest;
-use dimpl::{Config, Dtls, DtlsCertificate, Output, crypto::aws_lc_rs};
+use dimpl::{Config, Dtls, DtlsCertificate, Output, crypto::aws_lc_rs::default_provider};
 use std::{sync::Arc, time::Duration, time::Instant};
 use viva_media::{Fingerprint, SrtpProfile};
 
@@ -26,7 +26,7 @@ impl DtlsSettings {
         chance: Option<Chance>,
     ) -> Result<Self, dimpl::Error> {
         let mut config = Config::builder();
-        let mut cryptography = aws_lc_rs::default_provider();
+        let mut cryptography = default_provider();
         if let Some(Chance { provider, seed }) = chance {
             config = config.dangerously_set_rng_seed(seed);
             cryptography = provider;
