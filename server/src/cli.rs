@@ -4,6 +4,7 @@ mod admin;
 
 use crate::{
     links,
+    reload::Reload,
     secret::secret,
     serve::Server,
     settings::{self, Flags, Settings, Sources, Span},
@@ -91,7 +92,7 @@ impl Cli {
     fn run(self) -> Result<(), Box<dyn Error>> {
         let sources = Sources::of_process(self.config, self.flags);
         match self.command {
-            None | Some(Command::Serve) => serve(sources.load()?, &sources.warnings()),
+            None | Some(Command::Serve) => serve(sources),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
             Some(Command::Admin(command)) => admin(command, &sources.load()?),
@@ -117,11 +118,13 @@ fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error
     Ok(print(&runtime.block_on(command.run(settings))?)?)
 }
 
-fn serve(settings: Settings, warnings: &[String]) -> Result<(), Box<dyn Error>> {
+fn serve(sources: Sources) -> Result<(), Box<dyn Error>> {
+    let settings = sources.load()?;
     if settings.demo {
         crate::demo::refuse_public(&settings)?;
     }
-    crate::log::start(&settings)?;
+    let warnings = sources.warnings();
+    let mut reload = Reload::new(sources, crate::log::start(&settings)?);
     warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
@@ -129,38 +132,47 @@ fn serve(settings: Settings, warnings: &[String]) -> Result<(), Box<dyn Error>> 
         let demo = settings.demo;
         let server = tokio::select! {
             started = Server::start(settings) => started?,
-            () = signals.next() => return Ok(()),
+            () = signals.end(&mut reload) => return Ok(()),
         };
         if demo {
             print(&server.demo().await?)?;
         } else {
             server.warn_of_demo().await?;
         }
-        signals.next().await;
+        signals.end(&mut reload).await;
         tokio::select! {
             stopped = server.stop() => Ok(stopped?),
-            () = signals.next() => Err("stopped at once by a second signal".into()),
+            () = signals.end(&mut reload) => Err("stopped at once by a second signal".into()),
         }
     });
     runtime.shutdown_background();
     served
 }
 
-/// SIGTERM and SIGINT.
+/// SIGTERM and SIGINT end the program, SIGHUP makes it read its settings again.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
     fn new() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+    /// Returns when the program is to end.
+    async fn end(&mut self, reload: &mut Reload) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.interrupt.recv() => return,
+                _ = self.hangup.recv() => reload.again(),
+            }
         }
     }
 }

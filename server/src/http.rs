@@ -31,6 +31,7 @@ use crate::{
     account::Accounts,
     attempts::{Attempts, Visits},
     digest::Digests,
+    health::Health,
     metrics::Metrics,
     plane::MediaPlane,
     room::Rooms,
@@ -84,6 +85,8 @@ pub struct App {
     pub tests: Arc<Visits>,
     /// The media plane, for its health and counters.
     pub plane: MediaPlane,
+    /// What is wrong now.
+    pub health: Health,
     /// What is counted.
     pub metrics: Metrics,
     /// Opens the metrics.

@@ -1,5 +1,6 @@
 //! What the program counts, for Prometheus.
 
+mod health;
 mod shards;
 mod sms;
 mod store;
@@ -7,7 +8,8 @@ mod store;
 pub use sms::SmsMeter;
 pub use store::{Asked, StoreMeter};
 
-use crate::{plane::ShardStats, sms::SmsProvider};
+use crate::{disk::Disk, plane::ShardStats, sms::SmsProvider};
+use health::HealthGauges;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
     core::Collector,
@@ -36,6 +38,7 @@ struct Inner {
     rooms: IntGauge,
     seats: IntGauge,
     store: StoreMeter,
+    health: HealthGauges,
     sms: SmsCounters,
 }
 
@@ -49,6 +52,10 @@ pub struct Readings {
     pub seats: usize,
     /// The provider of SMS, and how many wait for it, where the store has said.
     pub waiting: (SmsProvider, Option<u64>),
+    /// The disk of the data directory, where the system tells of it.
+    pub disk: Option<Disk>,
+    /// Whether the newest write to the database worked.
+    pub wrote: bool,
 }
 
 impl Metrics {
@@ -93,6 +100,7 @@ impl Metrics {
             rooms: register(&registry, IntGauge::new("viva_rooms", "Rooms now.")?)?,
             seats: register(&registry, IntGauge::new("viva_participants", "Seats in all rooms now.")?)?,
             store: StoreMeter::new(&registry)?,
+            health: HealthGauges::new(&registry)?,
             sms: SmsCounters::new(&registry)?,
             registry,
         };
@@ -106,6 +114,7 @@ impl Metrics {
     pub fn text(&self, readings: &Readings) -> prometheus::Result<String> {
         self.0.rooms.set(readings.rooms as i64);
         self.0.seats.set(readings.seats as i64);
+        self.0.health.set(readings.disk, readings.wrote);
         let mut families = self.0.registry.gather();
         families.extend(shards::families(&readings.shards)?);
         if let (provider, Some(count)) = readings.waiting {

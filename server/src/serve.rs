@@ -4,6 +4,7 @@ use crate::{
     account::{self, Accounts},
     attempts::{Attempts, Visits},
     digest::Digests,
+    health::Health,
     http::{self, App, Origins, Proxies},
     institution::Institution,
     metrics::Metrics,
@@ -81,6 +82,8 @@ impl Server {
             settings: settings.clone(),
             stop: stop.clone(),
         });
+        let disk_low = settings.disk_low.saturating_mul(1 << 20);
+        let health = Health::new(store.clone(), settings.data_dir.clone(), disk_low);
         let accounts = Accounts::new(store.clone(), account::Limits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
@@ -101,6 +104,7 @@ impl Server {
             attempts,
             tests,
             plane,
+            health,
             metrics,
             metrics_token,
             stop,
@@ -231,7 +235,9 @@ async fn announce_first(app: &App) -> io::Result<()> {
 fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
     let retain = retain(app.clone(), app.stop.clone());
-    vec![tokio::spawn(app.rooms.clone().route(events)), tokio::spawn(measure), tokio::spawn(retain)]
+    let watch = app.health.clone().watch(app.stop.clone());
+    let route = app.rooms.clone().route(events);
+    vec![tokio::spawn(route), tokio::spawn(measure), tokio::spawn(retain), tokio::spawn(watch)]
 }
 
 /// Every hour: photos that are older than the institution keeps them, sessions that are over, messages of long ago.

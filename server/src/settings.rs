@@ -105,6 +105,8 @@ settings! {
         "How people reach the server, for the links it prints; empty: http://localhost and the port of `listen`.";
     data_dir: PathBuf = "data",
         "Directory of what must outlive a restart: the secret, and the database where `database` is empty.";
+    disk_low: u64 = "1024",
+        "MiB: where less is free on the disk of `data_dir`, the log, `/readyz`, the metrics and the administration say so.";
     database: Secret = "",
         "Where interviews and accounts are kept: `postgres://user:password@host/name`, or empty for SQLite in `data_dir`.";
     secret: Secret = "",

@@ -7,6 +7,7 @@ mod accounts;
 mod events;
 mod outbox;
 mod photos;
+mod pulse;
 mod sessions;
 mod settings;
 mod sql;
@@ -18,6 +19,7 @@ pub use accounts::{Account, AccountChange, AccountStore};
 pub use events::{Batch, EventStore, Index, InterviewRow, SeatRow, StoredEvent};
 pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
+pub use pulse::{Beat, Pulse};
 pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
@@ -32,8 +34,11 @@ use std::{fmt::Debug, sync::Arc};
 pub trait Store:
     EventStore + AccountStore + SessionStore + SettingStore + PhotoStore + OutboxStore + Debug + Send + Sync
 {
-    /// Asks the database whether it answers.
-    async fn ping(&self) -> Result<(), StoreError>;
+    /// Writes something small, as a sign that the database keeps what it is given.
+    async fn probe(&self, at: u64) -> Result<(), StoreError>;
+
+    /// How the newest write ended.
+    fn pulse(&self) -> Pulse;
 
     /// Closes every connection; what was answered before is kept.
     async fn close(&self);

@@ -51,8 +51,11 @@ impl Accounts {
         if now >= session.expires_at || idle >= SLIDING || account.disabled {
             return Ok(None);
         }
-        if idle >= EXACT {
-            self.store.touch_session(&digest, now).await?;
+        if idle >= EXACT
+            && let Err(error) = self.store.touch_session(&digest, now).await
+        {
+            // Who is signed in stays so while the disk is full: somebody has to see to it.
+            tracing::warn!(%error, "the use of a session is not kept");
         }
         Ok(Some(account))
     }

@@ -4,6 +4,7 @@ mod accounts;
 mod candidates;
 mod deliveries;
 mod export;
+mod health;
 mod import;
 mod institution;
 mod interviews;
@@ -27,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(institution::routes())
         .merge(accounts::routes())
         .merge(export::routes())
+        .merge(health::routes())
 }
 
 /// Those that take files.

@@ -1,13 +1,13 @@
 //! For those who watch over the program: alive, ready, counters.
 
 use super::{App, operator::Operator, problem::Problem};
-use crate::metrics::Readings;
+use crate::{health::Concern, metrics::Readings};
 use axum::{
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 use tokio::time::timeout;
 use viva_signaling::message::ErrorCode;
 
@@ -21,8 +21,9 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// It takes new rooms: it is not stopping, and every shard of the media plane lives. What is set up wrong, and hurts
-/// people without stopping them, stands below.
+/// It takes new rooms: it is not stopping, every shard of the media plane lives, and the database keeps what it is given.
+/// What is wrong besides, or set up wrong, and hurts people without stopping them, stands below, one a line. It answers
+/// within seconds whatever the database does.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "it does", body = String, content_type = "text/plain"),
     (status = 503, description = "it does not", body = super::openapi::ProblemBody)))]
@@ -37,8 +38,17 @@ pub async fn ready(State(app): State<App>) -> Result<String, Problem> {
             format!("{dead} shards of the media plane are dead"),
         ));
     }
-    let warning = app.proxies.fault().map(|fault| format!("warning: {fault}\n"));
-    Ok(format!("ready\n{}", warning.unwrap_or_default()))
+    let mut text = "ready\n".to_owned();
+    for Concern { code, detail, stops } in app.health.concerns().await {
+        if stops {
+            return Err(Problem::new(ErrorCode::Unavailable, format!("{code}: {detail}")));
+        }
+        let _ = writeln!(text, "{code}: {detail}");
+    }
+    if let Some(fault) = app.proxies.fault() {
+        let _ = writeln!(text, "warning: {fault}");
+    }
+    Ok(text)
 }
 
 /// All counters, as Prometheus reads them. Where people come by https, it shows the token of the setting `metrics_token`.
@@ -58,7 +68,8 @@ pub async fn metrics(State(app): State<App>, _: Operator) -> Response {
     // While the database hangs, everything else is told all the same.
     let waiting = timeout(STORE_PATIENCE, app.store.waiting()).await;
     let waiting = (app.settings.sms, waiting.ok().and_then(Result::ok));
-    match app.metrics.text(&Readings { shards, rooms, seats, waiting }) {
+    let (disk, wrote) = (app.health.disk(), app.health.wrote());
+    match app.metrics.text(&Readings { shards, rooms, seats, waiting, disk, wrote }) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => Problem::new(ErrorCode::Internal, error.to_string()).into_response(),
     }

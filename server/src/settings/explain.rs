@@ -40,7 +40,8 @@ pub fn reference() -> String {
     text
 }
 
-fn shown(value: &Value) -> String {
+/// A value as it is written in the environment.
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::String(_, text) => text.clone(),
         Value::Bool(_, value) => value.to_string(),

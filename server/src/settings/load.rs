@@ -1,6 +1,6 @@
 //! Where settings come from, and what can be wrong with them.
 
-use super::{Flags, SETTINGS, Settings, environment};
+use super::{Flags, SETTINGS, Settings, environment, explain::shown};
 use axum::http::Uri;
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -77,6 +77,16 @@ impl Sources {
                 )
             })
             .collect()
+    }
+
+    /// Every value as text, in the order of the table.
+    ///
+    /// # Errors
+    /// As [`Sources::load`].
+    pub fn values(&self) -> Result<Vec<(&'static str, String)>, SettingsError> {
+        let figment = self.figment()?;
+        let text = |name| figment.find_value(name).map(|value| shown(&value)).unwrap_or_default();
+        Ok(SETTINGS.iter().map(|setting| (setting.name, text(setting.name))).collect())
     }
 
     /// The merged values with their origins.

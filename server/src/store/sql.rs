@@ -1,8 +1,9 @@
 //! The connections to SQLite or PostgreSQL, the migrations, and what their errors mean.
 
-use super::{Store, StoreError};
+use super::{Pulse, SettingStore, Store, StoreError};
 use crate::metrics::{Asked, StoreMeter};
 use async_trait::async_trait;
+use serde_json::Value;
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection, Executor, Row, SqlSafeStr, Transaction,
     any::{AnyPoolOptions, AnyRow, install_default_drivers},
@@ -23,8 +24,12 @@ use tokio::time::{Instant, timeout};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(5);
+/// What the driver calls a connection to SQLite.
+const SQLITE: &str = "SQLite";
 /// Connections that read at once (SQLite), or that read and write (PostgreSQL).
 const CONNECTIONS: u32 = 8;
+/// What a probe writes, and how long it is: as much as a usual event takes, so that it needs room as that does.
+const PROBE: (&str, usize) = ("probe", 8192);
 
 /// Each migration by its number, for SQLite and for PostgreSQL. What stands here is never changed, only added to.
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
@@ -51,6 +56,7 @@ pub struct Sql {
     readers: AnyPool,
     begin: &'static str,
     meter: Option<StoreMeter>,
+    pulse: Pulse,
 }
 
 impl Sql {
@@ -71,7 +77,7 @@ impl Sql {
         let writer = pool(&url, 1, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
         migrate(&writer, |&(.., sqlite, _)| sqlite).await.map_err(|error| named(&error))?;
         let readers = pool(&url, CONNECTIONS, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
-        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", meter: None })
+        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", meter: None, pulse: Pulse::default() })
     }
 
     /// A database of PostgreSQL by its URL, `postgres://user:password@host/name`; `?sslmode=verify-full` and
@@ -85,7 +91,7 @@ impl Sql {
         }
         let pool = pool(url, CONNECTIONS, POSTGRES_CONNECTION).await?;
         migrate(&pool, |&(.., postgres)| postgres).await?;
-        Ok(Self { writer: pool.clone(), readers: pool, begin: "BEGIN", meter: None })
+        Ok(Self { writer: pool.clone(), readers: pool, begin: "BEGIN", meter: None, pulse: Pulse::default() })
     }
 
     /// Counts what it does.
@@ -116,6 +122,9 @@ impl Sql {
     ) -> Result<T, StoreError> {
         let began = Instant::now();
         let outcome = in_time(work).await;
+        if asked == Asked::Write {
+            self.pulse.note(&outcome);
+        }
         if let Some(meter) = &self.meter {
             meter.over(asked, began.elapsed(), &outcome);
         }
@@ -135,18 +144,22 @@ impl Sql {
 
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.writer.begin_with(self.begin).await?)
+        let (writer, begin) = (self.writer.clone(), self.begin);
+        // In a task of its own: whoever gives up waiting leaves no connection in a transaction that nobody knows of.
+        let begun = tokio::spawn(async move { writer.begin_with(begin).await });
+        Ok(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??)
     }
 }
 
 #[async_trait]
 impl Store for Sql {
-    async fn ping(&self) -> Result<(), StoreError> {
-        self.read(async {
-            sqlx::query("SELECT 1").execute(&self.readers).await?;
-            Ok(())
-        })
-        .await
+    async fn probe(&self, at: u64) -> Result<(), StoreError> {
+        let (name, bytes) = PROBE;
+        self.put_setting(name, &Value::String("0".repeat(bytes)), at).await
+    }
+
+    fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     async fn close(&self) {
@@ -170,10 +183,28 @@ async fn pool(url: &str, connections: u32, each: &'static str) -> Result<AnyPool
         connection.close().await
     };
     timeout(CONNECT, first).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-    let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(CONNECT).after_connect(
-        move |connection, _| Box::pin(async move { connection.execute(each).await.map(drop) }),
-    );
+    let options = AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(CONNECT)
+        .after_connect(move |connection, _| Box::pin(async move { connection.execute(each).await.map(drop) }))
+        .after_release(|connection, _| Box::pin(is_free(connection)));
     Ok(options.connect(url).await?)
+}
+
+/// Is a connection that comes back out of its transaction? One that is not is closed, and another opened in its place.
+///
+/// SQLite ends a transaction by itself when the disk is full or fails, and then refuses to roll it back; the connection
+/// counts as inside for ever and begins no other.
+async fn is_free(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if connection.backend_name() == SQLITE {
+        // The rollback waits in the connection's worker: what is asked after it is answered after it.
+        connection.ping().await?;
+    }
+    let free = !connection.is_in_transaction();
+    if !free {
+        tracing::warn!("a connection to the database does not leave its transaction and is closed");
+    }
+    Ok(free)
 }
 
 async fn migrate(

@@ -129,6 +129,14 @@ export interface AdminSettings extends Omit<Settings, 'demo'> {
   retention_days: number | null
 }
 
+/** What is wrong with the server. */
+export interface Health {
+  concerns: { code: string; detail: string; stops: boolean }[]
+  /** Bytes of the disk of the data directory. */
+  disk_free: number | null
+  disk_size: number | null
+}
+
 const request = <T>(method: string, address: string, body?: unknown) => watched(plainRequest<T>(method, address, body))
 const get = <T>(address: string) => request<T>('GET', address)
 const post = <T>(address: string, body: unknown = {}) => request<T>('POST', address, body)
@@ -186,6 +194,10 @@ export const candidates = {
 export const outbox = {
   after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
   before: (id: string | number) => get<Message[]>(`${path('outbox')}?before=${encodeURIComponent(id)}`),
+}
+
+export const health = {
+  read: () => get<Health>(path('health')),
 }
 
 export const accounts = {

@@ -103,7 +103,7 @@ pub async fn events_come_back_as_they_went(store: Arc<dyn Store>) {
     let row = rows.iter().find(|row| row.id == u64::MAX).unwrap();
     assert_eq!((row.seq, row.created_at, row.changed_at), (4, event(1).at, event(4).at));
     assert_eq!(rows.len(), 2);
-    assert_eq!(store.ping().await, Ok(()));
+    assert_eq!(store.probe(1).await, Ok(()));
 }
 
 async fn of_two_writers_one_is_told_to_read_again(store: Arc<dyn Store>) {

@@ -14,7 +14,7 @@ async fn an_outage_of_postgresql_is_an_error_and_ends_by_itself() {
 
     server.stop();
     let began = Instant::now();
-    for answer in [store.interviews().await.err(), store.ping().await.err()] {
+    for answer in [store.interviews().await.err(), store.probe(1).await.err()] {
         assert!(matches!(&answer, Some(StoreError::Unavailable(reason)) if !reason.is_empty()), "{answer:?}");
     }
     let written = store.append(99, 0, &cases::batch(0, 1)).await;

@@ -145,7 +145,8 @@ fn other_user() -> Option<(u32, u32)> {
     Some(users.lines().find(|line| line.starts_with("postgres:")).and_then(ids).unwrap_or((65534, 65534)))
 }
 
-fn is_root() -> bool {
+/// May this test mount, and give files to others?
+pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }

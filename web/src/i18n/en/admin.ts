@@ -29,6 +29,11 @@ export const admin: typeof zh = {
     settings: 'Settings',
     test: 'Connection test',
   },
+  health: {
+    store: 'Nothing can be saved: sound and picture of running interviews go on, but no action is recorded. Tell your operators at once ({detail}).',
+    disk: 'The server is running out of disk space: {free} of {size} MiB are left. Ask your operators to make room soon.',
+    other: 'Please tell your operators: {detail}',
+  },
   tab: {
     label: 'Parts of the interview',
     general: 'General',

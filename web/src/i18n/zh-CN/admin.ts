@@ -27,6 +27,11 @@ export const admin = {
     settings: '设置',
     test: '连接测试',
   },
+  health: {
+    store: '数据无法保存：正在进行的面谈音视频不受影响，但任何操作都不会被记录。请立即联系运维人员（{detail}）。',
+    disk: '服务器磁盘空间不足：剩余 {free} MiB，共 {size} MiB。请尽快联系运维人员清理。',
+    other: '请将此信息转告运维人员：{detail}',
+  },
   tab: {
     label: '面谈的各部分',
     general: '基本信息',

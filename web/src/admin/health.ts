@@ -1,0 +1,24 @@
+// What is wrong with the server, as the banner of the administration says it.
+import type { Health } from './api'
+
+export interface HealthLine {
+  /** Names the line in a list. */
+  code: string
+  key: string
+  values: Record<string, string | number>
+  /** Something does not work now. */
+  grave: boolean
+}
+
+const MIB = 2 ** 20
+const mib = (bytes: number | null) => (bytes === null ? '?' : Math.floor(bytes / MIB))
+
+/** One line a concern, the worst first; one that this page does not know yet is told as the server puts it. */
+export function healthLines({ concerns, disk_free, disk_size }: Health): HealthLine[] {
+  return concerns.map(({ code, detail, stops }): HealthLine => {
+    const line = { code, grave: stops }
+    if (code === 'store_fails') return { ...line, key: 'admin.health.store', values: { detail } }
+    if (code === 'disk_low') return { ...line, key: 'admin.health.disk', values: { free: mib(disk_free), size: mib(disk_size) } }
+    return { ...line, key: 'admin.health.other', values: { detail } }
+  })
+}
