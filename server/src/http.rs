@@ -15,6 +15,7 @@ mod operator;
 mod origin;
 mod outside;
 mod page;
+mod patience;
 mod problem;
 mod seats;
 mod second_camera;
@@ -109,6 +110,7 @@ pub fn router(app: App) -> Router {
         .merge(api::routes())
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .fallback_service(pages)
+        .layer(middleware::from_fn_with_state(app.clone(), patience::in_time))
         .layer(middleware::from_fn_with_state(app.settings.is_secure(), headers::secure))
         .layer(middleware::from_fn(headers::identify))
         .with_state(app)

@@ -30,6 +30,8 @@ struct Inner {
     sockets: IntGauge,
     sockets_opened: IntCounter,
     sockets_closed: IntCounterVec,
+    http: IntGauge,
+    http_refused: IntCounterVec,
     tokens_refused: IntCounter,
     seats_taken: IntCounter,
     seats_left: IntCounter,
@@ -76,6 +78,20 @@ impl Metrics {
                 &registry,
                 IntCounterVec::new(
                     Opts::new("viva_websockets_closed_total", "WebSocket connections closed, by reason."),
+                    &["reason"],
+                )?,
+            )?,
+            http: register(
+                &registry,
+                IntGauge::new("viva_http_connections", "Connections of HTTP and WebSocket now.")?,
+            )?,
+            http_refused: register(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new(
+                        "viva_http_refused_total",
+                        "HTTP connections not accepted, or closed, by reason.",
+                    ),
                     &["reason"],
                 )?,
             )?,
@@ -154,6 +170,18 @@ impl Metrics {
             None => "lost",
         };
         self.0.sockets_closed.with_label_values(&[label]).inc();
+    }
+
+    pub(crate) fn http_opened(&self) {
+        self.0.http.inc();
+    }
+
+    pub(crate) fn http_closed(&self) {
+        self.0.http.dec();
+    }
+
+    pub(crate) fn http_refused(&self, reason: &str) {
+        self.0.http_refused.with_label_values(&[reason]).inc();
     }
 
     pub(crate) fn token_refused(&self) {

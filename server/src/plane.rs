@@ -8,11 +8,12 @@ use std::io;
 use viva_media::Fingerprint;
 use viva_signaling::message::TrackSource;
 
-/// Starts the shards with a new certificate; hands back its fingerprint for the answers, and the events.
+/// Starts the shards with a new certificate, and with so many TCP connections in all; hands back the fingerprint for the
+/// answers, and the events.
 ///
 /// # Errors
 /// A port is taken, or an address is not this machine's.
-pub fn start(settings: &Settings) -> io::Result<(MediaPlane, Fingerprint, Events)> {
+pub fn start(settings: &Settings, tcp: usize) -> io::Result<(MediaPlane, Fingerprint, Events)> {
     let certificate = dimpl::certificate::generate_self_signed_certificate().map_err(io::Error::other)?;
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest::digest(&digest::SHA256, &certificate.certificate).as_ref());
@@ -29,6 +30,8 @@ pub fn start(settings: &Settings) -> io::Result<(MediaPlane, Fingerprint, Events
     plane.unit.sound = settings.allowance(TrackSource::Microphone);
     plane.unit.pictures = settings.allowance(TrackSource::Camera);
     plane.unit.transport = settings.seat_allowance();
+    let limits = &mut plane.tcp_limits;
+    limits.connections = limits.connections.min((tcp / plane.shards.max(1)).max(1));
     let (plane, events) = MediaPlane::start(&plane)?;
     Ok((plane, Fingerprint(fingerprint), events))
 }

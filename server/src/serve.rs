@@ -3,10 +3,12 @@
 use crate::{
     account::{self, Accounts},
     attempts::{Attempts, Visits},
+    descriptors::{self, Descriptors},
     digest::Digests,
     health::Health,
     http::{self, App, Origins, Proxies},
     institution::Institution,
+    listen::{self, Limits},
     metrics::Metrics,
     plane::{self, Events},
     room::Rooms,
@@ -19,7 +21,6 @@ use crate::{
     store::{self, Store, StoreError},
     tokens::Tokens,
 };
-use axum::serve::ListenerExt;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -45,7 +46,9 @@ pub struct Server {
     /// What its requests share.
     pub(crate) app: App,
     stopper: Stopper,
-    serving: JoinHandle<io::Result<()>>,
+    /// How many WebSockets there may be.
+    sockets: u32,
+    serving: JoinHandle<()>,
     background: Vec<JoinHandle<()>>,
 }
 
@@ -57,6 +60,8 @@ impl Server {
     /// that does not answer is waited for.
     pub async fn start(settings: Settings) -> io::Result<Self> {
         let settings = Arc::new(settings);
+        let descriptors = Descriptors::share(descriptors::raise());
+        let limits = limits(&settings, descriptors);
         let secret = secret(&settings)?;
         let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
@@ -65,9 +70,9 @@ impl Server {
             io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
         })?;
         let address = listener.local_addr()?;
-        let (listener, store) = opened(listener, &settings, &metrics).await?;
+        let (listener, store) = opened(listener, &settings, &metrics, &limits).await?;
         let (stopper, stop) = stop();
-        let (plane, fingerprint, events) = plane::start(&settings)?;
+        let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
         let digests = Digests::new(&secret);
         let sender = sms::sender(&settings).map_err(io::Error::other)?;
@@ -87,7 +92,8 @@ impl Server {
         let accounts = Accounts::new(store.clone(), account::Limits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
-        let sockets = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
+        let most = sockets(&settings, &limits);
+        let sockets = Arc::new(Semaphore::new(most));
         let metrics_token = metrics_token(&settings)?.into();
         let tokens_kept = tokens.clone();
         let app = App {
@@ -112,10 +118,11 @@ impl Server {
         };
         let mut background = background(&app, events);
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
-        let serving = tokio::spawn(serve(listener, app.clone()));
+        let serving = tokio::spawn(serve(listener, limits, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
         announce_first(&app).await?;
-        Ok(Self { address, tokens: tokens_kept, app, stopper, serving, background })
+        let sockets = u32::try_from(most).unwrap_or(u32::MAX);
+        Ok(Self { address, tokens: tokens_kept, app, stopper, sockets, serving, background })
     }
 
     /// Seeds the demo, and tells the way to every seat of it.
@@ -142,9 +149,8 @@ impl Server {
         tracing::info!("stopping");
         self.stopper.stop();
         let settings = &self.app.settings;
-        let all = u32::try_from(settings.max_connections).unwrap_or(u32::MAX);
         let drained = async {
-            let _ = self.app.sockets.acquire_many(all).await;
+            let _ = self.app.sockets.acquire_many(self.sockets).await;
             self.app.rooms.closed().await;
             let served = self.serving.await;
             self.app.store.close().await;
@@ -159,7 +165,7 @@ impl Server {
             task.abort();
         }
         match outcome {
-            Ok(Ok(served)) => served,
+            Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(io::Error::other(error)),
             Err(_) => {
                 tracing::warn!("some connections did not end in time");
@@ -174,6 +180,7 @@ async fn opened(
     listener: TcpListener,
     settings: &Settings,
     metrics: &Metrics,
+    limits: &Limits,
 ) -> io::Result<(TcpListener, Arc<dyn Store>)> {
     let listener = listener.into_std()?;
     let (why, reason) = watch::channel(String::new());
@@ -184,7 +191,12 @@ async fn opened(
         why.send_replace(error.to_string());
         let Some(closed) = closed.take() else { return };
         match listener.try_clone().and_then(TcpListener::from_std) {
-            Ok(listener) => door = Some(tokio::spawn(wait(listener, reason.clone(), closed))),
+            Ok(listener) => {
+                let router = http::waiting::router(reason.clone());
+                let until = async move { drop(closed.await) };
+                let served = listen::serve(listener, router, limits.clone(), metrics.clone(), until);
+                door = Some(tokio::spawn(served));
+            }
             Err(error) => tracing::warn!(%error, "nobody is told that the database is waited for"),
         }
     };
@@ -198,28 +210,32 @@ async fn opened(
     Ok((TcpListener::from_std(listener)?, store.map_err(io::Error::other)?))
 }
 
-/// Serves the reason why nothing else is served, until that is over.
-async fn wait(listener: TcpListener, reason: watch::Receiver<String>, closed: oneshot::Receiver<()>) {
-    let over = async move {
-        let _ = closed.await;
-    };
-    let served = axum::serve(listener, http::waiting::router(reason)).with_graceful_shutdown(over).await;
-    if let Err(error) = served {
-        tracing::warn!(%error, "nobody is told that the database is waited for");
+async fn serve(listener: TcpListener, limits: Limits, app: App) {
+    let (mut stop, metrics) = (app.stop.clone(), app.metrics.clone());
+    let until = async move { stop.stopped().await };
+    listen::serve(listener, http::router(app), limits, metrics, until).await;
+}
+
+/// Bounds of HTTP connections: twice as many as WebSockets, as far as the descriptors go.
+fn limits(settings: &Settings, descriptors: Descriptors) -> Limits {
+    let connections = settings.max_connections.saturating_mul(2).saturating_add(64).min(descriptors.http);
+    let proxies = settings.proxies();
+    Limits {
+        many_behind: Arc::new(move |address| proxies.iter().any(|network| network.contains(address))),
+        ..Limits::new(
+            connections,
+            settings.max_connections_per_address,
+            (settings.header_timeout.0, settings.idle_timeout.0),
+        )
     }
 }
 
-async fn serve(listener: TcpListener, app: App) -> io::Result<()> {
-    let mut stop = app.stop.clone();
-    let stopped = async move { stop.stopped().await };
-    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    // A view that follows an answer must not wait until the client has acknowledged that: it takes its time, 40 ms and more.
-    let listener = listener.tap_io(|socket| {
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "a connection sends small messages late");
-        }
-    });
-    axum::serve(listener, service).with_graceful_shutdown(stopped).await
+/// How many WebSockets there may be: a quarter of the connections is left to requests.
+fn sockets(settings: &Settings, limits: &Limits) -> usize {
+    settings
+        .max_connections
+        .min((limits.connections - limits.connections / 4).max(1))
+        .min(Semaphore::MAX_PERMITS)
 }
 
 /// Where nobody administers yet, the log has the code with which somebody may begin to.

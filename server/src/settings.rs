@@ -185,8 +185,20 @@ settings! {
         "Addresses and networks (10.244.0.0/16) of the proxies in front, with commas between: only what they say in X-Forwarded-For or Forwarded of a client's address is believed. Empty: this machine's own, where `public_url` is https and `listen` is a loopback address; otherwise nobody. Where a proxy stands in front and is not named, all clients count as one address and share the limits of one.";
     max_connections: usize = "20000",
         "WebSocket connections at once; one more is answered 503.";
+    max_connections_per_address: usize = "2000",
+        "HTTP and WebSocket connections at once from one IPv4 address or one IPv6 /64, but from loopback and trusted proxies: a hall of 200 candidates has 1600.";
+    header_timeout: Span = "15s",
+        "How long the head of a request may take, from the beginning of a connection or from its first byte.";
+    idle_timeout: Span = "150s",
+        "How long a connection may be idle between two requests; longer than a proxy in front keeps its own.";
+    body_timeout: Span = "20s",
+        "How long the body of a request may take; for each 4 KiB of it a second more, an hour at most.";
     max_seats: usize = "500",
         "Seats in one room.";
+    max_tests: usize = "60",
+        "Connection tests at once; one more is asked to come back in a moment.";
+    test_kbps: u32 = "8000",
+        "Kilobits a second that both ends of a connection test may send together; more ends it.";
     message_bytes: usize = "327680",
         "The longest WebSocket message and the longest offer over HTTP, in bytes.";
     message_rate: u32 = "40",

@@ -6,6 +6,7 @@ use viva_server::random;
 
 #[cfg(test)]
 mod process {
+    mod connections;
     mod disk;
     #[path = "../../src/store/tests/folder.rs"]
     mod folder;

@@ -2,7 +2,10 @@
 
 use super::client::{Client, offer, server, token};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpSocket;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+};
 use tokio_tungstenite::{
     MaybeTlsStream, client_async, connect_async,
     tungstenite::{self, Message, client::IntoClientRequest},
@@ -132,4 +135,35 @@ async fn a_page_of_a_foreign_origin_and_one_connection_too_many_are_refused() {
     assert_eq!(status(connect_async(&url).await.map(drop)), 503);
     first.close(None).await.unwrap();
     while first.next().await.is_some_and(|message| message.is_ok()) {}
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_or_dribbles_is_given_up_and_the_answer_says_so() {
+    let server = server(&[("body_timeout", "1s")]).await;
+    for dribbles in [false, true] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head = "POST /api/session HTTP/1.1\r\nhost: x\r\nx-viva: 1\r\ncontent-type: application/json\r\n\
+                    content-length: 1000\r\n\r\n{";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let (mut from, mut to) = stream.split();
+        let dribble = async {
+            while dribbles && to.write_all(b" ").await.is_ok() {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let mut answer = String::new();
+        tokio::select! {
+            () = dribble => {}
+            // A reset after the answer is an end too.
+            _ = from.read_to_string(&mut answer) => {}
+        }
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+        assert!(answer.contains("request_timeout") && answer.contains("connection: close"), "{answer}");
+    }
+    let body = serde_json::json!({ "account": "nobody", "password": "wrong" });
+    assert_eq!(
+        super::api::code(super::api::Browser::new(&server).post("/api/session", body).await),
+        "sign_in_failed"
+    );
 }

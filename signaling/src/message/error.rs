@@ -78,6 +78,8 @@ errors! {
     UnsupportedMediaType = "unsupported_media_type", 415, "内容类型不受支持。", "Content of this type is not accepted here.";
     /// Over HTTP: this address does not know the method.
     MethodNotAllowed = "method_not_allowed", 405, "不支持此请求方法。", "This address does not accept that request.";
+    /// Over HTTP: the body of a request came too slowly.
+    RequestTimeout = "request_timeout", 408, "网络太慢，请求没有在规定时间内传完，请检查网络后重试。", "The network was too slow, so that the request did not arrive in time. Check it and try again.";
     /// No invitation has this code. One text for whatever is wrong with a code, so that guessing teaches nothing.
     InvitationUnknown = "invitation_unknown", 404, "邀请码不正确，请核对短信中的邀请码后重新输入；仍不正确请拨打服务热线。", "This invitation code is not right. Check it against the message you got and enter it again; if it stays wrong, call the hot-line.";
     /// The interview has not opened; the detail says when it does.

@@ -33,6 +33,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   precondition_required: { status: 428, zh: "请求缺少会话标识，请重新连接。", en: "The request does not name the state of the session. Connect again." },
   unsupported_media_type: { status: 415, zh: "内容类型不受支持。", en: "Content of this type is not accepted here." },
   method_not_allowed: { status: 405, zh: "不支持此请求方法。", en: "This address does not accept that request." },
+  request_timeout: { status: 408, zh: "网络太慢，请求没有在规定时间内传完，请检查网络后重试。", en: "The network was too slow, so that the request did not arrive in time. Check it and try again." },
   invitation_unknown: { status: 404, zh: "邀请码不正确，请核对短信中的邀请码后重新输入；仍不正确请拨打服务热线。", en: "This invitation code is not right. Check it against the message you got and enter it again; if it stays wrong, call the hot-line." },
   invitation_early: { status: 403, zh: "面谈尚未开放，请在通知的时间再次进入。", en: "The interview has not opened yet. Come back at the time you were told." },
   invitation_expired: { status: 410, zh: "邀请码已过期，请联系工作人员或拨打服务热线。", en: "This invitation has expired. Ask the staff or call the hot-line." },

@@ -69,7 +69,7 @@ fn of_its_kind(operation: &Operation, path: &str, changes: bool) -> Vec<ErrorCod
         codes.push(ErrorCode::Unauthorized);
     }
     if let Some(RefOr::T(body)) = &operation.request_body {
-        codes.push(ErrorCode::TooLarge);
+        codes.extend([ErrorCode::TooLarge, ErrorCode::RequestTimeout]);
         if body.content.keys().any(|kind| kind == "application/json" || kind == "multipart/form-data") {
             codes.extend([ErrorCode::Malformed, ErrorCode::UnsupportedMediaType]);
         }
