@@ -12,13 +12,14 @@ mod quality;
 mod request;
 mod say;
 mod seat;
+mod trial;
 mod views;
 
 pub use directory::Rooms;
-pub use entry::TEST;
 pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
 pub use policy::{Place, Policy};
 pub use request::{RoomHandle, Seated};
+pub use trial::{LASTS, TEST};
 
 use crate::{metrics::Metrics, plane::Shard, rate::Rate, settings::Settings, stop::Stop};
 use publication::Publication;
@@ -29,6 +30,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
+use trial::Trial;
 use viva_interview::InterviewId;
 use viva_media::{ParticipantId, PublicationId, RoomId};
 use viva_sfu::Command;
@@ -41,6 +43,8 @@ struct Room {
     /// The interview that it belongs to; seats, audiences and lists follow its policy then.
     interview: Option<InterviewId>,
     policy: Option<Arc<Policy>>,
+    /// Bounds it where it is the room of a connection test.
+    trial: Option<Trial>,
     settings: Arc<Settings>,
     metrics: Metrics,
     shard: Shard,
@@ -64,11 +68,16 @@ impl Room {
     async fn run(mut self, mut requests: mpsc::Receiver<Box<Request>>, mut stop: Stop) {
         tracing::info!(room = %self.name, id = %self.id, shard = self.shard.index(), "room opened");
         loop {
+            let ends_at = self.trial.as_ref().map(|trial| trial.ends_at);
             let next_leave = self.seats.values().filter_map(|seat| seat.kept_until()).min();
             tokio::select! {
                 biased;
                 () = stop.stopped() => {
                     self.close(CloseReason::ServerStopping).await;
+                    break;
+                }
+                () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
+                    self.close(CloseReason::RoomClosed).await;
                     break;
                 }
                 request = requests.recv() => match request {
@@ -116,7 +125,13 @@ impl Room {
             }
             Request::Outside(request) => self.outside(request).await,
             Request::Event(event) => self.event(event).await,
-            Request::Measured(transports) => self.measured(transports),
+            Request::Measured(transports) => {
+                if self.sends_too_much(&transports, Instant::now()) {
+                    self.close(CloseReason::Abuse).await;
+                } else {
+                    self.measured(transports);
+                }
+            }
             Request::ShardDied => self.close(CloseReason::ServerStopping).await,
         }
     }

@@ -12,4 +12,5 @@ mod pages;
 mod seats;
 mod second_camera;
 mod shelter;
+mod trial;
 mod whip;

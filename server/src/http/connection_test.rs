@@ -1,17 +1,21 @@
 //! The connection test that anybody may run: a private room of one's own.
 
 use super::{App, address::ClientAddress, body::Json, openapi::refusals, problem::Problem, seats::Token};
-use crate::{links::SeatFor, random, room::TEST};
+use crate::{
+    links::SeatFor,
+    random,
+    room::{LASTS, TEST},
+};
 use axum::extract::State;
 use std::time::Duration;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_signaling::message::ErrorCode;
 
-/// How long the room may be entered.
-const LASTS: Duration = Duration::from_secs(600);
+/// When it is worth asking again when too many run: most last a minute.
+const AGAIN: Duration = Duration::from_secs(20);
 
 refusals! {
-    TestRefused: RateLimited;
+    TestRefused: RateLimited, TooMany;
 }
 
 /// All of them.
@@ -30,6 +34,9 @@ async fn begin(
     app.tests.take(address).map_err(|wait| {
         Problem::new(ErrorCode::RateLimited, "too many tests from this address").after(wait)
     })?;
+    if app.rooms.tests() >= app.settings.max_tests {
+        return Err(Problem::new(ErrorCode::TooMany, "too many connection tests at once").after(AGAIN));
+    }
     let room = format!("{TEST}{}", random::hex::<16>());
     let name = "connection test".to_owned();
     let seat = SeatFor { room, identity: name.clone(), name, publish: true, subscribe: true };

@@ -5,6 +5,7 @@ use super::{
     outside::OutsideRequest,
     policy::Policy,
     request::{Request, RoomHandle, Seated},
+    trial::{LASTS, TEST, Trial},
 };
 use crate::{
     http::Problem,
@@ -211,6 +212,17 @@ impl Rooms {
         }
     }
 
+    /// Connection tests now.
+    pub fn tests(&self) -> usize {
+        tests(&self.0.by_name.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The rooms now, for tests.
+    #[cfg(test)]
+    pub(crate) fn ids(&self) -> Vec<RoomId> {
+        self.0.by_id.iter().map(|entry| *entry.key()).collect()
+    }
+
     /// Rooms and seats now.
     pub fn count(&self) -> (usize, usize) {
         (self.0.by_id.len(), self.0.by_participant.len())
@@ -266,6 +278,11 @@ impl Rooms {
         if let Some(room) = by_name.get(name) {
             return Ok(room.clone());
         }
+        // Who was let begin finds a place though others began at the same moment.
+        let most = inner.settings.max_tests.saturating_mul(5) / 4;
+        if name.starts_with(TEST) && tests(&by_name) >= most.max(1) {
+            return Err(Problem::new(ErrorCode::TooMany, "too many connection tests at once").after(LASTS));
+        }
         let id = RoomId(random::id());
         let shard =
             inner.plane.place(id).map_err(|error| Problem::new(ErrorCode::Unavailable, error.to_string()))?;
@@ -277,6 +294,7 @@ impl Rooms {
             name: name.to_owned(),
             interview: name.strip_prefix(INTERVIEW).and_then(|id| id.parse().ok()),
             policy: None,
+            trial: Trial::of(name, &inner.settings, Instant::now()),
             settings: inner.settings.clone(),
             metrics: inner.metrics.clone(),
             shard,
@@ -317,6 +335,11 @@ impl Rooms {
             Event::Publication { .. } => None,
         }
     }
+}
+
+/// The rooms of connection tests among these.
+fn tests(rooms: &HashMap<Arc<str>, RoomHandle>) -> usize {
+    rooms.keys().filter(|name| name.starts_with(TEST)).count()
 }
 
 /// The name of a room that belongs to no interview.

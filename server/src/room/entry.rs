@@ -5,6 +5,7 @@ use super::{
     policy::Place,
     request::Seated,
     seat::{Presence, Seat},
+    trial::ENDS,
 };
 use crate::{http::Problem, outbox::Outbox, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -13,11 +14,6 @@ use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
 use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 use viva_signaling::token::Claims;
-
-/// Begins the names of the rooms of connection tests.
-pub const TEST: &str = "connection-test:";
-/// Seats of such a room.
-const ENDS: usize = 2;
 
 impl Room {
     pub(super) async fn join(
@@ -28,7 +24,8 @@ impl Room {
     ) -> Result<Seated, Problem> {
         let place = self.place(&claims)?;
         let mut claims = claims;
-        if self.name.starts_with(TEST) {
+        if let Some(trial) = &mut self.trial {
+            trial.joined(claims.expires);
             // Both ends of a connection test come with one token.
             if self.seats.len() >= ENDS {
                 return Err(Problem::new(ErrorCode::TooMany, "a connection test has two ends"));

@@ -122,10 +122,10 @@ impl Room {
 
     async fn outside_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
         let HttpOffer { claims, publishes, sdp } = offer;
-        if self.interview.is_some() || claims.seat.is_some() {
+        if self.interview.is_some() || claims.seat.is_some() || self.trial.is_some() {
             return Err(Problem::new(
                 ErrorCode::Forbidden,
-                "seats of an interview are taken by the WebSocket",
+                "seats of an interview or a connection test are taken by the WebSocket",
             ));
         }
         let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
