@@ -8,6 +8,7 @@ mod first;
 mod name;
 mod password;
 mod session;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ pub use attempts::Limits;
 pub use name::{InvalidName, MAX_NAME_CHARS, normalised};
 pub use password::{MIN_PASSWORD_CHARS, WeakPassword, generated};
 pub use session::{ABSOLUTE, SLIDING, SessionToken};
+pub use standing::{mark, stands};
 
 use crate::store::{Account, AccountChange, Store, StoreError};
 use attempts::{Attempts, Denied};
@@ -161,11 +163,16 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Changes an account as an administrator does.
+    /// Changes an account as an administrator does; whether whoever sits there by it must go.
     ///
     /// # Errors
     /// `Name`, `Password`, `LastAdministrator`, `Store(NotFound)`.
-    pub async fn change(&self, account: &str, change: Change, now: u64) -> Result<Account, AccountError> {
+    pub async fn change(
+        &self,
+        account: &str,
+        change: Change,
+        now: u64,
+    ) -> Result<(Account, bool), AccountError> {
         let account = normalised(account)?;
         let found = self.store.account(&account).await?.ok_or(StoreError::NotFound("account"))?;
         let name = change.name.as_deref().map(name::person).transpose()?;
@@ -176,17 +183,19 @@ impl Accounts {
                 Some(self.hashing.hash(new).await?)
             }
         };
-        let renewed = password.is_some();
+        let locked_out = password.is_some() || (change.disabled == Some(true) && !found.disabled);
+        let another_role = change.administrator.is_some_and(|role| role != found.administrator);
         let change =
             AccountChange { name, password, administrator: change.administrator, disabled: change.disabled };
         self.store.change_account(&account, &change, now).await.map_err(|error| match error {
             StoreError::Conflict => AccountError::LastAdministrator,
             error => error.into(),
         })?;
-        if renewed {
+        if locked_out {
             self.end_sessions(&account, None).await?;
         }
-        Ok(self.store.account(&account).await?.ok_or(StoreError::NotFound("account"))?)
+        let changed = self.store.account(&account).await?.ok_or(StoreError::NotFound("account"))?;
+        Ok((changed, locked_out || another_role))
     }
 
     /// The account, if the password is its own and the limits allow to ask.

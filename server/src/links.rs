@@ -39,6 +39,7 @@ impl SeatFor {
             name,
             seat: None,
             second_camera: None,
+            mark: None,
             publish,
             subscribe,
             expires,

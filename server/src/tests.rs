@@ -1,6 +1,7 @@
 //! The server over real sockets.
 
 mod api;
+mod authority;
 mod client;
 mod deliveries;
 mod demo;
@@ -12,5 +13,6 @@ mod pages;
 mod seats;
 mod second_camera;
 mod shelter;
+mod standing;
 mod trial;
 mod whip;

@@ -31,6 +31,10 @@ pub struct Claims {
     /// The paired phone of that seat, by the number of its link: it may send one picture, and receives nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second_camera: Option<u32>,
+    /// Of a seat: what its holder was known by when the token was made, at most 64 characters. Once that is another, since
+    /// the account was given a new password or a candidate has entered on another device, the token opens nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
     /// May send tracks.
     #[serde(default)]
     pub publish: bool,
@@ -61,6 +65,9 @@ impl Claims {
             && !(hex(seat) && hex(&self.room))
         {
             return Err(InvalidClaim("seat"));
+        }
+        if self.mark.as_ref().is_some_and(|mark| mark.chars().nth(MAX_CHARACTERS).is_some()) {
+            return Err(InvalidClaim("mark"));
         }
         if self.second_camera.is_some() && self.seat.is_none() {
             return Err(InvalidClaim("second_camera"));
@@ -164,6 +171,7 @@ mod tests {
             identity: "candidate-7".to_owned(),
             seat: None,
             second_camera: None,
+            mark: None,
             publish: true,
             subscribe: true,
             expires: 1_000,

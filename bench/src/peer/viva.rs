@@ -112,6 +112,7 @@ impl Viva {
             identity: name.to_owned(),
             seat: None,
             second_camera: None,
+            mark: None,
             publish,
             subscribe: true,
             expires: now + 3600,

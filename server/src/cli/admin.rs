@@ -70,7 +70,7 @@ impl AdminCommand {
                 let (password, given) = password(password_stdin)?;
                 let shown = (!given).then(|| password.clone());
                 let change = Change { password: Some(password), ..Change::default() };
-                let changed = accounts.change(&account, change, now).await?;
+                let (changed, _) = accounts.change(&account, change, now).await?;
                 Ok(told(&format!("The account {} has a new password.", changed.account), shown))
             }
         }

@@ -65,6 +65,8 @@ pub struct Holder {
     pub interview: InterviewId,
     /// The seat in it.
     pub seat: SeatId,
+    /// Which entry with the code it is.
+    pub entry: u32,
 }
 
 impl FromRequestParts<App> for Holder {
@@ -78,16 +80,16 @@ impl FromRequestParts<App> for Holder {
             let interview = parts.next()?.parse().ok()?;
             let seat = parts.next()?.parse().ok()?;
             let entry: u32 = parts.next()?.parse().ok()?;
-            Some((Self { interview, seat }, entry))
+            Some(Self { interview, seat, entry })
         });
         let nobody = || Problem::new(ErrorCode::Unauthorized, "enter with the invitation code");
-        let (holder, entry) = holder.ok_or_else(nobody)?;
+        let holder = holder.ok_or_else(nobody)?;
         let entries = app
             .sittings
             .entries(holder.interview, holder.seat)
             .await
             .map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })?;
-        if entries == entry {
+        if entries == holder.entry {
             Ok(holder)
         } else {
             Err(Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation"))
@@ -169,7 +171,8 @@ async fn invitation(
     let (Some(code), Some(text)) = (parsed, text) else { return Err(wrong("no invitation has this code")) };
     let found = app.sittings.seat_of_code(&text).await?;
     let Some((interview, seat)) = found else { return Err(wrong("no invitation has this code")) };
-    let holder = Holder { interview, seat };
+    // The entry has its number when it is done.
+    let holder = Holder { interview, seat, entry: 0 };
     if let Err(problem) = holder.act(&app, Action::Path(PathAction::Enter { code }), None).await {
         return Err(match problem.code {
             ErrorCode::InvitationUnknown | ErrorCode::NotFound => wrong(&problem.detail),
@@ -250,7 +253,8 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
         Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
         _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
     }
-    seat_token(&app, holder.interview, holder.seat, &view.common.person).map(Json)
+    let mark = holder.entry.to_string();
+    seat_token(&app, holder.interview, holder.seat, &view.common.person, mark).map(Json)
 }
 
 /// Leaves for good.

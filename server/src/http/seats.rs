@@ -8,6 +8,7 @@ use super::{
     session::{self, SignedIn},
 };
 use crate::{
+    account::{mark, stands},
     sitting::store_problem,
     tokens::{Tokens, unix_time},
 };
@@ -20,7 +21,7 @@ use serde::Serialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{InterviewId, SeatId, SeatView};
+use viva_interview::{Interview, InterviewId, Presence, SeatId, SeatView};
 use viva_signaling::{
     message::ErrorCode,
     token::{Claims, MAX_CHARACTERS},
@@ -46,12 +47,19 @@ pub struct Token {
     pub token: String,
 }
 
-/// A token for this seat.
+/// A token for this seat, as long as its holder is known by this mark.
 ///
 /// # Errors
 /// The name cannot stand in a token.
-pub fn seat_token(app: &App, interview: InterviewId, seat: SeatId, name: &str) -> Result<Token, Problem> {
-    let token = sign(&app.tokens, interview, seat, name, LASTS);
+pub fn seat_token(
+    app: &App,
+    interview: InterviewId,
+    seat: SeatId,
+    name: &str,
+    mark: String,
+) -> Result<Token, Problem> {
+    let claims = Claims { mark: Some(mark), ..claims(interview, seat, name, LASTS) };
+    let token = app.tokens.sign(&claims);
     token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
 }
 
@@ -93,6 +101,7 @@ fn claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> 
         identity: seat.to_string(),
         seat: Some(seat.to_string()),
         second_camera: None,
+        mark: None,
         // What it may really do is the interview's to say when it joins.
         publish: false,
         subscribe: false,
@@ -145,7 +154,9 @@ async fn token(
     let SeatView::Panel(view) = app.sittings.view(interview, seat).await? else {
         return Err(ErrorCode::NotYourSeat.into());
     };
-    seat_token(&app, interview, seat, &view.common.person).map(Json)
+    let account = app.store.account(&signed_in.account).await.map_err(store_problem)?;
+    let mark = mark(&account.ok_or(ErrorCode::Unauthorized)?);
+    seat_token(&app, interview, seat, &view.common.person, mark).map(Json)
 }
 
 /// The reference photo of a candidate, for the staff of the interview and for administrators.
@@ -195,9 +206,15 @@ async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<(InterviewId, S
     let (_, token) = token.ok_or_else(refused)?;
     let claims = app.tokens.verify(token.trim()).map_err(|_| refused())?;
     let interview: InterviewId = claims.room.parse().map_err(|_| refused())?;
-    let seat: SeatId = claims.seat.and_then(|seat| seat.parse().ok()).ok_or_else(refused)?;
-    match app.sittings.view(interview, seat).await? {
-        SeatView::Panel(_) => Ok(Some((interview, seat))),
-        SeatView::Candidate(_) => Err(refused()),
+    let seat: SeatId = claims.seat.as_deref().and_then(|seat| seat.parse().ok()).ok_or_else(refused)?;
+    let account = move |known: &Interview, _: &Presence| {
+        let staff = known.staff_rows().into_iter().find(|row| row.seat == seat);
+        staff.map(|row| row.account)
+    };
+    let account = app.sittings.look(interview, account).await?.ok_or_else(refused)?;
+    let stands = stands(&*app.store, &account, claims.mark.as_deref()).await.map_err(store_problem)?;
+    if !stands {
+        return Err(refused());
     }
+    Ok(Some((interview, seat)))
 }

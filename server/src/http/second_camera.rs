@@ -116,7 +116,7 @@ struct PairingCode {
 #[utoipa::path(post, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = Link), OfferRefused))]
 async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Problem> {
-    let Holder { interview, seat } = holder;
+    let Holder { interview, seat, .. } = holder;
     holder.act(&app, Action::Path(PathAction::OfferSecondCamera {}), None).await?;
     let open = app.sittings.look(interview, move |interview, _| interview.second_camera_link(seat)).await?;
     let (link, until) = open.ok_or_else(over)?;

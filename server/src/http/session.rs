@@ -262,20 +262,21 @@ async fn first(
     sign_in(state, address, Json(Credentials { account: made.account, password })).await
 }
 
-/// Changes the own password; all other sessions of the account end.
+/// Changes the own password; all other sessions of the account end, and its seats in running interviews.
 #[utoipa::path(post, path = "/api/session/password", tag = "staff", security(("staff" = [])), request_body = Passwords, responses(
     (status = 204, description = "it is changed"), PasswordRefused))]
 async fn password(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
-    _: SignedIn,
+    signed_in: SignedIn,
     Json(Passwords { old, new }): Json<Passwords>,
 ) -> Result<StatusCode, Problem> {
     short(&[&old, &new])?;
     let token = cookie::read(&headers, COOKIE).unwrap_or_default();
     let changed = app.accounts.change_own_password(token, &old, &new, address, now().0).await;
     changed.map_err(account_problem)?;
+    app.sittings.part_with(&signed_in.account).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

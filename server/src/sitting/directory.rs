@@ -164,6 +164,22 @@ impl Sittings {
         self.ask(interview, |reply| Request::Entries { seat, reply }).await
     }
 
+    /// Ends whatever an account has in running interviews: its connections and their media. Tokens that were made for it are
+    /// refused by what it has become.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn part_with(&self, account: &str) -> Result<(), Problem> {
+        for row in self.0.around.store.seats_of_account(account).await.map_err(store_problem)? {
+            let Some(sitting) = self.running(InterviewId(row.interview)) else { continue };
+            let (reply, done) = oneshot::channel();
+            if sitting.send(Request::PartWith { seat: SeatId(row.seat), reply }).await.is_ok() {
+                let _ = done.await;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes a seat in the interview's room.
     ///
     /// # Errors

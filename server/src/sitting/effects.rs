@@ -36,11 +36,16 @@ impl Sitting {
             self.flush();
         }
         for (seat, reason) in closing {
-            self.around.rooms.dismiss(self.id, seat, reason).await;
-            self.present.remove(&seat);
-            self.entered.remove(&seat);
-            self.changed();
+            self.part_with(seat, reason).await;
         }
+    }
+
+    /// A seat's connection and media end.
+    pub(super) async fn part_with(&mut self, seat: SeatId, reason: message::CloseReason) {
+        self.around.rooms.dismiss(self.id, seat, reason).await;
+        self.present.remove(&seat);
+        self.entered.remove(&seat);
+        self.changed();
     }
 
     /// Gives the interview up: nothing of it stays.
@@ -61,7 +66,9 @@ impl Sitting {
             let reason = message::CloseReason::RoomClosed;
             self.around.rooms.dismiss_second_camera(self.id, seat, reason).await;
         }
-        for seat in std::mem::take(&mut self.present).into_keys() {
+        self.present.clear();
+        // Who is away for a moment has media here all the same.
+        for seat in std::mem::take(&mut self.entered) {
             self.around.rooms.dismiss(self.id, seat, message::CloseReason::RoomClosed).await;
         }
         Ok(())

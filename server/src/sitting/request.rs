@@ -1,17 +1,19 @@
 //! What a running interview is asked.
 
-use super::{Sitting, present::Present};
+use super::{Sitting, present::Present, store_problem};
 use crate::{
+    account::stands,
     http::Problem,
     outbox::Outbox,
     room::{Place, Seated},
+    store::StoreError,
 };
 use std::ops::ControlFlow;
 use tokio::sync::oneshot;
 use viva_interview::{Command, Interview, Presence, SeatId, SeatView, Step};
 use viva_media::ParticipantId;
 use viva_signaling::{
-    message::{ErrorCode, ServerMessage},
+    message::{CloseReason, ErrorCode, ServerMessage},
     token::Claims,
 };
 
@@ -69,6 +71,8 @@ pub(super) enum Request {
     Back { place: Place, participant: ParticipantId, connection: u64, outbox: Outbox },
     /// A connection is no more.
     Lost { place: Place, participant: ParticipantId, connection: u64 },
+    /// Whoever sits there has lost the right to.
+    PartWith { seat: SeatId, reply: oneshot::Sender<()> },
     /// The interview is given up; refused where the command is.
     Delete { command: Box<Command>, reply: oneshot::Sender<Result<(), Problem>> },
 }
@@ -104,6 +108,10 @@ impl Sitting {
                 Some(_) => self.second_camera_lost(seat, participant, connection),
                 None => self.lost(seat, participant, connection),
             },
+            Request::PartWith { seat, reply } => {
+                self.part_with(seat, CloseReason::Removed).await;
+                let _ = reply.send(());
+            }
             Request::Delete { command, reply } => {
                 let deleted = self.delete(*command).await;
                 let gone = deleted.is_ok();
@@ -127,7 +135,10 @@ impl Sitting {
         let Entry { seat, claims, outbox, re, .. } = entry;
         let publish = match self.interview.view(seat, super::now(), &self.presence()) {
             Some(SeatView::Candidate(view)) => match view.step {
-                Step::Waiting | Step::Admitted => true,
+                Step::Waiting | Step::Admitted => {
+                    self.is_newest_entry(seat, claims.mark.as_deref())?;
+                    true
+                }
                 Step::Left | Step::Removed => {
                     return Err(Problem::new(
                         ErrorCode::InvitationUsed,
@@ -141,7 +152,10 @@ impl Sitting {
                     ));
                 }
             },
-            Some(SeatView::Panel(view)) => view.role.is_panel(),
+            Some(SeatView::Panel(view)) => {
+                self.stands(seat, claims.mark.as_deref()).await?;
+                view.role.is_panel()
+            }
             None => return Err(Problem::new(ErrorCode::Unauthorized, "this seat is not in the interview")),
         };
         let claims = Claims { publish, subscribe: true, identity: seat.to_string(), ..claims };
@@ -150,6 +164,31 @@ impl Sitting {
         let seated = self.around.rooms.join(claims, Some(policy), outbox.clone(), re).await?;
         self.seated(seat, Present::new(seated.participant, seated.connection, outbox));
         Ok(seated)
+    }
+
+    /// Is the account of a seat still what it was when the token was made?
+    async fn stands(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
+        let staff = self.interview.staff_rows().into_iter().find(|row| row.seat == seat);
+        let account = staff.map(|row| row.account).unwrap_or_default();
+        match stands(&*self.around.store, &account, mark).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Problem::new(
+                ErrorCode::Unauthorized,
+                "the account is disabled or has changed since; sign in again",
+            )),
+            // While the store does not answer, nobody can have been locked out: who was in comes back.
+            Err(StoreError::Unavailable(_)) if self.entered.contains(&seat) => Ok(()),
+            Err(error) => Err(store_problem(error)),
+        }
+    }
+
+    /// Has nobody entered with the candidate's code since the token was made?
+    fn is_newest_entry(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
+        let entry = self.entries.get(&seat).copied().unwrap_or_default().to_string();
+        if mark.is_none_or(|mark| mark == entry) {
+            return Ok(());
+        }
+        Err(Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation"))
     }
 
     fn seated(&mut self, seat: SeatId, present: Present) {

@@ -45,7 +45,7 @@ pub enum Index {
         /// The seat.
         seat: u64,
     },
-    /// No code and no account leads to this seat any more.
+    /// No code and no account leads to this seat any more, and its photo is gone.
     Gone {
         /// The seat.
         seat: u64,
@@ -312,7 +312,15 @@ async fn insert_index(
                 .await?;
             Ok(())
         }
-        Index::Gone { seat } => forget(tx, interview, *seat).await,
+        Index::Gone { seat } => {
+            forget(tx, interview, *seat).await?;
+            sqlx::query("DELETE FROM photos WHERE interview = $1 AND seat = $2")
+                .bind(hex(interview))
+                .bind(hex(*seat))
+                .execute(&mut **tx)
+                .await?;
+            Ok(())
+        }
     }
 }
 

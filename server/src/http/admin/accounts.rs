@@ -90,7 +90,7 @@ async fn add(
     Ok((StatusCode::CREATED, Json(made.into())))
 }
 
-/// Changes an account.
+/// Changes an account. With a new password, another role, or disabled, its seats in running interviews end at once.
 #[utoipa::path(put, path = "/api/admin/accounts/{account}", tag = "administration", request_body = AccountChanges,
     params(("account" = String, Path)), responses(
     (status = 200, body = AccountRow), ChangeRefused))]
@@ -102,5 +102,9 @@ async fn change(
 ) -> Result<Json<AccountRow>, Problem> {
     let change = Change { name, password, administrator, disabled };
     let changed = app.accounts.change(&account, change, now().0).await.map_err(account_problem)?;
+    let (changed, ends) = changed;
+    if ends {
+        app.sittings.part_with(&changed.account).await?;
+    }
     Ok(Json(changed.into()))
 }

@@ -224,7 +224,6 @@ async fn remove(
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<StatusCode, Problem> {
     administrator.act(&app, id, AdministratorAction::RemoveCandidate { seat }).await?;
-    app.store.remove_photo(id.0, seat.0).await.map_err(store_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
