@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use viva_media::{
     IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
 };
-use viva_sfu::{Command, Refused};
+use viva_sfu::{Allowance, Command, Refused};
 use viva_signaling::{
     message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
     sdp::{Allocate, Bandwidth, Negotiated, OfferError, OfferReason, Terms, negotiate},
@@ -195,7 +195,8 @@ impl Room {
                 tracing::warn!(publication = %id, %error, "a publication has no audience");
             }
         }
-        if before.map_or(TrackSource::default_of(kind), |before| before.source) != source {
+        let other = before.map_or(TrackSource::default_of(kind), |before| before.source) != source;
+        if other || (before.is_none() && self.trial.is_some()) {
             self.allow(id, source).await;
         }
         let seat = place.map(|place| place.seat);
@@ -209,9 +210,12 @@ impl Room {
         true
     }
 
-    /// How much a publication may send follows from what it shows: a screen more than a camera.
+    /// How much a publication may send follows from what it shows: a screen more than a camera; in a connection test no more
+    /// than the test.
     async fn allow(&self, publication: PublicationId, source: TrackSource) {
-        let allowance = self.settings.allowance(source);
+        let usual = self.settings.allowance(source);
+        let most = self.trial.as_ref().map_or(u64::MAX, |_| u64::from(self.settings.test_kbps) * 1000);
+        let allowance = Allowance { bits: usual.bits.min(most), ..usual };
         if let Err(error) = self.shard.command(Command::Allow { publication, allowance }).await {
             tracing::warn!(%publication, %error, "a publication keeps its limits");
         }
