@@ -6,7 +6,7 @@ TARGET ?=
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test lint fmt sim fuzz bench instructions audit clean
+.PHONY: help setup web run test interop lint fmt sim fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ run: ## Install what is missing, build, start viva with a demo interview on http
 
 test: ## Install what is missing and run everything that must be green
 	@scripts/test
+
+interop: ## Try all clients of other makers with the server that cargo built last (some minutes)
+	@scripts/setup test
+	@.cache/interop/bin/python tests/interop/run.py --all
 
 setup: ## Only install what is missing
 	@scripts/setup test
