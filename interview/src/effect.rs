@@ -19,6 +19,8 @@ pub enum Effect {
     Permissions,
     /// Somebody knows other things than before: ask [`crate::Interview::view`] anew.
     Views,
+    /// Somebody has written: ask [`crate::Interview::chat`] for what each seat does not have yet.
+    Chat,
     /// Ends the connections of a seat, after the views.
     Close {
         /// Whose.

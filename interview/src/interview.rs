@@ -8,9 +8,9 @@ mod rows;
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence, Record,
-    Refused, Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat,
-    floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
+    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence,
+    Record, Refused, Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate,
+    chat::Chat, floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -159,6 +159,27 @@ impl Interview {
             return self.candidate_view(seat, now, presence).map(Box::new).map(SeatView::Candidate);
         }
         self.panel_view(seat, now, presence).map(Box::new).map(SeatView::Panel)
+    }
+
+    /// The newest lines of chat that a seat may read, those after the line `after`, as many as are read at once.
+    pub fn chat(&self, seat: SeatId, after: Option<&str>) -> ChatPart {
+        let after = after.and_then(|id| id.parse().ok()).unwrap_or_default();
+        self.reader(seat).map(|role| self.chat.newest(seat, role, after)).unwrap_or_default()
+    }
+
+    /// The lines of chat that a seat may read directly before the line `before`, as many as are read at once.
+    pub fn earlier_chat(&self, seat: SeatId, before: &str) -> ChatPart {
+        let Ok(before) = before.parse() else { return ChatPart::default() };
+        self.reader(seat).map(|role| self.chat.earlier(seat, role, before)).unwrap_or_default()
+    }
+
+    /// The role of a seat that may read lines: nobody reads another's before it is known who they are.
+    fn reader(&self, seat: SeatId) -> Option<Role> {
+        let reads = match self.candidates.get(&seat) {
+            Some(candidate) => candidate.admission.proof().is_some() && !candidate.admission.is_out(),
+            None => self.staff.get(&seat).is_some_and(|staff| !staff.removed),
+        };
+        self.role(seat).filter(|_| reads && !self.deleted)
     }
 
     /// How many records were folded: what the store expects as the last sequence number.

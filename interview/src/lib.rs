@@ -42,6 +42,7 @@ pub mod writing;
 
 pub use admission::{Check, Method, Step};
 pub use audit::AuditLine;
+pub use chat::ChatPart;
 pub use code::Code;
 pub use command::{
     Action, AdministratorAction, Audience, Command, NewCandidate, PasswordChange, PathAction, SeatAction,

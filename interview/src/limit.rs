@@ -1,6 +1,27 @@
 //! How long, how many, how often: every list, every text and every try has its bound.
 
-use crate::Time;
+use crate::{Role, Time};
+
+/// How much one seat may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writing {
+    /// Lines in any minute.
+    pub a_minute: usize,
+    /// Lines in one interview.
+    pub lines: usize,
+    /// Bytes in one interview.
+    pub bytes: usize,
+}
+
+/// How much a seat of this role may write: a candidate asks and answers, the staff leads many at once.
+pub const fn writing(role: Role) -> Writing {
+    match role {
+        Role::Candidate => Writing { a_minute: 20, lines: 500, bytes: 256 * 1024 },
+        Role::Examiner | Role::Host | Role::Patrol => {
+            Writing { a_minute: 60, lines: 5000, bytes: 4 * 1024 * 1024 }
+        }
+    }
+}
 
 /// Links for a second camera that are made for one candidate.
 pub const SECOND_CAMERA_LINKS: u32 = 200;
@@ -24,10 +45,16 @@ pub const POINTS: u32 = 1_000_000;
 pub const WEIGHT: u32 = 10_000;
 /// Incidents of an interview.
 pub const INCIDENTS: usize = 2000;
-/// Lines of chat that an interview keeps; older ones are in the record alone.
+/// Lines of chat that an interview keeps at hand; older ones are in the record alone.
 pub const CHAT_KEPT: usize = 2000;
-/// Lines of chat in one view.
-pub const CHAT_SHOWN: usize = 500;
+/// Bytes of the lines of chat that an interview keeps at hand.
+pub const CHAT_BYTES: usize = 2 * 1024 * 1024;
+/// Lines of chat that are read at once.
+pub const PART_LINES: usize = 100;
+/// Bytes of lines of chat that are read at once; one line may be more.
+pub const PART_BYTES: usize = 32 * 1024;
+/// In milliseconds.
+pub const MINUTE: u64 = 60_000;
 /// Ids of commands remembered of each seat.
 pub const COMMANDS_OF_SEAT: usize = 64;
 /// Ids of commands remembered of all who have no seat.

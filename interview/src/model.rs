@@ -130,7 +130,7 @@ impl World {
             assert!(self.reference.is_out(seat));
             return;
         };
-        let text = serde_json::to_string(&view).unwrap();
+        let text = serde_json::to_string(&(&view, self.interview.chat(seat, None))).unwrap();
         for examiner in EXAMINERS {
             for candidate in CANDIDATES {
                 let shown = text.contains(&wish::remark(examiner, candidate));

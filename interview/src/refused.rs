@@ -46,6 +46,12 @@ pub enum Refused {
         /// Then.
         again_at: Time,
     },
+    /// The seat has written as many lines in this minute as it may.
+    #[error("the next line may be written at {again_at}")]
+    TooFast {
+        /// Then.
+        again_at: Time,
+    },
     /// No more SMS for this candidate.
     #[error("no more codes are sent to this candidate")]
     SmsLimit,
@@ -115,6 +121,7 @@ impl Refused {
             Self::SmsWrong => "sms_wrong",
             Self::SmsExpired => "sms_expired",
             Self::SmsTooSoon { .. } => "sms_too_soon",
+            Self::TooFast { .. } => "rate_limited",
             Self::SmsLimit => "sms_limit",
             Self::NotNow(_) => "not_now",
             Self::PairingOver => "pairing_over",

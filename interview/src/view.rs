@@ -45,14 +45,12 @@ pub struct Basics {
     pub seat: SeatId,
     /// The own name.
     pub person: String,
-    /// The newest lines of chat that this seat may read, the oldest first.
-    pub messages: Vec<ChatLine>,
 }
 
-/// A line of chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
+/// A line of chat: told by itself, never as a part of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ChatLine {
-    /// Unique in the interview.
+    /// Unique in the interview: a whole number in decimal, larger than that of any line before it.
     pub id: String,
     /// When.
     pub at: Time,

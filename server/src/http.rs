@@ -21,12 +21,17 @@ mod seats;
 mod second_camera;
 mod session;
 mod socket;
+mod unseated;
+mod upgrade;
 pub mod waiting;
 
 pub use address::Proxies;
 pub use origin::Origins;
 pub use problem::Problem;
 pub use seats::sign;
+pub use unseated::Unseated;
+
+use upgrade::Upgrade;
 
 use crate::{
     account::Accounts,
@@ -43,14 +48,7 @@ use crate::{
     store::Store,
     tokens::Tokens,
 };
-use axum::{
-    Router,
-    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
-    http::HeaderMap,
-    middleware,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::State, http::HeaderMap, middleware, response::Response, routing::get};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
@@ -96,6 +94,8 @@ pub struct App {
     pub stop: Stop,
     /// One permit for each WebSocket.
     pub sockets: Arc<Semaphore>,
+    /// WebSockets whose client has no seat yet.
+    pub unseated: Unseated,
 }
 
 /// All routes.
@@ -117,12 +117,7 @@ pub fn router(app: App) -> Router {
 }
 
 /// Opens a WebSocket for a page of an allowed origin.
-async fn socket(
-    State(app): State<App>,
-    headers: HeaderMap,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|error| Problem::new(ErrorCode::Malformed, error.to_string()))?;
+async fn socket(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) -> Result<Response, Problem> {
     app.origins.admit(&headers)?;
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
@@ -136,20 +131,13 @@ async fn socket(
     // Beyond twice the limit the frame is not even read to the end; up to that the client gets its error.
     let longest = app.settings.message_bytes.saturating_mul(2);
     let span = tracing::Span::current();
-    let run = move |socket| {
+    let run = move |socket, opener| {
         async move {
             app.metrics.socket_opened();
-            socket::run(app, socket).await;
+            socket::run(app, socket, opener).await;
             drop(permit);
         }
         .instrument(span)
     };
-    Ok(upgrade
-        .max_message_size(longest)
-        .max_frame_size(longest)
-        // Clients say little; a longer message makes the buffer grow while it is read.
-        .read_buffer_size(4096)
-        .write_buffer_size(0)
-        .on_upgrade(run)
-        .into_response())
+    Ok(upgrade.answer(longest, run))
 }

@@ -2,6 +2,7 @@
 
 mod directory;
 mod entry;
+mod gathered;
 mod media;
 mod news;
 mod outside;
@@ -22,6 +23,7 @@ pub use request::{RoomHandle, Seated};
 pub use trial::{LASTS, TEST};
 
 use crate::{metrics::Metrics, plane::Shard, rate::Rate, settings::Settings, stop::Stop};
+use gathered::Gathered;
 use publication::Publication;
 use request::Request;
 use seat::Seat;
@@ -54,6 +56,8 @@ struct Room {
     seats: BTreeMap<ParticipantId, Box<Seat>>,
     publications: BTreeMap<PublicationId, Publication>,
     speaker: Option<ParticipantId>,
+    /// News that are told together.
+    gathered: Gathered,
     /// Counts connections, so that a late word about an old one is told from the newest.
     connections: u64,
     /// Counts publications, for their order.
@@ -69,6 +73,7 @@ impl Room {
         tracing::info!(room = %self.name, id = %self.id, shard = self.shard.index(), "room opened");
         loop {
             let ends_at = self.trial.as_ref().map(|trial| trial.ends_at);
+            let news_at = self.gathered.due();
             let next_leave = self.seats.values().filter_map(|seat| seat.kept_until()).min();
             tokio::select! {
                 biased;
@@ -84,9 +89,13 @@ impl Room {
                     Some(request) => self.handle(*request).await,
                     None => break,
                 },
+                () = sleep_until(news_at.unwrap_or_else(Instant::now)), if news_at.is_some() => self.tell_gathered(),
                 () = sleep_until(next_leave.unwrap_or_else(Instant::now)), if next_leave.is_some() => {
                     self.expire(Instant::now()).await;
                 }
+            }
+            if self.gathered.due().is_some_and(|due| due <= Instant::now()) {
+                self.tell_gathered();
             }
             if self.seats.is_empty() {
                 break;

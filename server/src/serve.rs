@@ -6,7 +6,7 @@ use crate::{
     descriptors::{self, Descriptors},
     digest::Digests,
     health::Health,
-    http::{self, App, Origins, Proxies},
+    http::{self, App, Origins, Proxies, Unseated},
     institution::Institution,
     listen::{self, Limits},
     metrics::Metrics,
@@ -95,6 +95,7 @@ impl Server {
         let most = sockets(&settings, &limits);
         let sockets = Arc::new(Semaphore::new(most));
         let metrics_token = metrics_token(&settings)?.into();
+        let unseated = Unseated::new(settings.max_unseated);
         let tokens_kept = tokens.clone();
         let app = App {
             settings,
@@ -115,6 +116,7 @@ impl Server {
             metrics_token,
             stop,
             sockets,
+            unseated,
         };
         let mut background = background(&app, events);
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));

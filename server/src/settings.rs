@@ -205,8 +205,10 @@ settings! {
         "WebSocket messages a second that a client may send for long; more closes its connection.";
     message_burst: u32 = "200",
         "WebSocket messages that a client may send at once.";
-    outgoing_queue: usize = "512",
-        "Messages that wait for a client that reads slowly; more closes its connection.";
+    max_unseated: usize = "4096",
+        "WebSocket connections at once whose client has not joined a room yet; one more closes the oldest of them.";
+    outgoing_bytes: usize = "262144",
+        "Bytes of messages that wait for a client that reads slowly; of what changes it gets the newest state, and more than this closes its connection.";
     write_timeout: Span = "10s",
         "How long one message to a client may take to leave.";
     join_timeout: Span = "10s",

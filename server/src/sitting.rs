@@ -62,7 +62,9 @@ struct Sitting {
     second_cameras: BTreeMap<SeatId, Phone>,
     /// The store may hold more than is known here.
     stale: bool,
-    /// When views go out next, if something has changed.
+    /// Views are others than those that went out last.
+    views_changed: bool,
+    /// When views and lines of chat go out next, if there are any.
     flush_at: Option<Instant>,
     /// Views do not go out before; a large interview sends them less often.
     rest_until: Instant,
@@ -77,7 +79,7 @@ impl Sitting {
         records.iter().for_each(|record| count(&mut entries, record));
         let interview = Interview::fold(records).map_err(unknown)?;
         let (present, entered, second_cameras) = Default::default();
-        let (stale, flush_at, rest_until) = (false, None, Instant::now());
+        let (stale, views_changed, flush_at, rest_until) = (false, false, None, Instant::now());
         Ok(Self {
             id,
             around,
@@ -87,6 +89,7 @@ impl Sitting {
             entered,
             second_cameras,
             stale,
+            views_changed,
             flush_at,
             rest_until,
         })
@@ -178,6 +181,12 @@ impl Sitting {
 
     /// Somebody may know something else than before: views go out in a moment.
     fn changed(&mut self) {
+        self.views_changed = true;
+        self.written();
+    }
+
+    /// Somebody has written: lines go out in a moment.
+    fn written(&mut self) {
         self.flush_at.get_or_insert_with(|| Instant::now() + GATHER);
     }
 }

@@ -15,4 +15,5 @@ mod second_camera;
 mod shelter;
 mod standing;
 mod trial;
+mod views;
 mod whip;

@@ -11,7 +11,7 @@ mod state;
 pub use client::{ClientEnvelope, ClientMessage, PublishedTrack, SlotView};
 pub use error::ErrorCode;
 pub use parse::{MAX_ACTION, MAX_COMMAND, MAX_MESSAGE, Unreadable};
-pub use server::{AnswerPublication, AnswerSlot, CloseReason, ServerEnvelope, ServerMessage};
+pub use server::{AnswerPublication, AnswerSlot, CloseReason, ListChange, ServerEnvelope, ServerMessage};
 pub use state::{
     NetworkQuality, ParticipantState, PermissionState, PublicationState, SlotReport, StatsReport, TrackSource,
 };

@@ -85,6 +85,13 @@ pub enum Step {
         /// Not read yet.
         action: Value,
     },
+    /// Ask the interview that the room belongs to for earlier lines of chat.
+    History {
+        /// For `re`.
+        id: Option<u32>,
+        /// The id of the line before which they stand.
+        before: String,
+    },
     /// Send these two, `error` first, and close.
     Close {
         /// Says what was wrong.
@@ -169,6 +176,7 @@ impl Session {
             (State::Joining | State::Asking, _) => {
                 refuse(id, ErrorCode::NotJoined, "`join` or `resume` comes first")
             }
+            (State::Joined, ClientMessage::History { before }) => Step::History { id, before },
             (State::Joined, ClientMessage::Act { command, action }) => {
                 let visible = command.bytes().all(|byte| byte.is_ascii_graphic());
                 if command.is_empty() || command.len() > MAX_COMMAND || !visible {
@@ -200,7 +208,10 @@ fn answer(re: Option<u32>, message: ServerMessage) -> Step {
 }
 
 fn error(re: Option<u32>, code: ErrorCode, detail: &str) -> ServerEnvelope {
-    ServerEnvelope { re, message: ServerMessage::Error { code, detail: detail.to_owned() } }
+    ServerEnvelope {
+        re,
+        message: ServerMessage::Error { code, detail: detail.to_owned(), retry_after: None },
+    }
 }
 
 fn refuse(re: Option<u32>, code: ErrorCode, detail: &str) -> Step {

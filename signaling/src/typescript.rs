@@ -26,7 +26,7 @@ fn compare(name: &str, wanted: &str) {
 fn messages() -> String {
     let config = Config::new();
     let mut out = format!("// The messages of the WebSocket. {GENERATED}\n");
-    out.push_str("\nimport type { SeatAction, SeatView } from './interview'\n");
+    out.push_str("\nimport type { ChatLine, SeatAction, SeatView } from './interview'\n");
     envelope::<ClientEnvelope, ClientMessage>(&mut out, &config);
     declare::<ClientMessage>(&mut out, &config);
     declare::<PublishedTrack>(&mut out, &config);
@@ -38,6 +38,7 @@ fn messages() -> String {
     declare::<PermissionState>(&mut out, &config);
     declare::<TrackSource>(&mut out, &config);
     declare::<NetworkQuality>(&mut out, &config);
+    declare::<ListChange>(&mut out, &config);
     declare::<AnswerPublication>(&mut out, &config);
     declare::<AnswerSlot>(&mut out, &config);
     declare::<StatsReport>(&mut out, &config);

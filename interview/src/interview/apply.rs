@@ -88,6 +88,7 @@ impl Interview {
                 self.floor.leave(*seat);
                 self.floor.mute(*seat, false);
                 self.memory.forget(*seat);
+                self.chat.forget(*seat);
             }
             Event::CandidateAdded { seat, name, number, phone, code, password } => {
                 let password = password.clone();
@@ -109,6 +110,7 @@ impl Interview {
                 self.floor.leave(*seat);
                 self.floor.mute(*seat, false);
                 self.memory.forget(*seat);
+                self.chat.forget(*seat);
             }
             Event::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
             Event::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
@@ -223,7 +225,7 @@ impl Interview {
             audience,
             text: text.to_owned(),
         };
-        self.chat.add(line, reach);
+        self.chat.add(self.sequence, line, reach);
     }
 
     fn note_incident(&mut self, seat: SeatId, candidate: Option<SeatId>, note: &str, at: Time) {

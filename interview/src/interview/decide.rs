@@ -27,12 +27,12 @@ impl Interview {
                 self.decide_administrator(action)
             }
             (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
-            (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action),
+            (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, now),
             _ => Err(Refused::Forbidden),
         }
     }
 
-    fn decide_seat(&self, seat: SeatId, action: SeatAction) -> Events {
+    fn decide_seat(&self, seat: SeatId, action: SeatAction, now: Time) -> Events {
         let role = self.role(seat).ok_or(Refused::NotYourSeat)?;
         if !may(role, &action) {
             return Err(Refused::Forbidden);
@@ -45,7 +45,7 @@ impl Interview {
             return Err(Refused::NotNow("this seat is not in the room"));
         }
         match action {
-            SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text),
+            SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text, now),
             SeatAction::RaiseHand { raised } => self.decide_hand(seat, raised),
             SeatAction::Confirm { published_at } => self.decide_confirm(seat, published_at),
             SeatAction::Leave {} => Ok(vec![Event::Left { seat }]),
@@ -81,7 +81,11 @@ impl Interview {
         if events.iter().any(touches_rights) {
             effects.push(Effect::Permissions);
         }
-        if !events.is_empty() {
+        let said = |event: &Event| matches!(event, Event::Said { .. });
+        if events.iter().any(said) {
+            effects.push(Effect::Chat);
+        }
+        if !events.iter().all(said) {
             effects.push(Effect::Views);
         }
         effects.extend(events.iter().filter_map(closes));

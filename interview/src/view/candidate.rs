@@ -25,12 +25,9 @@ impl Interview {
         let out = admission.is_out();
         let locked_until = Self::locked_until(admission, now);
         let result = candidate.result().filter(|_| !out);
-        // Nobody reads another's lines before it is known who they are.
-        let may_read = admission.proof().is_some() && !out;
-        let lines = if may_read { self.chat.readable(seat, Role::Candidate) } else { Vec::new() };
         Some(CandidateView {
             role: Role::Candidate,
-            common: Basics { messages: lines, ..self.known_to_all(seat, now) },
+            common: self.known_to_all(seat, now),
             step: admission.step(),
             number: candidate.number.clone(),
             phone_hint: phone_hint(&candidate.phone),
@@ -74,7 +71,7 @@ impl Interview {
         })
     }
 
-    /// What every seat knows, without lines.
+    /// What every seat knows.
     pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Basics {
         Basics {
             interview: self.id,
@@ -85,7 +82,6 @@ impl Interview {
             now,
             seat,
             person: self.name_of(seat),
-            messages: Vec::new(),
         }
     }
 

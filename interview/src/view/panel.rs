@@ -1,6 +1,6 @@
 //! What examiners, hosts and patrols know.
 
-use super::{Basics, PanelMember, PanelView, Sheet};
+use super::{PanelMember, PanelView, Sheet};
 use crate::{
     Interview, Presence, Role, SeatId, Time,
     score::{ScoreSheet, total},
@@ -11,10 +11,9 @@ impl Interview {
     /// The view of a seat of the staff.
     pub(crate) fn panel_view(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<PanelView> {
         let staff = self.staff.get(&seat).filter(|staff| !staff.removed)?;
-        let messages = self.chat.readable(seat, staff.role);
         Some(PanelView {
             role: staff.role,
-            common: Basics { messages, ..self.known_to_all(seat, now) },
+            common: self.known_to_all(seat, now),
             panel: self.members(presence),
             candidates: self.cards(now, presence),
             current: self.floor.current,

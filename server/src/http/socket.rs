@@ -1,13 +1,16 @@
 //! One WebSocket: reads a client's messages in their order, writes what the room tells it, ends with a reason.
 
-use super::{App, Problem};
+use super::{
+    App, Problem,
+    unseated::Ticket,
+    upgrade::{Opener, Socket},
+};
 use crate::{
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
     rate::Rate,
     room::Seated,
     sitting::{Asker, Entry, seat_command},
 };
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
@@ -15,6 +18,10 @@ use futures_util::{
 use serde_json::Value;
 use std::{ops::ControlFlow, pin::pin, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
 use viva_interview::{Action, InvalidText, SeatAction};
 use viva_signaling::{
     message::{CloseReason, ErrorCode, ServerEnvelope, ServerMessage},
@@ -26,10 +33,10 @@ use viva_signaling::{
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Runs until the connection ends; the seat, if there is one, outlives it.
-pub async fn run(app: App, socket: WebSocket) {
+pub async fn run(app: App, socket: Socket, opener: Opener) {
     let (sink, mut stream) = socket.split();
-    let (outbox, reader) = outbox(app.settings.outgoing_queue);
-    let mut connection = Connection::new(app.clone(), outbox.clone());
+    let (outbox, reader) = outbox(app.settings.outgoing_bytes);
+    let mut connection = Connection::new(app.clone(), outbox.clone(), opener);
     let mut writer =
         Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
@@ -61,20 +68,24 @@ struct Connection {
     frames: Rate,
     began: Instant,
     seat: Option<Seated>,
+    /// Among those without a seat, as long as it has none.
+    ticket: Option<Ticket>,
+    opener: Opener,
 }
 
 impl Connection {
-    fn new(app: App, outbox: Outbox) -> Self {
+    fn new(app: App, outbox: Outbox, opener: Opener) -> Self {
         let (rate, burst) = (app.settings.message_rate.into(), app.settings.message_burst.into());
         let limits = Limits { rate, burst, join: app.settings.join_timeout.0, ..Limits::default() };
         let began = Instant::now();
         let session = Session::new(limits, Duration::ZERO);
         let frames = Rate::new(rate, burst, began);
-        Self { app, outbox, session, frames, began, seat: None }
+        let ticket = Some(app.unseated.enter(&outbox));
+        Self { app, outbox, session, frames, began, seat: None, ticket, opener }
     }
 
     /// Reads until there is a reason to end, or the client has ended the connection.
-    async fn read(&mut self, stream: &mut SplitStream<WebSocket>) -> Option<CloseReason> {
+    async fn read(&mut self, stream: &mut SplitStream<Socket>) -> Option<CloseReason> {
         let silence = self.app.settings.ping_interval.0 * 3;
         let mut stop = self.app.stop.clone();
         loop {
@@ -94,7 +105,7 @@ impl Connection {
                     }
                     return Some(CloseReason::Abuse);
                 }
-                Ok(Some(Ok(Message::Close(_))) | None) | Err(_) => {
+                Ok(Some(Ok(Message::Close(_) | Message::Frame(_))) | None) | Err(_) => {
                     return None;
                 }
                 Ok(Some(Err(error))) => {
@@ -113,7 +124,7 @@ impl Connection {
         let limit = self.app.settings.message_bytes;
         if text.len() > limit {
             let detail = format!("a message has at most {limit} bytes");
-            let message = ServerMessage::Error { code: ErrorCode::TooLarge, detail };
+            let message = ServerMessage::Error { code: ErrorCode::TooLarge, detail, retry_after: None };
             return Step::Close { error: ServerEnvelope { re: None, message }, reason: CloseReason::Abuse };
         }
         self.session.handle_text(text, self.began.elapsed())
@@ -139,9 +150,13 @@ impl Connection {
             }
             Step::Act { id, command, action } => {
                 if let Err(problem) = self.seat_act(id, command, action).await {
-                    self.outbox.error(id, problem.code, problem.detail);
+                    refuse(&self.outbox, id, problem);
                 }
             }
+            Step::History { id, before } => match self.history(before).await {
+                Ok(part) => self.outbox.answer(id, part),
+                Err(problem) => refuse(&self.outbox, id, problem),
+            },
             Step::Close { error, reason } => {
                 self.outbox.answer(error.re, error.message);
                 return ControlFlow::Break(reason);
@@ -191,14 +206,25 @@ impl Connection {
         self.app.sittings.act(place.interview, command, asker).await
     }
 
+    /// Lines of chat from before those that the client has.
+    async fn history(&self, before: String) -> Result<ServerMessage, Problem> {
+        let place = self.seat.as_ref().and_then(|seat| seat.place).filter(|place| place.link.is_none());
+        let place = place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "there is no chat here"))?;
+        let part = self.app.sittings.earlier_chat(place.interview, place.seat, before).await?;
+        let lines = part.lines.iter().filter_map(|line| serde_json::to_value(line).ok()).collect();
+        Ok(ServerMessage::Chat { lines, before: part.before })
+    }
+
     fn seated(&mut self, re: Option<u32>, seat: Result<Seated, Problem>) {
         match seat {
             Ok(seat) => {
                 self.seat = Some(seat);
                 self.session.joined();
+                self.ticket = None;
+                self.opener.open();
             }
             Err(problem) => {
-                self.outbox.error(re, problem.code, problem.detail);
+                refuse(&self.outbox, re, problem);
                 self.session.refused();
             }
         }
@@ -213,17 +239,26 @@ impl Connection {
     }
 }
 
-/// Writes until the queue's end, a cut, or a failure. Gives the reason that came through the queue.
+/// Answers with what was refused, and with the time after which it may be tried again.
+fn refuse(outbox: &Outbox, re: Option<u32>, problem: Problem) {
+    let Problem { code, detail, retry_after, .. } = problem;
+    let seconds = retry_after.map(|wait| wait.as_millis().div_ceil(1000));
+    let retry_after = seconds.map(|seconds| seconds.try_into().unwrap_or(u32::MAX));
+    outbox.answer(re, ServerMessage::Error { code, detail, retry_after });
+}
+
+/// Writes until the last message, a cut, or a failure. Gives the reason that came through the queue.
 async fn write(
-    mut sink: SplitSink<WebSocket, Message>,
+    mut sink: SplitSink<Socket, Message>,
     mut reader: OutboxReader,
     ping: Duration,
     patience: Duration,
 ) -> Option<CloseReason> {
     let mut ping = interval(ping);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let cut = async {
-        let cut = reader.cut.wait_for(Option::is_some).await;
+    let mut cut = reader.cut.clone();
+    let cut = async move {
+        let cut = cut.wait_for(Option::is_some).await;
         cut.ok().and_then(|reason| *reason)
     };
     let mut cut = pin!(cut);
@@ -231,21 +266,20 @@ async fn write(
         let outgoing = tokio::select! {
             biased;
             reason = &mut cut => return farewell(&mut sink, reason?).await,
-            outgoing = reader.queue.recv() => outgoing?,
+            outgoing = reader.next() => outgoing,
             _ = ping.tick() => {
                 sink.send(Message::Ping(bytes::Bytes::new())).await.ok()?;
                 continue;
             }
         };
-        let envelope = match outgoing {
-            Outgoing::Message(envelope) => envelope,
+        let text = match outgoing {
+            Outgoing::Text(text) => text,
             Outgoing::Close(reason) => return farewell(&mut sink, reason).await,
         };
-        let text = serde_json::to_string(&envelope).ok()?;
         tokio::select! {
             biased;
             reason = &mut cut => return farewell(&mut sink, reason?).await,
-            sent = timeout(patience, sink.send(Message::text(text))) => match sent {
+            sent = timeout(patience, sink.send(Message::Text(text))) => match sent {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return None,
                 Err(_) => return farewell(&mut sink, CloseReason::TooSlow).await,
@@ -255,15 +289,15 @@ async fn write(
 }
 
 /// The last message and the closing handshake, as far as the peer takes them.
-async fn farewell(sink: &mut SplitSink<WebSocket, Message>, reason: CloseReason) -> Option<CloseReason> {
+async fn farewell(sink: &mut SplitSink<Socket, Message>, reason: CloseReason) -> Option<CloseReason> {
     let message = ServerMessage::Closed { reason };
     let envelope = ServerEnvelope { re: None, message };
     let text = serde_json::to_string(&envelope).ok()?;
     let code = match reason {
-        CloseReason::Left | CloseReason::RoomClosed => close_code::NORMAL,
-        CloseReason::ServerStopping => close_code::AWAY,
-        CloseReason::Replaced | CloseReason::Removed => close_code::NORMAL,
-        CloseReason::Abuse | CloseReason::TooSlow | CloseReason::Idle => close_code::POLICY,
+        CloseReason::Left | CloseReason::RoomClosed => CloseCode::Normal,
+        CloseReason::ServerStopping => CloseCode::Away,
+        CloseReason::Replaced | CloseReason::Removed => CloseCode::Normal,
+        CloseReason::Abuse | CloseReason::TooSlow | CloseReason::Idle => CloseCode::Policy,
     };
     let last = async {
         sink.send(Message::text(text)).await.ok()?;

@@ -2,6 +2,7 @@
 
 use super::{
     Room,
+    gathered::Gathered,
     outside::OutsideRequest,
     policy::Policy,
     request::{Request, RoomHandle, Seated},
@@ -303,6 +304,7 @@ impl Rooms {
             seats: BTreeMap::new(),
             publications: BTreeMap::new(),
             speaker: None,
+            gathered: Gathered::default(),
             connections: 0,
             published: 0,
             complaints: Rate::new(0.1, 10.0, Instant::now()),

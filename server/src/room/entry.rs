@@ -64,6 +64,7 @@ impl Room {
             quality: NetworkQuality::Unknown,
             excess: false,
             offered_at: None,
+            announced: false,
         };
         tracing::info!(participant = %id, name = %seat.name, "seat taken");
         self.seats.insert(id, Box::new(seat));
@@ -132,6 +133,7 @@ impl Room {
             };
             outbox.answer(re, joined);
         }
+        self.all_others_are_known(id);
         self.catch_up(id, &outbox);
         self.tell_participant(id);
         let place = self.seats.get(&id).and_then(|seat| seat.place);
@@ -176,10 +178,9 @@ impl Room {
     /// A seat goes for good, with all its media.
     pub(super) async fn remove(&mut self, id: ParticipantId, reason: CloseReason) {
         self.drop_media(id).await;
-        let Some(seat) = self.seats.get(&id) else { return };
+        let Some(seat) = self.seats.remove(&id) else { return };
         seat.close(reason);
-        self.tell_about(seat, &ServerMessage::ParticipantLeft { participant: id.to_string() });
-        self.seats.remove(&id);
+        self.tell_left(*seat);
         self.rooms.unseat(id);
         self.metrics.seat_left();
         tracing::info!(participant = %id, ?reason, "seat left");

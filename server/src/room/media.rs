@@ -234,7 +234,7 @@ impl Room {
         for id in &gone {
             if let Some(publication) = self.publications.remove(id) {
                 let gone = ServerMessage::PublicationGone { publication: id.to_string() };
-                self.tell_receivers(&publication, &gone);
+                self.tell_receivers(&publication, gone);
             }
         }
         if !gone.is_empty() {

@@ -1,30 +1,32 @@
 //! What a room tells its seats.
 
 use super::{Room, publication::Publication, seat::Seat};
+use crate::outbox::News;
 use viva_media::{Audience, MediaKind, ParticipantId, PublicationId};
 use viva_signaling::message::{ParticipantState, PublicationState, ServerMessage};
 
 impl Room {
     /// Tells everybody who may know of a seat.
-    pub(super) fn tell_about(&self, seat: &Seat, message: &ServerMessage) {
+    pub(super) fn tell_about(&self, seat: &Seat, news: &News) {
         for viewer in self.seats.values().filter(|viewer| self.may_know(viewer, seat)) {
-            viewer.tell(message.clone());
+            viewer.tell_news(news);
         }
     }
 
     /// Tells everybody who may receive a publication.
-    pub(super) fn tell_receivers(&self, publication: &Publication, message: &ServerMessage) {
+    pub(super) fn tell_receivers(&self, publication: &Publication, message: ServerMessage) {
+        let news = News::new(message);
         for seat in self.seats.values().filter(|seat| self.receives(seat, publication)) {
-            seat.tell(message.clone());
+            seat.tell_news(&news);
         }
     }
 
     /// Tells those who are no longer among the receivers of a publication that it is gone.
     pub(super) fn tell_lost(&self, publication: &Publication, before: &Audience) {
-        let gone = ServerMessage::PublicationGone { publication: publication.id.to_string() };
+        let gone = News::new(ServerMessage::PublicationGone { publication: publication.id.to_string() });
         for seat in self.seats.values().filter(|seat| before.allows(seat.id)) {
             if seat.id != publication.owner && !self.receives(seat, publication) {
-                seat.tell(gone.clone());
+                seat.tell_news(&gone);
             }
         }
     }
@@ -54,18 +56,11 @@ impl Room {
         seat.id != publication.owner && seat.permissions.subscribe && publication.audience.allows(seat.id)
     }
 
-    /// Tells the others how a seat is now.
-    pub(super) fn tell_participant(&self, id: ParticipantId) {
-        if let Some(seat) = self.seats.get(&id) {
-            self.tell_about(seat, &ServerMessage::Participant { participant: seat.state() });
-        }
-    }
-
     /// Tells the receivers how a publication is now.
     pub(super) fn tell_publication(&self, id: PublicationId) {
         if let Some(publication) = self.publications.get(&id) {
             let message = ServerMessage::Publication { publication: publication.state() };
-            self.tell_receivers(publication, &message);
+            self.tell_receivers(publication, message);
         }
     }
 

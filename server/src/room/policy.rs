@@ -117,6 +117,7 @@ impl Room {
         let before = self.policy.replace(policy);
         if before != self.policy {
             self.list_again(before.as_deref());
+            self.all_are_known();
             self.readmit().await;
         }
     }

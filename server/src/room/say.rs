@@ -46,7 +46,7 @@ impl Room {
             ClientMessage::Ping {} => {
                 return outbox.answer(re, ServerMessage::Pong {});
             }
-            ClientMessage::Act { .. } => {
+            ClientMessage::Act { .. } | ClientMessage::History { .. } => {
                 Err(Problem::new(ErrorCode::NotFound, "what a seat does goes to its interview"))
             }
             ClientMessage::Hello { .. } | ClientMessage::Join { .. } | ClientMessage::Resume { .. } => {
@@ -69,7 +69,7 @@ impl Room {
         publication.hushed = silent;
         if publication.muted != muted {
             publication.muted = muted;
-            self.tell_publication(publication_id);
+            self.tell_changed(publication_id);
         }
         Ok(())
     }

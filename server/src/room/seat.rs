@@ -1,7 +1,7 @@
 //! A seat: who sits there, whether somebody does, and the media that goes with it.
 
 use super::policy::Place;
-use crate::outbox::Outbox;
+use crate::outbox::{News, Outbox};
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 use viva_media::{Fingerprint, Mid, ParticipantId, Path, Permissions, PublicationId, SlotParameters};
@@ -32,6 +32,8 @@ pub(super) struct Seat {
     pub excess: bool,
     /// The certificate of a peer connection whose transport has ended: it cannot be brought back to life.
     pub dead: Option<Fingerprint>,
+    /// Somebody was told of it.
+    pub announced: bool,
     /// When the newest offer for a new transport came, until media flows: for the histogram of join times.
     pub offered_at: Option<Instant>,
 }
@@ -117,6 +119,13 @@ impl Seat {
     pub(super) fn tell(&self, message: ServerMessage) {
         if let Presence::Here { outbox, .. } = &self.presence {
             outbox.tell(message);
+        }
+    }
+
+    /// Tells the client, if it is there, what others are told too.
+    pub(super) fn tell_news(&self, news: &News) {
+        if let Presence::Here { outbox, .. } = &self.presence {
+            outbox.tell_news(news);
         }
     }
 

@@ -21,8 +21,8 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use viva_interview::{
-    Action, Actor, AdministratorAction, Command, Interview, InterviewId, Presence, Record, SeatId, SeatView,
-    Setup,
+    Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, SeatId,
+    SeatView, Setup,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -142,6 +142,19 @@ impl Sittings {
     pub async fn view(&self, interview: InterviewId, seat: SeatId) -> Result<SeatView, Problem> {
         let view = self.look(interview, move |interview, presence| interview.view(seat, now(), presence));
         view.await?.ok_or_else(|| Problem::new(ErrorCode::NotYourSeat, "this seat is not in the interview"))
+    }
+
+    /// The lines of chat that a seat may read directly before the line `before`.
+    ///
+    /// # Errors
+    /// As [`Sittings::look`].
+    pub async fn earlier_chat(
+        &self,
+        interview: InterviewId,
+        seat: SeatId,
+        before: String,
+    ) -> Result<ChatPart, Problem> {
+        self.look(interview, move |interview, _| interview.earlier_chat(seat, &before)).await
     }
 
     /// Everything that has happened in an interview.

@@ -20,6 +20,9 @@ impl Sitting {
         if effects.contains(&Effect::Views) {
             self.changed();
         }
+        if effects.contains(&Effect::Chat) {
+            self.written();
+        }
         let mut closing: Vec<(SeatId, message::CloseReason)> = Vec::new();
         for effect in effects {
             if let Effect::Close { seat, reason } = effect {

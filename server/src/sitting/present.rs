@@ -2,52 +2,46 @@
 
 use super::{Sitting, now};
 use crate::outbox::Outbox;
-use aws_lc_rs::digest;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
-use viva_interview::{Presence, SeatId};
+use viva_interview::{ChatPart, Presence, SeatId};
 use viva_media::ParticipantId;
-use viva_signaling::message::ServerMessage;
 
 /// A connection of a seat.
 pub(super) struct Present {
     participant: ParticipantId,
     connection: u64,
     outbox: Outbox,
-    /// The digest of what it was told last, but the time of day.
-    told: Option<[u8; 32]>,
+    /// The newest line of chat that it was told.
+    line: Option<String>,
+    /// It was told of the chat, though there may have been no line.
+    reads: bool,
 }
 
 impl Present {
     pub(super) const fn new(participant: ParticipantId, connection: u64, outbox: Outbox) -> Self {
-        Self { participant, connection, outbox, told: None }
+        Self { participant, connection, outbox, line: None, reads: false }
     }
 
     pub(super) fn is(&self, participant: ParticipantId, connection: u64) -> bool {
         (self.participant, self.connection) == (participant, connection)
     }
 
-    /// Tells the connection a view, if it is not what it was told last.
-    pub(super) fn tell<T: Serialize>(&mut self, seat: SeatId, view: &T) {
-        let mut value = match serde_json::to_value(view) {
-            Ok(value) => value,
-            Err(error) => {
-                tracing::error!(%seat, %error, "a view cannot be written");
-                return;
-            }
-        };
-        let time = value.as_object_mut().and_then(|view| view.insert("now".to_owned(), Value::Null));
-        let mut told = [0; 32];
-        told.copy_from_slice(digest::digest(&digest::SHA256, value.to_string().as_bytes()).as_ref());
-        if self.told == Some(told) {
-            return;
+    /// Tells the connection the newest view; what was told before is not told again.
+    pub(super) fn tell<T: Serialize>(&self, seat: SeatId, view: &T) {
+        match serde_json::to_value(view) {
+            Ok(Value::Object(view)) => self.outbox.view(view),
+            Ok(_) => tracing::error!(%seat, "a view is no object"),
+            Err(error) => tracing::error!(%seat, %error, "a view cannot be written"),
         }
-        self.told = Some(told);
-        if let Some((view, time)) = value.as_object_mut().zip(time) {
-            view.insert("now".to_owned(), time);
-        }
-        self.outbox.tell(ServerMessage::Interview { view: value });
+    }
+
+    /// Tells the connection lines of chat that it was not told yet.
+    fn tell_chat(&mut self, part: ChatPart) {
+        self.reads = true;
+        self.line = part.lines.last().map(|newest| newest.id.clone()).or(self.line.take());
+        self.outbox.chat(part);
     }
 }
 
@@ -61,12 +55,16 @@ impl Sitting {
         }
     }
 
-    /// Tells every seat its view, where that has changed.
+    /// Tells every seat what it does not know yet.
     pub(super) fn flush(&mut self) {
         let began = Instant::now();
         self.flush_at = None;
+        let views = std::mem::take(&mut self.views_changed);
         for seat in self.present.keys().copied().collect::<Vec<_>>() {
-            self.tell(seat);
+            if views {
+                self.tell(seat);
+            }
+            self.tell_chat(seat);
         }
         for seat in self.second_cameras.keys().copied().collect::<Vec<_>>() {
             self.tell_second_camera(seat);
@@ -75,12 +73,22 @@ impl Sitting {
         self.rest_until = Instant::now() + began.elapsed() * 4;
     }
 
-    /// Tells one seat its view, if it is not what it was told last.
-    pub(super) fn tell(&mut self, seat: SeatId) {
+    /// Tells one seat its view.
+    pub(super) fn tell(&self, seat: SeatId) {
         let presence = self.presence();
         let Some(view) = self.interview.view(seat, now(), &presence) else { return };
-        if let Some(present) = self.present.get_mut(&seat) {
+        if let Some(present) = self.present.get(&seat) {
             present.tell(seat, &view);
+        }
+    }
+
+    /// Tells one seat the lines of chat that it was not told yet.
+    pub(super) fn tell_chat(&mut self, seat: SeatId) {
+        let Some(present) = self.present.get_mut(&seat) else { return };
+        let part = self.interview.chat(seat, present.line.as_deref());
+        // Who comes is told of none as well.
+        if !present.reads || !part.lines.is_empty() {
+            present.tell_chat(part);
         }
     }
 }

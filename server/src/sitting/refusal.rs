@@ -13,7 +13,7 @@ pub fn refusal(refused: Refused) -> Problem {
     match refused {
         Refused::TooMany(limit) | Refused::TextTooLong(limit) => problem.limited(limit),
         Refused::Locked { until } => problem.after(wait(until)),
-        Refused::SmsTooSoon { again_at } => problem.after(wait(again_at)),
+        Refused::SmsTooSoon { again_at } | Refused::TooFast { again_at } => problem.after(wait(again_at)),
         Refused::ImportRefused(rows) => Problem { rows: serde_json::to_value(rows).ok(), ..problem },
         _ => problem,
     }
@@ -59,6 +59,7 @@ mod tests {
             Refused::SmsWrong,
             Refused::SmsExpired,
             Refused::SmsTooSoon { again_at: at },
+            Refused::TooFast { again_at: at },
             Refused::SmsLimit,
             Refused::NotNow(""),
             Refused::PairingOver,

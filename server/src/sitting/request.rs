@@ -194,6 +194,7 @@ impl Sitting {
     fn seated(&mut self, seat: SeatId, present: Present) {
         self.present.insert(seat, present);
         self.tell(seat);
+        self.tell_chat(seat);
         self.changed();
     }
 

@@ -233,6 +233,10 @@ pub struct Seat {
     pub publications: BTreeMap<String, (String, String, Option<String>)>,
     /// Everybody on its list, by participant: the seat.
     pub people: BTreeMap<String, String>,
+    /// Lines of chat as they came.
+    pub lines: Vec<Value>,
+    /// The view in parts.
+    known: serde_json::Map<String, Value>,
     commands: u32,
 }
 
@@ -241,8 +245,8 @@ impl Seat {
         let mut client = Client::connect(server).await;
         client.hello().await;
         client.say(ClientMessage::Join { token: token.to_owned() }).await;
-        let (view, publications, people) = (Value::Null, BTreeMap::new(), BTreeMap::new());
-        let mut seat = Self { client, view, publications, people, commands: 0 };
+        let (view, known, lines, publications, people) = Default::default();
+        let mut seat = Self { client, view, known, lines, publications, people, commands: 0 };
         seat.answer().await.unwrap();
         seat.until(|seat| !seat.view.is_null()).await;
         seat
@@ -252,7 +256,12 @@ impl Seat {
     async fn next(&mut self) -> Option<ServerMessage> {
         let envelope = self.client.next().await.expect("more messages");
         match &envelope.message {
-            ServerMessage::Interview { view } => self.view = view.clone(),
+            message @ (ServerMessage::Interview { .. } | ServerMessage::InterviewChange { .. })
+                if message.take_into(&mut self.known) =>
+            {
+                self.view = Value::Object(self.known.clone());
+            }
+            ServerMessage::Chat { lines, .. } => self.lines.extend(lines.iter().cloned()),
             ServerMessage::Joined { participants, publications, .. } => {
                 self.people = participants.iter().map(|p| (p.id.clone(), p.seat.clone().unwrap())).collect();
                 self.publications = publications.iter().map(known).collect();

@@ -79,6 +79,8 @@ pub fn offer(ufrag: &str) -> String {
 pub struct Client {
     pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     next_id: u32,
+    /// Bytes of the messages that came.
+    pub bytes: usize,
 }
 
 /// What a client keeps of `joined`.
@@ -93,7 +95,7 @@ pub struct Joined {
 impl Client {
     pub async fn connect(server: &Server) -> Self {
         let (socket, _) = connect_async(format!("ws://{}/ws", server.address)).await.unwrap();
-        Self { socket, next_id: 0 }
+        Self { socket, next_id: 0, bytes: 0 }
     }
 
     pub async fn joined(server: &Server, name: &str) -> (Self, Joined) {
@@ -128,7 +130,10 @@ impl Client {
     pub async fn next(&mut self) -> Option<ServerEnvelope> {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("an answer in time")? {
-                Ok(Message::Text(text)) => return Some(serde_json::from_str(&text).unwrap()),
+                Ok(Message::Text(text)) => {
+                    self.bytes += text.len();
+                    return Some(serde_json::from_str(&text).unwrap());
+                }
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}
             }

@@ -218,9 +218,10 @@ async fn after_a_restart_everybody_is_where_they_were() {
     stage.server.stop().await.unwrap();
 
     let server: Server = super::client::server(&changes).await;
-    let host = Seat::take(&server, &token).await;
+    let mut host = Seat::take(&server, &token).await;
     assert_eq!(host.view["stage"], 1);
-    assert_eq!(host.view["messages"][0]["text"], "bleibt");
+    host.until(|host| !host.lines.is_empty()).await;
+    assert_eq!(host.lines[0]["text"], "bleibt");
     candidate.moved(&server);
     let view = good(candidate.get("/api/candidate").await);
     assert_eq!(view["step"], "waiting");

@@ -248,7 +248,7 @@ async fn a_bad_offer_names_the_line_and_the_session_goes_on() {
     let bad = offer("abcd").replace("a=mid:2", "a=mid:1");
     client.say(ClientMessage::Offer { sdp: bad, tracks: tracks() }).await;
     match client.answer().await {
-        ServerMessage::Error { code: ErrorCode::BadOffer, detail } => {
+        ServerMessage::Error { code: ErrorCode::BadOffer, detail, .. } => {
             assert!(detail.contains("line"), "{detail}")
         }
         other => panic!("{other:?}"),

@@ -31,7 +31,8 @@ async fn a_flood_is_cut_off_and_the_others_are_unaffected() {
 #[tokio::test]
 async fn who_reads_nothing_is_cut_off_and_the_others_are_unaffected() {
     let server =
-        server(&[("message_rate", "4000000"), ("message_burst", "4000000"), ("outgoing_queue", "8")]).await;
+        server(&[("message_rate", "4000000"), ("message_burst", "4000000"), ("outgoing_bytes", "4096")])
+            .await;
     let (mut other, _) = Client::joined(&server, "other").await;
     let small = TcpSocket::new_v4().unwrap();
     small.set_recv_buffer_size(4096).unwrap();

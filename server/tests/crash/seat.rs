@@ -1,14 +1,14 @@
 //! The WebSocket of a seat, as its page opens it; `None` is a lost connection everywhere.
 
 use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout, timeout_at},
 };
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
-use viva_signaling::message::VERSION;
+use viva_signaling::message::{ServerMessage, VERSION};
 
 /// Nothing on one machine takes so long.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -17,8 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Seat {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     next_id: u32,
-    /// What it knows of the interview.
+    /// What it knows of the interview, and as `messages` the lines of its chat.
     pub view: Value,
+    known: Map<String, Value>,
+    lines: Vec<Value>,
     /// What it might come back with, had the server not died.
     pub session: String,
 }
@@ -27,7 +29,8 @@ impl Seat {
     /// Comes back with the session of before, which died with the server, and takes the seat with the token.
     pub async fn take(base: &str, token: &str, session: Option<&str>) -> Option<Self> {
         let (socket, _) = connect_async(format!("{}/ws", base.replacen("http", "ws", 1))).await.ok()?;
-        let mut seat = Self { socket, next_id: 0, view: Value::Null, session: String::new() };
+        let (view, known, lines) = Default::default();
+        let mut seat = Self { socket, next_id: 0, view, known, lines, session: String::new() };
         seat.ask(json!({ "type": "hello", "version": VERSION, "client": "crash" })).await?;
         if let Some(session) = session {
             let answer = seat.ask(json!({ "type": "resume", "session": session, "media": false })).await?;
@@ -85,10 +88,18 @@ impl Seat {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("a message in time")? {
                 Ok(Message::Text(text)) => {
-                    let mut message: Value = serde_json::from_str(&text).unwrap();
+                    let message: Value = serde_json::from_str(&text).unwrap();
                     assert_ne!(message["type"], "closed", "{message}");
-                    if message["type"] == "interview" {
-                        self.view = message["view"].take();
+                    if let Ok(told) = serde_json::from_str::<ServerMessage>(&text)
+                        && told.take_into(&mut self.known)
+                    {
+                        self.view = Value::Object(self.known.clone());
+                    }
+                    if message["type"] == "chat" {
+                        self.lines.extend(message["lines"].as_array().unwrap().iter().cloned());
+                    }
+                    if self.view.is_object() {
+                        self.view["messages"] = Value::Array(self.lines.clone());
                     }
                     return Some(message);
                 }

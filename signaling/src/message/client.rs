@@ -74,6 +74,11 @@ pub enum ClientMessage {
         #[ts(type = "SeatAction")]
         action: Value,
     },
+    /// Asks for earlier lines of chat; answered by `chat`. Only in rooms that belong to an interview.
+    History {
+        /// The id of the oldest line that the client has: those directly before it are wanted.
+        before: String,
+    },
     /// Asks for a `stats` message now.
     Stats {},
     /// Keeps the connection alive; answered by `pong`.

@@ -99,6 +99,7 @@ mod tests {
                     action: json!({"do":"raise_hand","raised":true}),
                 },
             ),
+            (json!({"type":"history","before":"17"}), ClientMessage::History { before: "17".into() }),
             (json!({"type":"stats"}), ClientMessage::Stats {}),
             (json!({"type":"ping"}), ClientMessage::Ping {}),
             (json!({"type":"leave"}), ClientMessage::Leave {}),

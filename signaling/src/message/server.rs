@@ -5,7 +5,8 @@ use super::{
     state::{NetworkQuality, ParticipantState, PermissionState, PublicationState, StatsReport},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 use viva_media::MediaKind;
 
@@ -72,6 +73,10 @@ pub enum ServerMessage {
         code: ErrorCode,
         /// What went wrong, in English, for the developer; the person's text follows from the code.
         detail: String,
+        /// Seconds after which it may be tried again, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        retry_after: Option<u32>,
     },
     /// Somebody came, or something about them changed.
     Participant {
@@ -114,11 +119,37 @@ pub enum ServerMessage {
         /// False when nobody receives it at all.
         any: bool,
     },
-    /// The interview as this seat may know it: after `joined`, and whenever that has changed.
+    /// The interview as this seat may know it: once after `joined`.
     Interview {
-        /// The whole of it; what was known before is void.
+        /// What was known before is void.
         #[ts(type = "SeatView")]
         view: Value,
+        /// Lists may be cut short: `interview_change` follows at once, and nothing is to be shown before the last.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        more: bool,
+    },
+    /// What is different now in the newest view of the interview.
+    InterviewChange {
+        /// Fields of the view with another value than before.
+        #[ts(type = "Record<string, unknown>")]
+        fields: Map<String, Value>,
+        /// Long lists of the view in which something is different, by the name of the field.
+        #[ts(type = "Record<string, ListChange>")]
+        lists: BTreeMap<String, ListChange>,
+        /// More of the same change follows at once, and nothing is to be shown before the last.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        more: bool,
+    },
+    /// Lines of chat that this seat may read: after `joined`, when somebody writes, and as the answer to `history`.
+    Chat {
+        /// They follow each other, the oldest first.
+        #[ts(type = "ChatLine[]")]
+        lines: Vec<Value>,
+        /// The id of the line directly before the first, as far as this seat may read it; `null` when there is none. A
+        /// line that the client does not have is asked for by `history`.
+        before: Option<String>,
     },
     /// The client's own permissions changed.
     Permissions {
@@ -145,6 +176,52 @@ pub enum ServerMessage {
         /// Why.
         reason: CloseReason,
     },
+}
+
+/// What is different in a list.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
+pub struct ListChange {
+    /// How many elements it has now; those beyond are no more.
+    pub length: usize,
+    /// Elements that are new or different, with their places counted from 0.
+    #[ts(type = "[number, unknown][]")]
+    pub elements: Vec<(usize, Value)>,
+}
+
+impl ServerMessage {
+    /// Takes an `interview` or `interview_change` into a view; true when it may be shown.
+    pub fn take_into(&self, known: &mut Map<String, Value>) -> bool {
+        match self {
+            Self::Interview { view, more } => {
+                *known = view.as_object().cloned().unwrap_or_default();
+                !more
+            }
+            Self::InterviewChange { fields, lists, more } => {
+                known.extend(fields.clone());
+                for (name, change) in lists {
+                    if let Value::Array(list) =
+                        known.entry(name.clone()).or_insert_with(|| Value::Array(Vec::new()))
+                    {
+                        change.apply(list);
+                    }
+                }
+                !more
+            }
+            _ => false,
+        }
+    }
+}
+
+impl ListChange {
+    fn apply(&self, list: &mut Vec<Value>) {
+        list.truncate(self.length);
+        for (place, element) in &self.elements {
+            match list.get_mut(*place) {
+                Some(known) => known.clone_from(element),
+                None => list.push(element.clone()),
+            }
+        }
+    }
 }
 
 /// One of the client's publications.

@@ -187,3 +187,38 @@ class Film {
     renameSync(`${this.path}.new`, this.path)
   }
 }
+
+test('a camera that ends as soon as it is opened is tried a few times, then told as busy with a button', async () => {
+  const person = await browser.page({ look: LOOKS[2], fps: 4 })
+  const a = Candidate.of(demo, 2, person)
+  const { page } = a
+  await page.addInitScript(install, [MICROPHONE, CAMERA, SPEAKER])
+  await page.addInitScript(() => {
+    const { mediaDevices } = navigator
+    const open = mediaDevices.getUserMedia.bind(mediaDevices)
+    window.broken = { asked: 0, ends: true }
+    mediaDevices.getUserMedia = async (wanted) => {
+      if (wanted.video) window.broken.asked += 1
+      const stream = await open(wanted)
+      for (const track of window.broken.ends ? stream.getVideoTracks() : []) {
+        setTimeout(() => {
+          track.stop()
+          track.dispatchEvent(new Event('ended'))
+        }, 0)
+      }
+      return stream
+    }
+  })
+  await a.proved()
+  await a.button('可以听见').click()
+  await a.at('microphone')
+  await a.button('可以听见').click()
+  await a.at('camera')
+  await page.getByRole('alert').filter({ hasText: '摄像头' }).getByRole('button', { name: '重新检测' }).waitFor()
+  assert.equal(await page.evaluate(() => window.broken.asked), 5)
+  await page.evaluate(() => (window.broken.ends = false))
+  await page.getByRole('alert').filter({ hasText: '摄像头' }).getByRole('button', { name: '重新检测' }).click()
+  await until('the camera works', async () => await a.button('可以看见').isEnabled())
+  assert.equal(await page.evaluate(() => window.broken.asked), 6)
+  await person.close()
+})

@@ -179,5 +179,31 @@ test('messages reach whom they are meant for, once, as text', async () => {
   }
   await b.reads(all)
   assert.equal(await times(b.history, hello), 0)
+
+  // A long history comes in parts, and what is read stays where it is.
+  const long = Array.from({ length: 16 }, (_, index) => `第${index + 1}条 ${'长'.repeat(900)}`)
+  for (const text of long) await host.says(text, /^李华/)
+  await a.reads(long.at(-1))
+  await a.reload('room')
+  await a.reads(long.at(-1))
+  assert.equal(await times(a.history, long[0]), 0)
+  for (const text of [long[0], question]) {
+    await a.page.getByRole('button', { name: '查看更早的消息' }).click()
+    await a.reads(text)
+  }
+  await until('all of it is there', async () => (await a.page.getByRole('button', { name: '查看更早的消息' }).count()) === 0)
+  const shown = await a.history.getByRole('listitem').allInnerTexts()
+  assert.deepEqual(shown.flatMap((text) => text.match(/第\d+条/) ?? []), long.map((text) => text.split(' ')[0]))
+
+  // Who writes too fast is told when to go on, and has the words still.
+  const fast = Array.from({ length: 21 }, (_, index) => `快${index + 1}`)
+  for (const text of fast) {
+    await a.field.fill(text)
+    await a.page.keyboard.press('Enter')
+    await until('it is answered', async () => (await a.history.getByText('正在发送…').count()) === 0)
+    if ((await a.field.inputValue()) !== '') break
+  }
+  await a.page.getByRole('alert').filter({ hasText: /秒后可以再试/ }).waitFor()
+  assert.match(await a.field.inputValue(), /^快\d+$/)
   for (const person of [host, examiner, a, b]) await person.close()
 })

@@ -115,7 +115,7 @@ pub fn video(message: &ServerMessage) -> Option<String> {
         ServerMessage::Publication { publication } if publication.kind == viva_media::MediaKind::Video => {
             Some(publication.id.clone())
         }
-        ServerMessage::Error { code: ErrorCode::Internal, detail } => panic!("{detail}"),
+        ServerMessage::Error { code: ErrorCode::Internal, detail, .. } => panic!("{detail}"),
         _ => None,
     }
 }

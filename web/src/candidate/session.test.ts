@@ -1,6 +1,6 @@
 // Tests of a visit: the newest view counts, the seat is taken where the page needs it, tabs and refusals.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Client, type ClientState, type LocalMedia, Store } from '../client'
+import { type Client, type ClientState, type LocalMedia, NO_HISTORY, Store } from '../client'
 import { Problem, Unreachable } from '../interview/api'
 import type { CandidateView, Step } from '../interview/types'
 import { NO_SETTINGS, Visit, type World } from './session'
@@ -28,7 +28,6 @@ class Place {
       stages: [{ name: '', kind: this.kind, minutes: null }],
       stage: 0,
       now: this.now,
-      messages: [],
       current: false,
       addressed: false,
       ...change,
@@ -88,6 +87,7 @@ class Place {
 class FakeClient {
   readonly state = new Store<Pick<ClientState, 'phase' | 'ending'>>({ phase: 'idle', ending: null })
   readonly interview = new Store<unknown>(null)
+  readonly chat = { state: new Store(NO_HISTORY) }
   readonly screen = { stop: () => undefined }
   closed = false
   enter() {

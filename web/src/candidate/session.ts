@@ -1,5 +1,5 @@
 // A candidate's visit: the newest view, whichever way it came, and all that a page may ask for.
-import { backoff, type Client, type ClientState, ConnectionLost, type LocalMedia, Store } from '../client'
+import { backoff, type ChatHistory, type Client, type ClientState, ConnectionLost, type LocalMedia, NO_HISTORY, Store } from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
 import type { CandidateView, Check, SeatAction, Settings } from '../interview/types'
@@ -60,6 +60,8 @@ export class Visit {
   readonly media: LocalMedia
   readonly #world: World
   readonly #view = new Store<CandidateView | null>(null)
+  /** Of the newest client; what was read before it stays in sight until it knows more. */
+  readonly #chat = new Store<ChatHistory>(NO_HISTORY)
   readonly #clock = new ServerClock()
   readonly #tab: Tab
   #desk: Desk<CandidateView> | null = null
@@ -80,6 +82,8 @@ export class Visit {
   /** The seat's desk, for the waiting room and the room. */
   readonly desk: DeskLike<CandidateView> = {
     view: this.#view,
+    chat: this.#chat,
+    earlier: () => this.client.value?.earlier() ?? Promise.resolve(),
     act: (action) => this.act(action),
     now: () => this.now(),
   }
@@ -226,6 +230,7 @@ export class Visit {
     this.#dropClient()
     this.media.close()
     this.#view.set(null)
+    this.#chat.set(NO_HISTORY)
     this.state.patch({ loaded: true, unreachable: false, view: null, entered: false, seatProblem: null })
   }
 
@@ -258,6 +263,7 @@ export class Visit {
       const stops = [
         desk.view.watch((newest) => newest && this.#take(newest)),
         client.state.watch((state) => this.#clientChanged(state)),
+        client.chat.state.watch((chat) => this.#chat.set(chat)),
       ]
       this.#unwatch = () => {
         for (const stop of stops) stop()

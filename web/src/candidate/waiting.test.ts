@@ -13,7 +13,6 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   now: 0,
   seat: 's',
   person: '',
-  messages: [],
   step: 'waiting',
   number: '',
   phone_hint: null,

@@ -5,6 +5,7 @@ import { Connection } from './connection'
 import { speakerId } from './devices'
 import { Refused, TimedOut } from './envelope'
 import type { CaptureKind } from './media'
+import { History } from './history'
 import type { MediaKind, TrackSource } from './kinds'
 import type { ClientOptions } from './options'
 import { Peer } from './peer'
@@ -15,7 +16,9 @@ import { type RoomState, step, withoutSlots } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
 import { Store } from './store'
 import { TileWatch } from './tiles'
+import { ViewParts } from './view'
 import { changes, plan, type Plan } from './views'
+import { watchWorld } from './world'
 
 /** Why a client is out of its room. */
 export type Ending = { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
@@ -63,6 +66,8 @@ export class Client {
   readonly serverStatistics = new Store<MessageOf<'stats'>['report'] | null>(null)
   /** The newest view of the interview, as the server sent it; null in a room without one. */
   readonly interview = new Store<unknown>(null)
+  /** The lines of the interview's chat. */
+  readonly chat = new History()
   readonly audio = new AudioOutput()
   /** What is shared is sent; who may see it is the server's to say. */
   readonly screen = new ScreenShare()
@@ -72,6 +77,7 @@ export class Client {
   readonly #sources: readonly (readonly [CaptureKind, TrackSource])[]
   readonly #connection: Connection
   readonly #acts = new Acts((message) => this.#command(message))
+  readonly #view = new ViewParts()
   #peer: Peer | null = null
   #recovery: Recovery | null = null
   /** Peer connections in a row that never came up. */
@@ -138,6 +144,12 @@ export class Client {
   /** Asks for something in the interview, until it is answered: over reconnects, and counted once. */
   act(action: ActMessage['action']): Promise<void> {
     return this.#acts.act(action)
+  }
+
+  /** Asks for lines of chat from before those that are known. */
+  async earlier(): Promise<void> {
+    const [oldest] = this.chat.state.value.lines
+    if (oldest) this.chat.take(await this.#connection.request({ type: 'history', before: oldest.id }))
   }
 
   /** Statistics of this moment. */
@@ -245,7 +257,13 @@ export class Client {
         else this.#end({ kind: 'closed', reason: message.reason })
         break
       case 'interview':
-        this.interview.set(message.view)
+      case 'interview_change': {
+        const view = this.#view.take(message)
+        if (view) this.interview.set(view)
+        break
+      }
+      case 'chat':
+        this.chat.take(message)
         break
       case 'error':
         if (message.code === 'unsupported_version') this.#failed(new Refused(message.code, message.detail))
@@ -453,20 +471,7 @@ export class Client {
   // The world around -------------------------------------------------------------------------------------------------
 
   #listen(): void {
-    const hurry = () => this.#connection.hurry()
-    const visible = () => document.visibilityState === 'visible' && this.#connection.hurry()
-    const online = () => {
-      this.#connection.hurry()
-      this.#recovery?.networkChanged()
-    }
-    addEventListener('online', online)
-    addEventListener('pageshow', hurry)
-    document.addEventListener('visibilitychange', visible)
-    this.#stops.push(
-      () => removeEventListener('online', online),
-      () => removeEventListener('pageshow', hurry),
-      () => document.removeEventListener('visibilitychange', visible),
-    )
+    this.#stops.push(watchWorld({ back: () => this.#connection.hurry(), network: () => this.#recovery?.networkChanged() }))
     this.#statisticsTimer = setInterval(() => {
       void this.stats()
       if (!this.state.value.online) return

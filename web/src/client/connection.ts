@@ -21,6 +21,7 @@ interface AnswerTypes {
   offer: 'answer'
   view: 'done'
   mute: 'done'
+  history: 'chat'
   stats: 'stats'
   ping: 'pong'
   leave: 'closed'

@@ -12,6 +12,8 @@ export class Refused extends Error {
   constructor(
     readonly code: ErrorCode,
     readonly detail: string,
+    /** Seconds after which it may be tried again, where the server says so. */
+    readonly retryAfter: number | null = null,
   ) {
     super(`${code}: ${detail}`)
     this.name = 'Refused'
@@ -65,7 +67,7 @@ export class Answers {
     if (!waiting) return false
     this.#waiting.delete(envelope.re)
     clearTimeout(waiting.timer)
-    if (envelope.type === 'error') waiting.reject(new Refused(envelope.code, envelope.detail))
+    if (envelope.type === 'error') waiting.reject(new Refused(envelope.code, envelope.detail, envelope.retry_after ?? null))
     else waiting.resolve(envelope)
     return true
   }

@@ -3,6 +3,7 @@ export { backoff } from './backoff'
 export { Client, type ClientState, type Ending, type Phase } from './client'
 export { type Device, type DeviceKind, type DeviceLists, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
+export { type ChatHistory, NO_HISTORY } from './history'
 export { watchLevel } from './level'
 export { type Capture, type CaptureKind, type ChoiceMemory, LocalMedia, type LocalMediaState, type MediaProblem } from './media'
 export type {

@@ -255,11 +255,14 @@ export class LocalMedia {
   }
 
   async #hotPlugged(): Promise<void> {
+    const before = this.state.value.devices
     await this.#refresh()
     this.#plugging = undefined
     if (!this.#listening) return
     const { devices, choice } = this.state.value
     for (const kind of ['camera', 'microphone'] as const) {
+      const ids = (list: readonly Device[]) => list.map(({ id }) => id).join()
+      if (ids(before[kind]) !== ids(devices[kind])) this.#retries[kind].changed(performance.now())
       const capture = this.state.value[kind]
       if (!capture.on || capture.acquiring || (!capture.track && !PLUGGED.includes(capture.problem))) continue
       const inUse = capture.track?.getSettings().deviceId ?? null

@@ -24,6 +24,20 @@ test('only what has held for a while begins a new row', () => {
   expect(retries.next(30_000)).toBe(1_000)
 })
 
+test('what changes may work at once, but not more often than the first pause', () => {
+  const retries = new Retries(limits)
+  for (let time = 0; time < 5; time++) retries.next(time)
+  retries.changed(500)
+  expect(retries.next(500)).toBe(null)
+  retries.changed(1_004)
+  expect(retries.next(1_004)).toBe(0)
+  const tries = Array.from({ length: 1_000 }, (_, index) => 2_100 + index * 10).filter((time) => {
+    retries.changed(time)
+    return retries.next(time) === 0
+  })
+  expect(tries.length).toBeLessThanOrEqual(10)
+})
+
 test('who has given up tries again after a rest, as when a new device is plugged in later', () => {
   const retries = new Retries(limits)
   for (let time = 0; time < 5; time++) retries.next(time)

@@ -38,7 +38,7 @@ test('unread are those of others after the one seen last', () => {
   expect(unread(lines, null, 'me')).toBe(2)
   expect(unread(lines, '1', 'me')).toBe(1)
   expect(unread(lines, '3', 'me')).toBe(0)
-  expect(unread(lines, 'gone', 'me')).toBe(2)
+  expect(unread(lines, '0', 'me')).toBe(2)
 })
 
 test('what is empty or too long is not sent', () => {

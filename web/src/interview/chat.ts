@@ -1,4 +1,5 @@
 // Messages as a page shows them.
+import { order } from '../client/history'
 import type { Audience, ChatLine, Role } from './types'
 
 /** Characters of one line that the server takes. */
@@ -42,10 +43,9 @@ export function chatItems(lines: readonly ChatLine[], self: string): ChatItem[] 
   })
 }
 
-/** How many lines of others came after the one that was seen last; all when that is not there. */
+/** How many lines of others came after the one that was seen last. */
 export function unread(lines: readonly ChatLine[], seen: string | null, self: string): number {
-  const last = seen === null ? -1 : lines.findIndex(({ id }) => id === seen)
-  return lines.slice(last + 1).filter(({ from }) => from !== self).length
+  return lines.filter(({ id, from }) => from !== self && (seen === null || order(id) > order(seen))).length
 }
 
 /** The text as it is sent, or null when there is nothing to send or too much. */

@@ -1,6 +1,6 @@
 // Tests of the newest view and of the server's clock.
 import { expect, test } from 'vitest'
-import { Store } from '../client'
+import { NO_HISTORY, Store } from '../client'
 import { Desk, ServerClock } from './desk'
 import type { SeatAction } from './types'
 
@@ -12,6 +12,8 @@ function client() {
   return {
     asked,
     interview,
+    chat: { state: new Store(NO_HISTORY), take: () => undefined },
+    earlier: () => Promise.resolve(),
     act: (action: { do: string }) => {
       asked.push(action as SeatAction)
       return Promise.resolve()

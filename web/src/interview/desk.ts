@@ -1,13 +1,16 @@
 // A seat's desk: the newest view of the interview, and what the seat asks for.
-import { type Client, Store } from '../client'
+import { type ChatHistory, type Client, Store } from '../client'
 import type { SeatAction, SeatView } from './types'
 
 /** What a desk needs of a client. */
-export type DeskClient = Pick<Client, 'interview' | 'act'>
+export type DeskClient = Pick<Client, 'interview' | 'act' | 'chat' | 'earlier'>
 
 /** Pages take a desk by this; made-up ones are enough for looking at pages. */
 export interface DeskLike<V extends SeatView = SeatView> {
   readonly view: Pick<Store<V | null>, 'value' | 'watch'>
+  readonly chat: Pick<Store<ChatHistory>, 'value' | 'watch'>
+  /** Asks for earlier lines of chat. */
+  earlier(): Promise<void>
   act(action: SeatAction): Promise<void>
   now(): number
 }
@@ -16,12 +19,14 @@ export interface DeskLike<V extends SeatView = SeatView> {
 export class Desk<V extends SeatView = SeatView> implements DeskLike<V> {
   /** Null until the server has sent the first. */
   readonly view = new Store<V | null>(null)
+  readonly chat: Pick<Store<ChatHistory>, 'value' | 'watch'>
   readonly #client: DeskClient
   readonly #clock = new ServerClock()
   readonly #stop: () => void
 
   constructor(client: DeskClient) {
     this.#client = client
+    this.chat = client.chat.state
     this.#take(client.interview.value)
     this.#stop = client.interview.watch((view) => this.#take(view))
   }
@@ -32,6 +37,11 @@ export class Desk<V extends SeatView = SeatView> implements DeskLike<V> {
    */
   act(action: SeatAction): Promise<void> {
     return this.#client.act(action)
+  }
+
+  /** @throws as {@link act} */
+  earlier(): Promise<void> {
+    return this.#client.earlier()
   }
 
   /** The server's clock, for the timer of a stage. */

@@ -11,6 +11,15 @@ test('the server’s own words come first, then the table, then the general one'
   expect(problemText(new Problem(400, { code: 'of_next_year' }), 'zh')).toContain('服务器')
 })
 
+test('where the server says when it may be tried again, the person reads it', () => {
+  const asked = (seconds: number, language: 'zh' | 'en') => problemText(new Refused('rate_limited', '', seconds), language)
+  expect(asked(12, 'zh')).toMatch(/（12 秒后可以再试）$/)
+  expect(asked(1, 'en')).toMatch(/\(You can try again in 1 second\.\)$/)
+  expect(asked(899, 'en')).toMatch(/in 15 minutes\.\)$/)
+  expect(problemText(new Problem(429, { code: 'rate_limited' }, 30), 'zh')).toMatch(/（30 秒后可以再试）$/)
+  expect(asked(0, 'en')).toBe(problemText(new Refused('rate_limited', ''), 'en'))
+})
+
 test('no answer has no text of the server', () => {
   expect(problemText(new Unreachable(), 'zh')).toBeNull()
   expect(problemText(new ConnectionLost(), 'zh')).toBeNull()

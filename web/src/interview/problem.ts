@@ -12,9 +12,18 @@ export function languageOf(locale: string): Language {
 
 /** The person's sentence for an error of HTTP or of the WebSocket; null when no answer came. */
 export function problemText(error: unknown, language: Language): string | null {
-  if (error instanceof Problem) return error.text[language] || tableText(error.code, language)
-  if (error instanceof Refused) return tableText(error.code, language)
+  if (error instanceof Problem) return timed(error.text[language] || tableText(error.code, language), error.retryAfter, language)
+  if (error instanceof Refused) return timed(tableText(error.code, language), error.retryAfter, language)
   return null
+}
+
+/** The sentence with the time after which it may be tried again, where the server says it. */
+function timed(text: string, seconds: number | null, language: Language): string {
+  if (seconds === null || seconds <= 0) return text
+  const minutes = seconds > 90
+  const count = Math.ceil(minutes ? seconds / 60 : seconds)
+  if (language === 'zh') return `${text}（${count} ${minutes ? '分钟' : '秒'}后可以再试）`
+  return `${text} (You can try again in ${count} ${minutes ? 'minutes' : count === 1 ? 'second' : 'seconds'}.)`
 }
 
 /** The one table may be newer on the server than in this page. */

@@ -88,6 +88,21 @@ test('a line that was refused comes back before what was written meanwhile', asy
   expect(refusal.value).toEqual(new Error('not now'))
 })
 
+test('several lines that came back stand in the order of their sending', async () => {
+  const { draft, send } = writing()
+  const answers = ['one', 'two', 'three'].map((text) => {
+    const { promise, refuse } = answer()
+    draft.value = text
+    return { refuse, sent: send(() => promise) }
+  })
+  draft.value = 'four'
+  for (const { refuse, sent } of answers) {
+    refuse(new Error('too fast'))
+    await sent
+  }
+  expect(draft.value).toBe('one\ntwo\nthree\nfour')
+})
+
 test('the next try forgets the refusal', async () => {
   const { draft, refusal, send } = writing()
   draft.value = 'again'

@@ -21,6 +21,8 @@ class Written {
   readonly lines = ref<PendingLine[]>([])
   readonly refusals = shallowRef<Record<string, unknown>>({})
   readonly #memory: DraftMemory
+  /** Lines that came back and stand at the head of a draft, in the order of their sending. */
+  readonly #back = new Map<string, string[]>()
   #keys = 0
 
   constructor(memory: DraftMemory) {
@@ -38,18 +40,29 @@ class Written {
     if (text === null) return
     const line = { key: ++this.#keys, conversation, text }
     this.lines.value.push(line)
+    this.#back.delete(conversation)
     this.write(conversation, '')
     this.#refused(conversation, null)
     try {
       await say(text)
     } catch (error) {
       this.#refused(conversation, error)
-      // No word is lost: those that came back stand before those that were written meanwhile.
-      const since = this.drafts.value[conversation]
-      this.write(conversation, since ? `${text}\n${since}` : text)
+      this.#takeBack(conversation, text)
     } finally {
       this.lines.value = this.lines.value.filter(({ key }) => key !== line.key)
     }
+  }
+
+  /** No word is lost: those that came back stand in their order before those that were written meanwhile. */
+  #takeBack(conversation: string, text: string): void {
+    const draft = this.drafts.value[conversation] ?? ''
+    const before = this.#back.get(conversation) ?? []
+    const head = before.join('\n')
+    const stands = head !== '' && (draft === head || draft.startsWith(`${head}\n`))
+    const since = stands ? draft.slice(head.length + 1) : draft
+    const back = stands ? [...before, text] : [text]
+    this.#back.set(conversation, back)
+    this.write(conversation, [...back, ...(since === '' ? [] : [since])].join('\n'))
   }
 
   #refused(conversation: string, error: unknown): void {

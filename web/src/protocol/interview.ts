@@ -162,11 +162,7 @@ seat: SeatId,
 /**
  * The own name.
  */
-person: string,
-/**
- * The newest lines of chat that this seat may read, the oldest first.
- */
-messages: Array<ChatLine>, };
+person: string, };
 
 /**
  * What an examiner, a host or a patrol knows.
@@ -239,11 +235,7 @@ seat: SeatId,
 /**
  * The own name.
  */
-person: string,
-/**
- * The newest lines of chat that this seat may read, the oldest first.
- */
-messages: Array<ChatLine>, };
+person: string, };
 
 /**
  * What every seat knows.
@@ -280,11 +272,7 @@ seat: SeatId,
 /**
  * The own name.
  */
-person: string,
-/**
- * The newest lines of chat that this seat may read, the oldest first.
- */
-messages: Array<ChatLine>, };
+person: string, };
 
 /**
  * One stage as an institution names it.
@@ -444,11 +432,11 @@ device: string,
 at: Time, };
 
 /**
- * A line of chat.
+ * A line of chat: told by itself, never as a part of a view.
  */
 export type ChatLine = {
 /**
- * Unique in the interview.
+ * Unique in the interview: a whole number in decimal, larger than that of any line before it.
  */
 id: string,
 /**

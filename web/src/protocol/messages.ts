@@ -1,6 +1,6 @@
 // The messages of the WebSocket. Generated from the Rust types of the signaling crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.
 
-import type { SeatAction, SeatView } from './interview'
+import type { ChatLine, SeatAction, SeatView } from './interview'
 
 /**
  * A client's message with the number that the answer to it repeats.
@@ -67,7 +67,11 @@ command: string,
 /**
  * What is done. This crate passes it on unread, at most [`MAX_ACTION`](super::MAX_ACTION) bytes of message.
  */
-action: SeatAction, } | { "type": "stats", } | { "type": "ping", } | { "type": "leave", };
+action: SeatAction, } | { "type": "history",
+/**
+ * The id of the oldest line that the client has: those directly before it are wanted.
+ */
+before: string, } | { "type": "stats", } | { "type": "ping", } | { "type": "leave", };
 
 /**
  * What a sending media section carries.
@@ -179,7 +183,11 @@ code: ErrorCode,
 /**
  * What went wrong, in English, for the developer; the person's text follows from the code.
  */
-detail: string, } | { "type": "participant",
+detail: string,
+/**
+ * Seconds after which it may be tried again, where that is known.
+ */
+retry_after?: number, } | { "type": "participant",
 /**
  * The participant as it is now.
  */
@@ -221,9 +229,34 @@ rids: Array<string>,
  */
 any: boolean, } | { "type": "interview",
 /**
- * The whole of it; what was known before is void.
+ * What was known before is void.
  */
-view: SeatView, } | { "type": "permissions",
+view: SeatView,
+/**
+ * Lists may be cut short: `interview_change` follows at once, and nothing is to be shown before the last.
+ */
+more?: boolean, } | { "type": "interview_change",
+/**
+ * Fields of the view with another value than before.
+ */
+fields: Record<string, unknown>,
+/**
+ * Long lists of the view in which something is different, by the name of the field.
+ */
+lists: Record<string, ListChange>,
+/**
+ * More of the same change follows at once, and nothing is to be shown before the last.
+ */
+more?: boolean, } | { "type": "chat",
+/**
+ * They follow each other, the oldest first.
+ */
+lines: ChatLine[],
+/**
+ * The id of the line directly before the first, as far as this seat may read it; `null` when there is none. A
+ * line that the client does not have is asked for by `history`.
+ */
+before: string | null, } | { "type": "permissions",
 /**
  * What it may do now.
  */
@@ -326,6 +359,19 @@ export type TrackSource = "microphone" | "camera" | "second_camera" | "screen" |
  * A network's quality in three steps, from loss and round-trip time, and one for a lost connection.
  */
 export type NetworkQuality = "unknown" | "good" | "fair" | "poor" | "lost";
+
+/**
+ * What is different in a list.
+ */
+export type ListChange = {
+/**
+ * How many elements it has now; those beyond are no more.
+ */
+length: number,
+/**
+ * Elements that are new or different, with their places counted from 0.
+ */
+elements: [number, unknown][], };
 
 /**
  * One of the client's publications.

@@ -30,9 +30,9 @@ export function threadOf(audience: Audience): string {
  * All threads of a seat. A host talks with everyone and with each candidate; an examiner with the panel, and reads what
  * goes to all.
  */
-export function threads(view: PanelView, seen: Seen): Thread[] {
+export function threads(view: PanelView, messages: readonly ChatLine[], seen: Seen): Thread[] {
   const lines = new Map<string, ChatLine[]>()
-  for (const line of view.messages) {
+  for (const line of messages) {
     const id = threadOf(line.audience)
     lines.set(id, [...(lines.get(id) ?? []), line])
   }

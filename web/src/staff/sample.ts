@@ -47,7 +47,6 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     now: 0,
     seat: 'h',
     person: '工作人员',
-    messages: [],
     panel: [
       { seat: 'e1', name: '考官甲', role: 'examiner', online: true, muted: false, removed: false },
       { seat: 'e2', name: '考官乙', role: 'examiner', online: true, muted: false, removed: false },

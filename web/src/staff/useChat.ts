@@ -1,6 +1,8 @@
 // The chat of a page: its threads, which one is open, what was seen; kept over a reload of the page.
 import { computed, type Ref, shallowRef, watch } from 'vue'
+import type { DeskLike } from '../interview/desk'
 import type { PanelView } from '../interview/types'
+import { useStore } from '../ui/useStore'
 import { useKept } from './kept'
 import { sawThread, type Seen, type Thread, threads } from './chat'
 
@@ -20,11 +22,12 @@ function memory(seat: string) {
 }
 
 /** Threads, the open one, and the number of unread lines in all of them. */
-export function useChat(view: Readonly<Ref<PanelView>>, first: string) {
+export function useChat(view: Readonly<Ref<PanelView>>, desk: DeskLike<PanelView>, first: string) {
+  const history = useStore(desk.chat)
   const kept = memory(view.value.seat)
   const seen = shallowRef<Seen>(kept.load())
   watch(seen, kept.save)
-  const all = computed(() => threads(view.value, seen.value))
+  const all = computed(() => threads(view.value, history.value.lines, seen.value))
   const open = useKept<string>(`viva.thread.${view.value.seat}`, first)
   const unread = computed(() => all.value.reduce((sum, { unread: count }) => sum + count, 0))
   const saw = (thread: Thread) => (seen.value = sawThread(seen.value, thread))

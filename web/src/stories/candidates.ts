@@ -1,5 +1,5 @@
 // Made-up candidates for looking at their pages while developing.
-import { Store } from '../client'
+import { type ChatHistory, Refused, Store } from '../client'
 import type { Page } from '../candidate/flow'
 import { type CandidatePageVisit, NO_SETTINGS, type VisitState } from '../candidate/session'
 import type { CandidateView, ChatLine, StageView } from '../interview/types'
@@ -43,14 +43,6 @@ export function storyView(page: Page, flags: ReadonlySet<string>): CandidateView
     now,
     seat: 'me',
     person: '林晓',
-    messages: flags.has('quiet')
-      ? []
-      : [
-          line('1', false, 400, '您好，请保持页面打开，轮到您时会自动进入。'),
-          line('2', false, 380, '请准备好身份证和准考证。'),
-          line('3', true, 300, '好的，已经准备好了，谢谢老师！'),
-          ...(inRoom ? [line('4', false, 60, '请各位考生注意时间，自我介绍不超过三分钟。', 'all')] : []),
-        ],
     step: early ? page : inRoom ? 'admitted' : page === 'end' ? (flags.has('removed') ? 'removed' : 'left') : 'waiting',
     number: '100032027001',
     phone_hint: '138****5678',
@@ -109,6 +101,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     seatProblem: null,
   })
   const nothing = () => Promise.resolve()
+  const chat = new Store<ChatHistory>({ lines: lines(page, flags), more: flags.has('earlier'), loaded: true })
   const views = new Store<CandidateView | null>(view)
   const change = (part: Partial<CandidateView>) => {
     const newest = { ...(views.value ?? view), ...part }
@@ -120,9 +113,18 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     media: inRoomMedia(page, flags) ? (people.media as unknown as CandidatePageVisit['media']) : openMedia(false),
     desk: {
       view: views,
+      chat,
+      earlier: () => {
+        chat.patch({ lines: [line('0', false, 500, '欢迎参加复试。'), ...chat.value.lines], more: false })
+        return Promise.resolve()
+      },
       now: () => Date.now(),
       act: (action) => {
-        if (action.do === 'say') change({ messages: [...(views.value?.messages ?? []), { ...line(String(Math.random()), true, 0, action.text), audience: action.audience }] })
+        if (action.do === 'say') {
+          if (flags.has('toofast')) return Promise.reject(new Refused('rate_limited', '', 12))
+          const said = { ...line(String(100 + chat.value.lines.length), true, 0, action.text), audience: action.audience }
+          chat.patch({ lines: [...chat.value.lines, said] })
+        }
         if (action.do === 'confirm') change({ confirmed_at: Date.now(), may_confirm: false })
         return Promise.resolve()
       },
@@ -143,6 +145,16 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     leave: nothing,
   }
   return { visit, client: people.client, view }
+}
+
+function lines(page: Page, flags: ReadonlySet<string>): ChatLine[] {
+  if (flags.has('quiet')) return []
+  return [
+    line('1', false, 400, '您好，请保持页面打开，轮到您时会自动进入。'),
+    line('2', false, 380, '请准备好身份证和准考证。'),
+    line('3', true, 300, '好的，已经准备好了，谢谢老师！'),
+    ...(page === 'room' ? [line('4', false, 60, '请各位考生注意时间，自我介绍不超过三分钟。', 'all')] : []),
+  ]
 }
 
 /** The drawn camera of the room; the checks open the real devices. */

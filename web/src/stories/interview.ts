@@ -1,5 +1,5 @@
 // A made-up interview for looking at the staff's pages: roles instead of people, a desk that answers.
-import { type ClientState, type LocalMediaState, Refused, type ScreenState, Store, type StatsReport, type Statistics } from '../client'
+import { type ChatHistory, type ClientState, type LocalMediaState, Refused, type ScreenState, Store, type StatsReport, type Statistics } from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, Check, CheckView, PanelView, SeatAction, Sheet, StageKind } from '../interview/types'
 import type { StaffSeatRoom } from '../staff/panelRoom'
@@ -113,7 +113,6 @@ export function panelView(role: PanelView['role'], stage: number, flags: Readonl
     now: Date.now(),
     seat: own,
     person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',
-    messages: role === 'host' ? lines() : lines().filter(({ audience }) => audience.to !== 'candidate'),
     panel: [
       ...EXAMINERS.map((seat, index) => ({ seat, name: `考官${LETTERS[index] ?? ''}`, role: 'examiner' as const, online: index < 2 || !flags.has('away'), muted: index === 2 && flags.has('muted'), removed: false })),
       { seat: HOST, name: '工作人员', role: 'host' as const, online: true, muted: false, removed: false },
@@ -178,10 +177,6 @@ function answer(view: PanelView, action: SeatAction): PanelView {
   const cards = (change: (card: CandidateCard) => Partial<CandidateCard>) => view.candidates.map((card) => ({ ...card, ...change(card) }))
   const now = Date.now()
   switch (action.do) {
-    case 'say': {
-      const line: ChatLine = { id: `m${now}`, at: now, from: view.seat, from_name: view.person, from_role: view.role, audience: action.audience, text: action.text }
-      return { ...view, messages: [...view.messages, line] }
-    }
     case 'go_to_stage':
       return { ...view, stage: action.stage, stage_since: now }
     case 'save_scores': {
@@ -218,11 +213,18 @@ function answer(view: PanelView, action: SeatAction): PanelView {
   }
 }
 
+function said(view: PanelView, { audience, text }: Extract<SeatAction, { do: 'say' }>): ChatLine {
+  const at = Date.now()
+  return { id: String(at), at, from: view.seat, from_name: view.person, from_role: view.role, audience, text }
+}
+
 type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean): void } }
 
 /** A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`. */
 export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [number, number] = [1280, 720]): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
   const views = new Store<PanelView | null>(view)
+  const own = view.role === 'host' ? lines() : lines().filter(({ audience }) => audience.to !== 'candidate')
+  const chat = new Store<ChatHistory>({ lines: own, more: flags.has('earlier'), loaded: true })
   const state = new Store(clientState(view, flags, size))
   views.watch((next) => next && state.set({ ...clientState(next, flags, size), streams: state.value.streams }))
   const media = new Store<LocalMediaState>({
@@ -253,9 +255,12 @@ export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [n
     },
     desk: {
       view: views,
+      chat,
+      earlier: () => Promise.resolve(),
       act: async (action) => {
         await new Promise((resolve) => setTimeout(resolve, 250))
-        views.set(answer(views.value ?? view, action))
+        if (action.do === 'say') chat.patch({ lines: [...chat.value.lines, said(view, action)] })
+        else views.set(answer(views.value ?? view, action))
       },
       now: () => Date.now(),
     },

@@ -90,7 +90,7 @@ impl Socket {
         self.out.send(Message::text(text)).map_err(|_| "the WebSocket is closed")?;
         let answer = timeout(PATIENCE, answer).await.map_err(|_| "no answer by WebSocket in time")?;
         match answer.map_err(|_| "the WebSocket closed before the answer")? {
-            ServerMessage::Error { code, detail } => Err(format!("{code:?}: {detail:?}")),
+            ServerMessage::Error { code, detail, .. } => Err(format!("{code:?}: {detail:?}")),
             other => Ok(other),
         }
     }

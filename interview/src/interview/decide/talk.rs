@@ -1,10 +1,17 @@
 //! Who may write to whom, and incidents.
 
 use super::{Events, Interview};
-use crate::{Audience, Event, Refused, Role, SeatId, Standing, limit, permission, text};
+use crate::{Audience, Event, Refused, Role, SeatId, Standing, Time, limit, permission, text};
 
 impl Interview {
-    pub(super) fn decide_say(&self, seat: SeatId, role: Role, audience: Audience, text: &str) -> Events {
+    pub(super) fn decide_say(
+        &self,
+        seat: SeatId,
+        role: Role,
+        audience: Audience,
+        text: &str,
+        now: Time,
+    ) -> Events {
         let text = text::required(text, limit::LINE)?;
         match (role, audience) {
             (Role::Examiner, Audience::All | Audience::Panel)
@@ -21,6 +28,7 @@ impl Interview {
             }
             _ => return Err(Refused::Forbidden),
         }
+        self.chat.may_write(seat, role, text.len(), now)?;
         Ok(vec![Event::Said { seat, audience, text }])
     }
 

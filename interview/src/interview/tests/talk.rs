@@ -1,16 +1,11 @@
 //! Who writes to whom, and incidents.
 
 use super::*;
-use crate::limit;
+use crate::{Basics, ChatPart, Effect, PanelView, limit};
 
 /// What a seat can read.
 fn read(desk: &Desk, seat: SeatId) -> Vec<String> {
-    let lines = match desk.interview.view(seat, desk.now, &Presence::new()) {
-        Some(SeatView::Candidate(view)) => view.common.messages,
-        Some(SeatView::Panel(view)) => view.common.messages,
-        None => Vec::new(),
-    };
-    lines.into_iter().map(|line| line.text).collect()
+    desk.interview.chat(seat, None).lines.into_iter().map(|line| line.text).collect()
 }
 
 #[test]
@@ -24,7 +19,7 @@ fn a_host_writes_to_all_to_the_panel_and_to_one() {
     assert_eq!(read(&desk, EXAMINER), ["all", "panel"]);
     assert_eq!(read(&desk, PATROL), ["all", "panel"]);
     assert_eq!(read(&desk, HOST), ["all", "panel", "one"]);
-    let line = desk.candidate(A).common.messages[0].clone();
+    let line = desk.interview.chat(A, None).lines[0].clone();
     assert_eq!((line.from, line.from_role, line.at > Time(0)), (HOST, Role::Host, true));
 }
 
@@ -61,6 +56,43 @@ fn what_an_examiner_says_reaches_the_candidates_who_are_with_the_panel() {
     assert_eq!((read(&desk, EXAMINER).len(), read(&desk, B).len()), (3, 1));
     let one = say(Audience::Candidate { candidate: A }, "x");
     assert_eq!(desk.seat(EXAMINER, one), Err(Refused::Forbidden));
+}
+
+#[test]
+fn lines_are_no_part_of_a_view_and_are_told_from_where_a_seat_has_read() {
+    let mut desk = Desk::waiting();
+    let before = desk.panel(HOST);
+    for text in ["one", "two", "three"] {
+        let decision = desk.seat(A, say(Audience::Candidate { candidate: A }, text)).unwrap();
+        assert_eq!(decision.effects, [Effect::Chat]);
+    }
+    let now = before.common.now;
+    let view = desk.panel(HOST);
+    assert_eq!(PanelView { common: Basics { now, ..view.common.clone() }, ..view }, before);
+    let all = desk.interview.chat(HOST, None);
+    let first = &all.lines[0].id;
+    let since = desk.interview.chat(HOST, Some(first));
+    assert_eq!((since.lines.len(), since.before.as_ref()), (2, Some(first)));
+    assert_eq!(desk.interview.earlier_chat(HOST, &since.lines[1].id).lines, all.lines[..2]);
+    assert_eq!(desk.interview.earlier_chat(HOST, "no number"), ChatPart::default());
+    assert_eq!(desk.interview.earlier_chat(B, &since.lines[1].id), ChatPart::default());
+}
+
+#[test]
+fn a_candidate_who_writes_without_end_is_told_when_to_go_on_and_hinders_nobody() {
+    let mut desk = Desk::waiting();
+    let line = |candidate| say(Audience::Candidate { candidate }, &"x".repeat(limit::LINE));
+    let most = limit::writing(Role::Candidate).a_minute;
+    let first = desk.now;
+    for _ in 0..most {
+        desk.seat(A, line(A)).unwrap();
+    }
+    let Err(Refused::TooFast { again_at }) = desk.seat(A, line(A)) else { panic!("not refused") };
+    assert!(again_at > first.plus(limit::MINUTE - 1) && again_at <= desk.now.plus(limit::MINUTE));
+    desk.seat(B, line(B)).unwrap();
+    desk.seat(HOST, say(Audience::Candidate { candidate: A }, "slowly")).unwrap();
+    desk.now = again_at;
+    desk.seat(A, line(A)).unwrap();
 }
 
 #[test]

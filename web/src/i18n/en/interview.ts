@@ -27,6 +27,7 @@ export const interview: typeof zh = {
     placeholder: 'Write a message, Enter sends',
     closed: 'You cannot send messages now',
     send: 'Send',
+    earlier: 'Earlier messages',
     sending: 'Sending…',
     failed: 'The message was not sent. Try again.',
     tooLong: 'Too long: at most {most} characters.',

@@ -25,6 +25,7 @@ export const interview = {
     placeholder: '输入消息，回车发送',
     closed: '当前不能发送消息',
     send: '发送',
+    earlier: '查看更早的消息',
     sending: '正在发送…',
     failed: '消息未能发送，请重试。',
     tooLong: '消息过长，最多 {most} 字。',
