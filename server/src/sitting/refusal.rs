@@ -3,7 +3,7 @@
 use super::now;
 use crate::{http::Problem, store::StoreError};
 use std::time::Duration;
-use viva_interview::{Refused, Time};
+use viva_interview::{Refused, SetupFault, Time, limit};
 use viva_signaling::message::ErrorCode;
 
 /// A refusal of the interview.
@@ -12,6 +12,13 @@ pub fn refusal(refused: Refused) -> Problem {
     let problem = Problem::new(known.copied().unwrap_or(ErrorCode::Internal), refused.to_string());
     match refused {
         Refused::TooMany(limit) | Refused::TextTooLong(limit) => problem.limited(limit),
+        Refused::SmsLimit => problem.limited(limit::SMS_SENDS),
+        Refused::SetupInvalid(fault) => match fault {
+            SetupFault::Stages => problem.limited(limit::STAGES),
+            SetupFault::Minutes => problem.limited(limit::STAGE_MINUTES),
+            SetupFault::Criteria => problem.limited(limit::CRITERIA),
+            _ => problem,
+        },
         Refused::Locked { until } => problem.after(wait(until)),
         Refused::SmsTooSoon { again_at } | Refused::TooFast { again_at } => problem.after(wait(again_at)),
         Refused::ImportRefused(rows) => Problem { rows: serde_json::to_value(rows).ok(), ..problem },
@@ -75,11 +82,25 @@ mod tests {
             Refused::TextTooLong(1),
             Refused::TooMany(1),
             Refused::ImportRefused(Vec::new()),
-            Refused::SetupInvalid(viva_interview::SetupFault::Window),
+            Refused::SetupInvalid(SetupFault::Window),
         ];
         for refused in all {
             let code = refused.code();
             assert_eq!(refusal(refused).code.code(), code);
+        }
+    }
+
+    #[test]
+    fn a_limit_that_was_passed_is_told() {
+        for (refused, limit) in [
+            (Refused::TooMany(500), "500"),
+            (Refused::TextTooLong(2000), "2000"),
+            (Refused::SmsLimit, "10"),
+            (Refused::SetupInvalid(SetupFault::Stages), "20"),
+            (Refused::SetupInvalid(SetupFault::Minutes), "1440"),
+            (Refused::SetupInvalid(SetupFault::Criteria), "50"),
+        ] {
+            assert_eq!(refusal(refused).limit.as_deref(), Some(limit));
         }
     }
 }

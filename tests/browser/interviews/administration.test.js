@@ -146,6 +146,26 @@ test('an interview is created, filled from files, invited, printed', async () =>
   const [numbers, passwords] = [added.map(({ number }) => number), added.map(({ password_set: set }) => set)]
   assert.deepEqual([numbers, passwords], [['3001', '3002', '3003'], [false, true, false]])
 
+  // A list as an office has it, in an old encoding: it is seen first, and what is not known is for the person to say.
+  await button('导入名单').click()
+  const office = Buffer.concat([
+    Buffer.from('2026,,,\nname,number,\xb5\xc7\xc2\xbc\xbf\xda\xc1\xee\xb4\xae,\xb1\xb8\xd7\xa2\n', 'latin1'),
+    Buffer.from('\xd6\xa3\xc7\xbf,3004,geheim,x\n', 'latin1'),
+  ])
+  await choose(file('office.csv', office))
+  const preview = dialog.getByRole('region', { name: '名单预览' })
+  await preview.getByText('郑强').waitFor()
+  await dialog.getByText('请先选择标出的各项，再检查名单。').waitFor()
+  assert.ok(await dialog.getByRole('button', { name: '导入名单' }).isDisabled(), 'a column is undecided')
+  await dialog.getByText('不导入的列：D 备注').waitFor()
+  await preview.getByLabel('C 登录口令串').selectOption({ label: '密码' })
+  await dialog.getByRole('button', { name: '导入 1 名考生' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  const taken = (await candidates()).find(({ number }) => number === '3004')
+  assert.deepEqual([taken.name, taken.password_set], ['郑强', true])
+  await demo.remove(`/api/admin/interviews/${id}/candidates/${taken.seat}`)
+  await page.reload()
+
   // All are invited once.
   await button('发送邀请（3）').click()
   await page.getByRole('alertdialog').getByRole('button', { name: '发送' }).click()

@@ -7,6 +7,7 @@ const TOKEN = 'e30.eyJyb29tIjoiZGVtbyJ9.c2ln'
 test.each([
   [TOKEN],
   [`  ${TOKEN}\n`],
+  [`“https://viva.example/room#token=${TOKEN}”。\u200b`],
   [`https://viva.example/room#token=${TOKEN}`],
   [`https://viva.example/room?auto#token=${TOKEN}`],
   [`https://viva.example/room#token=${TOKEN.slice(0, 8)}\n${TOKEN.slice(8)}`],

@@ -241,6 +241,7 @@ export const admin: typeof zh = {
     decide: 'Decide what is marked first; then the list is checked.',
     choose: 'Choose…',
     preview: 'How the list is read',
+    firstRows: 'The first rows of the list',
     previewText: 'Look at what each column is for, and at the names; {people} rows of candidates. Nothing has been imported yet.',
     encoding: 'Encoding',
     encodingHint: 'Choose the one in which the names are right.',

@@ -239,6 +239,7 @@ export const admin = {
     decide: '请先选择标出的各项，再检查名单。',
     choose: '请选择…',
     preview: '名单预览',
+    firstRows: '名单的前几行',
     previewText: '核对每列的用途和姓名；共 {people} 行考生。尚未导入任何内容。',
     encoding: '文字编码',
     encodingHint: '选择姓名显示正确的一项。',

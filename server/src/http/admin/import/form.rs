@@ -43,6 +43,9 @@ pub async fn uploaded(
             Some("photos") if photos => archive = Some(spooled(app, field).await?),
             Some("choices") => {
                 let json = bytes(field, MAX_CHOICES).await?;
+                if json.is_empty() {
+                    continue;
+                }
                 let read = serde_json::from_slice(&json);
                 choices =
                     read.map_err(|error| Problem::new(ErrorCode::Malformed, format!("`choices`: {error}")))?;
