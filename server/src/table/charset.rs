@@ -5,6 +5,9 @@ use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDO
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Characters from which the encoding of a text is found out.
+const SAMPLE: usize = 20_000;
+
 /// How text is written in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub enum Charset {
@@ -73,6 +76,8 @@ impl Charset {
 
     /// How much a text looks like what people write, a number to compare with that of another charset.
     fn likelihood(self, text: &str) -> f64 {
+        let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(end, _)| end);
+        let text = text.get(..end).unwrap_or(text);
         let (mut sum, mut count) = (0.0, 0.0);
         let mut before = ' ';
         let mut chars = text.chars().peekable();
