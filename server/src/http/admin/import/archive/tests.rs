@@ -133,3 +133,16 @@ fn an_archive_that_unpacks_into_too_much_is_refused_and_a_photo_is_read_whole() 
     let mut photos = Photos::new(archive(&[(b"photographs/007.jpg", &picture)]), &people()).unwrap();
     assert_eq!(photos.read(photos.found[0]).unwrap(), picture);
 }
+
+#[test]
+fn streams_long_headers_and_names_in_extra_fields_are_read() {
+    let opened =
+        |name: &str| File::open(format!("{}/fixtures/archives/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for name in ["unicode-path.zip", "streamed.zip", "zip64-mac.zip"] {
+        let mut photos =
+            Photos::new(opened(name), &people()).unwrap_or_else(|faults| panic!("{name} {faults:?}"));
+        assert_eq!(photos.found.iter().map(|found| found.person).collect::<Vec<_>>(), [2], "{name}");
+        assert_eq!(photos.read(photos.found[0]).unwrap(), JPEG, "{name}");
+    }
+    assert_eq!(Photos::new(opened("encrypted.zip"), &people()).err().unwrap()[0].problem, "encrypted");
+}
