@@ -3,6 +3,7 @@
 SEEDS ?= 1000
 FROM ?= 0
 TARGET ?=
+TIME ?=
 PORT ?= 8080
 
 .DEFAULT_GOAL := help
@@ -37,8 +38,8 @@ fmt: ## Format the Rust sources
 sim: ## Run the simulation with more seeds (SEEDS=1000 FROM=0)
 	@SIM_SEEDS=$(SEEDS) SIM_FROM=$(FROM) cargo test --package viva-tests --test sim -- --nocapture
 
-fuzz: ## Fuzz one target with nightly Rust until stopped (TARGET=rtp)
-	@scripts/fuzz "$(TARGET)"
+fuzz: ## Fuzz with nightly Rust: one until stopped (TARGET=rtp), or for a time (TARGET=all TIME=600)
+	@scripts/fuzz "$(TARGET)" $(TIME)
 
 bench: ## Measure a short set of scenarios, optimised (a few minutes)
 	@cargo build --release --package viva-server --package viva-bench
