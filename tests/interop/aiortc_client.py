@@ -44,6 +44,7 @@ def arguments():
     parser.add_argument("--profile", help="another profile-level-id than aiortc's own in the offer")
     parser.add_argument("--certificate", default="rsa-2048")
     parser.add_argument("--no-consent", action="store_true")
+    parser.add_argument("--sim", action="store_true", help="the picture under two SSRCs of a SIM group, without rids")
     parser.add_argument("--no-audio", action="store_true")
     parser.add_argument("--seconds", type=float, default=15)
     return parser.parse_args()
@@ -88,6 +89,41 @@ class Microphone(AudioStreamTrack):
         return frame
 
 
+def send_twice(connection, offer):
+    """Sends the picture under a second SSRC too; the offer that says so, as Chromium once munged it."""
+    sender = next(sender for sender in connection.getSenders() if sender.kind == "video")
+    first, second = sender._ssrc, sender._ssrc ^ 1
+    transport = sender.transport
+    send = transport._send_rtp
+
+    async def both(packet):
+        await send(packet)
+        if packet[8:12] == first.to_bytes(4, "big"):
+            await send(packet[:8] + second.to_bytes(4, "big") + packet[12:])
+
+    transport._send_rtp = both
+    cname = re.search(rf"a=ssrc:{first} cname:(\S+)", offer)[1]
+    lines = [line for line in offer.split("\r\n") if not line.startswith("a=ssrc-group:FID")]
+    place = next(place for place, line in enumerate(lines) if line.startswith(f"a=ssrc:{first} "))
+    lines[place:place] = [f"a=ssrc-group:SIM {first} {second}", f"a=ssrc:{second} cname:{cname}"]
+    return "\r\n".join(lines)
+
+
+def count_asks(connection):
+    """Counts the key frames that the server asks for, in a list of one number."""
+    asks = [0]
+    for sender in connection.getSenders():
+        if sender.kind == "video":
+            ask = sender._send_keyframe
+
+            def counted(ask=ask):
+                asks[0] += 1
+                ask()
+
+            sender._send_keyframe = counted
+    return asks
+
+
 def prefer(transceiver, codec):
     known = RTCRtpSender.getCapabilities("video").codecs
     transceiver.setCodecPreferences([one for one in known if one.mimeType.lower() == f"video/{codec}"])
@@ -104,6 +140,8 @@ async def connect(connection, options):
     offer = connection.localDescription.sdp
     if options.profile:
         offer = re.sub(r"profile-level-id=\w{6}", f"profile-level-id={options.profile}", offer)
+    if options.sim:
+        offer = send_twice(connection, offer)
     session = await asyncio.to_thread(
         Session, options.base, options.way, options.room, options.token, offer
     )
@@ -121,12 +159,13 @@ async def publish(options):
         transceiver.direction = "sendonly"
         if transceiver.kind == "video":
             prefer(transceiver, options.codec)
+    asks = count_asks(connection)
     session = await connect(connection, options)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     when_told(lambda: loop.call_soon_threadsafe(ended.set))
     await ended.wait()
-    say("end", sent=camera.count, state=connection.connectionState)
+    say("end", sent=camera.count, asks=asks[0], state=connection.connectionState)
     await asyncio.to_thread(session.end)
     await connection.close()
 

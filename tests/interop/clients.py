@@ -21,6 +21,8 @@ COMMANDS = {
 # Pictures and pieces of sound a second, as every publisher here sends them.
 RATES = {"video": 10, "audio": 50}
 SIZE = "320x240"
+# Key frames that one publisher is asked for: a few for each receiver that comes, and not one for every frame.
+ASKS = 15
 # The tone of a publisher as aiortc decodes it; silence is below 100.
 LOUD = 1000
 
@@ -85,6 +87,8 @@ class Client:
         end = self.end()
         if end is None or end.get("state", "connected") != "connected":
             return f"{self.name}: {self.told()}"
+        if end.get("asks", 0) > ASKS:
+            return f"{self.name}: asked for {end['asks']} key frames"
         return None
 
     def faults_of_receiver(self, seconds):

@@ -18,8 +18,8 @@ use dimpl::{
 };
 use spki::SubjectPublicKeyInfoRef;
 
-/// Bits of an RSA modulus: less is not safe (NIST SP 800-131A), more takes the media thread too long. A signature of
-/// the longest key costs about as much as one on P-384.
+/// Bits of an RSA modulus: less is not safe (NIST SP 800-131A), more takes the media thread too long. On one core here
+/// `openssl speed` verifies 78,000 signatures a second of 2048 bits, 21,000 of 4096 and 6,000 of 7680.
 pub const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// Bytes of an RSA exponent; it is 65537 nearly everywhere, and a long one makes verifying dear.
