@@ -154,7 +154,7 @@ test('an interview is created, filled from files, invited, printed', async () =>
   ])
   await choose(file('office.csv', office))
   const preview = dialog.getByRole('region', { name: '名单预览' })
-  await preview.getByText('郑强').waitFor()
+  await preview.getByRole('cell', { name: '郑强' }).waitFor()
   await dialog.getByText('请先选择标出的各项，再检查名单。').waitFor()
   assert.ok(await dialog.getByRole('button', { name: '导入名单' }).isDisabled(), 'a column is undecided')
   await dialog.getByText('不导入的列：D 备注').waitFor()
