@@ -61,7 +61,7 @@ pub fn person(text: &str) -> String {
     let seen = text.chars().filter(|c| part(*c) || !is_unseen(*c));
     let seen = seen.map(|c| if c.is_whitespace() { ' ' } else { c });
     let name = single_spaced(seen.nfc().collect());
-    name.trim_matches(['\u{200c}', '\u{200d}']).to_owned()
+    name.trim_matches([' ', '\u{200c}', '\u{200d}']).to_owned()
 }
 
 /// A password as it is compared. Messengers and keyboards turn hyphens and quotation marks, put quotation marks around,
@@ -108,7 +108,7 @@ pub fn heading(text: &str) -> String {
             _ => {}
         }
     }
-    heading
+    heading.nfkc().collect()
 }
 
 /// What may stand around a password in a message.
@@ -181,6 +181,7 @@ mod tests {
         assert_eq!(person(" 张　三\u{200b}\u{202e} "), "张 三");
         assert_eq!(person("李\r\n华"), "李 华");
         assert_eq!(person("e\u{301}"), "é");
+        assert_eq!(person("\u{200d} A \u{200c}"), "A");
         assert_eq!(person("葛\u{e0100}城"), "葛\u{e0100}城", "a variant of a character is another name");
         assert_eq!(person("نیک\u{200c}نام"), "نیک\u{200c}نام");
     }
