@@ -19,6 +19,7 @@ use std::{
     process::ExitCode,
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use viva_signaling::token::HORIZON;
 
 /// Viva (面谈): oral examinations over the internet.
 #[derive(Debug, Parser)]
@@ -106,6 +107,9 @@ impl Cli {
 
 fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     let TokenArgs { room, name, identity, publish, subscribe, ttl } = args;
+    if ttl.0.as_secs() > HORIZON {
+        return Err(format!("a token is good for at most {} days", HORIZON / 86_400).into());
+    }
     let seat =
         links::SeatFor { room, identity: identity.unwrap_or_else(|| name.clone()), name, publish, subscribe };
     let token = seat.token(&Tokens::new(&secret(settings)?)?, ttl.0)?;
