@@ -61,16 +61,92 @@ impl fmt::Display for CodecKind {
     }
 }
 
-/// The part of `profile-level-id` that two ends must share (RFC 6184 §8.1): profile and constraint flags, not the level.
+/// An H.264 profile as two ends must share it: by its meaning, however `profile-level-id` spells it, and without the
+/// level (RFC 6184 §8.1 table 5, §8.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct H264Profile {
-    /// `profile_idc`.
-    pub profile_idc: u8,
-    /// `profile-iop`: the constraint flags.
-    pub constraints: u8,
+pub enum H264Profile {
+    /// What is common to Baseline, Main and Extended: `42e0`, `42c0`, `4240`, `4d80`, `58c0`…
+    ConstrainedBaseline,
+    /// With flexible order of macroblocks and redundant slices, as far as its name goes.
+    Baseline,
+    /// With B frames and CABAC.
+    Main,
+    /// Baseline and Main with switching slices.
+    Extended,
+    /// With 8×8 transforms.
+    High,
+    /// [`Self::High`] without interlacing (constraint flag 4).
+    ProgressiveHigh,
+    /// [`Self::ProgressiveHigh`] without B frames (constraint flags 4 and 5).
+    ConstrainedHigh,
+    /// Any other, compared as it is spelt.
+    Other {
+        /// `profile_idc`.
+        profile_idc: u8,
+        /// `profile-iop`: the constraint flags.
+        constraints: u8,
+    },
 }
 
-/// A codec with what must be equal at both ends for a packet to be forwarded as it is.
+impl H264Profile {
+    /// The profile that `profile_idc` and `profile-iop` spell (RFC 6184 table 5; ITU-T H.264 §A.2).
+    pub fn spelt(profile_idc: u8, constraints: u8) -> Self {
+        const BASELINE: u8 = 0x42;
+        const MAIN: u8 = 0x4d;
+        const EXTENDED: u8 = 0x58;
+        const HIGH: u8 = 0x64;
+        let set = |flag: u8| constraints & (0x80 >> flag) != 0;
+        match (profile_idc, set(0), set(1)) {
+            (BASELINE, _, true) | (MAIN, true, _) | (EXTENDED, true, true) => Self::ConstrainedBaseline,
+            (BASELINE, _, false) | (EXTENDED, true, false) => Self::Baseline,
+            (MAIN, false, _) if !set(2) => Self::Main,
+            (EXTENDED, false, false) => Self::Extended,
+            (HIGH, false, false) => match constraints {
+                0x00 => Self::High,
+                0x08 => Self::ProgressiveHigh,
+                0x0c => Self::ConstrainedHigh,
+                _ => Self::Other { profile_idc, constraints },
+            },
+            _ => Self::Other { profile_idc, constraints },
+        }
+    }
+
+    /// Must a decoder of this profile be able to decode what is encoded by `sent` (ITU-T H.264 §A.2.1 to §A.2.4)?
+    pub fn decodes(self, sent: Self) -> bool {
+        let rank = |profile| match profile {
+            Self::ConstrainedBaseline => Some(0),
+            Self::ConstrainedHigh => Some(2),
+            Self::ProgressiveHigh => Some(3),
+            Self::High => Some(4),
+            _ => None,
+        };
+        self == sent
+            || match (self, sent) {
+                (Self::Baseline | Self::Main | Self::Extended, Self::ConstrainedBaseline)
+                | (Self::Extended, Self::Baseline)
+                | (Self::High, Self::Main) => true,
+                _ => rank(self).zip(rank(sent)).is_some_and(|(ours, theirs)| ours > theirs),
+            }
+    }
+}
+
+/// What two ends must agree on for H.264 (RFC 6184 §8.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct H264Format {
+    /// The profile.
+    pub profile: H264Profile,
+    /// `packetization-mode=1`: units may be gathered and fragmented. Else each packet is one unit (mode 0).
+    pub fragments: bool,
+}
+
+impl H264Format {
+    /// Can a receiver of this format decode what is sent in `sent`? Single units are a part of both modes.
+    pub fn decodes(self, sent: Self) -> bool {
+        self.profile.decodes(sent.profile) && (self.fragments || !sent.fragments)
+    }
+}
+
+/// A codec with what decides whether a packet of it can be forwarded as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Codec {
@@ -80,8 +156,8 @@ pub enum Codec {
     Red,
     /// RFC 7741.
     Vp8,
-    /// RFC 6184, packetization-mode 1.
-    H264(H264Profile),
+    /// RFC 6184.
+    H264(H264Format),
 }
 
 impl Codec {
@@ -92,6 +168,78 @@ impl Codec {
             Self::Red => CodecKind::Red,
             Self::Vp8 => CodecKind::Vp8,
             Self::H264(_) => CodecKind::H264,
+        }
+    }
+
+    /// Can a receiver of this codec decode what is sent as `sent`?
+    pub fn decodes(self, sent: Self) -> bool {
+        match (self, sent) {
+            (Self::H264(ours), Self::H264(sent)) => ours.decodes(sent),
+            _ => self == sent,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use H264Profile::*;
+
+    #[test]
+    fn a_profile_is_one_however_it_is_spelt() {
+        // RFC 6184 table 5.
+        for (spelt, profile) in [
+            (0x42e0, ConstrainedBaseline),
+            (0x42c0, ConstrainedBaseline),
+            (0x4240, ConstrainedBaseline),
+            (0x4d80, ConstrainedBaseline),
+            (0x4de0, ConstrainedBaseline),
+            (0x58c0, ConstrainedBaseline),
+            (0x4200, Baseline),
+            (0x4280, Baseline),
+            (0x42a0, Baseline),
+            (0x5880, Baseline),
+            (0x4d00, Main),
+            (0x4d40, Main),
+            (0x5800, Extended),
+            (0x6400, High),
+            (0x6408, ProgressiveHigh),
+            (0x640c, ConstrainedHigh),
+            (0xf400, Other { profile_idc: 0xf4, constraints: 0 }),
+            (0x6e10, Other { profile_idc: 0x6e, constraints: 0x10 }),
+        ] {
+            let [profile_idc, constraints] = u16::to_be_bytes(spelt);
+            assert_eq!(H264Profile::spelt(profile_idc, constraints), profile, "{spelt:04x}");
+        }
+    }
+
+    #[test]
+    fn a_decoder_takes_its_own_profile_and_those_within_it() {
+        let all = [ConstrainedBaseline, Baseline, Main, Extended, High, ProgressiveHigh, ConstrainedHigh];
+        let within: [&[H264Profile]; 7] = [
+            &[ConstrainedBaseline],
+            &[ConstrainedBaseline, Baseline],
+            &[ConstrainedBaseline, Main],
+            &[ConstrainedBaseline, Baseline, Extended],
+            &[ConstrainedBaseline, Main, High, ProgressiveHigh, ConstrainedHigh],
+            &[ConstrainedBaseline, ProgressiveHigh, ConstrainedHigh],
+            &[ConstrainedBaseline, ConstrainedHigh],
+        ];
+        for (ours, within) in all.into_iter().zip(within) {
+            let decoded: Vec<_> = all.into_iter().filter(|sent| ours.decodes(*sent)).collect();
+            assert_eq!(decoded, within, "{ours:?}");
+        }
+        let intra = |constraints| Other { profile_idc: 0x6e, constraints };
+        assert!(intra(0x10).decodes(intra(0x10)) && !intra(0x10).decodes(intra(0)));
+    }
+
+    #[test]
+    fn single_units_are_for_everybody_and_fragments_are_not() {
+        let format = |fragments| H264Format { profile: Main, fragments };
+        for (ours, sent, decodes) in
+            [(false, false, true), (true, false, true), (true, true, true), (false, true, false)]
+        {
+            assert_eq!(format(ours).decodes(format(sent)), decodes, "{ours} {sent}");
         }
     }
 }

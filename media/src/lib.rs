@@ -13,7 +13,7 @@ mod permission;
 mod rtp;
 
 pub use address::{Candidate, Path, Protocol};
-pub use codec::{Codec, CodecKind, H264Profile, MediaKind};
+pub use codec::{Codec, CodecKind, H264Format, H264Profile, MediaKind};
 pub use error::InvalidText;
 pub use extension::{Extension, ExtensionMap};
 pub use ice::{Fingerprint, IceCredentials, SrtpProfile};
@@ -22,4 +22,4 @@ pub use parameters::{
     CodecParameters, Encoding, MediaParameters, PublicationParameters, SlotParameters, TransportParameters,
 };
 pub use permission::{Audience, Permissions};
-pub use rtp::{Mid, Pt, Rid, Ssrc};
+pub use rtp::{Mid, MidTag, Pt, Rid, Ssrc};

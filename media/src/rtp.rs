@@ -25,7 +25,7 @@ impl fmt::Display for Pt {
 }
 
 macro_rules! short_text {
-    ($(#[$doc:meta])* $name:ident, $allowed:expr) => {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name {
@@ -35,7 +35,7 @@ macro_rules! short_text {
 
         impl $name {
             /// The longest text, in bytes.
-            pub const MAX: usize = 16;
+            pub const MAX: usize = $max;
 
             /// Takes the bytes of a header extension or an SDP value.
             pub fn new(text: &[u8]) -> Result<Self, InvalidText> {
@@ -100,17 +100,33 @@ macro_rules! short_text {
 }
 
 short_text!(
-    /// Names one media section of a session (RFC 9143 §15.1); at most 16 bytes here, the longest that a one-byte header
-    /// extension carries (RFC 8285 §4.2).
+    /// Names one media section of a session (RFC 9143 §15.1). One of more than [`MidTag::MAX`] bytes is known to the
+    /// signalling alone: no packet carries it.
     Mid,
+    64,
+    |b| b.is_ascii_graphic()
+);
+short_text!(
+    /// A [`Mid`] as packets carry it: at most 16 bytes, the longest that a one-byte header extension holds
+    /// (RFC 8285 §4.2).
+    MidTag,
+    16,
     |b| b.is_ascii_graphic()
 );
 short_text!(
     /// Names one encoding of a simulcast publication (RFC 8852 §3.1: letters and digits; `-` and `_` are seen in
     /// practice and harmless).
     Rid,
+    16,
     |b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'
 );
+
+impl Mid {
+    /// The same as packets carry it, if they can.
+    pub fn tag(&self) -> Option<MidTag> {
+        MidTag::new(self.as_bytes()).ok()
+    }
+}
 
 #[cfg(test)]
 mod tests {

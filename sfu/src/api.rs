@@ -210,7 +210,7 @@ pub enum Event {
     Publication {
         /// The publication.
         publication: PublicationId,
-        /// Bit n: encoding n (smallest first) sends.
+        /// Bit n: encoding n of the agreement sends.
         live: u8,
     },
     /// A slot has another source; the media changes with its next key frame.
@@ -221,6 +221,8 @@ pub enum Event {
         mid: Mid,
         /// What fills it.
         source: Option<PublicationId>,
+        /// It is empty since what was to fill it is sent in a codec that the client cannot decode.
+        unsupported: bool,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {
@@ -235,9 +237,9 @@ pub enum Event {
         participant: ParticipantId,
         /// Its media section.
         mid: Mid,
-        /// Bit n: encoding n (smallest first) is wanted.
+        /// Bit n: encoding n of the agreement is wanted.
         encodings: u8,
-        /// The encodings' names, smallest first.
+        /// The encodings' names, in the order of the agreement.
         rids: Vec<Rid>,
     },
     /// A client that was let in gets no keys, as things are. It may try again until [`Limits::handshake`].

@@ -8,7 +8,7 @@ pub mod red;
 pub mod vp8;
 
 use crate::dropped::Dropped;
-use viva_media::CodecKind;
+use viva_media::{Codec, CodecKind, H264Format};
 
 /// What one packet tells about the frame it carries a part of.
 ///
@@ -60,6 +60,14 @@ pub fn inspect(kind: CodecKind, payload: &[u8]) -> Result<Frame, Dropped> {
         CodecKind::Red => red::inspect(payload),
         CodecKind::Vp8 => vp8::inspect(payload),
         CodecKind::H264 => h264::inspect(payload),
+    }
+}
+
+/// What the parameter sets in `payload`, if any, say that the picture is encoded with: names in offers are often wider.
+pub fn told(claimed: Codec, payload: &[u8]) -> Option<Codec> {
+    match claimed {
+        Codec::H264(format) => Some(Codec::H264(H264Format { profile: h264::profile(payload)?, ..format })),
+        Codec::Opus | Codec::Red | Codec::Vp8 => None,
     }
 }
 

@@ -52,6 +52,8 @@ reasons! {
     Replayed = "replayed",
     /// An SSRC that no publication claims by mid, rid or declaration.
     UnknownSsrc = "unknown_ssrc",
+    /// A second stream of an encoding whose first one goes on.
+    Rival = "rival",
     /// More SSRCs than one transport may have.
     TooManySsrcs = "too_many_ssrcs",
     /// A payload type that was not agreed.

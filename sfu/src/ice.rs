@@ -4,8 +4,10 @@
 //! from where valid checks came, and which path carries media.
 
 mod answer;
+mod incomplete;
 
 pub use answer::MAX_ANSWER;
+pub use incomplete::Incomplete;
 
 use crate::{dropped::Dropped, time::Micros};
 use aws_lc_rs::hmac;
@@ -201,6 +203,20 @@ impl Ice {
             self.nominate(path);
         }
         Ok(Checked { answer: length, new_path, replaced, restarted })
+    }
+
+    /// Answers a request that is authentic and no complete check with 400, Bad Request; the answer's length. It changes
+    /// nothing.
+    pub fn refuse(&self, request: &Incomplete<'_>, answer: &mut [u8]) -> Option<usize> {
+        let all = std::iter::once(&self.credentials).chain(&self.before_restart);
+        let credentials =
+            all.into_iter().find(|c| c.local.ufrag == request.ufrag && c.remote.ufrag == request.remote)?;
+        if !request.is_signed_by(&credentials.key) {
+            return None;
+        }
+        let transaction = answer::transaction(request.datagram)?;
+        let length = answer::write_refusal(answer, transaction, |bytes| credentials.sign(&[bytes]))?;
+        (length <= request.datagram.len()).then_some(length)
     }
 
     /// The user fragments under which checks may come.

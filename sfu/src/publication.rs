@@ -1,22 +1,25 @@
 //! One track that a participant sends: its layers, who receives it, who may.
 
 mod layer;
+mod order;
 
 pub use layer::{Arrival, Layer, Number, Packet};
 
 use crate::{
-    codec::Frame,
+    cache::Cached,
+    codec::{self, Frame},
     key::{RoomKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
-    selector::{self, Liveness},
+    selector::{self, Liveness, Order},
+    slot::{Sent, Slot},
     time::Micros,
 };
 use viva_media::{
-    Audience, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
+    Audience, Codec, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
 };
 
 /// At most so many encodings of one publication.
-pub const MAX_LAYERS: usize = 3;
+pub const MAX_LAYERS: usize = 4;
 
 /// One track with all its layers.
 pub struct Publication {
@@ -32,8 +35,14 @@ pub struct Publication {
     pub kind: MediaKind,
     /// What it may be encoded with.
     pub codecs: Vec<CodecParameters>,
-    /// Its encodings, smallest first.
+    /// Its encodings, in the order of the agreement.
     pub layers: Vec<Layer>,
+    /// The same by what they are.
+    pub order: Order,
+    /// What its newest packets are encoded with.
+    sent: Option<Sent>,
+    /// Slots that were to show it and cannot decode what it sends.
+    pub waiting: Vec<SlotKey>,
     /// The room's fan-out: the slots that this publication fills. Only permitted ones stand here.
     pub routes: Vec<SlotKey>,
     /// Who may receive it: nobody until the control plane says so.
@@ -78,6 +87,9 @@ impl Publication {
                 .take(MAX_LAYERS)
                 .map(|encoding| Layer::new(parameters.kind, *encoding))
                 .collect(),
+            order: Order::AS_OFFERED,
+            sent: None,
+            waiting: Vec::new(),
             routes: Vec::new(),
             audience: Audience::NOBODY,
             muted: false,
@@ -117,8 +129,8 @@ impl Publication {
             (if retransmission { layer.encoding.rtx_ssrc } else { layer.encoding.ssrc }) == Some(ssrc)
         });
         let index = declared.or_else(|| match (rid, self.layers.as_slice()) {
+            (_, [only]) if only.encoding.rid.is_none() => Some(0),
             (Some(rid), layers) => layers.iter().position(|layer| layer.encoding.rid == Some(rid)),
-            (None, [only]) => only.encoding.rid.is_none().then_some(0),
             (None, _) => None,
         })?;
         Some(index as u8)
@@ -134,13 +146,67 @@ impl Publication {
         self.liveness.live()
     }
 
-    /// The layer for a tile of this height, whether it sends now or is paused because nobody wanted it.
-    pub fn layer_for(&self, height: u16) -> Option<usize> {
+    /// The layer for a tile of this height among these (bit n: layer n), whether it sends now or is paused because nobody
+    /// wanted it.
+    pub fn layer_for(&self, height: u16, among: u8) -> Option<usize> {
         let mut heights = [None; MAX_LAYERS];
         for (known, layer) in heights.iter_mut().zip(&self.layers) {
             *known = layer.size.map(|(_, height)| height);
         }
-        selector::choose_layer(heights.get(..self.layers.len())?, u8::MAX, height)
+        selector::choose_layer(heights.get(..self.layers.len())?, &self.order, among, height)
+    }
+
+    /// Bit n: the slot's client can decode layer n, by what is sent if something is, else by what is agreed. A layer that
+    /// has not sent yet is taken to be encoded as the others.
+    pub fn decodable(&self, slot: &Slot) -> u8 {
+        let Some(newest) = self.sent else {
+            return if slot.can_decode(&self.codecs) { u8::MAX } else { 0 };
+        };
+        let mut decodable = 0;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let Sent { codec, told } = layer.sent.unwrap_or(newest);
+            if slot.decodes(codec) || told.is_some_and(|told| slot.decodes(told)) {
+                decodable |= 1 << index;
+            }
+        }
+        decodable
+    }
+
+    /// What the newest packets are encoded with.
+    pub const fn sent(&self) -> Option<Sent> {
+        self.sent
+    }
+
+    /// What a packet of a picture tells of its layer: the codec, if it is the newest, whose payload comes along then, and the
+    /// size. Returns whether either is news.
+    #[inline]
+    pub fn learn(&mut self, packet: &Packet, newest: Option<&[u8]>) -> (bool, bool) {
+        if self.kind != MediaKind::Video {
+            return (false, false);
+        }
+        let Cached { codec, frame, .. } = &packet.meta;
+        let recoded = newest.is_some_and(|payload| {
+            let told = if frame.parameters { codec::told(*codec, payload) } else { None };
+            self.learn_codec(packet.layer, *codec, told)
+        });
+        (recoded, self.learn_size(packet.layer, frame))
+    }
+
+    #[inline]
+    fn learn_codec(&mut self, layer: u8, codec: Codec, told: Option<Codec>) -> bool {
+        let Some(layer) = self.layers.get_mut(usize::from(layer)) else { return false };
+        match &mut layer.sent {
+            Some(sent) if sent.codec == codec && (told.is_none() || sent.told == told) => return false,
+            sent => *sent = Some(Sent { codec, told }),
+        }
+        self.sent = layer.sent;
+        true
+    }
+
+    /// Orders the layers anew by what they have shown of themselves; returns whether they stand otherwise than before.
+    pub fn arrange(&mut self) -> bool {
+        let order = order::arranged(&self.layers, self.order);
+        std::mem::replace(&mut self.order, order) != order
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.
@@ -149,7 +215,7 @@ impl Publication {
     }
 
     /// The frame's picture size becomes the layer's; returns whether it is another than before.
-    pub fn learn_size(&mut self, layer: u8, frame: &Frame) -> bool {
+    fn learn_size(&mut self, layer: u8, frame: &Frame) -> bool {
         let (Some(size), Some(layer)) = (frame.size, self.layers.get_mut(usize::from(layer))) else {
             return false;
         };

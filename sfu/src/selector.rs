@@ -11,7 +11,7 @@ mod temporal;
 #[cfg(test)]
 mod tests;
 
-pub use layers::{Liveness, choose_layer};
+pub use layers::{Liveness, Order, choose_layer};
 
 use crate::{munger::Incoming, time::Micros};
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub enum Decision {
 /// What a slot should get of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
-    /// The encoding, counted from the smallest.
+    /// The encoding.
     pub layer: usize,
     /// The highest temporal layer, [`Target::ALL`] for all.
     pub temporal: u8,
@@ -54,6 +54,8 @@ pub struct Selector {
     current: Option<usize>,
     /// Bit n: layer n sends.
     live: u8,
+    /// Which layers are smaller than which.
+    order: Order,
     /// Bit n: layer n has shown parameter sets, so it is entered only there.
     parameters: u8,
     /// Layer and timestamp of the newest picture that would be an entry, were its parameter sets known.
@@ -74,6 +76,7 @@ impl Selector {
             target: None,
             current: None,
             live: u8::MAX,
+            order: Order::AS_OFFERED,
             parameters: 0,
             bare: None,
             temporal: Temporal::new(Target::ALL),
@@ -102,6 +105,11 @@ impl Selector {
     /// Says which layers the publication sends now: bit n for layer n.
     pub const fn set_live(&mut self, live: u8) {
         self.live = live;
+    }
+
+    /// Says which layers are smaller than which.
+    pub const fn set_order(&mut self, order: Order) {
+        self.order = order;
     }
 
     /// The receiver asked for a key frame.
@@ -180,6 +188,11 @@ impl Selector {
 
     /// The layer whose key frame is waited for.
     fn pending(&self) -> Option<usize> {
+        // Nearly always all is as it should be.
+        let target = self.target.map(|target| target.layer);
+        if self.current == target && !self.lost && target.is_some_and(|layer| self.is_live(layer)) {
+            return None;
+        }
         let goal = self.goal()?;
         (self.lost || self.current != Some(goal)).then_some(goal)
     }
@@ -187,20 +200,23 @@ impl Selector {
     /// Where to go under the present circumstances: the target, or while that is silent the best of what there is, above it
     /// only if there is nothing else.
     fn goal(&self) -> Option<usize> {
-        let target = self.target?.layer;
+        let rank = self.order.rank(self.target?.layer);
         let live = |layer: &usize| self.is_live(*layer);
-        (0..MAX_LAYERS.min(target + 1))
+        let at = |rank| self.order.at(rank);
+        (0..MAX_LAYERS.min(rank + 1))
             .rev()
+            .map(at)
             .find(live)
             .or_else(|| self.current.filter(live))
-            .or_else(|| (target + 1..MAX_LAYERS).find(live))
+            .or_else(|| (rank + 1..MAX_LAYERS).map(at).find(live))
     }
 
     /// Enters the goal, the target even before it is known to be live, and from nothing any smaller layer too: its picture
     /// is better than none until the target's key frame comes.
     fn would_enter(&self, layer: usize, target: usize) -> bool {
         let nothing = self.current.is_none_or(|current| !self.is_live(current));
-        layer == target || self.goal() == Some(layer) || nothing && layer < target
+        let smaller = || self.order.rank(layer) < self.order.rank(target);
+        layer == target || self.goal() == Some(layer) || nothing && smaller()
     }
 
     /// A key frame of the layer being forwarded came.

@@ -58,6 +58,15 @@ pub struct Numbers {
     pub last: Option<Last>,
 }
 
+/// What a source sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// As its payload type was agreed.
+    pub codec: Codec,
+    /// As its own parameter sets say, where they say more (H.264): names in offers are often too wide.
+    pub told: Option<Codec>,
+}
+
 /// A payload type and that of its retransmissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
@@ -112,18 +121,34 @@ impl Slot {
 
     /// Can the client decode one of these? Audio that is sent redundantly can be sent plainly too.
     pub fn can_decode(&self, codecs: &[CodecParameters]) -> bool {
-        codecs.iter().any(|theirs| self.codecs.iter().any(|ours| ours.codec == theirs.codec))
+        codecs.iter().any(|theirs| self.decoder(theirs.codec).is_some())
     }
 
-    /// Prepares for a source with these codecs.
-    pub fn fit(&mut self, source: PublicationKey, codecs: &[CodecParameters]) {
+    /// Can the client decode this?
+    pub fn decodes(&self, sent: Codec) -> bool {
+        self.decoder(sent).is_some()
+    }
+
+    /// As what the client is sent this codec: what it offers for just that, else what decodes it too.
+    fn decoder(&self, sent: Codec) -> Option<&CodecParameters> {
+        let exactly = self.codecs.iter().find(|ours| ours.codec == sent);
+        exactly.or_else(|| self.codecs.iter().find(|ours| ours.codec.decodes(sent)))
+    }
+
+    /// Prepares for a source with these codecs, of which one may be known to be sent.
+    pub fn fit(&mut self, source: PublicationKey, codecs: &[CodecParameters], sent: Option<Sent>) {
         self.source = Some(source);
         self.payload_types = [None; 4];
+        if let Some(Sent { codec, told }) = sent {
+            let ours = told.and_then(|told| self.decoder(told)).or_else(|| self.decoder(codec));
+            let pair = ours.map(|ours| Pair { pt: ours.pt, rtx: ours.rtx });
+            self.payload_types[codec.kind() as usize] = pair;
+        }
         for theirs in codecs {
-            let ours = self.codecs.iter().find(|ours| ours.codec == theirs.codec);
-            if let Some(ours) = ours {
-                self.payload_types[theirs.codec.kind() as usize] = Some(Pair { pt: ours.pt, rtx: ours.rtx });
-            }
+            let pair = self.decoder(theirs.codec).map(|ours| Pair { pt: ours.pt, rtx: ours.rtx });
+            let place = &mut self.payload_types[theirs.codec.kind() as usize];
+            // Of several formats of one codec the publisher's first counts.
+            *place = place.or(pair);
         }
         // A redundant payload names the payload types of its blocks (RFC 2198 §3): it passes only between equals.
         let opus = |codecs: &[CodecParameters]| {

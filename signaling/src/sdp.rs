@@ -33,7 +33,7 @@ pub const MAX_EXTENSIONS: usize = 64;
 /// The most rids of a media section.
 pub const MAX_RIDS: usize = 16;
 /// The encodings of a publication: more are declined.
-pub const MAX_ENCODINGS: usize = 3;
+pub const MAX_ENCODINGS: usize = 4;
 /// The most publications of one client.
 pub const MAX_PUBLICATIONS: usize = 8;
 /// The most slots of one client.

@@ -12,7 +12,7 @@ pub mod tap;
 pub mod world;
 
 pub use network::Conditions;
-pub use peer::TrackSpec;
+pub use peer::{Offered, TrackSpec};
 pub use world::{PeerSpec, World};
 
 use std::{env, ops::Range, panic, process};

@@ -149,7 +149,8 @@ impl Room {
         let Some(media) = self.seats.get(&id).and_then(|seat| seat.media.as_ref()) else { return };
         outbox.tell(ServerMessage::Media { connected: media.path.is_some() });
         for (mid, source) in &media.sources {
-            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication: Some(source.to_string()) });
+            let publication = Some(source.to_string());
+            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code: None });
         }
         for (mid, wanted) in &media.wanted {
             outbox.tell(wanted.message(mid));

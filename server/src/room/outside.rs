@@ -131,7 +131,11 @@ impl Room {
         let claims = Claims { publish: publishes, subscribe: !publishes, ..claims };
         // A bad offer costs nobody a seat, not even an earlier one of the same identity.
         let permissions = Permissions { publish: publishes, subscribe: !publishes };
-        self.negotiate(permissions, None, &sdp, &[])?;
+        let (agreed, _) = self.negotiate(permissions, None, &sdp, &[])?;
+        // Nor is one accepted by half (RFC 9725 §4.4): its client would believe to be seen and heard.
+        if let Some(declined) = agreed.declined.first() {
+            return Err(Problem::new(ErrorCode::BadOffer, declined.to_string()));
+        }
         let id = self.take_seat(claims, None).await?;
         let answer = match self.offer(id, &sdp, &[]).await {
             Ok(answer) => answer,

@@ -7,13 +7,15 @@ use super::{
 use tokio::time::Instant;
 use viva_media::{Mid, ParticipantId, PublicationId, Rid};
 use viva_sfu::{Event, HandshakeFailure, LeaveReason, TransportState};
-use viva_signaling::message::{CloseReason, NetworkQuality, ServerMessage};
+use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 
 impl Room {
     pub(super) async fn event(&mut self, event: Event) {
         match event {
             Event::Transport { participant, state } => self.transport(participant, state),
-            Event::Slot { participant, mid, source } => self.slot(participant, mid, source),
+            Event::Slot { participant, mid, source, unsupported } => {
+                self.slot(participant, mid, source, unsupported).await
+            }
             Event::Wanted { participant, mid, encodings, rids } => {
                 self.wanted(participant, mid, encodings, &rids)
             }
@@ -54,15 +56,23 @@ impl Room {
         self.judged(id, quality);
     }
 
-    fn slot(&mut self, id: ParticipantId, mid: Mid, source: Option<PublicationId>) {
+    async fn slot(&mut self, id: ParticipantId, mid: Mid, source: Option<PublicationId>, unsupported: bool) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
         match source {
             Some(source) => media.sources.insert(mid, source),
             None => media.sources.remove(&mid),
         };
+        if unsupported {
+            media.views.remove(&mid);
+        }
         let publication = source.map(|source| source.to_string());
-        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication });
+        let code = unsupported.then_some(ErrorCode::CodecUnsupported);
+        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code });
+        // Who came by plain HTTP sees the next one instead.
+        if unsupported && matches!(seat.presence, Presence::Outside(_)) {
+            self.fill(id).await;
+        }
     }
 
     fn wanted(&mut self, id: ParticipantId, mid: Mid, encodings: u8, rids: &[Rid]) {

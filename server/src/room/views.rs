@@ -64,7 +64,7 @@ impl Room {
         }
     }
 
-    async fn fill(&mut self, id: ParticipantId) {
+    pub(super) async fn fill(&mut self, id: ParticipantId) {
         let Some(media) = self.seats.get(&id).and_then(|seat| seat.media.as_ref()) else { return };
         let video = media.slots().iter().filter(|slot| slot.kind == MediaKind::Video);
         let slots: Vec<(Mid, Option<PublicationId>)> =

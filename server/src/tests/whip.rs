@@ -186,3 +186,66 @@ async fn a_room_whose_name_is_no_text_is_a_problem_like_any_other() {
     assert_eq!(response.status(), 404);
     assert_eq!(response.json::<serde_json::Value>().await.unwrap()["code"], "not_found");
 }
+
+#[tokio::test]
+async fn an_offer_is_accepted_whole_or_refused_by_the_name_of_its_section() {
+    let server = server(&[]).await;
+    let http = Http::new(&server);
+    let token = token_for(&server, "exam", "obs", true, true);
+    let deployed = |name: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../signaling/fixtures/deployed");
+        std::fs::read_to_string(format!("{folder}/{name}.sdp")).unwrap()
+    };
+    for name in [
+        "bundle-names-a-missing-section",
+        "h264-42c01f",
+        "h264-without-fmtp",
+        "mid-of-36-characters",
+        "opus-without-channels",
+        "profile-seven-digits",
+        "simulcast-3-largest-first",
+        "simulcast-4",
+        "simulcast-ssrc-group",
+    ] {
+        let created = http.post("/whip/exam", &token, &deployed(name)).await;
+        assert_eq!(created.status(), 201, "{name}");
+        assert!(!created.text().await.unwrap().contains(" 0 UDP/TLS"), "{name}: half a success");
+    }
+    let control = deployed("control");
+    for (name, offer, detail) in [
+        ("passive", deployed("setup-passive"), "line 14: a=setup must be actpass or active"),
+        ("twice", deployed("extmap-id-twice"), "line 29: extension id 1 stands for two extensions"),
+        ("unbundled", deployed("no-bundle"), "no a=group:BUNDLE"),
+        ("negative", deployed("ssrc-negative"), "line 28: a=ssrc: "),
+        (
+            "sound",
+            control.replace("opus/48000/2", "PCMU/8000"),
+            "line 6: media section 0 (audio) has no codec",
+        ),
+        ("picture", control.replace("H264", "VP9"), "line 17: media section 1 (video) has no codec"),
+        ("outside", control.replace("BUNDLE 0 1", "BUNDLE 0"), "line 17: media section 1 (video) is not in"),
+    ] {
+        for way in ["whip", "whep"] {
+            let offer = if way == "whep" { offer.replace("a=sendonly", "a=recvonly") } else { offer.clone() };
+            let refused = http.post(&format!("/{way}/exam"), &token, &offer).await;
+            assert_eq!(refused.status(), 422, "{way} {name}");
+            let problem = refused.json::<Value>().await.unwrap();
+            assert_eq!(problem["code"], "bad_offer", "{way} {name}");
+            let said = problem["detail"].as_str().unwrap_or_default().to_owned();
+            assert!(said.contains(detail), "{way} {name}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn odd_candidates_of_a_patch_are_passed_over() {
+    let server = server(&[]).await;
+    let http = Http::new(&server);
+    let token = token_for(&server, "exam", "obs", true, false);
+    let created = http.post("/whip/exam", &token, &offer("abcd")).await;
+    let (location, tag) = (header(&created, "location"), header(&created, "etag"));
+    let odd = "a=candidate:x\r\na=candidate:1 1 ssltcp 1 192.0.2.1 443 typ host\r\nnonsense\r\n";
+    let body = fragment("abcd").replace("a=end-of", &format!("{odd}a=end-of"));
+    let headers = [FRAGMENT, ("if-match", tag.as_str())];
+    assert_eq!(http.send(Method::PATCH, &location, &token, &headers, &body).await.status(), 204);
+}

@@ -1,9 +1,10 @@
-//! H.264 (RFC 6184, packetization-mode 1): single NAL units, STAP-A and FU-A.
+//! H.264 (RFC 6184, packetization-modes 0 and 1): single NAL units, STAP-A and FU-A.
 
 mod sps;
 
 use super::Frame;
 use crate::dropped::Dropped;
+use viva_media::H264Profile;
 
 // NAL unit types (ITU-T H.264 table 7-1) and packet types (RFC 6184 table 1).
 const SLICE: u8 = 1;
@@ -44,8 +45,10 @@ fn aggregate(mut rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
         let (size, tail) = rest.split_first_chunk().ok_or(Dropped::Descriptor)?;
         let (nal, tail) =
             tail.split_at_checked(usize::from(u16::from_be_bytes(*size))).ok_or(Dropped::Descriptor)?;
-        let (header, body) = nal.split_first().ok_or(Dropped::Descriptor)?;
-        unit(header & 0x1f, body, frame)?;
+        // What is no unit costs only itself.
+        if let [header, body @ ..] = nal {
+            let _ = unit(header & 0x1f, body, frame);
+        }
         rest = tail;
     }
     Ok(())
@@ -54,8 +57,12 @@ fn aggregate(mut rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
 /// RFC 6184 §5.8: only the fragment with the start bit has the head of the unit.
 fn fragment(rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
     match rest {
-        [header, body @ ..] if !body.is_empty() && (1..=LAST_SINGLE).contains(&(header & 0x1f)) => {
-            if header & 0x80 != 0 { unit(header & 0x1f, body, frame) } else { Ok(()) }
+        [header, body @ ..] if (1..=LAST_SINGLE).contains(&(header & 0x1f)) => {
+            if header & 0x80 != 0 {
+                unit(header & 0x1f, body, frame)
+            } else {
+                Ok(())
+            }
         }
         _ => Err(Dropped::Descriptor),
     }
@@ -83,6 +90,28 @@ fn unit(kind: u8, body: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
         _ => return Err(Dropped::Descriptor),
     }
     Ok(())
+}
+
+/// The profile by the first sequence parameter set of a payload (ITU-T H.264 §7.3.2.1.1).
+pub(super) fn profile(payload: &[u8]) -> Option<H264Profile> {
+    let (header, mut rest) = payload.split_first()?;
+    let set = match header & 0x1f {
+        SPS => rest,
+        FU_A if rest.first().is_some_and(|header| header & 0x9f == 0x80 | SPS) => rest.get(1..)?,
+        STAP_A => loop {
+            let (size, tail) = rest.split_first_chunk()?;
+            let (nal, tail) = tail.split_at_checked(usize::from(u16::from_be_bytes(*size)))?;
+            match nal {
+                [header, set @ ..] if header & 0x1f == SPS => break set,
+                _ => rest = tail,
+            }
+        },
+        _ => return None,
+    };
+    match set {
+        [profile_idc, constraints, ..] => Some(H264Profile::spelt(*profile_idc, *constraints)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -150,8 +179,39 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_unit_does_not_take_the_good_ones_beside_it() {
+        let idr: &[u8] = &[0x65, 0x88, 0x84];
+        for odd in [&[][..], &[0x78], &[0x7c, 0x85], &[0x60, 1], &[0x7f, 1], &[0x6e, 1], &[0x74, 1]] {
+            assert_eq!(told(&stap(&[odd, BASELINE_640X360, odd, PPS_UNIT, idr, odd])), (true, true, true));
+            assert_eq!(told(&stap(&[odd, odd])), (false, false, false));
+        }
+        // Delimiter and SEI first, as many encoders have it.
+        assert_eq!(
+            told(&stap(&[&[0x09, 0xf0], &[0x06, 5, 1], BASELINE_640X360, PPS_UNIT])),
+            (true, true, true)
+        );
+        // A last fragment with nothing in it.
+        assert_eq!(told(&[0x7c, 0x45]), (false, false, false));
+    }
+
+    #[test]
+    fn the_profile_is_that_of_the_parameter_set_wherever_it_stands() {
+        let expected = Some(H264Profile::spelt(BASELINE_640X360[1], BASELINE_640X360[2]));
+        let fragmented = [&[0x7c, 0x87], &BASELINE_640X360[1..]].concat();
+        let aggregated = stap(&[&[0x09, 0xf0], &[], BASELINE_640X360, PPS_UNIT]);
+        for payload in [BASELINE_640X360, &aggregated, &fragmented] {
+            assert_eq!(profile(payload), expected, "{payload:02x?}");
+        }
+        for payload in
+            [&[][..], &[0x67], &[0x67, 0x42], &[0x65, 0x88], &[0x78, 0], &[0x7c, 0x07, 1, 2], PPS_UNIT]
+        {
+            assert_eq!(profile(payload), None, "{payload:02x?}");
+        }
+    }
+
+    #[test]
     fn what_mode_one_does_not_have_is_refused() {
-        // Type 0, STAP-B, MTAPs, FU-B, reserved; the forbidden bit; units inside units; empty units and fragments.
+        // Type 0, STAP-B, MTAPs, FU-B, reserved; the forbidden bit; empty aggregates and fragments.
         for payload in [
             &[0x60, 1][..],
             &[0x79, 1],
@@ -162,11 +222,7 @@ mod tests {
             &[0x7f, 1],
             &[0xe5, 0x88],
             &[0x78],
-            &[0x78, 0, 0],
-            &[0x78, 0, 1, 0x78],
-            &[0x78, 0, 2, 0x7c, 0x85],
             &[0x7c],
-            &[0x7c, 0x85],
             &[0x7c, 0x9c, 0x88],
             &[0x7c, 0x80, 0x88],
         ] {

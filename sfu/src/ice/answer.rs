@@ -1,4 +1,4 @@
-//! The answer to a valid check: a binding success response (RFC 8489 §6.3.1.1), which has only one form.
+//! The answer to a valid check, a binding success response, and to an incomplete one (RFC 8489 §6.3.1).
 
 use std::{array, net::SocketAddr};
 
@@ -47,16 +47,22 @@ pub(super) fn write(
             writer.put(&array::from_fn::<u8, 16, _>(|index| address[index] ^ mask(index)))?;
         }
     }
-    // Each of the two covers what stands before it, under a length that includes it (§14.5, §14.7).
-    writer.set_length(INTEGRITY)?;
-    let signature = sign(writer.written());
-    writer.put(&[0, 8, 0, 20])?;
-    writer.put(&signature)?;
-    writer.set_length(FINGERPRINT)?;
-    let checksum = crc32(writer.written()) ^ 0x5354_554e;
-    writer.put(&[0x80, 0x28, 0, 4])?;
-    writer.put(&checksum.to_be_bytes())?;
-    Some(writer.len)
+    writer.seal(sign)
+}
+
+/// Writes the answer to an authentic request that is not complete: error 400, Bad Request (RFC 8489 §6.3.1, §14.8), without
+/// words, so that it is no longer than the request.
+pub(super) fn write_refusal(
+    answer: &mut [u8],
+    transaction: [u8; 12],
+    sign: impl FnOnce(&[u8]) -> [u8; 20],
+) -> Option<usize> {
+    let mut writer = Writer { answer, len: 0 };
+    writer.put(&[1, 0x11, 0, 0])?;
+    writer.put(&MAGIC_COOKIE)?;
+    writer.put(&transaction)?;
+    writer.put(&[0, 9, 0, 4, 0, 0, 4, 0])?;
+    writer.seal(sign)
 }
 
 struct Writer<'a> {
@@ -73,6 +79,20 @@ impl Writer<'_> {
 
     fn written(&self) -> &[u8] {
         self.answer.get(..self.len).unwrap_or_default()
+    }
+
+    /// MESSAGE-INTEGRITY and FINGERPRINT: each covers what stands before it, under a length that includes it
+    /// (RFC 8489 §14.5, §14.7).
+    fn seal(mut self, sign: impl FnOnce(&[u8]) -> [u8; 20]) -> Option<usize> {
+        self.set_length(INTEGRITY)?;
+        let signature = sign(self.written());
+        self.put(&[0, 8, 0, 20])?;
+        self.put(&signature)?;
+        self.set_length(FINGERPRINT)?;
+        let checksum = crc32(self.written()) ^ 0x5354_554e;
+        self.put(&[0x80, 0x28, 0, 4])?;
+        self.put(&checksum.to_be_bytes())?;
+        Some(self.len)
     }
 
     /// Counts the attributes that are written and `more` bytes.

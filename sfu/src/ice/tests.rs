@@ -178,3 +178,53 @@ fn paths_are_bounded() {
     assert!(checked.replaced.is_some());
     assert_eq!(ice.paths().count(), MAX_PATHS);
 }
+
+/// A binding request with these attributes, signed with our password.
+fn signed(attributes: &[(u16, &[u8])], password: &str) -> Vec<u8> {
+    let mut bytes = vec![0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
+    bytes.extend_from_slice(b"transaction!");
+    for (kind, value) in attributes {
+        bytes.extend_from_slice(&kind.to_be_bytes());
+        bytes.extend_from_slice(&(value.len() as u16).to_be_bytes());
+        bytes.extend_from_slice(value);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+    let length = (bytes.len() + 24 - 20) as u16;
+    bytes[2..4].copy_from_slice(&length.to_be_bytes());
+    let signature = hmac_sha1(password.as_bytes(), &[&bytes]);
+    bytes.extend_from_slice(&[0, 8, 0, 20]);
+    bytes.extend_from_slice(&signature);
+    bytes
+}
+
+#[test]
+fn a_request_without_priority_is_refused_aloud_and_opens_nothing() {
+    let ice = ice();
+    let refused = |datagram: &[u8]| {
+        assert!(Check::read(datagram).is_err());
+        let mut answer = [0; MAX_ANSWER];
+        let length = ice.refuse(&Incomplete::read(datagram)?, &mut answer)?;
+        assert!(length <= datagram.len(), "an answer is never larger than the question");
+        Some(answer[..length].to_vec())
+    };
+    let password = "password-of-us-0123456789";
+    let controlling: (u16, &[u8]) = (0x802a, &[0, 0, 0, 0, 0, 0, 0, 7]);
+    let request = signed(&[(6, b"ufrag-us:ufrag-peer"), controlling], password);
+    let answer = refused(&request).unwrap();
+    // A binding error response to the same transaction, with ERROR-CODE 400, our integrity and a fingerprint.
+    assert_eq!(answer[..2], [0x01, 0x11]);
+    assert_eq!(answer[8..20], request[8..20]);
+    assert_eq!(answer[20..28], [0, 9, 0, 4, 0, 0, 4, 0]);
+    let mut covered = answer[..28].to_vec();
+    covered[2..4].copy_from_slice(&32u16.to_be_bytes());
+    assert_eq!(answer[32..52], hmac_sha1(password.as_bytes(), &[&covered]));
+    assert_eq!(answer[52..56], [0x80, 0x28, 0, 4]);
+    // Whoever cannot sign is not answered, nor a name that nobody has, nor what is too short for an answer.
+    assert_eq!(refused(&signed(&[(6, b"ufrag-us:ufrag-peer"), controlling], "another password")), None);
+    assert_eq!(refused(&signed(&[(6, b"ufrag-us:somebody")], password)), None);
+    assert_eq!(refused(&signed(&[controlling], password)), None);
+    for end in 0..request.len() {
+        assert_eq!(refused(&request[..end]), None, "{end}");
+    }
+    assert_eq!(ice.paths().count(), 0);
+}

@@ -8,6 +8,7 @@ use crate::{
     rate::Rate,
     reception::Reception,
     rtp::Unwrapper,
+    slot::Sent,
     throttle::KeyFrameThrottle,
     time::Micros,
     timeline::Timeline,
@@ -38,6 +39,14 @@ pub struct Layer {
     pub rate: Rate,
     /// Bits a second at the newest look.
     pub bitrate: u64,
+    /// The most bits a second that were seen: what the layer is when it is not paused.
+    pub peak: u64,
+    /// What it is encoded with, once something of it came.
+    pub sent: Option<Sent>,
+    /// When the newest packet of its stream came.
+    heard: Micros,
+    /// The stream that had its place before.
+    before: Option<Ssrc>,
     /// Merges requests for key frames.
     pub key_frames: KeyFrameThrottle,
     /// Sequence number of the next FIR (RFC 5104 §4.3.1.1).
@@ -47,6 +56,11 @@ pub struct Layer {
     kind: MediaKind,
     unwrapper: Unwrapper,
 }
+
+/// Another stream may take a layer's place when the one before was silent for so long.
+const SILENT: Duration = Duration::from_millis(500);
+/// And one that has lost the place gets it back only after so long: two that go on side by side do not alternate.
+const SILENT_FOR_LONG: Duration = Duration::from_secs(5);
 
 /// Counters of a layer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -116,6 +130,10 @@ impl Layer {
             timeline: Timeline::new(clock),
             rate: Rate::default(),
             bitrate: 0,
+            peak: 0,
+            sent: None,
+            heard: Micros(0),
+            before: None,
             key_frames: KeyFrameThrottle::new(KEY_FRAMES),
             fir_sequence: 0,
             counters: Counters::default(),
@@ -131,10 +149,22 @@ impl Layer {
         }
         let restarted = self.ssrc.is_some();
         if restarted {
-            *self = Self { size: self.size, counters: self.counters, ..Self::new(self.kind, self.encoding) };
+            let Self { size, counters, peak, sent, .. } = *self;
+            let before = self.ssrc;
+            *self = Self { size, counters, peak, sent, before, ..Self::new(self.kind, self.encoding) };
         }
         self.ssrc = Some(ssrc);
         restarted
+    }
+
+    /// May a stream with this SSRC take the layer's place now? One that the client declares may, and one that begins where
+    /// the other has ended; not a second one beside the first.
+    pub fn yields_to(&self, ssrc: Ssrc, now: Micros) -> bool {
+        if self.ssrc.is_none() || self.encoding.ssrc == Some(ssrc) {
+            return true;
+        }
+        let enough = if self.before == Some(ssrc) { SILENT_FOR_LONG } else { SILENT };
+        now.since(self.heard) >= enough
     }
 
     /// Keeps a packet of the stream; the extended sequence number under which it is kept.
@@ -143,6 +173,7 @@ impl Layer {
             Number::Original(sequence) => self.unwrapper.peek(sequence),
             Number::Index(index) => self.unwrapper.follow(index),
         };
+        self.heard = now;
         self.counters.packets += 1;
         self.counters.bytes += payload.len() as u64;
         self.rate.add(payload.len(), now);
@@ -161,9 +192,17 @@ impl Layer {
         self.unwrapper.newest().unwrap_or(0)
     }
 
-    /// Takes note of a packet without payload: it fills a number of the stream and nothing else.
-    pub fn receive_padding(&mut self, now: Micros, index: u64, timestamp: u32) -> u64 {
-        let sequence = self.unwrapper.follow(index);
+    /// Takes note of a packet with nothing to pass on, be it a probe or unreadable: it fills a number of the stream.
+    pub fn receive_nothing(&mut self, now: Micros, number: Number, timestamp: u32) -> u64 {
+        let sequence = match number {
+            Number::Original(sequence) => {
+                let sequence = self.unwrapper.peek(sequence);
+                self.loss.received(sequence, now);
+                return sequence;
+            }
+            Number::Index(index) => self.unwrapper.follow(index),
+        };
+        self.heard = now;
         self.loss.received(sequence, now);
         self.reception.received(sequence, timestamp, now);
         sequence
@@ -175,6 +214,7 @@ impl Layer {
             Number::Original(sequence) => self.unwrapper.peek(sequence),
             Number::Index(index) => self.unwrapper.follow(index),
         };
+        self.heard = now;
         self.loss.received(sequence, now);
     }
 

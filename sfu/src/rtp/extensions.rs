@@ -1,12 +1,12 @@
 //! Header extension elements (RFC 8285), and the ones among them that the unit understands.
 
-use viva_media::{Extension, ExtensionMap, Mid, Rid};
+use viva_media::{Extension, ExtensionMap, MidTag, Rid};
 
 /// What the unit itself reads from the header extension of one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Extensions {
     /// Media section (RFC 9143 §15.1).
-    pub mid: Option<Mid>,
+    pub mid: Option<MidTag>,
     /// Encoding (RFC 8852 §3.1).
     pub rid: Option<Rid>,
     /// On a retransmission: the encoding that it repairs (RFC 8852 §3.2).
@@ -32,7 +32,7 @@ impl Extensions {
         for (id, data) in elements {
             let Some(extension) = map.extension(id) else { continue };
             match extension {
-                Extension::Mid => read.mid = Mid::new(data).ok(),
+                Extension::Mid => read.mid = MidTag::new(data).ok(),
                 Extension::Rid => read.rid = Rid::new(data).ok(),
                 Extension::RepairedRid => read.repaired_rid = Rid::new(data).ok(),
                 Extension::AudioLevel => read.audio_level = AudioLevel::read(data),
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(
             read,
             Extensions {
-                mid: Mid::new(b"0").ok(),
+                mid: MidTag::new(b"0").ok(),
                 rid: Rid::new(b"q").ok(),
                 repaired_rid: Rid::new(b"h").ok(),
                 audio_level: Some(AudioLevel { voice: true, level: 10 }),

@@ -4,6 +4,35 @@ use super::{MAX_LAYERS, bit};
 use crate::time::Micros;
 use std::time::Duration;
 
+/// The layers of one publication from the smallest picture to the largest. A layer is named by its place in the offer; what
+/// it is, only its pictures tell: some clients offer the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order([u8; MAX_LAYERS]);
+
+impl Order {
+    /// The first in the offer is the smallest, as browsers have it.
+    pub const AS_OFFERED: Self = Self([0, 1, 2, 3, 4, 5, 6, 7]);
+
+    /// With these layers first in this order: each of those below their number once.
+    pub fn new(smallest_first: &[usize]) -> Self {
+        let mut order = Self::AS_OFFERED;
+        for (place, layer) in order.0.iter_mut().zip(smallest_first) {
+            *place = *layer as u8;
+        }
+        order
+    }
+
+    /// The layer at a place, counted from the smallest.
+    pub fn at(&self, rank: usize) -> usize {
+        self.0.get(rank).map_or(rank, |layer| usize::from(*layer))
+    }
+
+    /// The place of a layer, counted from the smallest.
+    pub fn rank(&self, layer: usize) -> usize {
+        self.0.iter().position(|known| usize::from(*known) == layer).unwrap_or(layer)
+    }
+}
+
 /// Tells which layers of one publication send. A layer is dead when it stays silent while another goes on; if all are silent
 /// the publisher is muted or cut off, and nothing is gained by changing layers.
 #[derive(Debug, Default)]
@@ -48,14 +77,20 @@ impl Liveness {
 }
 
 /// The layer for a tile `wanted` pixels high: the smallest live one at least so high, else the largest live one. `heights`
-/// has one entry a layer, smallest first, `None` where no key frame has told yet; such are guessed from their neighbours, each
+/// has one entry a layer, `None` where no key frame has told yet; such are guessed from their neighbours in `order`, each
 /// layer being twice as high as the one before. Count as live (bit n of `live`) also what the publisher paused because nobody
 /// wanted it. `None` if nothing is live.
-pub fn choose_layer(heights: &[Option<u16>], live: u8, wanted: u16) -> Option<usize> {
+pub fn choose_layer(heights: &[Option<u16>], order: &Order, live: u8, wanted: u16) -> Option<usize> {
     let layers = heights.len().min(MAX_LAYERS);
-    let live = |layer: &usize| live & bit(*layer) != 0;
-    let suits = |layer: &usize| live(layer) && nominal_height(heights, *layer) >= u32::from(wanted);
-    (0..layers).find(suits).or_else(|| (0..layers).rev().find(live))
+    let mut ordered = [None; MAX_LAYERS];
+    for (rank, height) in ordered.iter_mut().enumerate().take(layers) {
+        *height = heights.get(order.at(rank)).copied().flatten();
+    }
+    let heights = ordered.get(..layers)?;
+    let live = |rank: &usize| live & bit(order.at(*rank)) != 0;
+    let suits = |rank: &usize| live(rank) && nominal_height(heights, *rank) >= u32::from(wanted);
+    let rank = (0..layers).find(suits).or_else(|| (0..layers).rev().find(live))?;
+    Some(order.at(rank))
 }
 
 /// The height told by a key frame, or guessed from the nearest layer that has one, or from a largest layer of 720 rows.

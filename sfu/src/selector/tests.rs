@@ -230,17 +230,17 @@ fn audio_begins_with_any_packet() {
 fn the_smallest_layer_that_fills_the_tile_is_chosen() {
     let told = [Some(180), Some(360), Some(720)];
     for (wanted, layer) in [(0, 0), (180, 0), (181, 1), (360, 1), (361, 2), (1080, 2)] {
-        assert_eq!(choose_layer(&told, 0b111, wanted), Some(layer), "{wanted}");
+        assert_eq!(choose_layer(&told, &Order::AS_OFFERED, 0b111, wanted), Some(layer), "{wanted}");
     }
-    assert_eq!(choose_layer(&told, 0b101, 200), Some(2));
-    assert_eq!(choose_layer(&told, 0b011, 700), Some(1));
-    assert_eq!(choose_layer(&told, 0, 700), None);
-    assert_eq!(choose_layer(&[], 0b111, 700), None);
+    assert_eq!(choose_layer(&told, &Order::AS_OFFERED, 0b101, 200), Some(2));
+    assert_eq!(choose_layer(&told, &Order::AS_OFFERED, 0b011, 700), Some(1));
+    assert_eq!(choose_layer(&told, &Order::AS_OFFERED, 0, 700), None);
+    assert_eq!(choose_layer(&[], &Order::AS_OFFERED, 0b111, 700), None);
     // Nothing told: 180, 360, 720. One told: its neighbours follow from it.
-    assert_eq!(choose_layer(&[None; 3], 0b111, 300), Some(1));
-    assert_eq!(choose_layer(&[Some(90), None, None], 0b111, 181), Some(2));
-    assert_eq!(choose_layer(&[None, None, Some(360)], 0b111, 90), Some(0));
-    assert_eq!(choose_layer(&[Some(u16::MAX); 300], u8::MAX, 1), Some(0));
+    assert_eq!(choose_layer(&[None; 3], &Order::AS_OFFERED, 0b111, 300), Some(1));
+    assert_eq!(choose_layer(&[Some(90), None, None], &Order::AS_OFFERED, 0b111, 181), Some(2));
+    assert_eq!(choose_layer(&[None, None, Some(360)], &Order::AS_OFFERED, 0b111, 90), Some(0));
+    assert_eq!(choose_layer(&[Some(u16::MAX); 300], &Order::AS_OFFERED, u8::MAX, 1), Some(0));
 }
 
 #[test]
@@ -262,4 +262,37 @@ fn a_layer_is_dead_when_others_go_on_without_it() {
         assert!(!liveness.arrived(1, true, Micros::from_millis(2400 + frame * 16)), "{frame}");
     }
     assert_eq!(liveness.live(), 0b11);
+}
+
+#[test]
+fn the_layer_is_chosen_by_its_picture_wherever_it_stood_in_the_offer() {
+    // The largest first, as OBS has it.
+    let heights = [Some(720), Some(360), Some(180)];
+    let order = Order::new(&[2, 1, 0]);
+    for (wanted, layer) in [(0, 2), (180, 2), (181, 1), (360, 1), (361, 0), (720, 0), (2160, 0)] {
+        assert_eq!(choose_layer(&heights, &order, u8::MAX, wanted), Some(layer), "{wanted}");
+    }
+    assert_eq!(choose_layer(&heights, &order, 0b101, 200), Some(0));
+    // Only the largest has shown itself: 720, 360, 180.
+    assert_eq!(choose_layer(&[Some(720), None, None], &order, u8::MAX, 180), Some(2));
+    let order = Order::new(&[1, 2, 0]);
+    assert_eq!([0, 1, 2, 3].map(|layer| order.rank(layer)), [2, 0, 1, 3]);
+    assert_eq!([0, 1, 2, 3].map(|rank| order.at(rank)), [1, 2, 0, 3]);
+}
+
+#[test]
+fn a_silent_target_is_stood_in_for_by_the_next_smaller_picture() {
+    let mut selector = selector(0, Target::ALL);
+    selector.set_order(Order::new(&[2, 1, 0]));
+    // From nothing a smaller picture is entered at once, the target when it comes.
+    assert_eq!(selector.decide(2, &key(1)), Decision::Switch);
+    assert_eq!(selector.decide(0, &key(2)), Decision::Switch);
+    assert_eq!(selector.decide(2, &key(3)), Decision::Ignore);
+    selector.set_live(0b110);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(1));
+    assert_eq!(selector.decide(1, &key(4)), Decision::Switch);
+    // The smallest is wanted and silent: the larger ones are better than nothing.
+    selector.set_target(Some(Target { layer: 2, temporal: Target::ALL }));
+    selector.set_live(0b001);
+    assert_eq!(selector.key_frame_wanted(Micros(0)), Some(0));
 }

@@ -4,13 +4,13 @@ use super::Sfu;
 use crate::{
     api::{Event, LeaveReason, TransportState},
     cache::Cached,
-    codec,
+    codec::{self, Frame},
     demux::{self, Kind},
     dropped::Dropped,
     dtls::{DtlsEnd, DtlsEvent},
     egress,
     failure::HandshakeFailure,
-    ice::{Check, MAX_ANSWER},
+    ice::{Check, Incomplete, MAX_ANSWER},
     key::TransportKey,
     publication::{Arrival, Number, Packet},
     rtp::{AudioLevel, Extensions, Header, read_original_sequence},
@@ -62,7 +62,13 @@ impl Sfu {
     }
 
     fn handle_stun(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
-        let check = Check::read(packet)?;
+        let check = match Check::read(packet) {
+            Ok(check) => check,
+            Err(reason) => {
+                self.refuse_request(path, packet);
+                return Err(reason);
+            }
+        };
         let key = *self.by_ufrag.get(check.ufrag).ok_or(Dropped::StunUnknownUser)?;
         let transport = self.transports.get_mut(key).ok_or(Dropped::StunUnknownUser)?;
         let mut answer = [0; MAX_ANSWER];
@@ -83,6 +89,18 @@ impl Sfu {
         }
         self.accept(now, key, path, packet.len(), false);
         Ok(())
+    }
+
+    /// A request that is no check is answered only if it bears the proof of a check; nothing else comes of it.
+    fn refuse_request(&mut self, path: Path, packet: &[u8]) {
+        let mut answer = [0; MAX_ANSWER];
+        let length = Incomplete::read(packet).and_then(|request| {
+            let key = self.by_ufrag.get(request.ufrag)?;
+            self.transports.get(*key)?.ice.refuse(&request, &mut answer)
+        });
+        if let Some(answer) = length.and_then(|length| answer.get(..length)) {
+            self.control.push(path, answer);
+        }
     }
 
     /// A handshake waits for its turn; once its session is there, records are dealt with as they come.
@@ -251,7 +269,7 @@ impl Sfu {
         let rid = extensions.repaired_rid.or(extensions.rid);
         for publication_key in &transport.publications {
             let Some(publication) = self.publications.get(*publication_key) else { continue };
-            if extensions.mid.is_some_and(|mid| mid != publication.mid) {
+            if extensions.mid.is_some_and(|mid| mid.as_bytes() != publication.mid.as_bytes()) {
                 continue;
             }
             let Some((_, retransmission)) = publication.codec(header.pt) else { continue };
@@ -263,6 +281,10 @@ impl Sfu {
             let alone = self.is_only_one_with(key, header.pt);
             if extensions.mid.is_none() && !declared && !alone {
                 continue;
+            }
+            let state = publication.layers.get(usize::from(layer));
+            if !retransmission && state.is_some_and(|state| !state.yields_to(header.ssrc, now)) {
+                return Err(Dropped::Rival);
             }
             let binding = Binding { ssrc: header.ssrc, publication: *publication_key, layer, retransmission };
             self.fan_out(now);
@@ -305,17 +327,18 @@ impl Sfu {
     ) -> Result<(), Dropped> {
         let Sealed { header, extensions, index, wire_length } = sealed;
         let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
-        let (codec, retransmission) = publication.codec(header.pt).ok_or(Dropped::UnknownPayloadType)?;
-        let codec = codec.codec;
-        if retransmission != binding.retransmission {
+        let agreed = publication.codec(header.pt).filter(|(_, repair)| *repair == binding.retransmission);
+        let Some((codec, retransmission)) = agreed.map(|(agreed, repair)| (agreed.codec, repair)) else {
+            if !binding.retransmission {
+                self.take_number(now, binding, Number::Index(*index), header.timestamp);
+            }
             return Err(Dropped::UnknownPayloadType);
-        }
+        };
         let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
         if payload.is_empty() {
             // A probe. On the media stream itself it takes a number that no receiver shall miss.
             if !retransmission {
-                let sequence = layer.receive_padding(now, *index, header.timestamp);
-                self.skip_padding(now, binding, sequence, header.timestamp);
+                self.take_number(now, binding, Number::Index(*index), header.timestamp);
             }
             return Err(Dropped::Padding);
         }
@@ -332,7 +355,13 @@ impl Sfu {
             layer.pass_over(now, number);
             return Err(self.exceed(owner));
         }
-        let frame = codec::inspect(codec.kind(), payload)?;
+        let (frame, primary_length) = match look_into(codec, payload) {
+            Ok(told) => told,
+            Err(reason) => {
+                self.take_number(now, binding, number, header.timestamp);
+                return Err(reason);
+            }
+        };
         let meta = Cached {
             timestamp: header.timestamp,
             marker: header.marker,
@@ -346,18 +375,19 @@ impl Sfu {
         let arrival = Arrival { number, meta };
         let sequence = layer.receive(now, &arrival, payload)?;
         let deadline = layer.loss.next_deadline();
+        let newest = (!retransmission && sequence == layer.newest_sequence()).then_some(payload);
         let length = payload.len() as u16;
-        let primary_length = match codec {
-            Codec::Red => egress::primary(payload)?.len() as u16,
-            _ => length,
-        };
         let packet = Packet { layer: binding.layer, sequence, meta, length, primary_length };
-        let resized = publication.learn_size(binding.layer, &frame);
+        let (recoded, resized) = publication.learn(&packet, newest);
         if let Some(at) = deadline {
             self.arm(owner, at);
         }
-        if resized {
+        if recoded || resized {
             self.fan_out(now);
+            if recoded {
+                self.recode(now, binding.publication);
+            }
+            self.rearrange(binding.publication);
             self.retarget_all(now, binding.publication);
         }
         self.note_media(now, binding, &packet, extensions)?;
@@ -370,6 +400,19 @@ impl Sfu {
             transport.counters.excess += 1;
         }
         Dropped::PublicationExcess
+    }
+
+    /// A packet of a stream that cannot be passed on, be it a probe or unreadable: nobody shall miss its number, and it is
+    /// not asked for again.
+    fn take_number(&mut self, now: Micros, binding: Binding, number: Number, timestamp: u32) {
+        let layer = self
+            .publications
+            .get_mut(binding.publication)
+            .and_then(|publication| publication.layers.get_mut(usize::from(binding.layer)));
+        if let Some(layer) = layer {
+            let sequence = layer.receive_nothing(now, number, timestamp);
+            self.skip_padding(now, binding, sequence, timestamp);
+        }
     }
 
     /// What a packet tells beside its payload: who speaks, which layers send, whether it may pass at all.
@@ -430,4 +473,15 @@ impl Sfu {
             }
         }
     }
+}
+
+/// What a payload tells, and the bytes of it that every receiver takes: of redundant audio those of its primary block.
+#[inline]
+fn look_into(codec: Codec, payload: &[u8]) -> Result<(Frame, u16), Dropped> {
+    let frame = codec::inspect(codec.kind(), payload)?;
+    let primary = match codec {
+        Codec::Red => egress::primary(payload)?,
+        _ => payload,
+    };
+    Ok((frame, primary.len() as u16))
 }

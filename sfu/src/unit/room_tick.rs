@@ -58,9 +58,23 @@ impl Sfu {
         self.events.push_back(Event::Publication { publication: publication.id, live });
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.selector.set_live(live);
+                slot.selector.set_live(live & publication.decodable(slot));
             }
         }
+    }
+
+    /// A publication's layers may stand in another order by what they have shown of themselves: its slots follow.
+    pub(super) fn rearrange(&mut self, key: PublicationKey) -> bool {
+        let Some(publication) = self.publications.get_mut(key) else { return false };
+        if !publication.arrange() {
+            return false;
+        }
+        for slot in &publication.routes {
+            if let Some(slot) = self.slots.get_mut(*slot) {
+                slot.selector.set_order(publication.order);
+            }
+        }
+        true
     }
 
     /// Tells the publisher which layers somebody receives: more at once, fewer after a while.
@@ -107,7 +121,23 @@ impl Sfu {
             self.transports.get(key).and_then(|transport| transport.publications.get(index).copied())
         {
             index += 1;
+            self.look_at_layers(now, publication);
             self.update_wanted(now, publication);
         }
+    }
+
+    /// Which layers are the larger ones by the bits that they take; who waits for another codec.
+    fn look_at_layers(&mut self, now: Micros, key: PublicationKey) {
+        let publication = self.publications.get_mut(key);
+        let Some(publication) = publication.filter(|publication| publication.kind == MediaKind::Video) else {
+            return;
+        };
+        for layer in &mut publication.layers {
+            layer.peak = layer.peak.max(layer.rate.bits_per_second(now));
+        }
+        if self.rearrange(key) {
+            self.retarget_all(now, key);
+        }
+        self.retry_waiting(now, key);
     }
 }

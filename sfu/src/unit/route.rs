@@ -38,7 +38,7 @@ impl Sfu {
         if !may_receive(&self.transports[receiver], publication) || !self.may_publish(publication) {
             return Err(Refused::NotPermitted);
         }
-        if !self.slots[slot].can_decode(&publication.codecs) {
+        if publication.decodable(&self.slots[slot]) == 0 {
             return Err(Refused::Codec);
         }
         self.slots[slot].view = Some(wanted);
@@ -59,26 +59,71 @@ impl Sfu {
         // What never sent yet may begin at any moment.
         let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
         let slot = &mut self.slots[slot_key];
-        slot.fit(key, &publication.codecs);
+        slot.fit(key, &publication.codecs, publication.sent());
         slot.restart();
-        slot.selector.set_live(live);
+        slot.selector.set_live(live & publication.decodable(slot));
+        slot.selector.set_order(publication.order);
         if publication_kind == MediaKind::Audio {
             slot.aim(Some(0));
         }
         let source = Some(publication_id);
         let participant = self.transports[slot.receiver].participant;
-        self.events.push_back(Event::Slot { participant, mid: slot.mid, source });
+        self.events.push_back(Event::Slot { participant, mid: slot.mid, source, unsupported: false });
     }
 
     /// Takes the source out of a slot, if there is one.
     pub(super) fn empty_slot(&mut self, now: Micros, key: SlotKey) {
+        self.empty_slot_because(now, key, false);
+    }
+
+    fn empty_slot_because(&mut self, now: Micros, key: SlotKey, unsupported: bool) {
         let Some(before) = self.slots.get(key).and_then(|slot| slot.source) else { return };
         self.unroute(key);
         let slot = &mut self.slots[key];
         slot.close();
         let participant = self.transports[slot.receiver].participant;
-        self.events.push_back(Event::Slot { participant, mid: slot.mid, source: None });
+        self.events.push_back(Event::Slot { participant, mid: slot.mid, source: None, unsupported });
         self.update_wanted(now, before);
+    }
+
+    /// A publication sends in another codec than before: slots whose client cannot decode it are emptied, and wait; the
+    /// others are made ready for it.
+    pub(super) fn recode(&mut self, now: Micros, key: PublicationKey) {
+        for slot_key in self.publications[key].routes.clone() {
+            let (publication, slot) = (&self.publications[key], &mut self.slots[slot_key]);
+            let decodable = publication.decodable(slot);
+            if decodable == 0 {
+                self.empty_slot_because(now, slot_key, true);
+                self.publications[key].waiting.push(slot_key);
+                continue;
+            }
+            slot.fit(key, &publication.codecs, publication.sent());
+            let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
+            slot.selector.set_live(live & decodable);
+            self.retarget(now, slot_key);
+        }
+    }
+
+    /// Fills the slots that wait for a codec which their clients can decode, if that is sent again. It is looked at once a
+    /// second, so that a publisher that changes at every packet moves nobody.
+    pub(super) fn retry_waiting(&mut self, now: Micros, key: PublicationKey) {
+        for slot_key in std::mem::take(&mut self.publications[key].waiting) {
+            let publication = &self.publications[key];
+            let Some(slot) = self.slots.get(slot_key) else { continue };
+            let waits = slot.source.is_none()
+                && slot.view.is_some_and(|view| view.publication == publication.id)
+                && may_receive(&self.transports[slot.receiver], publication)
+                && self.may_publish(publication);
+            if !waits {
+                continue;
+            }
+            if publication.decodable(slot) == 0 {
+                self.publications[key].waiting.push(slot_key);
+            } else {
+                self.fill_slot(slot_key, key);
+                self.retarget(now, slot_key);
+            }
+        }
     }
 
     fn unroute(&mut self, key: SlotKey) {
@@ -123,7 +168,7 @@ impl Sfu {
         let slot = &mut self.slots[key];
         let (Some(source), Some(view)) = (slot.source, slot.view) else { return };
         let Some(publication) = self.publications.get(source) else { return };
-        slot.aim(publication.layer_for(view.height));
+        slot.aim(publication.layer_for(view.height, publication.decodable(slot)));
         self.update_wanted(now, source);
         self.request_key_frames(now, key);
     }

@@ -63,13 +63,12 @@ impl Sfu {
     }
 
     fn slot_stats(&self, slot: &Slot) -> SlotStats {
+        let source = slot.source.and_then(|source| self.publications.get(source));
+        let rank = |layer| source.map_or(layer, |source| source.order.rank(layer));
         SlotStats {
             mid: slot.mid,
-            source: slot
-                .source
-                .and_then(|source| self.publications.get(source))
-                .map(|publication| publication.id),
-            encoding: slot.selector.current().map(|layer| layer as u8),
+            source: source.map(|publication| publication.id),
+            encoding: slot.selector.current().map(|layer| rank(layer) as u8),
             packets: slot.counters.packets,
             bytes: slot.counters.bytes,
             retransmitted: slot.counters.retransmitted,
@@ -79,7 +78,8 @@ impl Sfu {
 }
 
 fn publication_stats(publication: &Publication) -> PublicationStats {
-    let encodings = publication.layers.iter().map(|layer| {
+    let ordered = (0..publication.layers.len()).map(|rank| publication.order.at(rank));
+    let encodings = ordered.filter_map(|layer| publication.layers.get(layer)).map(|layer| {
         let (width, height) = layer.size.unwrap_or((0, 0));
         EncodingStats {
             packets: layer.counters.packets,

@@ -104,6 +104,10 @@ pub enum ServerMessage {
         mid: String,
         /// Which publication; `null` when it is empty.
         publication: Option<String>,
+        /// Why it is empty, where the client asked for what it cannot be given: `codec_unsupported`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        code: Option<ErrorCode>,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {

@@ -24,6 +24,8 @@ pub(super) struct Line<'a> {
     pub kept: Vec<Kept>,
     pub extensions: Vec<&'a OfferedExtension>,
     pub rids: Vec<OfferedRid>,
+    /// How many encodings the client sends.
+    pub encodings: usize,
     /// We receive here: the client publishes.
     pub receive: bool,
     /// We send here: the slot's SSRC and that of its retransmissions.
@@ -36,7 +38,15 @@ impl<'a> Line<'a> {
     }
 
     pub const fn accepted(section: &'a Section, kept: Vec<Kept>) -> Self {
-        Self { section, kept, extensions: Vec::new(), rids: Vec::new(), receive: false, slot: None }
+        Self {
+            section,
+            kept,
+            extensions: Vec::new(),
+            rids: Vec::new(),
+            encodings: 0,
+            receive: false,
+            slot: None,
+        }
     }
 
     fn is_video(&self) -> bool {
@@ -58,7 +68,9 @@ pub(super) fn write(
     out.push_str("a=ice-lite\r\na=ice-options:ice2 trickle\r\n");
     let accepted =
         |mid: &&Mid| lines.iter().any(|line| line.section.mid == Some(**mid) && !line.kept.is_empty());
-    write_group(&mut out, bundle.iter().filter(accepted));
+    if tagged.is_none_or(|tagged| tagged.grouped) {
+        write_group(&mut out, bundle.iter().filter(accepted));
+    }
     out.push_str("a=msid-semantic: WMS *\r\n");
     for line in lines {
         if line.kept.is_empty() {
@@ -79,8 +91,8 @@ pub(super) fn write_fragment(
     candidates: &[Candidate],
 ) -> String {
     let mut out = "a=ice-lite\r\na=ice-options:ice2 trickle\r\n".to_owned();
-    if let Some(Tagged { mid, kind, pt }) = tagged {
-        write_group(&mut out, std::iter::once(&mid));
+    if let Some(Tagged { mid, kind, pt, grouped }) = tagged {
+        write_group(&mut out, std::iter::once(&mid).filter(|_| grouped));
         let media = match kind {
             MediaKind::Audio => "audio",
             MediaKind::Video => "video",
@@ -151,7 +163,7 @@ fn write_accepted(
     }
     let direction = Direction { send: line.slot.is_some(), receive: line.receive };
     let _ = write!(out, "a={}\r\na=rtcp-mux\r\n", direction.name());
-    if section.rtcp_rsize {
+    if section.shared.rtcp_rsize {
         out.push_str("a=rtcp-rsize\r\n");
     }
     for extension in &line.extensions {
@@ -161,7 +173,7 @@ fn write_accepted(
         }
         let _ = write!(out, " {}\r\n", extension.uri);
     }
-    let simulcast = line.receive && line.rids.len() > 1;
+    let simulcast = line.receive && line.encodings > 1;
     for kept in &line.kept {
         write_codec(out, kept, simulcast);
     }

@@ -1,7 +1,7 @@
 //! Which payload types of a section are kept, and with what parameters.
 
 use super::section::{Feedback, Payload, Section};
-use viva_media::{Codec, CodecKind, CodecParameters, H264Profile, MediaKind, Pt};
+use viva_media::{Codec, CodecKind, CodecParameters, H264Format, H264Profile, MediaKind, Pt};
 
 /// A kept codec, with what the answer says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,10 @@ pub(super) fn kept(section: &Section) -> Vec<Kept> {
     if opus.is_empty() && kind == MediaKind::Audio {
         kept.clear();
     }
+    // Single units are a part of the other mode: nothing is gained by offering both.
+    let fragmented: Vec<H264Profile> =
+        kept.iter().filter_map(h264).filter(|format| format.fragments).map(|format| format.profile).collect();
+    kept.retain(|k| h264(k).is_none_or(|format| format.fragments || !fragmented.contains(&format.profile)));
     baseline_first(&mut kept);
     kept
 }
@@ -57,19 +61,33 @@ fn codec(kind: MediaKind, payload: &Payload) -> Option<Codec> {
         payload.name.eq_ignore_ascii_case(codec.name()) && payload.clock == codec.clock_rate()
     };
     match kind {
-        MediaKind::Audio if is(CodecKind::Opus) && payload.channels == Some(2) => Some(Codec::Opus),
+        // RFC 7587 §7 wants `/2`; without it, or with `/1`, it is the same Opus.
+        MediaKind::Audio if is(CodecKind::Opus) && matches!(payload.channels, None | Some(1 | 2)) => {
+            Some(Codec::Opus)
+        }
         MediaKind::Audio if is(CodecKind::Red) => Some(Codec::Red),
         MediaKind::Video if is(CodecKind::Vp8) => Some(Codec::Vp8),
-        MediaKind::Video if is(CodecKind::H264) => {
-            let fmtp = payload.fmtp.as_deref().unwrap_or_default();
-            if parameter(fmtp, "packetization-mode") != Some("1") {
-                return None;
-            }
-            let level = profile_level_id(fmtp)?;
-            Some(Codec::H264(H264Profile { profile_idc: level[0], constraints: level[1] }))
-        }
+        MediaKind::Video if is(CodecKind::H264) => h264_format(payload.fmtp.as_deref().unwrap_or_default()),
         _ => None,
     }
+}
+
+/// What is not said is mode 0 and Baseline (RFC 6184 §8.1). The level decides nothing: a receiver that offers one may be
+/// sent less, and which one a picture has is seen in the picture.
+fn h264_format(fmtp: &str) -> Option<Codec> {
+    let fragments = match parameter(fmtp, "packetization-mode") {
+        None | Some("0") => false,
+        Some("1") => true,
+        _ => return None,
+    };
+    let profile = match parameter(fmtp, "profile-level-id") {
+        None => H264Profile::Baseline,
+        Some(text) => {
+            let [idc, constraints, _] = profile_level_id(text)?;
+            H264Profile::spelt(idc, constraints)
+        }
+    };
+    Some(Codec::H264(H264Format { profile, fragments }))
 }
 
 /// The payload type whose `apt` is `pt` (RFC 4588 §8.6).
@@ -103,11 +121,15 @@ fn answered_fmtp(codec: Codec, offered: Option<&str>) -> Option<String> {
         }
         Codec::Red => Some(offered.to_owned()),
         Codec::Vp8 => None,
-        Codec::H264(_) => {
-            let [idc, iop, level] = profile_level_id(offered)?;
-            Some(format!(
-                "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={idc:02x}{iop:02x}{level:02x}"
-            ))
+        Codec::H264(format) => {
+            let mode = format!("level-asymmetry-allowed=1;packetization-mode={}", u8::from(format.fragments));
+            match parameter(offered, "profile-level-id").map(profile_level_id) {
+                Some(Some([idc, iop, level])) => {
+                    Some(format!("{mode};profile-level-id={idc:02x}{iop:02x}{level:02x}"))
+                }
+                _ if offered.is_empty() => None,
+                _ => Some(mode),
+            }
         }
     }
 }
@@ -119,14 +141,18 @@ fn carries_only(fmtp: &str, pts: &[u8]) -> bool {
         && fmtp.split('/').all(|pt| pt.trim().parse::<u8>().is_ok_and(|pt| pts.contains(&pt)))
 }
 
-/// RFC 6184 §8.1; where it is missing, baseline level 1.
-fn profile_level_id(fmtp: &str) -> Option<[u8; 3]> {
-    let Some(text) = parameter(fmtp, "profile-level-id") else { return Some([0x42, 0, 0x0a]) };
-    if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+/// RFC 6184 §8.1: six digits. FFmpeg 8 writes seven, with its own flag 0x200 for the constraint of Constrained Baseline in
+/// the middle.
+fn profile_level_id(text: &str) -> Option<[u8; 3]> {
+    if !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let [_, idc, iop, level] = u32::from_str_radix(text, 16).ok()?.to_be_bytes();
-    Some([idc, iop, level])
+    let byte = |from: usize| u8::from_str_radix(text.get(from..from + 2)?, 16).ok();
+    match text.len() {
+        6 => Some([byte(0)?, byte(2)?, byte(4)?]),
+        7 if text.get(2..5) == Some("200") => Some([byte(0)?, 0xe0, byte(5)?]),
+        _ => None,
+    }
 }
 
 /// The value of a parameter of `a=fmtp`.
@@ -138,16 +164,22 @@ fn parameter<'a>(fmtp: &'a str, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+const fn h264(kept: &Kept) -> Option<H264Format> {
+    match kept.parameters.codec {
+        Codec::H264(format) => Some(format),
+        _ => None,
+    }
+}
+
 fn baseline_first(kept: &mut [Kept]) {
-    let is_h264 = |kept: &Kept| matches!(kept.parameters.codec, Codec::H264(_));
-    let mut ordered: Vec<Kept> = kept.iter().filter(|k| is_h264(k)).cloned().collect();
-    ordered.sort_by_key(|kept| match kept.parameters.codec {
-        // Constraint flag 1 on baseline makes it constrained baseline (RFC 6184 §8.1, table 5).
-        Codec::H264(H264Profile { profile_idc: 0x42, constraints }) => u8::from(constraints & 0x40 == 0),
+    let mut ordered: Vec<Kept> = kept.iter().filter(|k| h264(k).is_some()).cloned().collect();
+    ordered.sort_by_key(|kept| match h264(kept).map(|format| format.profile) {
+        Some(H264Profile::ConstrainedBaseline) => 0,
+        Some(H264Profile::Baseline) => 1,
         _ => 2,
     });
     let mut ordered = ordered.into_iter();
-    for place in kept.iter_mut().filter(|k| is_h264(k)) {
+    for place in kept.iter_mut().filter(|k| h264(k).is_some()) {
         if let Some(next) = ordered.next() {
             *place = next;
         }

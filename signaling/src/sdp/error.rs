@@ -66,9 +66,15 @@ pub enum OfferReason {
     /// No `a=group:BUNDLE` (RFC 9143): one transport is all there is.
     #[error("no a=group:BUNDLE")]
     NoBundle,
-    /// The group names a media section that does not exist.
-    #[error("a=group:BUNDLE names no media section: {0}")]
-    UnknownBundled(String),
+    /// A media section that the group does not name.
+    #[error("media section {0} is not in a=group:BUNDLE")]
+    NotBundled(String),
+    /// A media section that is not RTP under the keys of DTLS.
+    #[error("media section {0} is not of the form of UDP/TLS/RTP/SAVPF")]
+    NotSealed(String),
+    /// A media section with no codec that is forwarded.
+    #[error("media section {0} has no codec that is forwarded: opus, VP8, H264 (packetization-mode 0 or 1)")]
+    NoCodec(String),
     /// A bundled media section without `a=rtcp-mux` (RFC 9143 §9.3).
     #[error("media section without a=rtcp-mux")]
     NoRtcpMux,
@@ -85,7 +91,7 @@ pub enum OfferReason {
     #[error("a=fingerprint changed within the session")]
     FingerprintChanged,
     /// The offerer insists on being the DTLS server (RFC 8842 §5): we only are that ourselves.
-    #[error("a=setup must be actpass or active")]
+    #[error("a=setup must be actpass or active (FFmpeg: -whip_flags dtls_active)")]
     Setup,
     /// One extension id for two extensions (RFC 9143 §14.2).
     #[error("extension id {0} stands for two extensions")]
@@ -105,10 +111,8 @@ pub enum OfferReason {
     /// More slots than [`MAX_SLOTS`].
     #[error("more than {MAX_SLOTS} receiving media sections")]
     Slots,
-    /// No media section can be accepted: no codec in common, nothing bundled, or all stopped.
-    #[error(
-        "nothing in it can be accepted: codecs are opus, VP8, H264 (packetization-mode=1); all sections bundled"
-    )]
+    /// All media sections are stopped.
+    #[error("nothing in it can be accepted: all media sections are stopped")]
     NothingAcceptable,
     /// More media sections than [`MAX_SECTIONS`].
     #[error("more than {MAX_SECTIONS} media sections")]

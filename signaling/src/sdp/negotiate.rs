@@ -1,7 +1,7 @@
 //! The rules: what of an offer is accepted, and under which numbers.
 
 use super::{
-    MAX_PUBLICATIONS, MAX_SLOTS,
+    MAX_ENCODINGS, MAX_PUBLICATIONS, MAX_SLOTS,
     answer::{self, Line},
     codec::{self, Kept},
     error::{OfferError, OfferReason, shortened},
@@ -67,6 +67,8 @@ pub struct Negotiated {
     pub ice_restarted: bool,
     /// What the client sends and receives from now on.
     pub media: MediaParameters,
+    /// Media sections that were offered and are not accepted, and why.
+    pub declined: Vec<OfferError>,
     /// `o=`: session id and version.
     pub(super) origin: (u64, u64),
     /// What each media section keeps for life.
@@ -91,6 +93,8 @@ pub(super) struct Tagged {
     pub mid: Mid,
     pub kind: MediaKind,
     pub pt: Pt,
+    /// A group names it; an offer of one section may do without.
+    pub grouped: bool,
 }
 
 /// Answers an offer. `previous` is the agreement that stands; a new peer connection begins without one.
@@ -106,30 +110,61 @@ pub fn negotiate(
 ) -> Result<Negotiated, OfferError> {
     let offer = offer::read(text)?;
     let bundle = bundle(&offer, previous)?;
-    let mut agreement = Agreement::new(&offer, previous, allocate);
+    let mut agreement = Agreement::new(&offer, &bundle, previous, allocate);
     let mut lines = Vec::with_capacity(offer.sections.len());
+    let mut declined = Vec::new();
+    let in_group = |section: &Section| section.mid.is_some_and(|mid| bundle.contains(&mid));
+    // Some clients (max-bundle) give a port to the first section of a group alone, and do not call the others bundle-only.
+    let carried = offer.sections.iter().any(|section| section.port != 0 && in_group(section));
     for (index, section) in offer.sections.iter().enumerate() {
-        let kept = codec::kept(section);
-        let wanted = section.port != 0 || section.bundle_only;
-        lines.push(match section.mid {
-            Some(mid) if wanted && bundle.contains(&mid) && !kept.is_empty() => {
-                agreement.accept(index, section, mid, kept, terms.permissions)?
+        let offered = section.port != 0 || section.bundle_only || carried && in_group(section);
+        lines.push(match acceptable(section, &bundle, offered) {
+            Ok(Some((mid, kept))) => agreement.accept(index, section, mid, kept, terms.permissions)?,
+            Ok(None) => agreement.decline(section),
+            Err(reason) => {
+                declined.push(OfferError::at(section.line, reason));
+                agreement.decline(section)
             }
-            _ => agreement.decline(section),
         });
     }
     let Agreement { media, remembered, .. } = agreement;
     let tagged = bundle.iter().find_map(|mid| {
         let kept = lines.iter().find(|line| line.section.mid == Some(*mid))?.kept.first()?;
-        Some(Tagged { mid: *mid, kind: kept.parameters.codec.kind().media_kind(), pt: kept.parameters.pt })
+        let (kind, pt) = (kept.parameters.codec.kind().media_kind(), kept.parameters.pt);
+        Some(Tagged { mid: *mid, kind, pt, grouped: offer.bundle.is_some() })
     });
-    let (transport, ice_restarted) = transport(&offer, &bundle, tagged, terms, previous)?;
+    let nothing = declined.first().cloned();
+    let (transport, ice_restarted) = transport(&offer, &bundle, tagged, terms, previous, nothing)?;
     let origin = previous.map_or_else(
         || (session_id(&transport.local), 1),
         |previous| (previous.origin.0, previous.origin.1.saturating_add(1)),
     );
     let answer = answer::write(&lines, &bundle, tagged, origin, &transport.local, terms);
-    Ok(Negotiated { answer, transport, ice_restarted, media, origin, remembered, tagged })
+    Ok(Negotiated { answer, transport, ice_restarted, media, declined, origin, remembered, tagged })
+}
+
+/// A section's mid and codecs if it can be accepted, nothing if it is not offered, or why it is declined.
+fn acceptable(
+    section: &Section,
+    bundle: &[Mid],
+    offered: bool,
+) -> Result<Option<(Mid, Vec<Kept>)>, OfferReason> {
+    let name = || match section.mid {
+        Some(mid) => format!("{mid} ({})", shortened(&section.media)),
+        None => shortened(&section.media),
+    };
+    let bundled = section.mid.filter(|mid| bundle.contains(mid));
+    match (bundled, section.kind, section.media.as_str()) {
+        _ if !offered => Ok(None),
+        (_, None, "audio" | "video") => Err(OfferReason::NotSealed(name())),
+        // Data channels and the like: nobody takes their absence for a picture that is missing.
+        (_, None, _) => Ok(None),
+        (None, Some(_), _) => Err(OfferReason::NotBundled(name())),
+        (Some(mid), Some(_), _) => match codec::kept(section) {
+            kept if kept.is_empty() => Err(OfferReason::NoCodec(name())),
+            kept => Ok(Some((mid, kept))),
+        },
+    }
 }
 
 /// Checks what concerns the sections together; hands back the bundled mids in the offer's order.
@@ -153,19 +188,17 @@ fn bundle(offer: &Offer, previous: Option<&Negotiated>) -> Result<Vec<Mid>, Offe
             _ => {}
         }
     }
-    let Some((line, tags)) = &offer.bundle else {
-        // Firefox leaves the group out when everything is stopped.
-        let stopped = offer.sections.iter().all(|section| section.port == 0 && !section.bundle_only);
-        return if stopped { Ok(Vec::new()) } else { Err(OfferError::whole(OfferReason::NoBundle)) };
+    let Some(tags) = &offer.bundle else {
+        let mut offered = offer.sections.iter().filter(|section| section.port != 0 || section.bundle_only);
+        // Firefox leaves the group out when everything is stopped; one section alone needs no group.
+        return match (offered.next(), offered.next()) {
+            (None, _) => Ok(Vec::new()),
+            (Some(only), None) => Ok(only.mid.into_iter().collect()),
+            _ => Err(OfferError::whole(OfferReason::NoBundle)),
+        };
     };
-    let mut bundled = Vec::with_capacity(tags.len());
-    for tag in tags {
-        match tag.parse::<Mid>() {
-            Ok(mid) if mids.remove(&mid) => bundled.push(mid),
-            _ => return Err(OfferError::at(*line, OfferReason::UnknownBundled(shortened(tag)))),
-        }
-    }
-    Ok(bundled)
+    // A tag without its section is passed over: FFmpeg 8 names two where it sends one track.
+    Ok(tags.iter().filter_map(|tag| tag.parse().ok()).filter(|mid| mids.remove(mid)).collect())
 }
 
 /// What grows while sections are accepted one after the other.
@@ -179,18 +212,24 @@ struct Agreement<'a> {
     extensions: BTreeMap<u16, &'a str>,
     /// SSRCs that no new slot may take.
     ssrcs: BTreeSet<Ssrc>,
+    /// All mids are short enough for packets to carry them.
+    tagged: bool,
 }
 
 impl<'a> Agreement<'a> {
-    fn new(offer: &'a Offer, previous: Option<&'a Negotiated>, allocate: &'a mut dyn Allocate) -> Self {
+    fn new(
+        offer: &'a Offer,
+        bundle: &[Mid],
+        previous: Option<&'a Negotiated>,
+        allocate: &'a mut dyn Allocate,
+    ) -> Self {
         let previous = previous.map_or(&[][..], |previous| &previous.remembered);
         let of_slots = previous.iter().flat_map(|r| [r.ssrc, r.rtx_ssrc]);
-        let of_client = offer.sections.iter().flat_map(|s| {
-            let (media, repair) = s.fid.unzip();
-            [s.ssrc, media, repair]
+        let of_client = offer.sections.iter().flat_map(|section| {
+            let pairs = section.fids.iter().flat_map(|(media, repair)| [*media, *repair]);
+            section.ssrc.into_iter().chain(pairs).chain(section.sim.iter().copied())
         });
-        let ssrcs =
-            of_slots.flat_map(Option::into_iter).chain(of_client.flat_map(Option::into_iter)).collect();
+        let ssrcs = of_slots.flatten().chain(of_client).collect();
         Self {
             session: &offer.session,
             previous,
@@ -199,6 +238,7 @@ impl<'a> Agreement<'a> {
             remembered: Vec::new(),
             extensions: BTreeMap::new(),
             ssrcs,
+            tagged: bundle.iter().all(|mid| mid.tag().is_some()),
         }
     }
 
@@ -222,7 +262,7 @@ impl<'a> Agreement<'a> {
         permissions: Permissions,
     ) -> Result<Line<'a>, OfferError> {
         let refuse = |reason| Err(OfferError::at(section.line, reason));
-        if !section.rtcp_mux {
+        if !(section.shared.rtcp_mux || self.session.rtcp_mux) {
             return refuse(OfferReason::NoRtcpMux);
         }
         let kind = kept.first().map_or(MediaKind::Audio, |k| k.parameters.codec.kind().media_kind());
@@ -247,6 +287,7 @@ impl<'a> Agreement<'a> {
             }
             let id = *remembered.publication.get_or_insert_with(|| self.allocate.publication());
             let encodings = encodings(section, &line.rids);
+            line.encodings = encodings.len();
             self.media.publications.push(PublicationParameters {
                 id,
                 mid,
@@ -310,9 +351,12 @@ impl<'a> Agreement<'a> {
             let (Some(extension), Ok(id @ 1..=14)) = (offered.extension, u8::try_from(offered.id)) else {
                 continue;
             };
-            // Its frame numbers would have to be rewritten at every switch; VP8 and H.264 have their own descriptors.
-            if extension == Extension::DependencyDescriptor {
-                continue;
+            match extension {
+                // Its frame numbers would have to be rewritten at every switch; VP8 and H.264 have their own descriptors.
+                Extension::DependencyDescriptor => continue,
+                // The one-byte form has no room for such a name: streams are told by their SSRCs and payload types.
+                Extension::Mid if !self.tagged => continue,
+                _ => {}
             }
             let direction = offered.direction.unwrap_or(Direction::BOTH);
             let used = (line.receive && direction.send) || (line.slot.is_some() && direction.receive);
@@ -333,14 +377,18 @@ impl<'a> Agreement<'a> {
     }
 }
 
-/// One encoding a rid, smallest first; without rids the one that the section declares.
+/// One encoding a rid; without rids one a stream of the simulcast group; else the one that the section declares.
 fn encodings(section: &Section, rids: &[OfferedRid]) -> Vec<Encoding> {
+    let declared = |ssrc: Ssrc| {
+        let repair = section.fids.iter().find(|(media, _)| *media == ssrc).map(|(_, repair)| *repair);
+        Encoding { rid: None, ssrc: Some(ssrc), rtx_ssrc: repair }
+    };
     if rids.is_empty() {
-        let (ssrc, rtx_ssrc) = match section.fid {
-            Some((media, repair)) => (Some(media), Some(repair)),
-            None => (section.ssrc, None),
+        let first = section.fids.first().map(|(media, _)| *media).or(section.ssrc);
+        return match section.sim.as_slice() {
+            [] | [_] => vec![first.map_or_else(Encoding::default, declared)],
+            streams => streams.iter().take(MAX_ENCODINGS).copied().map(declared).collect(),
         };
-        return vec![Encoding { rid: None, ssrc, rtx_ssrc }];
     }
     // SSRCs declared beside rids (Firefox does) are not trusted to be in the order of the rids.
     let smallest_first = simulcast::smallest_first(rids.to_vec());
@@ -354,13 +402,14 @@ fn transport(
     tagged: Option<Tagged>,
     terms: &Terms<'_>,
     previous: Option<&Negotiated>,
+    nothing: Option<OfferError>,
 ) -> Result<(TransportParameters, bool), OfferError> {
     let of = |mid: Mid| offer.sections.iter().find(|section| section.mid == Some(mid));
     let Some(tagged) = tagged.and_then(|tagged| of(tagged.mid)) else {
         // Everything was stopped: the transport that stands is all there is to keep.
         return match previous {
             Some(previous) => Ok((previous.transport.clone(), false)),
-            None => Err(OfferError::whole(OfferReason::NothingAcceptable)),
+            None => Err(nothing.unwrap_or(OfferError::whole(OfferReason::NothingAcceptable))),
         };
     };
     let sources: Vec<&Shared> = [&tagged.shared, &offer.session]

@@ -8,40 +8,30 @@ use super::{
 };
 use viva_media::{Extension, Fingerprint, MediaKind, Mid, Rid, Ssrc};
 use webrtc_sdp::{
-    SdpType,
     attribute_type::{
         SdpAttribute, SdpAttributeDirection, SdpAttributeFingerprint, SdpAttributeFingerprintHashType,
         SdpAttributeGroupSemantic, SdpAttributePayloadType, SdpAttributeRtcpFb, SdpAttributeRtcpFbType,
         SdpAttributeSetup, SdpSingleDirection, SdpSsrcGroupSemantic,
     },
     error::SdpParserInternalError,
-    media_type::{SdpFormatList, SdpMediaValue, SdpProtocolValue, parse_media},
 };
 
-/// The attributes that are looked at.
-const READ: [&str; 22] = [
-    "bundle-only",
-    "extmap",
-    "fingerprint",
-    "fmtp",
-    "group",
-    "ice-lite",
-    "ice-pwd",
-    "ice-ufrag",
-    "inactive",
-    "mid",
-    "recvonly",
-    "rid",
-    "rtcp-fb",
-    "rtcp-mux",
-    "rtcp-rsize",
-    "rtpmap",
-    "sendonly",
-    "sendrecv",
-    "setup",
-    "simulcast",
-    "ssrc",
-    "ssrc-group",
+/// Attributes without which the offer would mean something else: one of them that does not parse is an error.
+const NEEDED: [&str; 7] = ["group", "ice-pwd", "ice-ufrag", "mid", "setup", "simulcast", "ssrc"];
+/// Attributes of one codec, extension, encoding or stream: one of them that does not parse costs only that.
+const OF_ONE: [&str; 5] = ["extmap", "rid", "rtcp-fb", "rtpmap", "ssrc-group"];
+/// RTP under the keys of DTLS, in all the words of RFC 9429 §5.1.2.
+const SEALED: [&str; 10] = [
+    "UDP/TLS/RTP/SAVPF",
+    "UDP/TLS/RTP/SAVP",
+    "TCP/DTLS/RTP/SAVPF",
+    "TCP/DTLS/RTP/SAVP",
+    "TCP/TLS/RTP/SAVPF",
+    "TCP/TLS/RTP/SAVP",
+    "RTP/SAVPF",
+    "RTP/SAVP",
+    "RTP/AVPF",
+    "RTP/AVP",
 ];
 
 /// Reads a whole offer.
@@ -60,27 +50,17 @@ pub(super) fn read(text: &str) -> Result<Offer, OfferError> {
 pub(super) fn read_fragment(text: &str) -> Result<Offer, OfferError> {
     let mut offer = Offer::default();
     for (number, line) in numbered(text) {
-        let (kind, value) = match line.split_once('=') {
-            // What is declined is repeated in the answer: nothing in a line may begin another one (RFC 8866 §9).
-            Some((kind, value))
-                if kind.len() == 1
-                    && kind.bytes().all(|b| b.is_ascii_alphabetic())
-                    && !value.chars().any(char::is_control) =>
-            {
-                (kind, value)
+        let at = |reason| OfferError::at(number, reason);
+        // What is accepted or declined is repeated in the answer: nothing in a line may begin another one (RFC 8866 §9).
+        let whole = !line.chars().any(char::is_control);
+        match line.split_once('=') {
+            Some(("m", _)) if !whole => return Err(at(OfferReason::NoLine)),
+            Some(("m", _)) if offer.sections.len() == MAX_SECTIONS => {
+                return Err(at(OfferReason::Sections));
             }
-            _ => return Err(OfferError::at(number, OfferReason::NoLine)),
-        };
-        match kind {
-            "m" => {
-                if offer.sections.len() == MAX_SECTIONS {
-                    return Err(OfferError::at(number, OfferReason::Sections));
-                }
-                offer
-                    .sections
-                    .push(media_line(number, value).map_err(|reason| OfferError::at(number, reason))?);
-            }
-            "a" => attribute(&mut offer, number, value).map_err(|reason| OfferError::at(number, reason))?,
+            Some(("m", value)) => offer.sections.push(media_line(number, value).map_err(at)?),
+            Some(("a", value)) if whole => attribute(&mut offer, number, value).map_err(at)?,
+            // Another kind of line, or none at all: nothing in it matters here.
             _ => {}
         }
     }
@@ -88,6 +68,7 @@ pub(super) fn read_fragment(text: &str) -> Result<Offer, OfferError> {
 }
 
 fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let text = text.trim_start_matches('\u{feff}');
     text.lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line.trim()))
@@ -98,39 +79,25 @@ fn media_line(line: usize, value: &str) -> Result<Section, OfferReason> {
     let mut words = value.splitn(4, ' ').map(str::trim);
     let mut word = || words.next().unwrap_or_default().to_owned();
     let (media, port, protocol, formats) = (word(), word(), word(), word());
-    let mut section = Section { line, media, protocol, formats, ..Section::default() };
-    let parsed = match parse_media(value) {
-        Ok(SdpType::Media(parsed)) => parsed,
-        Ok(_) => return Err(OfferReason::Value("m=")),
-        // A protocol that the parser does not know: the section is declined, not the offer.
-        Err(SdpParserInternalError::Unsupported(_)) => {
-            section.port = port.parse().map_err(|_| OfferReason::Value("the port of m="))?;
-            return Ok(section);
-        }
-        Err(error) => return Err(syntax(&error)),
-    };
-    section.port = parsed.port;
-    let sealed = matches!(
-        parsed.proto,
-        SdpProtocolValue::UdpTlsRtpSavpf
-            | SdpProtocolValue::UdpTlsRtpSavp
-            | SdpProtocolValue::TcpDtlsRtpSavpf
-            | SdpProtocolValue::TcpDtlsRtpSavp
-    );
-    section.kind = match parsed.media {
-        SdpMediaValue::Audio if sealed => Some(MediaKind::Audio),
-        SdpMediaValue::Video if sealed => Some(MediaKind::Video),
+    if formats.is_empty() {
+        return Err(OfferReason::Value("m="));
+    }
+    // The number of ports may follow (RFC 8866 §5.14).
+    let port = port.split('/').next().and_then(|port| port.parse().ok());
+    let port = port.filter(|port| *port <= 65_535).ok_or(OfferReason::Value("the port of m="))?;
+    let sealed = SEALED.contains(&protocol.as_str());
+    let kind = match media.as_str() {
+        "audio" if sealed => Some(MediaKind::Audio),
+        "video" if sealed => Some(MediaKind::Video),
         _ => None,
     };
-    if let (Some(_), SdpFormatList::Integers(formats)) = (section.kind, parsed.formats) {
-        if formats.len() > MAX_PAYLOAD_TYPES {
+    let mut section = Section { line, media, port, protocol, kind, formats, ..Section::default() };
+    if kind.is_some() {
+        let words = section.formats.split_ascii_whitespace();
+        // What is no payload type costs only itself.
+        section.payload_types = words.filter_map(|pt| pt.parse().ok()).filter(|pt| *pt < 128).collect();
+        if section.payload_types.len() > MAX_PAYLOAD_TYPES {
             return Err(OfferReason::TooMany("payload types", MAX_PAYLOAD_TYPES));
-        }
-        for format in formats {
-            match u8::try_from(format) {
-                Ok(pt) if pt < 128 => section.payload_types.push(pt),
-                _ => return Err(OfferReason::Value("a payload type of m=")),
-            }
         }
     }
     Ok(section)
@@ -138,44 +105,61 @@ fn media_line(line: usize, value: &str) -> Result<Section, OfferReason> {
 
 fn attribute(offer: &mut Offer, line: usize, text: &str) -> Result<(), OfferReason> {
     let (name, value) = text.split_once(':').unwrap_or((text, ""));
-    let name = name.to_ascii_lowercase();
-    if !READ.contains(&name.as_str()) {
-        return Ok(());
-    }
+    let name = name.trim().to_ascii_lowercase();
+    let shared = offer.sections.last_mut().map_or(&mut offer.session, |section| &mut section.shared);
     match name.as_str() {
-        "fmtp" => return offer.sections.last_mut().map_or(Ok(()), |section| fmtp(section, value)),
-        "fingerprint" => {
-            let shared = offer.sections.last_mut().map_or(&mut offer.session, |section| &mut section.shared);
-            return fingerprint(shared, line, value);
+        "fingerprint" => return fingerprint(shared, line, value),
+        "sendrecv" => shared.direction = Some(Direction::BOTH),
+        "sendonly" => shared.direction = Some(Direction { send: true, receive: false }),
+        "recvonly" => shared.direction = Some(Direction { send: false, receive: true }),
+        "inactive" => shared.direction = Some(Direction { send: false, receive: false }),
+        // RFC 8858 §3: `rtcp-mux-only` alone means no less.
+        "rtcp-mux" | "rtcp-mux-only" => shared.rtcp_mux = true,
+        "rtcp-rsize" => shared.rtcp_rsize = true,
+        "ice-lite" => offer.ice_lite = Some(line),
+        "bundle-only" => {
+            if let Some(section) = offer.sections.last_mut() {
+                section.bundle_only = true;
+            }
+        }
+        "fmtp" => {
+            if let Some(section) = offer.sections.last_mut() {
+                fmtp(section, value);
+            }
+        }
+        name if NEEDED.contains(&name) || OF_ONE.contains(&name) => {
+            match format!("{name}:{value}").parse::<SdpAttribute>() {
+                Ok(parsed) => return parsed_attribute(offer, line, parsed),
+                // Of a form that the parser does not know: as if it were not there.
+                Err(SdpParserInternalError::Unsupported(_)) => {}
+                Err(error) if NEEDED.contains(&name) => return Err(syntax(name, &error)),
+                Err(_) => {}
+            }
         }
         _ => {}
     }
-    let parsed = match text.parse::<SdpAttribute>() {
-        Ok(parsed) => parsed,
-        // Extensions of the form that the parser does not know: as if they were not there.
-        Err(SdpParserInternalError::Unsupported(_)) => return Ok(()),
-        Err(error) => return Err(syntax(&error)),
-    };
+    Ok(())
+}
+
+fn parsed_attribute(offer: &mut Offer, line: usize, parsed: SdpAttribute) -> Result<(), OfferReason> {
     match offer.sections.last_mut() {
         Some(section) => match shared_attribute(&mut section.shared, line, parsed)? {
-            Some(SdpAttribute::IceLite) => offer.ice_lite = Some(line),
-            Some(parsed) => section_attribute(section, line, parsed)?,
-            None => {}
+            Some(parsed) => section_attribute(section, line, parsed),
+            None => Ok(()),
         },
         None => match shared_attribute(&mut offer.session, line, parsed)? {
-            Some(SdpAttribute::IceLite) => offer.ice_lite = Some(line),
             Some(SdpAttribute::Group(group))
                 if matches!(group.semantics, SdpAttributeGroupSemantic::Bundle) =>
             {
                 if group.tags.len() > MAX_SECTIONS {
                     return Err(OfferReason::Sections);
                 }
-                offer.bundle.get_or_insert((line, group.tags));
+                offer.bundle.get_or_insert(group.tags);
+                Ok(())
             }
-            _ => {}
+            _ => Ok(()),
         },
     }
-    Ok(())
 }
 
 /// Takes what may stand at either level; hands back everything else.
@@ -202,10 +186,6 @@ fn shared_attribute(
             };
             shared.setup = Some((line, setup));
         }
-        SdpAttribute::Sendrecv => shared.direction = Some(Direction::BOTH),
-        SdpAttribute::Sendonly => shared.direction = Some(Direction { send: true, receive: false }),
-        SdpAttribute::Recvonly => shared.direction = Some(Direction { send: false, receive: true }),
-        SdpAttribute::Inactive => shared.direction = Some(Direction { send: false, receive: false }),
         SdpAttribute::Extmap(extmap) => {
             if shared.extensions.len() == MAX_EXTENSIONS {
                 return Err(OfferReason::TooMany("header extensions", MAX_EXTENSIONS));
@@ -230,24 +210,22 @@ fn shared_attribute(
 
 fn section_attribute(section: &mut Section, line: usize, parsed: SdpAttribute) -> Result<(), OfferReason> {
     match parsed {
-        SdpAttribute::BundleOnly => section.bundle_only = true,
-        SdpAttribute::RtcpMux => section.rtcp_mux = true,
-        SdpAttribute::RtcpRsize => section.rtcp_rsize = true,
         SdpAttribute::Mid(mid) => {
             section.mid =
-                Some(mid.parse::<Mid>().map_err(|_| OfferReason::Value("a=mid (1 to 16 characters)"))?);
+                Some(mid.parse::<Mid>().map_err(|_| OfferReason::Value("a=mid (1 to 64 characters)"))?);
         }
         SdpAttribute::Rtpmap(rtpmap) => {
             let payload = section.payloads.entry(rtpmap.payload_type).or_default();
             (payload.name, payload.clock, payload.channels) =
                 (rtpmap.codec_name, rtpmap.frequency, rtpmap.channels);
         }
-        SdpAttribute::Rtcpfb(feedback) => rtcp_feedback(section, &feedback)?,
+        SdpAttribute::Rtcpfb(feedback) => rtcp_feedback(section, &feedback),
         SdpAttribute::Rid(rid) if rid.direction == SdpSingleDirection::Send => {
             if section.rids.len() == MAX_RIDS {
                 return Err(OfferReason::TooMany("rids", MAX_RIDS));
             }
-            let name = rid.id.parse::<Rid>().map_err(|_| OfferReason::Value("a=rid"))?;
+            // One that no packet could carry; `a=simulcast` names it in vain.
+            let Ok(name) = rid.id.parse::<Rid>() else { return Ok(()) };
             if section.rids.iter().any(|other| other.rid == name) {
                 return Err(OfferReason::DuplicateRid(name.to_string()));
             }
@@ -265,44 +243,44 @@ fn section_attribute(section: &mut Section, line: usize, parsed: SdpAttribute) -
             section.ssrc.get_or_insert(Ssrc(ssrc.id));
         }
         SdpAttribute::SsrcGroup(SdpSsrcGroupSemantic::FlowIdentification, ssrcs) => {
-            if let [media, repair] = ssrcs.as_slice() {
-                section.fid.get_or_insert((Ssrc(media.id), Ssrc(repair.id)));
+            if let ([media, repair], true) = (ssrcs.as_slice(), section.fids.len() < MAX_RIDS) {
+                section.fids.push((Ssrc(media.id), Ssrc(repair.id)));
             }
+        }
+        SdpAttribute::SsrcGroup(SdpSsrcGroupSemantic::Sim, ssrcs) if section.sim.is_empty() => {
+            section.sim = ssrcs.iter().take(MAX_RIDS).map(|ssrc| Ssrc(ssrc.id)).collect();
         }
         _ => {}
     }
     Ok(())
 }
 
-fn rtcp_feedback(section: &mut Section, attribute: &SdpAttributeRtcpFb) -> Result<(), OfferReason> {
+fn rtcp_feedback(section: &mut Section, attribute: &SdpAttributeRtcpFb) {
     let mut said = Feedback::default();
     match (&attribute.feedback_type, attribute.parameter.as_str()) {
         (SdpAttributeRtcpFbType::Nack, "") => said.nack = true,
         (SdpAttributeRtcpFbType::Nack, "pli") => said.pli = true,
         (SdpAttributeRtcpFbType::Ccm, "fir") => said.fir = true,
         (SdpAttributeRtcpFbType::TransCc, _) => said.transport_cc = true,
-        _ => return Ok(()),
+        _ => return,
     }
     let feedback = match attribute.payload_type {
         SdpAttributePayloadType::Wildcard => &mut section.feedback,
-        SdpAttributePayloadType::PayloadType(pt) => &mut payload(section, pt)?.feedback,
+        SdpAttributePayloadType::PayloadType(pt) => &mut section.payloads.entry(pt).or_default().feedback,
     };
     *feedback = feedback.or(said);
-    Ok(())
 }
 
-fn fmtp(section: &mut Section, value: &str) -> Result<(), OfferReason> {
-    let (pt, parameters) = value.trim().split_once(' ').unwrap_or((value, ""));
-    // Data channels of the old form have a name there.
-    if section.kind.is_none() {
-        return Ok(());
+/// One that names no payload type, as in data channels of the old form, says nothing here.
+fn fmtp(section: &mut Section, value: &str) {
+    let value = value.trim();
+    let (pt, parameters) = value.split_once(' ').unwrap_or((value, ""));
+    if let Ok(pt) = pt.parse::<u8>() {
+        section.payloads.entry(pt).or_default().fmtp = Some(parameters.trim().to_owned());
     }
-    let pt = pt.parse::<u8>().map_err(|_| OfferReason::Value("the payload type of a=fmtp"))?;
-    payload(section, pt)?.fmtp = Some(parameters.trim().to_owned());
-    Ok(())
 }
 
-/// Keeps SHA-256 and passes over other hashes (RFC 8122 §5: any one that we know must match).
+/// Keeps SHA-256 and passes over other hashes and what is none (RFC 8122 §5: any one that we know must match).
 fn fingerprint(shared: &mut Shared, line: usize, value: &str) -> Result<(), OfferReason> {
     // The name of the hash is free in case, and so in practice are the digits.
     let lower = value.trim().to_ascii_lowercase();
@@ -314,18 +292,12 @@ fn fingerprint(shared: &mut Shared, line: usize, value: &str) -> Result<(), Offe
         fingerprint,
     })) = format!("fingerprint:{lower}").parse()
     else {
-        return Err(OfferReason::Value("a=fingerprint"));
+        let another = shared.fingerprint.is_some();
+        return if another { Ok(()) } else { Err(OfferReason::Value("a=fingerprint")) };
     };
     let bytes = fingerprint.try_into().map_err(|_| OfferReason::Value("a=fingerprint"))?;
     shared.fingerprint.get_or_insert((line, Fingerprint(bytes)));
     Ok(())
-}
-
-fn payload(section: &mut Section, pt: u8) -> Result<&mut super::section::Payload, OfferReason> {
-    if pt > 127 {
-        return Err(OfferReason::Value("a payload type"));
-    }
-    Ok(section.payloads.entry(pt).or_default())
 }
 
 /// RFC 8839 §5.4: `ice-char` is a letter, a digit, `+` or `/`; some libraries use `-`, `_` and `=` too.
@@ -334,6 +306,6 @@ fn ice_text(text: &str, shortest: usize) -> Option<()> {
     (allowed && (shortest..=256).contains(&text.len())).then_some(())
 }
 
-fn syntax(error: &SdpParserInternalError) -> OfferReason {
-    OfferReason::Syntax(shortened(&error.to_string()))
+fn syntax(name: &str, error: &SdpParserInternalError) -> OfferReason {
+    OfferReason::Syntax(format!("a={name}: {}", shortened(&error.to_string())))
 }

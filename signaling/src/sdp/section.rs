@@ -6,8 +6,8 @@ use viva_media::{Extension, Fingerprint, MediaKind, Mid, Rid, Ssrc};
 /// A whole offer.
 #[derive(Debug, Default)]
 pub(super) struct Offer {
-    /// `a=group:BUNDLE`: its line and mids.
-    pub bundle: Option<(usize, Vec<String>)>,
+    /// The mids of `a=group:BUNDLE`.
+    pub bundle: Option<Vec<String>>,
     /// Attributes that stand for every section which does not say otherwise.
     pub session: Shared,
     /// The line of `a=ice-lite`.
@@ -24,6 +24,8 @@ pub(super) struct Shared {
     pub fingerprint: Option<(usize, Fingerprint)>,
     pub setup: Option<(usize, Setup)>,
     pub direction: Option<Direction>,
+    pub rtcp_mux: bool,
+    pub rtcp_rsize: bool,
     pub extensions: Vec<OfferedExtension>,
 }
 
@@ -77,8 +79,6 @@ pub(super) struct Section {
     pub bundle_only: bool,
     pub payload_types: Vec<u8>,
     pub mid: Option<Mid>,
-    pub rtcp_mux: bool,
-    pub rtcp_rsize: bool,
     pub shared: Shared,
     pub payloads: BTreeMap<u8, Payload>,
     /// Feedback for every payload type (`a=rtcp-fb:*`).
@@ -88,8 +88,10 @@ pub(super) struct Section {
     pub simulcast: Option<(usize, Vec<Vec<Rid>>)>,
     /// The first `a=ssrc`.
     pub ssrc: Option<Ssrc>,
-    /// The first `a=ssrc-group:FID`.
-    pub fid: Option<(Ssrc, Ssrc)>,
+    /// `a=ssrc-group:FID`: streams and their retransmissions.
+    pub fids: Vec<(Ssrc, Ssrc)>,
+    /// `a=ssrc-group:SIM`: the encodings of simulcast without rids.
+    pub sim: Vec<Ssrc>,
 }
 
 /// What is said of a payload type.

@@ -1,5 +1,6 @@
 //! Tests of the negotiation, on offers of Chromium 156, Firefox 153, str0m 0.25 and webrtc-rs 0.21.
 
+mod deployed;
 mod fragments;
 mod hostile;
 mod offers;

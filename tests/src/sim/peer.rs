@@ -13,7 +13,7 @@ pub use clock::Clock;
 pub use decoder::Decoder;
 pub use handshake::{certificate, chance, epoch, fingerprint, seed_shares};
 pub use receiver::Receiver;
-pub use track::{BASELINE, Layer, Plain, Track, TrackSpec, Wire, codec_parameters};
+pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_parameters};
 
 use super::stamp::Stamp;
 use viva_media::{
@@ -328,8 +328,10 @@ impl Peer {
     /// The unit says which encodings of a media section somebody receives; those that begin anew begin with a key frame.
     pub fn handle_wanted(&mut self, mid: Mid, encodings: u8) {
         for track in self.tracks.iter_mut().filter(|track| track.mid == mid) {
-            for (index, layer) in track.layers.iter_mut().enumerate() {
-                let wanted = encodings & 1 << index != 0;
+            for place in 0..track.layers.len() {
+                let wanted = encodings & 1 << place != 0;
+                let encoding = track.offered_at(place);
+                let layer = &mut track.layers[encoding];
                 layer.key_wanted |= wanted && !layer.active;
                 layer.active = wanted;
             }

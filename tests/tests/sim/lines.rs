@@ -1,6 +1,6 @@
 //! Bad lines: loss, bursts, reordering, duplicates, limited rate; repair and key frames heal.
 
-use viva_tests::sim::{Conditions, PeerSpec, TrackSpec, scenario};
+use viva_tests::sim::{Conditions, Offered, PeerSpec, TrackSpec, peer::BASELINE, scenario};
 
 #[test]
 fn a_tenth_lost_both_ways_is_repaired() {
@@ -100,6 +100,30 @@ fn duplicates_and_reordering_alone_cost_no_picture() {
         world.run(10_000);
         let decoded = world.places[viewer].peer.video(0).decoder.decoded - before;
         assert!(decoded >= 248, "{decoded} of 250 frames");
+        world.end();
+    });
+}
+
+#[test]
+fn unreadable_packets_cost_only_themselves() {
+    scenario("sim::lines::unreadable_packets_cost_only_themselves", 0..4, |world| {
+        let still = Conditions { jitter: 0, ..Conditions::GOOD };
+        let codec = if world.fresh_id() % 2 == 0 { TrackSpec::CAMERA.codec } else { BASELINE };
+        let offered = Offered { odd: true, ..Offered::USUAL };
+        let camera = TrackSpec { codec, offered, ..TrackSpec::CAMERA };
+        let publisher = PeerSpec { tracks: vec![camera], ..PeerSpec::publisher(1) };
+        let publisher = world.join(&publisher.on(still));
+        let viewer = world.join(&PeerSpec::viewer(1).on(still));
+        world.view(viewer, 0, publisher, 720);
+        world.run(3_000);
+        let now = world.now;
+        world.places[viewer].peer.video(0).decoder.measure(now);
+        world.run(5_000);
+        let now = world.now;
+        let video = world.places[viewer].peer.video(0);
+        assert_eq!((video.nacks, video.plis), (0, 0), "no hole is seen");
+        assert!(video.decoder.freeze(now) < 150_000, "{}", video.decoder.freeze(now));
+        assert_eq!(world.places[publisher].peer.asked, 0, "nothing is asked for again");
         world.end();
     });
 }

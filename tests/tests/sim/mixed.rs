@@ -99,7 +99,8 @@ fn spec(world: &mut World) -> PeerSpec {
         let codec = if random.chance(3_000) { BASELINE } else { Codec::Vp8 };
         let layers = random.between(1, 4) as usize;
         let near_wrap = random.chance(2_000);
-        tracks.push(TrackSpec { codec, layers, rate: random.between(8, 26), packets: 4, near_wrap });
+        let rate = random.between(8, 26);
+        tracks.push(TrackSpec { codec, layers, rate, packets: 4, near_wrap, ..TrackSpec::CAMERA });
     }
     if random.chance(6_000) {
         tracks.push(TrackSpec::MICROPHONE);

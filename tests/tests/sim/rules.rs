@@ -172,7 +172,9 @@ fn an_emptied_slot_is_silent_and_says_so() {
         let before = decoded(world, viewer);
         world.run(1_000);
         assert_eq!(decoded(world, viewer), before);
-        let told = |event: &Event| *event == Event::Slot { participant, mid: mid("v0"), source: None };
+        let told = |event: &Event| {
+            *event == Event::Slot { participant, mid: mid("v0"), source: None, unsupported: false }
+        };
         assert!(world.events.iter().any(|(_, _, event)| told(event)));
         world.leave(publisher);
         world.run(1_000);

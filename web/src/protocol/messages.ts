@@ -211,7 +211,11 @@ mid: string,
 /**
  * Which publication; `null` when it is empty.
  */
-publication: string | null, } | { "type": "active_speaker",
+publication: string | null,
+/**
+ * Why it is empty, where the client asked for what it cannot be given: `codec_unsupported`.
+ */
+code?: ErrorCode, } | { "type": "active_speaker",
 /**
  * Who.
  */

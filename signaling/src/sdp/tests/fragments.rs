@@ -55,10 +55,35 @@ fn a_trickle_names_the_credentials_in_force_or_none() {
 #[test]
 fn a_broken_fragment_is_told_its_line() {
     let line = |text: &str| Fragment::parse(text).unwrap_err().line;
-    assert_eq!(line("a=mid:0\r\na=candidate:nonsense\r\n"), Some(2));
     assert_eq!(line("a=ice-ufrag:abcd\r\n"), Some(1));
-    assert_eq!(line("a=ice-lite\r\nnonsense"), Some(2));
-    let candidate = "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n";
-    assert_eq!(line(&candidate.repeat(65)), Some(65));
-    assert_eq!(line(&candidate.repeat(1000)), None);
+    assert_eq!(line("a=ice-ufrag:a b\r\na=ice-pwd:x\r\n"), Some(1));
+    assert_eq!(line(&"a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n".repeat(1000)), None);
+}
+
+#[test]
+fn odd_candidates_and_lines_do_not_take_the_good_ones_with_them() {
+    let good = "candidate:1 1 udp 1 192.0.2.1 9 typ host";
+    for odd in [
+        "nonsense",
+        "=",
+        "a=candidate:nonsense",
+        "a=candidate:1 1 ssltcp 1 192.0.2.1 443 typ host",
+        "a=candidate:1 1 quic 1 192.0.2.1 443 typ host",
+        "a=candidate:1 1 udp x 192.0.2.1 9 typ host",
+        "a=candidate:1 1 udp 1 192.0.2.1 70000 typ host",
+        "a=candidate:1 1 udp 1 192.0.2.1",
+        "a=candidate:1 9 udp 1 192.0.2.1 9 typ what",
+        "a=candidate:",
+        "a=rtcp-fb:x",
+        "a=ice-options:trickle",
+    ] {
+        let text = format!(
+            "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n{odd}\r\na={good}\r\na=end-of-candidates\r\n"
+        );
+        let fragment = Fragment::parse(&text).unwrap_or_else(|error| panic!("{odd}: {error}"));
+        assert!(fragment.candidates.contains(&good.to_owned()) && fragment.end_of_candidates, "{odd}");
+        assert_eq!(fragment.mid, Some(mid("0")), "{odd}");
+    }
+    let many = format!("a={good}\r\n").repeat(70);
+    assert_eq!(Fragment::parse(&many).unwrap().candidates.len(), 64);
 }

@@ -1,7 +1,7 @@
 //! First offers of real browsers.
 
 use super::*;
-use viva_media::{Codec, CodecKind, Encoding, Extension, H264Profile, MediaKind, Pt, Rid};
+use viva_media::{Codec, CodecKind, Encoding, Extension, H264Format, H264Profile, MediaKind, Pt, Rid};
 
 #[test]
 fn chromium_publishes_three_layers_and_gets_its_slots() {
@@ -28,12 +28,14 @@ fn chromium_publishes_three_layers_and_gets_its_slots() {
     let profiles: Vec<_> = camera.codecs[1..]
         .iter()
         .map(|codec| match codec.codec {
-            Codec::H264(H264Profile { profile_idc, constraints }) => (profile_idc, constraints, codec.pt.0),
+            Codec::H264(H264Format { profile, fragments: true }) => (profile, codec.pt.0),
             other => panic!("{other:?}"),
         })
         .collect();
     // Constrained baseline, baseline, main; never packetization-mode 0 (104, 114, 39).
-    assert_eq!(profiles, [(0x42, 0xe0, 108), (0x42, 0x00, 102), (0x4d, 0x00, 116)]);
+    let [constrained, baseline, main] =
+        [H264Profile::ConstrainedBaseline, H264Profile::Baseline, H264Profile::Main];
+    assert_eq!(profiles, [(constrained, 108), (baseline, 102), (main, 116)]);
 
     let video = slot(&agreed, "4");
     assert!(video.rtx_ssrc.is_some_and(|rtx| rtx != video.ssrc));

@@ -7,7 +7,7 @@ use super::{
 use crate::sim::{random::Random, stamp::Stamp};
 use std::collections::VecDeque;
 use viva_media::{
-    Codec, CodecParameters, Encoding, Extension, ExtensionMap, H264Profile, MediaKind, Mid, Pt,
+    Codec, CodecParameters, Encoding, Extension, ExtensionMap, H264Format, H264Profile, MediaKind, Mid, Pt,
     PublicationId, PublicationParameters, Rid, Ssrc,
 };
 use viva_sfu::rtp::{Fields, HeaderWriter, write_original_sequence};
@@ -16,7 +16,8 @@ use viva_sfu::rtp::{Fields, HeaderWriter, write_original_sequence};
 const HISTORY: usize = 600;
 
 /// H.264 constrained baseline, as browsers offer it.
-pub const BASELINE: Codec = Codec::H264(H264Profile { profile_idc: 0x42, constraints: 0xe0 });
+pub const BASELINE: Codec =
+    Codec::H264(H264Format { profile: H264Profile::ConstrainedBaseline, fragments: true });
 
 /// The parameters that modelled browsers agree to for a codec.
 pub fn codec_parameters(codec: Codec) -> CodecParameters {
@@ -43,14 +44,43 @@ pub struct TrackSpec {
     pub packets: u16,
     /// Numbers begin shortly before they wrap.
     pub near_wrap: bool,
+    /// How it is offered.
+    pub offered: Offered,
+}
+
+/// How a client offers a track.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Offered {
+    /// The largest encoding stands first, as OBS has it.
+    pub largest_first: bool,
+    /// The encodings are a group of SSRCs and have no names.
+    pub grouped: bool,
+    /// Another codec that it may send.
+    pub other: Option<Codec>,
+    /// Everything is sent a second time, as a stream that nobody spoke of.
+    pub doubled: bool,
+    /// Behind every frame comes a packet that nobody can read.
+    pub odd: bool,
+}
+
+impl Offered {
+    /// As browsers have it.
+    pub const USUAL: Self =
+        Self { largest_first: false, grouped: false, other: None, doubled: false, odd: false };
 }
 
 impl TrackSpec {
     /// A camera with three encodings.
-    pub const CAMERA: Self = Self { codec: Codec::Vp8, layers: 3, rate: 25, packets: 6, near_wrap: false };
+    pub const CAMERA: Self = Self {
+        codec: Codec::Vp8,
+        layers: 3,
+        rate: 25,
+        packets: 6,
+        near_wrap: false,
+        offered: Offered::USUAL,
+    };
     /// A microphone.
-    pub const MICROPHONE: Self =
-        Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, near_wrap: false };
+    pub const MICROPHONE: Self = Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, ..Self::CAMERA };
 }
 
 /// What all tracks of a browser share while they send.
@@ -130,6 +160,8 @@ pub struct Track {
     pub tells_level: bool,
     /// Frames at each of its moments: more than one is a flood.
     pub frames: u64,
+    /// What it may be encoded with.
+    codecs: [Option<Codec>; 2],
     next: u64,
     silent_since: Option<u64>,
 }
@@ -153,7 +185,8 @@ impl Track {
                 Layer {
                     ssrc: Ssrc(random.draw() as u32),
                     rtx: Ssrc(random.draw() as u32),
-                    rid: (spec.layers > 1).then(|| ["q", "h", "f"][layer].parse().expect("a rid")),
+                    rid: (spec.layers > 1 && !spec.offered.grouped)
+                        .then(|| ["q", "h", "f"][layer].parse().expect("a rid")),
                     active: true,
                     key_wanted: true,
                     key_frames: 0,
@@ -169,6 +202,7 @@ impl Track {
                 }
             })
             .collect();
+        let codecs = [Some(spec.codec), spec.offered.other];
         Self {
             id,
             mid,
@@ -176,6 +210,7 @@ impl Track {
             layers,
             live: true,
             level: 20,
+            codecs,
             tells_level: true,
             frames: 1,
             next: now,
@@ -190,21 +225,43 @@ impl Track {
 
     /// The track as the unit is told of it.
     pub fn parameters(&self) -> PublicationParameters {
-        let encodings = self.layers.iter().map(|layer| match layer.rid {
-            Some(rid) => Encoding { rid: Some(rid), ssrc: None, rtx_ssrc: None },
-            None => Encoding {
-                rid: None,
-                ssrc: Some(layer.ssrc),
-                rtx_ssrc: (self.kind() == MediaKind::Video).then_some(layer.rtx),
-            },
-        });
+        let mut encodings: Vec<_> = self
+            .layers
+            .iter()
+            .map(|layer| match layer.rid {
+                Some(rid) => Encoding { rid: Some(rid), ssrc: None, rtx_ssrc: None },
+                None => Encoding {
+                    rid: None,
+                    ssrc: Some(layer.ssrc),
+                    rtx_ssrc: (self.kind() == MediaKind::Video).then_some(layer.rtx),
+                },
+            })
+            .collect();
+        if self.spec.offered.largest_first {
+            encodings.reverse();
+        }
+        let codecs = self.codecs.into_iter().flatten();
         PublicationParameters {
             id: self.id,
             mid: self.mid,
             kind: self.kind(),
-            codecs: vec![codec_parameters(self.spec.codec)],
-            encodings: encodings.collect(),
+            codecs: codecs.map(codec_parameters).collect(),
+            encodings,
         }
+    }
+
+    /// Sends in another codec from the next frame on, a key frame.
+    pub fn switch_codec(&mut self, codec: Codec) {
+        self.spec.codec = codec;
+        for layer in &mut self.layers {
+            layer.key_wanted = true;
+            layer.history.clear();
+        }
+    }
+
+    /// The encoding at a place in the offer.
+    pub fn offered_at(&self, place: usize) -> usize {
+        if self.spec.offered.largest_first { self.layers.len() - 1 - place } else { place }
     }
 
     /// Height of an encoding's picture.
@@ -269,6 +326,14 @@ impl Track {
             let payload = payload::video(self.spec.codec, &stamp, self.layers[layer].picture, height);
             self.send(layer, packet + 1 == packets, &payload, None, wire);
         }
+        if self.spec.offered.odd {
+            // A descriptor that ends too early; a fragment of the interleaved mode, as RFC 6184 §5.8 has it.
+            let payload: &[u8] = match self.spec.codec {
+                Codec::H264(_) => &[0x7d, 0x85, 0, 1, 0x88],
+                _ => &[0x90, 0xe0],
+            };
+            self.send(layer, false, payload, None, wire);
+        }
         self.layers[layer].frame += 1;
     }
 
@@ -311,6 +376,11 @@ impl Track {
             state.history.pop_front();
         }
         wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+        if self.spec.offered.doubled {
+            let fields = Fields { ssrc: Ssrc(state.ssrc.0.wrapping_add(1)), ..fields };
+            let bytes = packet(&fields, wire.map, &names, wire.transport_cc, payload);
+            wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+        }
         state.index += 1;
         state.packets += 1;
         state.octets += payload.len() as u32;
