@@ -65,6 +65,8 @@ pub struct Selector {
     lost: bool,
     /// The newest request for a key frame that is not yet answered.
     asked: Option<(usize, Micros)>,
+    /// How often it was repeated in vain.
+    repeats: u8,
     interval: Duration,
 }
 
@@ -82,6 +84,7 @@ impl Selector {
             temporal: Temporal::new(Target::ALL),
             lost: false,
             asked: None,
+            repeats: 0,
             interval,
         }
     }
@@ -157,8 +160,22 @@ impl Selector {
         if self.asked.is_some_and(|(asked, at)| asked == layer && now < at + self.interval) {
             return None;
         }
+        let again = self.asked.is_some_and(|(asked, _)| asked == layer);
+        self.repeats = if again { self.repeats.saturating_add(1) } else { 0 };
         self.asked = Some((layer, now));
-        Some(layer)
+        Some(self.stand_in(layer))
+    }
+
+    /// Which layer is asked this time. Some clients answer for one of their streams alone: while nothing is shown, every
+    /// second request goes to another one that sends, each in its turn.
+    fn stand_in(&self, layer: usize) -> usize {
+        let known = self.live != u8::MAX;
+        if self.current.is_some() || !known || self.repeats.is_multiple_of(2) {
+            return layer;
+        }
+        let others = || (0..MAX_LAYERS).filter(|other| *other != layer && self.is_live(*other));
+        let count = others().count().max(1);
+        others().nth(usize::from(self.repeats / 2) % count).unwrap_or(layer)
     }
 
     /// When [`Self::key_frame_wanted`] has something to say, if nothing else happens: a moment that may be past.
@@ -216,7 +233,7 @@ impl Selector {
     fn would_enter(&self, layer: usize, target: usize) -> bool {
         let nothing = self.current.is_none_or(|current| !self.is_live(current));
         let smaller = || self.order.rank(layer) < self.order.rank(target);
-        layer == target || self.goal() == Some(layer) || nothing && smaller()
+        layer == target || self.goal() == Some(layer) || nothing && (smaller() || self.repeats > 0)
     }
 
     /// A key frame of the layer being forwarded came.
@@ -224,6 +241,7 @@ impl Selector {
         self.lost = false;
         if self.asked.is_some_and(|(asked, _)| asked == layer) {
             self.asked = None;
+            self.repeats = 0;
         }
     }
 

@@ -296,3 +296,21 @@ fn a_silent_target_is_stood_in_for_by_the_next_smaller_picture() {
     selector.set_live(0b001);
     assert_eq!(selector.key_frame_wanted(Micros(0)), Some(0));
 }
+
+#[test]
+fn who_answers_for_one_stream_alone_is_shown_by_that_one() {
+    let mut selector = selector(1, Target::ALL);
+    selector.set_live(0b11);
+    let at = |tries: u64| Micros::from_millis(500 * tries);
+    assert_eq!([0, 1, 2, 3].map(|tries| selector.key_frame_wanted(at(tries))), [1, 0, 1, 0].map(Some));
+    assert_eq!(selector.decide(0, &key(1)), Decision::Switch);
+    // A picture is there: only the better one is asked for.
+    assert_eq!([4, 5, 6].map(|tries| selector.key_frame_wanted(at(tries))), [1, 1, 1].map(Some));
+    // A larger one too is better than none.
+    let mut selector = super::tests::selector(0, Target::ALL);
+    selector.set_live(0b11);
+    assert_eq!(selector.key_frame_wanted(at(0)), Some(0));
+    assert_eq!(selector.decide(1, &key(1)), Decision::Ignore);
+    assert_eq!(selector.key_frame_wanted(at(1)), Some(1));
+    assert_eq!(selector.decide(1, &key(2)), Decision::Switch);
+}
