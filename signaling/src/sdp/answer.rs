@@ -146,7 +146,8 @@ fn write_accepted(
     }
     out.push_str("\r\nc=IN IP4 0.0.0.0\r\n");
     if let Some(bits) = terms.bandwidth.of(section.mid).filter(|_| line.receive && line.is_video()) {
-        let _ = write!(out, "b=AS:{}\r\nb=TIAS:{bits}\r\n", bits.div_ceil(1000));
+        // RFC 8866 §9 allows several such lines; a deployed reader of descriptions (str0m) takes no more than one.
+        let _ = write!(out, "b=AS:{}\r\n", bits.div_ceil(1000));
     }
     out.push_str("a=rtcp:9 IN IP4 0.0.0.0\r\n");
     write_credentials(out, local);
