@@ -29,7 +29,6 @@ QUICK = [
 
 # In the order of running, three rooms at a time. 45 s are longer than the consent of 30 s.
 REST = [
-    Scene("aiortc-rsa-4096", "aiortc", [*VP8, "--certificate", "rsa-4096"], [("aiortc", ("--certificate", "rsa-4096"))]),
     Scene("aiortc-h264", "aiortc", [*H264, "--certificate", "p-384"], [("aiortc", H264), ("werift", H264)]),
     Scene("aiortc-42c01f", "aiortc", [*H264, "--profile", "42c01f"], [("aiortc", H264)]),
     Scene("aiortc-sim", "aiortc", ["--sim"], [("aiortc", VP8)]),
