@@ -24,8 +24,7 @@ pub struct Config {
     pub chance: Option<Chance>,
 }
 
-/// Chance that a simulation hands in, so that every byte of a handshake is the same each time. Nothing sealed with it is
-/// secret.
+/// Chance that a simulation hands in, so that every byte of a handshake is the same each time: nothing of it is secret.
 pub struct Chance {
     /// Draws key shares and makes signatures.
     pub provider: CryptoProvider,
@@ -81,8 +80,7 @@ impl Default for Limits {
 /// What the unit is told to do. Every command may be repeated: doing it twice is doing it once.
 #[derive(Debug, Clone)]
 pub enum Command {
-    /// A participant enters a room; the first one makes the room. Repeated with new parameters: ICE restart
-    /// (RFC 8445 §9) when only credentials differ.
+    /// A participant enters a room, which the first one makes. Again with other credentials: ICE restart (RFC 8445 §9).
     Join {
         /// The room.
         room: RoomId,
