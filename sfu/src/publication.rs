@@ -8,11 +8,12 @@ pub use layer::{Arrival, Layer, Number, Packet};
 use crate::{
     cache::Cached,
     codec::{self, Frame},
-    key::{RoomKey, SlotKey, TransportKey},
+    key::{PublicationKey, RoomKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
     selector::{self, Liveness, Order},
     slot::{Sent, Slot},
     time::Micros,
+    transport::Transport,
 };
 use viva_media::{
     Audience, Codec, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
@@ -207,6 +208,18 @@ impl Publication {
     pub fn arrange(&mut self) -> bool {
         let order = order::arranged(&self.layers, self.order);
         std::mem::replace(&mut self.order, order) != order
+    }
+
+    /// May a key frame of this layer be asked for on behalf of a receiver? Where others have asked already, it costs nothing.
+    pub fn may_be_asked(
+        &self,
+        key: PublicationKey,
+        layer: usize,
+        receiver: &mut Transport,
+        now: Micros,
+    ) -> bool {
+        let asked = self.layers.get(layer).is_some_and(|layer| layer.key_frames.is_wanted());
+        asked || receiver.patience.take((key, layer as u8), now)
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.

@@ -1,4 +1,4 @@
-//! Key frame requests to a publisher, merged and spaced: one throttle a layer.
+//! Key frame requests to a publisher, merged and spaced: one throttle a layer; and how many a receiver may cause.
 
 use crate::time::Micros;
 use std::time::Duration;
@@ -63,6 +63,73 @@ impl KeyFrameThrottle {
     }
 }
 
+/// How many key frames one receiver may still cause, layer by layer: a few at once, as who joins, turns pages or loses a
+/// picture needs them, then one each few seconds. So a storm of requests costs its sender the picture, and the publisher's
+/// other receivers next to nothing.
+#[derive(Debug, Clone)]
+pub struct Patience<K> {
+    layers: Vec<(K, Credit)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Credit {
+    left: u32,
+    /// When the newest of `left` came.
+    since: Micros,
+}
+
+/// Key frames that a receiver may cause at once.
+const AT_ONCE: u32 = 6;
+/// Afterwards one in so long.
+const ONE_IN: Duration = Duration::from_secs(4);
+/// Layers of which is known what was asked: more than a receiver has slots.
+const LAYERS: usize = 320;
+
+impl<K> Default for Patience<K> {
+    fn default() -> Self {
+        Self { layers: Vec::new() }
+    }
+}
+
+impl<K: Copy + Eq> Patience<K> {
+    /// The receiver needs a key frame of this layer, for which nobody has asked yet. May it be asked for?
+    pub fn take(&mut self, layer: K, now: Micros) -> bool {
+        let place = self.layers.iter().position(|(known, _)| *known == layer);
+        let place = place.unwrap_or_else(|| self.enter(layer, now));
+        self.layers.get_mut(place).is_some_and(|(_, credit)| credit.take(now))
+    }
+
+    fn enter(&mut self, layer: K, now: Micros) -> usize {
+        if self.layers.len() >= LAYERS {
+            self.layers.retain_mut(|(_, credit)| !credit.is_full(now));
+        }
+        if self.layers.len() >= LAYERS {
+            self.layers.remove(0);
+        }
+        self.layers.push((layer, Credit { left: AT_ONCE, since: now }));
+        self.layers.len() - 1
+    }
+}
+
+impl Credit {
+    fn take(&mut self, now: Micros) -> bool {
+        if self.is_full(now) {
+            self.since = now;
+        }
+        let taken = self.left > 0;
+        self.left -= u32::from(taken);
+        taken
+    }
+
+    /// Takes in what has come since; is it all that there can be?
+    fn is_full(&mut self, now: Micros) -> bool {
+        let came = now.since(self.since).as_micros() / ONE_IN.as_micros();
+        self.since += ONE_IN * u32::try_from(came).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_add(u32::try_from(came).unwrap_or(u32::MAX)).min(AT_ONCE);
+        self.left == AT_ONCE
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +172,30 @@ mod tests {
         assert!(throttle.due(ms(500)));
         throttle.key_frame();
         assert!(throttle.request(ms(1000)));
+    }
+
+    #[test]
+    fn a_storm_gets_a_few_at_once_and_then_one_in_four_seconds_of_each_layer() {
+        let mut patience = Patience::default();
+        let mut storm = |layer: u8, from: u64, to: u64| {
+            (from..to).step_by(50).filter(|at| patience.take(layer, ms(*at))).count()
+        };
+        assert_eq!(storm(1, 0, 1_000), 6);
+        assert_eq!(storm(1, 1_000, 61_000), 15);
+        assert_eq!(storm(2, 61_000, 62_000), 6, "another layer");
+        assert_eq!(storm(1, 100_000, 101_000), 6, "after half a minute of peace");
+    }
+
+    #[test]
+    fn who_asks_now_and_then_is_never_refused_and_memory_is_bounded() {
+        let mut patience = Patience::default();
+        assert!((0..100).all(|n| patience.take(1, ms(n * 4_000))));
+        for layer in 0..10_000 {
+            assert!(patience.take(layer + 2, ms(400_000)));
+            assert!(patience.layers.len() <= LAYERS);
+        }
+        let endless = Micros(u64::MAX);
+        assert!(patience.take(10_001, endless) && patience.take(10_001, endless));
     }
 
     #[test]

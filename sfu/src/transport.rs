@@ -6,10 +6,11 @@ use crate::{
     dtls::{DtlsSession, DtlsSettings},
     egress::{Heading, Queue},
     ice::Ice,
-    key::{PublicationKey, RoomKey, SlotKey},
+    key::{LayerKey, PublicationKey, RoomKey, SlotKey},
     meter::{Allowance, Meter},
     slot::Numbers,
     srtp::{Inbound, Outbound},
+    throttle::Patience,
     time::Micros,
     timeline::NtpOffset,
     twcc::Recorder,
@@ -61,6 +62,8 @@ pub struct Transport {
     pub publications: Vec<PublicationKey>,
     /// Where it receives.
     pub slots: Vec<SlotKey>,
+    /// How many key frames it may still cause.
+    pub patience: Patience<LayerKey>,
     /// Arrivals, for transport-wide feedback.
     pub arrivals: Recorder,
     /// The distance of its clock from ours.
@@ -186,6 +189,7 @@ impl Transport {
             bindings: Vec::new(),
             publications: Vec::new(),
             slots: Vec::new(),
+            patience: Patience::default(),
             queue: Queue::default(),
             queued: false,
             heading: Heading::default(),

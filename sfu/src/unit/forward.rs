@@ -71,6 +71,8 @@ impl Sfu {
             }
             if fan_out.connected
                 && let Some(layer) = slot.selector.key_frame_wanted(now)
+                && let Some(receiver) = fan_out.transports.get_mut(slot.receiver)
+                && publication.may_be_asked(key, layer, receiver, now)
             {
                 waiting |= 1 << layer;
             }

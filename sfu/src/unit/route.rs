@@ -190,10 +190,15 @@ impl Sfu {
     /// Asks the publisher for the key frame that a slot waits for, if it waits for one.
     pub(super) fn request_key_frames(&mut self, now: Micros, key: SlotKey) {
         let Some(slot) = self.slots.get_mut(key) else { return };
-        if self.transports.get(slot.receiver).is_none_or(|receiver| !receiver.is_connected()) {
+        let Some(receiver) =
+            self.transports.get_mut(slot.receiver).filter(|receiver| receiver.is_connected())
+        else {
             return;
-        }
-        if let (Some(source), Some(layer)) = (slot.source, slot.selector.key_frame_wanted(now)) {
+        };
+        if let (Some(source), Some(layer)) = (slot.source, slot.selector.key_frame_wanted(now))
+            && let Some(publication) = self.publications.get(source)
+            && publication.may_be_asked(source, layer, receiver, now)
+        {
             self.request_key_frame(now, source, layer as u8);
         }
     }

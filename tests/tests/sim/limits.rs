@@ -118,6 +118,71 @@ fn a_flood_of_pictures_is_held_to_the_limits_and_its_sender_asked_for_less() {
 }
 
 #[test]
+fn a_storm_of_requests_for_key_frames_costs_only_its_sender() {
+    scenario("sim::limits::a_storm_of_requests_for_key_frames_costs_only_its_sender", 0..3, |world| {
+        let publisher = world.join(&PeerSpec::publisher(1));
+        let (storm, honest) = (world.join(&PeerSpec::viewer(1)), world.join(&PeerSpec::viewer(1)));
+        for viewer in [storm, honest] {
+            world.view(viewer, 0, publisher, 720);
+        }
+        world.run(3_000);
+        let made = |world: &mut World| {
+            let camera = world.places[publisher].peer.camera().expect("a camera");
+            camera.layers[2].key_frames
+        };
+        let before = made(world);
+        world.places[storm].peer.video(0).storms = true;
+        world.run(60_000);
+        // Six at once and one in four seconds, for 1,200 requests.
+        let caused = made(world) - before;
+        assert!((10..=22).contains(&caused), "{caused} key frames");
+        assert!(world.places[storm].peer.video(0).plis > 1_000);
+        // Others get theirs at once meanwhile: who comes, and who has lost the picture.
+        let late = world.join(&PeerSpec::viewer(1));
+        world.view(late, 0, publisher, 720);
+        world.run(700);
+        assert!(world.places[late].peer.video(0).decoder.decoded > 5);
+        for _ in 0..3 {
+            world.places[honest].down.conditions.down = true;
+            world.run(1_500);
+            world.places[honest].down.conditions.down = false;
+            let now = world.now;
+            world.places[honest].peer.video(0).decoder.measure(now);
+            world.run(2_000);
+            let now = world.now;
+            let freeze = world.places[honest].peer.video(0).decoder.freeze(now);
+            assert!(freeze < 1_000_000, "{freeze} µs without a picture");
+        }
+        world.end();
+    });
+}
+
+#[test]
+fn turning_pages_in_a_hurry_makes_no_storm() {
+    scenario("sim::limits::turning_pages_in_a_hurry_makes_no_storm", 0..2, |world| {
+        let publisher = world.join(&PeerSpec::publisher(1));
+        let viewer = world.join(&PeerSpec::viewer(1));
+        world.view(viewer, 0, publisher, 180);
+        world.run(3_000);
+        let made = |world: &mut World| -> u64 {
+            let camera = world.places[publisher].peer.camera().expect("a camera");
+            camera.layers.iter().map(|layer| layer.key_frames).sum()
+        };
+        let before = made(world);
+        for round in 0..300 {
+            world.view(viewer, 0, publisher, [180, 720][round % 2]);
+            world.run(100);
+        }
+        let caused = made(world) - before;
+        assert!(caused <= 30, "{caused} key frames");
+        world.view(viewer, 0, publisher, 720);
+        world.run(5_000);
+        assert_eq!(world.places[viewer].peer.video(0).decoder.source.map(|source| source.1), Some(2));
+        world.end();
+    });
+}
+
+#[test]
 fn an_allowance_of_its_own_holds_for_a_publication() {
     scenario("sim::limits::an_allowance_of_its_own_holds_for_a_publication", 0..2, |world| {
         let publisher = world.join(&PeerSpec::publisher(1));

@@ -17,6 +17,8 @@ const RETRY: u64 = 70_000;
 const TRIES: u8 = 10;
 /// Without a frame for so long while packets come, a key frame is asked for.
 const STUCK: u64 = 300_000;
+/// Between requests of who asks without need.
+const STORM: u64 = 50_000;
 
 /// One slot.
 pub struct Receiver {
@@ -40,6 +42,8 @@ pub struct Receiver {
     pub given_up: u64,
     /// Key frames asked for.
     pub plis: u64,
+    /// Asks for one each 50 ms, whatever comes.
+    pub storms: bool,
     highest: Option<u64>,
     lowest: u64,
     missing: BTreeMap<u64, Missing>,
@@ -68,6 +72,7 @@ impl Receiver {
             nacks: 0,
             given_up: 0,
             plis: 0,
+            storms: false,
             highest: None,
             lowest: 0,
             missing: BTreeMap::new(),
@@ -141,7 +146,8 @@ impl Receiver {
         }
         let stuck =
             now.saturating_sub(self.decoder.last) > STUCK && now.saturating_sub(self.last_packet) < STUCK;
-        if self.kind == MediaKind::Video && self.packets > 0 && stuck && now > self.last_pli + STUCK {
+        let (asks, pause) = if self.storms { (true, STORM) } else { (self.packets > 0 && stuck, STUCK) };
+        if self.kind == MediaKind::Video && asks && now > self.last_pli + pause {
             self.last_pli = now;
             self.plis += 1;
             writer.picture_loss(own, self.ssrc).expect("room");
