@@ -41,7 +41,8 @@ pub struct Limits {
     pub publications: usize,
     /// Slots of one participant.
     pub slots: usize,
-    /// Without a valid connectivity check for so long a path is dead (RFC 7675 §5.1: 30 s).
+    /// Without a valid connectivity check for so long nothing but feedback is sent to a client (RFC 7675 §5.1: 30 s), and one
+    /// that sends no authentic media either is gone.
     pub consent: Duration,
     /// Without one for so long, the participant's network is reported as interrupted.
     pub interruption: Duration,
@@ -285,7 +286,7 @@ pub enum LeaveReason {
     Left,
     /// Told to by [`Command::CloseRoom`].
     RoomClosed,
-    /// No valid connectivity check for [`Limits::consent`].
+    /// Neither a valid connectivity check nor authentic media for [`Limits::consent`].
     ConsentExpired,
     /// The DTLS handshake failed or took too long.
     Handshake,

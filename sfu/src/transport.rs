@@ -44,6 +44,10 @@ pub struct Transport {
     pub srtp: Option<Srtp>,
     /// What it has sent against what it may. Only what is authentic counts: nobody else can use it up.
     pub meter: Meter,
+    /// A connectivity check came within the time of consent (RFC 7675 §5.1): media may be sent.
+    pub consent: bool,
+    /// When the newest authentic media packet came.
+    pub heard: Option<Micros>,
     /// Whose.
     pub participant: ParticipantId,
     /// The room it is in.
@@ -184,6 +188,8 @@ impl Transport {
             dtls: Box::new(DtlsSession::new(dtls, parameters.fingerprint, now)),
             srtp: None,
             meter: Meter::new(allowance, now),
+            consent: true,
+            heard: None,
             state: TransportState::New,
             extensions: ExtensionMap::default(),
             bindings: Vec::new(),
@@ -207,12 +213,13 @@ impl Transport {
         }
     }
 
-    /// Media can be sent.
+    /// Media can be sent, and may be.
     pub const fn is_connected(&self) -> bool {
-        self.srtp.is_some() && self.ice.selected().is_some()
+        self.consent && self.srtp.is_some() && self.ice.selected().is_some()
     }
 
-    /// The path to send media on, once it is sealed.
+    /// The path to send on, once it is sealed. What goes without consent is feedback on what the client sends: it is there,
+    /// as its seals prove, and its stack relies on feedback, which is a small part of what comes.
     pub fn media_path(&self) -> Option<Path> {
         self.srtp.as_ref().and_then(|_| self.ice.selected())
     }

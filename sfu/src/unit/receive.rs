@@ -73,6 +73,7 @@ impl Sfu {
         let transport = self.transports.get_mut(key).ok_or(Dropped::StunUnknownUser)?;
         let mut answer = [0; MAX_ANSWER];
         let checked = transport.ice.handle_check(now, path, &check, &mut answer)?;
+        transport.consent = true;
         if checked.restarted {
             let current = transport.ice.local_ufrag();
             self.by_ufrag.retain(|ufrag, owner| *owner != key || ufrag == current);
@@ -238,6 +239,7 @@ impl Sfu {
         let header = Header::parse(packet)?;
         let (length, index) = srtp.inbound.unprotect_parsed_rtp(&header, packet)?;
         transport.meter.charge(wire_length);
+        transport.heard = Some(now);
         let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
         let extensions = header.read_extensions(&transport.extensions, packet);
         self.accept(now, key, path, wire_length, true);

@@ -52,7 +52,9 @@ impl Sfu {
         transport.reports = now + INTERVAL;
         self.look_at_excess(now, key);
         self.report_reception(now, key);
-        self.report_slots(now, key);
+        if self.transports.get(key).is_some_and(|transport| transport.consent) {
+            self.report_slots(now, key);
+        }
         self.look_at_wanted(now, key);
     }
 

@@ -56,9 +56,22 @@ impl Sfu {
     /// Ends a transport that is beyond hope; tells when one is interrupted. True when it is gone.
     fn expire_transport(&mut self, now: Micros, key: TransportKey) -> bool {
         let Some(transport) = self.transports.get_mut(key) else { return true };
+        let consent = self.limits.consent;
+        let before =
+            std::mem::replace(&mut transport.consent, now.since(transport.ice.last_check()) < consent);
+        if before && !transport.consent {
+            // What is left out meanwhile is no loss to be repaired: with consent, all begins anew.
+            for slot in &transport.slots {
+                if let Some(slot) = self.slots.get_mut(*slot) {
+                    slot.restart();
+                }
+            }
+        }
+        // Some stacks check no more once they are connected. Who still sends authentic media is there, and stays.
+        let hears = transport.heard.is_some_and(|heard| now.since(heard) < consent);
         let reason = if transport.srtp.is_none() && now.since(transport.joined) >= self.limits.handshake {
             Some(LeaveReason::Handshake)
-        } else if now.since(transport.ice.last_check()) >= self.limits.consent {
+        } else if !transport.consent && !hears {
             Some(LeaveReason::ConsentExpired)
         } else {
             None
@@ -74,7 +87,7 @@ impl Sfu {
         }
         let Some(transport) = self.transports.get_mut(key) else { return true };
         let by_path = &mut self.by_path;
-        transport.ice.expire(now - self.limits.consent, |path| {
+        transport.ice.expire(now - consent, |path| {
             by_path.remove(&path);
         });
         false

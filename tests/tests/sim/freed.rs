@@ -2,7 +2,7 @@
 
 use viva_media::ParticipantId;
 use viva_sfu::{Dropped, HandshakeFailure, LeaveReason};
-use viva_tests::sim::{Conditions, PeerSpec, scenario, world::ALL};
+use viva_tests::sim::{Conditions, PeerSpec, World, scenario, world::ALL};
 
 #[test]
 fn who_never_comes_is_forgotten() {
@@ -56,6 +56,64 @@ fn who_falls_silent_is_forgotten_after_the_consent() {
         world.run(6_000);
         assert_eq!(world.places[talker].left, Some(LeaveReason::ConsentExpired));
         assert_eq!(world.stats(0).participants, 1);
+        world.end();
+    });
+}
+
+#[test]
+fn a_publisher_that_checks_no_more_stays_as_long_as_its_media_comes() {
+    scenario("sim::freed::a_publisher_that_checks_no_more_stays_as_long_as_its_media_comes", 0..3, |world| {
+        let publisher = world.join(&PeerSpec::publisher(1));
+        let viewer = world.join(&PeerSpec::viewer(1));
+        world.view(viewer, 0, publisher, 720);
+        world.places[publisher].peer.client.consents = false;
+        world.run(45_000);
+        assert_eq!(world.places[publisher].left, None);
+        let (decoded, feedback) =
+            (world.places[viewer].peer.video(0).decoder.decoded, world.places[publisher].peer.feedback);
+        world.run(45_000);
+        assert_eq!(world.places[publisher].left, None);
+        assert!(world.places[viewer].peer.video(0).decoder.decoded > decoded + 1_000);
+        assert!(world.places[publisher].peer.feedback > feedback + 300, "feedback goes on");
+        // Neither checks nor media: gone.
+        world.places[publisher].peer.running = false;
+        world.run(33_000);
+        assert_eq!(world.places[publisher].left, Some(LeaveReason::ConsentExpired));
+        world.end();
+    });
+}
+
+#[test]
+fn media_is_sent_to_nobody_whose_consent_has_ended() {
+    scenario("sim::freed::media_is_sent_to_nobody_whose_consent_has_ended", 0..3, |world| {
+        let [publisher, talker] = [0; 2].map(|_| world.join(&PeerSpec::talker(1)));
+        let receiver = world.join(&PeerSpec::viewer(1));
+        for viewer in [talker, receiver] {
+            world.view(viewer, 0, publisher, 720);
+        }
+        world.run(3_000);
+        for place in [talker, receiver] {
+            world.places[place].peer.client.consents = false;
+        }
+        world.run(25_000);
+        let got = |world: &World, place: usize| -> u64 {
+            world.places[place].peer.receivers.iter().map(|receiver| receiver.packets).sum()
+        };
+        let before = got(world, talker);
+        world.run(1_000);
+        assert!(got(world, talker) > before + 100, "within the time of consent");
+        world.run(8_000);
+        // Who only receives is gone; who sends is there, is sent nothing but feedback, and comes back with a check.
+        assert_eq!(world.places[receiver].left, Some(LeaveReason::ConsentExpired));
+        assert_eq!(world.places[talker].left, None);
+        let (before, feedback) = (got(world, talker), world.places[talker].peer.feedback);
+        world.run(5_000);
+        assert_eq!(got(world, talker), before);
+        assert!(world.places[talker].peer.feedback > feedback + 30);
+        world.places[talker].peer.client.consents = true;
+        world.run(4_000);
+        assert!(got(world, talker) > before + 100);
+        world.places[receiver].peer.running = false;
         world.end();
     });
 }

@@ -47,6 +47,8 @@ pub struct Client {
     pub checked: bool,
     /// How often a check was answered.
     pub answers: u64,
+    /// Goes on checking once it is connected, as browsers do and some other stacks do not.
+    pub consents: bool,
     /// Keys, once the handshake is complete.
     pub srtp: Option<(Inbound, Outbound)>,
     /// How it is sealed.
@@ -87,6 +89,7 @@ impl Client {
             theirs,
             checked: false,
             answers: 0,
+            consents: true,
             srtp: None,
             profile: None,
             closed: false,
@@ -115,7 +118,7 @@ impl Client {
 
     /// Time passes.
     pub fn tick(&mut self, now: u64, out: &mut Datagrams) {
-        if now >= self.next_check && !self.closed {
+        if now >= self.next_check && !self.closed && (self.consents || !self.checked) {
             self.next_check = now + if self.checked { CONSENT } else { PACE };
             out.push(self.check());
         }
