@@ -179,15 +179,18 @@ impl Rooms {
         room.ask(|reply| Request::Outside(request(reply))).await.unwrap_or_else(|| Err(gone()))
     }
 
+    /// Tells the room that an event of the media plane is about.
+    pub(crate) async fn tell(&self, event: Event) {
+        if let Some(room) = self.room_of_event(&event) {
+            let _ = room.requests.send(Box::new(Request::Event(event))).await;
+        }
+    }
+
     /// Passes on what the media plane tells, until it ends.
     pub async fn route(self, mut events: mpsc::Receiver<PlaneEvent>) {
         while let Some(event) = events.recv().await {
             match event {
-                PlaneEvent::Unit { event, .. } => {
-                    if let Some(room) = self.room_of_event(&event) {
-                        let _ = room.requests.send(Box::new(Request::Event(event))).await;
-                    }
-                }
+                PlaneEvent::Unit { event, .. } => self.tell(event).await,
                 PlaneEvent::Died { shard } => {
                     tracing::error!(shard, "a shard of the media plane has died; its rooms are closed");
                     let rooms: Vec<_> = self.0.by_id.iter().map(|entry| entry.value().clone()).collect();

@@ -3,6 +3,7 @@
 use super::client::{Client, joined, offer, server, token, token_for};
 use crate::{links::SeatFor, tokens::Tokens};
 use std::time::Duration;
+use viva_sfu::Event;
 use viva_signaling::message::{
     ClientMessage, CloseReason, ErrorCode, PublishedTrack, ServerMessage, SlotView, TrackSource, VERSION,
 };
@@ -44,6 +45,42 @@ async fn hello_join_and_offer_in_one_burst_are_answered_in_order() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn who_sends_more_than_it_may_is_marked_for_the_others_and_then_no_more() {
+    let server = server(&[]).await;
+    let (mut host, _) = Client::joined(&server, "host").await;
+    let (_sender, joined) = Client::joined(&server, "sender").await;
+    let participant = joined.participant.parse().unwrap();
+    for excess in [true, false] {
+        server.app.rooms.tell(Event::Excess { participant, excess }).await;
+        let marked = host
+            .until(|message| match message {
+                ServerMessage::Participant { participant }
+                    if participant.id == joined.participant && participant.excess == excess =>
+                {
+                    Some(participant.excess)
+                }
+                _ => None,
+            })
+            .await;
+        assert_eq!(marked, excess);
+    }
+}
+
+#[tokio::test]
+async fn the_answer_says_what_the_settings_allow_a_camera_and_a_screen() {
+    let server = server(&[("camera_kbits", "3000"), ("screen_kbits", "5000")]).await;
+    let (mut client, _) = Client::joined(&server, "a").await;
+    let mut said = async |source: TrackSource| {
+        let tracks = vec![PublishedTrack { mid: "1".into(), source, muted: false }];
+        client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks }).await;
+        let ServerMessage::Answer { sdp, .. } = client.answer().await else { panic!("an answer") };
+        sdp.lines().filter(|line| line.starts_with("b=")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(said(TrackSource::Camera).await, ["b=AS:3000", "b=TIAS:3000000"]);
+    assert_eq!(said(TrackSource::Screen).await, ["b=AS:5000", "b=TIAS:5000000"]);
 }
 
 #[tokio::test]

@@ -18,8 +18,13 @@ impl Sfu {
         let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
         let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
+        if !transport.meter.has_room(now) {
+            transport.counters.excess += 1;
+            return Err(Dropped::TransportExcess);
+        }
         let wire_length = packet.len();
         let length = srtp.inbound.unprotect_rtcp(packet)?;
+        transport.meter.charge(wire_length);
         self.accept(now, key, path, wire_length, true);
         let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
         for feedback in rtcp::read(packet) {

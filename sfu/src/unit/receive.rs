@@ -337,6 +337,12 @@ impl Sfu {
             return Err(Dropped::UnknownPayloadType);
         };
         let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
+        if !publication.meter.take(*wire_length, now) {
+            if !retransmission {
+                layer.pass_over(now, Number::Index(*index));
+            }
+            return Err(self.exceed(owner));
+        }
         if payload.is_empty() {
             // A probe. On the media stream itself it takes a number that no receiver shall miss.
             if !retransmission {
@@ -353,10 +359,6 @@ impl Sfu {
         } else {
             (Number::Index(*index), payload)
         };
-        if !publication.meter.take(*wire_length, now) {
-            layer.pass_over(now, number);
-            return Err(self.exceed(owner));
-        }
         let (frame, primary_length) = match look_into(codec, payload) {
             Ok(told) => told,
             Err(reason) => {

@@ -33,6 +33,12 @@ describe('who is on the stage', () => {
     expect(panelTiles(everybody, view('interview', { candidates }), null).map(({ key }) => key)).toEqual(['p-e1', 'p-a'])
   })
 
+  test('who sends more than it may carries the mark, and nobody else', () => {
+    const participants = everybody.participants.map((one) => (one.id === 'p-a' ? { ...one, excess: true } : one))
+    const tiles = panelTiles({ ...everybody, participants }, view('interview', { candidates }), own)
+    expect(tiles.filter(({ excess }) => excess).map(({ key }) => key)).toEqual(['p-a'])
+  })
+
   test('somebody without a seat is shown as nobody in particular', () => {
     const guests: RoomState = { ...everybody, participants: everybody.participants.map(({ id, name, connected, quality }) => ({ id, name, connected, quality, seat: null })) }
     const [first] = panelTiles(guests, view('interview', { candidates }), null)
