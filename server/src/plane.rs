@@ -29,6 +29,7 @@ pub fn start(settings: &Settings, tcp: usize) -> io::Result<(MediaPlane, Fingerp
     plane.tcp = settings.tcp;
     plane.unit.sound = settings.allowance(TrackSource::Microphone);
     plane.unit.pictures = settings.allowance(TrackSource::Camera);
+    plane.unit.oversize = u64::from(settings.oversize_kbits) * 1000;
     plane.unit.transport = settings.seat_allowance();
     let limits = &mut plane.tcp_limits;
     limits.connections = limits.connections.min((tcp / plane.shards.max(1)).max(1));

@@ -137,6 +137,8 @@ settings! {
         "What one client may send in all, in kbit/s; more is not even looked at.";
     seat_packets: u32 = "6000",
         "What one client may send in all, in packets a second.";
+    oversize_kbits: u32 = "4000",
+        "What one receiver is sent, in kbit/s, of pictures much larger than their tiles where nothing smaller is sent: the larger tiles first, the others stay without.";
     media_burst: Span = "1s",
         "How much media may come at once: as much as is allowed in so long. Key frames need it.";
     demo: bool = "false",

@@ -6,6 +6,7 @@ use crate::{
     munger::{Last, Munger},
     selector::{Selector, Target},
     srtp::ReplayWindow,
+    time::Micros,
     timeline,
 };
 use std::time::Duration;
@@ -41,10 +42,27 @@ pub struct Slot {
     pub codecs: Vec<CodecParameters>,
     /// What fills it.
     pub source: Option<PublicationKey>,
+    /// Looks in a row that have found it much larger than its tile.
+    pub oversize: u8,
+    /// What would fill it, were it not so large.
+    pub held: Option<Held>,
     /// The next extended sequence number of retransmissions.
     pub rtx_sequence: u64,
     /// The timestamp that capture time zero has in this stream.
     first_timestamp: u32,
+}
+
+/// What was taken out of a slot since it is much larger than its tile.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// The publication.
+    pub source: PublicationKey,
+    /// The layer that passed.
+    pub layer: usize,
+    /// Bits a second that it took.
+    pub bits: u64,
+    /// When it is tried again.
+    pub until: Micros,
 }
 
 /// Where a stream begins, or goes on after its slot was away.
@@ -110,6 +128,8 @@ impl Slot {
             payload_types: [None; 4],
             view: None,
             source: None,
+            oversize: 0,
+            held: None,
             selector: Selector::new(key_frame_interval),
             munger: Munger::resume(parameters.kind, media.sequence, media.last),
             rtx_sequence,
@@ -138,6 +158,8 @@ impl Slot {
     /// Prepares for a source with these codecs, of which one may be known to be sent.
     pub fn fit(&mut self, source: PublicationKey, codecs: &[CodecParameters], sent: Option<Sent>) {
         self.source = Some(source);
+        self.held = None;
+        self.oversize = 0;
         self.payload_types = [None; 4];
         if let Some(Sent { codec, told }) = sent {
             let ours = told.and_then(|told| self.decoder(told)).or_else(|| self.decoder(codec));

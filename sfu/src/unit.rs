@@ -7,6 +7,7 @@ mod forward;
 mod handshakes;
 mod negotiate;
 mod output;
+mod oversize;
 mod receive;
 mod report;
 mod room_tick;

@@ -156,6 +156,7 @@ impl Sfu {
             .filter(|slot| slot.view.is_some_and(|view| view.publication == publication.id))
         {
             slot.view = None;
+            slot.held = None;
         }
     }
 

@@ -56,6 +56,7 @@ impl Sfu {
             self.report_slots(now, key);
         }
         self.look_at_wanted(now, key);
+        self.look_at_oversize(now, key);
     }
 
     /// Tells when a participant begins to send more than it may, and when that is over.

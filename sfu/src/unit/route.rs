@@ -25,6 +25,7 @@ impl Sfu {
             .copied()
             .find(|slot| self.slots[*slot].mid == mid && self.slots[*slot].kind == MediaKind::Video)
             .ok_or(Refused::UnknownSlot)?;
+        self.slots[slot].held = None;
         let Some(wanted) = view else {
             self.slots[slot].view = None;
             self.empty_slot(now, slot);
@@ -157,6 +158,12 @@ impl Sfu {
         if !permitted {
             self.empty_slot(now, key);
         }
+    }
+
+    /// May a receiver be shown a publication as things stand?
+    pub(super) fn may_show(&self, receiver: TransportKey, publication: &Publication) -> bool {
+        self.may_publish(publication)
+            && self.transports.get(receiver).is_some_and(|receiver| may_receive(receiver, publication))
     }
 
     fn may_publish(&self, publication: &Publication) -> bool {

@@ -158,6 +158,8 @@ pub struct Track {
     pub level: u8,
     /// Tells its level with each packet.
     pub tells_level: bool,
+    /// Rows of the largest encoding.
+    pub rows: u16,
     /// Frames at each of its moments: more than one is a flood.
     pub frames: u64,
     /// What it may be encoded with.
@@ -212,6 +214,7 @@ impl Track {
             level: 20,
             codecs,
             tells_level: true,
+            rows: 720,
             frames: 1,
             next: now,
             silent_since: None,
@@ -266,7 +269,7 @@ impl Track {
 
     /// Height of an encoding's picture.
     pub fn height(&self, layer: usize) -> u16 {
-        720 >> (self.layers.len() - 1 - layer)
+        self.rows >> (self.layers.len() - 1 - layer)
     }
 
     /// Captures and packetises what is due.
