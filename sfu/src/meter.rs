@@ -35,8 +35,10 @@ struct Bucket {
 const LONGEST: u64 = 60_000_000;
 /// Millionths of one.
 const ONE: i64 = 1_000_000;
-/// Beyond it a rate is no limit: a minute of it still counts in 63 bits.
-const FASTEST: u64 = 100_000_000_000;
+/// Beyond it a rate is no limit: two minutes of it still count in 63 bits, so that nothing overflows.
+const FASTEST: u64 = 10_000_000_000;
+/// More bytes than a packet has.
+const LARGEST: usize = 1 << 20;
 
 impl Meter {
     /// A meter whose bursts are untouched.
@@ -52,17 +54,24 @@ impl Meter {
     /// Is there room for a packet now?
     #[inline]
     pub fn has_room(&mut self, now: Micros) -> bool {
+        // The packets of one batch come at one moment.
+        if now > self.filled {
+            self.fill(now);
+        }
+        self.bits.level > 0 && self.packets.level > 0
+    }
+
+    fn fill(&mut self, now: Micros) {
         let passed = now.0.saturating_sub(self.filled.0).min(LONGEST).cast_signed();
-        self.filled = self.filled.max(now);
+        self.filled = now;
         self.bits.fill(passed);
         self.packets.fill(passed);
-        self.bits.level > 0 && self.packets.level > 0
     }
 
     /// Counts a packet of so many bytes.
     #[inline]
-    pub const fn charge(&mut self, bytes: usize) {
-        self.bits.level = self.bits.level.saturating_sub((bytes as i64).saturating_mul(8 * ONE));
+    pub fn charge(&mut self, bytes: usize) {
+        self.bits.level = self.bits.level.saturating_sub(bytes.min(LARGEST) as i64 * 8 * ONE);
         self.packets.level = self.packets.level.saturating_sub(ONE);
     }
 
@@ -87,13 +96,12 @@ impl Meter {
 impl Bucket {
     fn new(rate: u64, burst: u64) -> Self {
         let rate = rate.min(FASTEST).cast_signed();
-        let most = rate.saturating_mul(burst.cast_signed());
+        let most = rate * burst.cast_signed();
         Self { level: most, most, rate }
     }
 
-    #[inline]
     fn fill(&mut self, passed: i64) {
-        self.level = self.level.saturating_add(passed.saturating_mul(self.rate)).min(self.most);
+        self.level = self.level.saturating_add(passed * self.rate).min(self.most);
     }
 }
 

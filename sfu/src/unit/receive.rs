@@ -21,9 +21,9 @@ use crate::{
 use viva_media::{Codec, MediaKind, Path, Protocol, Pt, SrtpProfile};
 
 /// What is known of a media packet that was opened, beside its payload.
-struct Sealed {
-    header: Header,
-    extensions: Extensions,
+struct Sealed<'a> {
+    header: &'a Header,
+    extensions: &'a Extensions,
     /// The index under which it was sealed.
     index: u64,
     /// Its length before it was opened.
@@ -253,7 +253,8 @@ impl Sfu {
         }
         let binding = self.bind(now, key, &header, &extensions)?;
         let payload = header.payload(packet)?;
-        self.receive_media(now, key, binding, &Sealed { header, extensions, index, wire_length }, payload)
+        let sealed = Sealed { header: &header, extensions: &extensions, index, wire_length };
+        self.receive_media(now, key, binding, sealed, payload)
     }
 
     /// The publication and layer of a stream: known already, or told by mid, rid and declared SSRCs.
@@ -324,7 +325,7 @@ impl Sfu {
         now: Micros,
         owner: TransportKey,
         binding: Binding,
-        sealed: &Sealed,
+        sealed: Sealed<'_>,
         payload: &[u8],
     ) -> Result<(), Dropped> {
         let Sealed { header, extensions, index, wire_length } = sealed;
@@ -332,21 +333,21 @@ impl Sfu {
         let agreed = publication.codec(header.pt).filter(|(_, repair)| *repair == binding.retransmission);
         let Some((codec, retransmission)) = agreed.map(|(agreed, repair)| (agreed.codec, repair)) else {
             if !binding.retransmission {
-                self.take_number(now, binding, Number::Index(*index), header.timestamp);
+                self.take_number(now, binding, Number::Index(index), header.timestamp);
             }
             return Err(Dropped::UnknownPayloadType);
         };
         let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
-        if !publication.meter.take(*wire_length, now) {
+        if !publication.meter.take(wire_length, now) {
             if !retransmission {
-                layer.pass_over(now, Number::Index(*index));
+                layer.pass_over(now, Number::Index(index));
             }
             return Err(self.exceed(owner));
         }
         if payload.is_empty() {
             // A probe. On the media stream itself it takes a number that no receiver shall miss.
             if !retransmission {
-                self.take_number(now, binding, Number::Index(*index), header.timestamp);
+                self.take_number(now, binding, Number::Index(index), header.timestamp);
             }
             return Err(Dropped::Padding);
         }
@@ -357,7 +358,7 @@ impl Sfu {
             }
             (Number::Original(original), payload)
         } else {
-            (Number::Index(*index), payload)
+            (Number::Index(index), payload)
         };
         let (frame, primary_length) = match look_into(codec, payload) {
             Ok(told) => told,
