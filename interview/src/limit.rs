@@ -89,6 +89,21 @@ pub const NOTE: usize = 1000;
 pub const WRONG_PASSWORDS: u8 = 5;
 /// Wrong SMS codes until the identity step is locked for [`LOCK`].
 pub const WRONG_SMS: u8 = 5;
+/// How long after the closing of an interview a candidate who has entered in time may still come back, in milliseconds:
+/// an interview runs over its time, and not for days.
+pub const OVERTIME: u64 = 12 * 3_600_000;
+/// So long a device that was tried again with the same outcome leaves no new record, in milliseconds.
+pub const SAME_CHECK: u64 = 60_000;
+/// Records that a candidate's seat may leave in one interview.
+pub const RECORDS_OF_CANDIDATE: u64 = 2000;
+/// Their bytes.
+pub const BYTES_OF_CANDIDATE: u64 = 2 << 20;
+/// Records that a seat of the staff may leave in one interview.
+pub const RECORDS_OF_STAFF: u64 = 50_000;
+/// Their bytes.
+pub const BYTES_OF_STAFF: u64 = 64 << 20;
+/// Bytes of the records of all candidates of an interview.
+pub const BYTES_OF_CANDIDATES: u64 = 256 << 20;
 /// How long a lock holds, in milliseconds.
 pub const LOCK: u64 = 15 * 60_000;
 /// How long an SMS code holds, in milliseconds.

@@ -38,7 +38,7 @@ struct Person {
     /// A code holds until.
     holds: Time,
     sends: u32,
-    tried: BTreeMap<Check, (bool, String)>,
+    tried: BTreeMap<Check, ((bool, String), Time)>,
     finished: BTreeSet<StageKind>,
     result: Option<String>,
     confirmed: Option<Time>,
@@ -235,10 +235,11 @@ impl Reference {
                     return No;
                 }
                 let tried = (*passed, device.clone());
-                if *passed && person.tried.get(check) == Some(&tried) {
+                let known = person.tried.get(check).filter(|(was, _)| *was == tried);
+                if known.is_some_and(|(_, at)| *passed || now < at.plus(60_000)) {
                     return Nothing;
                 }
-                person.tried.insert(*check, tried);
+                person.tried.insert(*check, (tried, now));
                 if !inside && !*passed {
                     Check::ALL[this + 1..].iter().for_each(|later| drop(person.tried.remove(later)));
                     person.step = Some([Step::Speaker, Step::Microphone, Step::Camera][this]);

@@ -12,12 +12,17 @@ impl Interview {
     pub(super) fn decide_path(&self, seat: SeatId, action: PathAction, now: Time) -> Events {
         let candidate = self.candidates.get(&seat).ok_or(Refused::NotYourSeat)?;
         match action {
+            // Who enters is told first what is wrong with the code; what is no longer wanted may always go.
+            PathAction::Enter { .. } | PathAction::DropSecondCamera { .. } => {}
+            _ => self.admits_candidates(now)?,
+        }
+        match action {
             PathAction::Enter { code } => self.decide_enter(seat, candidate, code, now),
             PathAction::Password { digest } => decide_password(seat, candidate, &digest, now),
             PathAction::SendSms { digest } => decide_send(seat, candidate, digest, now),
             PathAction::VerifySms { digest } => decide_verify(seat, candidate, &digest, now),
             PathAction::Check { check, passed, device } => {
-                decide_check(seat, candidate, check, passed, &device)
+                decide_check(seat, candidate, (check, passed, &device), now)
             }
             PathAction::OfferSecondCamera {} => self.decide_offer_second_camera(seat, now),
             PathAction::PairSecondCamera { link } => self.decide_pair_second_camera(seat, link, now),
@@ -40,7 +45,20 @@ impl Interview {
         if !again && now >= self.closes_at {
             return Err(Refused::InvitationExpired { closed_at: self.closes_at });
         }
+        self.admits_candidates(now)?;
         Ok(vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }])
+    }
+
+    /// May candidates still come in, or come back?
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::InvitationExpired`]: the interview closed so long ago that none can run over its time.
+    pub fn admits_candidates(&self, now: Time) -> Result<(), Refused> {
+        if now >= self.closes_at.plus(limit::OVERTIME) {
+            return Err(Refused::InvitationExpired { closed_at: self.closes_at });
+        }
+        Ok(())
     }
 
     /// The seat whose invitation has this code.
@@ -90,14 +108,20 @@ fn decide_verify(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -
     }])
 }
 
-fn decide_check(seat: SeatId, candidate: &Candidate, check: Check, passed: bool, device: &str) -> Events {
+fn decide_check(
+    seat: SeatId,
+    candidate: &Candidate,
+    (check, passed, device): (Check, bool, &str),
+    now: Time,
+) -> Events {
     if !candidate.admission.may_try(check) {
         return Err(ELSEWHERE);
     }
     let device = text::cut(device, limit::DEVICE);
-    let same = candidate
-        .admission
-        .tried(check)
-        .is_some_and(|tried| tried.passed && passed && tried.device == device);
+    // A second failure tells nothing new, unless some time has gone into it.
+    let same = candidate.admission.tried(check).is_some_and(|tried| {
+        let fresh = passed || now < tried.at.plus(limit::SAME_CHECK);
+        (tried.passed, &tried.device) == (passed, &device) && fresh
+    });
     Ok(if same { Vec::new() } else { vec![Event::Checked { seat, check, passed, device }] })
 }

@@ -32,6 +32,62 @@ fn an_invitation_holds_in_its_window_and_for_its_code() {
 }
 
 #[test]
+fn nobody_comes_back_days_after_the_closing() {
+    let closed_at = setup().closes_at;
+    let expired = Err(Refused::InvitationExpired { closed_at });
+    let overtime = closed_at.plus(limit::OVERTIME);
+    for inside in [false, true] {
+        let mut desk = if inside { Desk::waiting() } else { Desk::new() };
+        enter(&mut desk, A).unwrap();
+        desk.now = Time(overtime.0 - 1000);
+        enter(&mut desk, A).unwrap();
+        assert_eq!(desk.interview.admits_candidates(desk.now), Ok(()));
+        for now in [overtime, overtime.plus(5 * 24 * 3_600_000)] {
+            desk.now = now;
+            assert_eq!(enter(&mut desk, A), expired, "at {now}");
+            assert_eq!(enter(&mut desk, B), expired);
+            assert_eq!(send(&mut desk, "one"), expired);
+            assert_eq!(desk.check(A, Check::Speaker, true), expired);
+            assert_eq!(desk.path(A, PathAction::Password { digest: "d".to_owned() }), expired);
+            assert_eq!(desk.path(A, PathAction::OfferSecondCamera {}), expired);
+            assert_eq!(desk.interview.admits_candidates(desk.now).map(|()| unreachable!()), expired);
+            assert_eq!(desk.path(A, PathAction::Enter { code: code(B) }), Err(Refused::InvitationUnknown));
+        }
+    }
+    // An office that opens it again lets everybody in again.
+    let mut desk = Desk::waiting();
+    desk.now = overtime;
+    let setup = Setup { closes_at: overtime.plus(1000), ..setup() };
+    desk.administer(AdministratorAction::Change(setup)).unwrap();
+    enter(&mut desk, A).unwrap();
+}
+
+#[test]
+fn a_device_tried_again_with_the_same_outcome_leaves_no_record_within_a_minute() {
+    let mut desk = Desk::new();
+    enter(&mut desk, A).unwrap();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason: "r".to_owned() }).unwrap();
+    let begin = desk.now;
+    for (after, passed, device, recorded) in [
+        (0, false, "USB", 1),
+        (1, false, "USB", 0),
+        (59_999, false, "USB", 0),
+        (59_999, false, "HDMI", 1),
+        (60_000, false, "USB", 1),
+        (119_999, false, "USB", 0),
+        (120_000, false, "USB", 1),
+        (120_001, true, "USB", 1),
+        (120_002, true, "USB", 0),
+        (999_999, true, "USB", 0),
+    ] {
+        desk.now = begin.plus(after);
+        let device = device.to_owned();
+        let done = desk.path(A, PathAction::Check { check: Check::Speaker, passed, device }).unwrap();
+        assert_eq!(done.records.len(), recorded, "after {after} ms");
+    }
+}
+
+#[test]
 fn an_invitation_is_used_up_by_leaving_removal_and_the_end() {
     let mut desk = Desk::waiting();
     let left = desk.seat(A, SeatAction::Leave {}).unwrap();
