@@ -4,34 +4,35 @@
 //! after the same work.
 
 mod attempts;
+mod device;
 mod first;
 mod name;
 mod password;
+mod queue;
 mod session;
 mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use attempts::Limits;
+pub use device::{Device, Visitor};
 pub use name::{InvalidName, MAX_NAME_CHARS, normalised};
 pub use password::{MIN_PASSWORD_CHARS, WeakPassword, generated};
 pub use session::{ABSOLUTE, SLIDING, SessionToken};
 pub use standing::{mark, stands};
 
 use crate::store::{Account, AccountChange, Store, StoreError};
-use attempts::{Attempts, Denied};
+use attempts::{Attempts, Denied, Whence};
 use password::Hashing;
-use std::{
-    net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
-};
+use queue::Lane;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// The accounts of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Accounts {
     store: Arc<dyn Store>,
     hashing: Hashing,
-    attempts: Arc<Mutex<Attempts>>,
+    attempts: Arc<Attempts>,
 }
 
 /// Somebody who has just signed in.
@@ -75,14 +76,15 @@ pub enum AccountError {
     /// No such account, another password, a disabled account, another one-time code: which, is not said.
     #[error("account and password do not belong together")]
     SignInFailed,
-    /// Too many wrong passwords for this account; said of accounts that do not exist too.
-    #[error("too many wrong passwords for this account; wait {} minutes", minutes(*wait))]
+    /// Too many wrong passwords for this account, by whoever counts as this visitor does; said of accounts that do not
+    /// exist too.
+    #[error("too many wrong passwords for this account; wait {} minutes, or use a device that signed in before", minutes(*wait))]
     Locked {
         /// For how many milliseconds more.
         wait: u64,
     },
-    /// Too many attempts from this address, or in all.
-    #[error("too many attempts; wait {} minutes", minutes(*wait))]
+    /// Too many wrong ones from this address, or too many who wait for their turn.
+    #[error("too many attempts; wait {} seconds", wait.div_ceil(1000))]
     RateLimited {
         /// For how many milliseconds.
         wait: u64,
@@ -104,10 +106,10 @@ pub enum AccountError {
 impl Accounts {
     /// The accounts in this store.
     pub fn new(store: Arc<dyn Store>, limits: Limits) -> Self {
-        Self { store, hashing: Hashing::new(), attempts: Arc::new(Mutex::new(Attempts::new(limits))) }
+        Self { store, hashing: Hashing::new(), attempts: Arc::new(Attempts::new(limits)) }
     }
 
-    /// Signs in from an address, and begins a session.
+    /// Signs a visitor in, and begins a session.
     ///
     /// # Errors
     /// `SignInFailed`, `Locked`, `RateLimited`, `Store`.
@@ -115,10 +117,10 @@ impl Accounts {
         &self,
         account: &str,
         password: &str,
-        address: IpAddr,
+        visitor: impl Into<Visitor>,
         now: u64,
     ) -> Result<SignedIn, AccountError> {
-        let account = self.verified(account, password, address, now).await?;
+        let account = self.verified(account, password, &visitor.into(), now).await?;
         let token = self.begin_session(&account, now).await?;
         Ok(SignedIn { token, account })
     }
@@ -136,7 +138,10 @@ impl Accounts {
         now: u64,
     ) -> Result<(), AccountError> {
         let account = self.session(token, now).await?.ok_or(AccountError::SignInFailed)?;
-        let account = self.verified(&account.account, old, address, now).await?;
+        // Wrong ones count for the session alone: who has stolen one guesses no further, and locks nobody out.
+        let device = Device::new(session::number_of(token)).with(&account.account);
+        let visitor = Visitor { address, device: Some(device) };
+        let account = self.verified(&account.account, old, &visitor, now).await?;
         password::check(new, &[&account.account, &account.name])?;
         let password = Some(self.hashing.hash(new).await?);
         let change = AccountChange { password, ..AccountChange::default() };
@@ -203,29 +208,42 @@ impl Accounts {
         &self,
         account: &str,
         password: &str,
-        address: IpAddr,
+        visitor: &Visitor,
         now: u64,
     ) -> Result<Account, AccountError> {
         // A name that cannot exist is counted and answered like one that does not.
         let account = normalised(account).unwrap_or_else(|_| "?".to_owned());
-        self.admit(Some(&account), address, now)?;
-        match self.matching(&account, password).await {
+        let admitted = self.attempts.admit(&account, visitor, Duration::from_millis(now));
+        let whence = admitted.map_err(|denied| match denied {
+            Denied::Account { wait } => AccountError::Locked { wait: milliseconds(wait) },
+            Denied::Address { wait } => AccountError::RateLimited { wait: milliseconds(wait) },
+        })?;
+        let lane = match whence {
+            Whence::Device(_) | Whence::Place(_) => Lane::Known,
+            Whence::Stranger(address) => Lane::Stranger(address),
+        };
+        match self.matching(&account, password, lane).await {
             Ok(Some(found)) => {
-                self.with_attempts(|attempts| attempts.succeeded(Some(&account), address));
+                self.attempts.succeeded(&account, visitor, whence);
                 Ok(found)
             }
             Ok(None) => Err(AccountError::SignInFailed),
             Err(error) => {
-                self.with_attempts(|attempts| attempts.forgive(Some(&account), address));
+                self.attempts.forgive(&account, whence);
                 Err(error)
             }
         }
     }
 
-    async fn matching(&self, account: &str, password: &str) -> Result<Option<Account>, AccountError> {
+    async fn matching(
+        &self,
+        account: &str,
+        password: &str,
+        lane: Lane,
+    ) -> Result<Option<Account>, AccountError> {
         let found = self.store.account(account).await?;
         let hash = found.as_ref().map_or(password::NOBODY, |account| account.password.as_str());
-        let matches = self.hashing.verify(password, hash).await?;
+        let matches = self.hashing.verify(password, hash, lane).await?;
         Ok(found.filter(|account| matches && !account.disabled))
     }
 
@@ -245,23 +263,16 @@ impl Accounts {
             changed_at: now,
         })
     }
-
-    fn admit(&self, account: Option<&str>, address: IpAddr, now: u64) -> Result<(), AccountError> {
-        self.with_attempts(|attempts| attempts.admit(account, address, now)).map_err(|denied| match denied {
-            Denied::Account { wait } => AccountError::Locked { wait },
-            Denied::Others { wait } => AccountError::RateLimited { wait },
-        })
-    }
-
-    fn with_attempts<T>(&self, work: impl FnOnce(&mut Attempts) -> T) -> T {
-        work(&mut self.attempts.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 impl std::fmt::Debug for NewAccount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "NewAccount({:?})", self.account)
     }
+}
+
+fn milliseconds(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn minutes(ms: u64) -> u64 {

@@ -119,7 +119,7 @@ async fn administrator(app: &App) -> Result<Option<String>, Box<dyn Error>> {
         };
         institution.write(&*app.store).await.map_err(|problem| problem.detail)?;
     }
-    let own = app.accounts.sign_in(ADMINISTRATOR, &password, [127, 0, 0, 1].into(), now().0).await;
+    let own = app.accounts.sign_in(ADMINISTRATOR, &password, IpAddr::from([127, 0, 0, 1]), now().0).await;
     if let Ok(signed_in) = &own {
         app.accounts.sign_out(signed_in.token.as_str()).await?;
     }

@@ -24,7 +24,9 @@ mod socket;
 mod unseated;
 mod upgrade;
 pub mod waiting;
+mod writing;
 
+use address::ClientAddress;
 pub use address::Proxies;
 pub use origin::Origins;
 pub use problem::Problem;
@@ -47,6 +49,7 @@ use crate::{
     stop::Stop,
     store::Store,
     tokens::Tokens,
+    writes::Writes,
 };
 use axum::{Router, extract::State, http::HeaderMap, middleware, response::Response, routing::get};
 use std::sync::Arc;
@@ -80,6 +83,8 @@ pub struct App {
     pub digests: Digests,
     /// Wrong invitation codes.
     pub attempts: Arc<Attempts>,
+    /// How often what may be changed.
+    pub writes: Arc<Writes>,
     /// Connection tests.
     pub tests: Arc<Visits>,
     /// The media plane, for its health and counters.
@@ -107,7 +112,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(outside::routes(&app))
-        .merge(api::routes())
+        .merge(api::routes(&app))
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .fallback_service(pages)
         .layer(middleware::from_fn_with_state(app.clone(), patience::in_time))
@@ -117,7 +122,12 @@ pub fn router(app: App) -> Router {
 }
 
 /// Opens a WebSocket for a page of an allowed origin.
-async fn socket(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) -> Result<Response, Problem> {
+async fn socket(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
     app.origins.admit(&headers)?;
     if app.stop.is_stopping() {
         return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
@@ -134,7 +144,7 @@ async fn socket(State(app): State<App>, headers: HeaderMap, upgrade: Upgrade) ->
     let run = move |socket, opener| {
         async move {
             app.metrics.socket_opened();
-            socket::run(app, socket, opener).await;
+            socket::run(app, socket, opener, address).await;
             drop(permit);
         }
         .instrument(span)

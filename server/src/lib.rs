@@ -13,6 +13,7 @@ pub mod disk;
 pub mod health;
 pub mod http;
 pub mod institution;
+pub mod limit;
 pub mod links;
 pub mod listen;
 pub mod log;
@@ -33,6 +34,7 @@ pub mod stop;
 pub mod store;
 pub mod table;
 pub mod tokens;
+pub mod writes;
 
 #[cfg(test)]
 mod tests;

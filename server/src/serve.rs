@@ -20,6 +20,7 @@ use crate::{
     stop::{Stop, Stopper, stop},
     store::{self, Store, StoreError},
     tokens::Tokens,
+    writes::Writes,
 };
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -91,6 +92,7 @@ impl Server {
         let health = Health::new(store.clone(), settings.data_dir.clone(), disk_low);
         let accounts = Accounts::new(store.clone(), account::Limits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
+        let writes = Arc::new(Writes::new(&settings));
         let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
         let most = sockets(&settings, &limits);
         let sockets = Arc::new(Semaphore::new(most));
@@ -109,6 +111,7 @@ impl Server {
             accounts,
             digests,
             attempts,
+            writes,
             tests,
             plane,
             health,

@@ -207,6 +207,14 @@ settings! {
         "WebSocket messages a second that a client may send for long; more closes its connection.";
     message_burst: u32 = "200",
         "WebSocket messages that a client may send at once.";
+    seat_rate: u32 = "5",
+        "Changes a second that one seat may make for long, by whatever way; an account may make ten times as many over HTTP. More are answered with the time to wait.";
+    seat_burst: u32 = "100",
+        "Changes that one seat may make at once.";
+    address_rate: u32 = "100",
+        "Changes a second (requests that change something, joins, acts) that may come for long from one address: an IPv4 address, a /64 of IPv6; eight times as many from a /48.";
+    address_burst: u32 = "3000",
+        "Changes that may come at once from one address: a hall of candidates comes in behind one.";
     max_unseated: usize = "4096",
         "WebSocket connections at once whose client has not joined a room yet; one more closes the oldest of them.";
     outgoing_bytes: usize = "262144",

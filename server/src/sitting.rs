@@ -4,6 +4,7 @@
 
 mod directory;
 mod effects;
+mod ledger;
 mod message;
 mod policy;
 mod present;
@@ -17,6 +18,7 @@ pub use refusal::{refusal, store_problem};
 pub use request::{Asker, Entry};
 
 use crate::{http::Problem, random, tokens::unix_time};
+use ledger::Ledger;
 use present::Present;
 use request::Request;
 use second_camera::Phone;
@@ -54,6 +56,8 @@ struct Sitting {
     interview: Interview,
     /// How often each candidate has entered with the code: an older entry's cookie opens nothing.
     entries: BTreeMap<SeatId, u32>,
+    /// What each seat has left in the store.
+    ledger: Ledger,
     /// Who has a connection.
     present: BTreeMap<SeatId, Present>,
     /// Who may still be in the room, connected or not.
@@ -77,7 +81,9 @@ impl Sitting {
         let unknown = |_| Problem::new(ErrorCode::NotFound, "no such interview");
         let mut entries = BTreeMap::new();
         records.iter().for_each(|record| count(&mut entries, record));
-        let interview = Interview::fold(records).map_err(unknown)?;
+        let interview = Interview::fold(records.iter().cloned()).map_err(unknown)?;
+        let mut ledger = Ledger::default();
+        records.iter().for_each(|record| ledger.count(&interview, record));
         let (present, entered, second_cameras) = Default::default();
         let (stale, views_changed, flush_at, rest_until) = (false, false, None, Instant::now());
         Ok(Self {
@@ -85,6 +91,7 @@ impl Sitting {
             around,
             interview,
             entries,
+            ledger,
             present,
             entered,
             second_cameras,
@@ -135,6 +142,7 @@ impl Sitting {
             let Decision { records, effects, refused } =
                 self.interview.handle(command.clone(), now()).map_err(refusal)?;
             if !records.is_empty() {
+                self.ledger.admit(&self.interview, &records)?;
                 match self.write(&records, &effects, sms_code).await {
                     Ok(()) => {}
                     Err(crate::store::StoreError::Conflict) => {
@@ -159,6 +167,7 @@ impl Sitting {
     fn apply(&mut self, record: &Record) {
         count(&mut self.entries, record);
         self.interview.apply(record);
+        self.ledger.count(&self.interview, record);
     }
 
     /// Takes in what the store holds beyond what is known here.

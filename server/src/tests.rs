@@ -9,6 +9,7 @@ mod description;
 mod import;
 mod interview;
 mod interview_stage;
+mod limits;
 mod pages;
 mod seats;
 mod second_camera;

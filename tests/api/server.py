@@ -42,6 +42,9 @@ class Server:
             "SHARDS": "1",
             # Limits count by address. Here is the proxy in front, and each call comes from an address of its own.
             "TRUSTED_PROXIES": "127.0.0.1",
+            # One candidate and one administrator ask for all.
+            "SEAT_RATE": "100000",
+            "SEAT_BURST": "100000",
             "LOG": os.environ.get("VIVA_LOG", "warn"),
         }
         known = {name: value for name, value in os.environ.items() if not name.startswith("VIVA_")}

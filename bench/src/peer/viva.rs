@@ -54,6 +54,9 @@ impl Viva {
             ("VIVA_MEDIA_PORT", "0".to_owned()),
             ("VIVA_MEDIA_ADDRESSES", "127.0.0.1".to_owned()),
             ("VIVA_MAX_SEATS", "10000".to_owned()),
+            // All peers of the bench come from one address.
+            ("VIVA_ADDRESS_RATE", "100000".to_owned()),
+            ("VIVA_ADDRESS_BURST", "100000".to_owned()),
             // One page that hears of thousands of newcomers within a second may be behind.
             ("VIVA_OUTGOING_QUEUE", "20000".to_owned()),
             ("VIVA_LOG", env::var("VIVA_LOG").unwrap_or_else(|_| "warn".to_owned())),

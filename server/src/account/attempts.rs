@@ -1,166 +1,143 @@
-//! How often passwords may be tried: per account, per address, in all. In memory, and bounded.
+//! How often passwords may be tried, so that who guesses is stopped and who has the password is not: strangers to an
+//! account share one bucket, a device and a network that signed in to it before have each its own.
 
+use super::{Device, Visitor};
+use crate::limit::{Allowance, Buckets, ByAddress, network};
+use indexmap::IndexSet;
 use std::{
-    collections::HashMap,
-    hash::Hash,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
-/// How often passwords may be tried.
+/// How often wrong passwords may be tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Wrong passwords for one account within the window.
-    pub per_account: u32,
-    /// Wrong passwords from one address within the window.
-    pub per_address: u32,
-    /// The window, in milliseconds.
-    pub window: u64,
-    /// Attempts in all, right ones too, that may come at once.
-    pub burst: u32,
-    /// Attempts in all that may come each second for long.
-    pub per_second: u32,
+    /// For one account by all who never signed in to it: eight, and eight more in a quarter of an hour.
+    pub strangers: Allowance,
+    /// For one account by one device that signed in to it before.
+    pub device: Allowance,
+    /// For one account from one network from which it was signed in to before: colleagues may sit there.
+    pub place: Allowance,
+    /// From one address for whatever accounts, by strangers to them.
+    pub address: Allowance,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_account: 8, per_address: 40, window: 15 * 60_000, burst: 100, per_second: 5 }
+        Self {
+            strangers: Allowance::new(8, Duration::from_millis(112_500)),
+            device: Allowance::new(8, Duration::from_millis(112_500)),
+            place: Allowance::new(16, Duration::from_secs(60)),
+            address: Allowance::new(100, Duration::from_secs(9)),
+        }
     }
 }
 
-/// Accounts or addresses that are remembered at most; the limit in all lets far fewer fail within a window.
-const MAX_ENTRIES: usize = 20_000;
+/// Pairs of account and network that are remembered: only who signed in comes in here.
+const KNOWN: usize = 20_000;
 
-/// Too many; how many milliseconds to wait.
+/// Too many; how long to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Denied {
     /// For this account.
-    Account { wait: u64 },
-    /// From this address, or in all.
-    Others { wait: u64 },
+    Account { wait: Duration },
+    /// From this address.
+    Address { wait: Duration },
+}
+
+/// How an attempt is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whence {
+    /// By a device that signed in to the account before.
+    Device(u64),
+    /// From a network from which the account was signed in to before.
+    Place(IpAddr),
+    /// From anywhere.
+    Stranger(IpAddr),
 }
 
 /// What is remembered of attempts.
 #[derive(Debug)]
 pub(super) struct Attempts {
-    limits: Limits,
-    accounts: Failures<String>,
-    addresses: Failures<IpAddr>,
-    /// Thousandths of an attempt that are free.
-    free: u64,
-    filled_at: u64,
+    strangers: Buckets<String>,
+    devices: Buckets<(String, u64)>,
+    places: Buckets<(String, IpAddr)>,
+    addresses: ByAddress,
+    known: Mutex<IndexSet<(String, IpAddr)>>,
 }
 
 impl Attempts {
     pub fn new(limits: Limits) -> Self {
         Self {
-            limits,
-            accounts: Failures::default(),
-            addresses: Failures::default(),
-            free: u64::from(limits.burst) * 1000,
-            filled_at: 0,
+            strangers: Buckets::new(limits.strangers),
+            devices: Buckets::new(limits.device),
+            places: Buckets::new(limits.place),
+            addresses: ByAddress::new(limits.address),
+            known: Mutex::default(),
         }
     }
 
     /// Admits an attempt, and counts it as failed until told otherwise: guesses side by side count too.
-    pub fn admit(&mut self, account: Option<&str>, address: IpAddr, now: u64) -> Result<(), Denied> {
-        let address = network(address);
-        let Limits { per_account, per_address, window, burst, per_second } = self.limits;
-        if let Some(wait) = self.addresses.wait(&address, per_address, now, window) {
-            return Err(Denied::Others { wait });
+    pub fn admit(&self, account: &str, visitor: &Visitor, now: Duration) -> Result<Whence, Denied> {
+        let locked = |wait| Denied::Account { wait };
+        let whence = self.whence(account, visitor);
+        match whence {
+            Whence::Device(id) => self.devices.take((account.to_owned(), id), now).map_err(locked)?,
+            Whence::Place(place) => self.places.take((account.to_owned(), place), now).map_err(locked)?,
+            Whence::Stranger(address) => {
+                self.addresses.take(address, now).map_err(|wait| Denied::Address { wait })?;
+                self.strangers.take(account.to_owned(), now).map_err(|wait| {
+                    self.addresses.give_back(address);
+                    locked(wait)
+                })?;
+            }
         }
-        let account = account.map(str::to_owned);
-        if let Some(wait) =
-            account.as_ref().and_then(|name| self.accounts.wait(name, per_account, now, window))
-        {
-            return Err(Denied::Account { wait });
-        }
-        let gained = now.saturating_sub(self.filled_at).saturating_mul(u64::from(per_second));
-        self.free = self.free.saturating_add(gained).min(u64::from(burst) * 1000);
-        self.filled_at = now;
-        let Some(left) = self.free.checked_sub(1000) else {
-            return Err(Denied::Others { wait: (1000 - self.free) / u64::from(per_second.max(1)) });
-        };
-        let room = self.addresses.room(&address, now, window)
-            && account.as_ref().is_none_or(|name| self.accounts.room(name, now, window));
-        if !room {
-            return Err(Denied::Others { wait: window });
-        }
-        self.free = left;
-        self.addresses.count(address, now, window);
-        if let Some(account) = account {
-            self.accounts.count(account, now, window);
-        }
-        Ok(())
+        Ok(whence)
     }
 
-    /// The attempt succeeded: the account begins anew, the address is not to blame for it.
-    pub fn succeeded(&mut self, account: Option<&str>, address: IpAddr) {
-        if let Some(account) = account {
-            self.accounts.0.remove(account);
+    /// The attempt succeeded: nobody is to blame for it, and who came so is known from now on.
+    pub fn succeeded(&self, account: &str, visitor: &Visitor, whence: Whence) {
+        self.forgive(account, whence);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN {
+            // The oldest one; `shift_remove` would move all the others.
+            known.swap_remove_index(0);
         }
-        self.addresses.forgive(&network(address));
+        known.insert((account.to_owned(), network(visitor.address)));
     }
 
     /// The attempt did not take place.
-    pub fn forgive(&mut self, account: Option<&str>, address: IpAddr) {
-        if let Some(account) = account {
-            self.accounts.forgive(&account.to_owned());
-        }
-        self.addresses.forgive(&network(address));
-    }
-}
-
-/// Failures by account or address: how many since when.
-#[derive(Debug)]
-struct Failures<K>(HashMap<K, (u32, u64)>);
-
-impl<K> Default for Failures<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<K: Hash + Eq> Failures<K> {
-    /// How long to wait, if there were `limit` failures in the window.
-    fn wait(&self, key: &K, limit: u32, now: u64, window: u64) -> Option<u64> {
-        let (count, since) = *self.0.get(key)?;
-        let left = since.saturating_add(window).checked_sub(now).filter(|left| *left > 0)?;
-        // A clock that jumped back shall not lock anybody for longer than the window.
-        (count >= limit).then(|| left.min(window))
-    }
-
-    /// Whether this one is remembered, or can be.
-    fn room(&mut self, key: &K, now: u64, window: u64) -> bool {
-        if self.0.len() >= MAX_ENTRIES && !self.0.contains_key(key) {
-            self.0.retain(|_, (_, since)| since.saturating_add(window) > now);
-        }
-        self.0.len() < MAX_ENTRIES || self.0.contains_key(key)
-    }
-
-    fn count(&mut self, key: K, now: u64, window: u64) {
-        let entry = self.0.entry(key).or_insert((0, now));
-        if entry.1.saturating_add(window) <= now {
-            *entry = (0, now);
-        }
-        // The window begins with the latest failure: whoever goes on trying goes on waiting.
-        *entry = (entry.0.saturating_add(1), now);
-    }
-
-    fn forgive(&mut self, key: &K) {
-        if let Some((count, _)) = self.0.get_mut(key) {
-            *count = count.saturating_sub(1);
+    pub fn forgive(&self, account: &str, whence: Whence) {
+        match whence {
+            Whence::Device(id) => self.devices.give_back(&(account.to_owned(), id)),
+            Whence::Place(place) => self.places.give_back(&(account.to_owned(), place)),
+            Whence::Stranger(address) => {
+                self.strangers.give_back(&account.to_owned());
+                self.addresses.give_back(address);
+            }
         }
     }
-}
 
-/// What counts as one address: a subscriber has a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let bits = address.to_bits() >> 64 << 64;
-            IpAddr::V6(Ipv6Addr::from_bits(bits))
+    /// A code that nobody guesses was wrong.
+    ///
+    /// # Errors
+    /// There were too many from there: how long to wait.
+    pub fn wrong_code(&self, address: IpAddr, now: Duration) -> Result<(), Duration> {
+        self.addresses.take(address, now)
+    }
+
+    fn whence(&self, account: &str, visitor: &Visitor) -> Whence {
+        if let Some(id) = visitor.device.as_ref().filter(|device| device.knows(account)).map(Device::id) {
+            return Whence::Device(id);
         }
-        address => address,
+        let place = network(visitor.address);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(&(account.to_owned(), place)) {
+            Whence::Place(place)
+        } else {
+            Whence::Stranger(visitor.address)
+        }
     }
 }
 
@@ -168,70 +145,96 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { per_account: 3, per_address: 5, window: 1000, burst: 20, per_second: 1 };
+    const NOW: Duration = Duration::from_secs(1_800_000_000);
 
-    fn from(address: &str) -> IpAddr {
-        address.parse().unwrap()
+    fn from(address: &str) -> Visitor {
+        Visitor { address: address.parse().unwrap(), device: None }
     }
 
-    #[test]
-    fn an_account_is_locked_after_its_failures_and_opens_by_itself() {
-        let mut attempts = Attempts::new(LIMITS);
-        for now in [0, 10, 20] {
-            assert_eq!(attempts.admit(Some("li"), from("192.0.2.1"), now), Ok(()));
-        }
-        let denied = attempts.admit(Some("li"), from("192.0.2.2"), 30);
-        assert_eq!(denied, Err(Denied::Account { wait: 990 }), "whatever the address");
-        assert_eq!(attempts.admit(Some("wang"), from("192.0.2.2"), 30), Ok(()));
-        assert_eq!(attempts.admit(Some("li"), from("192.0.2.2"), 1020), Ok(()));
+    fn by(device: &Device, address: &str) -> Visitor {
+        Visitor { device: Some(device.clone()), ..from(address) }
     }
 
-    #[test]
-    fn an_address_is_held_whatever_the_account_and_ipv6_counts_by_network() {
-        let mut attempts = Attempts::new(LIMITS);
-        for n in 0..5 {
-            let address = from(&format!("2001:db8::{n}"));
-            assert_eq!(attempts.admit(Some(&format!("a{n}")), address, 0), Ok(()));
-        }
-        let denied = Err(Denied::Others { wait: 1000 });
-        assert_eq!(attempts.admit(Some("b"), from("2001:db8::ffff:1"), 0), denied);
-        assert_eq!(attempts.admit(None, from("2001:db8::ffff:1"), 0), denied);
-        assert_eq!(attempts.admit(Some("b"), from("2001:db8:0:1::1"), 0), Ok(()));
-    }
-
-    #[test]
-    fn all_together_are_slowed_down() {
-        let mut attempts = Attempts::new(LIMITS);
-        let mut try_one = |n: u32, now| attempts.admit(Some(&n.to_string()), IpAddr::V4(n.into()), now);
-        assert!((0..20).all(|n| try_one(n, 0).is_ok()));
-        assert_eq!(try_one(20, 0), Err(Denied::Others { wait: 1000 }));
-        assert_eq!(try_one(21, 1000), Ok(()));
-        assert!(try_one(22, 1000).is_err());
-    }
-
-    #[test]
-    fn a_success_begins_anew_and_what_did_not_take_place_does_not_count() {
-        let mut attempts = Attempts::new(LIMITS);
-        let address = from("192.0.2.1");
-        for _ in 0..6 {
-            assert_eq!(attempts.admit(Some("li"), address, 0), Ok(()));
-            attempts.succeeded(Some("li"), address);
-            assert_eq!(attempts.admit(Some("wang"), address, 0), Ok(()));
-            attempts.forgive(Some("wang"), address);
+    /// Wrong passwords until it is refused.
+    fn exhaust(attempts: &Attempts, account: &str, visitor: &Visitor) -> (usize, Denied) {
+        let mut admitted = 0;
+        loop {
+            match attempts.admit(account, visitor, NOW) {
+                Ok(_) => admitted += 1,
+                Err(denied) => return (admitted, denied),
+            }
         }
     }
 
     #[test]
-    fn memory_is_bounded_and_a_clock_that_jumps_back_locks_nobody_for_long() {
-        let limits = Limits { burst: u32::MAX, per_second: u32::MAX, ..LIMITS };
-        let mut attempts = Attempts::new(limits);
-        for n in 0..30_000u32 {
-            let _ = attempts.admit(Some(&n.to_string()), IpAddr::V4(n.into()), 5_000_000);
+    fn strangers_share_what_is_allowed_for_an_account_and_it_opens_by_itself() {
+        let attempts = Attempts::new(Limits::default());
+        let wait = Duration::from_millis(112_500);
+        assert_eq!(exhaust(&attempts, "li", &from("192.0.2.1")), (8, Denied::Account { wait }));
+        assert_eq!(exhaust(&attempts, "li", &from("192.0.2.2")).0, 0, "whatever the address");
+        assert_eq!(exhaust(&attempts, "wang", &from("192.0.2.2")).0, 8);
+        assert!(attempts.admit("li", &from("192.0.2.2"), NOW + wait).is_ok());
+    }
+
+    #[test]
+    fn who_signed_in_before_gets_through_however_many_strangers_guess() {
+        let attempts = Attempts::new(Limits::default());
+        let (office, home) = (from("192.0.2.1"), from("203.0.113.9"));
+        let whence = attempts.admit("li", &office, NOW).unwrap();
+        attempts.succeeded("li", &office, whence);
+        exhaust(&attempts, "li", &from("198.51.100.7"));
+        assert_eq!(attempts.admit("li", &office, NOW), Ok(Whence::Place(office.address)), "the same network");
+        assert!(attempts.admit("li", &home, NOW).is_err(), "a stranger's device at a stranger's place");
+        let own = Device::new(1).with("li");
+        assert_eq!(attempts.admit("li", &by(&own, "203.0.113.9"), NOW), Ok(Whence::Device(1)));
+        assert!(attempts.admit("li", &by(&Device::new(2).with("wang"), "203.0.113.9"), NOW).is_err());
+        // A colleague at the same network guesses: the own device gets through all the same.
+        exhaust(&attempts, "li", &office);
+        assert!(attempts.admit("li", &by(&own, "192.0.2.1"), NOW).is_ok());
+        // And a device that guesses stops itself alone.
+        exhaust(&attempts, "li", &by(&own, "203.0.113.9"));
+        assert!(attempts.admit("li", &by(&Device::new(3).with("li"), "203.0.113.9"), NOW).is_ok());
+    }
+
+    #[test]
+    fn an_address_is_held_whatever_the_account_and_known_devices_behind_it_are_not() {
+        let attempts = Attempts::new(Limits::default());
+        let school = from("192.0.2.1");
+        for n in 0..100 {
+            assert!(attempts.admit(&format!("a{n}"), &school, NOW).is_ok());
         }
-        assert!(attempts.accounts.0.len() <= MAX_ENTRIES && attempts.addresses.0.len() <= MAX_ENTRIES);
-        for _ in 0..3 {
-            let _ = attempts.admit(Some("1"), from("0.0.0.1"), 5_000_000);
+        let held = Err(Denied::Address { wait: Duration::from_secs(9) });
+        assert_eq!(attempts.admit("b", &school, NOW), held);
+        assert!(attempts.admit("b", &by(&Device::new(1).with("b"), "192.0.2.1"), NOW).is_ok());
+        assert!(attempts.admit("b", &from("192.0.2.2"), NOW).is_ok());
+    }
+
+    #[test]
+    fn all_together_are_not_held_and_no_success_counts() {
+        let attempts = Attempts::new(Limits::default());
+        for n in 0..10_000_u32 {
+            let visitor = Visitor { address: IpAddr::V4(n.into()), device: None };
+            assert!(attempts.admit(&n.to_string(), &visitor, NOW).is_ok(), "{n}");
         }
-        assert_eq!(attempts.admit(Some("1"), from("192.0.2.1"), 0), Err(Denied::Account { wait: 1000 }));
+        let hall = from("192.0.2.1");
+        for person in 0..1000 {
+            let account = person.to_string();
+            let whence = attempts.admit(&account, &hall, NOW).unwrap();
+            attempts.succeeded(&account, &hall, whence);
+        }
+        let whence = attempts.admit("li", &from("192.0.2.3"), NOW).unwrap();
+        attempts.forgive("li", whence);
+        assert_eq!(exhaust(&attempts, "li", &from("192.0.2.3")).0, 8);
+    }
+
+    #[test]
+    fn memory_is_bounded_by_who_really_signed_in() {
+        let attempts = Attempts::new(Limits::default());
+        for n in 0..30_000_u32 {
+            let visitor = Visitor { address: IpAddr::V4(n.into()), device: None };
+            let whence = attempts.admit("li", &visitor, NOW + Duration::from_secs(1000) * n).unwrap();
+            attempts.succeeded("li", &visitor, whence);
+        }
+        assert!(attempts.known.lock().unwrap().len() <= KNOWN);
     }
 }

@@ -1,11 +1,11 @@
 //! The first administrator: made on the first visit with a one-time code from the log.
 
-use super::{AccountError, Accounts, NewAccount, session::digest_of};
+use super::{AccountError, Accounts, NewAccount, milliseconds, session::digest_of};
 use crate::{
     random,
     store::{Account, FirstCode, StoreError},
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 /// How long the code holds, in milliseconds; a restart prints a new one.
 const HOLDS: u64 = 24 * 3_600_000;
@@ -56,17 +56,20 @@ impl Accounts {
             .collect::<String>()
             .to_ascii_uppercase();
         let digest = digest_of(&plain);
-        self.admit(None, address, now)?;
-        // Before the expensive hash; whether it still holds is decided when it is used up.
+        // Before the expensive hash; whether it still holds is decided when it is used up. It has 59 bits: wrong ones
+        // count, and no right one is refused for them.
         if self.store.first_code().await?.is_none_or(|known| known.digest != digest) {
-            return Err(AccountError::SignInFailed);
+            let counted = self.attempts.wrong_code(address, Duration::from_millis(now));
+            return Err(counted.map_or_else(
+                |wait| AccountError::RateLimited { wait: milliseconds(wait) },
+                |()| AccountError::SignInFailed,
+            ));
         }
         let account = self.prepared(NewAccount { administrator: true, ..new }, now).await?;
         self.store.redeem_first_code(&digest, now, &account).await.map_err(|error| match error {
             StoreError::NotFound(_) => AccountError::SignInFailed,
             error => error.into(),
         })?;
-        self.with_attempts(|attempts| attempts.succeeded(None, address));
         Ok(account)
     }
 }

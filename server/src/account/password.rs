@@ -1,21 +1,22 @@
 //! Passwords: what does as one, and their hashes (Argon2id).
 
-use super::AccountError;
+use super::{
+    AccountError,
+    queue::{Lane, PATIENCE, Queue},
+};
 use crate::random;
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use std::{collections::BTreeSet, sync::Arc, thread, time::Duration};
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use std::{collections::BTreeSet, sync::Arc, thread};
+use tokio::task::spawn_blocking;
 use unicode_normalization::UnicodeNormalization;
 
 /// The shortest password, in characters.
 pub const MIN_PASSWORD_CHARS: usize = 10;
 /// The longest password, in bytes.
 const MAX_PASSWORD_BYTES: usize = 512;
-/// How long a password waits for its turn to be hashed.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// OWASP's first recommendation: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -75,18 +76,18 @@ pub fn generated() -> String {
 
 /// Hashes passwords, a few at a time, off the threads that serve. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Hashing(Arc<Semaphore>);
+pub(super) struct Hashing(Arc<Queue>);
 
 impl Hashing {
     pub fn new() -> Self {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Self(Arc::new(Semaphore::new((cores / 2).clamp(1, 8))))
+        Self(Arc::new(Queue::new((cores / 2).clamp(1, 8), PATIENCE)))
     }
 
     /// The hash of a password with a salt of its own, as PHC text.
     pub async fn hash(&self, password: &str) -> Result<String, AccountError> {
         let password = prepared(password);
-        self.off_thread(move || {
+        self.off_thread(Lane::Known, move || {
             let salt = random::bytes::<16>();
             let hash: Option<PasswordHash> =
                 argon2().and_then(|argon2| argon2.hash_password_with_salt(password.as_bytes(), &salt).ok());
@@ -97,12 +98,12 @@ impl Hashing {
     }
 
     /// Whether a password has this hash.
-    pub async fn verify(&self, password: &str, hash: &str) -> Result<bool, AccountError> {
+    pub async fn verify(&self, password: &str, hash: &str, lane: Lane) -> Result<bool, AccountError> {
         // Nobody has such a password; reading all of it would be work for nothing.
         let fits = password.len() <= MAX_PASSWORD_BYTES;
         let (password, hash) = (prepared(if fits { password } else { "" }), hash.to_owned());
         let matches = self
-            .off_thread(move || {
+            .off_thread(lane, move || {
                 let hash = PasswordHash::new(&hash).ok()?;
                 argon2()?.verify_password(password.as_bytes(), &hash).ok()
             })
@@ -112,15 +113,14 @@ impl Hashing {
 
     async fn off_thread<T: Send + 'static>(
         &self,
+        lane: Lane,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AccountError> {
-        let busy = AccountError::RateLimited { wait: 60_000 };
-        let Ok(Ok(permit)) = timeout(PATIENCE, self.0.clone().acquire_owned()).await else {
-            return Err(busy);
-        };
+        let busy = AccountError::RateLimited { wait: 5_000 };
+        let Some(turn) = self.0.turn(lane).await else { return Err(busy) };
         let done = spawn_blocking(move || {
             let answer = work();
-            drop(permit);
+            drop(turn);
             answer
         });
         done.await.map_err(|_| busy)
@@ -146,13 +146,13 @@ mod tests {
         let hashing = Hashing::new();
         let hash = hashing.hash("correct horse battery").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hashing.verify("correct horse battery", &hash).await.unwrap());
+        assert!(hashing.verify("correct horse battery", &hash, Lane::Known).await.unwrap());
         assert!(
-            hashing.verify("ｃorrect horse battery", &hash).await.unwrap(),
+            hashing.verify("ｃorrect horse battery", &hash, Lane::Known).await.unwrap(),
             "typed with another keyboard"
         );
         for wrong in ["correct horse batterz", "", &"x".repeat(10_000)] {
-            assert!(!hashing.verify(wrong, &hash).await.unwrap());
+            assert!(!hashing.verify(wrong, &hash, Lane::Known).await.unwrap());
         }
         assert_ne!(hashing.hash("correct horse battery").await.unwrap(), hash, "each has a salt of its own");
     }
@@ -166,7 +166,7 @@ mod tests {
             (ours.algorithm, ours.version, &ours.params)
         );
         assert_eq!(parsed.hash.unwrap().len(), ours.hash.unwrap().len());
-        assert!(!Hashing::new().verify("nobody", NOBODY).await.unwrap());
+        assert!(!Hashing::new().verify("nobody", NOBODY, Lane::Known).await.unwrap());
     }
 
     #[test]

@@ -75,15 +75,45 @@ async fn unknown_wrong_and_disabled_get_one_answer() {
 async fn guessing_locks_the_account_whether_it_exists_or_not() {
     let desk = Desk::with_li().await;
     for account in ["li", "nobody"] {
-        for _ in 0..Limits::default().per_account {
+        for _ in 0..Limits::default().strangers.burst {
             let answer = desk.sign_in(account, "wrong", HOME, 0).await.unwrap_err();
             assert_eq!(answer, AccountError::SignInFailed);
         }
         let answer = desk.sign_in(account, PASSWORD, ELSEWHERE, 0).await.unwrap_err();
-        assert_eq!(answer, AccountError::Locked { wait: 900_000 }, "{account}");
-        assert!(answer.to_string().contains("15 minutes"), "{answer}");
+        assert_eq!(answer, AccountError::Locked { wait: 112_500 }, "{account}");
+        assert!(answer.to_string().contains("2 minutes"), "{answer}");
     }
-    assert!(desk.sign_in("li", PASSWORD, ELSEWHERE, 900_000).await.is_ok());
+    assert!(desk.sign_in("li", PASSWORD, ELSEWHERE, 112_500).await.is_ok());
+}
+
+#[tokio::test]
+async fn wrong_passwords_elsewhere_lock_nobody_out_who_has_signed_in_before() {
+    let desk = Desk::with_li().await;
+    desk.sign_in("li", PASSWORD, HOME, 0).await.unwrap();
+    let guess = async |visitor: Visitor| desk.sign_in("li", "wrong", visitor, 0).await.unwrap_err();
+    while guess(ELSEWHERE.into()).await == AccountError::SignInFailed {}
+    assert!(desk.sign_in("li", PASSWORD, HOME, 0).await.is_ok(), "from the same network");
+    let device = Some(Device::new(1).with("li"));
+    let travelling = Visitor { device, address: IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)) };
+    assert!(desk.sign_in("li", PASSWORD, travelling.clone(), 0).await.is_ok(), "by the same device");
+    assert!(matches!(guess(ELSEWHERE.into()).await, AccountError::Locked { .. }));
+    while guess(travelling.clone()).await == AccountError::SignInFailed {}
+    assert!(desk.sign_in("li", PASSWORD, HOME, 0).await.is_ok(), "the guesser hurts itself alone");
+}
+
+#[tokio::test]
+async fn a_stolen_session_guesses_no_password_and_locks_nobody_out() {
+    let desk = Desk::with_li().await;
+    let stolen = desk.sign_in("li", PASSWORD, HOME, 0).await.unwrap().token;
+    let guess =
+        async || desk.change_own_password(stolen.as_str(), "wrong", "another good one", ELSEWHERE, 1).await;
+    let mut guesses = 0;
+    while guess().await == Err(AccountError::SignInFailed) {
+        guesses += 1;
+    }
+    assert_eq!(guesses, Limits::default().device.burst);
+    assert!(matches!(guess().await, Err(AccountError::Locked { .. })));
+    assert!(desk.sign_in("li", PASSWORD, HOME, 1).await.is_ok());
 }
 
 #[tokio::test]
@@ -156,14 +186,15 @@ async fn the_first_administrator_comes_with_the_code_of_the_log() {
 }
 
 #[tokio::test]
-async fn guessing_the_first_code_is_limited() {
+async fn guessing_the_first_code_is_limited_and_the_right_one_is_not_refused() {
     let desk = Desk::new().await;
     let code = desk.first_code(0).await.unwrap().unwrap();
-    for _ in 0..Limits::default().per_address {
-        let _ = desk.create_first("2222-2222-2222", new("an", true), HOME, 0).await;
+    let guess = async || desk.create_first("2222-2222-2222", new("an", true), HOME, 0).await.unwrap_err();
+    for _ in 0..Limits::default().address.burst {
+        assert_eq!(guess().await, AccountError::SignInFailed);
     }
-    let answer = desk.create_first(&code, new("an", true), HOME, 0).await.unwrap_err();
-    assert!(matches!(answer, AccountError::RateLimited { .. }), "{answer}");
+    assert_eq!(guess().await, AccountError::RateLimited { wait: 9000 });
+    assert!(desk.create_first(&code, new("an", true), HOME, 0).await.is_ok());
 }
 
 #[tokio::test]

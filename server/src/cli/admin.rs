@@ -115,7 +115,7 @@ mod tests {
         let renewed = renew.run(&settings).await.unwrap();
 
         let accounts = Accounts::new(store::open(&settings, None).await.unwrap(), Limits::default());
-        let home = std::net::Ipv4Addr::LOCALHOST.into();
+        let home = std::net::IpAddr::from(std::net::Ipv4Addr::LOCALHOST);
         let password = |text: &str| text.split_once("Password: ").unwrap().1.trim().to_owned();
         assert!(accounts.sign_in("li", &password(&printed), home, 0).await.is_err());
         assert!(accounts.sign_in("li", &password(&renewed), home, 0).await.unwrap().account.administrator);

@@ -2,7 +2,7 @@
 
 use super::{
     App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats,
-    second_camera, session,
+    second_camera, session, writing,
 };
 use crate::institution::{Institution, Texts};
 use axum::{
@@ -19,7 +19,7 @@ use viva_signaling::message::ErrorCode;
 const MAX_BODY: usize = 1024 * 1024;
 
 /// All routes under `/api`.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     let small = OpenApiRouter::new()
         .routes(routes!(settings))
         .merge(candidate::routes())
@@ -35,6 +35,7 @@ pub fn routes() -> Router<App> {
             "/api/{*rest}",
             axum::routing::any(|| async { Problem::new(ErrorCode::NotFound, "no such address") }),
         )
+        .layer(middleware::from_fn_with_state(app.clone(), writing::by_address))
         .layer(middleware::from_fn(guard::guard))
 }
 

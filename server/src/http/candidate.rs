@@ -8,10 +8,12 @@ use super::{
     openapi::refusals,
     problem::Problem,
     seats::{Token, seat_token},
+    writing::writes,
 };
 use crate::{
     random,
-    sitting::{fresh_command, seat_command},
+    sitting::{fresh_command, now, refusal, seat_command},
+    tokens::unix_time,
 };
 use axum::{
     extract::{FromRequestParts, State},
@@ -20,7 +22,6 @@ use axum::{
 };
 use serde::Deserialize;
 use std::time::Duration;
-use tokio::time::Instant;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
@@ -36,12 +37,12 @@ const COOKIE_LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
 const LONGEST: usize = 400;
 
 refusals! {
-    EntryRefused: InvitationUnknown, InvitationEarly, InvitationExpired, InvitationUsed, RateLimited;
-    PasswordRefused: PasswordWrong, Locked, NotNow, TextTooLong;
-    SendRefused: SmsTooSoon, SmsLimit, Locked, NotNow;
-    CodeRefused: SmsWrong, SmsExpired, Locked, NotNow, TextTooLong;
-    CheckRefused: NotNow;
-    SeatRefused: InvitationUsed, NotNow;
+    EntryRefused: InvitationUnknown, InvitationEarly, InvitationExpired, InvitationUsed, SeatFull;
+    PasswordRefused: PasswordWrong, Locked, NotNow, TextTooLong, InvitationExpired, SeatFull;
+    SendRefused: SmsTooSoon, SmsLimit, Locked, NotNow, InvitationExpired, SeatFull;
+    CodeRefused: SmsWrong, SmsExpired, Locked, NotNow, TextTooLong, InvitationExpired, SeatFull;
+    CheckRefused: NotNow, InvitationExpired, SeatFull;
+    SeatRefused: InvitationUsed, NotNow, InvitationExpired;
     LeaveRefused: NotNow;
 }
 
@@ -84,6 +85,9 @@ impl FromRequestParts<App> for Holder {
         });
         let nobody = || Problem::new(ErrorCode::Unauthorized, "enter with the invitation code");
         let holder = holder.ok_or_else(nobody)?;
+        if writes(&parts.method) {
+            holder.counted(app)?;
+        }
         let entries = app
             .sittings
             .entries(holder.interview, holder.seat)
@@ -98,6 +102,14 @@ impl FromRequestParts<App> for Holder {
 }
 
 impl Holder {
+    /// The seat changes something.
+    ///
+    /// # Errors
+    /// It does so too often.
+    pub fn counted(self, app: &App) -> Result<(), Problem> {
+        app.writes.by_seat(self.interview, self.seat, unix_time()).map_err(Problem::too_fast)
+    }
+
     /// Asks for something in the candidate's name.
     ///
     /// # Errors
@@ -160,19 +172,19 @@ async fn invitation(
     ClientAddress(address): ClientAddress,
     Json(Invitation { code }): Json<Invitation>,
 ) -> Result<Response, Problem> {
-    let wrong = |detail: &str| {
-        app.attempts.wrong(address, Instant::now());
-        Problem::new(ErrorCode::InvitationUnknown, detail)
+    // A code has 50 bits: whoever tries all day finds none. So wrong ones only tell who guesses to wait, and a right one
+    // is looked for first, whoever has guessed behind the same address.
+    let wrong = |detail: &str| match app.attempts.wrong(address, unix_time()) {
+        Ok(()) => Problem::new(ErrorCode::InvitationUnknown, detail),
+        Err(wait) => Problem::new(ErrorCode::RateLimited, "too many codes were tried").after(wait),
     };
-    let parsed = code.parse::<Code>().ok();
-    let text = parsed.map(|code| code.to_string());
-    let admitted = app.attempts.check(address, text.as_deref(), Instant::now());
-    admitted.map_err(|wait| Problem::new(ErrorCode::RateLimited, "too many codes were tried").after(wait))?;
-    let (Some(code), Some(text)) = (parsed, text) else { return Err(wrong("no invitation has this code")) };
-    let found = app.sittings.seat_of_code(&text).await?;
-    let Some((interview, seat)) = found else { return Err(wrong("no invitation has this code")) };
+    let unknown = || wrong("no invitation has this code");
+    let code = code.parse::<Code>().map_err(|_| unknown())?;
+    let found = app.sittings.seat_of_code(&code.to_string()).await?;
+    let (interview, seat) = found.ok_or_else(unknown)?;
     // The entry has its number when it is done.
     let holder = Holder { interview, seat, entry: 0 };
+    holder.counted(&app)?;
     if let Err(problem) = holder.act(&app, Action::Path(PathAction::Enter { code }), None).await {
         return Err(match problem.code {
             ErrorCode::InvitationUnknown | ErrorCode::NotFound => wrong(&problem.detail),
@@ -253,6 +265,8 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
         Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
         _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
     }
+    let open = app.sittings.look(holder.interview, |interview, _| interview.admits_candidates(now())).await?;
+    open.map_err(refusal)?;
     let mark = holder.entry.to_string();
     seat_token(&app, holder.interview, holder.seat, &view.common.person, mark).map(Json)
 }

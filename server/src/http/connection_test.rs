@@ -5,6 +5,7 @@ use crate::{
     links::SeatFor,
     random,
     room::{LASTS, TEST},
+    tokens::unix_time,
 };
 use axum::extract::State;
 use std::time::Duration;
@@ -31,7 +32,7 @@ async fn begin(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
 ) -> Result<Json<Token>, Problem> {
-    app.tests.take(address).map_err(|wait| {
+    app.tests.take(address, unix_time()).map_err(|wait| {
         Problem::new(ErrorCode::RateLimited, "too many tests from this address").after(wait)
     })?;
     if app.rooms.tests() >= app.settings.max_tests {

@@ -1,9 +1,9 @@
 //! Before a request of the API is looked at: no forged one.
 
-use super::problem::Problem;
+use super::{problem::Problem, writing::writes};
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, header},
+    http::{HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,8 +17,7 @@ pub const VALUE: &str = "1";
 
 /// Refuses requests that change something and lack the header; nothing of the API is kept by a cache.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !reads && request.headers().get(GUARD).is_none_or(|value| value != VALUE) {
+    if writes(request.method()) && request.headers().get(GUARD).is_none_or(|value| value != VALUE) {
         let detail = "a request that changes something needs the header `X-Viva: 1`";
         return Problem::new(ErrorCode::Forbidden, detail).into_response();
     }

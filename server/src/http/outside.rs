@@ -1,7 +1,10 @@
 //! WHIP (RFC 9725) at `/whip/{room}` and WHEP (draft-ietf-wish-whep) at `/whep/{room}`.
 
-use super::{App, body::At, openapi::refusals, problem::Problem};
-use crate::room::{HttpOffer, IceFragment, Key, Patch};
+use super::{App, body::At, openapi::refusals, problem::Problem, writing};
+use crate::{
+    room::{HttpOffer, IceFragment, Key, Patch},
+    tokens::unix_time,
+};
 use axum::{
     Router,
     body::Bytes,
@@ -44,15 +47,16 @@ pub fn routes(app: &App) -> Router<App> {
         .nest("/whip", both(Publishes(true)))
         .nest("/whep", both(Publishes(false)))
         .layer(DefaultBodyLimit::max(app.settings.message_bytes))
+        .layer(middleware::from_fn_with_state(app.clone(), writing::by_address))
         .layer(middleware::from_fn(cross_origin))
 }
 
 refusals! {
     OfferRefused: Malformed, Unauthorized, Forbidden, SessionGone, TooLarge, UnsupportedMediaType, CodecUnsupported,
-        BadOffer, TooMany, Internal, Unavailable;
+        BadOffer, TooMany, RateLimited, Internal, Unavailable;
     TrickleRefused: Malformed, Unauthorized, Forbidden, NotFound, SessionGone, PreconditionFailed, TooLarge,
-        UnsupportedMediaType, BadOffer, PreconditionRequired, Internal, Unavailable;
-    DeleteRefused: Unauthorized, Forbidden, NotFound, Internal, Unavailable;
+        UnsupportedMediaType, BadOffer, PreconditionRequired, RateLimited, Internal, Unavailable;
+    DeleteRefused: Unauthorized, Forbidden, NotFound, RateLimited, Internal, Unavailable;
 }
 
 /// Begins a session (RFC 9725 §4.2).
@@ -71,6 +75,7 @@ pub async fn offer(
 ) -> Result<Response, Problem> {
     let claims = authorize(&app, &headers, &room, publishes)?;
     let sdp = text(&headers, body, SDP)?;
+    app.writes.join(&claims.room, &claims.identity, unix_time()).map_err(Problem::too_fast)?;
     let answer = app.rooms.offer_outside(HttpOffer { claims, publishes, sdp }).await?;
     let way = if publishes { "whip" } else { "whep" };
     let location = format!("/{way}/{}/{}", escape(&room), answer.session);

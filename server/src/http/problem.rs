@@ -36,6 +36,12 @@ impl Problem {
         Self { limit: Some(limit.to_string()), ..self }
     }
 
+    /// Too much from there: again after this time.
+    pub fn too_fast(wait: Duration) -> Self {
+        let detail = format!("this comes too often: again in {} ms", wait.as_millis());
+        Self::new(ErrorCode::RateLimited, detail).after(wait)
+    }
+
     /// The same, with the time after which it may be tried again.
     pub fn after(self, wait: Duration) -> Self {
         Self { retry_after: Some(wait), ..self }

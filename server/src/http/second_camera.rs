@@ -8,8 +8,12 @@ use super::{
     openapi::refusals,
     problem::Problem,
     seats::{Token, second_camera_token},
+    writing::writes,
 };
-use crate::sitting::{fresh_command, seat_command};
+use crate::{
+    sitting::{fresh_command, seat_command},
+    tokens::unix_time,
+};
 use axum::{
     extract::{FromRequestParts, State},
     http::{StatusCode, header, request::Parts},
@@ -32,8 +36,8 @@ const LINK: &str = "second camera link";
 const LONGEST: usize = 200;
 
 refusals! {
-    OfferRefused: NotNow, LimitReached, PairingOver;
-    PairRefused: NotNow, PairingOver;
+    OfferRefused: NotNow, LimitReached, PairingOver, InvitationExpired, SeatFull;
+    PairRefused: NotNow, PairingOver, InvitationExpired, SeatFull;
     /// Also where the phone asks for its seat.
     PhoneRefused: PairingOver;
 }
@@ -65,6 +69,11 @@ impl Phone {
         format!("{}.{}.{}", self.interview, self.seat, self.link)
     }
 
+    /// It counts together with the seat that it is paired with.
+    fn counted(self, app: &App) -> Result<(), Problem> {
+        app.writes.by_seat(self.interview, self.seat, unix_time()).map_err(Problem::too_fast)
+    }
+
     async fn act(self, app: &App, action: PathAction) -> Result<(), Problem> {
         let command = seat_command(fresh_command(), self.seat, Action::Path(action));
         app.sittings.command(self.interview, command, None).await
@@ -88,7 +97,11 @@ impl FromRequestParts<App> for Phone {
         let sealed = cookie::read(&parts.headers, COOKIE);
         let text = sealed.and_then(|sealed| app.digests.open(COOKIE, sealed));
         let nobody = || Problem::new(ErrorCode::Unauthorized, "scan the QR code of the candidate's page");
-        text.and_then(Self::read).ok_or_else(nobody)
+        let phone = text.and_then(Self::read).ok_or_else(nobody)?;
+        if writes(&parts.method) {
+            phone.counted(app)?;
+        }
+        Ok(phone)
     }
 }
 
@@ -142,6 +155,7 @@ async fn pair(
     // The seal is looked at before anything else is: a made-up code costs nothing and tells nothing.
     let text = (code.len() <= LONGEST).then(|| app.digests.open(LINK, &code)).flatten();
     let phone = text.and_then(Phone::read).ok_or_else(over)?;
+    phone.counted(&app)?;
     phone.act(&app, PathAction::PairSecondCamera { link: phone.link }).await.map_err(
         |problem| match problem.code {
             ErrorCode::NotFound | ErrorCode::NotYourSeat | ErrorCode::CandidateUnknown => over(),

@@ -1,10 +1,14 @@
 //! Sessions of the staff over HTTP: signing in and out, the first administrator, the own password.
 
-use super::{App, address::ClientAddress, body::Json, cookie, openapi::refusals, problem::Problem};
+use super::{
+    App, address::ClientAddress, body::Json, cookie, openapi::refusals, problem::Problem, writing::writes,
+};
 use crate::{
-    account::{ABSOLUTE, AccountError, NewAccount},
+    account::{ABSOLUTE, AccountError, Device, NewAccount, Visitor},
+    random,
     sitting::{now, store_problem},
     store::Account,
+    tokens::unix_time,
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, State},
@@ -20,6 +24,11 @@ use viva_signaling::message::ErrorCode;
 
 /// The name of the cookie.
 pub const COOKIE: &str = "viva_session";
+/// The name of the cookie by which a device is known again, and what its seal is for. It opens nothing: wrong passwords
+/// of the device count apart from those of strangers.
+const DEVICE: &str = "viva_device";
+/// How long a browser keeps it.
+const DEVICE_LASTS: Duration = Duration::from_secs(400 * 24 * 3600);
 /// The longest text that is looked at, in characters.
 const LONGEST: usize = 1024;
 
@@ -61,6 +70,9 @@ impl FromRequestParts<App> for SignedIn {
         let token = cookie::read(&parts.headers, COOKIE).ok_or_else(nobody)?;
         let account = app.accounts.session(token, now().0).await.map_err(store_problem)?;
         let Account { account, administrator, .. } = account.ok_or_else(nobody)?;
+        if writes(&parts.method) {
+            app.writes.by_account(&account, unix_time()).map_err(Problem::too_fast)?;
+        }
         Ok(Self { account, administrator })
     }
 }
@@ -213,14 +225,25 @@ async fn read(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Sessio
 async fn sign_in(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
     Json(Credentials { account, password }): Json<Credentials>,
 ) -> Result<Response, Problem> {
     short(&[&account, &password])?;
-    let signed_in = app.accounts.sign_in(&account, &password, address, now().0).await;
+    let sealed = cookie::read(&headers, DEVICE);
+    let device = sealed.and_then(|sealed| app.digests.open(DEVICE, sealed)).and_then(Device::read);
+    let visitor = Visitor { address, device: device.clone() };
+    let signed_in = app.accounts.sign_in(&account, &password, visitor, now().0).await;
     let signed_in = signed_in.map_err(account_problem)?;
+    let device = device.unwrap_or_else(|| Device::new(random::id())).with(&signed_in.account.account);
     let mut response = Json(session(&app, signed_in.account).await?).into_response();
     let lasts = Duration::from_millis(ABSOLUTE);
-    if let Some(cookie) = cookie::set(COOKIE, signed_in.token.as_str(), lasts, app.settings.is_secure()) {
+    let secure = app.settings.is_secure();
+    let sealed = app.digests.seal(DEVICE, &device.to_string());
+    let cookies = [
+        cookie::set(COOKIE, signed_in.token.as_str(), lasts, secure),
+        cookie::set(DEVICE, &sealed, DEVICE_LASTS, secure),
+    ];
+    for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -254,12 +277,13 @@ async fn first_needed(State(app): State<App>) -> Result<Json<FirstNeeded>, Probl
 async fn first(
     state: State<App>,
     address: ClientAddress,
+    headers: HeaderMap,
     Json(First { code, account, name, password }): Json<First>,
 ) -> Result<Response, Problem> {
     short(&[&code, &account, &name, &password])?;
     let new = NewAccount { account, name, password: password.clone(), administrator: true };
     let made = state.accounts.create_first(&code, new, address.0, now().0).await.map_err(account_problem)?;
-    sign_in(state, address, Json(Credentials { account: made.account, password })).await
+    sign_in(state, address, headers, Json(Credentials { account: made.account, password })).await
 }
 
 /// Changes the own password; all other sessions of the account end, and its seats in running interviews.

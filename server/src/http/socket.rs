@@ -10,13 +10,14 @@ use crate::{
     rate::Rate,
     room::Seated,
     sitting::{Asker, Entry, seat_command},
+    tokens::unix_time,
 };
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
 use serde_json::Value;
-use std::{ops::ControlFlow, pin::pin, time::Duration};
+use std::{net::IpAddr, ops::ControlFlow, pin::pin, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{
     Message,
@@ -33,10 +34,10 @@ use viva_signaling::{
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Runs until the connection ends; the seat, if there is one, outlives it.
-pub async fn run(app: App, socket: Socket, opener: Opener) {
+pub async fn run(app: App, socket: Socket, opener: Opener, address: IpAddr) {
     let (sink, mut stream) = socket.split();
     let (outbox, reader) = outbox(app.settings.outgoing_bytes);
-    let mut connection = Connection::new(app.clone(), outbox.clone(), opener);
+    let mut connection = Connection::new(app.clone(), outbox.clone(), opener, address);
     let mut writer =
         Box::pin(write(sink, reader, app.settings.ping_interval.0, app.settings.write_timeout.0));
     let reason = tokio::select! {
@@ -63,6 +64,8 @@ pub async fn run(app: App, socket: Socket, opener: Opener) {
 struct Connection {
     app: App,
     outbox: Outbox,
+    /// Where it comes from.
+    address: IpAddr,
     session: Session,
     /// Of the WebSocket's own messages, which the session does not see.
     frames: Rate,
@@ -74,14 +77,14 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(app: App, outbox: Outbox, opener: Opener) -> Self {
+    fn new(app: App, outbox: Outbox, opener: Opener, address: IpAddr) -> Self {
         let (rate, burst) = (app.settings.message_rate.into(), app.settings.message_burst.into());
         let limits = Limits { rate, burst, join: app.settings.join_timeout.0, ..Limits::default() };
         let began = Instant::now();
         let session = Session::new(limits, Duration::ZERO);
         let frames = Rate::new(rate, burst, began);
         let ticket = Some(app.unseated.enter(&outbox));
-        Self { app, outbox, session, frames, began, seat: None, ticket, opener }
+        Self { app, outbox, session, frames, began, seat: None, ticket, opener, address }
     }
 
     /// Reads until there is a reason to end, or the client has ended the connection.
@@ -135,7 +138,14 @@ impl Connection {
             Step::Answer(envelope) => self.outbox.answer(envelope.re, envelope.message),
             Step::Join { id, token } => self.join(id, &token).await,
             Step::Resume { id, session, media } => {
-                let seat = self.app.rooms.resume(&session, media, self.outbox.clone(), id).await;
+                let counted = self.counted().and_then(|()| {
+                    let taken = self.app.writes.resume(self.address, &session, unix_time());
+                    taken.map_err(Problem::too_fast)
+                });
+                let seat = match counted {
+                    Ok(()) => self.app.rooms.resume(&session, media, self.outbox.clone(), id).await,
+                    Err(problem) => Err(problem),
+                };
                 if let Ok(seat) = &seat {
                     self.app.sittings.back(seat, &self.outbox).await;
                 }
@@ -166,15 +176,28 @@ impl Connection {
     }
 
     async fn join(&mut self, re: Option<u32>, token: &str) {
-        let seat = match self.app.tokens.verify(token) {
+        let seat = match self.claims(token) {
             Ok(claims) if claims.seat.is_some() => self.enter(claims, re).await,
             Ok(claims) => self.app.rooms.join(claims, None, self.outbox.clone(), re).await,
-            Err(code) => {
-                self.app.metrics.token_refused();
-                Err(Problem::new(code, "this token opens no room"))
-            }
+            Err(problem) => Err(problem),
         };
         self.seated(re, seat);
+    }
+
+    /// What a token says, if it opens something and its seat is not taken all the time.
+    fn claims(&self, token: &str) -> Result<Claims, Problem> {
+        self.counted()?;
+        let claims = self.app.tokens.verify(token).map_err(|code| {
+            self.app.metrics.token_refused();
+            Problem::new(code, "this token opens no room")
+        })?;
+        let joined = self.app.writes.join(&claims.room, &claims.identity, unix_time());
+        joined.map_err(Problem::too_fast).map(|()| claims)
+    }
+
+    /// Somebody behind this address changes something.
+    fn counted(&self) -> Result<(), Problem> {
+        self.app.writes.by_address(self.address, unix_time()).map_err(Problem::too_fast)
     }
 
     /// Takes a seat in an interview, as far as the interview lets it in.
@@ -196,6 +219,9 @@ impl Connection {
         if place.link.is_some() {
             return Err(Problem::new(ErrorCode::Forbidden, "a second camera shows, and does nothing else"));
         }
+        self.counted()?;
+        let seat = self.app.writes.by_seat(place.interview, place.seat, unix_time());
+        seat.map_err(Problem::too_fast)?;
         let malformed =
             |error: String| Problem::new(ErrorCode::Malformed, error.chars().take(200).collect::<String>());
         let action: SeatAction =

@@ -137,6 +137,7 @@ impl Sitting {
             Some(SeatView::Candidate(view)) => match view.step {
                 Step::Waiting | Step::Admitted => {
                     self.is_newest_entry(seat, claims.mark.as_deref())?;
+                    self.interview.admits_candidates(super::now()).map_err(super::refusal)?;
                     true
                 }
                 Step::Left | Step::Removed => {

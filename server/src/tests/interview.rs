@@ -70,16 +70,18 @@ async fn a_request_without_the_guard_changes_nothing() {
 }
 
 #[tokio::test]
-async fn guessing_codes_is_limited_and_the_right_ones_of_a_class_are_not() {
+async fn guessing_codes_is_limited_and_a_right_one_is_never_refused() {
     let stage = Stage::set(&[]).await;
     let mut browser = Browser::new(&stage.server);
     let mut answers = Vec::new();
-    for n in 0..30 {
-        let guess = format!("2222-2222-{}", ["A", "B", "C", "D", "E"][n % 5].repeat(n / 5 % 4 + 1));
-        answers.push(code(browser.post(INVITATION, json!({ "code": guess })).await));
+    for n in 0..310 {
+        answers.push(code(browser.post(INVITATION, json!({ "code": format!("WRONG-{n}") })).await));
     }
-    assert_eq!(answers.first().map(String::as_str), Some("invitation_unknown"));
-    assert_eq!(answers.last().map(String::as_str), Some("rate_limited"));
+    // 200 in a morning are a school that mistypes; the time that the test takes may let some more pass.
+    assert!(answers[..300].iter().all(|answer| answer == "invitation_unknown"));
+    assert!(answers.iter().any(|answer| answer == "rate_limited"), "{:?}", answers.last());
+    let view = good(browser.post(INVITATION, json!({ "code": stage.candidates[0].0 })).await);
+    assert_eq!(view["step"], "identity");
 }
 
 #[tokio::test]

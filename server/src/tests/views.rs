@@ -106,8 +106,9 @@ async fn a_storm_of_joins_is_a_few_news_for_the_others() {
     let server = server(&[]).await;
     let (mut other, _) = Client::joined(&server, "other").await;
     let began = Instant::now();
-    let opens = token(&server, "restless");
-    for _ in 0..300 {
+    for n in 0..300 {
+        // One identity may come only so often.
+        let opens = token(&server, &format!("restless-{n}"));
         let mut client = Client::connect(&server).await;
         client.hello().await;
         client.join(&opens).await;

@@ -43,6 +43,11 @@ impl Program {
             ("media-port", "0".to_owned()),
             ("media-addresses", "127.0.0.1".to_owned()),
             ("shards", "1".to_owned()),
+            // One person acts here as fast as the program answers.
+            ("seat-rate", "100000".to_owned()),
+            ("seat-burst", "100000".to_owned()),
+            ("address-rate", "100000".to_owned()),
+            ("address-burst", "100000".to_owned()),
         ];
         let given = settings.into_iter().filter(|(_, value)| !value.is_empty());
         let settings = given.map(|(name, value)| format!("--{name}={value}")).collect();

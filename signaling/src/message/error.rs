@@ -60,6 +60,8 @@ errors! {
     NotFound = "not_found", 404, "对象不存在或已离开。", "It does not exist, or has gone.";
     /// The receiver cannot decode this publication.
     CodecUnsupported = "codec_unsupported", 415, "当前浏览器无法播放该画面，请更换浏览器。", "Your browser cannot play this picture. Try another browser.";
+    /// One seat has changed as much as a seat may in one interview.
+    SeatFull = "seat_full", 429, "此座位的操作次数已达上限，不能再记录，请联系工作人员或拨打服务热线。", "This seat has done as much as can be recorded of one. Ask the staff or call the hot-line.";
     /// More than the limits allow.
     TooMany = "too_many", 429, "数量超出上限，请稍后重试。", "There are too many of these. Try again later.";
     /// More than an interview takes of something; the limit stands in the answer.
@@ -85,7 +87,7 @@ errors! {
     /// The interview has not opened; the detail says when it does.
     InvitationEarly = "invitation_early", 403, "面谈尚未开放，请在通知的时间再次进入。", "The interview has not opened yet. Come back at the time you were told.";
     /// The interview has closed.
-    InvitationExpired = "invitation_expired", 410, "邀请码已过期，请联系工作人员或拨打服务热线。", "This invitation has expired. Ask the staff or call the hot-line.";
+    InvitationExpired = "invitation_expired", 410, "面谈已关闭，邀请码不再有效；如有疑问请联系工作人员或拨打服务热线。", "The interview has closed and this invitation no longer holds. If that is wrong, ask the staff or call the hot-line.";
     /// The holder has finished, has left for good or was removed.
     InvitationUsed = "invitation_used", 410, "邀请码已使用，您的面谈已结束；如有疑问请拨打服务热线。", "This invitation has been used: your interview is over. If that is wrong, call the hot-line.";
     /// Not the password of the invitation.

@@ -62,6 +62,9 @@ fn of_its_kind(operation: &Operation, path: &str, changes: bool) -> Vec<ErrorCod
         return Vec::new();
     }
     let mut codes = vec![ErrorCode::Internal, ErrorCode::Unavailable, ErrorCode::StoreUnavailable];
+    if changes {
+        codes.push(ErrorCode::RateLimited);
+    }
     if changes || path.starts_with("/api/admin/") {
         codes.push(ErrorCode::Forbidden);
     }

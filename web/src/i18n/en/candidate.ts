@@ -26,7 +26,6 @@ export const candidate: typeof zh = {
   },
   problem: {
     early: 'The interview has not opened yet. Please come back after {time}.',
-    wait: 'Too many attempts. Try again in {minutes} minutes.',
   },
   invitation: {
     title: 'Welcome to your online interview',

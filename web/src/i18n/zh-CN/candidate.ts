@@ -24,7 +24,6 @@ export const candidate = {
   },
   problem: {
     early: '面谈尚未开放，请在 {time} 之后再进入。',
-    wait: '尝试次数过多，请在 {minutes} 分钟后再试。',
   },
   invitation: {
     title: '欢迎参加线上面谈',

@@ -1,0 +1,141 @@
+//! How often each seat, each account and each address may change something: by HTTP, by the WebSocket, by WHIP.
+
+use crate::{
+    limit::{Allowance, Buckets, ByAddress, network},
+    settings::Settings,
+};
+use std::{net::IpAddr, time::Duration};
+use viva_interview::{InterviewId, SeatId};
+
+/// How much more an account may do over HTTP than a seat: an administrator's page adds a list at once.
+const ACCOUNT: u32 = 10;
+/// How often one seat may be taken: at once, and until once more. A page that comes back by itself waits longer.
+const JOINS: Allowance = Allowance::new(30, Duration::from_secs(1));
+
+/// The limits of everything that writes.
+#[derive(Debug)]
+pub struct Writes {
+    addresses: ByAddress,
+    seats: Buckets<(InterviewId, SeatId)>,
+    accounts: Buckets<String>,
+    joins: Buckets<(String, String)>,
+}
+
+impl Writes {
+    /// As the settings have them.
+    pub fn new(settings: &Settings) -> Self {
+        let &Settings { seat_rate, seat_burst, address_rate, address_burst, .. } = settings;
+        let account = |figure: u32| figure.saturating_mul(ACCOUNT);
+        Self {
+            addresses: ByAddress::new(Allowance::per_second(address_rate, address_burst)),
+            seats: Buckets::new(Allowance::per_second(seat_rate, seat_burst)),
+            accounts: Buckets::new(Allowance::per_second(account(seat_rate), account(seat_burst))),
+            joins: Buckets::new(JOINS),
+        }
+    }
+
+    /// Somebody behind this address changes something.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn by_address(&self, address: IpAddr, now: Duration) -> Result<(), Duration> {
+        self.addresses.take(address, now)
+    }
+
+    /// A seat changes something, by whichever way.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn by_seat(&self, interview: InterviewId, seat: SeatId, now: Duration) -> Result<(), Duration> {
+        self.seats.take((interview, seat), now)
+    }
+
+    /// An account changes something.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn by_account(&self, account: &str, now: Duration) -> Result<(), Duration> {
+        self.accounts.take(account.to_owned(), now)
+    }
+
+    /// Somebody takes the seat of this identity in a room.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn join(&self, room: &str, identity: &str, now: Duration) -> Result<(), Duration> {
+        self.joins.take((room.to_owned(), identity.to_owned()), now)
+    }
+
+    /// Somebody takes a seat again by its session. Its beginning names the participant and is no secret, so that it counts
+    /// together with the address: nobody uses up what another has.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn resume(&self, address: IpAddr, session: &str, now: Duration) -> Result<(), Duration> {
+        let participant = session.chars().take(16).collect();
+        self.joins.take((network(address).to_string(), participant), now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Sources;
+
+    const START: Duration = Duration::from_secs(1_800_000_000);
+    const HALL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+
+    fn writes() -> Writes {
+        Writes::new(&Sources::default().load().unwrap())
+    }
+
+    /// What a candidate writes on the way in: code, password, SMS, its code, three devices, seat, join.
+    const WAY_IN: u64 = 9;
+
+    #[test]
+    fn a_hall_behind_one_address_comes_in_at_the_same_minute() {
+        let writes = writes();
+        for step in 0..WAY_IN {
+            for person in 0..200 {
+                // The first steps of all fall into one second, the others follow within the minute.
+                let now = START + Duration::from_millis(step * 6000 + person);
+                assert_eq!(writes.by_address(HALL, now), Ok(()), "{person} at {step}");
+                assert_eq!(writes.by_seat(InterviewId(1), SeatId(person), now), Ok(()));
+            }
+        }
+        let all_at_once = (0..200 * WAY_IN).all(|_| writes.by_address([192, 0, 2, 2].into(), START).is_ok());
+        assert!(all_at_once, "even where nobody waits for anybody");
+    }
+
+    #[test]
+    fn one_fast_honest_person_is_not_slowed_and_a_flood_is() {
+        let writes = writes();
+        let seat =
+            |n: u64, ms: u64| writes.by_seat(InterviewId(1), SeatId(n), START + Duration::from_millis(ms));
+        // A keyboard that is hit three times a second for an hour.
+        assert!((0..3 * 3600).all(|n| seat(1, n * 1000 / 3).is_ok()));
+        let flood = (0..10_000).filter(|n| seat(2, n / 2).is_ok()).count();
+        assert!((100..=130).contains(&flood), "{flood} in five seconds");
+        let wait = seat(2, 5000).unwrap_err();
+        assert!(wait <= Duration::from_millis(200), "{wait:?}");
+        assert_eq!(seat(3, 5000), Ok(()), "the neighbour notices nothing");
+    }
+
+    #[test]
+    fn a_seat_is_taken_as_often_as_a_bad_network_needs_it_and_no_more() {
+        let writes = writes();
+        let joins = (0..1000).filter(|_| writes.join("room", "a", START).is_ok()).count();
+        assert_eq!(joins, 30);
+        assert_eq!(writes.join("room", "b", START), Ok(()));
+        assert_eq!(writes.join("room", "a", START), Err(Duration::from_secs(1)));
+        let resume = |address: [u8; 4], secret: u32| {
+            writes.resume(address.into(), &format!("0123456789abcdef{secret}"), START)
+        };
+        assert_eq!((0..1000).filter(|n| resume([192, 0, 2, 1], *n).is_ok()).count(), 30);
+        assert_eq!(
+            resume([192, 0, 2, 2], 0),
+            Ok(()),
+            "who knows a participant's id uses nothing of theirs up"
+        );
+    }
+}
