@@ -18,13 +18,11 @@ use std::{
 use tokio::sync::{Notify, watch};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use view::Told;
-use viva_interview::ChatPart;
+use viva_interview::{
+    ChatPart,
+    limit::{PART_BYTES, PART_LINES},
+};
 use viva_signaling::message::{CloseReason, ErrorCode, ServerEnvelope, ServerMessage};
-
-/// Lines of chat that wait for a client that reads slowly: it asks for the others, which are kept.
-const LINES: usize = 50;
-/// Bytes of their texts.
-const LINES_BYTES: usize = 32 * 1024;
 
 /// What is to be written next.
 #[derive(Debug, PartialEq, Eq)]
@@ -236,11 +234,12 @@ impl Queue {
         true
     }
 
+    /// No more lines wait than are told at once: a client that reads slowly asks for the others, which are kept.
     fn shorten_chat(&mut self) {
         let lines = &mut self.chat.lines;
         let mut bytes: usize = lines.iter().map(|line| line.text.len()).sum();
         let mut gone = 0;
-        while lines.len() - gone > LINES || (bytes > LINES_BYTES && lines.len() - gone > 1) {
+        while lines.len() - gone > PART_LINES || (bytes > PART_BYTES && lines.len() - gone > 1) {
             bytes -= lines[gone].text.len();
             gone += 1;
         }

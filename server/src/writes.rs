@@ -116,7 +116,7 @@ mod tests {
         assert!((0..3 * 3600).all(|n| seat(1, n * 1000 / 3).is_ok()));
         let flood = (0..10_000).filter(|n| seat(2, n / 2).is_ok()).count();
         assert!((100..=130).contains(&flood), "{flood} in five seconds");
-        let wait = seat(2, 5000).unwrap_err();
+        let wait = seat(2, 4999).unwrap_err();
         assert!(wait <= Duration::from_millis(200), "{wait:?}");
         assert_eq!(seat(3, 5000), Ok(()), "the neighbour notices nothing");
     }

@@ -158,14 +158,14 @@ fn lines_that_wait_are_one_message_of_the_newest_which_says_where_the_others_are
     }
     let told = waiting(&mut reader);
     let [ServerMessage::Chat { lines: told, before }] = &told[..] else { panic!("{told:?}") };
-    assert_eq!((told.len(), before.as_deref()), (LINES, Some("950")));
-    assert_eq!((&told[0]["id"], &told[LINES - 1]["id"]), (&json!("951"), &json!("1000")));
+    assert_eq!((told.len(), before.as_deref()), (PART_LINES, Some("900")));
+    assert_eq!((&told[0]["id"], &told[PART_LINES - 1]["id"]), (&json!("901"), &json!("1000")));
     for id in 1001..=1200 {
         outbox.chat(lines(id..=id, 2000));
     }
     let told = waiting(&mut reader);
     let [ServerMessage::Chat { lines: told, .. }] = &told[..] else { panic!("{told:?}") };
-    assert_eq!(told.len(), LINES_BYTES / 2000);
+    assert_eq!(told.len(), PART_BYTES / 2000);
 }
 
 #[test]

@@ -59,15 +59,26 @@ impl Room {
             self.tell_about(&seat, &gone);
         }
         for id in participants {
-            let Some(seat) = self.seats.get_mut(&id) else { continue };
-            seat.announced = true;
-            let Some(seat) = self.seats.get(&id) else { continue };
-            let news = News::new(ServerMessage::Participant { participant: seat.state() });
-            self.tell_about(seat, &news);
+            self.tell_of(id);
         }
         for id in publications {
             self.tell_publication(id);
         }
+    }
+
+    /// Tells of a seat at once what waits to be told of it: something else follows that names it.
+    pub(super) fn introduce(&mut self, id: ParticipantId) {
+        if self.gathered.participants.remove(&id) {
+            self.tell_of(id);
+        }
+    }
+
+    fn tell_of(&mut self, id: ParticipantId) {
+        let Some(seat) = self.seats.get_mut(&id) else { return };
+        seat.announced = true;
+        let Some(seat) = self.seats.get(&id) else { return };
+        let news = News::new(ServerMessage::Participant { participant: seat.state() });
+        self.tell_about(seat, &news);
     }
 
     /// Somebody may have been told of anybody.

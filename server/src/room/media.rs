@@ -222,7 +222,7 @@ impl Room {
     }
 
     /// Tells the others what an offer brought.
-    pub(super) fn announce(&self, answer: &Answer) {
+    pub(super) fn announce(&mut self, answer: &Answer) {
         for publication in &answer.changed {
             self.tell_publication(*publication);
         }

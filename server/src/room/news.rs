@@ -56,8 +56,10 @@ impl Room {
         seat.id != publication.owner && seat.permissions.subscribe && publication.audience.allows(seat.id)
     }
 
-    /// Tells the receivers how a publication is now.
-    pub(super) fn tell_publication(&self, id: PublicationId) {
+    /// Tells the receivers how a publication is now, and before that whose it is.
+    pub(super) fn tell_publication(&mut self, id: PublicationId) {
+        let Some(owner) = self.publications.get(&id).map(|publication| publication.owner) else { return };
+        self.introduce(owner);
         if let Some(publication) = self.publications.get(&id) {
             let message = ServerMessage::Publication { publication: publication.state() };
             self.tell_receivers(publication, message);

@@ -150,6 +150,7 @@ impl Room {
         let Some(publication) = self.publications.get_mut(&id) else { return };
         let before = std::mem::replace(&mut publication.audience, audience);
         let publication = publication.clone();
+        self.introduce(publication.owner);
         for seat in self.seats.values().filter(|seat| seat.id != publication.owner) {
             match (before.allows(seat.id), publication.audience.allows(seat.id)) {
                 (true, false) => seat.tell(ServerMessage::PublicationGone { publication: id.to_string() }),

@@ -79,8 +79,8 @@ async fn the_answer_says_what_the_settings_allow_a_camera_and_a_screen() {
         let ServerMessage::Answer { sdp, .. } = client.answer().await else { panic!("an answer") };
         sdp.lines().filter(|line| line.starts_with("b=")).map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(said(TrackSource::Camera).await, ["b=AS:3000", "b=TIAS:3000000"]);
-    assert_eq!(said(TrackSource::Screen).await, ["b=AS:5000", "b=TIAS:5000000"]);
+    assert_eq!(said(TrackSource::Camera).await, ["b=AS:3000"]);
+    assert_eq!(said(TrackSource::Screen).await, ["b=AS:5000"]);
 }
 
 #[tokio::test]
@@ -270,6 +270,8 @@ async fn a_seat_is_gone_when_nobody_comes_back_in_time() {
     let server = server(&[("resume_window", "50ms")]).await;
     let (mut other, _) = Client::joined(&server, "other").await;
     let (client, before) = Client::joined(&server, "a").await;
+    // Who goes before anybody was told of them is never told gone.
+    other.until(|m| matches!(m, ServerMessage::Participant { .. }).then_some(())).await;
     drop(client);
     other.until(|m| matches!(m, ServerMessage::ParticipantLeft { .. }).then_some(())).await;
     let mut client = Client::connect(&server).await;

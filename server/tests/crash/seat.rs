@@ -21,6 +21,8 @@ pub struct Seat {
     pub view: Value,
     known: Map<String, Value>,
     lines: Vec<Value>,
+    /// It was told of its chat, though there may be no line.
+    reads: bool,
     /// What it might come back with, had the server not died.
     pub session: String,
 }
@@ -30,7 +32,7 @@ impl Seat {
     pub async fn take(base: &str, token: &str, session: Option<&str>) -> Option<Self> {
         let (socket, _) = connect_async(format!("{}/ws", base.replacen("http", "ws", 1))).await.ok()?;
         let (view, known, lines) = Default::default();
-        let mut seat = Self { socket, next_id: 0, view, known, lines, session: String::new() };
+        let mut seat = Self { socket, next_id: 0, view, known, lines, reads: false, session: String::new() };
         seat.ask(json!({ "type": "hello", "version": VERSION, "client": "crash" })).await?;
         if let Some(session) = session {
             let answer = seat.ask(json!({ "type": "resume", "session": session, "media": false })).await?;
@@ -39,7 +41,9 @@ impl Seat {
         let joined = seat.ask(json!({ "type": "join", "token": token })).await?;
         assert_eq!(joined["type"], "joined", "the token opens the seat: {joined}");
         seat.session = joined["session"].as_str().unwrap().to_owned();
-        seat.until(|view| !view.is_null()).await?;
+        while seat.view.is_null() || !seat.reads {
+            seat.next().await?;
+        }
         Some(seat)
     }
 
@@ -96,6 +100,7 @@ impl Seat {
                         self.view = Value::Object(self.known.clone());
                     }
                     if message["type"] == "chat" {
+                        self.reads = true;
                         self.lines.extend(message["lines"].as_array().unwrap().iter().cloned());
                     }
                     if self.view.is_object() {

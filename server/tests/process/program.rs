@@ -69,7 +69,7 @@ impl Program {
         let child =
             command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
         let base = format!("http://127.0.0.1:{port}");
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().unwrap();
+        let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(PATIENCE).build().unwrap();
         let mut program = Self { child, log, base, http, cookie: String::new(), _folder: folder };
         program.until_ready(true).await;
         program

@@ -133,10 +133,10 @@ fn a_storm_of_requests_for_key_frames_costs_only_its_sender() {
         let before = made(world);
         world.places[storm].peer.video(0).storms = true;
         world.run(60_000);
-        // Six at once and one in four seconds, for 1,200 requests.
+        // Six at once and one in four seconds, for a thousand requests.
         let caused = made(world) - before;
         assert!((10..=22).contains(&caused), "{caused} key frames");
-        assert!(world.places[storm].peer.video(0).plis > 1_000);
+        assert!(world.places[storm].peer.video(0).plis >= 1_000, "{}", world.places[storm].peer.video(0).plis);
         // Others get theirs at once meanwhile: who comes, and who has lost the picture.
         let late = world.join(&PeerSpec::viewer(1));
         world.view(late, 0, publisher, 720);
@@ -219,7 +219,7 @@ fn a_wall_of_small_tiles_takes_few_pictures_that_are_much_too_large() {
             assert_eq!(shown(world, viewer, 5), [false, true, false, true, true]);
             let participant = world.places[viewer].peer.id;
             let emptied = world.events.iter().rev().find_map(|(_, _, event)| match event {
-                Event::Slot { participant: who, mid, source }
+                Event::Slot { participant: who, mid, source, .. }
                     if *who == participant && mid.as_str() == "v0" =>
                 {
                     Some(*source)
