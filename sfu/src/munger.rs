@@ -6,12 +6,14 @@
 //! Call [`Munger::switch`] with the first packet of a source, [`Munger::forward`] with those to send, [`Munger::skip`] with
 //! those left out. A slot that was paused goes on with `switch`, even for the same layer.
 
+mod catch_up;
 mod holes;
 mod ranges;
 #[cfg(test)]
 mod tests;
 
 use crate::{codec::Frame, dropped::Dropped};
+use catch_up::Late;
 use holes::Holes;
 use ranges::{Range, Ranges};
 use viva_media::MediaKind;
@@ -96,6 +98,8 @@ pub struct Munger<K> {
     skipped: Option<Skipped>,
     /// The newest packet sent, if any.
     last: Option<Last>,
+    /// The source was entered behind the time and has not caught up yet.
+    late: Option<Late>,
     /// Last: only late packets look here.
     holes: Holes,
 }
@@ -132,6 +136,7 @@ impl<K: Copy + Eq> Munger<K> {
             next: sequence,
             skipped: None,
             last: None,
+            late: None,
             holes: Holes::default(),
         }
     }
@@ -144,7 +149,15 @@ impl<K: Copy + Eq> Munger<K> {
     /// The first packet of another source, at which a decoder can begin. `timestamp` is its place on the outgoing timeline;
     /// it is moved just enough to come after what was sent.
     pub fn switch(&mut self, layer: K, packet: &Incoming, timestamp: u32) -> Munged {
-        let timestamp = self.after_last(timestamp);
+        self.switch_behind(layer, packet, timestamp, 0)
+    }
+
+    /// The same with a packet that comes late: `behind` is how far its timestamp is from the newest of its source. Pictures
+    /// that were here already follow as fast as they can, until the stream's time is the source's again.
+    pub fn switch_behind(&mut self, layer: K, packet: &Incoming, timestamp: u32, behind: u32) -> Munged {
+        let due = timestamp;
+        let timestamp = self.after_last(due, behind);
+        self.late = self.lateness(packet.timestamp, timestamp.wrapping_sub(due), behind);
         let after = |last: Option<u16>, own: Option<u16>| match (last, own) {
             (Some(last), Some(own)) => last.wrapping_add(1).wrapping_sub(own),
             _ => 0,
@@ -187,6 +200,9 @@ impl<K: Copy + Eq> Munger<K> {
         if packet.sequence - self.highest > MAX_GAP {
             self.next += 1;
             self.shift(packet.sequence, self.next, 0);
+            range = self.source(layer).ok_or(Dropped::OldSequence)?;
+        } else if self.late.is_some() {
+            self.catch_up(packet);
             range = self.source(layer).ok_or(Dropped::OldSequence)?;
         }
         let munged = range.munge(self.kind, packet);
@@ -257,7 +273,14 @@ impl<K: Copy + Eq> Munger<K> {
     /// The source's timestamp on the outgoing timeline, for sender reports; `None` without a source.
     pub fn timestamp(&self, source: u32) -> Option<u32> {
         let range = self.ranges.newest().filter(|_| self.open)?;
-        Some(source.wrapping_add(range.timestamp))
+        let late = self.late.map_or(0, |late| late.by);
+        Some(source.wrapping_add(range.timestamp).wrapping_sub(late))
+    }
+
+    /// The source, and its own timestamp of the newest packet sent of it.
+    pub fn newest_of_source(&self) -> Option<(K, u32)> {
+        let range = self.ranges.newest().filter(|_| self.open)?;
+        Some((range.layer, self.last?.timestamp.wrapping_sub(range.timestamp)))
     }
 
     /// The newest packet sent, for [`Self::resume`].
@@ -278,6 +301,7 @@ impl<K: Copy + Eq> Munger<K> {
     /// The source is no longer this slot's: nothing of it is forwarded any more, nor sent again.
     pub fn close(&mut self) {
         self.open = false;
+        self.late = None;
         self.ranges.clear();
     }
 
@@ -313,7 +337,12 @@ impl<K: Copy + Eq> Munger<K> {
     fn shift(&mut self, first: u64, out: u64, pictures: u16) {
         let Some(newest) = self.ranges.newest().copied() else { return };
         let picture = newest.picture.wrapping_sub(pictures);
-        let changed = Range { first, out, picture, opens: false, ..newest };
+        self.change(Range { first, out, picture, opens: false, ..newest });
+    }
+
+    /// The source goes on in another range.
+    fn change(&mut self, changed: Range<K>) {
+        let Some(newest) = self.ranges.newest() else { return };
         // A range that maps nothing yet is moved, not followed.
         if newest.first > self.highest {
             self.ranges.replace_newest(changed);
@@ -328,21 +357,5 @@ impl<K: Copy + Eq> Munger<K> {
             return None;
         }
         Some(Padding { sequence: out, timestamp: self.last?.timestamp })
-    }
-
-    /// A switch never goes back in time, and sound does not overlap. One tick is enough for a picture that would be a
-    /// little early, as when two layers carry the same moment; a clock that went back costs one ordinary frame.
-    fn after_last(&self, timestamp: u32) -> u32 {
-        let Some(last) = self.last else { return timestamp };
-        // 20 ms of Opus at 48 kHz, 1/30 s of video at 90 kHz.
-        let (frame, least) = match self.kind {
-            MediaKind::Audio => (960, 960),
-            MediaKind::Video => (3000, 1),
-        };
-        match timestamp.wrapping_sub(last.timestamp).cast_signed() {
-            ahead if ahead >= least => timestamp,
-            ahead if ahead > -frame => last.timestamp.wrapping_add(least.cast_unsigned()),
-            _ => last.timestamp.wrapping_add(frame.cast_unsigned()),
-        }
     }
 }

@@ -3,7 +3,7 @@
 mod layer;
 mod order;
 
-pub use layer::{Arrival, Layer, Number, Packet};
+pub use layer::{Arrival, Layer, Number, Packet, StreamClock};
 
 use crate::{
     cache::Cached,

@@ -132,6 +132,16 @@ impl Selector {
 
     /// What becomes of this packet of `layer`.
     pub fn decide(&mut self, layer: usize, packet: &Incoming) -> Decision {
+        self.decide_unless(layer, packet, || false)
+    }
+
+    /// The same, but that the layer is not entered here where that is `futile`.
+    pub fn decide_unless(
+        &mut self,
+        layer: usize,
+        packet: &Incoming,
+        futile: impl FnOnce() -> bool,
+    ) -> Decision {
         let Some(target) = self.target.filter(|_| layer < MAX_LAYERS) else { return Decision::Ignore };
         let frame = &packet.frame;
         if frame.parameters {
@@ -145,7 +155,7 @@ impl Selector {
             return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
         }
         let enters = frame.key_frame && self.has_parameters(layer, packet);
-        if enters && self.would_enter(layer, target.layer) {
+        if enters && self.would_enter(layer, target.layer) && !futile() {
             self.current = Some(layer);
             self.temporal.enter(packet);
             self.arrive(layer);

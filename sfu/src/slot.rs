@@ -3,14 +3,17 @@
 use crate::{
     api::View,
     key::{LayerKey, PublicationKey, TransportKey},
-    munger::{Last, Munger},
-    selector::{Selector, Target},
+    munger::{Incoming, Last, Munger},
+    publication::MAX_LAYERS,
+    selector::{Decision, Selector, Target},
     srtp::ReplayWindow,
     time::Micros,
     timeline,
 };
 use std::time::Duration;
-use viva_media::{Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, SlotParameters, Ssrc};
+use viva_media::{
+    Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, PublicationId, SlotParameters, Ssrc,
+};
 
 /// One place in which a client receives.
 // In the order of use, which `repr(C)` keeps: what every packet touches stands together in few cache lines.
@@ -50,6 +53,38 @@ pub struct Slot {
     pub rtx_sequence: u64,
     /// The timestamp that capture time zero has in this stream.
     first_timestamp: u32,
+    /// Where the layers of its newest publication were left.
+    left: Left,
+}
+
+/// How far a slot has shown each layer of a publication, by the layer's own timestamps. A layer is not entered again before
+/// that: a picture or a word that comes late would be seen and heard twice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Left {
+    publication: Option<PublicationId>,
+    timestamps: [Option<u32>; MAX_LAYERS],
+    /// The newest layer, and what was added to its timestamps.
+    line: Option<(u8, u32)>,
+}
+
+impl Left {
+    /// This timestamp of a layer was passed already. Nothing takes five seconds to arrive; what is further back has another
+    /// clock.
+    fn is_past(&self, layer: u8, timestamp: u32, rate: u32) -> bool {
+        let left = self.timestamps.get(usize::from(layer)).copied().flatten();
+        left.is_some_and(|left| left.wrapping_sub(timestamp) < 5 * rate)
+    }
+
+    /// Where a moment goes on the line that the publication has been shown on; where that is more than a second from its
+    /// `absolute` place, the layer is another stream, and begins there.
+    fn place(&self, absolute: u32, rate: u32, moments: &[Option<u32>; MAX_LAYERS]) -> u32 {
+        let on_line = |(layer, added): (u8, u32)| {
+            let moment = moments.get(usize::from(layer)).copied().flatten()?;
+            Some(moment.wrapping_add(added))
+        };
+        let near = |place: &u32| place.wrapping_sub(absolute).cast_signed().unsigned_abs() <= rate;
+        self.line.and_then(on_line).filter(near).unwrap_or(absolute)
+    }
 }
 
 /// What was taken out of a slot since it is much larger than its tile.
@@ -74,6 +109,8 @@ pub struct Numbers {
     pub timestamp: u32,
     /// The newest packet, if there was one.
     pub last: Option<Last>,
+    /// How far it showed what.
+    pub left: Left,
 }
 
 /// What a source sends.
@@ -134,6 +171,7 @@ impl Slot {
             munger: Munger::resume(parameters.kind, media.sequence, media.last),
             rtx_sequence,
             first_timestamp: media.timestamp,
+            left: media.left,
             sealed: ReplayWindow::new(media.sequence),
             counters: Counters::default(),
         }
@@ -153,6 +191,14 @@ impl Slot {
     fn decoder(&self, sent: Codec) -> Option<&CodecParameters> {
         let exactly = self.codecs.iter().find(|ours| ours.codec == sent);
         exactly.or_else(|| self.codecs.iter().find(|ours| ours.codec.decodes(sent)))
+    }
+
+    /// Is filled with this publication from now on.
+    pub fn begin(&mut self, publication: PublicationId) {
+        self.restart();
+        if self.left.publication != Some(publication) {
+            self.left = Left { publication: Some(publication), ..Left::default() };
+        }
     }
 
     /// Prepares for a source with these codecs, of which one may be known to be sent.
@@ -216,12 +262,53 @@ impl Slot {
         let target = self.selector.target();
         self.selector.set_target(None);
         self.selector.set_target(target);
+        self.note_left();
         self.munger.close();
+    }
+
+    /// Begins anew with the next place in a layer where a decoder can begin, since the layer has another stream.
+    pub fn restart_stream(&mut self, layer: u8) {
+        self.restart();
+        if let Some(left) = self.left.timestamps.get_mut(usize::from(layer)) {
+            *left = None;
+        }
+        self.left.line = self.left.line.filter(|(line, _)| *line != layer);
+    }
+
+    /// The slot passes on from its layer: it has shown that until here.
+    pub fn note_left(&mut self) {
+        if let Some(((_, layer), timestamp)) = self.munger.newest_of_source()
+            && let Some(left) = self.left.timestamps.get_mut(usize::from(layer))
+        {
+            *left = Some(timestamp);
+            self.left.line = self.munger.timestamp(0).map(|added| (layer, added));
+        }
+    }
+
+    /// What becomes of a packet that was captured at `capture` and is `behind` its stream's newest. A layer is not entered
+    /// where that would show again what was shown. Sound is entered at its newest packet, since nobody waits for an older one.
+    pub fn decide(
+        &mut self,
+        layer: u8,
+        packet: &Incoming,
+        capture: i64,
+        behind: u32,
+        rate: u32,
+        moments: &[Option<u32>; MAX_LAYERS],
+    ) -> Decision {
+        let Self { selector, munger, left, kind, first_timestamp, .. } = self;
+        selector.decide_unless(usize::from(layer), packet, || {
+            let place =
+                || left.place(first_timestamp.wrapping_add(timeline::units(capture, rate)), rate, moments);
+            left.is_past(layer, packet.timestamp, rate)
+                || *kind == MediaKind::Audio && (behind > 0 || munger.is_past(place()))
+        })
     }
 
     /// Passes nothing on any more.
     pub fn close(&mut self) {
         self.selector.set_target(None);
+        self.note_left();
         self.munger.close();
         self.source = None;
     }
@@ -234,13 +321,19 @@ impl Slot {
     /// Where the slot's streams stop, by SSRC.
     pub fn stopped(&self) -> impl Iterator<Item = (Ssrc, Numbers)> {
         let (timestamp, last) = (self.first_timestamp, self.munger.last());
-        let media = Numbers { sequence: self.munger.next_sequence(), timestamp, last };
-        let rtx = Numbers { sequence: self.rtx_sequence, timestamp, last: None };
+        let media = Numbers { sequence: self.munger.next_sequence(), timestamp, last, left: self.left };
+        let rtx = Numbers { sequence: self.rtx_sequence, timestamp, last: None, left: Left::default() };
         [Some((self.ssrc, media)), self.rtx_ssrc.map(|ssrc| (ssrc, rtx))].into_iter().flatten()
     }
 
-    /// The timestamp of a moment of capture (µs on the unit's clock) in this stream of `rate` ticks a second.
-    pub fn timestamp_at(&self, capture: i64, rate: u32) -> u32 {
+    /// The timestamp of a moment of capture (µs on the unit's clock) in this stream of `rate` ticks a second. While it shows
+    /// one publication its time goes on by that one's own clock, so that what reports told of it stays true: `moments` are
+    /// the timestamps of that moment in the publication's layers.
+    pub fn timestamp_at(&self, capture: i64, rate: u32, moments: &[Option<u32>; MAX_LAYERS]) -> u32 {
+        self.left.place(self.absolute(capture, rate), rate, moments)
+    }
+
+    fn absolute(&self, capture: i64, rate: u32) -> u32 {
         self.first_timestamp.wrapping_add(timeline::units(capture, rate))
     }
 }
@@ -257,7 +350,7 @@ mod tests {
             rtx_ssrc: None,
             codecs: vec![],
         };
-        let media = Numbers { sequence, timestamp: 0, last: None };
+        let media = Numbers { sequence, timestamp: 0, last: None, left: Left::default() };
         Slot::new(parameters, TransportKey::default(), media, 0, Duration::from_millis(500))
     }
 
@@ -269,5 +362,87 @@ mod tests {
             assert!(slot.may_seal(first + 2) && slot.may_seal(first + 1));
             assert!(!slot.may_seal(first) && !slot.may_seal(first + 2));
         }
+    }
+
+    #[test]
+    fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
+        let mut slot = slot(0);
+        let (first, second) = (PublicationId(1), PublicationId(2));
+        let packet = |sequence, timestamp| Incoming {
+            sequence,
+            timestamp,
+            marker: true,
+            frame: crate::codec::Frame { key_frame: true, starts_frame: true, ..Default::default() },
+        };
+        let enters = |slot: &mut Slot, packet: Incoming, capture| {
+            let moments = [Some(packet.timestamp), None, None, None];
+            let decision = slot.decide(0, &packet, capture, 0, 48_000, &moments);
+            if decision == Decision::Switch {
+                let timestamp = slot.timestamp_at(capture, 48_000, &moments);
+                slot.munger.switch((PublicationKey::default(), 0), &packet, timestamp);
+            }
+            decision == Decision::Switch
+        };
+        let again = |slot: &mut Slot, id| {
+            slot.begin(id);
+            slot.aim(Some(0));
+        };
+        again(&mut slot, first);
+        assert!(enters(&mut slot, packet(69, 69 * 960), 1_380_000));
+        again(&mut slot, first);
+        // As late as it is it looks new: the clock that would tell is another one.
+        for (sequence, enter) in [(52, false), (69, false), (70, true)] {
+            assert_eq!(enters(&mut slot, packet(sequence, sequence as u32 * 960), 1_400_000), enter);
+        }
+        again(&mut slot, first);
+        slot.restart_stream(0);
+        assert!(enters(&mut slot, packet(3, 3 * 960), 1_420_000), "another stream begins anew");
+        again(&mut slot, second);
+        assert!(enters(&mut slot, packet(2, 2 * 960), 1_440_000), "and so does another publication");
+        again(&mut slot, second);
+        assert!(
+            enters(&mut slot, packet(9, 9u32.wrapping_sub(300_000)), 1_460_000),
+            "a clock that was set back"
+        );
+        again(&mut slot, second);
+        let late = packet(10, 20 * 960);
+        assert_eq!(
+            slot.decide(0, &late, 1_480_000, 960, 48_000, &[None; MAX_LAYERS]),
+            Decision::Ignore,
+            "sound is entered at its newest"
+        );
+        assert_eq!(
+            slot.decide(0, &late, 1_400_000, 0, 48_000, &[None; MAX_LAYERS]),
+            Decision::Ignore,
+            "and not over what was said"
+        );
+    }
+
+    #[test]
+    fn while_one_publication_is_shown_its_own_clock_goes_on() {
+        let mut slot = slot(0);
+        let packet = |timestamp| Incoming {
+            sequence: u64::from(timestamp),
+            timestamp,
+            marker: true,
+            frame: crate::codec::Frame::default(),
+        };
+        let show = |slot: &mut Slot, id| {
+            slot.begin(PublicationId(id));
+        };
+        show(&mut slot, 1);
+        let first = slot.timestamp_at(1_000_000, 48_000, &[Some(500), None, None, None]);
+        assert_eq!(first, 48_000);
+        slot.munger.switch((PublicationKey::default(), 0), &packet(500), first);
+        // Away and back after a second; meanwhile the clocks are known to differ by 180 ms more.
+        show(&mut slot, 1);
+        let capture = 2_000_000 + 180_000;
+        assert_eq!(slot.timestamp_at(capture, 48_000, &[Some(48_500), None, None, None]), 96_000);
+        // Another layer of it, whose timestamp for that moment is known.
+        assert_eq!(slot.timestamp_at(capture, 48_000, &[Some(48_500), Some(7), None, None]), 96_000);
+        // Its stream is another one: nothing is known of that.
+        assert_eq!(slot.timestamp_at(capture, 48_000, &[Some(9_000_000), None, None, None]), 104_640);
+        show(&mut slot, 2);
+        assert_eq!(slot.timestamp_at(capture, 48_000, &[Some(48_500), None, None, None]), 104_640);
     }
 }

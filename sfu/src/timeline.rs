@@ -74,7 +74,7 @@ impl NtpOffset {
 }
 
 /// One stream's timestamps.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Timeline {
     rate: u32,
     /// NTP time and RTP timestamp of the newest report that was believed.
@@ -85,7 +85,7 @@ pub struct Timeline {
 }
 
 /// What arrivals tell.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Arrivals {
     first: Micros,
     /// The newest timestamp, and how far it is from the first one without wrapping.
@@ -123,6 +123,13 @@ impl Timeline {
             return self.arrived(rtp, now);
         }
         arrivals.smallest.add(difference, now);
+    }
+
+    /// How far a timestamp is behind the newest that came; zero for the newest.
+    pub fn behind(&self, rtp: u32) -> u32 {
+        let behind = self.arrivals.as_ref().map_or(0, |arrivals| arrivals.last.wrapping_sub(rtp));
+        // More is no lateness: the stream's timestamps have leapt.
+        if i64::from(behind) < i64::from(self.rate) * LEAP / 1_000_000 { behind } else { 0 }
     }
 
     /// Takes a sender report of this stream. Tell it to the participant's [`NtpOffset`] too, first.

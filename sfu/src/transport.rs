@@ -8,6 +8,7 @@ use crate::{
     ice::Ice,
     key::{LayerKey, PublicationKey, RoomKey, SlotKey},
     meter::{Allowance, Meter},
+    publication::{Layer, Publication, StreamClock},
     slot::Numbers,
     srtp::{Inbound, Outbound},
     throttle::Patience,
@@ -21,6 +22,9 @@ use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ss
 
 /// Streams that one transport may bring: three layers with retransmissions, audio, for each of a few publications.
 pub const MAX_SSRCS: usize = 64;
+
+/// Clocks of streams remembered after their publications.
+const MAX_CLOCKS: usize = 16;
 
 /// Packets sent again to one client within one window: a tenth of a second of 20 Mbit/s.
 const MAX_RETRANSMISSIONS: u32 = 200;
@@ -80,6 +84,8 @@ pub struct Transport {
     pub timer_at: Micros,
     /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
     pub retired: BTreeMap<Ssrc, Numbers>,
+    /// Clocks of streams whose publications are no more, the newest last.
+    clocks: Vec<StreamClock>,
     /// When the next reports are due.
     pub reports: Micros,
     /// When the next transport-wide feedback is due.
@@ -205,6 +211,7 @@ impl Transport {
             timer: Timer::default(),
             timer_at: Micros::NEVER,
             retired: BTreeMap::new(),
+            clocks: Vec::new(),
             reports: Micros::NEVER,
             feedback: Micros::NEVER,
             excess: Excess::default(),
@@ -255,6 +262,23 @@ impl Transport {
         }
         self.bindings.push(binding);
         Ok(())
+    }
+
+    /// Remembers the clocks of a publication that goes, should its streams come back in another.
+    pub fn keep_clocks(&mut self, publication: &Publication) {
+        for clock in publication.layers.iter().filter_map(Layer::clock) {
+            self.clocks.retain(|known| known.ssrc != clock.ssrc);
+            if self.clocks.len() >= MAX_CLOCKS {
+                self.clocks.remove(0);
+            }
+            self.clocks.push(clock);
+        }
+    }
+
+    /// The clock of a stream that goes on, which is its layer's again.
+    pub fn take_clock(&mut self, ssrc: Ssrc) -> Option<StreamClock> {
+        let place = self.clocks.iter().position(|clock| clock.ssrc == ssrc)?;
+        Some(self.clocks.remove(place))
     }
 
     /// Forgets all streams of a publication.

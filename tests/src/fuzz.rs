@@ -5,10 +5,12 @@
 mod feedback;
 mod packets;
 mod texts;
+mod unit;
 
 pub use feedback::rtcp;
 pub use packets::{demux, payload_descriptors, rtp, stun};
 pub use texts::{sdp_fragment, sdp_offer, websocket_message};
+pub use unit::unit;
 
 /// A target's body.
 pub type Body = fn(&[u8]) -> Verdict;
@@ -23,7 +25,7 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 8] = [
+pub const TARGETS: [(&str, Body); 9] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
@@ -32,4 +34,5 @@ pub const TARGETS: [(&str, Body); 8] = [
     ("sdp_offer", sdp_offer),
     ("sdp_fragment", sdp_fragment),
     ("websocket_message", websocket_message),
+    ("unit", unit),
 ];

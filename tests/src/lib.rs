@@ -1,5 +1,6 @@
 //! What the tests share: reading the sources of the house, the bodies that the fuzzer feeds, the simulated world.
 
 pub mod fuzz;
+pub mod pair;
 pub mod sim;
 pub mod source;

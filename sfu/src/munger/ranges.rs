@@ -27,7 +27,7 @@ pub(super) struct Range<K> {
 
 impl<K> Range<K> {
     /// The outgoing number of an original one, which is not before `first`.
-    const fn map(&self, sequence: u64) -> u64 {
+    pub const fn map(&self, sequence: u64) -> u64 {
         self.out.wrapping_add(sequence.wrapping_sub(self.first))
     }
 

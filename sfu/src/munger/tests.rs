@@ -421,3 +421,60 @@ fn numbers_map_back_under_loss_delay_and_reordering() {
         run(seed, true);
     }
 }
+
+#[test]
+fn pictures_that_came_late_catch_up_with_the_time_of_their_source() {
+    let mut munger = video(0);
+    munger.switch(0, &packet(1, 0), 90_000);
+    // A key frame of a tenth of a second ago, when two pictures after it are here already.
+    let entered = munger.switch_behind(1, &packet(10, 500), 90_000 - 9_000, 6_000);
+    assert_eq!(entered.timestamp, 90_001);
+    // For reports, the source's time is where it belongs.
+    assert_eq!(munger.timestamp(500), Some(81_000));
+    let second = packet(11, 3_500);
+    let third = [packet(12, 6_500), packet(13, 6_500)];
+    assert_eq!(munger.forward(1, &second).unwrap().timestamp, 90_002);
+    // Of the picture after that the second packet comes first; both have one timestamp.
+    assert_eq!(munger.forward(1, &third[1]).unwrap().timestamp, 93_002);
+    assert_eq!(munger.forward(1, &third[0]).unwrap().timestamp, 93_002);
+    // From the next one on the stream is where it should be, and so is what is asked for again.
+    assert_eq!(munger.forward(1, &packet(14, 15_500)).unwrap().timestamp, 96_000);
+    assert_eq!(munger.forward(1, &packet(15, 18_500)).unwrap().timestamp, 99_000);
+    assert_eq!(munger.timestamp(18_500), Some(99_000));
+    let again = |sequence| match munger.original(sequence) {
+        Some(Origin::Packet(source)) => source,
+        other => panic!("{other:?}"),
+    };
+    for (out, timestamp, due) in
+        [(1, 500, 90_001), (2, 3_500, 90_002), (4, 6_500, 93_002), (5, 15_500, 96_000)]
+    {
+        assert_eq!(again(out).munge(timestamp, false, &Frame::default()).timestamp, due, "{out}");
+    }
+}
+
+#[test]
+fn two_clocks_that_do_not_agree_are_no_lateness() {
+    let mut munger = video(0);
+    munger.switch(0, &packet(1, 0), 90_000);
+    // A little late, and by another clock far behind.
+    assert_eq!(munger.switch_behind(1, &packet(10, 0), 84_000, 3_000).timestamp, 90_001);
+    assert_eq!(munger.forward(1, &packet(11, 3_000)).unwrap().timestamp, 90_002);
+    // What comes at its time goes on at its pace.
+    assert_eq!(munger.forward(1, &packet(12, 6_000)).unwrap().timestamp, 93_002);
+    assert_eq!(munger.forward(1, &packet(13, 9_000)).unwrap().timestamp, 96_002);
+}
+
+#[test]
+fn sound_from_before_what_was_said_is_past() {
+    let mut munger: Munger<u8> = Munger::new(MediaKind::Audio, 0);
+    assert!(!munger.is_past(0));
+    munger.switch(0, &packet(1, 0), 96_000);
+    for (timestamp, past) in
+        [(96_960, false), (96_000, false), (95_999, true), (72_000, true), (71_999, false)]
+    {
+        assert_eq!(munger.is_past(timestamp), past, "{timestamp}");
+    }
+    let mut pictures = video(0);
+    pictures.switch(0, &packet(1, 0), 96_000);
+    assert!(!pictures.is_past(95_000), "a picture of the same moment may come from another layer");
+}

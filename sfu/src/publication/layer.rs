@@ -62,6 +62,16 @@ const SILENT: Duration = Duration::from_millis(500);
 /// And one that has lost the place gets it back only after so long: two that go on side by side do not alternate.
 const SILENT_FOR_LONG: Duration = Duration::from_secs(5);
 
+/// What is known of a stream's numbers and times, for the case that it goes on in another publication: a track that is taken
+/// out of the agreement and comes back keeps its stream.
+#[derive(Debug, Clone)]
+pub struct StreamClock {
+    /// Which stream.
+    pub ssrc: Ssrc,
+    timeline: Timeline,
+    unwrapper: Unwrapper,
+}
+
 /// Counters of a layer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Counters {
@@ -165,6 +175,17 @@ impl Layer {
         }
         let enough = if self.before == Some(ssrc) { SILENT_FOR_LONG } else { SILENT };
         now.since(self.heard) >= enough
+    }
+
+    /// What is to be remembered of its stream, once there is one.
+    pub fn clock(&self) -> Option<StreamClock> {
+        let (timeline, unwrapper) = (self.timeline.clone(), self.unwrapper);
+        Some(StreamClock { ssrc: self.ssrc?, timeline, unwrapper })
+    }
+
+    /// Goes on with a stream of which this is known.
+    pub fn resume(&mut self, clock: StreamClock) {
+        (self.timeline, self.unwrapper) = (clock.timeline, clock.unwrapper);
     }
 
     /// Keeps a packet of the stream; the extended sequence number under which it is kept.

@@ -5,7 +5,7 @@ use crate::{
     egress::{PassedOn, Source},
     key::PublicationKey,
     munger::Incoming,
-    publication::Packet,
+    publication::{MAX_LAYERS, Packet},
 };
 
 /// Where the packets of one publication stand in a batch.
@@ -16,6 +16,9 @@ struct Chain {
     last: usize,
 }
 
+/// One timestamp a layer, where it is known.
+pub(super) type Moments = [Option<u32>; MAX_LAYERS];
+
 /// A packet to be passed on, with what is the same for all its receivers.
 #[derive(Debug, Clone)]
 pub(super) struct Arrived {
@@ -23,6 +26,10 @@ pub(super) struct Arrived {
     pub packet: Packet,
     /// When its sound or picture was captured, in microseconds of our clock.
     pub capture: i64,
+    /// How far its timestamp is behind the newest of its stream.
+    pub behind: u32,
+    /// The timestamps that the layers of its publication have for its moment, where a slot may enter with it.
+    pub moments: Moments,
     /// What selectors and mungers need to know.
     pub incoming: Incoming,
     /// What its header extensions pass on.
@@ -34,10 +41,12 @@ pub(super) struct Arrived {
 }
 
 impl Arrived {
-    /// A packet of a publication that was captured at `capture`.
-    pub(super) const fn new(publication: PublicationKey, packet: Packet, capture: i64) -> Self {
+    /// A packet of a publication that was captured at `capture`, `behind` its stream.
+    pub(super) const fn new(publication: PublicationKey, packet: Packet, capture: i64, behind: u32) -> Self {
         Self {
             capture,
+            behind,
+            moments: [None; MAX_LAYERS],
             incoming: packet.meta.incoming(packet.sequence),
             passed_on: PassedOn::of(&packet.meta),
             source: Source { publication, layer: packet.layer, sequence: packet.sequence },
@@ -124,7 +133,7 @@ mod tests {
             playout_delay: None,
         };
         let packet = Packet { layer: 0, sequence, meta, length: 1, primary_length: 1 };
-        Arrived::new(publication, packet, 0)
+        Arrived::new(publication, packet, 0, 0)
     }
 
     #[test]

@@ -18,8 +18,12 @@ use crate::{
     transport::{Binding, Transport},
 };
 use slotmap::SlotMap;
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 use viva_media::{MediaKind, Pt};
+
+/// From the first packet of a source to the report that tells its time: another source has another clock, and until the
+/// report a receiver holds its pictures against the sound of the one before.
+const REPORT: Duration = Duration::from_millis(20);
 
 impl Sfu {
     /// Keeps a packet until the batch ends; it then goes to every slot that its publication fills and whose selector
@@ -34,7 +38,7 @@ impl Sfu {
         if publication.routes.is_empty() {
             return Err(Dropped::NoReceiver);
         }
-        let arrived = Arrived::new(key, packet, self.capture_time(publication, &packet));
+        let arrived = self.arrived(key, publication, packet);
         if let Some(publication) = self.publications.get_mut(key) {
             self.batch.push(arrived, &mut publication.place_in_batch);
         }
@@ -77,9 +81,28 @@ impl Sfu {
                 waiting |= 1 << layer;
             }
         }
+        let entered = fan_out.entered;
         fan_out.count(&mut self.totals);
         if waiting != 0 {
             self.request_waiting(now, key, waiting);
+        }
+        if entered {
+            self.hasten_reports(key);
+        }
+    }
+
+    /// Receivers whose slots have entered a layer are told soon by a report how the stream's time goes on.
+    fn hasten_reports(&mut self, key: PublicationKey) {
+        let mut index = 0;
+        while let Some(slot) =
+            self.publications.get(key).and_then(|publication| publication.routes.get(index))
+        {
+            index += 1;
+            let receiver = self.slots.get(*slot).map(|slot| slot.receiver);
+            let due = receiver.and_then(|key| Some((key, self.transports.get(key)?.reports)));
+            if let Some((receiver, due)) = due {
+                self.arm(receiver, due);
+            }
         }
     }
 
@@ -91,15 +114,26 @@ impl Sfu {
         }
     }
 
-    /// When the packet's sound or picture was captured, on our clock: by the sender's reports, until then by arrival.
-    fn capture_time(&self, publication: &Publication, packet: &Packet) -> i64 {
-        let offset = self.transports.get(publication.owner).map(|owner| &owner.ntp_offset);
-        publication
-            .layers
-            .get(usize::from(packet.layer))
-            .zip(offset)
-            .and_then(|(layer, offset)| layer.timeline.capture_time(packet.meta.timestamp, offset))
-            .unwrap_or(packet.meta.arrived.0.cast_signed())
+    /// The packet with its moment of capture on our clock: by the sender's reports, until then by arrival.
+    fn arrived(&self, key: PublicationKey, publication: &Publication, packet: Packet) -> Arrived {
+        let (rtp, arrived) = (packet.meta.timestamp, packet.meta.arrived.0.cast_signed());
+        let index = usize::from(packet.layer);
+        let owner = self.transports.get(publication.owner).map(|owner| &owner.ntp_offset);
+        let Some((layer, offset)) = publication.layers.get(index).zip(owner) else {
+            return Arrived::new(key, packet, arrived, 0);
+        };
+        let capture = layer.timeline.capture_time(rtp, offset).unwrap_or(arrived);
+        let mut arrived = Arrived::new(key, packet, capture, layer.timeline.behind(rtp));
+        // Only where a slot may enter is it worth its while.
+        if arrived.packet.meta.frame.key_frame {
+            for (moment, layer) in arrived.moments.iter_mut().zip(&publication.layers) {
+                *moment = layer.timeline.rtp_at(capture, offset);
+            }
+        }
+        if let Some(moment) = arrived.moments.get_mut(index) {
+            *moment = Some(rtp);
+        }
+        arrived
     }
 
     /// A number of the publisher's stream carries nothing: whoever follows that stream shall not miss it.
@@ -157,6 +191,8 @@ struct FanOut<'a> {
     sending: &'a mut VecDeque<TransportKey>,
     /// The newest slot's receiver can be sent to.
     connected: bool,
+    /// Some slot has entered a layer, and its receiver is to be told the stream's new time.
+    entered: bool,
     forwarded: u64,
     unsent: u64,
     old: u64,
@@ -167,7 +203,7 @@ impl<'a> FanOut<'a> {
         transports: &'a mut SlotMap<TransportKey, Transport>,
         sending: &'a mut VecDeque<TransportKey>,
     ) -> Self {
-        Self { transports, sending, connected: false, forwarded: 0, unsent: 0, old: 0 }
+        Self { transports, sending, connected: false, entered: false, forwarded: 0, unsent: 0, old: 0 }
     }
 
     fn count(self, totals: &mut Totals) {
@@ -189,31 +225,36 @@ impl<'a> FanOut<'a> {
         };
         let layer = (source.publication, packet.layer);
         let mut entered = false;
-        let munged = match slot.selector.decide(usize::from(packet.layer), incoming) {
-            Decision::Ignore => return false,
-            Decision::Skip => {
-                let hole = slot.munger.skip(layer, incoming);
-                if let Some(filler) = hole.and_then(|hole| filler(slot, receiver, hole)) {
-                    let sent = slot.may_seal(filler.sequence)
-                        && enqueue(receiver, self.sending, slot.receiver, filler);
-                    self.note(sent);
-                }
-                return false;
-            }
-            Decision::Switch => {
-                slot.counters.switches += 1;
-                entered = true;
-                let timestamp = slot.timestamp_at(arrived.capture, packet.meta.codec.kind().clock_rate());
-                slot.munger.switch(layer, incoming, timestamp)
-            }
-            Decision::Forward => match slot.munger.forward(layer, incoming) {
-                Ok(munged) => munged,
-                Err(_) => {
-                    self.old += 1;
+        let (rate, behind) = (packet.meta.codec.kind().clock_rate(), arrived.behind);
+        let munged =
+            match slot.decide(packet.layer, incoming, arrived.capture, behind, rate, &arrived.moments) {
+                Decision::Ignore => return false,
+                Decision::Skip => {
+                    let hole = slot.munger.skip(layer, incoming);
+                    if let Some(filler) = hole.and_then(|hole| filler(slot, receiver, hole)) {
+                        let sent = slot.may_seal(filler.sequence)
+                            && enqueue(receiver, self.sending, slot.receiver, filler);
+                        self.note(sent);
+                    }
                     return false;
                 }
-            },
-        };
+                Decision::Switch => {
+                    slot.counters.switches += 1;
+                    entered = true;
+                    self.entered = true;
+                    receiver.reports = receiver.reports.min(packet.meta.arrived + REPORT);
+                    slot.note_left();
+                    let timestamp = slot.timestamp_at(arrived.capture, rate, &arrived.moments);
+                    slot.munger.switch_behind(layer, incoming, timestamp, behind)
+                }
+                Decision::Forward => match slot.munger.forward(layer, incoming) {
+                    Ok(munged) => munged,
+                    Err(_) => {
+                        self.old += 1;
+                        return false;
+                    }
+                },
+            };
         let payload = if primary_only { packet.primary_length } else { packet.length };
         let length = packet_length(receiver, &arrived.passed_on, usize::from(payload));
         let queued = media(slot, pair.pt, &munged, *source, primary_only, length);
@@ -239,7 +280,7 @@ impl<'a> FanOut<'a> {
             let length = payload.len() as u16;
             let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
             let packet = Packet { layer: *layer, sequence, meta: *meta, length, primary_length };
-            self.offer(slot, &Arrived::new(source.publication, packet, *capture));
+            self.offer(slot, &Arrived::new(source.publication, packet, *capture, 0));
         }
     }
 

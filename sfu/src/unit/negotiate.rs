@@ -5,7 +5,7 @@ use crate::{
     api::Refused,
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
-    slot::{Numbers, Slot},
+    slot::{Left, Numbers, Slot},
     time::Micros,
 };
 use viva_media::{MediaKind, MediaParameters, ParticipantId, PublicationParameters, SlotParameters, Ssrc};
@@ -128,7 +128,12 @@ impl Sfu {
         let (sequence, rtx_sequence) = (self.random.next() & 0x7fff, self.random.next() & 0x7fff);
         let timestamp = self.random.next() as u32;
         let stopped = |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.retired.get(&ssrc).copied());
-        let media = stopped(Some(parameters.ssrc)).unwrap_or(Numbers { sequence, timestamp, last: None });
+        let media = stopped(Some(parameters.ssrc)).unwrap_or(Numbers {
+            sequence,
+            timestamp,
+            last: None,
+            left: Left::default(),
+        });
         let rtx_sequence = stopped(parameters.rtx_ssrc).map_or(rtx_sequence, |numbers| numbers.sequence);
         let slot = Slot::new(parameters, receiver, media, rtx_sequence, self.limits.key_frame_interval);
         transport.slots.push(self.slots.insert(slot));
@@ -144,6 +149,7 @@ impl Sfu {
         self.by_publication.remove(&publication.id);
         if let Some(owner) = self.transports.get_mut(publication.owner) {
             owner.publications.retain(|other| *other != key);
+            owner.keep_clocks(&publication);
             owner.unbind(key);
         }
         if let Some(room) = self.rooms.get_mut(publication.room) {

@@ -309,13 +309,19 @@ impl Sfu {
         transport.bind(binding)?;
         let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
         let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
-        if !binding.retransmission && layer.start_stream(binding.ssrc) {
+        if binding.retransmission || layer.ssrc == Some(binding.ssrc) {
+            return Ok(binding);
+        }
+        if layer.start_stream(binding.ssrc) {
             // Numbers of the old stream mean nothing in the new one: every slot enters it anew.
             for slot in &publication.routes {
                 if let Some(slot) = self.slots.get_mut(*slot) {
-                    slot.restart();
+                    slot.restart_stream(binding.layer);
                 }
             }
+        }
+        if let Some(clock) = transport.take_clock(binding.ssrc) {
+            layer.resume(clock);
         }
         Ok(binding)
     }

@@ -60,8 +60,8 @@ impl Sfu {
         // What never sent yet may begin at any moment.
         let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
         let slot = &mut self.slots[slot_key];
+        slot.begin(publication_id);
         slot.fit(key, &publication.codecs, publication.sent());
-        slot.restart();
         slot.selector.set_live(live & publication.decodable(slot));
         slot.selector.set_order(publication.order);
         if publication_kind == MediaKind::Audio {

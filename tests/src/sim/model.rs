@@ -32,8 +32,6 @@ pub struct Published {
     pub parameters: PublicationParameters,
     /// Who may receive it.
     pub audience: Audience,
-    /// Since when it is agreed.
-    pub since: u64,
     /// Since when it is muted.
     pub muted: Option<u64>,
     /// What was captured while it was muted, or while nobody was admitted: from, until.
@@ -66,7 +64,7 @@ impl Model {
                 member.permissions = *permissions;
                 self.withdraw();
             }
-            Command::Negotiate { participant, media } => self.negotiate(now, *participant, media),
+            Command::Negotiate { participant, media } => self.negotiate(*participant, media),
             Command::View { participant, mid, view } => {
                 let Some(member) = self.members.get_mut(participant) else { return };
                 match view {
@@ -112,7 +110,7 @@ impl Model {
         }
     }
 
-    fn negotiate(&mut self, now: u64, participant: ParticipantId, media: &MediaParameters) {
+    fn negotiate(&mut self, participant: ParticipantId, media: &MediaParameters) {
         self.publications.retain(|_, published| {
             published.owner != participant || media.publications.contains(&published.parameters)
         });
@@ -121,7 +119,6 @@ impl Model {
                 owner: participant,
                 parameters: parameters.clone(),
                 audience: Audience::NOBODY,
-                since: now,
                 muted: None,
                 secret: Vec::new(),
             });

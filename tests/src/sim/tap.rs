@@ -163,7 +163,7 @@ impl Tap {
             stream.repeat(now, index, &sent)
         } else {
             stream.insert(now, index, sent)?;
-            self.compare(now, ssrc, &sent, model)
+            self.compare(now, ssrc, index, &sent, model)
         }
         .map_err(|reason| format!("stream {ssrc}: {reason}"))
     }
@@ -221,7 +221,14 @@ impl Tap {
     }
 
     /// Sound and picture of one participant must say the same capture time (RFC 3550 §6.4.1).
-    fn compare(&mut self, now: u64, ssrc: Ssrc, sent: &Sent, model: Option<&Model>) -> Result<(), String> {
+    fn compare(
+        &mut self,
+        now: u64,
+        ssrc: Ssrc,
+        index: u64,
+        sent: &Sent,
+        model: Option<&Model>,
+    ) -> Result<(), String> {
         let (Some(stamp), Some(model)) = (sent.stamp, model) else { return Ok(()) };
         let Some(published) = model.publications.get(&PublicationId(stamp.publication)) else {
             return Ok(());
@@ -233,13 +240,15 @@ impl Tap {
         else {
             return Ok(());
         };
+        // What had to be caught up was shown later than it should.
+        if self.streams[&ssrc.0].is_hurried(index) {
+            return Ok(());
+        }
         self.skews.insert((published.owner, kind), (report, skew));
         let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
         let Some((theirs_at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
-        // A publication that was away begins anew, without what was known of its clock.
-        let settled = self.streams[&ssrc.0]
-            .source_since(stamp.publication)
-            .is_some_and(|since| now - since.max(published.since) > SETTLED);
+        let settled =
+            self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
         // Both from one compound report: what the unit knows of the clocks may grow better between two.
         if report != *theirs_at || !settled {
             return Ok(());

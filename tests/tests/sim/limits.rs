@@ -136,7 +136,11 @@ fn a_storm_of_requests_for_key_frames_costs_only_its_sender() {
         // Six at once and one in four seconds, for a thousand requests.
         let caused = made(world) - before;
         assert!((10..=22).contains(&caused), "{caused} key frames");
-        assert!(world.places[storm].peer.video(0).plis >= 1_000, "{}", world.places[storm].peer.video(0).plis);
+        assert!(
+            world.places[storm].peer.video(0).plis >= 1_000,
+            "{}",
+            world.places[storm].peer.video(0).plis
+        );
         // Others get theirs at once meanwhile: who comes, and who has lost the picture.
         let late = world.join(&PeerSpec::viewer(1));
         world.view(late, 0, publisher, 720);

@@ -42,7 +42,14 @@ pub struct Stream {
     report: Option<(u64, SenderInfo)>,
     /// The sources of this stream, and since when each has been reported about.
     sources: BTreeMap<u64, u64>,
+    /// The newest source, and since when it has been that.
+    source: Option<(u64, u64)>,
+    /// When media was sent last.
+    heard: u64,
 }
+
+/// A change of source is reported within so much.
+const REPORTED: u64 = 250_000;
 
 impl Stream {
     /// A stream that begins with this number.
@@ -58,6 +65,8 @@ impl Stream {
             packets: BTreeMap::new(),
             report: None,
             sources: BTreeMap::new(),
+            source: None,
+            heard: 0,
         }
     }
 
@@ -88,6 +97,18 @@ impl Stream {
         self.highest = self.highest.max(index);
         if let Some(stamp) = sent.stamp {
             self.sources.entry(stamp.publication).or_insert(now);
+            let is_new = self.source.is_none_or(|(source, _)| source != stamp.publication);
+            if index == self.highest && is_new {
+                self.source = Some((stamp.publication, now));
+            } else if now - self.heard > REPORTED {
+                // It fell silent before it was reported about: whoever hears it again has waited for nothing.
+                self.source = Some((stamp.publication, u64::MAX));
+            }
+            self.heard = now;
+            let (_, since) = self.source.unwrap_or((0, now));
+            if now.saturating_sub(since) > REPORTED && self.report.is_none_or(|(at, _)| at < since) {
+                return Err(format!("no report since the source changed at {since}: {stamp:?}"));
+            }
         }
         let before = self.packets.range(..index).next_back().map(|(index, sent)| (*index, *sent));
         let after = self.packets.range(index + 1..).next().map(|(index, sent)| (*index, *sent));
@@ -136,6 +157,11 @@ impl Stream {
     /// Microseconds from the capture of a packet to what report and timestamp say of it, and when the report was sent.
     pub fn skew(&self, clock: &NtpClock, sent: &Sent, rate: i64) -> Option<(u64, i64)> {
         let ((at, report), stamp) = (self.report?, sent.stamp?);
+        // Another source has another clock: what was said of the one before is of no use.
+        let (source, since) = self.source?;
+        if at < since || source != stamp.publication {
+            return None;
+        }
         let ticks = i64::from(sent.timestamp.wrapping_sub(report.rtp).cast_signed());
         let said = clock.micros(report.ntp).0 as i64 + ticks * 1_000_000 / rate;
         Some((at, said - stamp.captured as i64))
@@ -144,6 +170,13 @@ impl Stream {
     /// Since when this source has been in the stream.
     pub fn source_since(&self, publication: u64) -> Option<u64> {
         self.sources.get(&publication).copied()
+    }
+
+    /// The packet is of a picture that follows the one before it as fast as can be.
+    pub fn is_hurried(&self, index: u64) -> bool {
+        let Some(sent) = self.packets.get(&index) else { return false };
+        let before = self.packets.range(..index).rev().find(|(_, before)| before.timestamp != sent.timestamp);
+        before.is_some_and(|(_, before)| sent.timestamp.wrapping_sub(before.timestamp) == 1)
     }
 
     fn begins(&self, index: u64, sent: &Sent) -> Result<(), String> {
