@@ -155,7 +155,12 @@ class Scene:
     def session(self, way, token):
         """A session of WHIP or WHEP: its id and its tag."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
-        answer = requests.post(f"{self.base}/{way}/{ROOM}", data=OFFER, headers=headers, timeout=20)
+        while True:
+            answer = requests.post(f"{self.base}/{way}/{ROOM}", data=OFFER, headers=headers, timeout=20)
+            if answer.status_code != 429:
+                break
+            # One identity takes a seat only so often.
+            time.sleep(float(answer.headers["Retry-After"]))
         return answer.headers["Location"].rsplit("/")[-1], answer.headers["ETag"]
 
     def photographed(self):

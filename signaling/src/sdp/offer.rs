@@ -49,6 +49,12 @@ pub(super) fn read(text: &str) -> Result<Offer, OfferError> {
 /// Reads any part of a session description, of a length that the caller has checked.
 pub(super) fn read_fragment(text: &str) -> Result<Offer, OfferError> {
     let mut offer = Offer::default();
+    // One odd line among others is passed over; a text without any line of SDP is none.
+    if let Some((number, _)) = numbered(text).next()
+        && !numbered(text).any(|(_, line)| line.as_bytes().get(1) == Some(&b'='))
+    {
+        return Err(OfferError::at(number, OfferReason::NoLine));
+    }
     for (number, line) in numbered(text) {
         let at = |reason| OfferError::at(number, reason);
         // What is accepted or declined is repeated in the answer: nothing in a line may begin another one (RFC 8866 §9).

@@ -87,3 +87,14 @@ fn odd_candidates_and_lines_do_not_take_the_good_ones_with_them() {
     let many = format!("a={good}\r\n").repeat(70);
     assert_eq!(Fragment::parse(&many).unwrap().candidates.len(), 64);
 }
+
+#[test]
+fn what_holds_no_line_of_sdp_is_no_fragment() {
+    for text in ["{}", "[1]", "null", "candidate:1 1 udp 1 192.0.2.7 5 typ host", "\u{feff}{}\r\n"] {
+        let error = Fragment::parse(text).unwrap_err().to_string();
+        assert!(error.contains("line 1") && error.contains("<letter>=<value>"), "{text}: {error}");
+    }
+    for text in ["", "\r\n", "a=ice-options:trickle\r\n{}\r\n"] {
+        assert_eq!(Fragment::parse(text).unwrap(), Fragment::default(), "{text}");
+    }
+}
