@@ -12,8 +12,9 @@ from schemathesis.core.parameters import ParameterLocation
 
 from scene import OFFER, PASSWORD, PHOTO, ROOM, Candidate, Scene, addresses
 
-# Opens every seat of one room by WHIP and WHEP.
-TOKEN = os.environ["VIVA_API_TOKEN"]
+# Each opens a seat of one room by WHIP and WHEP; one is taken only so often.
+TOKENS = os.environ["VIVA_API_TOKENS"].split()
+TOKEN, others = TOKENS[0], itertools.cycle(TOKENS[1:])
 SIGNED_IN = os.environ["VIVA_API_AS"] == "administrator"
 scene = Scene(os.environ["VIVA_API_URL"], os.environ["VIVA_API_PASSWORD"]) if SIGNED_IN else None
 record = open(os.environ["VIVA_API_RECORD"], "w", encoding="utf-8")
@@ -22,6 +23,7 @@ calls = defaultdict(itertools.count)
 passwords, began = itertools.count(), time.monotonic()
 known = set()
 holders = {}
+owners = {}
 
 # Whoever has a code, and nothing else.
 OPEN = {"POST /api/candidate/invitation", "POST /api/second-camera"}
@@ -51,7 +53,9 @@ class Cookies:
         if not SIGNED_IN or case.operation.label in OPEN:
             return None
         if path.startswith(("/whip/", "/whep/")):
-            return "Authorization", f"Bearer {TOKEN}"
+            session = case.path_parameters.get("session")
+            token = owners.get(session, TOKEN) if "{session}" in path else next(others)
+            return "Authorization", f"Bearer {token}"
         if path.startswith("/api/candidate/") or path == "/api/candidate":
             candidate = getattr(scene, CANDIDATES.get(case.operation.label, "candidate"))()
             holders[candidate.cookie] = candidate
@@ -277,6 +281,9 @@ def after_call(context, case, response):
     valid = case.meta is not None and case.meta.generation.mode.is_positive
     if response.status_code < 300:
         learn(response)
+    if response.status_code == 201 and case.operation.path.startswith(("/whip/", "/whep/")):
+        token = response.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        owners[response.headers["location"][0].rsplit("/")[-1]] = token
     line = {"operation": case.operation.label, "valid": valid, "status": response.status_code, "code": code(response)}
     record.write(json.dumps(line) + "\n")
 

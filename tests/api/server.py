@@ -78,9 +78,9 @@ class Server:
             time.sleep(0.05)
         raise SystemExit(f"viva did not start:\n{self.log()}")
 
-    def token(self, room):
-        """A token for a seat that may send and receive."""
-        command = [program(), "token", "--room", room, "--name", "api", "--publish", "--subscribe"]
+    def token(self, room, name):
+        """A token for the seat of this name, which may send and receive."""
+        command = [program(), "token", "--room", room, "--name", name, "--publish", "--subscribe"]
         done = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True)
         return done.stdout.splitlines()[0]
 
