@@ -32,7 +32,7 @@ REST = [
     Scene("aiortc-h264", "aiortc", [*H264, "--certificate", "p-384"], [("aiortc", H264), ("werift", H264)]),
     Scene("aiortc-42c01f", "aiortc", [*H264, "--profile", "42c01f"], [("aiortc", H264)]),
     Scene("aiortc-sim", "aiortc", ["--sim"], [("aiortc", VP8)]),
-    Scene("aiortc-no-consent", "aiortc", ["--no-consent"], [("aiortc", (*VP8, "--no-consent"))], 45),
+    Scene("aiortc-no-consent", "aiortc", ["--no-consent"], [("aiortc", VP8)], 45),
     Scene("gstreamer-h264-rsa", "gstreamer", [*H264], [("aiortc", H264), ("gstreamer", H264)]),
     Scene("gstreamer-vp8-ec", "gstreamer", [*VP8, "--certificate", "p-256"], [("aiortc", VP8)]),
     Scene("gstreamer-long", "gstreamer", [*VP8], [("aiortc", VP8), ("gstreamer", VP8)], 45),
