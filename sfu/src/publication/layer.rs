@@ -213,6 +213,22 @@ impl Layer {
         self.unwrapper.newest().unwrap_or(0)
     }
 
+    /// Do the packets before this one of a picture show that the picture has no parameter sets? Not if one of them is missing:
+    /// this packet may have overtaken it.
+    pub fn shows_bare(&self, sequence: u64, timestamp: u32) -> bool {
+        /// Units that may stand before a picture's first slice, one a packet.
+        const BEFORE: u64 = 8;
+        for back in 1..=BEFORE {
+            let before = sequence.checked_sub(back).and_then(|before| self.cache.find(before));
+            match before {
+                Some((meta, _)) if meta.timestamp != timestamp => return true,
+                Some((meta, _)) if !meta.frame.parameters => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Takes note of a packet with nothing to pass on, be it a probe or unreadable: it fills a number of the stream.
     pub fn receive_nothing(&mut self, now: Micros, number: Number, timestamp: u32) -> u64 {
         let sequence = match number {

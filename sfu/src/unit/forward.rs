@@ -125,7 +125,11 @@ impl Sfu {
         let capture = layer.timeline.capture_time(rtp, offset).unwrap_or(arrived);
         let mut arrived = Arrived::new(key, packet, capture, layer.timeline.behind(rtp));
         // Only where a slot may enter is it worth its while.
-        if arrived.packet.meta.frame.key_frame {
+        let frame = &arrived.packet.meta.frame;
+        if frame.key_frame {
+            if frame.bare && !layer.shows_bare(arrived.packet.sequence, rtp) {
+                arrived.incoming.frame.key_frame = false;
+            }
             for (moment, layer) in arrived.moments.iter_mut().zip(&publication.layers) {
                 *moment = layer.timeline.rtp_at(capture, offset);
             }

@@ -51,6 +51,9 @@ pub struct Stream {
 /// A change of source is reported within so much.
 const REPORTED: u64 = 250_000;
 
+/// A source that is silent for so long may have left the stream before its report was due; the next report is about its return.
+const LEFT: u64 = REPORTED / 2;
+
 impl Stream {
     /// A stream that begins with this number.
     pub fn new(ssrc: Ssrc, first: u64) -> Self {
@@ -100,7 +103,7 @@ impl Stream {
             let is_new = self.source.is_none_or(|(source, _)| source != stamp.publication);
             if index == self.highest && is_new {
                 self.source = Some((stamp.publication, now));
-            } else if now - self.heard > REPORTED {
+            } else if now - self.heard > LEFT {
                 // It fell silent before it was reported about: whoever hears it again has waited for nothing.
                 self.source = Some((stamp.publication, u64::MAX));
             }
