@@ -18,7 +18,7 @@ use crate::{
 };
 use tokio::sync::mpsc::UnboundedSender;
 use viva_media::{ExtensionMap, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     Micros,
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 use viva_media::SrtpProfile;
-use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
+use viva_wire::srtp::{Inbound, KeyMaterial, Outbound};
 
 /// Packets after which the receivers get time to read.
 const BURST: usize = 512;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::oneshot;
 use viva_sfu::Command;
 
-/// One letter.
-pub(crate) enum Letter {
-    /// Do this, and answer if somebody waits.
-    Command(Command, Option<oneshot::Sender<Result<(), CommandError>>>),
+/// What a shard is asked.
+pub(crate) enum Request {
+    /// Do this, and answer.
+    Command(Command, oneshot::Sender<Result<(), CommandError>>),
     /// Tell the counters.
     Stats(oneshot::Sender<ShardStats>),
 }

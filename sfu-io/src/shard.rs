@@ -1,7 +1,7 @@
 //! The handle of a shard: commands in, counters out.
 
 use crate::{
-    mailbox::{Letter, Shared},
+    mailbox::{Request, Shared},
     stats::ShardStats,
 };
 use mio::Waker;
@@ -24,7 +24,7 @@ pub struct Shard(Arc<Inner>);
 struct Inner {
     index: usize,
     candidates: Vec<Candidate>,
-    mailbox: SyncSender<Letter>,
+    mailbox: SyncSender<Request>,
     waker: Arc<Waker>,
     shared: Arc<Shared>,
 }
@@ -56,7 +56,7 @@ impl Shard {
     pub(crate) fn new(
         index: usize,
         candidates: Vec<Candidate>,
-        mailbox: SyncSender<Letter>,
+        mailbox: SyncSender<Request>,
         waker: Arc<Waker>,
         shared: Arc<Shared>,
     ) -> Self {
@@ -90,16 +90,15 @@ impl Shard {
     /// [`CommandError::Ended`] when there is no thread to do it.
     pub async fn command(&self, command: Command) -> Result<(), CommandError> {
         let (reply, done) = oneshot::channel();
-        self.put(Letter::Command(command, Some(reply)))?;
+        self.put(Request::Command(command, reply))?;
         done.await.unwrap_or(Err(CommandError::Ended))
     }
 
-    /// Do this some time soon; a refusal is only logged.
-    ///
-    /// # Errors
-    /// [`CommandError::Busy`] and [`CommandError::Ended`] as with [`Shard::command`].
-    pub fn try_command(&self, command: Command) -> Result<(), CommandError> {
-        self.put(Letter::Command(command, None))
+    /// Puts the command into the mailbox and waits for nothing.
+    #[cfg(test)]
+    pub(crate) fn try_command(&self, command: Command) -> Result<(), CommandError> {
+        let (reply, _) = oneshot::channel();
+        self.put(Request::Command(command, reply))
     }
 
     /// The counters, as of now.
@@ -108,7 +107,7 @@ impl Shard {
     /// [`CommandError::Busy`] and [`CommandError::Ended`] as with [`Shard::command`].
     pub async fn stats(&self) -> Result<ShardStats, CommandError> {
         let (reply, stats) = oneshot::channel();
-        self.put(Letter::Stats(reply))?;
+        self.put(Request::Stats(reply))?;
         stats.await.map_err(|_| CommandError::Ended)
     }
 
@@ -118,8 +117,8 @@ impl Shard {
         self.wake();
     }
 
-    fn put(&self, letter: Letter) -> Result<(), CommandError> {
-        self.0.mailbox.try_send(letter).map_err(|error| match error {
+    fn put(&self, request: Request) -> Result<(), CommandError> {
+        self.0.mailbox.try_send(request).map_err(|error| match error {
             TrySendError::Full(_) => CommandError::Busy,
             TrySendError::Disconnected(_) => CommandError::Ended,
         })?;

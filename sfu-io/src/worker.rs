@@ -4,7 +4,7 @@ use crate::{
     backlog::Backlog,
     clock::Clock,
     core::Core,
-    mailbox::{Letter, Shared},
+    mailbox::{Request, Shared},
     pace::Pace,
     plan::Plan,
     shard::CommandError,
@@ -37,9 +37,9 @@ pub(crate) struct Worker<C> {
     poll: Poll,
     /// Kept since a wake is lost when its waker is gone before the loop looks; the handles may all be.
     _waker: Arc<Waker>,
-    mailbox: Receiver<Letter>,
-    /// May there be more letters?
-    letters: bool,
+    mailbox: Receiver<Request>,
+    /// May there be more requests?
+    requests: bool,
     shared: Arc<Shared>,
     sockets: Sockets,
     batch: Batch,
@@ -52,7 +52,7 @@ pub(crate) struct Equipment {
     pub(crate) clock: Clock,
     pub(crate) poll: Poll,
     pub(crate) waker: Arc<Waker>,
-    pub(crate) mailbox: Receiver<Letter>,
+    pub(crate) mailbox: Receiver<Request>,
     pub(crate) shared: Arc<Shared>,
     pub(crate) sockets: Sockets,
     pub(crate) backlog: Backlog,
@@ -121,8 +121,8 @@ impl Sockets {
 }
 
 impl<C: Core> Worker<C> {
-    /// Letters taken in one turn.
-    const LETTERS: usize = 64;
+    /// Requests taken in one turn.
+    const REQUESTS: usize = 64;
     /// Batches read before what comes of them is sent: some 500 datagrams, half a millisecond's work.
     const BATCHES: usize = 16;
     /// How often a full channel of events is tried again.
@@ -140,7 +140,7 @@ impl<C: Core> Worker<C> {
             poll,
             _waker: waker,
             mailbox,
-            letters: true,
+            requests: true,
             shared,
             sockets,
             batch: Batch::new(),
@@ -163,7 +163,7 @@ impl<C: Core> Worker<C> {
             now = self.clock.now();
             self.account(now.since(begin));
             if let Some(rest) = pace.rest(begin, now, self.sockets.stats.datagrams_in)
-                && !self.letters
+                && !self.requests
                 && !self.sockets.have_work()
             {
                 std::thread::sleep(rest.min(self.core_deadline.since(now)));
@@ -182,7 +182,7 @@ impl<C: Core> Worker<C> {
         for event in events.iter() {
             let Token(token) = event.token();
             if event.token() == WAKE {
-                self.letters = true;
+                self.requests = true;
             } else if let Some(endpoint) = self.sockets.udp.get_mut(token - FIRST_SOCKET) {
                 endpoint.readable = true;
             } else {
@@ -195,7 +195,7 @@ impl<C: Core> Worker<C> {
     /// Zero while something is known to be ready; `None`: until something comes. epoll rounds up to milliseconds,
     /// so a deadline is never met too early and then again.
     fn time_to_wait(&self, now: Micros) -> Option<Duration> {
-        if self.letters || self.sockets.have_work() {
+        if self.requests || self.sockets.have_work() {
             return Some(Duration::ZERO);
         }
         let events_at = if self.backlog.len() == 0 { Micros::NEVER } else { now + Self::RETRY_EVENTS };
@@ -218,31 +218,24 @@ impl<C: Core> Worker<C> {
     }
 
     fn read_mailbox(&mut self, now: Micros) {
-        // A letter put after the last look wakes the loop anew.
-        self.letters = false;
-        for _ in 0..Self::LETTERS {
-            let Ok(letter) = self.mailbox.try_recv() else { return };
-            self.handle_letter(now, letter);
+        // A request put after the last look wakes the loop anew.
+        self.requests = false;
+        for _ in 0..Self::REQUESTS {
+            let Ok(request) = self.mailbox.try_recv() else { return };
+            self.handle_request(now, request);
         }
-        self.letters = true;
+        self.requests = true;
     }
 
-    fn handle_letter(&mut self, now: Micros, letter: Letter) {
-        match letter {
-            Letter::Command(command, reply) => {
+    fn handle_request(&mut self, now: Micros, request: Request) {
+        match request {
+            Request::Command(command, reply) => {
                 self.sockets.stats.commands += 1;
                 let result = self.handle_command(now, command);
-                match reply {
-                    // Who asked may have given up waiting.
-                    Some(reply) => drop(reply.send(result)),
-                    None => {
-                        if let Err(error) = result {
-                            tracing::warn!(shard = self.index, %error, "a command was not done");
-                        }
-                    }
-                }
+                // Who asked may have given up waiting.
+                let _ = reply.send(result);
             }
-            Letter::Stats(reply) => drop(reply.send(self.stats(now))),
+            Request::Stats(reply) => drop(reply.send(self.stats(now))),
         }
     }
 
@@ -354,8 +347,8 @@ impl<C: Core> Worker<C> {
     /// Does what was asked before the stop, and sends what comes of it.
     fn finish(mut self, events: &mut Events) -> io::Result<()> {
         let begin = self.clock.now();
-        while let Ok(letter) = self.mailbox.try_recv() {
-            self.handle_letter(begin, letter);
+        while let Ok(request) = self.mailbox.try_recv() {
+            self.handle_request(begin, request);
         }
         self.drain(begin);
         let mut now = begin;

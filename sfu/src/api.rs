@@ -4,13 +4,14 @@ mod limits;
 
 pub use limits::Limits;
 
-use crate::{dropped::Dropped, failure::HandshakeFailure, meter::Allowance, time::Micros};
+use crate::{dropped::Dropped, failure::HandshakeFailure, meter::Allowance};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};
 use std::time::{Duration, Instant};
 use viva_media::{
     Audience, IceCredentials, MediaParameters, Mid, ParticipantId, Path, Permissions, PublicationId, Rid,
     RoomId, SrtpProfile, TransportParameters,
 };
+use viva_wire::Micros;
 
 /// What a unit is made with.
 pub struct Config {

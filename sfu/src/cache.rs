@@ -3,8 +3,9 @@
 //! Two rings: the bytes of the payloads, and entries found by extended sequence number. Both start empty, grow by doubling
 //! while there is use for it up to their bounds, and from then on overwrite the oldest without allocating.
 
-use crate::{codec::Frame, munger::Incoming, time::Micros};
+use crate::munger::Incoming;
 use viva_media::Codec;
+use viva_wire::{Micros, codec::Frame};
 
 /// What is kept of a packet beside its payload: all that its next sending needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

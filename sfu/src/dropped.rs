@@ -84,6 +84,20 @@ reasons! {
     Seal = "seal",
 }
 
+impl From<viva_wire::Error> for Dropped {
+    fn from(error: viva_wire::Error) -> Self {
+        match error {
+            viva_wire::Error::Malformed => Self::Malformed,
+            viva_wire::Error::Authentication => Self::Authentication,
+            viva_wire::Error::Replayed => Self::Replayed,
+            viva_wire::Error::TooManySsrcs => Self::TooManySsrcs,
+            viva_wire::Error::Descriptor => Self::Descriptor,
+            viva_wire::Error::Retransmission => Self::Retransmission,
+            viva_wire::Error::Seal => Self::Seal,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

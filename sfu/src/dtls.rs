@@ -2,11 +2,12 @@
 
 mod verifier;
 
-use crate::{api::Chance, failure::HandshakeFailure, time::Micros};
+use crate::{api::Chance, failure::HandshakeFailure};
 use aws_lc_rs::digest;
 use dimpl::{Config, Dtls, DtlsCertificate, Output, crypto::aws_lc_rs::default_provider};
 use std::{sync::Arc, time::Duration, time::Instant};
 use viva_media::{Fingerprint, SrtpProfile};
+use viva_wire::Micros;
 
 /// Engine settings, shared by all transports of a unit.
 #[derive(Clone)]
@@ -185,11 +186,6 @@ impl DtlsSession {
     /// When to call [`Self::handle_timeout`] next.
     pub const fn deadline(&self) -> Micros {
         self.deadline
-    }
-
-    /// The handshake is complete.
-    pub const fn is_connected(&self) -> bool {
-        self.connected
     }
 
     /// The peer has sent something.

@@ -12,5 +12,5 @@ mod write;
 pub use control::Control;
 pub use heading::Heading;
 pub use queue::{Queue, Queued, Source};
-pub use run::{MAX_RUN_BYTES, MAX_RUN_PACKETS, Run, next_run};
+pub use run::{MAX_RUN_BYTES, Run, next_run};
 pub use write::{PassedOn, Seal, primary, write_packet};

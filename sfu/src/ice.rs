@@ -9,11 +9,12 @@ mod incomplete;
 pub use answer::MAX_ANSWER;
 pub use incomplete::Incomplete;
 
-use crate::{dropped::Dropped, time::Micros};
+use crate::dropped::Dropped;
 use aws_lc_rs::hmac;
 use is::stun::{StunMessage, TransId};
 use std::{collections::VecDeque, time::Duration};
 use viva_media::{IceCredentials, Path};
+use viva_wire::Micros;
 
 /// Paths that one transport may hold at once: a few networks on the client's side, times UDP and TCP, IPv4 and IPv6.
 pub const MAX_PATHS: usize = 12;

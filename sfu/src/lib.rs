@@ -4,43 +4,48 @@
 //! [`Sfu::handle_command`], the passing of time with [`Sfu::handle_timeout`]; after each batch drain
 //! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
 
-pub mod api;
-pub mod cache;
-pub mod codec;
-pub mod demux;
-pub mod dropped;
-pub mod dtls;
-pub mod egress;
-pub mod failure;
-pub mod ice;
-pub mod key;
-pub mod loss;
-pub mod meter;
-pub mod munger;
+mod api;
+mod cache;
+mod dropped;
+mod dtls;
+mod egress;
+mod failure;
+mod ice;
+mod key;
+mod meter;
+mod munger;
 #[cfg(test)]
+#[path = "../../wire/src/noise.rs"]
 mod noise;
-pub mod ntp;
 mod publication;
-pub mod rate;
-pub mod reception;
+mod rate;
 mod room;
-pub mod rtcp;
-pub mod rtp;
-pub mod selector;
+mod selector;
 mod slot;
-pub mod speaker;
-pub mod srtp;
-pub mod throttle;
-pub mod time;
-pub mod timeline;
+mod speaker;
+mod throttle;
+mod timeline;
 mod transport;
-pub mod twcc;
 mod unit;
-pub mod wheel;
+mod wheel;
 
 pub use api::*;
 pub use dropped::Dropped;
 pub use failure::HandshakeFailure;
 pub use meter::Allowance;
-pub use time::Micros;
+
 pub use unit::Sfu;
+pub use viva_wire::Micros;
+
+/// Parts of the unit, for the harness that counts the instructions of single steps and for fuzzing. No API.
+#[doc(hidden)]
+pub mod parts {
+    pub use crate::{
+        cache::{Cached, PacketCache},
+        egress::{Heading, PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
+        ice::{Check, Ice, MAX_ANSWER},
+        key::{LayerKey, PublicationKey},
+        munger::{Incoming, Munger},
+        selector::{Decision, Selector, Target},
+    };
+}

@@ -1,7 +1,7 @@
 //! How much a publisher may send: one meter a publication and one a transport, in bits and packets, by token buckets.
 
-use crate::time::Micros;
 use std::time::Duration;
+use viva_wire::Micros;
 
 /// What may be sent for long, and what at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

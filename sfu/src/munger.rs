@@ -12,11 +12,12 @@ mod ranges;
 #[cfg(test)]
 mod tests;
 
-use crate::{codec::Frame, dropped::Dropped};
+use crate::dropped::Dropped;
 use catch_up::Late;
 use holes::Holes;
 use ranges::{Range, Ranges};
 use viva_media::MediaKind;
+use viva_wire::codec::Frame;
 
 /// What selector and munger need to know of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +115,6 @@ struct Skipped {
 #[derive(Debug, Clone, Copy)]
 pub struct Last {
     timestamp: u32,
-    ends_frame: bool,
     picture: Option<u16>,
     tl0: Option<u8>,
 }
@@ -239,18 +239,6 @@ impl<K: Copy + Eq> Munger<K> {
         None
     }
 
-    /// Takes the next number for a packet without media. `None` before the first frame and in the middle of one, where it
-    /// would tear the frame apart.
-    pub fn insert_padding(&mut self) -> Option<Padding> {
-        let last = self.last.filter(|last| last.ends_frame || self.kind == MediaKind::Audio)?;
-        let sequence = self.next;
-        if self.open {
-            self.shift(self.highest + 1, sequence + 1, 0);
-        }
-        self.next += 1;
-        Some(Padding { sequence, timestamp: last.timestamp })
-    }
-
     /// What went out under the lower 16 bits `sequence`, most recently. `None` for a number never used, or forgotten.
     pub fn original(&self, sequence: u16) -> Option<Origin<K>> {
         let newest = self.next.checked_sub(1)?;
@@ -288,11 +276,6 @@ impl<K: Copy + Eq> Munger<K> {
         self.last
     }
 
-    /// The timestamp of the newest packet sent.
-    pub fn last_timestamp(&self) -> Option<u32> {
-        self.last.map(|last| last.timestamp)
-    }
-
     /// The extended sequence number that the next packet takes if nothing is lost before it.
     pub const fn next_sequence(&self) -> u64 {
         self.next
@@ -318,7 +301,6 @@ impl<K: Copy + Eq> Munger<K> {
         let before = self.last;
         self.last = Some(Last {
             timestamp: munged.timestamp,
-            ends_frame: packet.marker,
             picture: packet
                 .frame
                 .picture_id

@@ -7,16 +7,18 @@ pub use layer::{Arrival, Layer, Number, Packet, StreamClock};
 
 use crate::{
     cache::Cached,
-    codec::{self, Frame},
     key::{PublicationKey, RoomKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
     selector::{self, Liveness, Order},
     slot::{Sent, Slot},
-    time::Micros,
     transport::Transport,
 };
 use viva_media::{
     Audience, Codec, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
+};
+use viva_wire::{
+    Micros,
+    codec::{self, Frame},
 };
 
 /// At most so many encodings of one publication.

@@ -1,6 +1,6 @@
 //! The bitrate of a stream over a sliding second, without memory of single packets.
 
-use crate::time::Micros;
+use viva_wire::Micros;
 
 /// Microseconds of one bucket.
 const BUCKET: u64 = 50_000;

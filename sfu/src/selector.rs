@@ -13,9 +13,10 @@ mod tests;
 
 pub use layers::{Liveness, Order, choose_layer};
 
-use crate::{munger::Incoming, time::Micros};
+use crate::munger::Incoming;
 use std::time::Duration;
 use temporal::Temporal;
+use viva_wire::Micros;
 
 /// Encodings of one publication that the unit tells apart: bits of a byte.
 pub const MAX_LAYERS: usize = 8;

@@ -6,14 +6,13 @@ use crate::{
     munger::{Incoming, Last, Munger},
     publication::MAX_LAYERS,
     selector::{Decision, Selector, Target},
-    srtp::ReplayWindow,
-    time::Micros,
     timeline,
 };
 use std::time::Duration;
 use viva_media::{
     Codec, CodecKind, CodecParameters, MediaKind, Mid, Pt, PublicationId, SlotParameters, Ssrc,
 };
+use viva_wire::{Micros, srtp::ReplayWindow};
 
 /// One place in which a client receives.
 // In the order of use, which `repr(C)` keeps: what every packet touches stands together in few cache lines.
@@ -372,7 +371,7 @@ mod tests {
             sequence,
             timestamp,
             marker: true,
-            frame: crate::codec::Frame { key_frame: true, starts_frame: true, ..Default::default() },
+            frame: viva_wire::codec::Frame { key_frame: true, starts_frame: true, ..Default::default() },
         };
         let enters = |slot: &mut Slot, packet: Incoming, capture| {
             let moments = [Some(packet.timestamp), None, None, None];
@@ -425,7 +424,7 @@ mod tests {
             sequence: u64::from(timestamp),
             timestamp,
             marker: true,
-            frame: crate::codec::Frame::default(),
+            frame: viva_wire::codec::Frame::default(),
         };
         let show = |slot: &mut Slot, id| {
             slot.begin(PublicationId(id));

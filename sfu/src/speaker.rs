@@ -1,8 +1,8 @@
 //! Who speaks: the active speaker of a room, and which publications are worth an audio slot, by RFC 6464 levels as far as
 //! the packets bear them out.
 
-use crate::{rtp::AudioLevel, time::Micros};
 use std::time::Duration;
+use viva_wire::{Micros, rtp::AudioLevel};
 
 /// How often loudness is weighed.
 pub const TICK: Duration = Duration::from_millis(100);
@@ -261,29 +261,6 @@ impl<K> Voice<K> {
     }
 }
 
-/// Fills a receiver's audio `slots` with `wanted`: who is wanted and has a slot keeps it, the others take the slots that
-/// become free. True: a slot changed. No more than there are slots are taken from `wanted`.
-pub fn fill<K: Copy + Eq>(slots: &mut [Option<K>], wanted: impl Iterator<Item = K> + Clone) -> bool {
-    let wanted = wanted.take(slots.len());
-    let mut changed = false;
-    for slot in &mut *slots {
-        let gone = slot.is_some_and(|key| !wanted.clone().any(|wanted| wanted == key));
-        if gone {
-            *slot = None;
-            changed = true;
-        }
-    }
-    for key in wanted {
-        if !slots.contains(&Some(key))
-            && let Some(free) = slots.iter_mut().find(|slot| slot.is_none())
-        {
-            *free = Some(key);
-            changed = true;
-        }
-    }
-    changed
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,18 +482,5 @@ mod tests {
         assert_eq!(room.speakers.active(), Some('a'));
         assert!(room.speakers.tick(Micros::from_millis(1 << 40)).active);
         assert_eq!(room.speakers.active(), None);
-    }
-
-    #[test]
-    fn slots_keep_their_publication_while_it_is_wanted() {
-        let mut slots = [None; 3];
-        assert!(fill(&mut slots, "abc".chars()));
-        assert_eq!(slots, [Some('a'), Some('b'), Some('c')]);
-        assert!(!fill(&mut slots, "cab".chars()));
-        assert!(fill(&mut slots, "dcab".chars()));
-        assert_eq!(slots, [Some('a'), Some('d'), Some('c')]);
-        assert!(fill(&mut slots, "c".chars()));
-        assert_eq!(slots, [None, None, Some('c')]);
-        assert!(!fill(&mut [None; 0], "abc".chars()));
     }
 }

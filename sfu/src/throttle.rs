@@ -1,7 +1,7 @@
 //! Key frame requests to a publisher, merged and spaced: one throttle a layer; and how many a receiver may cause.
 
-use crate::time::Micros;
 use std::time::Duration;
+use viva_wire::Micros;
 
 /// Merges the key frame requests of all receivers of one layer.
 ///

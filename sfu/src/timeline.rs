@@ -9,8 +9,8 @@
 
 mod smallest;
 
-use crate::time::Micros;
 use smallest::Smallest;
+use viva_wire::Micros;
 
 /// Reports that differ from the rest by more are not believed before they are confirmed; µs.
 const STEP: i64 = 500_000;

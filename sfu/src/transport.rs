@@ -10,15 +10,17 @@ use crate::{
     meter::{Allowance, Meter},
     publication::{Layer, Publication, StreamClock},
     slot::Numbers,
-    srtp::{Inbound, Outbound},
     throttle::Patience,
-    time::Micros,
     timeline::NtpOffset,
-    twcc::Recorder,
     wheel::Timer,
 };
 use std::{collections::BTreeMap, time::Duration};
 use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters};
+use viva_wire::{
+    Micros,
+    srtp::{Inbound, Outbound},
+    twcc::Recorder,
+};
 
 /// Streams that one transport may bring: three layers with retransmissions, audio, for each of a few publications.
 pub const MAX_SSRCS: usize = 64;

@@ -21,11 +21,9 @@ use crate::{
     dtls::DtlsSettings,
     egress::Control,
     key::{PublicationKey, RoomKey, SlotKey, TransportKey},
-    ntp::NtpClock,
     publication::Publication,
     room::Room,
     slot::Slot,
-    time::Micros,
     transport::Transport,
     wheel::Wheel,
 };
@@ -37,6 +35,7 @@ use slotmap::SlotMap;
 use std::collections::VecDeque;
 use timer::TimerKey;
 use viva_media::{ParticipantId, Path, PublicationId, RoomId};
+use viva_wire::{Micros, ntp::NtpClock};
 
 /// The selective forwarding unit of one shard.
 pub struct Sfu {

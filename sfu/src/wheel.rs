@@ -1,6 +1,6 @@
 //! A hashed timing wheel: all deadlines of a shard, set, moved and dropped in constant time.
 
-use crate::time::Micros;
+use viva_wire::Micros;
 
 /// A tick is 1024 µs.
 const TICK_SHIFT: u32 = 10;
@@ -131,11 +131,13 @@ impl<K: Copy> Wheel<K> {
     }
 
     /// How many deadlines are set.
+    #[cfg(test)]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// Is no deadline set?
+    #[cfg(test)]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }

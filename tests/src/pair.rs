@@ -12,7 +12,8 @@ use viva_media::{
     Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
     PublicationId, RoomId, SlotParameters, Ssrc, TransportParameters,
 };
-use viva_sfu::{Command, Config, Limits, Micros, Output, Sfu, View, demux::classify};
+use viva_sfu::{Command, Config, Limits, Output, Sfu, View};
+use viva_wire::{Micros, demux::classify};
 
 const ROOM: RoomId = RoomId(1);
 /// Calls after which a unit that still has something to say says it without end.

@@ -7,16 +7,17 @@ use viva_media::{
     Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
     PublicationId, RoomId, SlotParameters, SrtpProfile, Ssrc, TransportParameters,
 };
-use viva_sfu::{
-    Command, Config, Limits, Micros, Output, Sfu, Totals, View,
-    demux::{Kind, classify},
-};
+use viva_sfu::{Command, Config, Limits, Output, Sfu, Totals, View};
 use viva_tests::sim::{
     peer::{
         Client, Clock, Datagrams, Endpoints, Peer, Track, TrackSpec, certificate, chance, codec_parameters,
         epoch, fingerprint,
     },
     random::Random,
+};
+use viva_wire::{
+    Micros,
+    demux::{Kind, classify},
 };
 
 const ROOM: RoomId = RoomId(1);

@@ -3,8 +3,9 @@
 
 use allocation_counter::measure;
 use viva_media::Ssrc;
-use viva_sfu::{Dropped, Micros, rtcp::Writer};
+use viva_sfu::Dropped;
 use viva_tests::{pair::Pair, sim::peer::Datagrams};
+use viva_wire::{Micros, rtcp::Writer};
 
 /// Two people come, see and hear each other for a moment, and go.
 fn visit(pair: &mut Pair) {

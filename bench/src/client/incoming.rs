@@ -3,7 +3,7 @@
 use super::stamp::Stamp;
 use crate::load::Tally;
 use viva_media::Ssrc;
-use viva_sfu::{
+use viva_wire::{
     Micros,
     loss::{Arrival, LossDetector},
     ntp::Ntp,

@@ -2,7 +2,7 @@
 
 use crate::sdp::OPUS;
 use viva_media::{CodecKind, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     codec::{self, Frame},
     rtp::Header,
 };

@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{collections::VecDeque, sync::Arc};
 use viva_media::{Extension, ExtensionMap, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     Micros,
     ntp::NtpClock,
     rtcp::SenderInfo,

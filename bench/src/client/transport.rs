@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{Fingerprint, IceCredentials, SrtpProfile};
-use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
+use viva_wire::srtp::{Inbound, KeyMaterial, Outbound};
 
 /// Between consent checks (RFC 7675 §5.1: about five seconds), in microseconds; browsers check each 2.5 s.
 const CONSENT: u64 = 2_500_000;

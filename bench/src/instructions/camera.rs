@@ -3,7 +3,7 @@
 use super::parameters::{PUBLISHED, VP8, extensions};
 use std::error::Error;
 use viva_media::{Extension, ExtensionMap};
-use viva_sfu::{
+use viva_wire::{
     rtp::{Fields, HeaderWriter},
     srtp::Outbound,
 };
@@ -71,9 +71,7 @@ impl Camera {
         let payload = self.payload(index, key);
         let length = payload.len();
         packet[header..header + length].copy_from_slice(&payload);
-        let sealed = outbound
-            .protect_rtp(self.sequence, header, &mut packet, header + length)
-            .map_err(|reason| reason.label())?;
+        let sealed = outbound.protect_rtp(self.sequence, header, &mut packet, header + length)?;
         packet.truncate(sealed);
         self.sequence += 1;
         Ok(packet)

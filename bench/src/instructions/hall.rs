@@ -13,8 +13,9 @@ use viva_media::{
     Audience, IceCredentials, ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile,
     TransportParameters,
 };
-use viva_sfu::{
-    Command, Config, Limits, Micros, Output, Sfu, Totals, Transmit, View, demux,
+use viva_sfu::{Command, Config, Limits, Output, Sfu, Totals, Transmit, View};
+use viva_wire::{
+    Micros, demux,
     srtp::{KeyMaterial, Outbound},
 };
 

@@ -8,14 +8,13 @@ use super::{
 };
 use std::{error::Error, hint::black_box, time::Duration};
 use viva_media::{Codec, CodecKind, MediaKind, SrtpProfile, Ssrc};
-use viva_sfu::{
-    Dropped, Micros,
-    cache::{Cached, PacketCache},
+use viva_sfu::parts::{
+    Cached, Decision, Heading, Incoming, LayerKey, Munger, PacketCache, PassedOn, PublicationKey, Queue,
+    Queued, Seal, Selector, Source, Target, next_run, write_packet,
+};
+use viva_wire::{
+    Micros,
     codec::{Frame, inspect},
-    egress::{Heading, PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
-    key::{LayerKey, PublicationKey},
-    munger::{Incoming, Munger},
-    selector::{Decision, Selector, Target},
     srtp::{Inbound, KeyMaterial, Outbound},
     twcc::Recorder,
 };
@@ -72,7 +71,7 @@ impl Task for Unprotect {
         let mut inbound = keys()?.0;
         // The stream takes its place.
         let mut first = packets.remove(0);
-        inbound.unprotect_rtp(&mut first).map_err(Dropped::label)?;
+        inbound.unprotect_rtp(&mut first)?;
         Ok(Self { inbound, packets, opened: 0 })
     }
 
@@ -312,5 +311,5 @@ fn plain(sequence: usize) -> Vec<u8> {
 
 /// What the first packet of a frame tells.
 fn frame(key: bool) -> Result<Frame, Box<dyn Error>> {
-    Ok(inspect(CodecKind::Vp8, &Camera::new(PAYLOAD).payload(0, key)).map_err(Dropped::label)?)
+    Ok(inspect(CodecKind::Vp8, &Camera::new(PAYLOAD).payload(0, key))?)
 }

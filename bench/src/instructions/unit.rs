@@ -8,7 +8,8 @@ use super::{
 };
 use std::{error::Error, hint::black_box};
 use viva_media::Ssrc;
-use viva_sfu::{Dropped, Totals, Transmit, rtcp::Writer};
+use viva_sfu::{Dropped, Totals, Transmit};
+use viva_wire::rtcp::Writer;
 
 /// Receivers of one publication.
 const RECEIVERS: usize = 100;
@@ -212,7 +213,7 @@ impl Peer {
         let mut writer = Writer::new(&mut packet);
         writer.nack(Ssrc(1), RECEIVED, &[sequence]);
         let length = writer.len();
-        let sealed = self.outbound.protect_rtcp(&mut packet, length).map_err(|reason| reason.label())?;
+        let sealed = self.outbound.protect_rtcp(&mut packet, length)?;
         packet.truncate(sealed);
         Ok(packet)
     }

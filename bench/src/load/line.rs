@@ -2,7 +2,7 @@
 
 use super::Tally;
 use std::net::{SocketAddr, UdpSocket};
-use viva_sfu::{rtp, srtp::Outbound};
+use viva_wire::{rtp, srtp::Outbound};
 
 /// What the network does to media; checks and handshakes pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

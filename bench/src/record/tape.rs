@@ -165,10 +165,10 @@ fn whole_frames(lines: &[Line], begins: &[u64], zero: u64, end: u64) -> Vec<Line
 #[cfg(test)]
 mod tests {
     use super::*;
-    use viva_sfu::codec::Frame;
+    use viva_wire::codec::Frame;
 
     fn packet(ssrc: u32, index: u64, at: u64, payload: &[u8]) -> Observed {
-        let frame = viva_sfu::codec::inspect(CodecKind::Vp8, payload).expect("a descriptor");
+        let frame = viva_wire::codec::inspect(CodecKind::Vp8, payload).expect("a descriptor");
         let size = payload.len() as u16;
         Observed { at, ssrc: Ssrc(ssrc), index, codec: CodecKind::Vp8, marker: true, size, frame }
     }

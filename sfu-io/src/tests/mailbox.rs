@@ -60,7 +60,7 @@ async fn no_event_is_lost_when_nobody_listens_for_a_while() {
         assert_eq!(shard.command(close(room)).await, Ok(()));
     }
     let waiting = shard.stats().await.expect("stats").io.events_waiting;
-    // All but those in the channel and those of the newest letters, which the shard has not come to yet.
+    // All but those in the channel and those of the newest requests, which the shard has not come to yet.
     assert!(waiting >= 300, "{waiting}");
     for room in 0..500 {
         assert_eq!(next_event(&mut events).await, told(room));

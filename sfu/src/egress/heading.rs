@@ -1,11 +1,11 @@
 //! The headers of one receiver's packets: outlined at each negotiation, so that a packet only fills in its own numbers.
 
 use super::write::PassedOn;
-use crate::{
-    rtp::{FIXED_LEN, Fields, HeaderWriter, header_len},
-    time::Micros,
-};
 use viva_media::{Extension, ExtensionMap};
+use viva_wire::{
+    Micros,
+    rtp::{FIXED_LEN, Fields, HeaderWriter, header_len},
+};
 
 /// Bytes of the longest outline: the fixed part, profile and length, number and time, padded to whole words.
 const OUTLINE: usize = 24;
@@ -107,8 +107,8 @@ impl Heading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rtp::Header;
     use viva_media::{Pt, Ssrc};
+    use viva_wire::rtp::Header;
 
     const FIELDS: Fields =
         Fields { pt: Pt(96), marker: true, padding: false, sequence: 7, timestamp: 8, ssrc: Ssrc(9) };

@@ -1,14 +1,13 @@
 //! Writes one packet as its receiver shall see it: header, payload once copied, padding, seal.
 
 use super::{heading::Heading, queue::Queued};
-use crate::{
-    cache::Cached,
+use crate::{cache::Cached, dropped::Dropped};
+use viva_media::Extension;
+use viva_wire::{
     codec::{self, red::Red},
-    dropped::Dropped,
     rtp::{Fields, OSN_LEN, fill_padding, write_original_sequence},
     srtp::Outbound,
 };
-use viva_media::Extension;
 
 /// What the receiver's transport adds to every packet.
 pub struct Seal<'a> {
@@ -95,7 +94,7 @@ pub fn write_packet(
         fill_padding(buffer.get_mut(end..padded).ok_or(Dropped::Seal)?);
         end = padded;
     }
-    seal.srtp.protect_rtp(packet.sequence, header_len, buffer, end)
+    Ok(seal.srtp.protect_rtp(packet.sequence, header_len, buffer, end)?)
 }
 
 /// The primary block of a redundant payload (RFC 2198 §3).

@@ -58,7 +58,9 @@ fn nothing_but_a_binding_request_is_read_as_a_check() {
             let read = Check::read(&datagram).map(|_| ());
             let due = if (high, low) == (0, [0, 1]) { Ok(()) } else { Err(Dropped::StunMalformed) };
             assert_eq!(read, due, "{high:#x} {low:?}");
-            assert!(read.is_err() || crate::demux::classify(&datagram) == Some(crate::demux::Kind::Stun));
+            assert!(
+                read.is_err() || viva_wire::demux::classify(&datagram) == Some(viva_wire::demux::Kind::Stun)
+            );
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{
-    codec::PictureId,
     noise::Noise,
     selector::{Decision, Selector, Target},
 };
@@ -10,6 +9,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
+use viva_wire::codec::PictureId;
 
 fn packet(sequence: u64, timestamp: u32) -> Incoming {
     Incoming { sequence, timestamp, marker: false, frame: Frame { starts_frame: true, ..Frame::default() } }
@@ -174,20 +174,6 @@ fn a_left_out_frame_takes_its_lost_middle_along_and_a_late_head_leaves_a_hole() 
 }
 
 #[test]
-fn padding_takes_numbers_between_frames_only() {
-    let mut munger = video(0);
-    assert_eq!(munger.insert_padding(), None);
-    munger.switch(0, &packet(1, 7), 100);
-    assert_eq!(munger.insert_padding(), None);
-    munger.forward(0, &Incoming { marker: true, ..packet(2, 7) }).unwrap();
-    assert_eq!(munger.insert_padding(), Some(Padding { sequence: 2, timestamp: 100 }));
-    assert_eq!(munger.insert_padding(), Some(Padding { sequence: 3, timestamp: 100 }));
-    assert_eq!(munger.forward(0, &packet(3, 3007)).unwrap().sequence, 4);
-    assert_eq!([1, 4].map(|sequence| source(&munger, sequence)), [Some((0, 2)), Some((0, 3))]);
-    assert!(matches!(munger.original(3), Some(Origin::Padding(_))));
-}
-
-#[test]
 fn a_leap_of_the_source_shows_as_one_missing_packet() {
     let mut munger = video(0);
     munger.switch(0, &packet(1, 0), 0);
@@ -342,11 +328,6 @@ fn run(seed: u64, lossy: bool) {
                         note(&mut delivered, decision, layer, packet.sequence);
                     }
                 }
-            }
-            if noise.one_in(10)
-                && let Some(padding) = munger.insert_padding()
-            {
-                receiver.fill(padding);
             }
         }
         let due: Vec<_> = delayed.extract_if(.., |(at, ..)| *at <= step).collect();

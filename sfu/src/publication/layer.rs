@@ -2,19 +2,15 @@
 
 use crate::{
     cache::{Cached, Inserted, PacketCache},
-    codec::Frame,
     dropped::Dropped,
-    loss::LossDetector,
     rate::Rate,
-    reception::Reception,
-    rtp::Unwrapper,
     slot::Sent,
     throttle::KeyFrameThrottle,
-    time::Micros,
     timeline::Timeline,
 };
 use std::time::Duration;
 use viva_media::{Encoding, MediaKind, Ssrc};
+use viva_wire::{Micros, codec::Frame, loss::LossDetector, reception::Reception, rtp::Unwrapper};
 
 /// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
 const KEY_FRAMES: Duration = Duration::from_millis(300);

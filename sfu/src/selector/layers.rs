@@ -1,8 +1,8 @@
 //! Which layers a publication sends, and which of them suits a tile.
 
 use super::{MAX_LAYERS, bit};
-use crate::time::Micros;
 use std::time::Duration;
+use viva_wire::Micros;
 
 /// The layers of one publication from the smallest picture to the largest. A layer is named by its place in the offer; what
 /// it is, only its pictures tell: some clients offer the largest first.

@@ -1,7 +1,7 @@
 //! When layers are entered and left, and for which key frames are asked.
 
 use super::*;
-use crate::codec::Frame;
+use viva_wire::codec::Frame;
 
 const INTERVAL: Duration = Duration::from_millis(500);
 

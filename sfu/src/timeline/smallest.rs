@@ -1,7 +1,7 @@
 //! The smallest value of a moving window, in two halves.
 
-use crate::time::Micros;
 use std::time::Duration;
+use viva_wire::Micros;
 
 /// Remembers the smallest value of the last one to two half windows.
 #[derive(Debug, Default, Clone, Copy)]

@@ -117,9 +117,10 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::Cached, codec::Frame, time::Micros};
+    use crate::cache::Cached;
     use slotmap::SlotMap;
     use viva_media::Codec;
+    use viva_wire::{Micros, codec::Frame};
 
     fn arrived(publication: PublicationKey, sequence: u64) -> Arrived {
         let meta = Cached {

@@ -6,12 +6,12 @@ use crate::{
     key::{RoomKey, TransportKey},
     meter::Allowance,
     room::Room,
-    time::Micros,
     transport::Transport,
 };
 use viva_media::{
     Audience, IceCredentials, ParticipantId, Permissions, PublicationId, RoomId, TransportParameters,
 };
+use viva_wire::Micros;
 
 impl Sfu {
     pub(super) fn join(

@@ -4,11 +4,12 @@ use super::Sfu;
 use crate::{
     dropped::Dropped,
     key::{PublicationKey, SlotKey, TransportKey},
-    reception,
-    rtcp::{self, Feedback, ReportBlock, SenderInfo, Sequences, Writer},
-    time::Micros,
 };
 use viva_media::{Path, Ssrc};
+use viva_wire::{
+    Micros, reception,
+    rtcp::{self, Feedback, ReportBlock, SenderInfo, Sequences, Writer},
+};
 
 /// The SSRC of what the unit says for itself: receiver reports and requests.
 pub(super) const OWN_SSRC: Ssrc = Ssrc(1);

@@ -11,15 +11,14 @@ use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
     munger::{Incoming, Munged, Origin, Padding},
     publication::{Packet, Publication},
-    rtp::OSN_LEN,
     selector::Decision,
     slot::Slot,
-    time::Micros,
     transport::{Binding, Transport},
 };
 use slotmap::SlotMap;
 use std::{collections::VecDeque, time::Duration};
 use viva_media::{MediaKind, Pt};
+use viva_wire::{Micros, rtp::OSN_LEN};
 
 /// From the first packet of a source to the report that tells its time: another source has another clock, and until the
 /// report a receiver holds its pictures against the sound of the one before.
@@ -144,7 +143,8 @@ impl Sfu {
     pub(super) fn skip_padding(&mut self, now: Micros, binding: Binding, sequence: u64, timestamp: u32) {
         self.fan_out(now);
         let Some(publication) = self.publications.get(binding.publication) else { return };
-        let incoming = Incoming { sequence, timestamp, marker: false, frame: crate::codec::Frame::default() };
+        let incoming =
+            Incoming { sequence, timestamp, marker: false, frame: viva_wire::codec::Frame::default() };
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
             let hole = slot.munger.skip((binding.publication, binding.layer), &incoming);

@@ -6,9 +6,9 @@ use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
     slot::{Left, Numbers, Slot},
-    time::Micros,
 };
 use viva_media::{MediaKind, MediaParameters, ParticipantId, PublicationParameters, SlotParameters, Ssrc};
+use viva_wire::Micros;
 
 impl Sfu {
     pub(super) fn negotiate(

@@ -8,10 +8,10 @@ use crate::{
     egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
     key::{LayerKey, PublicationKey, TransportKey},
     publication::Publication,
-    time::Micros,
 };
 use slotmap::SlotMap;
 use viva_media::{Path, Protocol};
+use viva_wire::Micros;
 
 /// The most messages that are handed over at once.
 pub(super) const MESSAGES: usize = 64;

@@ -4,10 +4,10 @@ use super::Sfu;
 use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
     slot::{Held, Slot},
-    time::Micros,
 };
 use std::{cmp::Reverse, time::Duration};
 use viva_media::MediaKind;
+use viva_wire::Micros;
 
 /// A picture of more than this many times the tile's rows, thus four times its pixels, is oversize …
 const TIMES: u32 = 2;

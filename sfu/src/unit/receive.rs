@@ -4,8 +4,6 @@ use super::Sfu;
 use crate::{
     api::{Event, LeaveReason, TransportState},
     cache::Cached,
-    codec::{self, Frame},
-    demux::{self, Kind},
     dropped::Dropped,
     dtls::{DtlsEnd, DtlsEvent},
     egress,
@@ -13,12 +11,16 @@ use crate::{
     ice::{Check, Incomplete, MAX_ANSWER},
     key::TransportKey,
     publication::{Arrival, Number, Packet},
-    rtp::{AudioLevel, Extensions, Header, read_original_sequence},
-    srtp::{Inbound, KeyMaterial, Outbound},
-    time::Micros,
     transport::{Binding, Srtp},
 };
 use viva_media::{Codec, MediaKind, Path, Protocol, Pt, SrtpProfile};
+use viva_wire::{
+    Micros,
+    codec::{self, Frame},
+    demux::{self, Kind},
+    rtp::{AudioLevel, Extensions, Header, read_original_sequence},
+    srtp::{Inbound, KeyMaterial, Outbound},
+};
 
 /// What is known of a media packet that was opened, beside its payload.
 struct Sealed<'a> {

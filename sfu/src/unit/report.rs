@@ -5,13 +5,15 @@ use crate::{
     api::Event,
     dtls::DtlsEvent,
     key::{PublicationKey, SlotKey, TransportKey},
-    ntp::Ntp,
     publication::MAX_LAYERS,
-    rtcp::{ReportBlock, SenderInfo},
-    time::Micros,
 };
 use std::time::Duration;
 use viva_media::{MediaKind, Ssrc};
+use viva_wire::{
+    Micros,
+    ntp::Ntp,
+    rtcp::{ReportBlock, SenderInfo},
+};
 
 /// Between reports of one transport; RFC 3550 §6.2 would allow one in 360 ms for a megabit a second.
 const INTERVAL: Duration = Duration::from_millis(1000);
@@ -187,7 +189,7 @@ impl Sfu {
         }
         if let Some(transport) = self.transports.get_mut(key) {
             // What could not be sent is tried again later, not at once.
-            let next = arrivals.next_deadline().map(|due| due.max(now + crate::twcc::INTERVAL));
+            let next = arrivals.next_deadline().map(|due| due.max(now + viva_wire::twcc::INTERVAL));
             transport.feedback = next.unwrap_or(Micros::NEVER);
             transport.arrivals = arrivals;
         }

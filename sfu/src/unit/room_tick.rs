@@ -4,10 +4,10 @@ use super::{Sfu, timer::TimerKey};
 use crate::{
     api::Event,
     key::{PublicationKey, RoomKey, TransportKey},
-    time::Micros,
 };
 use std::time::Duration;
 use viva_media::MediaKind;
+use viva_wire::Micros;
 
 /// Between looks at who speaks, while all is silent.
 const LOUDNESS: Duration = crate::speaker::TICK;

@@ -5,10 +5,10 @@ use crate::{
     api::{Event, Refused, View},
     key::{PublicationKey, RoomKey, SlotKey, TransportKey},
     publication::Publication,
-    time::Micros,
     transport::Transport,
 };
 use viva_media::{MediaKind, Mid, ParticipantId};
+use viva_wire::Micros;
 
 impl Sfu {
     pub(super) fn view(

@@ -5,9 +5,9 @@ use crate::{
     api::{EncodingStats, PublicationStats, SlotStats, Stats, TransportStats},
     publication::Publication,
     slot::Slot,
-    time::Micros,
     transport::Transport,
 };
+use viva_wire::Micros;
 
 impl Sfu {
     /// All counters as they are now. Allocates; meant for once a second, not for each packet.

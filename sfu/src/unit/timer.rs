@@ -6,9 +6,9 @@ use crate::{
     dtls::DtlsEnd,
     failure::HandshakeFailure,
     key::{RoomKey, TransportKey},
-    time::Micros,
 };
 use std::time::Duration;
+use viva_wire::Micros;
 
 /// What a deadline belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::Verdict::{self, Refused, Understood};
 use viva_media::Ssrc;
-use viva_sfu::rtcp::{Feedback, Writer, read};
+use viva_wire::rtcp::{Feedback, Writer, read};
 
 /// A decrypted RTCP packet: what it says, said by our writer, is read the same.
 pub fn rtcp(data: &[u8]) -> Verdict {

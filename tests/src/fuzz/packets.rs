@@ -5,11 +5,11 @@ use super::{
     feedback::rtcp,
 };
 use viva_media::{CodecKind, Extension, ExtensionMap, IceCredentials, Path, Protocol};
-use viva_sfu::{
+use viva_sfu::parts::{Check, Ice, MAX_ANSWER};
+use viva_wire::{
     Micros,
     codec::{self, PictureId, red::Red},
     demux::{Kind, classify},
-    ice::{Check, Ice, MAX_ANSWER},
     rtp::{Fields, Header, HeaderWriter, max_header_len, read_original_sequence},
 };
 

@@ -3,7 +3,7 @@
 use super::Verdict::{self, Refused, Understood};
 use crate::pair::Pair;
 use viva_media::{Path, Protocol};
-use viva_sfu::{Micros, rtp::Header};
+use viva_wire::{Micros, rtp::Header};
 
 /// The first byte says whether the handshake is done; then follow steps: what to do, how many bytes, these bytes. Whatever
 /// comes, the unit says a bounded number of well-formed things, and what it keeps stays within its limits.

@@ -19,7 +19,7 @@ use super::stamp::Stamp;
 use viva_media::{
     Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, Pt, RoomId, SlotParameters, Ssrc,
 };
-use viva_sfu::{
+use viva_wire::{
     Micros,
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},

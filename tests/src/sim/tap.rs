@@ -7,7 +7,7 @@ pub use stream::{Sent, Stream};
 use super::{model::Model, peer::extensions, stamp::Stamp, world::folded};
 use std::collections::BTreeMap;
 use viva_media::{Codec, Extension, MediaKind, ParticipantId, PublicationId, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     Micros,
     ntp::NtpClock,
     rtcp::{self, Feedback},

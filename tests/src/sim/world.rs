@@ -21,9 +21,8 @@ use std::{
     time::Duration,
 };
 use viva_media::{Mid, Path, Protocol};
-use viva_sfu::{
-    Config, Event, HandshakeFailure, LeaveReason, Limits, Micros, Sfu, Stats, TransportState, ntp::NtpClock,
-};
+use viva_sfu::{Config, Event, HandshakeFailure, LeaveReason, Limits, Sfu, Stats, TransportState};
+use viva_wire::{Micros, ntp::NtpClock};
 
 /// Time of day when the world begins, since 1970.
 const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);

@@ -41,8 +41,9 @@ const VOCABULARY: [&str; 19] = [
 ];
 
 /// What makes a word in backticks a path of ours.
-const OURS: [&str; 14] = [
+const OURS: [&str; 15] = [
     "media/",
+    "wire/",
     "sfu/",
     "sfu-io/",
     "signaling/",

@@ -4,7 +4,6 @@ use super::*;
 use crate::{
     Micros, Sfu,
     api::{Command, Config, Limits, Output},
-    demux::{self, Kind},
 };
 use aws_lc_rs::hmac;
 use dimpl::{Config as Settings, Dtls, Output as Flight, certificate::generate_self_signed_certificate};
@@ -17,6 +16,7 @@ use std::{
 use viva_media::{
     Fingerprint, IceCredentials, ParticipantId, Permissions, Protocol, RoomId, TransportParameters,
 };
+use viva_wire::demux::{self, Kind};
 
 fn path(port: u16) -> Path {
     let address = |port| SocketAddr::from(([192, 0, 2, 1], port));

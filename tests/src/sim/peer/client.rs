@@ -7,7 +7,7 @@ use dimpl::{Config, Dtls, DtlsCertificate, Output};
 use is::stun::{StunMessage, TransId};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use viva_media::{IceCredentials, Protocol, SrtpProfile};
-use viva_sfu::srtp::{Inbound, KeyMaterial, Outbound};
+use viva_wire::srtp::{Inbound, KeyMaterial, Outbound};
 
 /// Between consent checks (RFC 7675 §5.1 asks for about five seconds; browsers check every two and a half).
 const CONSENT: u64 = 2_500_000;

@@ -1,6 +1,6 @@
 //! A modelled browser's own clock: wrong by an offset, and running a little fast or slow.
 
-use viva_sfu::ntp::Ntp;
+use viva_wire::ntp::Ntp;
 
 /// Seconds from 1900 to the world's beginning; any number does.
 const WORLD: u64 = 3_900_000_000;

@@ -4,7 +4,7 @@ use super::decoder::Decoder;
 use crate::sim::stamp::Stamp;
 use std::collections::BTreeMap;
 use viva_media::{MediaKind, Mid, SlotParameters, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     ntp::Ntp,
     rtcp::{ReportBlock, Writer},
 };

@@ -10,7 +10,7 @@ use viva_media::{
     Codec, CodecParameters, Encoding, Extension, ExtensionMap, H264Format, H264Profile, MediaKind, Mid, Pt,
     PublicationId, PublicationParameters, Rid, Ssrc,
 };
-use viva_sfu::rtp::{Fields, HeaderWriter, write_original_sequence};
+use viva_wire::rtp::{Fields, HeaderWriter, write_original_sequence};
 
 /// Packets kept for retransmission.
 const HISTORY: usize = 600;
@@ -425,13 +425,13 @@ impl Track {
     }
 
     /// The numbers of a sender report now; `None` for a silent encoding.
-    pub fn sender_info(&self, layer: usize, now: u64, clock: &Clock) -> Option<viva_sfu::rtcp::SenderInfo> {
+    pub fn sender_info(&self, layer: usize, now: u64, clock: &Clock) -> Option<viva_wire::rtcp::SenderInfo> {
         let state = &self.layers[layer];
         if state.packets == 0 || !state.active {
             return None;
         }
         let rate = self.spec.codec.kind().clock_rate();
-        Some(viva_sfu::rtcp::SenderInfo {
+        Some(viva_wire::rtcp::SenderInfo {
             ssrc: state.ssrc,
             ntp: clock.ntp(now),
             rtp: state.timestamp.wrapping_add(clock.ticks(now, rate)),

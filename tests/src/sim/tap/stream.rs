@@ -3,7 +3,7 @@
 use crate::sim::stamp::Stamp;
 use std::collections::BTreeMap;
 use viva_media::Ssrc;
-use viva_sfu::{ntp::NtpClock, rtcp::SenderInfo};
+use viva_wire::{ntp::NtpClock, rtcp::SenderInfo};
 
 /// Packets remembered.
 const REMEMBERED: usize = 3000;

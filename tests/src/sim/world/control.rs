@@ -11,7 +11,8 @@ use viva_media::{
     Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
     PublicationId, RoomId, SlotParameters, Ssrc, TransportParameters,
 };
-use viva_sfu::{Command, Micros, Refused, TransportState, View};
+use viva_sfu::{Command, Refused, TransportState, View};
+use viva_wire::Micros;
 
 /// May do everything.
 pub const ALL: Permissions = Permissions { publish: true, subscribe: true };

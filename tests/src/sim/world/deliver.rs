@@ -3,8 +3,9 @@
 use super::{Due, Reverse, SIGNALING, TICK, What, World};
 use crate::sim::network::Class;
 use viva_media::Path;
-use viva_sfu::{
-    Event, Micros, Output,
+use viva_sfu::{Event, Output};
+use viva_wire::{
+    Micros,
     demux::{self, Kind},
 };
 

@@ -3,7 +3,7 @@
 use super::{What, World};
 use std::net::SocketAddr;
 use viva_media::{Path, Protocol};
-use viva_sfu::demux::{self, Kind};
+use viva_wire::demux::{self, Kind};
 
 /// Real packets remembered, to be spoilt.
 const OVERHEARD: usize = 64;

@@ -2,7 +2,8 @@
 
 use super::World;
 use viva_media::RoomId;
-use viva_sfu::{Command, Micros, Output};
+use viva_sfu::{Command, Output};
+use viva_wire::Micros;
 
 impl World {
     /// All rooms close; the units must be as if nobody had ever been there.

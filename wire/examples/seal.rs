@@ -1,4 +1,4 @@
-//! Measures sealing, opening and header reading: `cargo run --release -p viva-sfu --example seal`.
+//! Measures sealing, opening and header reading: `cargo run --release -p viva-wire --example seal`.
 #![expect(clippy::print_stdout, reason = "a report to read at the terminal")]
 #![expect(clippy::disallowed_methods, reason = "a measurement has a clock")]
 
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{Extension, ExtensionMap, Pt, SrtpProfile, Ssrc};
-use viva_sfu::{
+use viva_wire::{
     rtp::{Fields, Header, HeaderWriter},
     srtp::{Inbound, KeyMaterial, Outbound},
 };
@@ -53,7 +53,7 @@ fn headers() -> Result<(), Box<dyn Error>> {
     each("Header::parse", &mut || {
         let _ = black_box(Header::parse(black_box(&packet)));
     });
-    let header = Header::parse(&packet).map_err(|reason| reason.label())?;
+    let header = Header::parse(&packet)?;
     each("Header::read_extensions, 4 elements", &mut || {
         black_box(black_box(&header).read_extensions(&map, black_box(&packet)));
     });
@@ -78,14 +78,14 @@ fn seals(profile: SrtpProfile) -> Result<(), Box<dyn Error>> {
         let plain_len = header_len + PAYLOAD;
         let start = Instant::now();
         for (packet, index) in packets.iter_mut().zip(index..) {
-            outbound.protect_rtp(index, header_len, packet, plain_len).map_err(|reason| reason.label())?;
+            outbound.protect_rtp(index, header_len, packet, plain_len)?;
         }
         sealing = sealing.min(start.elapsed());
         let sealed_len = plain_len + outbound.rtp_overhead();
         let start = Instant::now();
         for packet in &mut packets {
             let packet = packet.get_mut(..sealed_len).unwrap_or_default();
-            inbound.unprotect_rtp(packet).map_err(|reason| reason.label())?;
+            inbound.unprotect_rtp(packet)?;
         }
         opening = opening.min(start.elapsed());
         index += BATCH as u64;

@@ -1,7 +1,7 @@
 //! Redundant audio (RFC 2198): older frames ride along; the primary one, last in the packet, can be taken out.
 
 use super::Frame;
-use crate::dropped::Dropped;
+use crate::Error;
 use std::ops::Range;
 
 /// More redundant blocks than anybody sends; keeps the headers below 256 bytes.
@@ -30,8 +30,8 @@ impl<'a> Red<'a> {
     /// Checks that the blocks fit.
     ///
     /// # Errors
-    /// [`Dropped::Descriptor`] if the headers do not end, or promise more bytes than there are.
-    pub fn parse(payload: &'a [u8]) -> Result<Self, Dropped> {
+    /// [`Error::Descriptor`] if the headers do not end, or promise more bytes than there are.
+    pub fn parse(payload: &'a [u8]) -> Result<Self, Error> {
         let mut rest = payload;
         let mut redundant = 0usize;
         for _ in 0..=MAX_REDUNDANT {
@@ -39,7 +39,7 @@ impl<'a> Red<'a> {
                 [first, ..] if first & 0x80 == 0 => {
                     let headers = payload.len() - rest.len() + 1;
                     if headers + redundant > payload.len() {
-                        return Err(Dropped::Descriptor);
+                        return Err(Error::Descriptor);
                     }
                     return Ok(Self { payload, headers });
                 }
@@ -50,7 +50,7 @@ impl<'a> Red<'a> {
                 _ => break,
             }
         }
-        Err(Dropped::Descriptor)
+        Err(Error::Descriptor)
     }
 
     /// All blocks, in the order of the packet: the oldest first as a rule, the primary last.
@@ -84,9 +84,9 @@ fn block_length(high: u8, low: u8) -> usize {
     usize::from(high & 0x03) << 8 | usize::from(low)
 }
 
-pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Dropped> {
+pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Error> {
     let red = Red::parse(payload)?;
-    let descriptor_len = u8::try_from(red.headers).map_err(|_| Dropped::Descriptor)?;
+    let descriptor_len = u8::try_from(red.headers).map_err(|_| Error::Descriptor)?;
     Ok(Frame { starts_frame: true, key_frame: true, descriptor_len, ..Frame::default() })
 }
 
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn truncated_and_endless_headers_are_refused() {
         for len in 0..14 {
-            assert_eq!(Red::parse(&TWO_OLDER[..len]).err(), Some(Dropped::Descriptor), "{len}");
+            assert_eq!(Red::parse(&TWO_OLDER[..len]).err(), Some(Error::Descriptor), "{len}");
         }
         assert!(Red::parse(&TWO_OLDER[..14]).is_ok());
         let endless = [0x80u8 | 111; 1200];

@@ -1,7 +1,7 @@
 //! Walks over a decrypted RTCP packet, compound (RFC 3550 §6.1) or of reduced size (RFC 5506).
 
 use super::{ReportBlock, SenderInfo, format, kind};
-use crate::{dropped::Dropped, ntp::Ntp};
+use crate::{Error, ntp::Ntp};
 use rtcp_types::{
     Bye, FciParser, Fir, ReceiverReport, SenderReport, Twcc, TwccPacketStatus,
     prelude::{RtcpPacketParser, RtcpPacketParserExt},
@@ -123,7 +123,7 @@ impl<'a> TransportFeedback<'a> {
     }
 }
 
-/// Walks over `packet`. A part that does not hold together ends the walk with one `Err(Dropped::Malformed)`; what came
+/// Walks over `packet`. A part that does not hold together ends the walk with one `Err(Error::Malformed)`; what came
 /// before it counts.
 pub const fn read(packet: &[u8]) -> Read<'_> {
     Read { rest: packet, pending: Pending::Nothing }
@@ -146,7 +146,7 @@ enum Pending<'a> {
 }
 
 impl<'a> Iterator for Read<'a> {
-    type Item = Result<Feedback<'a>, Dropped>;
+    type Item = Result<Feedback<'a>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -161,7 +161,7 @@ impl<'a> Iterator for Read<'a> {
                 Some(None) => {}
                 None => {
                     self.rest = &[];
-                    return Some(Err(Dropped::Malformed));
+                    return Some(Err(Error::Malformed));
                 }
             }
         }

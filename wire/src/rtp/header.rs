@@ -1,13 +1,13 @@
 //! The header of a received RTP packet, read once into a small value (RFC 3550 §5.1).
 
 use super::{Elements, Extensions, FIXED_LEN};
-use crate::Dropped;
+use crate::Error;
 use viva_media::{ExtensionMap, Pt, Ssrc};
 
 /// The header of one RTP packet, sealed or plain: SRTP leaves it readable (RFC 3711 §3.1).
 ///
 /// It keeps no borrow; hand the same packet to its methods again. With another packet they give nonsense or
-/// [`Dropped::Malformed`], but never panic.
+/// [`Error::Malformed`], but never panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     /// Payload type.
@@ -31,26 +31,26 @@ pub struct Header {
 }
 
 impl Header {
-    /// Reads and bounds-checks the header. Anything that does not hold together is [`Dropped::Malformed`].
+    /// Reads and bounds-checks the header. Anything that does not hold together is [`Error::Malformed`].
     #[inline]
-    pub fn parse(packet: &[u8]) -> Result<Self, Dropped> {
+    pub fn parse(packet: &[u8]) -> Result<Self, Error> {
         let &[first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] =
-            packet.first_chunk::<FIXED_LEN>().ok_or(Dropped::Malformed)?;
+            packet.first_chunk::<FIXED_LEN>().ok_or(Error::Malformed)?;
         if first >> 6 != 2 {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
         let mut header_len = FIXED_LEN + 4 * usize::from(first & 0x0f);
         let mut extension_profile = None;
         let mut extension_start = header_len;
         if first & 0x10 != 0 {
             let &[p0, p1, l0, l1] =
-                packet.get(header_len..).and_then(<[u8]>::first_chunk).ok_or(Dropped::Malformed)?;
+                packet.get(header_len..).and_then(<[u8]>::first_chunk).ok_or(Error::Malformed)?;
             extension_profile = Some(u16::from_be_bytes([p0, p1]));
             extension_start = header_len + 4;
             header_len = extension_start + 4 * usize::from(u16::from_be_bytes([l0, l1]));
         }
         if header_len > packet.len() {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
         Ok(Self {
             pt: Pt(second & 0x7f),
@@ -67,18 +67,18 @@ impl Header {
 
     /// The payload of the plain packet, without padding; empty for a packet that is padding alone.
     ///
-    /// Padding that claims no byte, or more than there are, is [`Dropped::Malformed`].
+    /// Padding that claims no byte, or more than there are, is [`Error::Malformed`].
     #[inline]
-    pub fn payload<'a>(&self, packet: &'a [u8]) -> Result<&'a [u8], Dropped> {
-        let payload = packet.get(self.header_len..).ok_or(Dropped::Malformed)?;
+    pub fn payload<'a>(&self, packet: &'a [u8]) -> Result<&'a [u8], Error> {
+        let payload = packet.get(self.header_len..).ok_or(Error::Malformed)?;
         if !self.has_padding {
             return Ok(payload);
         }
         let padding = payload.last().copied().map_or(0, usize::from);
         if padding == 0 {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
-        payload.len().checked_sub(padding).and_then(|len| payload.get(..len)).ok_or(Dropped::Malformed)
+        payload.len().checked_sub(padding).and_then(|len| payload.get(..len)).ok_or(Error::Malformed)
     }
 
     /// The elements of the header extension (RFC 8285), in their order on the wire; none where there is no
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_packet_cut_within_its_header_is_malformed() {
         for len in 0..28 {
-            assert_eq!(Header::parse(&PACKET[..len]), Err(Dropped::Malformed), "{len}");
+            assert_eq!(Header::parse(&PACKET[..len]), Err(Error::Malformed), "{len}");
         }
         assert!(Header::parse(&PACKET[..28]).is_ok());
     }
@@ -146,7 +146,7 @@ mod tests {
         for version in [0u8, 1, 3] {
             let mut packet = PACKET;
             packet[0] = packet[0] & 0x3f | version << 6;
-            assert_eq!(Header::parse(&packet), Err(Dropped::Malformed));
+            assert_eq!(Header::parse(&packet), Err(Error::Malformed));
         }
     }
 
@@ -158,8 +158,8 @@ mod tests {
             packet[32] = count;
             assert_eq!(header.payload(&packet).ok().map(<[u8]>::len), expected, "{count}");
         }
-        assert_eq!(header.payload(&packet[..28]), Err(Dropped::Malformed));
-        assert_eq!(header.payload(&packet[..20]), Err(Dropped::Malformed));
+        assert_eq!(header.payload(&packet[..28]), Err(Error::Malformed));
+        assert_eq!(header.payload(&packet[..20]), Err(Error::Malformed));
     }
 
     #[test]

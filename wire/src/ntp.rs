@@ -1,6 +1,6 @@
 //! NTP timestamps of sender reports and their middle 32 bits (RFC 3550 §4).
 
-use crate::time::Micros;
+use crate::Micros;
 use std::time::Duration;
 
 /// Seconds from 1900, where NTP begins, to 1970, where Unix time begins.
@@ -32,7 +32,7 @@ pub struct NtpClock {
 }
 
 impl NtpClock {
-    /// `unix_time` is the time since 1970 at [`Micros`] zero ([`crate::Config::unix_time`]).
+    /// `unix_time` is the time since 1970 at [`Micros`] zero.
     pub const fn new(unix_time: Duration) -> Self {
         let seconds = unix_time.as_secs().wrapping_add(UNIX_EPOCH);
         let fraction = ((unix_time.subsec_nanos() as u64) << 32) / 1_000_000_000;

@@ -1,6 +1,6 @@
 //! What was sent when, by transport-wide sequence number: what feedback is matched against.
 
-use crate::time::Micros;
+use crate::Micros;
 
 /// Packets remembered; feedback about older ones comes too late to be of use.
 const HISTORY: usize = 2048;

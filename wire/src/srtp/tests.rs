@@ -4,7 +4,7 @@ use super::{
     Inbound, InvalidKeys, KeyMaterial, MAX_RTP_INDEX, Outbound, cipher::Cipher, inbound::estimate_index,
     key::Prf,
 };
-use crate::{Dropped, noise::Noise};
+use crate::{Error, noise::Noise};
 use viva_media::SrtpProfile;
 
 const PROFILES: [SrtpProfile; 3] =
@@ -164,7 +164,7 @@ mod vectors {
         let mut packet = sealed.clone();
         assert_eq!(inbound.unprotect_rtcp(&mut packet), Ok(plain_len));
         assert_eq!(packet[..plain_len], hex(RTCP));
-        assert_eq!(inbound.unprotect_rtcp(&mut sealed.clone()), Err(Dropped::Replayed));
+        assert_eq!(inbound.unprotect_rtcp(&mut sealed.clone()), Err(Error::Replayed));
     }
 
     /// The reference packets of libsrtp's `srtp_validate` and `srtp_validate_gcm`: from master keys to the wire.
@@ -274,9 +274,9 @@ fn both_sides_understand_each_other_and_not_themselves() {
             passes(&server.1, &mut client.0, len);
         }
         let mut packet = seal(&client.1, 7, &rtp(2, 7, b"x"));
-        assert_eq!(client.0.unprotect_rtp(&mut packet), Err(Dropped::Authentication));
+        assert_eq!(client.0.unprotect_rtp(&mut packet), Err(Error::Authentication));
         let mut packet = seal_rtcp(&mut client.1, &receiver_report(2));
-        assert_eq!(client.0.unprotect_rtcp(&mut packet), Err(Dropped::Authentication));
+        assert_eq!(client.0.unprotect_rtcp(&mut packet), Err(Error::Authentication));
     }
 }
 
@@ -290,7 +290,7 @@ fn rtcp_of_many_senders_goes_both_ways() {
             let mut packet = sealed.clone();
             assert_eq!(inbound.unprotect_rtcp(&mut packet), Ok(plain.len()));
             assert_eq!(packet[..plain.len()], plain);
-            assert_eq!(inbound.unprotect_rtcp(&mut sealed.clone()), Err(Dropped::Replayed));
+            assert_eq!(inbound.unprotect_rtcp(&mut sealed.clone()), Err(Error::Replayed));
         }
     }
 }
@@ -311,7 +311,7 @@ fn the_rollover_counter_follows_through_loss_and_reordering() {
                 let mut packet = seal(&outbound, index, &rtp(1, index as u16, b"media"));
                 let expected = match seen.insert(index) {
                     true => Ok((HEADER_LEN + 5, index)),
-                    false => Err(Dropped::Replayed),
+                    false => Err(Error::Replayed),
                 };
                 assert_eq!(inbound.unprotect_rtp(&mut packet), expected);
             }
@@ -328,9 +328,9 @@ fn a_packet_is_taken_once() {
         // The first packet arrives last, when it has left the window.
         for packet in &sealed[1..] {
             assert!(inbound.unprotect_rtp(&mut packet.clone()).is_ok());
-            assert_eq!(inbound.unprotect_rtp(&mut packet.clone()), Err(Dropped::Replayed));
+            assert_eq!(inbound.unprotect_rtp(&mut packet.clone()), Err(Error::Replayed));
         }
-        assert_eq!(inbound.unprotect_rtp(&mut sealed[0].clone()), Err(Dropped::Replayed));
+        assert_eq!(inbound.unprotect_rtp(&mut sealed[0].clone()), Err(Error::Replayed));
     }
 }
 
@@ -344,7 +344,7 @@ fn a_forged_packet_moves_neither_window_nor_rollover_counter() {
         assert!(open(&mut inbound, 10).is_ok());
         let mut forged = seal(&outbound, 30_000, &rtp(1, 30_000, b"m"));
         forged[3] ^= 1;
-        assert_eq!(inbound.unprotect_rtp(&mut forged), Err(Dropped::Authentication));
+        assert_eq!(inbound.unprotect_rtp(&mut forged), Err(Error::Authentication));
         assert_eq!(open(&mut inbound, 9).map(|(_, index)| index), Ok(9));
         assert_eq!(open(&mut inbound, 11).map(|(_, index)| index), Ok(11));
     }
@@ -362,7 +362,7 @@ fn a_changed_byte_anywhere_breaks_the_seal() {
                 packet[at] ^= 1 << bit;
                 let dropped = inbound.unprotect_rtp(&mut packet).unwrap_err();
                 assert!(
-                    matches!(dropped, Dropped::Authentication | Dropped::Malformed),
+                    matches!(dropped, Error::Authentication | Error::Malformed),
                     "{profile:?} {at} {bit}"
                 );
             }
@@ -371,7 +371,7 @@ fn a_changed_byte_anywhere_breaks_the_seal() {
                 packet[at] ^= 1 << bit;
                 let dropped = inbound.unprotect_rtcp(&mut packet).unwrap_err();
                 assert!(
-                    matches!(dropped, Dropped::Authentication | Dropped::Malformed),
+                    matches!(dropped, Error::Authentication | Error::Malformed),
                     "{profile:?} {at} {bit}"
                 );
             }
@@ -388,16 +388,16 @@ fn a_packet_cut_anywhere_is_dropped() {
         let sealed = seal(&outbound, 1, &rtp(1, 1, b"payload"));
         for len in 0..sealed.len() {
             let expected = if len < HEADER_LEN + outbound.rtp_overhead() {
-                Dropped::Malformed
+                Error::Malformed
             } else {
-                Dropped::Authentication
+                Error::Authentication
             };
             assert_eq!(inbound.unprotect_rtp(&mut sealed[..len].to_vec()), Err(expected), "{len}");
         }
         let sealed = seal_rtcp(&mut outbound, &receiver_report(1));
         for len in 0..sealed.len() {
             let expected =
-                if len < 8 + outbound.rtcp_overhead() { Dropped::Malformed } else { Dropped::Authentication };
+                if len < 8 + outbound.rtcp_overhead() { Error::Malformed } else { Error::Authentication };
             assert_eq!(inbound.unprotect_rtcp(&mut sealed[..len].to_vec()), Err(expected), "{len}");
         }
     }
@@ -433,8 +433,8 @@ fn a_place_is_freed_by_who_is_long_silent_and_what_it_has_seen_stays_seen() {
     }
     let one_more = seal(&outbound, 5, &rtp(most, 5, b"m"));
     let one_more_rtcp = seal_rtcp(&mut outbound, &receiver_report(most));
-    assert_eq!(inbound.unprotect_rtp(&mut one_more.clone()), Err(Dropped::TooManySsrcs));
-    assert_eq!(inbound.unprotect_rtcp(&mut one_more_rtcp.clone()), Err(Dropped::TooManySsrcs));
+    assert_eq!(inbound.unprotect_rtp(&mut one_more.clone()), Err(Error::TooManySsrcs));
+    assert_eq!(inbound.unprotect_rtcp(&mut one_more_rtcp.clone()), Err(Error::TooManySsrcs));
     // All but one go on.
     for index in 6..40 {
         for ssrc in (0..most).filter(|ssrc| *ssrc != 3) {
@@ -449,7 +449,7 @@ fn a_place_is_freed_by_who_is_long_silent_and_what_it_has_seen_stays_seen() {
     assert!(inbound.unprotect_rtcp(&mut one_more_rtcp.clone()).is_ok());
     for ssrc in 0..=most {
         let mut again = seal(&outbound, 5, &rtp(ssrc, 5, b"m"));
-        let expected = if ssrc == 3 { Dropped::TooManySsrcs } else { Dropped::Replayed };
+        let expected = if ssrc == 3 { Error::TooManySsrcs } else { Error::Replayed };
         assert_eq!(inbound.unprotect_rtp(&mut again), Err(expected), "{ssrc}");
     }
 }
@@ -467,16 +467,16 @@ fn a_session_may_have_thousands_of_streams_one_after_the_other() {
         }
     }
     // The first comes back, in its next round even, and what it sent before is not taken again.
-    assert_eq!(open(&mut inbound, 0, 120), Err(Dropped::Replayed));
+    assert_eq!(open(&mut inbound, 0, 120), Err(Error::Replayed));
     assert!(
         open(&mut inbound, 0, 65_536 + 3).is_err(),
         "a leap: the estimate is round zero, as old as can be"
     );
     assert!(open(&mut inbound, 0, 130).is_ok());
-    assert_eq!(open(&mut inbound, 0, 129), Err(Dropped::Replayed));
+    assert_eq!(open(&mut inbound, 0, 129), Err(Error::Replayed));
     // There is an end.
     let after = (0..64).map(|ssrc| open(&mut inbound, streams + ssrc, 5)).find(Result::is_err);
-    assert_eq!(after, Some(Err(Dropped::TooManySsrcs)));
+    assert_eq!(after, Some(Err(Error::TooManySsrcs)));
 }
 
 #[test]
@@ -500,7 +500,7 @@ fn forged_packets_take_no_place() {
     let stranger = session(SrtpProfile::AeadAes256Gcm).server.1;
     for ssrc in 0..200 {
         let mut packet = seal(&stranger, 5, &rtp(ssrc, 5, b"m"));
-        assert_eq!(inbound.unprotect_rtp(&mut packet), Err(Dropped::Authentication));
+        assert_eq!(inbound.unprotect_rtp(&mut packet), Err(Error::Authentication));
     }
 }
 
@@ -537,12 +537,12 @@ fn counters_that_have_run_out_seal_nothing() {
         let plain_len = packet.len() - 20;
         assert!(outbound.protect_rtp(MAX_RTP_INDEX, HEADER_LEN, &mut packet.clone(), plain_len).is_ok());
         let beyond = MAX_RTP_INDEX + 0x1_0000;
-        assert_eq!(outbound.protect_rtp(beyond, HEADER_LEN, &mut packet, plain_len), Err(Dropped::Seal));
+        assert_eq!(outbound.protect_rtp(beyond, HEADER_LEN, &mut packet, plain_len), Err(Error::Seal));
 
         outbound.next_rtcp_index = (1 << 31) - 1;
         seal_rtcp(&mut outbound, &receiver_report(1));
         let mut packet = [receiver_report(1), vec![0; 20]].concat();
-        assert_eq!(outbound.protect_rtcp(&mut packet, 20), Err(Dropped::Seal));
+        assert_eq!(outbound.protect_rtcp(&mut packet, 20), Err(Error::Seal));
     }
 }
 
@@ -562,11 +562,11 @@ fn what_does_not_fit_is_not_sealed() {
         ];
         for (index, header_len, room, plain_len) in attempts {
             let sealed = outbound.protect_rtp(index, header_len, &mut packet.clone()[..room], plain_len);
-            assert_eq!(sealed, Err(Dropped::Seal), "{index} {header_len} {room} {plain_len}");
+            assert_eq!(sealed, Err(Error::Seal), "{index} {header_len} {room} {plain_len}");
         }
         assert!(outbound.protect_rtp(1, HEADER_LEN, &mut packet, plain.len()).is_ok());
         for plain_len in [0, 7, 100, usize::MAX] {
-            assert_eq!(outbound.protect_rtcp(&mut [0x80; 27], plain_len), Err(Dropped::Seal), "{plain_len}");
+            assert_eq!(outbound.protect_rtcp(&mut [0x80; 27], plain_len), Err(Error::Seal), "{plain_len}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the gaps of one incoming stream and says what to ask for again, and when to stop asking.
 
-use crate::time::Micros;
+use crate::Micros;
 use std::time::Duration;
 
 /// Missing packets remembered; a jump over more than so many is no loss to repair but a new beginning.

@@ -9,14 +9,14 @@ const WORDS: usize = SIZE as usize / 64;
 ///
 /// The bits form a ring: index i stands at i modulo [`SIZE`].
 #[derive(Debug, Clone)]
-pub(crate) struct ReplayWindow {
+pub struct ReplayWindow {
     newest: u64,
     seen: [u64; WORDS],
 }
 
 impl ReplayWindow {
     /// A window that has seen one index.
-    pub(crate) fn new(first: u64) -> Self {
+    pub fn new(first: u64) -> Self {
         let mut window = Self { newest: first, seen: [0; WORDS] };
         window.set(first);
         window
@@ -28,7 +28,7 @@ impl ReplayWindow {
     }
 
     /// A window that counts everything up to an index as seen.
-    pub(crate) fn closed(newest: u64) -> Self {
+    pub fn closed(newest: u64) -> Self {
         Self { newest, seen: [u64::MAX; WORDS] }
     }
 
@@ -39,7 +39,7 @@ impl ReplayWindow {
 
     /// Whether the index is new: neither seen nor too old to tell.
     #[inline]
-    pub(crate) fn is_new(&self, index: u64) -> bool {
+    pub fn is_new(&self, index: u64) -> bool {
         if index > self.newest {
             return true;
         }
@@ -48,7 +48,7 @@ impl ReplayWindow {
 
     /// Remembers a new index, moving the window if it is ahead.
     #[inline]
-    pub(crate) fn mark(&mut self, index: u64) {
+    pub fn mark(&mut self, index: u64) {
         if index > self.newest {
             if index - self.newest >= SIZE {
                 self.seen = [0; WORDS];

@@ -15,7 +15,7 @@ mod tests;
 pub use inbound::Inbound;
 pub use key::{InvalidKeys, KeyMaterial};
 pub use outbound::Outbound;
-pub(crate) use replay::ReplayWindow;
+pub use replay::ReplayWindow;
 
 /// The greatest packet index of SRTP: 48 bits, rollover counter and sequence number (RFC 3711 §3.3.1).
 const MAX_RTP_INDEX: u64 = (1 << 48) - 1;

@@ -7,7 +7,7 @@ pub mod opus;
 pub mod red;
 pub mod vp8;
 
-use crate::dropped::Dropped;
+use crate::Error;
 use viva_media::{Codec, CodecKind, H264Format};
 
 /// What one packet tells about the frame it carries a part of.
@@ -53,8 +53,8 @@ pub struct PictureId {
 /// Reads what `payload` (after the RTP header, without padding) tells about its frame.
 ///
 /// # Errors
-/// [`Dropped::Descriptor`] for a payload that does not hold together, an empty one included.
-pub fn inspect(kind: CodecKind, payload: &[u8]) -> Result<Frame, Dropped> {
+/// [`Error::Descriptor`] for a payload that does not hold together, an empty one included.
+pub fn inspect(kind: CodecKind, payload: &[u8]) -> Result<Frame, Error> {
     match kind {
         CodecKind::Opus => opus::inspect(payload),
         CodecKind::Red => red::inspect(payload),
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn nothing_is_no_frame_of_any_codec() {
         for kind in [CodecKind::Opus, CodecKind::Red, CodecKind::Vp8, CodecKind::H264] {
-            assert_eq!(inspect(kind, &[]), Err(Dropped::Descriptor));
+            assert_eq!(inspect(kind, &[]), Err(Error::Descriptor));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// A moment: microseconds since the unit's epoch ([`crate::Config::epoch`]).
+/// A moment: microseconds since the epoch of whoever drives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Micros(pub u64);
 

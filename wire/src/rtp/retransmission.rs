@@ -1,15 +1,15 @@
 //! The payload of a retransmission: the original sequence number, then the original payload (RFC 4588 §4).
 
-use crate::Dropped;
+use crate::Error;
 
 /// Bytes of the original sequence number.
 pub const OSN_LEN: usize = 2;
 
 /// Splits a retransmission's payload into the original sequence number and the original payload.
 ///
-/// A payload too short for the number, as of a probe, is [`Dropped::Retransmission`].
-pub fn read_original_sequence(payload: &[u8]) -> Result<(u16, &[u8]), Dropped> {
-    let (osn, original) = payload.split_first_chunk::<OSN_LEN>().ok_or(Dropped::Retransmission)?;
+/// A payload too short for the number, as of a probe, is [`Error::Retransmission`].
+pub fn read_original_sequence(payload: &[u8]) -> Result<(u16, &[u8]), Error> {
+    let (osn, original) = payload.split_first_chunk::<OSN_LEN>().ok_or(Error::Retransmission)?;
     Ok((u16::from_be_bytes(*osn), original))
 }
 
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn no_room_for_the_number_is_told() {
-        assert_eq!(read_original_sequence(&[1]), Err(Dropped::Retransmission));
+        assert_eq!(read_original_sequence(&[1]), Err(Error::Retransmission));
         assert_eq!(write_original_sequence(&mut [0], 1), None);
     }
 }

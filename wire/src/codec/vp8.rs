@@ -1,7 +1,7 @@
 //! VP8 (RFC 7741): the payload descriptor in front of every packet, and the header of a key frame.
 
 use super::{Frame, PictureId};
-use crate::dropped::Dropped;
+use crate::Error;
 
 /// The fields of the payload descriptor (RFC 7741 §4.2), by where they stand.
 struct Descriptor {
@@ -14,10 +14,10 @@ struct Descriptor {
     len: usize,
 }
 
-pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Dropped> {
-    let descriptor = read_descriptor(payload).ok_or(Dropped::Descriptor)?;
+pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Error> {
+    let descriptor = read_descriptor(payload).ok_or(Error::Descriptor)?;
     let bits = payload.get(descriptor.len..).unwrap_or_default();
-    let first = *bits.first().ok_or(Dropped::Descriptor)?;
+    let first = *bits.first().ok_or(Error::Descriptor)?;
     let starts_frame = descriptor.start_of_partition && descriptor.partition == 0;
     // RFC 7741 §4.3: P, the lowest bit of the payload header, is 0 for a key frame.
     let key_frame = starts_frame && first & 0x01 == 0;
@@ -99,11 +99,11 @@ fn read_descriptor(payload: &[u8]) -> Option<Descriptor> {
 }
 
 /// Width and height from the uncompressed header of a key frame (RFC 6386 §9.1); `None` if the packet ends before it does.
-fn key_frame_size(bits: &[u8]) -> Result<Option<(u16, u16)>, Dropped> {
+fn key_frame_size(bits: &[u8]) -> Result<Option<(u16, u16)>, Error> {
     const START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
     let code = bits.get(3..).unwrap_or_default();
     if code.iter().zip(START_CODE).any(|(seen, due)| *seen != due) {
-        return Err(Dropped::Descriptor);
+        return Err(Error::Descriptor);
     }
     Ok(match bits.get(6..) {
         // 14 bits of size, 2 bits of a scale for display.
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn truncations_are_refused_until_one_byte_of_picture_is_there() {
         for len in 0..=6 {
-            assert_eq!(inspect(&KEY[..len]), Err(Dropped::Descriptor), "{len}");
+            assert_eq!(inspect(&KEY[..len]), Err(Error::Descriptor), "{len}");
         }
         for len in 7..16 {
             let frame = inspect(&KEY[..len]).unwrap();
@@ -213,7 +213,7 @@ mod tests {
         for at in 9..12 {
             let mut key = KEY.to_vec();
             key[at] ^= 0x40;
-            assert_eq!(inspect(&key), Err(Dropped::Descriptor), "{at}");
+            assert_eq!(inspect(&key), Err(Error::Descriptor), "{at}");
         }
     }
 }

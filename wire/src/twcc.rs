@@ -6,7 +6,7 @@ mod sent;
 
 pub use sent::{Sent, SentPackets};
 
-use crate::time::Micros;
+use crate::Micros;
 use chunk::{Chunk, Symbol};
 use std::{collections::VecDeque, time::Duration};
 use viva_media::Ssrc;

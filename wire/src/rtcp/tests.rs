@@ -1,7 +1,7 @@
 //! Tests of both sides: against each other, against two other implementations, and against hostile bytes.
 
 use super::*;
-use crate::dropped::Dropped;
+use crate::Error;
 use rtcp::packet::unmarshal;
 
 const US: Ssrc = Ssrc(0x0102_0304);
@@ -14,7 +14,7 @@ fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
     writer.bytes().to_vec()
 }
 
-fn all(packet: &[u8]) -> Vec<Result<Feedback<'_>, Dropped>> {
+fn all(packet: &[u8]) -> Vec<Result<Feedback<'_>, Error>> {
     read(packet).collect()
 }
 
@@ -198,7 +198,7 @@ fn what_came_before_a_broken_part_counts() {
     {
         packet.truncate(12);
         packet.extend_from_slice(broken);
-        assert_eq!(all(&packet), [Ok(Feedback::PictureLoss { media: MEDIA }), Err(Dropped::Malformed)]);
+        assert_eq!(all(&packet), [Ok(Feedback::PictureLoss { media: MEDIA }), Err(Error::Malformed)]);
     }
 }
 
@@ -230,7 +230,7 @@ fn padding_is_no_content() {
     // Padding that reaches into the fixed fields, or is no padding at all.
     for length in [0, 9, 17, 255] {
         *nack.last_mut().unwrap() = length;
-        assert_eq!(all(&nack), [Err(Dropped::Malformed)], "{length}");
+        assert_eq!(all(&nack), [Err(Error::Malformed)], "{length}");
     }
 }
 
@@ -238,10 +238,10 @@ fn padding_is_no_content() {
 fn a_count_larger_than_the_packet_is_malformed() {
     let mut report = written(|w| w.receiver_report(US, &[block(1, 0)]).unwrap());
     report[0] = 0x82;
-    assert_eq!(all(&report), [Err(Dropped::Malformed)]);
+    assert_eq!(all(&report), [Err(Error::Malformed)]);
     let mut bye = written(|w| w.bye(&[US]).unwrap());
     bye[0] = 0x9f;
-    assert_eq!(all(&bye), [Err(Dropped::Malformed)]);
+    assert_eq!(all(&bye), [Err(Error::Malformed)]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod sps;
 
 use super::Frame;
-use crate::dropped::Dropped;
+use crate::Error;
 use viva_media::H264Profile;
 
 // NAL unit types (ITU-T H.264 table 7-1) and packet types (RFC 6184 table 1).
@@ -20,31 +20,31 @@ const FU_A: u8 = 28;
 
 /// An access unit opens with delimiter, parameter sets, SEI or its first slice (H.264 §7.4.1.2.3), so several packets of
 /// one timestamp may look like its start.
-pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Dropped> {
+pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Error> {
     let mut frame = Frame::default();
     match *payload {
         // F: the sender itself says that the unit is broken.
-        [header, ..] if header & 0x80 != 0 => return Err(Dropped::Descriptor),
+        [header, ..] if header & 0x80 != 0 => return Err(Error::Descriptor),
         [header, ref rest @ ..] => match header & 0x1f {
             STAP_A => aggregate(rest, &mut frame)?,
             FU_A => fragment(rest, &mut frame)?,
             kind => unit(kind, rest, &mut frame)?,
         },
-        [] => return Err(Dropped::Descriptor),
+        [] => return Err(Error::Descriptor),
     }
     frame.bare = frame.key_frame && !frame.parameters;
     Ok(frame)
 }
 
 /// RFC 6184 §5.7.1: 16-bit sizes, each followed by a unit.
-fn aggregate(mut rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
+fn aggregate(mut rest: &[u8], frame: &mut Frame) -> Result<(), Error> {
     if rest.is_empty() {
-        return Err(Dropped::Descriptor);
+        return Err(Error::Descriptor);
     }
     while !rest.is_empty() {
-        let (size, tail) = rest.split_first_chunk().ok_or(Dropped::Descriptor)?;
+        let (size, tail) = rest.split_first_chunk().ok_or(Error::Descriptor)?;
         let (nal, tail) =
-            tail.split_at_checked(usize::from(u16::from_be_bytes(*size))).ok_or(Dropped::Descriptor)?;
+            tail.split_at_checked(usize::from(u16::from_be_bytes(*size))).ok_or(Error::Descriptor)?;
         // What is no unit costs only itself.
         if let [header, body @ ..] = nal {
             let _ = unit(header & 0x1f, body, frame);
@@ -55,7 +55,7 @@ fn aggregate(mut rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
 }
 
 /// RFC 6184 §5.8: only the fragment with the start bit has the head of the unit.
-fn fragment(rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
+fn fragment(rest: &[u8], frame: &mut Frame) -> Result<(), Error> {
     match rest {
         [header, body @ ..] if (1..=LAST_SINGLE).contains(&(header & 0x1f)) => {
             if header & 0x80 != 0 {
@@ -64,12 +64,12 @@ fn fragment(rest: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
                 Ok(())
             }
         }
-        _ => Err(Dropped::Descriptor),
+        _ => Err(Error::Descriptor),
     }
 }
 
 /// Adds what one NAL unit, or the head of one, tells.
-fn unit(kind: u8, body: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
+fn unit(kind: u8, body: &[u8], frame: &mut Frame) -> Result<(), Error> {
     // first_mb_in_slice, Exp-Golomb: a leading 1 is zero, the first slice of its picture (H.264 §7.3.3).
     let first_slice = || body.first().is_some_and(|byte| byte & 0x80 != 0);
     match kind {
@@ -87,7 +87,7 @@ fn unit(kind: u8, body: &[u8], frame: &mut Frame) -> Result<(), Dropped> {
         }
         SEI | PPS | DELIMITER => frame.starts_frame = true,
         1..=LAST_SINGLE => {}
-        _ => return Err(Dropped::Descriptor),
+        _ => return Err(Error::Descriptor),
     }
     Ok(())
 }
@@ -226,7 +226,7 @@ mod tests {
             &[0x7c, 0x9c, 0x88],
             &[0x7c, 0x80, 0x88],
         ] {
-            assert_eq!(inspect(payload), Err(Dropped::Descriptor), "{payload:02x?}");
+            assert_eq!(inspect(payload), Err(Error::Descriptor), "{payload:02x?}");
         }
     }
 }

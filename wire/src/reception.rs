@@ -1,9 +1,9 @@
 //! What a receiver report says of one incoming stream (RFC 3550 §6.4.1 and appendices A.1, A.3, A.8).
 
 use crate::{
+    Micros,
     ntp::{self, Ntp},
     rtcp::ReportBlock,
-    time::Micros,
 };
 use std::time::Duration;
 use viva_media::Ssrc;

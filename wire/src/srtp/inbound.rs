@@ -5,7 +5,7 @@ use super::{
     cipher::{Cipher, RTCP_HEADER_LEN},
     replay::ReplayWindow,
 };
-use crate::{Dropped, rtp::Header};
+use crate::{Error, rtp::Header};
 use std::collections::BTreeMap;
 
 /// The opening side of one transport.
@@ -39,7 +39,7 @@ impl Inbound {
     ///
     /// A packet that is dropped may be left in pieces; it is not to be used.
     #[inline]
-    pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<(usize, u64), Dropped> {
+    pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<(usize, u64), Error> {
         let header = Header::parse(packet)?;
         self.unprotect_parsed_rtp(&header, packet)
     }
@@ -50,7 +50,7 @@ impl Inbound {
         &mut self,
         header: &Header,
         packet: &mut [u8],
-    ) -> Result<(usize, u64), Dropped> {
+    ) -> Result<(usize, u64), Error> {
         let ssrc = header.ssrc.0;
         let stream = self.rtp_streams.find(ssrc);
         let (index, leap) = match self.rtp_streams.window(stream) {
@@ -61,13 +61,13 @@ impl Inbound {
             },
         };
         if packet.len() < header.header_len + self.rtp.rtp_overhead() {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
         // No seal is true beyond the last index.
         if index > MAX_RTP_INDEX {
-            return Err(Dropped::Authentication);
+            return Err(Error::Authentication);
         }
-        let broken = if leap { Dropped::Replayed } else { Dropped::Authentication };
+        let broken = if leap { Error::Replayed } else { Error::Authentication };
         let plain_len = self.rtp.open_rtp(ssrc, index, header.header_len, packet).ok_or(broken)?;
         self.rtp_streams.mark(stream, ssrc, index);
         Ok((plain_len, index))
@@ -77,28 +77,28 @@ impl Inbound {
     ///
     /// Packets that are authenticated but not encrypted are taken too, as their flag is under the seal (RFC 3711
     /// §3.4). A packet that is dropped may be left in pieces; it is not to be used.
-    pub fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, Dropped> {
+    pub fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, Error> {
         if packet.len() < RTCP_HEADER_LEN + self.rtcp.rtcp_overhead() {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
         let Some(&[first, _, _, _, s0, s1, s2, s3]) = packet.first_chunk() else {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         };
         if first >> 6 != 2 {
-            return Err(Dropped::Malformed);
+            return Err(Error::Malformed);
         }
         let ssrc = u32::from_be_bytes([s0, s1, s2, s3]);
-        let index = u64::from(self.rtcp.rtcp_index(packet).ok_or(Dropped::Malformed)?);
+        let index = u64::from(self.rtcp.rtcp_index(packet).ok_or(Error::Malformed)?);
         let stream = self.rtcp_streams.find(ssrc);
         match self.rtcp_streams.window(stream) {
-            Some(window) if !window.is_new(index) => return Err(Dropped::Replayed),
+            Some(window) if !window.is_new(index) => return Err(Error::Replayed),
             None => match self.rtcp_streams.newcomer(ssrc)? {
-                Some(window) if !window.is_new(index) => return Err(Dropped::Replayed),
+                Some(window) if !window.is_new(index) => return Err(Error::Replayed),
                 _ => {}
             },
             _ => {}
         }
-        let plain_len = self.rtcp.open_rtcp(ssrc, packet).ok_or(Dropped::Authentication)?;
+        let plain_len = self.rtcp.open_rtcp(ssrc, packet).ok_or(Error::Authentication)?;
         self.rtcp_streams.mark(stream, ssrc, index);
         Ok(plain_len)
     }
@@ -109,12 +109,12 @@ impl Inbound {
 /// The estimate takes a leap for a packet so old that it left the window, of which nothing could be told anyway. So for
 /// such a one the next round is tried: an old packet's seal does not hold there.
 #[inline]
-fn guess_index(window: &ReplayWindow, sequence: u16) -> Result<(u64, bool), Dropped> {
+fn guess_index(window: &ReplayWindow, sequence: u16) -> Result<(u64, bool), Error> {
     let index = estimate_index(window.newest(), sequence);
     if window.is_past(index) {
         return Ok((index + ROUND, true));
     }
-    if window.is_new(index) { Ok((index, false)) } else { Err(Dropped::Replayed) }
+    if window.is_new(index) { Ok((index, false)) } else { Err(Error::Replayed) }
 }
 
 /// Sequence numbers until they repeat.
@@ -176,13 +176,13 @@ impl Streams {
     }
 
     /// A stream without a place comes: what it may go on from, if it was here before.
-    fn newcomer(&mut self, ssrc: u32) -> Result<Option<ReplayWindow>, Dropped> {
+    fn newcomer(&mut self, ssrc: u32) -> Result<Option<ReplayWindow>, Error> {
         let known = self.retired.get(&ssrc).copied();
         let full = self.ssrcs.len() >= Inbound::MAX_SSRCS;
         if full && (self.unused().is_none() || known.is_none() && self.retired.len() >= Inbound::MAX_RETIRED)
         {
             self.count += 1;
-            return Err(Dropped::TooManySsrcs);
+            return Err(Error::TooManySsrcs);
         }
         Ok(known.map(ReplayWindow::closed))
     }
