@@ -19,7 +19,7 @@ pub use device::{Device, Visitor};
 pub use name::{InvalidName, MAX_NAME_CHARS, normalised};
 pub use password::{MIN_PASSWORD_CHARS, WeakPassword, generated};
 pub use session::{ABSOLUTE, SLIDING, SessionToken};
-pub use standing::{mark, stands};
+pub use standing::{Grounds, grounds, mark};
 
 use crate::store::{Account, AccountChange, Store, StoreError};
 use attempts::{Attempts, Denied, Whence};

@@ -258,7 +258,14 @@ fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
     let retain = retain(app.clone(), app.stop.clone());
     let watch = app.health.clone().watch(app.stop.clone());
     let route = app.rooms.clone().route(events);
-    vec![tokio::spawn(route), tokio::spawn(measure), tokio::spawn(retain), tokio::spawn(watch)]
+    let accounts = app.sittings.clone().watch_accounts(app.stop.clone());
+    vec![
+        tokio::spawn(route),
+        tokio::spawn(measure),
+        tokio::spawn(retain),
+        tokio::spawn(watch),
+        tokio::spawn(accounts),
+    ]
 }
 
 /// Every hour: photos that are older than the institution keeps them, sessions that are over, messages of long ago.

@@ -4,6 +4,7 @@
 
 mod directory;
 mod effects;
+mod grounds;
 mod ledger;
 mod message;
 mod policy;
@@ -17,7 +18,7 @@ pub use directory::{Sittings, Surroundings};
 pub use refusal::{refusal, store_problem};
 pub use request::{Asker, Entry};
 
-use crate::{http::Problem, random, tokens::unix_time};
+use crate::{account::Grounds, http::Problem, random, tokens::unix_time};
 use ledger::Ledger;
 use present::Present;
 use request::Request;
@@ -62,6 +63,8 @@ struct Sitting {
     present: BTreeMap<SeatId, Present>,
     /// Who may still be in the room, connected or not.
     entered: BTreeSet<SeatId>,
+    /// On which grounds they sit there, where they are of the staff.
+    grounds: BTreeMap<SeatId, Grounds>,
     /// Paired phones that may still be in the room, by the seat of their candidate.
     second_cameras: BTreeMap<SeatId, Phone>,
     /// The store may hold more than is known here.
@@ -84,7 +87,7 @@ impl Sitting {
         let interview = Interview::fold(records.iter().cloned()).map_err(unknown)?;
         let mut ledger = Ledger::default();
         records.iter().for_each(|record| ledger.count(&interview, record));
-        let (present, entered, second_cameras) = Default::default();
+        let (present, entered, grounds, second_cameras) = Default::default();
         let (stale, views_changed, flush_at, rest_until) = (false, false, None, Instant::now());
         Ok(Self {
             id,
@@ -94,6 +97,7 @@ impl Sitting {
             ledger,
             present,
             entered,
+            grounds,
             second_cameras,
             stale,
             views_changed,

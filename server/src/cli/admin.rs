@@ -18,7 +18,7 @@ use std::{
 pub(super) enum AdminCommand {
     /// Makes an administrator; prints the password, unless it was given.
     Create(CreateArgs),
-    /// Gives an account a new password and ends its sessions; prints the password, unless it was given.
+    /// Gives an account a new password; its sessions end, and its seats in a running server within seconds. Prints the password, unless it was given.
     Password(PasswordArgs),
 }
 

@@ -256,6 +256,16 @@ impl Sittings {
         }
     }
 
+    /// What outlives a restart.
+    pub(super) fn store(&self) -> &dyn Store {
+        &*self.0.around.store
+    }
+
+    /// The tasks of all that run.
+    pub(super) fn all_running(&self) -> Vec<mpsc::Sender<Request>> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     fn running(&self, interview: InterviewId) -> Option<mpsc::Sender<Request>> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner).get(&interview).cloned()
     }

@@ -48,6 +48,7 @@ impl Sitting {
         self.around.rooms.dismiss(self.id, seat, reason).await;
         self.present.remove(&seat);
         self.entered.remove(&seat);
+        self.grounds.remove(&seat);
         self.changed();
     }
 

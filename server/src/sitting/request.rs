@@ -1,12 +1,10 @@
 //! What a running interview is asked.
 
-use super::{Sitting, present::Present, store_problem};
+use super::{Sitting, present::Present};
 use crate::{
-    account::stands,
     http::Problem,
     outbox::Outbox,
     room::{Place, Seated},
-    store::StoreError,
 };
 use std::ops::ControlFlow;
 use tokio::sync::oneshot;
@@ -73,6 +71,8 @@ pub(super) enum Request {
     Lost { place: Place, participant: ParticipantId, connection: u64 },
     /// Whoever sits there has lost the right to.
     PartWith { seat: SeatId, reply: oneshot::Sender<()> },
+    /// Accounts have changed: whoever sits there on grounds that are no more goes. Answered where all could be looked at.
+    LookAgain { reply: oneshot::Sender<()> },
     /// The interview is given up; refused where the command is.
     Delete { command: Box<Command>, reply: oneshot::Sender<Result<(), Problem>> },
 }
@@ -112,6 +112,10 @@ impl Sitting {
                 self.part_with(seat, CloseReason::Removed).await;
                 let _ = reply.send(());
             }
+            Request::LookAgain { reply } => match self.look_again().await {
+                Ok(()) => drop(reply.send(())),
+                Err(error) => tracing::debug!(%error, "who sits on an account is not known"),
+            },
             Request::Delete { command, reply } => {
                 let deleted = self.delete(*command).await;
                 let gone = deleted.is_ok();
@@ -154,7 +158,7 @@ impl Sitting {
                 }
             },
             Some(SeatView::Panel(view)) => {
-                self.stands(seat, claims.mark.as_deref()).await?;
+                self.found(seat, claims.mark.as_deref()).await?;
                 view.role.is_panel()
             }
             None => return Err(Problem::new(ErrorCode::Unauthorized, "this seat is not in the interview")),
@@ -165,22 +169,6 @@ impl Sitting {
         let seated = self.around.rooms.join(claims, Some(policy), outbox.clone(), re).await?;
         self.seated(seat, Present::new(seated.participant, seated.connection, outbox));
         Ok(seated)
-    }
-
-    /// Is the account of a seat still what it was when the token was made?
-    async fn stands(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
-        let staff = self.interview.staff_rows().into_iter().find(|row| row.seat == seat);
-        let account = staff.map(|row| row.account).unwrap_or_default();
-        match stands(&*self.around.store, &account, mark).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Problem::new(
-                ErrorCode::Unauthorized,
-                "the account is disabled or has changed since; sign in again",
-            )),
-            // While the store does not answer, nobody can have been locked out: who was in comes back.
-            Err(StoreError::Unavailable(_)) if self.entered.contains(&seat) => Ok(()),
-            Err(error) => Err(store_problem(error)),
-        }
     }
 
     /// Has nobody entered with the candidate's code since the token was made?

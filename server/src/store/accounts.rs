@@ -65,6 +65,9 @@ pub trait AccountStore {
     /// All accounts by name.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
+    /// A number that is another after every change of any account, by whatever process.
+    async fn accounts_version(&self) -> Result<u64, StoreError>;
+
     /// Changes an account. Its sessions end when it gets disabled.
     ///
     /// # Errors
@@ -104,6 +107,12 @@ impl AccountStore for Sql {
             rows.iter().map(account_row).collect()
         })
         .await
+    }
+
+    async fn accounts_version(&self) -> Result<u64, StoreError> {
+        // Of all times, not the newest alone: the clocks of two machines need not agree.
+        let version = "SELECT CAST(COALESCE(SUM(changed_at), 0) AS BIGINT) AS version FROM accounts";
+        self.read(async { sqlx::query(version).fetch_one(self.readers()).await?.number("version") }).await
     }
 
     async fn change_account(&self, account: &str, change: &AccountChange, at: u64) -> Result<(), StoreError> {

@@ -4,6 +4,11 @@ use super::{
     api::{Browser, PASSWORD, STAFF, Seat, Stage, code, good, sign_in},
     client::Client,
 };
+use crate::{
+    account::{Accounts, Change, Limits},
+    sitting::now,
+    store,
+};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use viva_signaling::message::{ClientMessage, CloseReason, ErrorCode, ServerMessage};
@@ -112,6 +117,39 @@ async fn a_name_alone_ends_no_seat() {
     change(&mut stage, "host", json!({ "name": "Somebody Else" })).await;
     seat.client.say(ClientMessage::Ping {}).await;
     assert!(matches!(seat.client.answer().await, ServerMessage::Pong {}));
+}
+
+#[tokio::test]
+async fn a_seat_ends_when_another_process_gives_its_account_a_new_password() {
+    let stage = Stage::set(&[]).await;
+    let mut host = stage.staff("host").await;
+    let own = stage.staff["examiner-1"].clone();
+    let mut browser = sign_in(&stage.server, "examiner-1").await;
+    let token = stage.staff_token("examiner-1").await;
+    let mut seat = Seat::take(&stage.server, &token).await;
+    seat.send("abcd").await;
+    host.until(|host| !host.receives(&own).is_empty()).await;
+
+    // As `viva admin password` does it.
+    let store = store::open(&stage.server.app.settings, None).await.unwrap();
+    let elsewhere = Accounts::new(store, Limits::default());
+    let password = |text: &str| Change { password: Some(text.to_owned()), ..Change::default() };
+    elsewhere.change("examiner-1", password("given at the console"), now().0).await.unwrap();
+    assert_eq!(seat.client.closed().await, Some(CloseReason::Removed));
+    host.until(|host| host.receives(&own).is_empty()).await;
+    assert_eq!(refused(&stage, &token).await, Some(ErrorCode::Unauthorized));
+    assert_eq!(code(browser.get("/api/session").await), "unauthorized");
+
+    // Who sits down with the new password stays, and so does everybody else, whatever name they get.
+    elsewhere.change("examiner-1", password(PASSWORD), now().0).await.unwrap();
+    let mut seat = stage.staff("examiner-1").await;
+    let name = Change { name: Some("Somebody Else".to_owned()), ..Change::default() };
+    elsewhere.change("host", name, now().0).await.unwrap();
+    assert!(stage.server.app.sittings.look_again().await);
+    for seat in [&mut seat, &mut host] {
+        seat.client.say(ClientMessage::Ping {}).await;
+        assert!(matches!(seat.client.answer().await, ServerMessage::Pong {}));
+    }
 }
 
 #[tokio::test]

@@ -245,6 +245,9 @@ async fn accounts_exist_once_and_change_piece_by_piece(store: Arc<dyn Store>) {
         ("李四", "new", 9, 5)
     );
     assert_eq!(store.change_account("wang", &renamed, 9).await, Err(StoreError::NotFound("account")));
+    let version = store.accounts_version().await.unwrap();
+    store.change_account("li", &AccountChange::default(), 8).await.unwrap();
+    assert_ne!(store.accounts_version().await, Ok(version), "changed by a clock that is slow");
     store.create_account(&account("an", true)).await.unwrap();
     let names: Vec<_> = store.accounts().await.unwrap().into_iter().map(|account| account.account).collect();
     assert_eq!(names, ["an", "li"]);
