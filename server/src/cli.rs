@@ -140,8 +140,6 @@ fn serve(sources: Sources) -> Result<(), Box<dyn Error>> {
         };
         if demo {
             print(&server.demo().await?)?;
-        } else {
-            server.warn_of_demo().await?;
         }
         signals.end(&mut reload).await;
         tokio::select! {

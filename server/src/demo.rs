@@ -9,7 +9,7 @@ use crate::{
     sitting::{fresh_command, now},
 };
 use axum::http::Uri;
-use std::{error::Error, fmt::Write, net::IpAddr, time::Duration};
+use std::{error::Error, fmt::Write, io, net::IpAddr, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, InterviewId, InvalidText,
     NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
@@ -92,8 +92,8 @@ async fn mark(app: &App) -> Result<(), Box<dyn Error>> {
 ///
 /// # Errors
 /// The store fails.
-pub async fn warn_of_left_over(app: &App) -> Result<(), Box<dyn Error>> {
-    if !app.settings.demo && app.store.setting(MARK).await?.is_some() {
+pub async fn warn_of_left_over(app: &App) -> io::Result<()> {
+    if !app.settings.demo && app.store.setting(MARK).await.map_err(io::Error::other)?.is_some() {
         let folder = app.settings.data_dir.display();
         tracing::warn!(%folder, "a demo was made here, its people are made up: begin with an empty folder");
     }

@@ -121,11 +121,13 @@ impl Server {
             sockets,
             unseated,
         };
+        // What the store says at the start is said before anybody is served: a database that fails later ends no program.
+        announce_first(&app).await?;
+        crate::demo::warn_of_left_over(&app).await?;
         let mut background = background(&app, events);
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
         let serving = tokio::spawn(serve(listener, limits, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
-        announce_first(&app).await?;
         let sockets = u32::try_from(most).unwrap_or(u32::MAX);
         Ok(Self { address, tokens: tokens_kept, app, stopper, sockets, serving, background })
     }
@@ -136,14 +138,6 @@ impl Server {
     /// The store fails.
     pub async fn demo(&self) -> Result<String, Box<dyn std::error::Error>> {
         crate::demo::demo(&self.app).await
-    }
-
-    /// Warns where a demo was made before.
-    ///
-    /// # Errors
-    /// The store fails.
-    pub async fn warn_of_demo(&self) -> Result<(), Box<dyn std::error::Error>> {
-        crate::demo::warn_of_left_over(&self.app).await
     }
 
     /// Tells every client that the server stops, and waits until they are gone, for as long as the settings say.
