@@ -36,16 +36,21 @@ impl Source {
 
     /// How many lines are production: all but the bodies of `#[cfg(test)] mod …` and files named `tests.rs`.
     pub fn production_lines(&self) -> usize {
+        if self.extension() == "rs" { self.production().lines().count() } else { self.text.lines().count() }
+    }
+
+    /// The code of a Rust file without the bodies of `#[cfg(test)] mod …`; nothing of a file named `tests.rs`.
+    pub fn production(&self) -> String {
+        let mut production = String::new();
         if self.path.contains("/src/") && self.path.ends_with("/tests.rs") {
-            return 0;
+            return production;
         }
-        let code = if self.extension() == "rs" { self.code() } else { return self.text.lines().count() };
-        let mut lines = 0;
+        let code = self.code();
         let mut test_module = None;
         let mut depth = 0usize;
         let mut cfg_test = false;
-        for line in code.lines() {
-            let line = line.trim();
+        for whole in code.lines() {
+            let line = whole.trim();
             if test_module.is_none() && cfg_test && line.starts_with("mod ") && line.contains('{') {
                 test_module = Some(depth);
             }
@@ -54,10 +59,13 @@ impl Source {
             match test_module {
                 Some(outside) if depth <= outside => test_module = None,
                 Some(_) => {}
-                None => lines += 1,
+                None => {
+                    production.push_str(whole);
+                    production.push('\n');
+                }
             }
         }
-        lines
+        production
     }
 }
 

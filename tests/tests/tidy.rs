@@ -4,6 +4,7 @@ mod tidy {
     mod crates;
     mod documents;
     mod lints;
+    mod modules;
     mod sources;
 
     /// Fails with one line for each break of a rule.
