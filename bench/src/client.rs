@@ -37,7 +37,6 @@ const IMPATIENCE: u64 = 500_000;
 
 /// What a client is made of.
 pub struct Plan {
-    /// Its transport.
     pub endpoints: Endpoints,
     /// What it plays.
     pub tracks: Vec<Track>,
@@ -49,7 +48,6 @@ pub struct Plan {
 
 /// One connected client.
 pub struct Client {
-    /// Its transport.
     pub transport: Transport,
     /// What it plays.
     pub tracks: Vec<Track>,

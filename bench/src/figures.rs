@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// One run of one or several scenarios.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// The machine.
     pub machine: Machine,
     /// When it ran, in UTC, as in `2026-01-31 12:00`.
     pub date: String,
@@ -79,13 +78,12 @@ pub struct ScenarioResult {
 /// One measurement under load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct Point {
-    /// Rooms.
     pub rooms: usize,
     /// Clients in all of them.
     pub clients: usize,
     /// Streams that receivers got.
     pub streams: usize,
-    /// Seconds measured.
+    /// How long was measured, after the warm-up.
     pub seconds: f64,
     /// Packets forwarded a second, one for each receiver.
     pub forwarded: f64,
@@ -120,7 +118,7 @@ pub struct Point {
     pub repaired: u64,
     /// The same delays of repaired packets alone.
     pub repair_delay: Delay,
-    /// Came twice.
+    /// Packets that came a second time.
     pub duplicates: u64,
     /// Came out of order.
     pub reordered: u64,
@@ -155,7 +153,6 @@ pub struct Delay {
     pub p99: u64,
     /// 999 of 1,000 are below.
     pub p999: u64,
-    /// The longest.
     pub most: u64,
 }
 

@@ -41,7 +41,6 @@ pub struct Options {
 /// One workload, in this process.
 #[derive(Args)]
 pub struct Work {
-    /// Its name.
     name: String,
     /// Times to do it; the workload's own number if not given.
     #[arg(long)]

@@ -34,7 +34,7 @@ pub struct NewClient {
     pub plan: Plan,
 }
 
-/// All threads.
+/// The threads that play all clients of a run.
 pub struct Load {
     workers: Vec<(Sender<Command>, JoinHandle<()>)>,
     next: usize,

@@ -3,7 +3,6 @@
 use crate::{cpu, figures::Machine};
 use std::{fs, process::Command};
 
-/// This machine.
 pub fn describe() -> Machine {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let value = |text: &str, key: &str, separator: char| {

@@ -29,7 +29,7 @@ pub struct Options {
 
 /// Tells how far a run is.
 pub trait Watch: Send + Sync {
-    /// One sentence.
+    /// Shows, in one sentence, what is being done.
     fn now(&self, what: &str);
 }
 

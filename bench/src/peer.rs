@@ -33,7 +33,6 @@ pub trait Peer: Send + Sync {
     /// What seals its packets.
     fn sealing(&self) -> String;
 
-    /// Its process.
     fn process(&self) -> &Process;
 
     /// The beginning of the names of the threads that forward; empty if no thread does anything else.
@@ -65,7 +64,6 @@ pub trait Seated: Send + Sync {
 /// What somebody who enters a room wants.
 #[derive(Debug, Clone)]
 pub struct SeatPlan {
-    /// Its name.
     pub name: String,
     /// What it sends.
     pub sends: Vec<Source>,
@@ -82,7 +80,6 @@ pub struct SeatPlan {
 /// One picture that somebody shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// Whose.
     pub publication: String,
     /// The height of the tile.
     pub height: u16,
@@ -95,15 +92,12 @@ pub struct Counters {
     pub forwarded: u64,
     /// Packets sent, with reports and retransmissions.
     pub packets_out: u64,
-    /// Packets received.
     pub packets_in: u64,
-    /// Bytes sent.
     pub bytes_out: u64,
     /// System calls of the forwarding threads: sending, receiving, waiting.
     pub system_calls: u64,
     /// Messages: a packet, or a run of packets that leave as one.
     pub messages: u64,
-    /// Retransmissions.
     pub retransmitted: u64,
     /// Datagrams dropped for any reason.
     pub dropped: u64,
@@ -112,9 +106,7 @@ pub struct Counters {
 /// What every client of a run shares.
 #[derive(Clone)]
 pub struct Stage {
-    /// The load.
     pub load: Arc<Mutex<Load>>,
-    /// The certificate.
     pub identity: Arc<Identity>,
     camera: Arc<Trace>,
     microphone: Arc<Trace>,

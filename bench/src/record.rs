@@ -41,7 +41,6 @@ const STALL: Duration = Duration::from_millis(100);
 
 /// What to record.
 pub struct Wish {
-    /// How long.
     pub seconds: u64,
     /// The browser's program.
     pub browser: PathBuf,
@@ -53,9 +52,9 @@ pub struct Wish {
 
 /// Two trace files.
 pub struct Recording {
-    /// Three encodings.
+    /// The trace of the camera, with three encodings.
     pub camera: String,
-    /// Opus.
+    /// The trace of the microphone.
     pub microphone: String,
 }
 

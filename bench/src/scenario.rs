@@ -20,7 +20,7 @@ const OWN: [(&str, &str); 13] = [
     ("idle-rooms", include_str!("../scenarios/idle-rooms.toml")),
 ];
 
-/// One scenario.
+/// What `viva-bench run` measures under one name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
@@ -71,7 +71,6 @@ pub enum Measure {
     Growth {
         /// The role whose number changes.
         role: String,
-        /// Its sizes.
         sizes: Vec<usize>,
     },
     /// Everybody comes at once.
@@ -97,7 +96,6 @@ pub enum Measure {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seats {
-    /// Their role.
     pub role: String,
     /// How many in a room.
     #[serde(default = "one")]
@@ -142,7 +140,6 @@ pub enum Source {
     Camera,
     /// A desk, in three layers.
     SecondCamera,
-    /// A voice.
     Microphone,
 }
 

@@ -18,7 +18,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All rooms of a run.
 pub struct Scene<'a> {
-    /// The server.
     pub peer: &'a dyn Peer,
     /// What all clients share.
     pub stage: &'a Stage,
@@ -27,7 +26,6 @@ pub struct Scene<'a> {
     scenario: Scenario,
 }
 
-/// One room.
 pub struct Room {
     /// Who is in it.
     pub people: Vec<Person>,
@@ -35,9 +33,7 @@ pub struct Room {
 
 /// Somebody in a room.
 pub struct Person {
-    /// Its role.
     pub role: String,
-    /// Its seat.
     pub seat: Box<dyn Seated>,
     /// What it sees and hears.
     pub receives: usize,
@@ -165,7 +161,7 @@ impl<'a> Scene<'a> {
         publications.map(|publication| Picture { publication: publication.clone(), height: 180 }).collect()
     }
 
-    /// Everybody goes.
+    /// Empties all rooms: everybody leaves, or vanishes without a word.
     pub async fn clear(&mut self, vanish: bool) {
         for room in self.rooms.drain(..) {
             let leaving =

@@ -5,7 +5,6 @@ use viva_media::{Extension, ExtensionMap, Fingerprint, IceCredentials, Pt, Ssrc}
 
 /// Payload types of everything that load clients send and receive.
 pub const OPUS: Pt = Pt(111);
-/// VP8.
 pub const VP8: Pt = Pt(96);
 /// Retransmissions of VP8.
 pub const VP8_RTX: Pt = Pt(97);
@@ -16,9 +15,9 @@ pub const RIDS: [&str; 3] = ["q", "h", "f"];
 /// Sound or picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Opus.
+    /// Sound, always Opus.
     Audio,
-    /// VP8.
+    /// Pictures, always VP8.
     Video,
 }
 
@@ -27,22 +26,18 @@ pub enum Kind {
 pub enum Use {
     /// Sends one stream.
     Send {
-        /// Its SSRC.
         ssrc: Ssrc,
     },
     /// Sends so many encodings, named by rid.
     Simulcast {
-        /// How many.
         layers: usize,
     },
-    /// Receives.
     Receive,
 }
 
 /// One media section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// Its name.
     pub mid: String,
     /// Sound or picture.
     pub kind: Kind,
@@ -55,7 +50,6 @@ pub struct Section {
 pub struct Own<'a> {
     /// Its ICE credentials.
     pub credentials: &'a IceCredentials,
-    /// Its certificate.
     pub fingerprint: Fingerprint,
     /// `actpass` in an offer, `active` or `passive` in an answer.
     pub setup: &'a str,

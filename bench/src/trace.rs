@@ -17,7 +17,6 @@ const MICROPHONE: &str = include_str!("../traces/microphone.txt");
 pub struct Trace {
     /// All frames, by time.
     pub frames: Vec<Frame>,
-    /// Their packets.
     pub packets: Vec<Packet>,
     /// From the first frame to the first of the next round, in microseconds.
     pub duration: u64,
@@ -68,7 +67,6 @@ pub struct Line {
     pub marker: bool,
     /// A layer synchronisation point.
     pub sync: bool,
-    /// Temporal layer.
     pub temporal: u8,
 }
 
@@ -156,7 +154,7 @@ impl Trace {
         Ok(Self { frames, packets, duration: duration.max(1), key_frames })
     }
 
-    /// Encodings.
+    /// How many encodings it holds.
     pub fn layers(&self) -> usize {
         self.key_frames.len()
     }

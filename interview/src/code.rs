@@ -32,7 +32,7 @@ impl Code {
 }
 
 impl fmt::Display for Code {
-    /// `ABCD-EFGH-JKMN`.
+    /// As on a sheet or in an SMS: `ABCD-EFGH-JKMN`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, letter) in self.0.iter().enumerate() {
             if at > 0 && at % 4 == 0 {

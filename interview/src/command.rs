@@ -17,7 +17,7 @@ pub struct Command {
     pub id: CommandId,
     /// Who wants it.
     pub by: Actor,
-    /// What.
+    /// What is wanted; each kind of actor has its own kind of action.
     pub action: Action,
 }
 

@@ -7,9 +7,9 @@ use crate::SeatId;
 pub enum Effect {
     /// Sends an SMS.
     SendSms {
-        /// To whom.
+        /// The candidate who gets it.
         seat: SeatId,
-        /// The phone.
+        /// The phone that was registered when this was decided.
         phone: String,
         /// What it says.
         text_kind: SmsKind,
@@ -23,9 +23,9 @@ pub enum Effect {
     Chat,
     /// Ends the connections of a seat, after the views.
     Close {
-        /// Whose.
+        /// The seat whose connections end.
         seat: SeatId,
-        /// Why.
+        /// What its pages are told.
         reason: CloseReason,
     },
 }

@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 pub struct Record {
     /// When, never before the record before it.
     pub at: Time,
-    /// Who.
+    /// Who gave the command; the server for what it does by itself.
     pub by: Actor,
     /// By which command.
     pub command: CommandId,
-    /// What.
+    /// What happened; the fold takes it in.
     pub event: Event,
 }
 
@@ -28,9 +28,9 @@ pub struct Record {
 pub enum Event {
     /// The interview was created: always the first, and only the first.
     Created {
-        /// Its id.
+        /// The id under which the store keeps these records.
         interview: InterviewId,
-        /// Its setup.
+        /// Names, times, stages and criteria as they were at first.
         setup: Setup,
     },
     /// The setup was changed.
@@ -42,23 +42,23 @@ pub enum Event {
     Deleted,
     /// A seat of the staff was made.
     StaffAdded {
-        /// Its id.
+        /// The id of the new seat.
         seat: SeatId,
         /// The account that it belongs to; may be empty.
         account: String,
         /// The person's name.
         name: String,
-        /// Its role.
+        /// Any role but candidate.
         role: Role,
     },
     /// A seat of the staff was taken away.
     StaffRemoved {
-        /// Whose.
+        /// A seat of the staff that is no more.
         seat: SeatId,
     },
     /// A candidate was entered, with an invitation.
     CandidateAdded {
-        /// The seat.
+        /// The id of the new seat.
         seat: SeatId,
         /// The person's name.
         name: String,
@@ -73,7 +73,7 @@ pub enum Event {
     },
     /// A candidate's data were changed.
     CandidateChanged {
-        /// Whose.
+        /// The candidate whose data these are.
         seat: SeatId,
         /// The person's name.
         name: String,
@@ -86,31 +86,31 @@ pub enum Event {
     },
     /// A candidate was taken out of the list.
     CandidateRemoved {
-        /// Whose.
+        /// A candidate who had not entered.
         seat: SeatId,
     },
     /// The invitation has another code.
     CodeIssued {
-        /// Whose.
+        /// The candidate whose old code is void.
         seat: SeatId,
         /// The new one.
         code: Code,
     },
     /// A photo was stored or deleted.
     PhotoSet {
-        /// Whose.
+        /// The candidate on the photo.
         seat: SeatId,
         /// Is there one now?
         present: bool,
     },
     /// The invitation went to the outbox.
     Invited {
-        /// Whose.
+        /// The candidate who is invited.
         seat: SeatId,
     },
     /// The candidate entered with the code.
     Entered {
-        /// Who.
+        /// The candidate whose code it was.
         seat: SeatId,
         /// Not for the first time: another device has the seat now.
         again: bool,
@@ -119,19 +119,19 @@ pub enum Event {
     },
     /// The password was right.
     PasswordPassed {
-        /// Whose.
+        /// The candidate who goes on along the path.
         seat: SeatId,
     },
     /// The password was wrong.
     PasswordWrong {
-        /// Whose.
+        /// The candidate whose tries are counted.
         seat: SeatId,
         /// Set when this one was too many.
         locked_until: Option<Time>,
     },
     /// A code was sent.
     SmsSent {
-        /// To whom.
+        /// The candidate with the registered phone.
         seat: SeatId,
         /// The digest of the code.
         digest: String,
@@ -142,25 +142,25 @@ pub enum Event {
     },
     /// The code was wrong.
     SmsWrong {
-        /// Whose.
+        /// The candidate whose tries are counted.
         seat: SeatId,
         /// Set when this one was too many.
         locked_until: Option<Time>,
     },
     /// The identity step was passed.
     IdentityPassed {
-        /// Who.
+        /// The candidate who has passed.
         seat: SeatId,
-        /// How.
+        /// By a code, by the face, or by the host's word.
         method: Method,
         /// The host's reason, of an override.
         reason: Option<String>,
     },
     /// A device was tried.
     Checked {
-        /// Who.
+        /// The candidate who tried it.
         seat: SeatId,
-        /// Which.
+        /// The device that was tried.
         check: Check,
         /// Did it work?
         passed: bool,
@@ -169,158 +169,158 @@ pub enum Event {
     },
     /// The host led a candidate in, who is the current one now.
     Called {
-        /// Whom.
+        /// The new current candidate.
         candidate: SeatId,
     },
     /// The current candidate waits again.
     SentBack {
-        /// Whom.
+        /// Who was the current candidate.
         candidate: SeatId,
     },
     /// A candidate went to the end of the queue.
     Deferred {
-        /// Whom.
+        /// Who is called after all who stand in the queue now.
         candidate: SeatId,
     },
     /// A deferral was taken back.
     Returned {
-        /// Whom.
+        /// Who stands in the queue by their number again.
         candidate: SeatId,
     },
     /// The current candidate is done in this stage and waits again.
     Finished {
-        /// Who.
+        /// Who was the current candidate.
         candidate: SeatId,
     },
     /// Somebody was put out.
     Removed {
-        /// Whom.
+        /// The candidate, examiner or patrol who was put out.
         seat: SeatId,
-        /// Why.
+        /// What the host wrote, for the audit.
         reason: String,
     },
     /// Somebody may come in again.
     Readmitted {
-        /// Whom.
+        /// Who had been put out or had left.
         seat: SeatId,
     },
     /// A candidate left for good.
     Left {
-        /// Who.
+        /// The candidate who left.
         seat: SeatId,
     },
     /// The interview went to a stage.
     StageEntered {
-        /// Its index.
+        /// Its index among the stages, from 0.
         stage: u32,
     },
     /// The host talks to this waiting candidate, or to none.
     Addressed {
-        /// Whom.
+        /// The one who hears the host; `None` ends the talk.
         candidate: Option<SeatId>,
     },
     /// A candidate got the word, or no longer has it.
     WordGiven {
-        /// Whom.
+        /// The candidate who may be heard by all.
         candidate: SeatId,
-        /// Given?
+        /// False: the word was taken back.
         given: bool,
     },
     /// A candidate was invited to share the screen, or no longer is.
     ScreenInvited {
-        /// Whom.
+        /// The candidate who may show the screen.
         candidate: SeatId,
-        /// Invited?
+        /// False: the invitation was taken back.
         invited: bool,
     },
     /// A hand went up or down.
     HandRaised {
-        /// Whose.
+        /// The candidate whose hand it is.
         candidate: SeatId,
-        /// Up?
+        /// False: the hand went down.
         raised: bool,
     },
     /// A link for a second camera was made for a candidate.
     SecondCameraOffered {
-        /// Whose.
+        /// The candidate who asked for it.
         seat: SeatId,
         /// It holds until then, once.
         until: Time,
     },
     /// A phone came by a link: it is the candidate's second camera, in the place of one before.
     SecondCameraPaired {
-        /// Whose.
+        /// The candidate whom the phone shows.
         seat: SeatId,
         /// The number of the link, counted from 1.
         link: u32,
     },
     /// A second camera is no longer paired, and its link no longer holds.
     SecondCameraDropped {
-        /// Whose.
+        /// The candidate whom the phone has shown.
         seat: SeatId,
     },
     /// Somebody was muted for all, or is heard again.
     Muted {
-        /// Whom.
+        /// The seat that is muted or heard again.
         seat: SeatId,
-        /// Muted?
+        /// False: it is heard again.
         muted: bool,
     },
     /// Somebody said something in writing.
     Said {
-        /// Who.
+        /// The seat that wrote it.
         seat: SeatId,
-        /// To whom.
+        /// Who may read it.
         audience: Audience,
-        /// What.
+        /// As it was written, without characters that nobody sees.
         text: String,
     },
     /// A score sheet was kept.
     ScoresSaved {
-        /// Whose.
+        /// The examiner whose sheet it is.
         examiner: SeatId,
-        /// Of whom.
+        /// The candidate who is scored.
         candidate: SeatId,
-        /// By criterion.
+        /// All that stand on the sheet now, by criterion.
         points: BTreeMap<CriterionId, Points>,
-        /// Free text.
+        /// For the panel; may be empty.
         remark: String,
     },
     /// A score sheet was handed in.
     ScoresSubmitted {
-        /// Whose.
+        /// The examiner whose sheet it is.
         examiner: SeatId,
-        /// Of whom.
+        /// The candidate who is scored.
         candidate: SeatId,
     },
     /// The scores of a candidate were closed.
     ScoresLocked {
-        /// Of whom.
+        /// The candidate whose sheets keep still from now on.
         candidate: SeatId,
     },
     /// A result was told.
     ResultPublished {
-        /// Whom.
+        /// The candidate who may read it.
         candidate: SeatId,
-        /// Free text.
+        /// In the institution's words, e.g. 拟录取.
         outcome: String,
-        /// Hundredths.
+        /// In hundredths; `None` where the result is in words alone.
         points: Option<Points>,
-        /// Free text.
+        /// For the candidate; may be empty.
         remark: String,
     },
     /// A result was confirmed.
     ResultConfirmed {
-        /// By whom.
+        /// The candidate whose result it is.
         candidate: SeatId,
     },
-    /// Something happened.
+    /// Somebody noted that something went wrong or was odd.
     IncidentMarked {
         /// Who marked it.
         seat: SeatId,
-        /// With whom.
+        /// The candidate whom it concerns, if it is one.
         candidate: Option<SeatId>,
-        /// What.
+        /// What was seen, in the words of who marked it.
         note: String,
     },
 }

@@ -63,7 +63,7 @@ macro_rules! id {
 }
 
 id!(
-    /// One interview.
+    /// One interview, by a number drawn at random.
     InterviewId
 );
 id!(
@@ -124,7 +124,7 @@ impl CommandId {
     /// The longest, in characters.
     pub const LONGEST: usize = 64;
 
-    /// The text.
+    /// Compared as it stands: commands with the same text are the same.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -163,7 +163,7 @@ impl From<CommandId> for String {
 pub enum Actor {
     /// An administrator, by the account.
     Administrator {
-        /// Its name.
+        /// The account's name, as in the store of accounts.
         account: String,
     },
     /// Who sits in a seat.

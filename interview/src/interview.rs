@@ -187,7 +187,7 @@ impl Interview {
         self.sequence
     }
 
-    /// Its id.
+    /// The id that the first record gave it.
     pub const fn id(&self) -> InterviewId {
         self.id
     }

@@ -53,7 +53,7 @@ pub const CHAT_BYTES: usize = 2 * 1024 * 1024;
 pub const PART_LINES: usize = 100;
 /// Bytes of lines of chat that are read at once; one line may be more.
 pub const PART_BYTES: usize = 32 * 1024;
-/// In milliseconds.
+/// The length of a minute in milliseconds.
 pub const MINUTE: u64 = 60_000;
 /// Ids of commands remembered of each seat.
 pub const COMMANDS_OF_SEAT: usize = 64;
@@ -96,11 +96,11 @@ pub const OVERTIME: u64 = 12 * 3_600_000;
 pub const SAME_CHECK: u64 = 60_000;
 /// Records that a candidate's seat may leave in one interview.
 pub const RECORDS_OF_CANDIDATE: u64 = 2000;
-/// Their bytes.
+/// Bytes of the records that a candidate's seat may leave in one interview.
 pub const BYTES_OF_CANDIDATE: u64 = 2 << 20;
 /// Records that a seat of the staff may leave in one interview.
 pub const RECORDS_OF_STAFF: u64 = 50_000;
-/// Their bytes.
+/// Bytes of the records that a seat of the staff may leave in one interview.
 pub const BYTES_OF_STAFF: u64 = 64 << 20;
 /// Bytes of the records of all candidates of an interview.
 pub const BYTES_OF_CANDIDATES: u64 = 256 << 20;

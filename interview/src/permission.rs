@@ -20,7 +20,7 @@ pub struct Standing {
 /// Where a track comes from; the same words as the media plane's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// A microphone.
+    /// The person's voice, from the microphone that they chose.
     Microphone,
     /// The main camera.
     Camera,
@@ -41,9 +41,9 @@ impl Source {
 /// What a seat may send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Sends {
-    /// The camera.
+    /// The main camera, not the second one.
     pub camera: bool,
-    /// The microphone.
+    /// The microphone; [`crate::Interview::rights`] takes it from who is muted.
     pub microphone: bool,
     /// A second camera.
     pub second_camera: bool,
@@ -85,7 +85,6 @@ pub struct Rights {
     pub receives: Receives,
 }
 
-/// Nothing.
 const NOTHING: Sends = Sends { camera: false, microphone: false, second_camera: false, screen: false };
 /// Seen, not heard.
 const PICTURE: Sends = Sends { camera: true, ..NOTHING };
@@ -94,7 +93,6 @@ const BOTH: Sends = Sends { microphone: true, ..PICTURE };
 /// All there is.
 const ALL: Sends = Sends { second_camera: true, screen: true, ..BOTH };
 
-/// Nobody.
 const NOBODY: Receives =
     Receives { panel: false, host: false, current_candidate: false, other_candidates: false };
 /// The panel, the host in it.

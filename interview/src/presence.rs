@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 pub struct Presence {
     /// Pages of the people themselves.
     pub seats: BTreeSet<SeatId>,
-    /// Paired phones.
+    /// Candidates' seats whose paired phone is connected.
     pub second_cameras: BTreeSet<SeatId>,
 }
 
 impl Presence {
-    /// Nobody.
+    /// Nobody is connected.
     pub const fn new() -> Self {
         Self { seats: BTreeSet::new(), second_cameras: BTreeSet::new() }
     }

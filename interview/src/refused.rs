@@ -13,13 +13,13 @@ pub enum Refused {
     /// The window opens later.
     #[error("{opens_at}")]
     InvitationEarly {
-        /// Then.
+        /// The start of the window, for the person.
         opens_at: Time,
     },
     /// The window has closed.
     #[error("the invitation held until {closed_at}")]
     InvitationExpired {
-        /// Then.
+        /// The end of the window, for the person.
         closed_at: Time,
     },
     /// The candidate has left or was put out, or the interview is over.
@@ -31,7 +31,7 @@ pub enum Refused {
     /// Too many wrong passwords or codes.
     #[error("locked until {until}")]
     Locked {
-        /// Until then.
+        /// The end of the lock; a host may lift it before.
         until: Time,
     },
     /// Not this code.
@@ -43,13 +43,13 @@ pub enum Refused {
     /// The next SMS may be sent later.
     #[error("the next one may be sent at {again_at}")]
     SmsTooSoon {
-        /// Then.
+        /// When the next code may be asked for.
         again_at: Time,
     },
     /// The seat has written as many lines in this minute as it may.
     #[error("the next line may be written at {again_at}")]
     TooFast {
-        /// Then.
+        /// When the next line may be written.
         again_at: Time,
     },
     /// No more SMS for this candidate.
@@ -155,7 +155,7 @@ pub enum SetupFault {
     /// The planned time of a stage.
     #[error("the planned time of a stage is 1 to 1440 minutes, or none")]
     Minutes,
-    /// Too many.
+    /// More criteria than [`limit::CRITERIA`].
     #[error("an interview has at most 50 criteria")]
     Criteria,
     /// Two of one id.
@@ -186,13 +186,13 @@ pub struct RowProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
-    /// 姓名.
+    /// 姓名: the person's name.
     Name,
-    /// 考号.
+    /// 考号: the number of the exam card.
     Number,
-    /// 手机.
+    /// 手机: the registered phone.
     Phone,
-    /// 密码.
+    /// 密码: the password of the invitation.
     Password,
 }
 

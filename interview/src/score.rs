@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 pub struct Points(pub u32);
 
 impl fmt::Display for Points {
-    /// `87.50`.
+    /// In whole points with two decimals: `87.50`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
@@ -30,7 +30,7 @@ impl fmt::Display for Points {
 pub struct CriterionId(String);
 
 impl CriterionId {
-    /// The text.
+    /// Unique among the criteria of one interview.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -71,9 +71,9 @@ impl From<CriterionId> for String {
 /// What is scored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Criterion {
-    /// For machines.
+    /// What sheets and exports refer to; unique in the interview.
     pub id: CriterionId,
-    /// For people.
+    /// What examiners read on the sheet.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// How much it counts beside the others: per cent or any other measure.
@@ -102,7 +102,7 @@ impl Criterion {
 pub struct ScoreSheet {
     /// By criterion; some may be missing until it is handed in.
     pub points: BTreeMap<CriterionId, Points>,
-    /// Free text.
+    /// For the panel; may be empty.
     pub remark: String,
     /// When it was last kept.
     pub saved_at: Option<Time>,

@@ -47,7 +47,7 @@ pub struct Stage {
     /// Its name, as everybody reads it: free text.
     #[schema(min_length = 1, max_length = 50)]
     pub name: String,
-    /// Its kind.
+    /// What decides who may send and receive what.
     pub kind: StageKind,
     /// The planned minutes, for the clock; a stage whose time is over goes on.
     #[schema(minimum = 1, maximum = 1440)]

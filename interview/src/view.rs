@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(untagged)]
 pub enum SeatView {
-    /// A candidate's.
+    /// For the page of a candidate.
     Candidate(Box<CandidateView>),
     /// An examiner's, a host's, a patrol's.
     Panel(Box<PanelView>),
@@ -33,7 +33,7 @@ pub struct Basics {
     pub interview: InterviewId,
     /// The interview's name.
     pub name: String,
-    /// Its stages.
+    /// All stages of the interview, in their order.
     pub stages: Vec<Stage>,
     /// The index of the current one.
     pub stage: u32,
@@ -52,17 +52,17 @@ pub struct Basics {
 pub struct ChatLine {
     /// Unique in the interview: a whole number in decimal, larger than that of any line before it.
     pub id: String,
-    /// When.
+    /// When it was written.
     pub at: Time,
-    /// Who.
+    /// The seat that wrote it.
     pub from: SeatId,
     /// Who, by name.
     pub from_name: String,
     /// Who, by role.
     pub from_role: Role,
-    /// To whom.
+    /// Who may read it.
     pub audience: Audience,
-    /// What.
+    /// As it was written: text, never markup.
     pub text: String,
 }
 
@@ -73,20 +73,20 @@ pub struct CheckView {
     pub passed: bool,
     /// The device's name.
     pub device: String,
-    /// When.
+    /// When it was tried.
     pub at: Time,
 }
 
 /// The newest try of each device.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS, ToSchema)]
 pub struct ChecksView {
-    /// 扬声器检测.
+    /// 扬声器检测; null before the first try.
     #[schema(required)]
     pub speaker: Option<CheckView>,
-    /// 麦克风检测.
+    /// 麦克风检测; null before the first try.
     #[schema(required)]
     pub microphone: Option<CheckView>,
-    /// 视频检测.
+    /// 视频检测; null before the first try.
     #[schema(required)]
     pub camera: Option<CheckView>,
 }
@@ -97,7 +97,7 @@ pub struct IdentityView {
     /// How; null while it is not passed.
     #[schema(required)]
     pub method: Option<Method>,
-    /// When.
+    /// Null while it is not passed.
     #[schema(required)]
     pub passed_at: Option<Time>,
     /// The reason of an override; for the panel alone.
@@ -121,12 +121,12 @@ pub struct SmsView {
 pub struct ResultView {
     /// Free text, e.g. 拟录取.
     pub outcome: String,
-    /// Hundredths.
+    /// In hundredths; null where the result is in words alone.
     #[schema(required)]
     pub points: Option<Points>,
-    /// Free text.
+    /// From the host; may be empty.
     pub remark: String,
-    /// When.
+    /// What `confirm` repeats, so that a result changed meanwhile is not confirmed unseen.
     pub published_at: Time,
 }
 
@@ -144,7 +144,7 @@ pub struct SecondCameraState {
 /// What a paired phone knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct SecondCameraView {
-    /// `second_camera`.
+    /// Always `second_camera`: tells this view from a candidate's.
     #[ts(type = "\"second_camera\"")]
     pub role: &'static str,
     /// The interview's name.
@@ -160,7 +160,7 @@ pub struct SecondCameraView {
 /// What a candidate knows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct CandidateView {
-    /// `candidate`.
+    /// Always `candidate`: tells this view from the panel's.
     #[ts(type = "\"candidate\"")]
     pub role: Role,
     /// What every seat knows.
@@ -219,7 +219,7 @@ pub struct CandidateView {
 /// A candidate, as the panel sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CandidateCard {
-    /// The seat.
+    /// What hosts name in their actions.
     pub seat: SeatId,
     /// The person's name.
     pub name: String,
@@ -271,7 +271,7 @@ pub struct CandidateCard {
 /// A member of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PanelMember {
-    /// The seat.
+    /// The id that `from` of a line of chat names.
     pub seat: SeatId,
     /// The person's name.
     pub name: String,
@@ -288,14 +288,14 @@ pub struct PanelMember {
 /// A score sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Sheet {
-    /// Whose.
+    /// The examiner whose sheet it is.
     pub examiner: SeatId,
-    /// Of whom.
+    /// The candidate who is scored.
     pub candidate: SeatId,
     /// Hundredths by criterion.
     #[ts(type = "Record<string, number>")]
     pub points: BTreeMap<CriterionId, Points>,
-    /// Free text.
+    /// For the panel; may be empty.
     pub remark: String,
     /// When it was last kept.
     pub saved_at: Option<Time>,
@@ -310,15 +310,15 @@ pub struct Sheet {
 pub struct IncidentView {
     /// Unique in the interview.
     pub id: String,
-    /// When.
+    /// When it was noted.
     pub at: Time,
     /// Who noted it, by role.
     pub by_role: Role,
     /// Who noted it, by name; empty of a patrol, who stands on no list.
     pub by_name: String,
-    /// With whom.
+    /// The candidate whom it concerns, if it is one.
     pub candidate: Option<SeatId>,
-    /// What.
+    /// What was seen, in the words of who noted it.
     pub note: String,
 }
 

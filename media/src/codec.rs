@@ -7,9 +7,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
-    /// Sound.
+    /// Sound: a microphone, or what a shared screen plays.
     Audio,
-    /// Pictures.
+    /// Pictures: a camera or a screen.
     Video,
 }
 
@@ -81,7 +81,7 @@ pub enum H264Profile {
     ConstrainedHigh,
     /// Any other, compared as it is spelt.
     Other {
-        /// `profile_idc`.
+        /// `profile_idc` as RFC 6184 §8.1 has it.
         profile_idc: u8,
         /// `profile-iop`: the constraint flags.
         constraints: u8,
@@ -133,7 +133,7 @@ impl H264Profile {
 /// What two ends must agree on for H.264 (RFC 6184 §8.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct H264Format {
-    /// The profile.
+    /// Both ends must name the same one.
     pub profile: H264Profile,
     /// `packetization-mode=1`: units may be gathered and fragmented. Else each packet is one unit (mode 0).
     pub fragments: bool,
@@ -150,13 +150,13 @@ impl H264Format {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Codec {
-    /// RFC 7587.
+    /// RFC 7587: voices and all other sound.
     Opus,
     /// RFC 2198 over Opus.
     Red,
-    /// RFC 7741.
+    /// RFC 7741: every browser sends and decodes it.
     Vp8,
-    /// RFC 6184.
+    /// RFC 6184, in one of its formats.
     H264(H264Format),
 }
 

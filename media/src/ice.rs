@@ -6,9 +6,9 @@ use std::fmt;
 /// ICE user fragment and password of one side (RFC 8445 §5.3: at least 4 and 22 characters).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceCredentials {
-    /// `a=ice-ufrag`.
+    /// `a=ice-ufrag`: says which transport a check means.
     pub ufrag: String,
-    /// `a=ice-pwd`.
+    /// `a=ice-pwd`: the key of the checks' integrity.
     pub pwd: String,
 }
 
@@ -42,9 +42,9 @@ impl fmt::Debug for Fingerprint {
 /// How a transport seals its media (RFC 7714 §14.2, RFC 5764 §4.1.2), best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SrtpProfile {
-    /// AEAD_AES_256_GCM.
+    /// AEAD_AES_256_GCM of RFC 7714.
     AeadAes256Gcm,
-    /// AEAD_AES_128_GCM.
+    /// AEAD_AES_128_GCM of RFC 7714.
     AeadAes128Gcm,
     /// AES_CM_128_HMAC_SHA1_80, for those who have nothing better.
     AesCm128HmacSha1_80,

@@ -27,7 +27,7 @@ pub struct MediaParameters {
 /// One codec of a media section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodecParameters {
-    /// The codec.
+    /// The codec with what both ends agreed on for it.
     pub codec: Codec,
     /// Its payload type.
     pub pt: Pt,

@@ -59,7 +59,7 @@ macro_rules! short_text {
                 &self.bytes[..usize::from(self.len)]
             }
 
-            /// The text.
+            /// The text as SDP writes it.
             pub fn as_str(&self) -> &str {
                 std::str::from_utf8(self.as_bytes()).unwrap_or_default()
             }

@@ -13,14 +13,14 @@ pub type Events = mpsc::Receiver<PlaneEvent>;
 pub enum PlaneEvent {
     /// The unit of this shard says so.
     Unit {
-        /// Which shard.
+        /// Its number, counted from 0.
         shard: usize,
         /// What it says.
         event: Event,
     },
     /// The thread of this shard has ended by a defect of its own; all rooms on it are gone.
     Died {
-        /// Which shard.
+        /// Its number, counted from 0.
         shard: usize,
     },
 }

@@ -18,7 +18,7 @@ pub(crate) struct Planned {
     pub(crate) run: usize,
     /// Its length in bytes.
     length: usize,
-    /// Which one.
+    /// Its place among the messages of this look at the unit.
     pub(crate) index: usize,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Begins anew.
+    /// Forgets the messages of the look before.
     pub(crate) fn clear(&mut self) {
         self.messages.clear();
         self.newest = None;

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// A snapshot of one shard.
 #[derive(Debug, Clone)]
 pub struct ShardStats {
-    /// Which one.
+    /// Its number, counted from 0.
     pub shard: usize,
     /// What its unit counted.
     pub sfu: viva_sfu::Stats,
@@ -62,7 +62,7 @@ pub struct IoStats {
     pub tcp_idle: u64,
     /// Connections closed since they took nothing for too long.
     pub tcp_stuck: u64,
-    /// Frames received.
+    /// Frames of RFC 4571 that were read whole.
     pub tcp_frames_in: u64,
     /// Frames queued for sending.
     pub tcp_frames_out: u64,

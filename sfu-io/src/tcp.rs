@@ -303,7 +303,7 @@ impl Tcp {
         self.gone.pop()
     }
 
-    /// Connections, now.
+    /// Connections that are open now, proven or not.
     pub(crate) fn len(&self) -> usize {
         self.connections.len()
     }

@@ -24,7 +24,7 @@ const BOUND: Duration = Duration::from_secs(20);
 enum Ask {
     /// The packet back.
     Echo = 1,
-    /// Nothing.
+    /// No answer at all.
     Silence = 2,
     /// [`RUN`] bytes in segments of [`SEGMENT`], in one transmit.
     Run = 3,

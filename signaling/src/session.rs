@@ -60,14 +60,14 @@ pub enum Step {
     Answer(ServerEnvelope),
     /// Look for the token's seat, then say [`Session::joined`] or [`Session::refused`].
     Join {
-        /// For `re`.
+        /// The number of the message, for `re` in the answer.
         id: Option<u32>,
-        /// The token.
+        /// As the client sent it: nobody has looked at it yet.
         token: String,
     },
     /// Look for the seat that is kept, then say [`Session::joined`] or [`Session::refused`].
     Resume {
-        /// For `re`.
+        /// The number of the message, for `re` in the answer.
         id: Option<u32>,
         /// The session token of the newest `joined`.
         session: String,
@@ -78,7 +78,7 @@ pub enum Step {
     Room(ClientEnvelope),
     /// Hand this to the interview that the room belongs to.
     Act {
-        /// For `re`.
+        /// The number of the message, for `re` in the answer.
         id: Option<u32>,
         /// 1 to 64 visible ASCII characters.
         command: String,
@@ -87,7 +87,7 @@ pub enum Step {
     },
     /// Ask the interview that the room belongs to for earlier lines of chat.
     History {
-        /// For `re`.
+        /// The number of the message, for `re` in the answer.
         id: Option<u32>,
         /// The id of the line before which they stand.
         before: String,

@@ -15,9 +15,8 @@ use viva_wire::{
 /// A stream is quiet, not starving, when nothing came for so long, in microseconds.
 const QUIET: u64 = 5_000_000;
 
-/// One stream.
+/// What arrives on one SSRC, and what is answered to it.
 pub struct Incoming {
-    /// Its SSRC.
     pub ssrc: Ssrc,
     /// It is sound.
     pub audio: bool,

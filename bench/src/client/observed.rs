@@ -12,7 +12,6 @@ use viva_wire::{
 pub struct Observed {
     /// When the kernel had it, in microseconds since 1970.
     pub at: u64,
-    /// Its stream.
     pub ssrc: Ssrc,
     /// Its number, which does not wrap.
     pub index: u64,

@@ -23,17 +23,14 @@ const NAMED: u64 = 3000;
 
 /// Where a track's packets go.
 pub struct Wire<'a, 'b> {
-    /// Header extensions.
     pub map: &'a ExtensionMap,
     /// The next transport-wide number.
     pub transport_cc: &'a mut u16,
-    /// The keys.
     pub outbound: &'a Outbound,
-    /// The socket.
     pub line: &'a mut Line<'b>,
 }
 
-/// One track.
+/// A recorded trace, played as somebody's camera or microphone.
 pub struct Track {
     /// Its media section.
     pub mid: String,
@@ -50,7 +47,7 @@ pub struct Track {
     level: u8,
 }
 
-/// One encoding.
+/// One encoding of the track, with the numbers that it has come to.
 struct Layer {
     ssrc: Ssrc,
     rtx: Ssrc,

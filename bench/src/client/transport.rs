@@ -145,7 +145,7 @@ impl Transport {
         self.drain(now, line);
     }
 
-    /// Says good-bye.
+    /// Sends a DTLS alert, so that the server need not wait for the silence.
     pub fn close(&mut self, line: &mut Line<'_>) {
         if let Some(dtls) = &mut self.dtls
             && dtls.close().is_ok()

@@ -10,7 +10,7 @@ pub struct Page {
     /// Files that `run --json` wrote; the first gives machine, date and floor.
     #[arg(required = true)]
     runs: Vec<PathBuf>,
-    /// The page.
+    /// The page that is written.
     #[arg(long, short, default_value = "docs/benchmarks/index.html")]
     out: PathBuf,
     /// The committed instruction counts.

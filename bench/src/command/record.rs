@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// What to record.
 #[derive(Args)]
 pub struct Record {
-    /// How long.
+    /// Seconds to record, once the rates of all encodings stand still.
     #[arg(long, default_value_t = 20)]
     seconds: u64,
     /// The folder that gets the two traces.

@@ -31,7 +31,7 @@ const FLOOR: usize = 60_000;
 pub struct Run {
     /// Scenarios by name, or files; none: the short set; `all`: every one of the program.
     scenarios: Vec<String>,
-    /// The servers.
+    /// The servers to measure, one after the other.
     #[arg(long = "peer", value_enum, default_values_t = [Server::Viva])]
     peers: Vec<Server>,
     /// Our own server's program, where it is not beside this one.
@@ -54,7 +54,7 @@ pub struct Run {
 /// A server that can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Server {
-    /// Our own.
+    /// Our own, built beside this program.
     Viva,
     /// Janus as Debian ships it: a thread for each connection.
     Janus,

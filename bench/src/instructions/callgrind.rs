@@ -23,7 +23,6 @@ const ALLOCATORS: [&str; 6] = ["malloc", "calloc", "realloc", "posix_memalign", 
 /// What was counted of one workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Profile {
-    /// Instructions.
     pub instructions: u64,
     /// Calls that ask for memory.
     pub allocations: u64,

@@ -15,7 +15,7 @@ const LEAST_ALLOCATION: f64 = 0.0005;
 /// What one operation costs.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 pub struct Figure {
-    /// Instructions.
+    /// Instructions of one operation, averaged over all that were counted.
     pub instructions: f64,
     /// Allocations on the heap.
     pub allocations: f64,

@@ -80,7 +80,7 @@ impl Hall {
         self.connect(index, transport)
     }
 
-    /// Time passes.
+    /// Lets time pass; timers run out at the next batch.
     pub fn pass(&mut self, micros: u64) {
         self.now.0 += micros;
     }

@@ -43,7 +43,7 @@ fn codecs() -> Vec<CodecParameters> {
     vec![CodecParameters { codec: Codec::Vp8, pt: VP8, rtx: Some(Pt(97)), nack: true, pli: true, fir: false }]
 }
 
-/// One camera.
+/// What a client sends that has one camera and one encoding of VP8.
 pub fn publisher() -> MediaParameters {
     let encoding = Encoding { rid: None, ssrc: Some(PUBLISHED), rtx_ssrc: Some(Ssrc(PUBLISHED.0 + 1)) };
     let publication = PublicationParameters {

@@ -19,7 +19,6 @@ pub struct Line<'a> {
     pub socket: &'a UdpSocket,
     /// What the network does.
     pub faults: Faults,
-    /// Counts.
     pub tally: &'a mut Tally,
     /// The state of the thread's dice.
     pub dice: &'a mut u64,

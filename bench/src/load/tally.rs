@@ -31,7 +31,7 @@ pub struct Tally {
     pub repairs: u64,
     /// Of those, ones that were still missing.
     pub repaired: u64,
-    /// Came twice.
+    /// Packets that came a second time.
     pub duplicates: u64,
     /// Came after a later one of the same stream.
     pub reordered: u64,

@@ -77,7 +77,6 @@ struct Driven {
     armed: u64,
 }
 
-/// One thread.
 pub(super) struct Worker {
     identity: Arc<Identity>,
     inbox: Receiver<Command>,

@@ -33,7 +33,7 @@ pub enum Threads {
     One,
 }
 
-/// Janus.
+/// Debian's Janus with its videoroom, started for one run.
 pub struct Janus {
     /// Ends before its folder goes.
     process: Process,

@@ -13,7 +13,6 @@ use std::{
 /// How long a server may take to end when asked to.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// One process.
 pub struct Process {
     child: Child,
     /// The core that it runs on.
@@ -47,7 +46,6 @@ impl Process {
         Ok(Self { child, core })
     }
 
-    /// Its number.
     pub fn id(&self) -> i32 {
         self.child.id().cast_signed()
     }

@@ -19,9 +19,8 @@ const TOGETHER: u64 = 200_000;
 /// Lines of both traces, on the clock of the kernel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tape {
-    /// Three encodings.
+    /// Packets of all three encodings, one line each.
     pub camera: Vec<Line>,
-    /// One.
     pub microphone: Vec<Line>,
 }
 

@@ -7,7 +7,6 @@ use crate::figures::{Joins, Point};
 pub struct Column<T: 'static> {
     /// What it belongs to; neighbours of one group share a heading.
     pub group: &'static str,
-    /// Its name.
     pub name: &'static str,
     /// Its unit; empty where a number is just a number.
     pub unit: &'static str,

@@ -17,7 +17,6 @@ const RIGHT: f64 = 16.0;
 /// Width of a digit, about.
 const DIGIT: f64 = 6.8;
 
-/// One plot.
 pub struct Plot {
     /// What it shows.
     pub title: String,

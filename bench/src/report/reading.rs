@@ -14,7 +14,6 @@ const FULL: f64 = 0.9;
 
 /// Results of one scenario, server by server.
 pub struct Scenario<'a> {
-    /// Its name.
     pub name: &'a str,
     /// What it stands for.
     pub about: &'a str,
@@ -25,7 +24,7 @@ pub struct Scenario<'a> {
 /// What changes from point to point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Nothing.
+    /// Nothing changes: there is one point.
     Steady,
     /// Rooms are added.
     Capacity,

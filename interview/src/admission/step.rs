@@ -35,11 +35,11 @@ pub enum Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
-    /// 扬声器检测.
+    /// 扬声器检测: a melody plays, and the person says whether it is heard.
     Speaker,
-    /// 麦克风检测.
+    /// 麦克风检测: the person hears their own voice, and says so.
     Microphone,
-    /// 视频检测.
+    /// 视频检测: the person sees their own picture, and says so.
     Camera,
 }
 

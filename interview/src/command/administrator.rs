@@ -12,7 +12,7 @@ pub enum AdministratorAction {
     Delete,
     /// A new seat of the staff.
     AddStaff {
-        /// Its id.
+        /// An id that no seat of any interview has; the server draws it.
         seat: SeatId,
         /// The account that it belongs to; empty for a seat that opens by a link alone.
         account: String,
@@ -23,14 +23,14 @@ pub enum AdministratorAction {
     },
     /// Takes a seat of the staff away; one that has scored stays.
     RemoveStaff {
-        /// Whose.
+        /// Any seat but a candidate's.
         seat: SeatId,
     },
     /// New candidates: all of them, or none.
     AddCandidates(Vec<NewCandidate>),
     /// Other data of a candidate.
     ChangeCandidate {
-        /// Whose.
+        /// The candidate whose data these are.
         seat: SeatId,
         /// The person's name.
         name: String,
@@ -43,26 +43,26 @@ pub enum AdministratorAction {
     },
     /// Takes a candidate away who has not entered.
     RemoveCandidate {
-        /// Whose.
+        /// A candidate who has not entered yet.
         seat: SeatId,
     },
     /// Another invitation code; the old one is void.
     IssueCode {
-        /// Whose.
+        /// The candidate who gets the new code.
         seat: SeatId,
         /// The new one.
         code: Code,
     },
     /// Whether the store has a photo of this candidate.
     SetPhoto {
-        /// Whose.
+        /// The candidate on the photo.
         seat: SeatId,
         /// Is there one?
         present: bool,
     },
     /// Sends a candidate the invitation by SMS, once more where it was sent before.
     Invite {
-        /// Whom.
+        /// A candidate with a registered phone.
         seat: SeatId,
     },
     /// Sends the invitation to all who have a phone and were not sent it yet.
@@ -72,7 +72,7 @@ pub enum AdministratorAction {
 /// A candidate as an administrator enters it, with the id and code that the server made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCandidate {
-    /// Its seat.
+    /// An id that no seat of any interview has; the server draws it.
     pub seat: SeatId,
     /// The person's name.
     pub name: String,
@@ -89,7 +89,7 @@ pub struct NewCandidate {
 /// What becomes of the password of an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PasswordChange {
-    /// It stays.
+    /// The invitation keeps the password that it has, or none.
     Keep,
     /// There is none any more.
     Clear,

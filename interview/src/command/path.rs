@@ -23,12 +23,12 @@ pub enum PathAction {
     },
     /// Shows the code of the SMS.
     VerifySms {
-        /// Its digest.
+        /// The digest of what was typed, made as that of the invitation's password.
         digest: String,
     },
     /// A device was tried.
     Check {
-        /// Which.
+        /// The device that was tried.
         check: Check,
         /// Did it work?
         passed: bool,

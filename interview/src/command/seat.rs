@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 pub enum SeatAction {
     /// Says something in writing. Candidates, examiners, hosts.
     Say {
-        /// To whom.
+        /// Who is to read it.
         audience: Audience,
         /// At most 2,000 characters.
         text: String,
     },
     /// Raises the hand, or takes it down. Candidates.
     RaiseHand {
-        /// Up?
+        /// False takes the hand down.
         raised: bool,
     },
     /// Confirms the own result. Candidates.
@@ -33,7 +33,7 @@ pub enum SeatAction {
     Leave {},
     /// Keeps an unfinished score sheet. Examiners.
     SaveScores {
-        /// Of whom.
+        /// The candidate who is scored.
         candidate: SeatId,
         /// Hundredths by criterion; some may be missing.
         #[ts(type = "Record<string, number>")]
@@ -43,12 +43,12 @@ pub enum SeatAction {
     },
     /// Hands the own score sheet in, complete and for good. Examiners.
     SubmitScores {
-        /// Of whom.
+        /// The candidate who is scored.
         candidate: SeatId,
     },
     /// Leads a waiting candidate in. Hosts, as all that follow but the last.
     Call {
-        /// Whom.
+        /// The waiting candidate to be the current one.
         candidate: SeatId,
     },
     /// Leads the next one of the queue in.
@@ -57,12 +57,12 @@ pub enum SeatAction {
     SendBack {},
     /// Puts a waiting candidate at the end of the queue.
     Defer {
-        /// Whom.
+        /// Any candidate but the current one and those who are out.
         candidate: SeatId,
     },
     /// Takes a deferral back.
     Return {
-        /// Whom.
+        /// A candidate who was deferred.
         candidate: SeatId,
     },
     /// The current candidate is done in this stage.
@@ -76,7 +76,7 @@ pub enum SeatAction {
     },
     /// Lets somebody in again who was put out or left.
     Readmit {
-        /// Whom.
+        /// A seat that was put out, or whose person left.
         seat: SeatId,
     },
     /// Goes to a stage.
@@ -86,49 +86,49 @@ pub enum SeatAction {
     },
     /// Talks to one waiting candidate, or to none.
     Address {
-        /// Whom.
+        /// The one to talk to; `null` ends the talk.
         candidate: Option<SeatId>,
     },
     /// Gives a candidate the word in a briefing, or takes it.
     GiveWord {
-        /// Whom.
+        /// Who is in the waiting room or led in, in a stage for all candidates.
         candidate: SeatId,
-        /// Given?
+        /// False takes the word back.
         given: bool,
     },
     /// Invites the current candidate to share the screen, or takes the invitation back.
     InviteScreen {
-        /// Whom.
+        /// The current candidate's seat.
         candidate: SeatId,
-        /// Invited?
+        /// False takes the invitation back.
         invited: bool,
     },
     /// Mutes somebody for all, or lets them be heard again.
     Mute {
-        /// Whom.
+        /// Any seat but a patrol's, which sends nothing.
         seat: SeatId,
-        /// Muted?
+        /// False lets them be heard again.
         muted: bool,
     },
     /// Lets a candidate pass the identity step.
     OverrideIdentity {
-        /// Whom.
+        /// A candidate at the password or the identity step.
         candidate: SeatId,
         /// For the record.
         reason: String,
     },
     /// Closes the scores of a candidate whom all examiners have scored.
     LockScores {
-        /// Of whom.
+        /// A candidate whom every examiner has scored.
         candidate: SeatId,
     },
     /// Tells a candidate the result; again, until it is confirmed.
     PublishResult {
-        /// Whom.
+        /// The candidate whose result it is.
         candidate: SeatId,
         /// Free text, e.g. 拟录取.
         outcome: String,
-        /// Hundredths.
+        /// In hundredths; `null` where the result is in words alone.
         points: Option<Points>,
         /// At most 2,000 characters; may be empty.
         remark: String,
@@ -137,7 +137,7 @@ pub enum SeatAction {
     MarkIncident {
         /// With whom, if with one.
         candidate: Option<SeatId>,
-        /// What.
+        /// At most 2,000 characters, not empty.
         note: String,
     },
 }
@@ -152,7 +152,7 @@ pub enum Audience {
     Panel,
     /// One candidate with the hosts.
     Candidate {
-        /// Which.
+        /// The candidate who reads it, or has written it.
         candidate: SeatId,
     },
 }

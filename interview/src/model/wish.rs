@@ -39,7 +39,7 @@ pub(super) enum Begin {
     Outside,
     /// All were sent a code by SMS.
     Identity,
-    /// All wait.
+    /// All are in the waiting room.
     Waiting,
     /// All wait, in the stage for confirmation, and know their results.
     Told,

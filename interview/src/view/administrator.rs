@@ -8,15 +8,15 @@ use utoipa::ToSchema;
 /// An interview in a list of interviews.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct InterviewRow {
-    /// Its id.
+    /// Stands in the addresses of what concerns this interview.
     pub id: InterviewId,
-    /// Its name.
+    /// As candidates and panel read it.
     pub name: String,
     /// Invitations hold from.
     pub opens_at: Time,
     /// Invitations hold until.
     pub closes_at: Time,
-    /// Its stages.
+    /// All stages of the interview, in their order.
     pub stages: Vec<Stage>,
     /// The index of the current one.
     pub stage: u32,
@@ -35,20 +35,20 @@ pub struct InterviewRow {
 /// A seat of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct StaffRow {
-    /// The seat.
+    /// Stands in the addresses of what concerns this seat.
     pub seat: SeatId,
     /// The account that it belongs to; may be empty.
     pub account: String,
     /// The person's name.
     pub name: String,
-    /// The role.
+    /// Any role but candidate.
     pub role: Role,
 }
 
-/// A candidate.
+/// A candidate as administrators see it: the invitation, not the scores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct CandidateRow {
-    /// The seat.
+    /// Stands in the addresses of what concerns this candidate.
     pub seat: SeatId,
     /// The person's name.
     pub name: String,

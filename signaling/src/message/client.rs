@@ -12,7 +12,7 @@ pub struct ClientEnvelope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub id: Option<u32>,
-    /// The message.
+    /// Its fields stand beside `id`.
     #[serde(flatten)]
     pub message: ClientMessage,
 }
@@ -63,7 +63,7 @@ pub enum ClientMessage {
     Mute {
         /// The media section that carries it.
         mid: String,
-        /// Muted?
+        /// False lets it be heard or seen again.
         muted: bool,
     },
     /// What the seat does in its interview; answered by `done`. Only in rooms that belong to one.

@@ -17,7 +17,7 @@ pub struct ServerEnvelope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub re: Option<u32>,
-    /// The message.
+    /// Its fields stand beside `re`.
     #[serde(flatten)]
     pub message: ServerMessage,
 }
@@ -26,7 +26,7 @@ pub struct ServerEnvelope {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// Answers `hello`.
+    /// Answers `hello`: from now on a seat may be taken.
     Welcome {
         /// The version of the protocol that the server speaks: 1.
         version: u32,
@@ -49,12 +49,12 @@ pub enum ServerMessage {
         resumed: bool,
         /// What the client may do.
         permissions: PermissionState,
-        /// Everybody else.
+        /// Everybody else who has a seat in the room.
         participants: Vec<ParticipantState>,
         /// Everything that the client may receive.
         publications: Vec<PublicationState>,
     },
-    /// Answers `offer`.
+    /// Answers `offer`: the client's connection as it stands now.
     Answer {
         /// The session description, with all candidates of the server.
         sdp: String,
@@ -65,7 +65,7 @@ pub enum ServerMessage {
     },
     /// Answers what needs no other answer.
     Done {},
-    /// Answers `ping`.
+    /// Answers `ping`; the connection is alive.
     Pong {},
     /// A message was refused, or the connection is about to be closed; the session goes on unless `closed` follows.
     Error {
@@ -85,7 +85,7 @@ pub enum ServerMessage {
     },
     /// Somebody left for good.
     ParticipantLeft {
-        /// Who.
+        /// The id of who left.
         participant: String,
     },
     /// A publication came, or something about it changed.
@@ -95,7 +95,7 @@ pub enum ServerMessage {
     },
     /// A publication went, or may no longer be received.
     PublicationGone {
-        /// Which.
+        /// The id that it had.
         publication: String,
     },
     /// What fills a slot from its next key frame on.
@@ -111,7 +111,7 @@ pub enum ServerMessage {
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {
-        /// Who.
+        /// The id of who speaks; `null` when nobody does.
         participant: Option<String>,
     },
     /// The layers of the client's own publication that somebody receives: the others may pause.
@@ -170,14 +170,14 @@ pub enum ServerMessage {
         /// Whether packets flow.
         connected: bool,
     },
-    /// Answers `stats`.
+    /// Answers `stats`: what the server knows at that moment.
     Stats {
         /// What the server measured.
         report: StatsReport,
     },
     /// The last message on a connection.
     Closed {
-        /// Why.
+        /// What the client should do follows from it.
         reason: CloseReason,
     },
 }

@@ -8,7 +8,7 @@ use viva_media::MediaKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TrackSource {
-    /// A microphone.
+    /// The voice of the person in the seat.
     Microphone,
     /// The main camera.
     Camera,
@@ -35,7 +35,7 @@ impl TrackSource {
 pub struct ParticipantState {
     /// Its id: 16 hexadecimal digits.
     pub id: String,
-    /// Its name.
+    /// The name in the token, for people to read.
     pub name: String,
     /// False while its connection is interrupted and its seat is kept.
     pub connected: bool,
@@ -91,9 +91,9 @@ pub enum NetworkQuality {
     Good,
     /// Loss under 8 % and round trip under 400 ms.
     Fair,
-    /// Anything worse.
+    /// Anything worse than that.
     Poor,
-    /// Nothing arrives.
+    /// Nothing arrives from the client.
     Lost,
 }
 
@@ -127,10 +127,10 @@ pub struct SlotReport {
     pub publication: Option<String>,
     /// The encoding, counted from the smallest.
     pub encoding: Option<u8>,
-    /// Packets sent.
+    /// Packets forwarded into it, retransmissions aside.
     #[ts(type = "number")]
     pub packets: u64,
-    /// Retransmissions answered.
+    /// Retransmissions that the client asked for and got.
     #[ts(type = "number")]
     pub retransmitted: u64,
 }

@@ -21,7 +21,7 @@ pub struct Terms<'a> {
     /// Fresh credentials. They are used for a first answer and after an ICE restart; without a restart the credentials
     /// of the answer before stay in force ([`Negotiated::transport`] tells).
     pub local: &'a IceCredentials,
-    /// Our certificate.
+    /// The digest of our certificate, for the answer.
     pub fingerprint: Fingerprint,
     /// Our host candidates, best first.
     pub candidates: &'a [Candidate],

@@ -1,7 +1,7 @@
 // What a seat of an interview knows and may do. Generated from the Rust types of the interview crate by its tests (VIVA_BLESS=1 rewrites it); do not edit.
 
 /**
- * One interview.
+ * One interview, by a number drawn at random.
  *
  * 64 random bits, handed in. In text (JSON, logs, URLs) 16 lower-case hexadecimal digits.
  */
@@ -44,7 +44,7 @@ export type SeatView = CandidateView | PanelView;
  */
 export type CandidateView = {
 /**
- * `candidate`.
+ * Always `candidate`: tells this view from the panel's.
  */
 role: "candidate",
 /**
@@ -140,7 +140,7 @@ interview: InterviewId,
  */
 name: string,
 /**
- * Its stages.
+ * All stages of the interview, in their order.
  */
 stages: Array<StageView>,
 /**
@@ -213,7 +213,7 @@ interview: InterviewId,
  */
 name: string,
 /**
- * Its stages.
+ * All stages of the interview, in their order.
  */
 stages: Array<StageView>,
 /**
@@ -250,7 +250,7 @@ interview: InterviewId,
  */
 name: string,
 /**
- * Its stages.
+ * All stages of the interview, in their order.
  */
 stages: Array<StageView>,
 /**
@@ -283,7 +283,7 @@ export type StageView = {
  */
 name: string,
 /**
- * Its kind.
+ * What decides who may send and receive what.
  */
 kind: StageKind,
 /**
@@ -325,7 +325,7 @@ export type IdentityView = {
  */
 method: Method | null,
 /**
- * When.
+ * Null while it is not passed.
  */
 passed_at: Time | null,
 /**
@@ -377,7 +377,7 @@ online: boolean, };
  */
 export type SecondCameraView = {
 /**
- * `second_camera`.
+ * Always `second_camera`: tells this view from a candidate's.
  */
 role: "second_camera",
 /**
@@ -402,15 +402,15 @@ now: Time, };
  */
 export type ChecksView = {
 /**
- * 扬声器检测.
+ * 扬声器检测; null before the first try.
  */
 speaker: CheckView | null,
 /**
- * 麦克风检测.
+ * 麦克风检测; null before the first try.
  */
 microphone: CheckView | null,
 /**
- * 视频检测.
+ * 视频检测; null before the first try.
  */
 camera: CheckView | null, };
 
@@ -427,7 +427,7 @@ passed: boolean,
  */
 device: string,
 /**
- * When.
+ * When it was tried.
  */
 at: Time, };
 
@@ -440,11 +440,11 @@ export type ChatLine = {
  */
 id: string,
 /**
- * When.
+ * When it was written.
  */
 at: Time,
 /**
- * Who.
+ * The seat that wrote it.
  */
 from: SeatId,
 /**
@@ -456,11 +456,11 @@ from_name: string,
  */
 from_role: Role,
 /**
- * To whom.
+ * Who may read it.
  */
 audience: Audience,
 /**
- * What.
+ * As it was written: text, never markup.
  */
 text: string, };
 
@@ -469,7 +469,7 @@ text: string, };
  */
 export type Audience = { "to": "all" } | { "to": "panel" } | { "to": "candidate",
 /**
- * Which.
+ * The candidate who reads it, or has written it.
  */
 candidate: SeatId, };
 
@@ -482,15 +482,15 @@ export type ResultView = {
  */
 outcome: string,
 /**
- * Hundredths.
+ * In hundredths; null where the result is in words alone.
  */
 points: Points | null,
 /**
- * Free text.
+ * From the host; may be empty.
  */
 remark: string,
 /**
- * When.
+ * What `confirm` repeats, so that a result changed meanwhile is not confirmed unseen.
  */
 published_at: Time, };
 
@@ -499,7 +499,7 @@ published_at: Time, };
  */
 export type CandidateCard = {
 /**
- * The seat.
+ * What hosts name in their actions.
  */
 seat: SeatId,
 /**
@@ -596,7 +596,7 @@ submitted: number, };
  */
 export type PanelMember = {
 /**
- * The seat.
+ * The id that `from` of a line of chat names.
  */
 seat: SeatId,
 /**
@@ -625,11 +625,11 @@ removed: boolean, };
  */
 export type Criterion = {
 /**
- * For machines.
+ * What sheets and exports refer to; unique in the interview.
  */
 id: CriterionId,
 /**
- * For people.
+ * What examiners read on the sheet.
  */
 name: string,
 /**
@@ -650,11 +650,11 @@ min: Points, };
  */
 export type Sheet = {
 /**
- * Whose.
+ * The examiner whose sheet it is.
  */
 examiner: SeatId,
 /**
- * Of whom.
+ * The candidate who is scored.
  */
 candidate: SeatId,
 /**
@@ -662,7 +662,7 @@ candidate: SeatId,
  */
 points: Record<string, number>,
 /**
- * Free text.
+ * For the panel; may be empty.
  */
 remark: string,
 /**
@@ -687,7 +687,7 @@ export type IncidentView = {
  */
 id: string,
 /**
- * When.
+ * When it was noted.
  */
 at: Time,
 /**
@@ -699,11 +699,11 @@ by_role: Role,
  */
 by_name: string,
 /**
- * With whom.
+ * The candidate whom it concerns, if it is one.
  */
 candidate: SeatId | null,
 /**
- * What.
+ * What was seen, in the words of who noted it.
  */
 note: string, };
 
@@ -712,7 +712,7 @@ note: string, };
  */
 export type SeatAction = { "do": "say",
 /**
- * To whom.
+ * Who is to read it.
  */
 audience: Audience,
 /**
@@ -720,7 +720,7 @@ audience: Audience,
  */
 text: string, } | { "do": "raise_hand",
 /**
- * Up?
+ * False takes the hand down.
  */
 raised: boolean, } | { "do": "confirm",
 /**
@@ -728,7 +728,7 @@ raised: boolean, } | { "do": "confirm",
  */
 published_at?: Time, } | { "do": "leave", } | { "do": "save_scores",
 /**
- * Of whom.
+ * The candidate who is scored.
  */
 candidate: SeatId,
 /**
@@ -740,19 +740,19 @@ points: Record<string, number>,
  */
 remark: string, } | { "do": "submit_scores",
 /**
- * Of whom.
+ * The candidate who is scored.
  */
 candidate: SeatId, } | { "do": "call",
 /**
- * Whom.
+ * The waiting candidate to be the current one.
  */
 candidate: SeatId, } | { "do": "call_next", } | { "do": "send_back", } | { "do": "defer",
 /**
- * Whom.
+ * Any candidate but the current one and those who are out.
  */
 candidate: SeatId, } | { "do": "return",
 /**
- * Whom.
+ * A candidate who was deferred.
  */
 candidate: SeatId, } | { "do": "finish_candidate", } | { "do": "remove",
 /**
@@ -764,7 +764,7 @@ seat: SeatId,
  */
 reason: string, } | { "do": "readmit",
 /**
- * Whom.
+ * A seat that was put out, or whose person left.
  */
 seat: SeatId, } | { "do": "go_to_stage",
 /**
@@ -772,35 +772,35 @@ seat: SeatId, } | { "do": "go_to_stage",
  */
 stage: number, } | { "do": "address",
 /**
- * Whom.
+ * The one to talk to; `null` ends the talk.
  */
 candidate: SeatId | null, } | { "do": "give_word",
 /**
- * Whom.
+ * Who is in the waiting room or led in, in a stage for all candidates.
  */
 candidate: SeatId,
 /**
- * Given?
+ * False takes the word back.
  */
 given: boolean, } | { "do": "invite_screen",
 /**
- * Whom.
+ * The current candidate's seat.
  */
 candidate: SeatId,
 /**
- * Invited?
+ * False takes the invitation back.
  */
 invited: boolean, } | { "do": "mute",
 /**
- * Whom.
+ * Any seat but a patrol's, which sends nothing.
  */
 seat: SeatId,
 /**
- * Muted?
+ * False lets them be heard again.
  */
 muted: boolean, } | { "do": "override_identity",
 /**
- * Whom.
+ * A candidate at the password or the identity step.
  */
 candidate: SeatId,
 /**
@@ -808,11 +808,11 @@ candidate: SeatId,
  */
 reason: string, } | { "do": "lock_scores",
 /**
- * Of whom.
+ * A candidate whom every examiner has scored.
  */
 candidate: SeatId, } | { "do": "publish_result",
 /**
- * Whom.
+ * The candidate whose result it is.
  */
 candidate: SeatId,
 /**
@@ -820,7 +820,7 @@ candidate: SeatId,
  */
 outcome: string,
 /**
- * Hundredths.
+ * In hundredths; `null` where the result is in words alone.
  */
 points: Points | null,
 /**
@@ -832,7 +832,7 @@ remark: string, } | { "do": "mark_incident",
  */
 candidate: SeatId | null,
 /**
- * What.
+ * At most 2,000 characters, not empty.
  */
 note: string, };
 
@@ -870,11 +870,11 @@ second_camera: SecondCamera, };
  */
 export type InterviewRow = {
 /**
- * Its id.
+ * Stands in the addresses of what concerns this interview.
  */
 id: InterviewId,
 /**
- * Its name.
+ * As candidates and panel read it.
  */
 name: string,
 /**
@@ -886,7 +886,7 @@ opens_at: Time,
  */
 closes_at: Time,
 /**
- * Its stages.
+ * All stages of the interview, in their order.
  */
 stages: Array<StageView>,
 /**
@@ -919,7 +919,7 @@ staff: number, };
  */
 export type StaffRow = {
 /**
- * The seat.
+ * Stands in the addresses of what concerns this seat.
  */
 seat: SeatId,
 /**
@@ -931,16 +931,16 @@ account: string,
  */
 name: string,
 /**
- * The role.
+ * Any role but candidate.
  */
 role: Role, };
 
 /**
- * A candidate.
+ * A candidate as administrators see it: the invitation, not the scores.
  */
 export type CandidateRow = {
 /**
- * The seat.
+ * Stands in the addresses of what concerns this candidate.
  */
 seat: SeatId,
 /**

@@ -57,7 +57,7 @@ slots: Array<SlotView>, } | { "type": "mute",
  */
 mid: string,
 /**
- * Muted?
+ * False lets it be heard or seen again.
  */
 muted: boolean, } | { "type": "act",
 /**
@@ -157,7 +157,7 @@ resumed: boolean,
  */
 permissions: PermissionState,
 /**
- * Everybody else.
+ * Everybody else who has a seat in the room.
  */
 participants: Array<ParticipantState>,
 /**
@@ -193,7 +193,7 @@ retry_after?: number, } | { "type": "participant",
  */
 participant: ParticipantState, } | { "type": "participant_left",
 /**
- * Who.
+ * The id of who left.
  */
 participant: string, } | { "type": "publication",
 /**
@@ -201,7 +201,7 @@ participant: string, } | { "type": "publication",
  */
 publication: PublicationState, } | { "type": "publication_gone",
 /**
- * Which.
+ * The id that it had.
  */
 publication: string, } | { "type": "slot",
 /**
@@ -217,7 +217,7 @@ publication: string | null,
  */
 code?: ErrorCode, } | { "type": "active_speaker",
 /**
- * Who.
+ * The id of who speaks; `null` when nobody does.
  */
 participant: string | null, } | { "type": "wanted",
 /**
@@ -278,7 +278,7 @@ connected: boolean, } | { "type": "stats",
  */
 report: StatsReport, } | { "type": "closed",
 /**
- * Why.
+ * What the client should do follows from it.
  */
 reason: CloseReason, };
 
@@ -291,7 +291,7 @@ export type ParticipantState = {
  */
 id: string,
 /**
- * Its name.
+ * The name in the token, for people to read.
  */
 name: string,
 /**
@@ -453,11 +453,11 @@ publication: string | null,
  */
 encoding: number | null,
 /**
- * Packets sent.
+ * Packets forwarded into it, retransmissions aside.
  */
 packets: number,
 /**
- * Retransmissions answered.
+ * Retransmissions that the client asked for and got.
  */
 retransmitted: number, };
 

@@ -11,7 +11,6 @@ use std::{
 const PROGRAM: &str = "/usr/bin/janus";
 /// Where the folder of each architecture is.
 const LIBRARIES: &str = "/usr/lib";
-/// The videoroom.
 pub const PLUGIN: &str = "libjanus_videoroom.so";
 /// Its API by WebSocket.
 pub const TRANSPORT: &str = "libjanus_websockets.so";
@@ -19,9 +18,7 @@ pub const TRANSPORT: &str = "libjanus_websockets.so";
 /// What is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// The program.
     pub program: PathBuf,
-    /// The videoroom.
     pub plugin: PathBuf,
     /// The API by WebSocket.
     pub transport: PathBuf,

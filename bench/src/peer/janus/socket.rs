@@ -32,7 +32,6 @@ enum Awaited {
 
 type Waiting = Arc<Mutex<HashMap<Awaited, oneshot::Sender<Value>>>>;
 
-/// One session.
 pub struct Socket {
     out: mpsc::UnboundedSender<Message>,
     waiting: Waiting,

@@ -22,7 +22,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 type Waiting = Arc<Mutex<HashMap<u32, oneshot::Sender<ServerMessage>>>>;
 
-/// One WebSocket.
 pub struct Socket {
     /// What others sent when it joined.
     pub publications: Vec<PublicationState>,

@@ -11,7 +11,6 @@ use crate::{
 };
 use maud::{Markup, html};
 
-/// One figure.
 struct Tile {
     label: String,
     value: String,

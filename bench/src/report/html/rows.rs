@@ -5,17 +5,13 @@ use maud::{Markup, html};
 
 /// Rows that belong together, below a heading of their own where there is one.
 pub struct Block<'a, T> {
-    /// The heading.
     pub heading: Option<String>,
     /// The rows; a name at the left where they have one, and whether the row is to be seen first.
     pub rows: Vec<Row<'a, T>>,
 }
 
-/// One row.
 pub struct Row<'a, T> {
-    /// Its name.
     pub name: Option<&'a str>,
-    /// Its figures.
     pub figures: &'a T,
     /// Whether it stands out.
     pub stands_out: bool,

@@ -10,7 +10,7 @@ const MOST_FAULTS: usize = 200;
 
 /// Rows on their way in, beside those that are there.
 pub(super) struct Entry {
-    /// By [`writing::number_key`].
+    /// Numbers of exam cards, each by its [`writing::number_key`].
     numbers: BTreeSet<String>,
     seats: BTreeSet<SeatId>,
     codes: BTreeSet<Code>,
