@@ -6,8 +6,11 @@ TARGET ?=
 TIME ?=
 PORT ?= 8080
 
+# The stages of `make test`, each alone.
+STAGES := deny lint doc rust types units api deployments clients browsers
+
 .DEFAULT_GOAL := help
-.PHONY: help setup web run test interop lint fmt sim fuzz bench instructions audit clean
+.PHONY: help setup web run check test $(STAGES) interop fmt sim fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,8 +18,29 @@ help: ## Say what can be typed
 run: ## Install what is missing, build, start viva with a demo interview on http://localhost:8080 (PORT=…)
 	@PORT=$(PORT) scripts/run
 
-test: ## Install what is missing and run everything that must be green
+check: ## Look at what changed, in under a minute: format, lints, units of the pure crates and of the pages
+	@scripts/check
+
+test: ## Install what is missing and run everything that must be green; the stages alone:
 	@scripts/test
+
+deny: ## - bans, licences, sources and advisories of what we depend on
+lint: ## - format, clippy, shellcheck where it is installed
+doc: ## - the documentation of the crates
+rust: ## - all tests in Rust
+types: ## - types and lints of the pages
+units: ## - units of the pages
+api: ## - the HTTP API, by random calls
+deployments: ## - deployments, started as their files say
+clients: ## - clients of other makers, the quick ones
+browsers: ## - real browsers
+
+$(STAGES):
+	@scripts/test $@
+
+instructions: ## - instructions counted and compared with bench/instructions.toml (UPDATE=1 replaces it)
+	@scripts/setup test
+	@cargo run --release --package viva-bench -- instructions $(if $(UPDATE),--update)
 
 interop: ## Try all clients of other makers with the server that cargo built last (some minutes)
 	@scripts/setup test
@@ -28,9 +52,6 @@ setup: ## Only install what is missing
 web: ## Only build the web pages, if their sources changed
 	@scripts/setup run
 	@scripts/web
-
-lint: ## Format check, clippy, shellcheck where it is installed
-	@scripts/lint
 
 fmt: ## Format the Rust sources
 	@cargo fmt --all
@@ -45,11 +66,8 @@ bench: ## Measure a short set of scenarios, optimised (a few minutes)
 	@cargo build --release --package viva-server --package viva-bench
 	@$${CARGO_TARGET_DIR:-target}/release/viva-bench run
 
-instructions: ## Count instructions and compare with bench/instructions.toml (UPDATE=1 replaces it)
-	@cargo run --release --package viva-bench -- instructions $(if $(UPDATE),--update)
-
-audit: ## Check licences and advisories of what we depend on
-	@cargo deny --all-features check
+audit: ## Like deny, but the advisories must be there
+	@scripts/deny --all
 
 clean: ## Remove what was built
 	@rm -rf .cache web/dist
