@@ -3,6 +3,7 @@
 mod tidy {
     mod crates;
     mod documents;
+    mod glossary;
     mod lints;
     mod modules;
     mod sources;
