@@ -24,7 +24,7 @@ export const interview: typeof zh = {
     history: 'Message history',
     audience: 'Send to',
     label: 'Your message',
-    placeholder: 'Write a message, Enter sends',
+    placeholder: 'Message, Enter sends',
     closed: 'You cannot send messages now',
     send: 'Send',
     earlier: 'Earlier messages',
