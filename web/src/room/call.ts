@@ -2,6 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { type CaptureKind, quality, worse } from '../client'
+import { joined } from '../i18n/joined'
 import { useStore } from '../ui/useStore'
 import { news } from './news'
 import type { CallClient, CallMedia } from './seat'
@@ -10,7 +11,7 @@ import { keepAwake } from './wake'
 
 /** For the setup of a component; `shown` picks the tiles that are of use on its page. */
 export function useCall(client: CallClient, media: CallMedia, shown: (all: TileModel[]) => TileModel[] = (all) => all) {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const state = useStore(client.state)
   const own = useStore(media.state)
   const statistics = useStore(client.statistics)
@@ -46,7 +47,7 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
     () => state.value.room,
     (after, before) => {
       const list = news(before ?? null, after)
-      if (list.length > 0) said.value = list.map(({ key, name }) => t(key, { name })).join('；')
+      if (list.length > 0) said.value = joined(list.map(({ key, name }) => t(key, { name })), locale.value, 'news')
     },
   )
   watch(

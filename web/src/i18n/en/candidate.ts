@@ -60,7 +60,7 @@ export const candidate: typeof zh = {
     label: 'Code from the SMS',
     short: 'Enter all 6 digits.',
     expired: 'This code has expired. Send a new one.',
-    tries: '{count} attempts left.',
+    tries: '1 attempt left. | {count} attempts left.',
     valid: 'valid for {time}',
     again: 'Send again',
     againIn: 'Send again in {seconds} s',

@@ -227,7 +227,7 @@ export const staff: typeof zh = {
   toOwnPage: 'Go to that page',
 
   loading: 'Loading…',
-  rooms: '{count} rooms',
+  rooms: '1 room | {count} rooms',
 
   seats: {
     title: 'My seats',
