@@ -11,6 +11,7 @@ const tile = (id: string, self = false): TileModel => ({
   name: id,
   self,
   video: null,
+  unplayable: false,
   micMuted: false,
   speaking: false,
   connected: true,

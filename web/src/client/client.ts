@@ -12,12 +12,12 @@ import { Peer } from './peer'
 import { type ActMessage, type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
 import { ScreenShare } from './screen'
-import { type RoomState, step, withoutSlots } from './state'
+import { type RoomState, step, withoutSlots, withUnplayable } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
 import { Store } from './store'
 import { TileWatch } from './tiles'
 import { ViewParts } from './view'
-import { changes, plan, type Plan } from './views'
+import { ViewRequests } from './view-requests'
 import { watchWorld } from './world'
 
 /** Why a client is out of its room. */
@@ -87,7 +87,13 @@ export class Client {
   /** By the server's newest word. */
   #packetsFlow = true
   #negotiation: Promise<void> = Promise.resolve()
-  #sentViews: Plan['slots'] = new Map()
+  readonly #viewRequests = new ViewRequests(
+    (slots) => this.#connection.request({ type: 'view', slots }),
+    (publication) => {
+      const { room } = this.state.value
+      if (room) this.#setRoom(withUnplayable(room, publication))
+    },
+  )
   #viewsSent = -Infinity
   #sentMutes = new Map<string, boolean>()
   #viewTimer: ReturnType<typeof setTimeout> | undefined
@@ -324,7 +330,7 @@ export class Client {
   #replacePeer(): void {
     this.#recovery?.close()
     this.#peer?.close()
-    this.#sentViews = new Map()
+    this.#viewRequests.reset()
     this.#sentMutes.clear()
     this.#lastReport = null
     this.#packetsFlow = true
@@ -449,23 +455,13 @@ export class Client {
     if (!room || !online || !peer || peer.connection.connectionState === 'new' || peer.connection.connectionState === 'connecting') return
     const receivable = new Set(room.publications.filter((p) => p.kind === 'video' && !p.muted).map((p) => p.id))
     const wishes = this.tiles.wishes.filter((wish) => receivable.has(wish.publication))
-    const next = plan(peer.videoMids, this.#sentViews, wishes, devicePixelRatio)
-    const slots = changes(this.#sentViews, next.slots)
-    this.#sentViews = next.slots
-    if (slots.length > 0) {
-      this.#viewsSent = performance.now()
-      // A publication may go while the message travels: the news of it brings the next plan.
-      this.#connection.request({ type: 'view', slots }).catch(() => this.#forgetViews(slots.map(({ mid }) => mid)))
-    }
+    const { asked, missing } = this.#viewRequests.sync(peer.videoMids, wishes, devicePixelRatio)
+    if (asked) this.#viewsSent = performance.now()
     const videoSlots = this.#streams('video').length
-    if (next.missing > 0 && videoSlots === peer.videoMids.length && videoSlots < MOST_SLOTS) {
-      peer.addSlots('video', Math.min(MOST_SLOTS - videoSlots, Math.max(3, next.missing)))
+    if (missing > 0 && videoSlots === peer.videoMids.length && videoSlots < MOST_SLOTS) {
+      peer.addSlots('video', Math.min(MOST_SLOTS - videoSlots, Math.max(3, missing)))
       this.#negotiate()
     }
-  }
-
-  #forgetViews(mids: readonly string[]): void {
-    this.#sentViews = new Map([...this.#sentViews].filter(([mid]) => !mids.includes(mid)))
   }
 
   // The world around -------------------------------------------------------------------------------------------------
@@ -475,6 +471,8 @@ export class Client {
     this.#statisticsTimer = setInterval(() => {
       void this.stats()
       if (!this.state.value.online) return
+      // Their publisher may have changed to another codec since they were refused.
+      if (this.state.value.room?.unplayable.size) this.#viewsNow()
       this.#connection.request({ type: 'stats' }).then(
         ({ report }) => this.serverStatistics.set(report),
         () => undefined,

@@ -82,3 +82,21 @@ test('answers that concern no room change nothing', () => {
   const state = run(joined(false))
   expect(step(state, { type: 'pong' })).toBe(state)
 })
+
+test('what the browser cannot decode is marked until its slot is filled again', () => {
+  const dark: ServerMessage[] = [
+    joined(false),
+    { type: 'slot', mid: '2', publication: 'pa' },
+    { type: 'slot', mid: '2', publication: null, code: 'codec_unsupported' },
+  ]
+  expect([...run(...dark).unplayable]).toEqual(['pa'])
+  expect(run(...dark).slots.size).toBe(0)
+  expect(run(...dark, { type: 'slot', mid: '3', publication: 'pa' }).unplayable.size).toBe(0)
+  expect(run(...dark, { type: 'publication_gone', publication: 'pa' }).unplayable.size).toBe(0)
+  expect([...run(...dark, joined(true)).unplayable]).toEqual(['pa'])
+})
+
+test('a slot that is emptied for another reason marks nothing', () => {
+  const state = run(joined(false), { type: 'slot', mid: '2', publication: 'pa' }, { type: 'slot', mid: '2', publication: null })
+  expect(state.unplayable.size).toBe(0)
+})

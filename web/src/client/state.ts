@@ -20,6 +20,8 @@ export interface RoomState {
   publications: readonly PublicationState[]
   /** What fills each slot, by media section. */
   slots: ReadonlyMap<string, string>
+  /** Publications that are to be shown and come in a codec that this browser did not offer. */
+  unplayable: ReadonlySet<string>
   /** Who speaks. */
   speaker: string | null
   /** The client's own network, as the server sees it. */
@@ -47,13 +49,10 @@ export function step(state: RoomState | null, message: ServerMessage): RoomState
         ...state,
         publications: state.publications.filter((p) => p.id !== message.publication),
         slots: new Map([...state.slots].filter(([, publication]) => publication !== message.publication)),
+        unplayable: without(state.unplayable, message.publication),
       }
-    case 'slot': {
-      const slots = new Map(state.slots)
-      if (message.publication === null) slots.delete(message.mid)
-      else slots.set(message.mid, message.publication)
-      return { ...state, slots }
-    }
+    case 'slot':
+      return filled(state, message)
     case 'active_speaker':
       return { ...state, speaker: message.participant }
     case 'permissions':
@@ -70,6 +69,12 @@ export function withoutSlots(state: RoomState): RoomState {
   return state.slots.size === 0 ? state : { ...state, slots: new Map() }
 }
 
+/** The room when a publication was refused because of its codec. */
+export function withUnplayable(state: RoomState, publication: string): RoomState {
+  if (state.unplayable.has(publication)) return state
+  return { ...state, unplayable: new Set([...state.unplayable, publication]) }
+}
+
 function joined(before: RoomState | null, message: MessageOf<'joined'>): RoomState {
   const kept = message.resumed ? before : null
   return {
@@ -79,9 +84,27 @@ function joined(before: RoomState | null, message: MessageOf<'joined'>): RoomSta
     participants: message.participants.filter((p) => p.id !== message.participant),
     publications: message.publications,
     slots: kept?.slots ?? new Map(),
+    unplayable: kept?.unplayable ?? new Set(),
     speaker: kept?.speaker ?? null,
     quality: kept?.quality ?? 'unknown',
   }
+}
+
+function filled(state: RoomState, { mid, publication, code }: MessageOf<'slot'>): RoomState {
+  const slots = new Map(state.slots)
+  if (publication !== null) {
+    slots.set(mid, publication)
+    return { ...state, slots, unplayable: without(state.unplayable, publication) }
+  }
+  // It is not named: it is the one that filled the slot until now.
+  const before = state.slots.get(mid)
+  slots.delete(mid)
+  const after = { ...state, slots }
+  return code === 'codec_unsupported' && before !== undefined ? withUnplayable(after, before) : after
+}
+
+function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  return set.has(item) ? new Set([...set].filter((one) => one !== item)) : set
 }
 
 function put<T extends { id: string }>(list: readonly T[], item: T): readonly T[] {

@@ -133,6 +133,8 @@ export const en: Messages = {
     picture: 'Picture in picture',
     lost: 'Their network is interrupted, waiting…',
     away: 'Network lost',
+    unplayable: 'Your browser cannot play this picture. Try another browser.',
+    unplayableShort: 'Cannot be played here',
   },
   quality: {
     unknown: 'Network: not measured',

@@ -132,6 +132,8 @@ export const zh = {
     picture: '画中画',
     lost: '对方网络中断，正在等待恢复…',
     away: '网络中断',
+    unplayable: '当前浏览器无法播放此画面，请更换浏览器。',
+    unplayableShort: '浏览器无法播放',
   },
   quality: {
     unknown: '网络：未测量',

@@ -34,6 +34,8 @@ export interface CellModel {
   candidate: string
   /** The publication to show. */
   video: string | null
+  /** This browser cannot decode it. */
+  unplayable: boolean
   /** The current candidate's second camera, where it may be seen. */
   second: string | null
   /** Listed people who are connected. */
@@ -55,6 +57,7 @@ export function cell(client: ClientState, view: PanelView | null, before: string
     shown: picture?.name ?? '',
     candidate: current?.name ?? '',
     video: picture?.video ?? null,
+    unplayable: picture !== null && room?.unplayable.has(picture.video) === true,
     second: room && view ? secondOf(room, view) : null,
     online: room?.participants.filter(({ connected }) => connected).length ?? 0,
     state: client.phase === 'ended' ? 'ended' : !room ? 'entering' : client.online ? 'live' : 'reconnecting',

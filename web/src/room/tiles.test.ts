@@ -20,6 +20,7 @@ const room = (change: Partial<RoomState> = {}): RoomState => ({
   participants: [person('a'), person('b')],
   publications: [publication('a', 'camera'), publication('a', 'microphone'), publication('b', 'camera', true)],
   slots: new Map(),
+  unplayable: new Set(),
   speaker: 'a',
   quality: 'good',
   ...change,
@@ -28,6 +29,17 @@ const room = (change: Partial<RoomState> = {}): RoomState => ({
 describe('tiles', () => {
   test('the others in order, oneself last', () => {
     expect(tiles(room(), own).map((tile) => tile.id)).toEqual(['a', 'b', 'me'])
+  })
+
+  test('a picture that the browser cannot decode is told on its tile alone', () => {
+    const publications = [publication('a', 'camera'), publication('a', 'screen'), publication('b', 'camera')]
+    const all = tiles(room({ publications, unplayable: new Set(['a-screen', 'b-camera']) }), own)
+    expect(all.map(({ key, unplayable }) => [key, unplayable])).toEqual([
+      ['a', false],
+      ['a/screen', true],
+      ['b', true],
+      ['me', false],
+    ])
   })
 
   test('a muted camera shows no picture, a missing microphone is muted', () => {

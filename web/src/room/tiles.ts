@@ -12,6 +12,8 @@ export interface TileModel {
   self: boolean
   /** The publication to show; null when there is no picture to expect. */
   video: string | null
+  /** This browser cannot decode it. */
+  unplayable: boolean
   micMuted: boolean
   speaking: boolean
   connected: boolean
@@ -38,13 +40,14 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
       name: participant.name,
       self: false,
       video: camera && !camera.muted ? camera.id : null,
+      unplayable: camera !== undefined && room.unplayable.has(camera.id),
       micMuted: of('microphone')?.muted ?? true,
       speaking: room.speaker === participant.id,
       connected: participant.connected,
       quality: participant.connected ? participant.quality : 'lost',
     }
     if (!screen || screen.muted) return [person]
-    return [person, { ...person, key: `${participant.id}/screen`, source: 'screen', video: screen.id, speaking: false }]
+    return [person, { ...person, key: `${participant.id}/screen`, source: 'screen', video: screen.id, unplayable: room.unplayable.has(screen.id), speaking: false }]
   })
   const self: TileModel = {
     key: room.self.participant,
@@ -53,6 +56,7 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
     name: room.self.name,
     self: true,
     video: null,
+    unplayable: false,
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

@@ -104,6 +104,6 @@ test('a strip keeps one row until its tiles would be illegible', () => {
 test('a preview is there while the camera may be received and is on', () => {
   expect(previewOf(everybody, 'b').video).toBe('b-camera')
   expect(previewOf({ ...everybody, publications: [] }, 'b')).toMatchObject({ video: null, participant: { id: 'p-b' } })
-  expect(previewOf(everybody, 'nobody')).toEqual({ video: null, participant: null })
+  expect(previewOf(everybody, 'nobody')).toEqual({ video: null, unplayable: false, participant: null })
   expect(previewOf(null, 'b').video).toBeNull()
 })

@@ -60,10 +60,11 @@ export function panelTiles(room: RoomState, view: PanelView, own: OwnMedia | nul
 }
 
 /** The picture of a waiting candidate, where it may be received. */
-export function previewOf(room: RoomState | null, seat: string): { video: string | null; participant: ParticipantState | null } {
+export function previewOf(room: RoomState | null, seat: string): { video: string | null; unplayable: boolean; participant: ParticipantState | null } {
   const participant = room?.participants.find((one) => seatOf(one) === seat) ?? null
   const camera = participant && room ? publication(room, participant.id, 'camera') : undefined
-  return { video: camera && !camera.muted ? camera.id : null, participant }
+  const unplayable = camera !== undefined && room?.unplayable.has(camera.id) === true
+  return { video: camera && !camera.muted ? camera.id : null, unplayable, participant }
 }
 
 /** The pinned tile, else a shared screen, the candidate's before the panel's, else the candidate, large; the rest where it belongs. */
@@ -116,6 +117,7 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     self: false,
     source: 'camera',
     video: camera && !camera.muted ? camera.id : null,
+    unplayable: camera !== undefined && room.unplayable.has(camera.id),
     micMuted: microphone?.muted ?? true,
     speaking: room.speaker === participant.id,
     connected: participant.connected,
@@ -133,7 +135,8 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
     const own = (one: PublicationState) => one.participant === participant.id || (seat !== null && one.seat === seat)
     const extra = room.publications.find((one) => one.source === source && own(one))
     if (!extra || extra.muted) return []
-    const tile: PanelTile = { ...base, key: `${participant.id}/${source}`, source, video: extra.id, speaking: false, hand: false }
+    const unplayable = room.unplayable.has(extra.id)
+    const tile: PanelTile = { ...base, key: `${participant.id}/${source}`, source, video: extra.id, unplayable, speaking: false, hand: false }
     return source === 'screen' ? [tile] : [{ ...tile, micMuted: false, connected: card?.second_camera.online ?? true, quality: 'unknown' }]
   })
   return [base, ...extras]
@@ -147,6 +150,7 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     self: true,
     source: 'camera',
     video: null,
+    unplayable: false,
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

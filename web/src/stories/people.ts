@@ -50,7 +50,7 @@ export interface Story {
   media: CallMedia
 }
 
-/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`. */
+/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`, `unplayable`. */
 export function story(others: number, flags: ReadonlySet<string>): Story {
   const portrait = flags.has('portrait')
   const people = Array.from({ length: others }, (_, index) => ({
@@ -68,7 +68,7 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
     media: true,
     ending: null,
     streams: new Map(
-      people.map(({ id }, index) => [`${id}-v`, portrait && index % 2 === 0 ? drawnCamera(index, 720, 1280) : drawnCamera(index, 1280, 720)]),
+      people.slice(flags.has('unplayable') ? 1 : 0).map(({ id }, index) => [`${id}-v`, portrait && index % 2 === 0 ? drawnCamera(index, 720, 1280) : drawnCamera(index, 1280, 720)]),
     ),
     room: {
       room: '2026 年硕士研究生复试 · 第三考场',
@@ -80,6 +80,7 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
         { id: `${id}-a`, participant: id, kind: 'audio' as const, source: 'microphone' as const, muted: index % 3 === 2 },
       ]),
       slots: new Map(),
+      unplayable: new Set(flags.has('unplayable') ? ['p0-v'] : []),
       speaker: 'p0',
       quality: 'good',
     },
