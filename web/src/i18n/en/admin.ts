@@ -5,7 +5,6 @@ export const admin: typeof zh = {
   skip: 'Skip to the content',
   save: 'Save',
   saved: 'Saved',
-  cancel: 'Cancel',
   remove: 'Remove',
   edit: 'Edit',
   retry: 'Try again',

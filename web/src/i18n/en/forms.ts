@@ -2,6 +2,8 @@
 import type { forms as zh } from '../zh-CN/forms'
 
 export const forms: typeof zh = {
+  cancel: 'Cancel',
+  reasonHelp: 'Required; it goes into the audit log.',
   optional: 'optional',
   reveal: 'Show the password',
   signedOut: 'Your session is over; what you typed is kept. Sign in again, then try once more.',

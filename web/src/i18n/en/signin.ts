@@ -28,7 +28,6 @@ export const signin: typeof zh = {
     old: 'Old password',
     new: 'New password',
     save: 'Save',
-    cancel: 'Cancel',
     done: 'The password is changed. Use the new one from now on.',
     back: 'Back',
   },

@@ -19,8 +19,6 @@ export const staff: typeof zh = {
   beside: 'Side panel',
   leaveText: 'The interview goes on without you. You can return to this seat at any time.',
   failed: 'That did not work. Try again in a moment.',
-  cancel: 'Cancel',
-  reasonHelp: 'Required; it goes into the audit log.',
   online: 'Online',
   offline: 'Offline',
   out: 'Removed',

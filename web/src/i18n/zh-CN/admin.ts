@@ -3,7 +3,6 @@ export const admin = {
   skip: '跳到主要内容',
   save: '保存',
   saved: '已保存',
-  cancel: '取消',
   remove: '移除',
   edit: '编辑',
   retry: '重试',

@@ -1,5 +1,7 @@
 // What forms say, in Chinese.
 export const forms = {
+  cancel: '取消',
+  reasonHelp: '必填，将记入操作日志。',
   optional: '选填',
   reveal: '显示密码',
   signedOut: '登录已过期，内容已保留。请重新登录后再试。',

@@ -26,7 +26,6 @@ export const signin = {
     old: '原密码',
     new: '新密码',
     save: '保存',
-    cancel: '取消',
     done: '密码已修改，下次请用新密码登录。',
     back: '返回',
   },

@@ -17,8 +17,6 @@ export const staff = {
   beside: '侧边栏',
   leaveText: '离开后面谈继续进行，可随时回到本座位。',
   failed: '操作没有成功，请稍后重试。',
-  cancel: '取消',
-  reasonHelp: '必填，将记入操作日志。',
   online: '在线',
   offline: '离线',
   out: '已请出',
