@@ -9,8 +9,19 @@ import type { CallClient, CallMedia } from './seat'
 import { arrange, type TileModel, tiles } from './tiles'
 import { keepAwake } from './wake'
 
-/** For the setup of a component; `shown` picks the tiles that are of use on its page. */
-export function useCall(client: CallClient, media: CallMedia, shown: (all: TileModel[]) => TileModel[] = (all) => all) {
+/** What the page with a call and all parts of it share: switches, and what is shown. */
+export type Call = ReturnType<typeof useCall>
+
+/** How a page differs from others. */
+export interface CallOptions {
+  /** Picks the tiles that are of use on it. */
+  shown?: (all: TileModel[]) => TileModel[]
+  /** The own devices are there whatever the room permits at the moment: who waits may try them. */
+  publish?: true
+}
+
+/** For the setup of a page. */
+export function useCall(client: CallClient, media: CallMedia, options: CallOptions = {}) {
   const { t, locale } = useI18n()
   const state = useStore(client.state)
   const own = useStore(media.state)
@@ -24,7 +35,7 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
   /** What a screen reader is told. */
   const said = ref('')
 
-  const publish = computed(() => state.value.room?.permissions.publish ?? false)
+  const publish = computed(() => options.publish ?? state.value.room?.permissions.publish ?? false)
   const working = (kind: CaptureKind) => own.value[kind].on && own.value[kind].problem === null
   const ownQuality = computed(() => {
     if (!state.value.online || !state.value.media) return 'lost' as const
@@ -33,7 +44,8 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
   })
   const all = computed(() => {
     const { room } = state.value
-    return room ? shown(tiles(room, { camera: own.value.camera, microphone: own.value.microphone, quality: ownQuality.value })) : []
+    const list = room ? tiles(room, { camera: own.value.camera, microphone: own.value.microphone, quality: ownQuality.value }) : []
+    return options.shown?.(list) ?? list
   })
   const arrangement = computed(() => arrange(all.value, pinned.value))
   /** The media path takes a moment to come up; only its loss is worth a banner. */
@@ -101,5 +113,25 @@ export function useCall(client: CallClient, media: CallMedia, shown: (all: TileM
     if (document.fullscreenElement) void document.exitFullscreen()
   })
 
-  return { state, own, ownQuality, soundBlocked, pinned, settingsOpen, statisticsOpen, full, said, publish, working, all, arrangement, banner, toggle, toggleFull, pin }
+  return {
+    client,
+    media,
+    state,
+    own,
+    ownQuality,
+    soundBlocked,
+    pinned,
+    settingsOpen,
+    statisticsOpen,
+    full,
+    said,
+    publish,
+    working,
+    all,
+    arrangement,
+    banner,
+    toggle,
+    toggleFull,
+    pin,
+  }
 }
