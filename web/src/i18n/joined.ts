@@ -1,4 +1,5 @@
 // Texts side by side, with the signs between them that the language has.
+import { languageOf } from './locale'
 
 const SIGNS = {
   /** Names and other equals. */
@@ -10,5 +11,5 @@ const SIGNS = {
 } as const
 
 export function joined(texts: readonly string[], locale: string, as: keyof typeof SIGNS = 'list'): string {
-  return texts.join(SIGNS[as][locale.startsWith('zh') ? 'zh' : 'en'])
+  return texts.join(SIGNS[as][languageOf(locale)])
 }

@@ -1,4 +1,4 @@
-// Which language to start with.
+// Which language to start with, and which texts of the server go with it.
 
 export type Locale = 'zh-CN' | 'en'
 
@@ -10,4 +10,11 @@ export function pickLocale(saved: string | null, wanted: readonly string[]): Loc
     if (/^en\b/i.test(tag)) return 'en'
   }
   return 'zh-CN'
+}
+
+/** The languages of the server. */
+export type Language = 'zh' | 'en'
+
+export function languageOf(locale: string): Language {
+  return locale === 'en' ? 'en' : 'zh'
 }

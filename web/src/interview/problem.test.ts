@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { ConnectionLost, Refused } from '../client'
 import { Problem, Unreachable } from './api'
-import { languageOf, problemText, problemTime } from './problem'
+import { languageOf } from '../i18n/locale'
+import { problemText, problemTime } from './problem'
 
 test('the server’s own words come first, then the table, then the general one', () => {
   expect(problemText(new Problem(403, { code: 'sms_wrong', zh: '错', en: 'wrong' }), 'zh')).toBe('错')

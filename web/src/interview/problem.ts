@@ -1,14 +1,8 @@
 // What a person is told when something was refused.
 import { Refused } from '../client'
+import type { Language } from '../i18n/locale'
 import { ERRORS, type ErrorText } from '../protocol/errors'
 import { Problem } from './api'
-
-export type Language = 'zh' | 'en'
-
-/** The two languages of the server, by the page's locale. */
-export function languageOf(locale: string): Language {
-  return locale === 'en' ? 'en' : 'zh'
-}
 
 /** The person's sentence for an error of HTTP or of the WebSocket; null when no answer came. */
 export function problemText(error: unknown, language: Language): string | null {

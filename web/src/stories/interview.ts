@@ -2,7 +2,7 @@
 import { type ChatHistory, type ClientState, type LocalMediaState, Refused, type ScreenState, Store, type StatsReport, type Statistics } from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, Check, CheckView, PanelView, SeatAction, Sheet, StageKind } from '../interview/types'
-import type { StaffSeatRoom } from '../staff/panelRoom'
+import type { StaffSeatRoom } from '../staff/usePanelRoom'
 import { card } from '../staff/sample'
 import { capture, drawnCamera } from './people'
 

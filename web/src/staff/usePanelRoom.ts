@@ -6,7 +6,8 @@ import type { DeskLike } from '../interview/desk'
 import type { PanelView, SeatAction } from '../interview/types'
 import type { CallClient, CallMedia } from '../room/seat'
 import { useStore } from '../ui/useStore'
-import { languageOf, problemText } from '../interview/problem'
+import { languageOf } from '../i18n/locale'
+import { problemText } from '../interview/problem'
 
 /** A seat of the staff that is taken. */
 export interface StaffSeatRoom {
