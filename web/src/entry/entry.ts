@@ -1,6 +1,6 @@
 // What a person may paste as a way in: an invitation code, or a link of any seat.
 import { readToken } from '../client'
-import { codeFault, codeIn } from '../candidate/code'
+import { codeFault, codeIn } from './invitation-code'
 import { folded } from '../forms/writing'
 
 /** Pages that a link with a token may lead to. */

@@ -3,7 +3,7 @@ import { computed, type Ref, shallowRef, watch } from 'vue'
 import type { DeskLike } from '../interview/desk'
 import type { PanelView } from '../interview/types'
 import { useStore } from '../ui/useStore'
-import { useKept } from './kept'
+import { useKept } from './useKept'
 import { sawThread, type Seen, type Thread, threads } from './chat'
 
 /** Reads and keeps what was seen, by seat. */

@@ -1,7 +1,7 @@
 // Tests of drafts, and of lines under way.
 import { expect, test } from 'vitest'
 import { ref } from 'vue'
-import { useWriting } from './writing'
+import { useWriting } from './useWriting'
 
 /** An answer that comes when the test wants it. */
 function answer() {
