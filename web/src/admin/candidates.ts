@@ -110,7 +110,6 @@ export interface CandidateDraft {
   clear: boolean
 }
 
-export const MOST_CANDIDATES = 500
 const LONGEST_NAME = 100
 const LONGEST_NUMBER = 40
 const LONGEST_PASSWORD = 64
@@ -139,7 +138,7 @@ export function candidateBody(draft: CandidateDraft): CandidateBody {
 }
 
 export const PHOTO_TYPES = ['image/jpeg', 'image/png']
-export const LARGEST_PHOTO = 5 * 1024 * 1024
+const LARGEST_PHOTO = 5 * 1024 * 1024
 
 /** Why a file cannot be the reference photo; null when it can. */
 export function photoProblem(file: { type: string; size: number }): 'type' | 'size' | null {

@@ -2,8 +2,8 @@
 import { Problem } from '../interview/api'
 import type { ColumnMeaning, ImportChoices, ImportPreview, ImportProblem, PreviewColumn } from './api'
 
-export const LARGEST_FILE = 5 * 1024 * 1024
-export const LARGEST_PHOTOS = 512 * 1024 * 1024
+const LARGEST_FILE = 5 * 1024 * 1024
+const LARGEST_PHOTOS = 512 * 1024 * 1024
 /** So many problems are listed; who has more begins with these. */
 export const MOST_SHOWN = 200
 
@@ -48,7 +48,7 @@ function row(value: unknown): ImportProblem[] {
 
 const COLUMNS = ['name', 'number', 'phone', 'password'] as const
 const PLACES = ['file', 'photos'] as const
-export const FAULTS = [
+const FAULTS = [
   'empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody',
   'rounded', 'scientific', 'date', 'boolean', 'error_value', 'formula', 'unclear', 'merged', 'decimal',
   'hidden_row', 'hidden_column', 'heading_again', 'heading_missing', 'no_heading', 'column_twice', 'column_unknown',

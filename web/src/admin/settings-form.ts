@@ -7,7 +7,7 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** Texts that candidates read, in the order in which they meet them. */
 export const TEXTS = ['welcome', 'privacy', 'speaker_advice', 'microphone_advice', 'camera_advice', 'farewell'] as const
-export type TextName = (typeof TEXTS)[number]
+type TextName = (typeof TEXTS)[number]
 
 const LONGEST_INSTITUTION = 100
 const LONGEST_HOTLINE = 100

@@ -60,7 +60,7 @@ function isBefore(step: CandidateView['step']): step is 'password' | 'identity' 
 }
 
 /** The steps that are shown as a row while one walks them. */
-export const STEPS = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
+const STEPS = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
 
 export interface StepMark {
   step: (typeof STEPS)[number]

@@ -3,7 +3,7 @@ import { Store } from '../client'
 import { Player } from './player'
 
 /** Milliseconds of one recording. */
-export const RECORDING = 3_000
+const RECORDING = 3_000
 
 export interface RecordingState {
   phase: 'idle' | 'recording' | 'playing'

@@ -6,7 +6,7 @@ export interface BackoffLimits {
   longest: number
 }
 
-export const DEFAULT_BACKOFF: BackoffLimits = { first: 250, longest: 8_000 }
+const DEFAULT_BACKOFF: BackoffLimits = { first: 250, longest: 8_000 }
 
 /**
  * Milliseconds before attempt number `attempt` (0 is the first after a loss): doubling up to the longest, of which a

@@ -23,7 +23,7 @@ import { watchWorld } from './world'
 /** Why a client is out of its room. */
 export type Ending = { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
 
-export type Phase = 'idle' | 'entering' | 'in' | 'ended'
+type Phase = 'idle' | 'entering' | 'in' | 'ended'
 
 /** All that a page needs to draw. */
 export interface ClientState {

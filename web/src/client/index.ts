@@ -1,23 +1,22 @@
 // The client package: all that a page needs to take part in a room. No framework in it.
 export { backoff } from './backoff'
-export { Client, type ClientState, type Ending, type Phase } from './client'
-export { type Device, type DeviceKind, type DeviceLists, findChoice, speakerId } from './devices'
+export { Client, type ClientState, type Ending } from './client'
+export { type Device, type DeviceKind, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
 export { type ChatHistory, NO_HISTORY } from './history'
 export { watchLevel } from './level'
 export { type Capture, type CaptureKind, type ChoiceMemory, LocalMedia, type LocalMediaState, type MediaProblem } from './media'
 export type {
-  CloseReason,
   ErrorCode,
   NetworkQuality,
   ParticipantState,
   PublicationState,
   StatsReport,
 } from './protocol'
-export type { ClientOptions, SessionMemory } from './options'
+export type { SessionMemory } from './options'
 export { pings } from './pings'
 export { quality, worse } from './quality'
-export { canShare, ScreenShare, type ScreenState } from './screen'
+export { canShare, type ScreenState } from './screen'
 export type { RoomState } from './state'
 export type { Statistics, StreamStatistics } from './statistics'
 export { Store } from './store'

@@ -47,7 +47,7 @@ const AGAIN = { first: 1_000, longest: 4_000, most: 4, holds: 10_000, rests: 60_
 const PLUGGING = 100
 
 /** The next step that a failed `getUserMedia` calls for. */
-export function problemOf(error: unknown): MediaProblem {
+function problemOf(error: unknown): MediaProblem {
   switch (error instanceof Error || error instanceof DOMException ? error.name : '') {
     case 'NotAllowedError':
     case 'SecurityError':

@@ -41,7 +41,7 @@ export interface Results {
 }
 
 export type Mark = 'good' | 'fair' | 'bad'
-export type Advice = 'socket' | 'media' | 'udp' | 'rate' | 'line' | 'camera' | 'microphone' | 'speaker'
+type Advice = 'socket' | 'media' | 'udp' | 'rate' | 'line' | 'camera' | 'microphone' | 'speaker'
 
 export interface Verdict {
   mark: Mark
@@ -114,9 +114,9 @@ function lineMark({ lossUp, lossDown, roundTripMs }: Flow): Mark {
 }
 
 /** Figures as text: the same in every language. */
-export const milliseconds = (value: number | null): string => (value === null ? '—' : `${Math.round(value)} ms`)
-export const percent = (part: number | null): string => (part === null ? '—' : `${(part * 100).toFixed(1)} %`)
-export const rate = (bits: number): string => (bits >= 1_000_000 ? `${(bits / 1_000_000).toFixed(1)} Mb/s` : `${Math.round(bits / 1000)} kb/s`)
+const milliseconds = (value: number | null): string => (value === null ? '—' : `${Math.round(value)} ms`)
+const percent = (part: number | null): string => (part === null ? '—' : `${(part * 100).toFixed(1)} %`)
+const rate = (bits: number): string => (bits >= 1_000_000 ? `${(bits / 1_000_000).toFixed(1)} Mb/s` : `${Math.round(bits / 1000)} kb/s`)
 
 /** The figures of a step on one line; empty where there are none. */
 export function figures(step: StepName, results: Results): string {

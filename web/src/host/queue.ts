@@ -4,7 +4,7 @@ import { candidatesTogether, hasTurn } from '../staff/panel'
 import { stageKind } from '../interview/stages'
 
 /** The parts of the way that are shown as marks. */
-export const WAY = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
+const WAY = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
 export type WayPart = (typeof WAY)[number]
 
 /** One mark: behind, here, failed here, or still to come. */

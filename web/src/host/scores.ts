@@ -3,7 +3,7 @@ import type { CandidateCard, PanelView, SeatAction } from '../interview/types'
 import { mean } from '../staff/points'
 
 /** What one examiner gave one candidate. */
-export interface ScoreCell {
+interface ScoreCell {
   examiner: string
   name: string
   submitted: boolean

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../client'
 import type { CandidateView, Check, SecondCameraView, Session, Settings, StaffSeat } from './types'
 
 /** What can go wrong in an interview, beside the errors of a room. */
-export type InterviewErrorCode =
+type InterviewErrorCode =
   | 'invitation_unknown'
   | 'invitation_early'
   | 'invitation_expired'
@@ -113,7 +113,7 @@ export async function request<T>(method: string, path: string, body?: unknown, o
 export const get = <T>(path: string, options?: RequestOptions) => request<T>('GET', path, undefined, options)
 export const post = <T>(path: string, body: unknown = {}, options?: RequestOptions) => request<T>('POST', path, body, options)
 export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, body)
-export const remove = <T = void>(path: string) => request<T>('DELETE', path)
+const remove = <T = void>(path: string) => request<T>('DELETE', path)
 
 export const settings = () => get<Settings>('/api/settings')
 

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { sendable } from './chat'
 
 /** A line that is sent, and not yet answered. */
-export interface PendingLine {
+interface PendingLine {
   key: number
   conversation: string
   text: string

@@ -2,7 +2,7 @@
 import { collect, needed, type FieldProblem, type Problems } from '../forms/fields'
 import type { Session } from '../interview/types'
 
-export const SHORTEST_PASSWORD = 10
+const SHORTEST_PASSWORD = 10
 const LONGEST_PASSWORD = 128
 const LONGEST_NAME = 64
 const ACCOUNT = /^[\p{L}\p{N}._@-]+$/u

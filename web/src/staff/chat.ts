@@ -22,7 +22,7 @@ export interface Thread {
 export type Seen = Readonly<Record<string, string>>
 
 /** The thread of a line. */
-export function threadOf(audience: Audience): string {
+function threadOf(audience: Audience): string {
   return audience.to === 'candidate' ? audience.candidate : audience.to
 }
 

@@ -19,7 +19,7 @@ export interface StaffSeatRoom {
 }
 
 /** A short word about a command: done, or refused. */
-export interface Notice {
+interface Notice {
   tone: 'good' | 'bad'
   text: string
 }

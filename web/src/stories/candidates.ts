@@ -27,7 +27,7 @@ const line = (id: string, mine: boolean, ago: number, text: string, to: 'all' | 
 })
 
 /** The view on a page; `flags` as in the address of the story. */
-export function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
+function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   const now = Date.now()
   const passed = (device: string) => ({ passed: true, device, at: now })
   const stage = [...flags].map((flag) => STAGES.findIndex(({ kind }) => kind === flag)).find((index) => index >= 0)

@@ -17,10 +17,9 @@ const STAGES: { name: string; kind: StageKind; minutes: number | null }[] = [
   { name: '成绩确认', kind: 'confirmation', minutes: 5 },
   { name: '结束', kind: 'end', minutes: null },
 ]
-export const KINDS = STAGES.map(({ kind }) => kind)
 const LETTERS = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛']
 const candidateSeat = (index: number) => `c${index}`.padEnd(16, '0')
-export const EXAMINERS = ['e1', 'e2', 'e3'].map((seat) => seat.padEnd(16, '0'))
+const EXAMINERS = ['e1', 'e2', 'e3'].map((seat) => seat.padEnd(16, '0'))
 const HOST = 'h1'.padEnd(16, '0')
 
 const check = (passed: boolean, device: string, minutes: number): CheckView => ({ passed, device, at: START + minutes * MINUTE })
