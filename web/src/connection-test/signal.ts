@@ -37,7 +37,7 @@ export function testPicture(): TestSignal {
       drawing.fillStyle = `hsl(${212 + Math.random() * 24} ${30 + Math.random() * 40}% ${35 + Math.random() * 35}%)`
       drawing.fillRect(x, y, BLOCK, BLOCK)
     }
-    drawing.fillStyle = '#fff'
+    drawing.fillStyle = 'white'
     drawing.fillRect((frame * 12) % WIDTH, 0, 6, HEIGHT)
   }
   draw()
