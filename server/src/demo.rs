@@ -2,11 +2,12 @@
 
 use crate::{
     account::NewAccount,
+    clock::now,
     http::{App, sign},
     institution::Institution,
     random,
     settings::Settings,
-    sitting::{fresh_command, now},
+    sitting::fresh_command,
 };
 use axum::http::Uri;
 use std::{error::Error, fmt::Write, io, net::IpAddr, time::Duration};

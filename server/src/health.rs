@@ -1,8 +1,8 @@
 //! What is wrong with the server now: for readiness, the log, the metrics and the administrators.
 
 use crate::{
+    clock::now,
     disk::Disk,
-    sitting::now,
     stop::Stop,
     store::{Beat, Store},
 };

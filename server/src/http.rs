@@ -16,7 +16,6 @@ mod origin;
 mod outside;
 mod page;
 mod patience;
-mod problem;
 mod seats;
 mod second_camera;
 mod session;
@@ -29,7 +28,6 @@ mod writing;
 use address::ClientAddress;
 pub use address::Proxies;
 pub use origin::Origins;
-pub use problem::Problem;
 pub use seats::sign;
 pub use unseated::Unseated;
 
@@ -42,6 +40,7 @@ use crate::{
     health::Health,
     metrics::Metrics,
     plane::MediaPlane,
+    problem::Problem,
     room::Rooms,
     settings::Settings,
     sitting::Sittings,

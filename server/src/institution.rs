@@ -1,10 +1,6 @@
 //! What the institution says about itself: name, logo, hot-line, texts, how long photos are kept.
 
-use crate::{
-    http::Problem,
-    sitting::{now, store_problem},
-    store::Store,
-};
+use crate::{clock::now, problem::Problem, store::Store};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{
@@ -86,7 +82,7 @@ impl Institution {
     /// # Errors
     /// The store fails.
     pub async fn read(store: &dyn Store) -> Result<Self, Problem> {
-        let kept = store.setting(SETTING).await.map_err(store_problem)?;
+        let kept = store.setting(SETTING).await?;
         let Some(kept) = kept else { return Ok(Self::default()) };
         serde_json::from_value(kept)
             .map_err(|error| Problem::new(ErrorCode::Internal, format!("kept settings: {error}")))
@@ -100,7 +96,7 @@ impl Institution {
         self.check()?;
         let value = serde_json::to_value(self)
             .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-        store.put_setting(SETTING, &value, now().0).await.map_err(store_problem)
+        store.put_setting(SETTING, &value, now().0).await.map_err(Problem::from)
     }
 
     fn check(&self) -> Result<(), Problem> {

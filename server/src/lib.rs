@@ -6,6 +6,7 @@
 pub mod account;
 pub mod attempts;
 pub mod cli;
+pub mod clock;
 pub mod demo;
 pub mod descriptors;
 pub mod digest;
@@ -20,6 +21,7 @@ pub mod log;
 pub mod metrics;
 pub mod outbox;
 pub mod plane;
+pub mod problem;
 pub mod random;
 pub mod rate;
 pub mod reload;

@@ -1,6 +1,6 @@
 //! Links for people: the page of a room with the token of a seat.
 
-use crate::tokens::{Tokens, unix_time};
+use crate::{clock::unix_time, tokens::Tokens};
 use std::{fmt::Write, time::Duration};
 use viva_signaling::token::{Claims, InvalidClaim};
 

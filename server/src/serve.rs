@@ -3,6 +3,7 @@
 use crate::{
     account::{self, Accounts},
     attempts::{Attempts, Visits},
+    clock::now,
     descriptors::{self, Descriptors},
     digest::Digests,
     health::Health,
@@ -14,7 +15,7 @@ use crate::{
     room::Rooms,
     secret::{metrics_token, secret},
     settings::Settings,
-    sitting::{Sittings, Surroundings, now},
+    sitting::{Sittings, Surroundings},
     sms::{self, Caps, Delivery},
     spool::Spool,
     stop::{Stop, Stopper, stop},

@@ -15,10 +15,10 @@ mod second_camera;
 mod write;
 
 pub use directory::{Sittings, Surroundings};
-pub use refusal::{refusal, store_problem};
+pub use refusal::refusal;
 pub use request::{Asker, Entry};
 
-use crate::{account::Grounds, http::Problem, random, tokens::unix_time};
+use crate::{account::Grounds, clock::now, problem::Problem, random};
 use ledger::Ledger;
 use present::Present;
 use request::Request;
@@ -28,7 +28,7 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep, sleep_until},
 };
-use viva_interview::{Actor, Command, CommandId, Decision, Interview, InterviewId, Record, SeatId, Time};
+use viva_interview::{Actor, Command, CommandId, Decision, Interview, InterviewId, Record, SeatId};
 use viva_signaling::message::ErrorCode;
 
 /// How long an interview stays loaded with nobody there.
@@ -37,11 +37,6 @@ const IDLE: Duration = Duration::from_secs(60);
 const GATHER: Duration = Duration::from_millis(15);
 /// How often a command is decided anew when another server wrote first.
 const TRIES: usize = 4;
-
-/// The time of day, as the interview counts it.
-pub fn now() -> Time {
-    Time(u64::try_from(unix_time().as_millis()).unwrap_or(u64::MAX))
-}
 
 /// The id of a command that nobody repeats.
 pub fn fresh_command() -> CommandId {
@@ -156,7 +151,7 @@ impl Sitting {
                     Err(error) => {
                         // It may be there or not: what is known here is only sure when it is read again.
                         self.stale = true;
-                        return Err(store_problem(error));
+                        return Err(error.into());
                     }
                 }
                 records.iter().for_each(|record| self.apply(record));

@@ -1,6 +1,6 @@
 //! Tokens with the clock and the key of this server.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use crate::clock::unix_time;
 use viva_signaling::{
     message::ErrorCode,
     token::{Claims, InvalidClaim, Key, WeakSecret},
@@ -34,9 +34,4 @@ impl Tokens {
     pub fn verify(&self, token: &str) -> Result<Claims, ErrorCode> {
         self.0.verify(token, unix_time().as_secs())
     }
-}
-
-/// Time of day since 1970.
-pub fn unix_time() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

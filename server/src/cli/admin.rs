@@ -2,9 +2,9 @@
 
 use crate::{
     account::{Accounts, Change, Limits, NewAccount, generated},
+    clock::unix_time,
     settings::Settings,
     store,
-    tokens::unix_time,
 };
 use clap::{Args, Subcommand};
 use std::{

@@ -13,8 +13,8 @@ mod staff;
 
 pub use import::Fault;
 
-use super::{App, problem::Problem, session::Administrator};
-use crate::sitting::fresh_command;
+use super::{App, session::Administrator};
+use crate::{problem::Problem, sitting::fresh_command};
 use utoipa_axum::router::OpenApiRouter;
 use viva_interview::{Action, Actor, AdministratorAction, Command, InterviewId};
 

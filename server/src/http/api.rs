@@ -1,10 +1,13 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, guard, openapi, problem::Problem, seats,
-    second_camera, session, writing,
+    App, admin, body::Json, candidate, connection_test, guard, openapi, seats, second_camera, session,
+    writing,
 };
-use crate::institution::{Institution, Texts};
+use crate::{
+    institution::{Institution, Texts},
+    problem::Problem,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},

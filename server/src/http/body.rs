@@ -1,6 +1,6 @@
 //! JSON in and out, with problems of the one table.
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
     http::{StatusCode, request::Parts},

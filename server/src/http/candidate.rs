@@ -6,14 +6,14 @@ use super::{
     body::{At, Json},
     cookie,
     openapi::refusals,
-    problem::Problem,
     seats::{Token, seat_token},
     writing::writes,
 };
 use crate::{
+    clock::{now, unix_time},
+    problem::Problem,
     random,
-    sitting::{fresh_command, now, refusal, seat_command},
-    tokens::unix_time,
+    sitting::{fresh_command, refusal, seat_command},
 };
 use axum::{
     extract::{FromRequestParts, State},

@@ -1,11 +1,12 @@
 //! The connection test that anybody may run: a private room of one's own.
 
-use super::{App, address::ClientAddress, body::Json, openapi::refusals, problem::Problem, seats::Token};
+use super::{App, address::ClientAddress, body::Json, openapi::refusals, seats::Token};
 use crate::{
+    clock::unix_time,
     links::SeatFor,
+    problem::Problem,
     random,
     room::{LASTS, TEST},
-    tokens::unix_time,
 };
 use axum::extract::State;
 use std::time::Duration;

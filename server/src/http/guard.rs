@@ -1,6 +1,7 @@
 //! Before a request of the API is looked at: no forged one.
 
-use super::{problem::Problem, writing::writes};
+use super::writing::writes;
+use crate::problem::Problem;
 use axum::{
     extract::Request,
     http::{HeaderValue, header},

@@ -1,7 +1,7 @@
 //! For those who watch over the program: alive, ready, counters.
 
-use super::{App, operator::Operator, problem::Problem};
-use crate::{health::Concern, metrics::Readings};
+use super::{App, operator::Operator};
+use crate::{health::Concern, metrics::Readings, problem::Problem};
 use axum::{
     extract::State,
     http::header,

@@ -2,7 +2,8 @@
 //!
 //! A proxy in front passes on everything, so an address of this machine proves nothing where people come by https.
 
-use super::{App, problem::Problem, session::Administrator};
+use super::{App, session::Administrator};
+use crate::problem::Problem;
 use aws_lc_rs::constant_time;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},

@@ -1,7 +1,6 @@
 //! Which pages may open the WebSocket: those of our own address, and those of origins that the settings name.
 
-use super::problem::Problem;
-use crate::settings::Settings;
+use crate::{problem::Problem, settings::Settings};
 use axum::http::{HeaderMap, header};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use url::{Origin, Url};

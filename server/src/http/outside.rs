@@ -1,9 +1,10 @@
 //! WHIP (RFC 9725) at `/whip/{room}` and WHEP (draft-ietf-wish-whep) at `/whep/{room}`.
 
-use super::{App, body::At, openapi::refusals, problem::Problem, writing};
+use super::{App, body::At, openapi::refusals, writing};
 use crate::{
+    clock::unix_time,
+    problem::Problem,
     room::{HttpOffer, IceFragment, Key, Patch},
-    tokens::unix_time,
 };
 use axum::{
     Router,

@@ -1,6 +1,6 @@
 //! The web pages, embedded in the program.
 
-use super::problem::Problem;
+use crate::problem::Problem;
 use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},

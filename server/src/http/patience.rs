@@ -1,6 +1,7 @@
 //! How slowly the body of a request may come.
 
-use super::{App, problem::Problem};
+use super::App;
+use crate::problem::Problem;
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},

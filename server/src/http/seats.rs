@@ -4,13 +4,13 @@ use super::{
     App,
     body::{At, Json},
     openapi::{Picture, refusals},
-    problem::Problem,
     session::{self, SignedIn},
 };
 use crate::{
     account::{grounds, mark},
-    sitting::store_problem,
-    tokens::{Tokens, unix_time},
+    clock::unix_time,
+    problem::Problem,
+    tokens::Tokens,
 };
 use axum::{
     extract::State,
@@ -133,7 +133,7 @@ async fn about(
 
 /// The interview in which the account has this seat.
 async fn interview_of(app: &App, signed_in: &SignedIn, seat: SeatId) -> Result<Option<InterviewId>, Problem> {
-    let seats = app.store.seats_of_account(&signed_in.account).await.map_err(store_problem)?;
+    let seats = app.store.seats_of_account(&signed_in.account).await?;
     Ok(seats.into_iter().find(|row| row.seat == seat.0).map(|row| InterviewId(row.interview)))
 }
 
@@ -154,7 +154,7 @@ async fn token(
     let SeatView::Panel(view) = app.sittings.view(interview, seat).await? else {
         return Err(ErrorCode::NotYourSeat.into());
     };
-    let account = app.store.account(&signed_in.account).await.map_err(store_problem)?;
+    let account = app.store.account(&signed_in.account).await?;
     let mark = mark(&account.ok_or(ErrorCode::Unauthorized)?);
     seat_token(&app, interview, seat, &view.common.person, mark).map(Json)
 }
@@ -172,17 +172,17 @@ async fn photo(
     let interviews = match (bearer(&app, &headers).await?, signed_in) {
         (Some((interview, _)), _) => vec![interview.0],
         (None, Some(SignedIn { administrator: true, .. })) => {
-            let rows = app.store.interviews().await.map_err(store_problem)?;
+            let rows = app.store.interviews().await?;
             rows.into_iter().map(|row| row.id).collect()
         }
         (None, Some(SignedIn { account, .. })) => {
-            let rows = app.store.seats_of_account(&account).await.map_err(store_problem)?;
+            let rows = app.store.seats_of_account(&account).await?;
             rows.into_iter().map(|row| row.interview).collect()
         }
         (None, None) => return Err(ErrorCode::Unauthorized.into()),
     };
     for interview in interviews {
-        if let Some(photo) = app.store.photo(interview, candidate.0).await.map_err(store_problem)? {
+        if let Some(photo) = app.store.photo(interview, candidate.0).await? {
             let kind = HeaderValue::from_str(&photo.content_type)
                 .unwrap_or(HeaderValue::from_static("application/octet-stream"));
             let headers = [
@@ -212,6 +212,6 @@ async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<(InterviewId, S
         staff.map(|row| row.account)
     };
     let account = app.sittings.look(interview, account).await?.ok_or_else(refused)?;
-    let grounds = grounds(&*app.store, &account, claims.mark.as_deref()).await.map_err(store_problem)?;
+    let grounds = grounds(&*app.store, &account, claims.mark.as_deref()).await?;
     grounds.map(|_| Some((interview, seat))).ok_or_else(refused)
 }

@@ -6,13 +6,13 @@ use super::{
     candidate::Holder,
     cookie,
     openapi::refusals,
-    problem::Problem,
     seats::{Token, second_camera_token},
     writing::writes,
 };
 use crate::{
+    clock::unix_time,
+    problem::Problem,
     sitting::{fresh_command, seat_command},
-    tokens::unix_time,
 };
 use axum::{
     extract::{FromRequestParts, State},
@@ -84,7 +84,7 @@ impl Phone {
         let Self { interview, seat, link } = self;
         let look = app.sittings.look(interview, move |interview, _| {
             let own = interview.second_camera(seat) == Some(link);
-            own.then(|| interview.second_camera_view(seat, crate::sitting::now())).flatten()
+            own.then(|| interview.second_camera_view(seat, crate::clock::now())).flatten()
         });
         look.await?.ok_or_else(over)
     }

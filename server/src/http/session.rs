@@ -1,14 +1,12 @@
 //! Sessions of the staff over HTTP: signing in and out, the first administrator, the own password.
 
-use super::{
-    App, address::ClientAddress, body::Json, cookie, openapi::refusals, problem::Problem, writing::writes,
-};
+use super::{App, address::ClientAddress, body::Json, cookie, openapi::refusals, writing::writes};
 use crate::{
     account::{ABSOLUTE, AccountError, Device, NewAccount, Visitor},
+    clock::{now, unix_time},
+    problem::Problem,
     random,
-    sitting::{now, store_problem},
     store::Account,
-    tokens::unix_time,
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, State},
@@ -68,7 +66,7 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let nobody = || Problem::new(ErrorCode::Unauthorized, "sign in");
         let token = cookie::read(&parts.headers, COOKIE).ok_or_else(nobody)?;
-        let account = app.accounts.session(token, now().0).await.map_err(store_problem)?;
+        let account = app.accounts.session(token, now().0).await?;
         let Account { account, administrator, .. } = account.ok_or_else(nobody)?;
         if writes(&parts.method) {
             app.writes.by_account(&account, unix_time()).map_err(Problem::too_fast)?;
@@ -116,7 +114,7 @@ pub fn account_problem(error: AccountError) -> Problem {
         AccountError::Name(_) => Problem::new(ErrorCode::NameInvalid, detail),
         AccountError::Password(_) => Problem::new(ErrorCode::PasswordWeak, detail),
         AccountError::LastAdministrator => Problem::new(ErrorCode::NotNow, detail),
-        AccountError::Store(error) => store_problem(error),
+        AccountError::Store(error) => error.into(),
     }
 }
 
@@ -180,7 +178,7 @@ struct Passwords {
 
 async fn session(app: &App, account: Account) -> Result<Session, Problem> {
     let mut seats = Vec::new();
-    for row in app.store.seats_of_account(&account.account).await.map_err(store_problem)? {
+    for row in app.store.seats_of_account(&account.account).await? {
         match seat(app, InterviewId(row.interview), SeatId(row.seat)).await {
             Ok(seat) => seats.extend(seat),
             Err(problem) if problem.code == ErrorCode::NotFound => {}
@@ -215,7 +213,7 @@ pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Opt
 #[utoipa::path(get, path = "/api/session", tag = "staff", security(("staff" = [])), responses(
     (status = 200, body = Session)))]
 async fn read(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Session>, Problem> {
-    let account = app.store.account(&signed_in.account).await.map_err(store_problem)?;
+    let account = app.store.account(&signed_in.account).await?;
     session(&app, account.ok_or(ErrorCode::Unauthorized)?).await.map(Json)
 }
 
@@ -254,7 +252,7 @@ async fn sign_in(
     (status = 204, description = "signed out, or nobody was signed in")))]
 async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     if let Some(token) = cookie::read(&headers, COOKIE) {
-        app.accounts.sign_out(token).await.map_err(store_problem)?;
+        app.accounts.sign_out(token).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(cookie) = cookie::set(COOKIE, "", Duration::ZERO, app.settings.is_secure()) {
@@ -267,7 +265,7 @@ async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response
 #[utoipa::path(get, path = "/api/session/first", tag = "staff", responses(
     (status = 200, body = FirstNeeded)))]
 async fn first_needed(State(app): State<App>) -> Result<Json<FirstNeeded>, Problem> {
-    let needed = app.accounts.first_needed().await.map_err(store_problem)?;
+    let needed = app.accounts.first_needed().await?;
     Ok(Json(FirstNeeded { needed }))
 }
 

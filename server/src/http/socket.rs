@@ -1,16 +1,17 @@
 //! One WebSocket: reads a client's messages in their order, writes what the room tells it, ends with a reason.
 
 use super::{
-    App, Problem,
+    App,
     unseated::Ticket,
     upgrade::{Opener, Socket},
 };
 use crate::{
+    clock::unix_time,
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
+    problem::Problem,
     rate::Rate,
     room::Seated,
     sitting::{Asker, Entry, seat_command},
-    tokens::unix_time,
 };
 use futures_util::{
     SinkExt, StreamExt,

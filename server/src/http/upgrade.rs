@@ -1,6 +1,6 @@
 //! From an HTTP request to a WebSocket (RFC 6455 §4.2) whose client is heard only so far until it has its seat.
 
-use super::Problem;
+use crate::problem::Problem;
 use axum::{
     body::Body,
     extract::FromRequestParts,

@@ -1,6 +1,7 @@
 //! What is served while the program has started and its database does not answer yet.
 
-use super::{headers, health, problem::Problem};
+use super::{headers, health};
+use crate::problem::Problem;
 use axum::{Router, extract::State, middleware, routing::get};
 use std::time::Duration;
 use tokio::sync::watch;

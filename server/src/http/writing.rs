@@ -1,7 +1,7 @@
 //! Whoever changes something does so only so often: the limits by address of all requests that write.
 
-use super::{App, address::ClientAddress, problem::Problem};
-use crate::tokens::unix_time;
+use super::{App, address::ClientAddress};
+use crate::{clock::unix_time, problem::Problem};
 use axum::{
     extract::{Request, State},
     http::Method,

@@ -9,10 +9,10 @@ use super::{
     trial::{LASTS, TEST, Trial},
 };
 use crate::{
-    http::Problem,
     metrics::Metrics,
     outbox::Outbox,
     plane::{MediaPlane, PlaneEvent, Shard},
+    problem::Problem,
     random,
     rate::Rate,
     settings::Settings,

@@ -7,7 +7,7 @@ use super::{
     seat::{Presence, Seat},
     trial::ENDS,
 };
-use crate::{http::Problem, outbox::Outbox, random};
+use crate::{outbox::Outbox, problem::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 use viva_media::{ParticipantId, Permissions};

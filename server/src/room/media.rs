@@ -1,7 +1,7 @@
 //! An offer becomes an agreement, the agreement becomes commands to the media plane, and news to the others.
 
 use super::{Room, policy::honest, publication::Publication, seat::Media};
-use crate::{http::Problem, plane::CommandError, random};
+use crate::{plane::CommandError, problem::Problem, random};
 use tokio::time::Instant;
 use viva_media::{
     IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,

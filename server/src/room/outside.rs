@@ -5,7 +5,7 @@ use super::{
     media::{credentials, refusal},
     seat::{Outside, Presence},
 };
-use crate::{http::Problem, random};
+use crate::{problem::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::sync::oneshot;
 use viva_media::{ParticipantId, Permissions};

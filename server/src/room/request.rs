@@ -4,7 +4,7 @@ use super::{
     outside::OutsideRequest,
     policy::{Place, Policy},
 };
-use crate::{http::Problem, outbox::Outbox};
+use crate::{outbox::Outbox, problem::Problem};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use viva_interview::SeatId;

@@ -1,7 +1,7 @@
 //! What a seated client says, and the answers.
 
 use super::{Room, media::refusal, seat::Presence};
-use crate::{http::Problem, outbox::Outbox};
+use crate::{outbox::Outbox, problem::Problem};
 use viva_media::{Audience, Mid, ParticipantId};
 use viva_sfu::Command;
 use viva_signaling::message::{ClientEnvelope, ClientMessage, CloseReason, ErrorCode, ServerMessage};

@@ -2,7 +2,7 @@
 //! never cost an interview anything.
 
 use super::Room;
-use crate::{rate::Rate, settings::Settings, tokens::unix_time};
+use crate::{clock::unix_time, rate::Rate, settings::Settings};
 use std::time::Duration;
 use tokio::time::Instant;
 use viva_sfu::TransportStats;

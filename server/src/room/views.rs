@@ -1,7 +1,7 @@
 //! What video slots show: as a page wishes, or by themselves for those who cannot wish.
 
 use super::{Room, media::refusal, seat::Presence};
-use crate::http::Problem;
+use crate::problem::Problem;
 use std::cmp::Reverse;
 use viva_media::{MediaKind, Mid, ParticipantId, PublicationId};
 use viva_sfu::{Command, View};

@@ -1,13 +1,14 @@
 //! The running interviews of this server.
 
 use super::{
-    Sitting, fresh_command, now, refusal,
+    Sitting, fresh_command, refusal,
     request::{Asker, Entry, Look, Request},
-    store_problem, write,
+    write,
 };
 use crate::{
-    http::Problem,
+    clock::now,
     outbox::Outbox,
+    problem::Problem,
     room::{Rooms, Seated},
     settings::Settings,
     sms::Delivery,
@@ -67,8 +68,8 @@ impl Sittings {
     /// The setup does not hold, or the store fails.
     pub async fn create(&self, id: InterviewId, setup: Setup, by: Actor) -> Result<(), Problem> {
         let decision = Interview::create(id, setup, fresh_command(), by, now()).map_err(refusal)?;
-        let batch = write::batch(&decision.records, 0).map_err(store_problem)?;
-        self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(store_problem)
+        let batch = write::batch(&decision.records, 0)?;
+        self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(Problem::from)
     }
 
     /// Does what somebody wants. `sms_code` is the code whose digest the command carries.
@@ -183,7 +184,7 @@ impl Sittings {
     /// # Errors
     /// The store fails.
     pub async fn part_with(&self, account: &str) -> Result<(), Problem> {
-        for row in self.0.around.store.seats_of_account(account).await.map_err(store_problem)? {
+        for row in self.0.around.store.seats_of_account(account).await? {
             let Some(sitting) = self.running(InterviewId(row.interview)) else { continue };
             let (reply, done) = oneshot::channel();
             if sitting.send(Request::PartWith { seat: SeatId(row.seat), reply }).await.is_ok() {
@@ -252,7 +253,7 @@ impl Sittings {
         match self.0.around.store.events(interview.0, 0).await {
             Ok(events) if events.is_empty() => Some(Problem::new(ErrorCode::NotFound, "no such interview")),
             Ok(_) => None,
-            Err(error) => Some(store_problem(error)),
+            Err(error) => Some(error.into()),
         }
     }
 
@@ -308,7 +309,7 @@ impl Sittings {
     /// # Errors
     /// The store fails.
     pub async fn seat_of_code(&self, code: &str) -> Result<Option<(InterviewId, SeatId)>, Problem> {
-        let row = self.0.around.store.seat_of_code(code).await.map_err(store_problem)?;
+        let row = self.0.around.store.seat_of_code(code).await?;
         Ok(row.map(|SeatRow { interview, seat }| (InterviewId(interview), SeatId(seat))))
     }
 }

@@ -1,7 +1,7 @@
 //! What is done when the events are stored.
 
-use super::{Asker, Sitting, refusal, store_problem};
-use crate::http::Problem;
+use super::{Asker, Sitting, refusal};
+use crate::{clock::now, problem::Problem};
 use viva_interview::{CloseReason, Command, Decision, Effect, Event, Record, SeatId};
 use viva_signaling::message;
 
@@ -57,7 +57,7 @@ impl Sitting {
         if self.stale {
             self.catch_up().await?;
         }
-        let Decision { refused, .. } = self.interview.handle(command, super::now()).map_err(refusal)?;
+        let Decision { refused, .. } = self.interview.handle(command, now()).map_err(refusal)?;
         if let Some(refused) = refused {
             return Err(refusal(refused));
         }
@@ -65,7 +65,7 @@ impl Sitting {
         if removed.is_err() {
             self.stale = true;
         }
-        removed.map_err(store_problem)?;
+        removed?;
         for seat in std::mem::take(&mut self.second_cameras).into_keys() {
             let reason = message::CloseReason::RoomClosed;
             self.around.rooms.dismiss_second_camera(self.id, seat, reason).await;

@@ -1,9 +1,9 @@
 //! Seats of the staff end with the accounts that they were taken by, whichever process has changed those.
 
-use super::{Request, Sitting, Sittings, store_problem};
+use super::{Request, Sitting, Sittings};
 use crate::{
     account::{Grounds, grounds},
-    http::Problem,
+    problem::Problem,
     stop::Stop,
     store::StoreError,
 };
@@ -80,7 +80,7 @@ impl Sitting {
             )),
             // While the store does not answer, nobody can have been locked out: who was in comes back.
             Err(StoreError::Unavailable(_)) if self.entered.contains(&seat) => Ok(()),
-            Err(error) => Err(store_problem(error)),
+            Err(error) => Err(error.into()),
         }
     }
 }

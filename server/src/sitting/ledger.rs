@@ -1,6 +1,6 @@
 //! What each seat of an interview has left in the store: so much and no more, so that nobody fills it.
 
-use crate::http::Problem;
+use crate::problem::Problem;
 use serde::Serialize;
 use std::{collections::BTreeMap, io};
 use viva_interview::{Actor, Event, Interview, Record, Role, SeatId, limit};

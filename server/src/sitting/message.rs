@@ -1,7 +1,8 @@
 //! The SMS that an interview causes, in words.
 
-use super::{Sitting, now};
+use super::Sitting;
 use crate::{
+    clock::now,
     institution::Institution,
     random,
     sms::Phone,

@@ -1,7 +1,7 @@
 //! Who has a connection, and the views that go to them.
 
-use super::{Sitting, now};
-use crate::outbox::Outbox;
+use super::Sitting;
+use crate::{clock::now, outbox::Outbox};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;

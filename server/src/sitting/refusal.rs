@@ -1,7 +1,6 @@
 //! What the interview or the store refuses, as a client is told.
 
-use super::now;
-use crate::{http::Problem, store::StoreError};
+use crate::{clock::now, problem::Problem};
 use std::time::Duration;
 use viva_interview::{Refused, SetupFault, Time, limit};
 use viva_signaling::message::ErrorCode;
@@ -28,25 +27,6 @@ pub fn refusal(refused: Refused) -> Problem {
 
 fn wait(until: Time) -> Duration {
     Duration::from_millis(until.0.saturating_sub(now().0))
-}
-
-/// A failure of the store.
-pub fn store_problem(error: StoreError) -> Problem {
-    let code = match &error {
-        StoreError::Unavailable(_) | StoreError::Refused(_) => {
-            tracing::error!(%error, "the store does not answer");
-            ErrorCode::StoreUnavailable
-        }
-        StoreError::Conflict => ErrorCode::StoreUnavailable,
-        StoreError::Exists(_) => ErrorCode::AccountExists,
-        StoreError::NotFound(_) => ErrorCode::NotFound,
-        StoreError::Invalid(_) => ErrorCode::TextTooLong,
-        StoreError::Corrupt(_) => {
-            tracing::error!(%error, "the store cannot be read");
-            ErrorCode::Internal
-        }
-    };
-    Problem::new(code, error.to_string())
 }
 
 #[cfg(test)]

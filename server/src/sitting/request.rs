@@ -2,8 +2,9 @@
 
 use super::{Sitting, present::Present};
 use crate::{
-    http::Problem,
+    clock::now,
     outbox::Outbox,
+    problem::Problem,
     room::{Place, Seated},
 };
 use std::ops::ControlFlow;
@@ -137,11 +138,11 @@ impl Sitting {
             return self.enter_second_camera(entry, link).await;
         }
         let Entry { seat, claims, outbox, re, .. } = entry;
-        let publish = match self.interview.view(seat, super::now(), &self.presence()) {
+        let publish = match self.interview.view(seat, now(), &self.presence()) {
             Some(SeatView::Candidate(view)) => match view.step {
                 Step::Waiting | Step::Admitted => {
                     self.is_newest_entry(seat, claims.mark.as_deref())?;
-                    self.interview.admits_candidates(super::now()).map_err(super::refusal)?;
+                    self.interview.admits_candidates(now()).map_err(super::refusal)?;
                     true
                 }
                 Step::Left | Step::Removed => {

@@ -1,8 +1,8 @@
 //! Paired phones in the room of an interview: let in by the link they came by, told whether they are seen, put out when
 //! another is paired or none.
 
-use super::{Sitting, now, present::Present, request::Entry};
-use crate::{http::Problem, room::Seated};
+use super::{Sitting, present::Present, request::Entry};
+use crate::{clock::now, problem::Problem, room::Seated};
 use viva_interview::SeatId;
 use viva_media::ParticipantId;
 use viva_signaling::{

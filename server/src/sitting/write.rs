@@ -1,8 +1,8 @@
 //! Records to the store and back, with the tables and messages that go with them.
 
-use super::{Sitting, store_problem};
+use super::Sitting;
 use crate::{
-    http::Problem,
+    problem::Problem,
     store::{Batch, Index, Store, StoreError, StoredEvent},
 };
 use viva_interview::{Effect, Event, InterviewId, Record, Time};
@@ -14,7 +14,7 @@ pub(super) async fn read(
     interview: InterviewId,
     after: u64,
 ) -> Result<Vec<Record>, Problem> {
-    let stored = store.events(interview.0, after).await.map_err(store_problem)?;
+    let stored = store.events(interview.0, after).await?;
     stored.into_iter().map(|event| record(interview, event)).collect()
 }
 

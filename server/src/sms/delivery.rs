@@ -7,12 +7,12 @@
 
 use super::{NotSent, SmsSender};
 use crate::{
+    clock::unix_time,
     metrics::SmsMeter,
     random,
     settings::Settings,
     stop::Stop,
     store::{Message, MessageState, Outcome, Store, StoreError, Take},
-    tokens::unix_time,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Notify, task::JoinSet, time::sleep};

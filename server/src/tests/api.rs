@@ -1,7 +1,7 @@
 //! Clients of the HTTP API: a browser with its cookies, and an interview with people in it.
 
 use super::client::{Client, server};
-use crate::{account::NewAccount, serve::Server, sitting::now};
+use crate::{account::NewAccount, clock::now, serve::Server};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

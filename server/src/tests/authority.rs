@@ -4,7 +4,7 @@ use super::{
     api::{Browser, PASSWORD, Stage, good, setup, sign_in},
     client::{Client, offer},
 };
-use crate::{account::NewAccount, sitting::now, tokens::Tokens};
+use crate::{account::NewAccount, clock::now, tokens::Tokens};
 use reqwest::Method;
 use serde_json::{Value, json};
 use viva_signaling::{

@@ -4,7 +4,7 @@ use super::{
     api::{Stage, administrator, good},
     client::server,
 };
-use crate::{sitting::now, store::NewMessage};
+use crate::{clock::now, store::NewMessage};
 use serde_json::{Value, json};
 
 /// Invites the first candidate: the state of the message, and what the list of candidates says of it.

@@ -48,7 +48,7 @@ async fn the_demo_leaves_a_folder_with_real_accounts_or_interviews_alone() {
         password: "a long one of 2027".to_owned(),
         administrator: true,
     };
-    server.app.accounts.create(new, crate::sitting::now().0).await.unwrap();
+    server.app.accounts.create(new, crate::clock::now().0).await.unwrap();
     let said = server.demo().await.unwrap_err().to_string();
     assert!(said.contains("--data-dir") && said.contains("real"), "{said}");
     assert!(server.app.store.interviews().await.unwrap().is_empty());

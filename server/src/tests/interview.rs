@@ -88,7 +88,7 @@ async fn guessing_codes_is_limited_and_a_right_one_is_never_refused() {
 async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
     let mut stage = Stage::set(&[]).await;
     let path = format!("/api/admin/interviews/{}", stage.interview);
-    let now = crate::sitting::now().0;
+    let now = crate::clock::now().0;
     let mut browser = Browser::new(&stage.server);
     let body = json!({ "code": stage.candidates[0].0 });
     for (opens_at, closes_at, wanted) in

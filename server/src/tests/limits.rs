@@ -4,7 +4,7 @@ use super::{
     api::{Browser, PASSWORD, Seat, Stage, code, good, setup, sign_in},
     client::{Client, offer, server, token, token_for},
 };
-use crate::sitting::now;
+use crate::clock::now;
 use serde_json::{Value, json};
 use viva_signaling::message::{ClientMessage, ErrorCode, ServerMessage};
 

@@ -33,7 +33,7 @@ async fn a_link_pairs_one_phone_and_a_made_up_one_none() {
     assert_eq!(code(early.post("/api/candidate/second-camera", json!({})).await), "not_now");
     let mut browser = stage.waiting(0).await;
     let link = link(&mut browser).await;
-    assert!(link["expires_at"].as_u64().unwrap() > crate::sitting::now().0);
+    assert!(link["expires_at"].as_u64().unwrap() > crate::clock::now().0);
     let text = link["code"].as_str().unwrap();
     let mut phone = Browser::new(&stage.server);
     let seat = &stage.candidates[1].1;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     account::{Accounts, Change, Limits},
-    sitting::now,
+    clock::now,
     store,
 };
 use reqwest::{Method, header};

@@ -44,7 +44,7 @@ async fn a_token_of_a_test_opens_it_for_three_minutes_and_no_other_way() {
     let server = server(&[]).await;
     let token = begin(&server).await;
     let claims = server.tokens.verify(&token).unwrap();
-    let left = Duration::from_secs(claims.expires).saturating_sub(crate::tokens::unix_time());
+    let left = Duration::from_secs(claims.expires).saturating_sub(crate::clock::unix_time());
     assert!(left <= crate::room::LASTS && crate::room::LASTS <= Duration::from_secs(180), "{left:?}");
     for way in ["whip", "whep"] {
         let url = format!("http://{}/{way}/{}", server.address, claims.room);

@@ -13,10 +13,7 @@ const CIRCLES: [(&str, &[&str]); 8] = [
     ("sfu-io", &["mailbox", "shard"]),
     ("signaling", &[]),
     ("interview", &["admission", "chat", "command", "event", "interview", "view"]),
-    (
-        "server",
-        &["health", "http", "institution", "metrics", "plane", "room", "settings", "sitting", "sms", "store"],
-    ),
+    ("server", &["metrics", "plane", "settings", "sms", "store"]),
     ("bench", &["client", "load"]),
     ("tests", &[]),
 ];

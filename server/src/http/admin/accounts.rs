@@ -2,14 +2,14 @@
 
 use crate::{
     account::{Change, NewAccount},
+    clock::now,
     http::{
         App,
         body::{At, Json},
         openapi::refusals,
-        problem::Problem,
         session::{Administrator, account_problem},
     },
-    sitting::{now, store_problem},
+    problem::Problem,
     store::Account,
 };
 use axum::{extract::State, http::StatusCode};
@@ -73,7 +73,7 @@ struct AccountChanges {
 #[utoipa::path(get, path = "/api/admin/accounts", tag = "administration", responses(
     (status = 200, body = Vec<AccountRow>)))]
 async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<AccountRow>>, Problem> {
-    let accounts = app.accounts.list().await.map_err(store_problem)?;
+    let accounts = app.accounts.list().await?;
     Ok(Json(accounts.into_iter().map(AccountRow::from).collect()))
 }
 

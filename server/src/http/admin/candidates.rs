@@ -6,11 +6,10 @@ use crate::{
         App,
         body::{At, Json},
         openapi::refusals,
-        problem::Problem,
         session::Administrator,
     },
+    problem::Problem,
     random,
-    sitting::store_problem,
     sms::Phone,
     store::{Message, MessageState},
 };
@@ -144,7 +143,7 @@ async fn deliveries(app: &App, interview: InterviewId) -> Result<BTreeMap<u64, I
     let mut states = BTreeMap::new();
     let mut before = None;
     for _ in 0..PAGES {
-        let page = app.store.messages(Some(interview.0), before, PAGE).await.map_err(store_problem)?;
+        let page = app.store.messages(Some(interview.0), before, PAGE).await?;
         let Some(last) = page.last() else { break };
         before = Some(last.position);
         for Message { content, state, .. } in page {

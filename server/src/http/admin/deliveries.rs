@@ -4,10 +4,9 @@ use crate::{
     http::{
         App,
         body::{Asked, Json},
-        problem::Problem,
         session::Administrator,
     },
-    sitting::store_problem,
+    problem::Problem,
     sms::SmsProvider,
     store::{Message, MessageState},
 };
@@ -99,7 +98,7 @@ async fn outbox(
     if [after, before].into_iter().flatten().any(|id| i64::try_from(id).is_err()) {
         return Err(Problem::new(ErrorCode::Malformed, "no message has so high an id"));
     }
-    let messages = app.store.messages(None, before, PAGE).await.map_err(store_problem)?;
+    let messages = app.store.messages(None, before, PAGE).await?;
     let news = messages.into_iter().filter(|message| after.is_none_or(|after| message.position > after));
     let mut news: Vec<Delivery> = news.map(|message| Delivery::of(message, app.settings.sms)).collect();
     news.reverse();

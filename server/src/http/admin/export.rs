@@ -1,6 +1,9 @@
 //! What happened in an interview, its scores and its people, as files.
 
-use crate::http::{App, body::At, problem::Problem, session::Administrator};
+use crate::{
+    http::{App, body::At, session::Administrator},
+    problem::Problem,
+};
 use axum::{
     body::Body,
     extract::State,

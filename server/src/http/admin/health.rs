@@ -2,7 +2,8 @@
 
 use crate::{
     health::Concern,
-    http::{App, body::Json, problem::Problem, session::Administrator},
+    http::{App, body::Json, session::Administrator},
+    problem::Problem,
 };
 use axum::extract::State;
 use serde::Serialize;

@@ -10,14 +10,15 @@ mod preview;
 pub use fault::Fault;
 
 use crate::{
+    clock::now,
     http::{
         App,
         body::{Asked, At, Json},
         openapi::refusals,
-        problem::Problem,
         session::Administrator,
     },
-    sitting::{fresh_command, now, store_problem},
+    problem::Problem,
+    sitting::fresh_command,
     store::Photo,
     table::{self, Charset, MAX_FILE, Meaning, Table, Unreadable},
 };
@@ -201,7 +202,7 @@ async fn keep(
             let bytes = bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
             let photo = Photo::new(one.kind, bytes, now().0);
             pictured.push(candidate.seat);
-            app.store.put_photo(id.0, candidate.seat.0, &photo).await.map_err(store_problem)?;
+            app.store.put_photo(id.0, candidate.seat.0, &photo).await?;
         }
         app.sittings.command(id, command, None).await
     };

@@ -1,8 +1,9 @@
 //! What the institution says about itself, as administrators change it.
 
 use crate::{
-    http::{App, body::Json, openapi::refusals, problem::Problem, session::Administrator},
+    http::{App, body::Json, openapi::refusals, session::Administrator},
     institution::Institution,
+    problem::Problem,
 };
 use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};

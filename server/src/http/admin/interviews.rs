@@ -5,11 +5,10 @@ use crate::{
         App,
         body::{At, Json},
         openapi::refusals,
-        problem::Problem,
         session::Administrator,
     },
+    problem::Problem,
     random,
-    sitting::store_problem,
 };
 use axum::{extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -36,7 +35,7 @@ fn row(interview: &Interview, _: &Presence) -> InterviewRow {
     (status = 200, body = Vec<InterviewRow>)))]
 async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<InterviewRow>>, Problem> {
     let mut rows = Vec::new();
-    for known in app.store.interviews().await.map_err(store_problem)? {
+    for known in app.store.interviews().await? {
         match app.sittings.look(InterviewId(known.id), row).await {
             Ok(row) => rows.push(row),
             // Deleted meanwhile.

@@ -1,14 +1,14 @@
 //! Reference photos of candidates.
 
 use crate::{
+    clock::now,
     http::{
         App,
         body::At,
         openapi::{Picture, refusals},
-        problem::Problem,
         session::Administrator,
     },
-    sitting::{now, store_problem},
+    problem::Problem,
     store::{MAX_PHOTO_BYTES, Photo},
 };
 use axum::{
@@ -60,11 +60,11 @@ async fn put(
         return Err(ErrorCode::CandidateUnknown.into());
     }
     let photo = Photo::new(kind, bytes.into(), now().0);
-    app.store.put_photo(id.0, seat.0, &photo).await.map_err(store_problem)?;
+    app.store.put_photo(id.0, seat.0, &photo).await?;
     let known = administrator.act(&app, id, AdministratorAction::SetPhoto { seat, present: true }).await;
     if let Err(Problem { code: ErrorCode::CandidateUnknown, .. }) = &known {
         // Removed meanwhile: the photo goes too.
-        app.store.remove_photo(id.0, seat.0).await.map_err(store_problem)?;
+        app.store.remove_photo(id.0, seat.0).await?;
     }
     known?;
     Ok(StatusCode::NO_CONTENT)

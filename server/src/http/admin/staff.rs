@@ -6,11 +6,10 @@ use crate::{
         App,
         body::{At, Json},
         openapi::refusals,
-        problem::Problem,
         session::Administrator,
     },
+    problem::Problem,
     random,
-    sitting::store_problem,
 };
 use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
@@ -88,7 +87,7 @@ async fn add(
 async fn known(app: &App, account: &str) -> Result<String, Problem> {
     let unknown = || Problem::new(ErrorCode::NotFound, "there is no such account");
     let account = normalised(account).map_err(|_| unknown())?;
-    let kept = app.store.account(&account).await.map_err(store_problem)?.ok_or_else(unknown)?;
+    let kept = app.store.account(&account).await?.ok_or_else(unknown)?;
     Ok(kept.account)
 }
 

@@ -246,7 +246,7 @@ async fn the_task_sends_what_is_queued_and_ends_when_the_program_stops() {
     let office = Office::open(CAPS).await;
     let (stopper, stop) = stop();
     let running = tokio::spawn(office.delivery.clone().run(stop));
-    let now = crate::tokens::unix_time().as_millis() as u64;
+    let now = crate::clock::unix_time().as_millis() as u64;
     for id in 1..3 {
         office.server.reply(201, OK);
         let message = NewMessage { at: now, expires_at: now + HOUR, ..message(id) };

@@ -1,7 +1,7 @@
 //! What is wrong with a file, named by row, column and cell as the person sees them.
 
 use crate::{
-    http::problem::Problem,
+    problem::Problem,
     table::{MAX_COLUMNS, MAX_ROWS, Unreadable, letters},
 };
 use serde::Serialize;

@@ -1,10 +1,7 @@
 //! The form of an import as it comes in: the table in memory, the photos on the disk.
 
 use super::{archive::MAX_PHOTOS, plan::Choices};
-use crate::{
-    http::{App, problem::Problem},
-    table::MAX_FILE,
-};
+use crate::{http::App, problem::Problem, table::MAX_FILE};
 use axum::{
     extract::{
         Multipart,

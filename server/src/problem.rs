@@ -1,5 +1,6 @@
-//! Errors over HTTP: one JSON shape, from the one table.
+//! Errors as a client is told of them: a line of the one table, one JSON shape over HTTP.
 
+use crate::store::StoreError;
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -10,7 +11,7 @@ use serde_json::Value;
 use std::{borrow::Cow, time::Duration};
 use viva_signaling::message::ErrorCode;
 
-/// An error for an HTTP client.
+/// An error for a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// From the one table of errors.
@@ -51,6 +52,26 @@ impl Problem {
 impl From<ErrorCode> for Problem {
     fn from(code: ErrorCode) -> Self {
         Self::new(code, code.en())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Unavailable(_) | StoreError::Refused(_) => {
+                tracing::error!(%error, "the store does not answer");
+                ErrorCode::StoreUnavailable
+            }
+            StoreError::Conflict => ErrorCode::StoreUnavailable,
+            StoreError::Exists(_) => ErrorCode::AccountExists,
+            StoreError::NotFound(_) => ErrorCode::NotFound,
+            StoreError::Invalid(_) => ErrorCode::TextTooLong,
+            StoreError::Corrupt(_) => {
+                tracing::error!(%error, "the store cannot be read");
+                ErrorCode::Internal
+            }
+        };
+        Self::new(code, error.to_string())
     }
 }
 
