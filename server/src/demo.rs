@@ -1,13 +1,8 @@
 //! The demo: an interview with everybody in it, and the links that lead there.
 
 use crate::{
-    account::NewAccount,
-    clock::now,
-    http::{App, sign},
-    institution::Institution,
-    random,
-    settings::Settings,
-    sitting::fresh_command,
+    account::NewAccount, clock::now, http::App, institution::Institution, random, settings::Settings,
+    sitting::fresh_command, tokens::seat_claims,
 };
 use axum::http::Uri;
 use std::{error::Error, fmt::Write, io, net::IpAddr, time::Duration};
@@ -216,7 +211,7 @@ async fn links(app: &App, id: InterviewId, password: Option<&str>) -> Result<Str
         let _ = writeln!(text, "  考生 {name} {number} (candidate), code {code}{hint}\n  {base}/i#{code}\n");
     }
     for StaffRow { seat, name, role, .. } in staff {
-        let token = sign(&app.tokens, id, seat, &name, LASTS)?;
+        let token = app.tokens.sign(&seat_claims(id, seat, &name, LASTS))?;
         let (title, path) = match role {
             Role::Examiner => ("考官", format!("examiner/{seat}")),
             Role::Host => ("工作人员", format!("host/{seat}")),

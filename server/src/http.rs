@@ -28,7 +28,6 @@ mod writing;
 use address::ClientAddress;
 pub use address::Proxies;
 pub use origin::Origins;
-pub use seats::sign;
 pub use unseated::Unseated;
 
 use upgrade::Upgrade;

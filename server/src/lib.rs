@@ -18,6 +18,7 @@ pub mod limit;
 pub mod links;
 pub mod listen;
 pub mod log;
+pub mod meter;
 pub mod metrics;
 pub mod outbox;
 pub mod plane;

@@ -2,19 +2,19 @@
 
 mod health;
 mod shards;
-mod sms;
-mod store;
 
-pub use sms::SmsMeter;
-pub use store::{Asked, StoreMeter};
-
-use crate::{disk::Disk, plane::ShardStats, sms::SmsProvider};
+use crate::{
+    disk::Disk,
+    meter::{counter, register},
+    plane::ShardStats,
+    settings::SmsProvider,
+    sms::{self, SmsCounters, SmsMeter},
+    store::StoreMeter,
+};
 use health::HealthGauges;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
-    core::Collector,
 };
-use sms::SmsCounters;
 use std::{sync::Arc, time::Duration};
 use viva_signaling::message::CloseReason;
 
@@ -203,13 +203,4 @@ impl Metrics {
     pub(crate) fn connected(&self, after: Duration) {
         self.0.join.observe(after.as_secs_f64());
     }
-}
-
-fn register<C: Collector + Clone + 'static>(registry: &Registry, collector: C) -> prometheus::Result<C> {
-    registry.register(Box::new(collector.clone()))?;
-    Ok(collector)
-}
-
-fn counter(registry: &Registry, name: &str, help: &str) -> prometheus::Result<IntCounter> {
-    register(registry, IntCounter::new(name, help)?)
 }

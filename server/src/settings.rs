@@ -3,13 +3,14 @@
 mod environment;
 mod explain;
 mod load;
+mod sms;
 mod text;
 
 pub use explain::{explain, reference};
 pub use load::{SettingsError, Sources};
+pub use sms::{SmsProvider, SmsTemplate};
 pub use text::{List, LogFormat, Network, Secret, Span};
 
-use crate::sms::{SmsProvider, SmsTemplate};
 use clap::{Args, builder::ValueRange};
 use figment::Figment;
 use serde::Deserialize;

@@ -4,6 +4,7 @@
 
 mod alibaba;
 mod delivery;
+mod meter;
 mod phone;
 mod provider;
 mod request;
@@ -16,9 +17,9 @@ mod twilio;
 mod webhook;
 
 pub use delivery::{Caps, Delivery, Step};
+pub use meter::{SmsCounters, SmsMeter, waiting};
 pub use phone::{InvalidPhone, Phone};
-pub use provider::{SmsProvider, sender};
-pub use template::SmsTemplate;
+pub use provider::sender;
 
 use crate::store::NewMessage;
 use async_trait::async_trait;

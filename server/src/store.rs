@@ -5,6 +5,7 @@
 
 mod accounts;
 mod events;
+mod meter;
 mod outbox;
 mod photos;
 mod pulse;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use accounts::{Account, AccountChange, AccountStore};
 pub use events::{Batch, EventStore, Index, InterviewRow, SeatRow, StoredEvent};
+pub use meter::{Asked, StoreMeter};
 pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
 pub use pulse::{Beat, Pulse};
@@ -25,7 +27,7 @@ pub use settings::SettingStore;
 pub use sql::Sql;
 pub use start::open_in_any_order;
 
-use crate::{metrics::StoreMeter, settings::Settings};
+use crate::settings::Settings;
 use async_trait::async_trait;
 use std::{fmt::Debug, sync::Arc};
 

@@ -1,9 +1,11 @@
 //! Tokens with the clock and the key of this server.
 
 use crate::clock::unix_time;
+use std::time::Duration;
+use viva_interview::{InterviewId, SeatId};
 use viva_signaling::{
     message::ErrorCode,
-    token::{Claims, InvalidClaim, Key, WeakSecret},
+    token::{Claims, InvalidClaim, Key, MAX_CHARACTERS, WeakSecret},
 };
 
 /// Signs and verifies tokens. Cheap to clone.
@@ -33,5 +35,22 @@ impl Tokens {
     /// [`ErrorCode::Unauthorized`], whatever is wrong.
     pub fn verify(&self, token: &str) -> Result<Claims, ErrorCode> {
         self.0.verify(token, unix_time().as_secs())
+    }
+}
+
+/// What the token of this seat in an interview says, for so long.
+pub fn seat_claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> Claims {
+    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    Claims {
+        room: interview.to_string(),
+        name: name.chars().take(MAX_CHARACTERS).collect(),
+        identity: seat.to_string(),
+        seat: Some(seat.to_string()),
+        second_camera: None,
+        mark: None,
+        // What it may really do is the interview's to say when it joins.
+        publish: false,
+        subscribe: false,
+        expires: unix_time().saturating_add(lasts).as_secs(),
     }
 }

@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{
     account::{grounds, mark},
-    clock::unix_time,
     problem::Problem,
-    tokens::Tokens,
+    tokens::seat_claims,
 };
 use axum::{
     extract::State,
@@ -22,10 +21,7 @@ use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{Interview, InterviewId, Presence, SeatId, SeatView};
-use viva_signaling::{
-    message::ErrorCode,
-    token::{Claims, MAX_CHARACTERS},
-};
+use viva_signaling::{message::ErrorCode, token::Claims};
 
 /// How long a token that a page asks for opens its seat: a long day.
 const LASTS: Duration = Duration::from_secs(16 * 3600);
@@ -58,7 +54,7 @@ pub fn seat_token(
     name: &str,
     mark: String,
 ) -> Result<Token, Problem> {
-    let claims = Claims { mark: Some(mark), ..claims(interview, seat, name, LASTS) };
+    let claims = Claims { mark: Some(mark), ..seat_claims(interview, seat, name, LASTS) };
     let token = app.tokens.sign(&claims);
     token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
 }
@@ -74,39 +70,9 @@ pub fn second_camera_token(
     link: u32,
     name: &str,
 ) -> Result<Token, Problem> {
-    let claims = Claims { second_camera: Some(link), ..claims(interview, seat, name, LASTS) };
+    let claims = Claims { second_camera: Some(link), ..seat_claims(interview, seat, name, LASTS) };
     let token = app.tokens.sign(&claims);
     token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
-}
-
-/// Signs a token for this seat.
-///
-/// # Errors
-/// The name cannot stand in a token.
-pub fn sign(
-    tokens: &Tokens,
-    interview: InterviewId,
-    seat: SeatId,
-    name: &str,
-    lasts: Duration,
-) -> Result<String, viva_signaling::token::InvalidClaim> {
-    tokens.sign(&claims(interview, seat, name, lasts))
-}
-
-fn claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> Claims {
-    let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    Claims {
-        room: interview.to_string(),
-        name: name.chars().take(MAX_CHARACTERS).collect(),
-        identity: seat.to_string(),
-        seat: Some(seat.to_string()),
-        second_camera: None,
-        mark: None,
-        // What it may really do is the interview's to say when it joins.
-        publish: false,
-        subscribe: false,
-        expires: unix_time().saturating_add(lasts).as_secs(),
-    }
 }
 
 /// What a seat is, for whoever may take it: by the seat's own token, or by the account that is signed in.

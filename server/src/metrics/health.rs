@@ -1,7 +1,6 @@
 //! What is told of the disk and of the newest write.
 
-use super::register;
-use crate::disk::Disk;
+use crate::{disk::Disk, meter::register};
 use prometheus::{IntGauge, Registry};
 
 /// Set whenever the metrics are asked for.

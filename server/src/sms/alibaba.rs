@@ -4,9 +4,13 @@ use super::{
     NotSent, SmsSender,
     request::Requests,
     sign::{date_and_time, hex, hmac_sha256, pairs, percent, sha256_hex},
-    template::{SmsTemplate, of_kind},
+    template::of_kind,
 };
-use crate::{random, settings::Secret, store::NewMessage};
+use crate::{
+    random,
+    settings::{Secret, SmsTemplate},
+    store::NewMessage,
+};
 use async_trait::async_trait;
 use reqwest::Url;
 use serde::Deserialize;

@@ -8,9 +8,9 @@
 use super::{NotSent, SmsSender};
 use crate::{
     clock::unix_time,
-    metrics::SmsMeter,
     random,
     settings::Settings,
+    sms::SmsMeter,
     stop::Stop,
     store::{Message, MessageState, Outcome, Store, StoreError, Take},
 };

@@ -9,41 +9,13 @@ use super::{
     webhook::{Template, Webhook},
 };
 use crate::{
-    settings::{Settings, SettingsError},
+    settings::{Settings, SettingsError, SmsProvider},
     store::MessageState,
 };
 use reqwest::{Method, Url, header::HeaderName};
-use serde::Deserialize;
 use std::sync::Arc;
 
-/// Who sends SMS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SmsProvider {
-    /// Nobody: they stay in the outbox.
-    Outbox,
-    /// Alibaba Cloud.
-    Alibaba,
-    /// Tencent Cloud.
-    Tencent,
-    /// Twilio.
-    Twilio,
-    /// Whoever takes an HTTP request.
-    Http,
-}
-
 impl SmsProvider {
-    /// The word of the setting.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Outbox => "outbox",
-            Self::Alibaba => "alibaba",
-            Self::Tencent => "tencent",
-            Self::Twilio => "twilio",
-            Self::Http => "http",
-        }
-    }
-
     /// Does a message in this state wait for a provider that is not set?
     pub fn keeps(self, state: MessageState) -> bool {
         self == Self::Outbox && matches!(state, MessageState::Queued | MessageState::Sending)

@@ -5,9 +5,12 @@ use super::{
     alibaba::host,
     request::Requests,
     sign::{date_and_time, hex, hmac_sha256, sha256_hex},
-    template::{SmsTemplate, of_kind},
+    template::of_kind,
 };
-use crate::{settings::Secret, store::NewMessage};
+use crate::{
+    settings::{Secret, SmsTemplate},
+    store::NewMessage,
+};
 use async_trait::async_trait;
 use reqwest::Url;
 use serde::Deserialize;

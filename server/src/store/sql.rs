@@ -1,7 +1,7 @@
 //! The connections to SQLite or PostgreSQL, the migrations, and what their errors mean.
 
 use super::{Pulse, SettingStore, Store, StoreError};
-use crate::metrics::{Asked, StoreMeter};
+use crate::store::{Asked, StoreMeter};
 use async_trait::async_trait;
 use serde_json::Value;
 use sqlx::{

@@ -1,7 +1,7 @@
 //! The start of a program whose database may start after it.
 
 use super::{Store, StoreError, open};
-use crate::{metrics::StoreMeter, settings::Settings};
+use crate::{settings::Settings, store::StoreMeter};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 

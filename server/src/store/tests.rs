@@ -11,7 +11,7 @@ mod start;
 use super::{EventStore, Sql, Store, StoreError};
 use crate::{
     metrics::{Metrics, Readings},
-    sms::SmsProvider,
+    settings::SmsProvider,
 };
 use cases::CASES;
 use folder::Folder;

@@ -7,7 +7,7 @@ use crate::{
         session::Administrator,
     },
     problem::Problem,
-    sms::SmsProvider,
+    settings::SmsProvider,
     store::{Message, MessageState},
 };
 use axum::extract::State;

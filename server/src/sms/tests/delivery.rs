@@ -4,7 +4,8 @@ use super::{message, server::Reply, server::Server, settings};
 use crate::{
     metrics::{Metrics, Readings},
     random,
-    sms::{Caps, Delivery, SmsProvider, sender},
+    settings::SmsProvider,
+    sms::{Caps, Delivery, sender},
     stop::stop,
     store::{Message, MessageState, NewMessage, OutboxStore, Sql, Store},
 };

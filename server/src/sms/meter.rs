@@ -1,7 +1,6 @@
 //! What is counted of the delivery of SMS, by provider.
 
-use super::register;
-use crate::{sms::SmsProvider, store::Outcome};
+use crate::{meter::register, settings::SmsProvider, store::Outcome};
 use prometheus::{
     IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry, core::Collector, proto::MetricFamily,
 };
@@ -10,7 +9,7 @@ const PROVIDER: [&str; 1] = ["provider"];
 
 /// The counters of all providers.
 #[derive(Debug)]
-pub(super) struct SmsCounters {
+pub struct SmsCounters {
     sent: IntCounterVec,
     failed: IntCounterVec,
 }
@@ -23,7 +22,11 @@ pub struct SmsMeter {
 }
 
 impl SmsCounters {
-    pub(super) fn new(registry: &Registry) -> prometheus::Result<Self> {
+    /// At zero, in this registry.
+    ///
+    /// # Errors
+    /// A name is used there already.
+    pub fn new(registry: &Registry) -> prometheus::Result<Self> {
         let sent = Opts::new("viva_sms_sent_total", "SMS that the provider has accepted.");
         let failed = Opts::new("viva_sms_failed_total", "SMS that were given up.");
         Ok(Self {
@@ -32,7 +35,8 @@ impl SmsCounters {
         })
     }
 
-    pub(super) fn of(&self, provider: SmsProvider) -> SmsMeter {
+    /// Those of one provider.
+    pub fn of(&self, provider: SmsProvider) -> SmsMeter {
         let label = [provider.as_str()];
         SmsMeter { sent: self.sent.with_label_values(&label), failed: self.failed.with_label_values(&label) }
     }
@@ -50,7 +54,10 @@ impl SmsMeter {
 }
 
 /// How many wait in the outbox at this moment.
-pub(super) fn waiting(provider: SmsProvider, count: u64) -> prometheus::Result<Vec<MetricFamily>> {
+///
+/// # Errors
+/// The name is not valid: a defect of this file.
+pub fn waiting(provider: SmsProvider, count: u64) -> prometheus::Result<Vec<MetricFamily>> {
     let help = "SMS that wait in the outbox; without a provider those that are kept there.";
     let waiting = IntGaugeVec::new(Opts::new("viva_sms_waiting", help), &PROVIDER)?;
     waiting.with_label_values(&[provider.as_str()]).set(i64::try_from(count).unwrap_or(i64::MAX));

@@ -1,7 +1,7 @@
 //! What is counted of the store: how long its writes take, and what fails.
 
-use super::register;
-use crate::store::StoreError;
+use super::StoreError;
+use crate::meter::register;
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry};
 use std::time::Duration;
 
@@ -34,7 +34,11 @@ impl Asked {
 }
 
 impl StoreMeter {
-    pub(super) fn new(registry: &Registry) -> prometheus::Result<Self> {
+    /// At zero, in this registry.
+    ///
+    /// # Errors
+    /// A name is used there already.
+    pub fn new(registry: &Registry) -> prometheus::Result<Self> {
         let writes =
             HistogramOpts::new("viva_store_write_seconds", "How long a write to the database takes.");
         let failures = Opts::new("viva_store_failures_total", "Reads and writes that the database failed.");
