@@ -1,7 +1,16 @@
-//! Handles of the unit's own tables; a stale one finds nothing.
+//! Handles of the unit's own tables; a stale one finds nothing. All but [`RoomKey`] mean something within one room only.
 
 /// A layer of a publication.
 pub type LayerKey = (PublicationKey, u8);
+
+/// A participant's transport in its room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberKey {
+    /// The room.
+    pub room: RoomKey,
+    /// The transport.
+    pub transport: TransportKey,
+}
 
 slotmap::new_key_type! {
     /// A room.

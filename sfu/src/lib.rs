@@ -5,6 +5,7 @@
 //! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
 
 mod api;
+mod arrived;
 mod cache;
 mod dropped;
 mod dtls;
@@ -21,6 +22,7 @@ mod publication;
 mod rate;
 mod room;
 mod selector;
+mod shared;
 mod slot;
 mod speaker;
 mod throttle;

@@ -7,7 +7,7 @@ pub use layer::{Arrival, Layer, Number, Packet, StreamClock};
 
 use crate::{
     cache::Cached,
-    key::{PublicationKey, RoomKey, SlotKey, TransportKey},
+    key::{PublicationKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
     selector::{self, Liveness, Order},
     slot::{Sent, Slot},
@@ -30,8 +30,6 @@ pub struct Publication {
     pub id: PublicationId,
     /// Who sends it.
     pub owner: TransportKey,
-    /// Where.
-    pub room: RoomKey,
     /// The media section that carries it.
     pub mid: Mid,
     /// Audio or video.
@@ -46,7 +44,7 @@ pub struct Publication {
     sent: Option<Sent>,
     /// Slots that were to show it and cannot decode what it sends.
     pub waiting: Vec<SlotKey>,
-    /// The room's fan-out: the slots that this publication fills. Only permitted ones stand here.
+    /// The fan-out table: the slots that this publication fills. Only permitted ones stand here.
     pub routes: Vec<SlotKey>,
     /// Who may receive it: nobody until the control plane says so.
     pub audience: Audience,
@@ -74,13 +72,11 @@ impl Publication {
         now: Micros,
         parameters: &PublicationParameters,
         owner: TransportKey,
-        room: RoomKey,
         allowance: Allowance,
     ) -> Self {
         Self {
             id: parameters.id,
             owner,
-            room,
             mid: parameters.mid,
             kind: parameters.kind,
             codecs: parameters.codecs.clone(),

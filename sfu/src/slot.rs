@@ -1,5 +1,9 @@
 //! One place in which a client receives: one SSRC for life, whatever fills it.
 
+mod offer;
+
+pub use offer::Offered;
+
 use crate::{
     api::View,
     key::{LayerKey, PublicationKey, TransportKey},

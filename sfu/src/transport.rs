@@ -4,17 +4,21 @@ use crate::{
     api::TransportState,
     dropped::Dropped,
     dtls::{DtlsSession, DtlsSettings},
-    egress::{Heading, Queue},
+    egress::{Heading, Queue, Queued},
     ice::Ice,
-    key::{LayerKey, PublicationKey, RoomKey, SlotKey},
+    key::{LayerKey, MemberKey, PublicationKey, SlotKey},
     meter::{Allowance, Meter},
     publication::{Layer, Publication, StreamClock},
+    shared::TimerKey,
     slot::Numbers,
     throttle::Patience,
     timeline::NtpOffset,
-    wheel::Timer,
+    wheel::{Timer, Wheel},
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters};
 use viva_wire::{
     Micros,
@@ -56,8 +60,8 @@ pub struct Transport {
     pub heard: Option<Micros>,
     /// Whose.
     pub participant: ParticipantId,
-    /// The room it is in.
-    pub room: RoomKey,
+    /// Where it is.
+    pub key: MemberKey,
     /// What it may do.
     pub permissions: Permissions,
     /// The handshake, and the good-bye: large, and out of the way of what each packet touches.
@@ -181,7 +185,7 @@ impl Transport {
     /// A transport that waits for its first connectivity check.
     pub fn new(
         now: Micros,
-        room: RoomKey,
+        key: MemberKey,
         participant: ParticipantId,
         permissions: Permissions,
         parameters: TransportParameters,
@@ -190,7 +194,7 @@ impl Transport {
     ) -> Self {
         Self {
             participant,
-            room,
+            key,
             permissions,
             ice: Ice::new(parameters.local, parameters.remote, now),
             dtls: Box::new(DtlsSession::new(dtls, parameters.fingerprint, now)),
@@ -231,6 +235,37 @@ impl Transport {
     /// as its seals prove, and its stack relies on feedback, which is a small part of what comes.
     pub fn media_path(&self) -> Option<Path> {
         self.srtp.as_ref().and_then(|_| self.ice.selected())
+    }
+
+    /// Has it looked at no later than `at`.
+    pub fn arm(&mut self, wheel: &mut Wheel<TimerKey>, at: Micros) {
+        if at < self.timer_at {
+            self.timer_at = at;
+            wheel.schedule(&mut self.timer, TimerKey::Participant(self.key), at);
+        }
+    }
+
+    /// A sealed packet of this length came on this path: it cannot be replayed, so media may follow the peer there. Whether
+    /// what was told of the transport is still true.
+    #[inline]
+    pub fn note_authentic(&mut self, now: Micros, path: Path, length: usize) -> bool {
+        self.counters.packets_in += 1;
+        self.counters.bytes_in += length as u64;
+        self.ice.handle_authentic(now, path);
+        // Nearly always it is told already.
+        matches!(&self.state, TransportState::Connected(told) if *told == path)
+    }
+
+    /// Appends to what leaves for it; `false` when its queue is full.
+    pub fn enqueue(&mut self, sending: &mut VecDeque<MemberKey>, queued: Queued) -> bool {
+        if !self.queue.push(queued) {
+            return false;
+        }
+        if !self.queued {
+            self.queued = true;
+            sending.push_back(self.key);
+        }
+        true
     }
 
     /// May one more packet be sent again? One RTCP packet can ask for thousands; what a client is sent for it stays

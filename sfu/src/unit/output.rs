@@ -6,7 +6,7 @@ use crate::{
     cache::{Cached, PacketCache},
     dropped::Dropped,
     egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
-    key::{LayerKey, PublicationKey, TransportKey},
+    key::{LayerKey, MemberKey, PublicationKey},
     publication::Publication,
 };
 use slotmap::SlotMap;
@@ -35,16 +35,16 @@ impl Sfu {
         if !self.messages.is_empty() {
             return Output::Transmit(Transmits::new(&self.arena, &self.messages));
         }
-        if let Some(event) = self.events.pop_front() {
+        if let Some(event) = self.shared.events.pop_front() {
             return Output::Event(event);
         }
-        while let Some(path) = self.closing.pop_front() {
+        while let Some(path) = self.shared.closing.pop_front() {
             // A good check may have come behind the bad frame for which it was to be closed.
-            if !self.by_path.contains_key(&path) {
+            if !self.shared.index.by_path.contains_key(&path) {
                 return Output::Close(path);
             }
         }
-        let next = self.wheel.next().unwrap_or(Micros::NEVER);
+        let next = self.shared.wheel.next().unwrap_or(Micros::NEVER);
         Output::Timeout(if self.handshakes.is_empty() { next } else { now })
     }
 
@@ -61,30 +61,33 @@ impl Sfu {
 
     /// Writes the next message: a single control packet, or a run of media to one receiver.
     fn write_message(&mut self, now: Micros, start: usize) -> Option<Message> {
-        if let Some((path, packet)) = self.control.pop() {
+        if let Some((path, packet)) = self.shared.control.pop() {
             let (length, end) = (packet.len(), start + packet.len());
             self.arena.get_mut(start..end)?.copy_from_slice(packet);
             self.count_sent(1, length);
             return Some(Message { path, start, end, segment: length });
         }
-        while let Some(key) = self.sending.front().copied() {
+        while let Some(key) = self.shared.sending.front().copied() {
             if let Some((path, written)) = self.write_media(now, key, start) {
                 let Written { packets, length, segment, .. } = written;
                 self.count_sent(packets, length);
                 return Some(Message { path, start, end: start + length, segment });
             }
-            self.sending.pop_front();
-            if let Some(transport) = self.transports.get_mut(key) {
+            self.shared.sending.pop_front();
+            let transport =
+                self.rooms.get_mut(key.room).and_then(|room| room.transports.get_mut(key.transport));
+            if let Some(transport) = transport {
                 transport.queued = false;
                 let lost = transport.queue.clear();
-                self.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
+                self.shared.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
             }
         }
         None
     }
 
-    fn write_media(&mut self, now: Micros, key: TransportKey, start: usize) -> Option<(Path, Written)> {
-        let transport = self.transports.get_mut(key)?;
+    fn write_media(&mut self, now: Micros, key: MemberKey, start: usize) -> Option<(Path, Written)> {
+        let room = self.rooms.get_mut(key.room)?;
+        let transport = room.transports.get_mut(key.transport)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
         transport.heading.set_send_time(now);
@@ -98,11 +101,11 @@ impl Sfu {
                 run.segment = waiting.first()?.length;
             }
             let mut writer = RunWriter {
-                publications: &self.publications,
+                publications: &room.publications,
                 source: None,
                 seal: Seal { srtp: outbound, heading: &mut transport.heading },
                 arena: self.arena.get_mut(start..)?,
-                dropped: &mut self.totals.dropped,
+                dropped: &mut self.shared.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
             let advanced = written.taken;
@@ -117,16 +120,9 @@ impl Sfu {
     }
 
     const fn count_sent(&mut self, packets: u64, bytes: usize) {
-        self.totals.transmits += 1;
-        self.totals.packets_out += packets;
-        self.totals.bytes_out += bytes as u64;
-    }
-
-    /// Closes a path's connection, if it is one.
-    pub(super) fn close_path(&mut self, path: Path) {
-        if path.protocol == Protocol::Tcp {
-            self.closing.push_back(path);
-        }
+        self.shared.totals.transmits += 1;
+        self.shared.totals.packets_out += packets;
+        self.shared.totals.bytes_out += bytes as u64;
     }
 }
 

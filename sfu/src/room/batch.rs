@@ -1,12 +1,7 @@
 //! Packets that came since the last look at the output, by publication: all of one publication go to a receiver one
 //! after the other, so that what is kept of that receiver is fetched from memory once a batch and not once a packet.
 
-use crate::{
-    egress::{PassedOn, Source},
-    key::PublicationKey,
-    munger::Incoming,
-    publication::{MAX_LAYERS, Packet},
-};
+use crate::{arrived::Arrived, key::PublicationKey};
 
 /// Where the packets of one publication stand in a batch.
 #[derive(Debug, Clone, Copy)]
@@ -14,46 +9,6 @@ struct Chain {
     publication: PublicationKey,
     first: usize,
     last: usize,
-}
-
-/// One timestamp a layer, where it is known.
-pub(super) type Moments = [Option<u32>; MAX_LAYERS];
-
-/// A packet to be passed on, with what is the same for all its receivers.
-#[derive(Debug, Clone)]
-pub(super) struct Arrived {
-    /// The packet.
-    pub packet: Packet,
-    /// When its sound or picture was captured, in microseconds of our clock.
-    pub capture: i64,
-    /// How far its timestamp is behind the newest of its stream.
-    pub behind: u32,
-    /// The timestamps that the layers of its publication have for its moment, where a slot may enter with it.
-    pub moments: Moments,
-    /// What selectors and mungers need to know.
-    pub incoming: Incoming,
-    /// What its header extensions pass on.
-    pub passed_on: PassedOn,
-    /// Where its payload is kept.
-    pub source: Source,
-    /// The next one of its publication.
-    next: Option<usize>,
-}
-
-impl Arrived {
-    /// A packet of a publication that was captured at `capture`, `behind` its stream.
-    pub(super) const fn new(publication: PublicationKey, packet: Packet, capture: i64, behind: u32) -> Self {
-        Self {
-            capture,
-            behind,
-            moments: [None; MAX_LAYERS],
-            incoming: packet.meta.incoming(packet.sequence),
-            passed_on: PassedOn::of(&packet.meta),
-            source: Source { publication, layer: packet.layer, sequence: packet.sequence },
-            packet,
-            next: None,
-        }
-    }
 }
 
 /// The packets of a batch. Its memory is used again for the next one.
@@ -117,7 +72,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cache::Cached;
+    use crate::{cache::Cached, publication::Packet};
     use slotmap::SlotMap;
     use viva_media::Codec;
     use viva_wire::{Micros, codec::Frame};

@@ -1,11 +1,12 @@
 //! RTCP goes out: sender and receiver reports, transport-wide feedback, requests for what is missing.
 
-use super::{Sfu, feedback::OWN_SSRC};
+use super::{Room, feedback::OWN_SSRC};
 use crate::{
     api::Event,
     dtls::DtlsEvent,
     key::{PublicationKey, SlotKey, TransportKey},
     publication::MAX_LAYERS,
+    shared::Shared,
 };
 use std::time::Duration;
 use viva_media::{MediaKind, Ssrc};
@@ -44,36 +45,36 @@ const NO_INFO: SenderInfo = SenderInfo { ssrc: Ssrc(0), ntp: Ntp(0), rtp: 0, pac
 /// Report blocks in one packet: more layers than a client publishes.
 const BLOCKS: usize = 31;
 
-impl Sfu {
+impl Room {
     /// Reports that are due: on every slot that sent something, on every stream that came.
-    pub(super) fn report(&mut self, now: Micros, key: TransportKey) {
+    pub fn report(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let Some(transport) = self.transports.get_mut(key) else { return };
         if now < transport.reports {
             return;
         }
         transport.reports = now + INTERVAL;
-        self.look_at_excess(now, key);
-        self.report_reception(now, key);
+        self.look_at_excess(shared, now, key);
+        self.report_reception(shared, now, key);
         if self.transports.get(key).is_some_and(|transport| transport.consent) {
-            self.report_slots(now, key);
+            self.report_slots(shared, now, key);
         }
-        self.look_at_wanted(now, key);
-        self.look_at_oversize(now, key);
+        self.look_at_wanted(shared, now, key);
+        self.look_at_oversize(shared, now, key);
     }
 
     /// Tells when a participant begins to send more than it may, and when that is over.
-    fn look_at_excess(&mut self, now: Micros, key: TransportKey) {
+    fn look_at_excess(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let Some(transport) = self.transports.get_mut(key) else { return };
         if let Some(excess) = transport.excess.look(transport.counters.excess, now) {
             let participant = transport.participant;
-            self.events.push_back(Event::Excess { participant, excess });
+            shared.events.push_back(Event::Excess { participant, excess });
         }
-        self.ask_for_less(key);
+        self.ask_for_less(shared, key);
     }
 
     /// Asks who sends too much to send less. Transport-wide feedback says of a packet only that it arrived; this is heard
     /// beside it, and by those who know nothing else.
-    fn ask_for_less(&mut self, key: TransportKey) {
+    fn ask_for_less(&mut self, shared: &mut Shared, key: TransportKey) {
         let Some(transport) = self.transports.get(key).filter(|transport| transport.excess.is_told()) else {
             return;
         };
@@ -84,7 +85,7 @@ impl Sfu {
             .map(|publication| publication.allowance.bits)
             .sum();
         // A little less than the limit, so that it is not touched again at once.
-        let most = of_publications.min(self.limits.transport.bits) * 9 / 10;
+        let most = of_publications.min(shared.limits.transport.bits) * 9 / 10;
         let mut streams = [Ssrc(0); BLOCKS];
         let mut count = 0;
         for (free, binding) in streams.iter_mut().zip(&transport.bindings) {
@@ -92,10 +93,10 @@ impl Sfu {
             count += 1;
         }
         let streams = streams.get(..count).unwrap_or_default();
-        self.send_rtcp(key, |writer| writer.receiver_estimate(OWN_SSRC, most, streams));
+        self.send_rtcp(shared, key, |writer| writer.receiver_estimate(OWN_SSRC, most, streams));
     }
 
-    fn report_reception(&mut self, now: Micros, key: TransportKey) {
+    fn report_reception(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let Some(transport) = self.transports.get_mut(key) else { return };
         let mut blocks = [NO_BLOCK; BLOCKS];
         let mut count = 0;
@@ -114,13 +115,13 @@ impl Sfu {
         if blocks.is_empty() {
             return;
         }
-        self.send_rtcp(key, |writer| {
+        self.send_rtcp(shared, key, |writer| {
             writer.receiver_report(OWN_SSRC, blocks)?;
             writer.cname(OWN_SSRC, CNAME)
         });
     }
 
-    fn report_slots(&mut self, now: Micros, key: TransportKey) {
+    fn report_slots(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let mut infos = [NO_INFO; SENDERS];
         let mut count = 0;
         let mut index = 0;
@@ -128,24 +129,24 @@ impl Sfu {
             self.transports.get(key).and_then(|transport| transport.slots.get(index).copied())
         {
             index += 1;
-            let Some(info) = self.sender_info(now, slot) else { continue };
+            let Some(info) = self.sender_info(shared, now, slot) else { continue };
             if let Some(free) = infos.get_mut(count) {
                 *free = info;
                 count += 1;
             }
             if count == SENDERS {
-                self.send_sender_reports(key, &infos);
+                self.send_sender_reports(shared, key, &infos);
                 count = 0;
             }
         }
-        self.send_sender_reports(key, infos.get(..count).unwrap_or_default());
+        self.send_sender_reports(shared, key, infos.get(..count).unwrap_or_default());
     }
 
-    fn send_sender_reports(&mut self, key: TransportKey, infos: &[SenderInfo]) {
+    fn send_sender_reports(&mut self, shared: &mut Shared, key: TransportKey, infos: &[SenderInfo]) {
         if infos.is_empty() {
             return;
         }
-        self.send_rtcp(key, |writer| {
+        self.send_rtcp(shared, key, |writer| {
             for info in infos {
                 writer.sender_report(info, &[])?;
                 writer.cname(info.ssrc, CNAME)?;
@@ -155,7 +156,7 @@ impl Sfu {
     }
 
     /// The slot's clock at this moment (RFC 3550 §6.4.1): the timestamp that something captured now would carry.
-    fn sender_info(&mut self, now: Micros, key: SlotKey) -> Option<SenderInfo> {
+    fn sender_info(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) -> Option<SenderInfo> {
         let slot = self.slots.get_mut(key)?;
         if !std::mem::take(&mut slot.counters.active) {
             return None;
@@ -167,7 +168,7 @@ impl Sfu {
         let rtp = slot.munger.timestamp(source)?;
         Some(SenderInfo {
             ssrc: slot.ssrc,
-            ntp: self.ntp_clock.ntp(now),
+            ntp: shared.ntp_clock.ntp(now),
             rtp,
             packets: slot.counters.packets as u32,
             octets: slot.counters.bytes as u32,
@@ -175,7 +176,7 @@ impl Sfu {
     }
 
     /// Transport-wide feedback to a publisher, when it is due.
-    pub(super) fn report_arrivals(&mut self, now: Micros, key: TransportKey) {
+    pub fn report_arrivals(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let Some(transport) = self.transports.get_mut(key) else { return };
         if now < transport.feedback {
             return;
@@ -183,10 +184,9 @@ impl Sfu {
         transport.feedback = Micros::NEVER;
         let media = transport.bindings.first().map_or(Ssrc(0), |binding| binding.ssrc);
         let mut arrivals = std::mem::take(&mut transport.arrivals);
-        while self
-            .send_rtcp(key, |writer| writer.append(|room| arrivals.feedback(now, OWN_SSRC, media, room)))
-        {
-        }
+        while self.send_rtcp(shared, key, |writer| {
+            writer.append(|room| arrivals.feedback(now, OWN_SSRC, media, room))
+        }) {}
         if let Some(transport) = self.transports.get_mut(key) {
             // What could not be sent is tried again later, not at once.
             let next = arrivals.next_deadline().map(|due| due.max(now + viva_wire::twcc::INTERVAL));
@@ -196,7 +196,7 @@ impl Sfu {
     }
 
     /// Asks a publisher for packets that are missing; gives up on what did not come.
-    pub(super) fn ask_for_missing(&mut self, now: Micros, key: TransportKey) {
+    pub fn ask_for_missing(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let rtt = self.transports.get(key).and_then(|transport| transport.counters.rtt);
         let mut index = 0;
         while let Some(publication_key) =
@@ -204,13 +204,14 @@ impl Sfu {
         {
             index += 1;
             for layer in 0..MAX_LAYERS {
-                self.ask_for_missing_of(now, key, publication_key, layer, rtt);
+                self.ask_for_missing_of(shared, now, key, publication_key, layer, rtt);
             }
         }
     }
 
     fn ask_for_missing_of(
         &mut self,
+        shared: &mut Shared,
         now: Micros,
         key: TransportKey,
         publication_key: PublicationKey,
@@ -227,11 +228,11 @@ impl Sfu {
         let lost = lost.get(..count).unwrap_or_default();
         if nack && !lost.is_empty() {
             layer.counters.nacked += lost.len() as u64;
-            self.totals.nacks_out += lost.len() as u64;
-            self.send_rtcp(key, |writer| (writer.nack(OWN_SSRC, media, lost) > 0).then_some(()));
+            shared.totals.nacks_out += lost.len() as u64;
+            self.send_rtcp(shared, key, |writer| (writer.nack(OWN_SSRC, media, lost) > 0).then_some(()));
         }
         if given_up && self.is_watched(publication_key, layer_index) {
-            self.request_key_frame(now, publication_key, layer_index as u8);
+            self.request_key_frame(shared, now, publication_key, layer_index as u8);
         }
     }
 
@@ -248,12 +249,12 @@ impl Sfu {
     }
 
     /// Says good-bye to a client: its streams end, its association closes.
-    pub(super) fn say_good_bye(&mut self, key: TransportKey) {
+    pub fn say_good_bye(&mut self, shared: &mut Shared, key: TransportKey) {
         let Some(transport) = self.transports.get_mut(key) else { return };
         transport.dtls.close();
-        while let Some(DtlsEvent::Packet(record)) = transport.dtls.poll(&mut self.scratch) {
+        while let Some(DtlsEvent::Packet(record)) = transport.dtls.poll(&mut shared.scratch) {
             if let Some(path) = transport.ice.selected() {
-                self.control.push(path, record);
+                shared.control.push(path, record);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! RTCP comes in: what publishers report of their clocks, what receivers miss, need and measure.
 
-use super::Sfu;
+use super::Room;
 use crate::{
     dropped::Dropped,
     key::{PublicationKey, SlotKey, TransportKey},
+    shared::Shared,
 };
 use viva_media::{Path, Ssrc};
 use viva_wire::{
@@ -14,9 +15,15 @@ use viva_wire::{
 /// The SSRC of what the unit says for itself: receiver reports and requests.
 pub(super) const OWN_SSRC: Ssrc = Ssrc(1);
 
-impl Sfu {
-    pub(super) fn handle_rtcp(&mut self, now: Micros, path: Path, packet: &mut [u8]) -> Result<(), Dropped> {
-        let key = *self.by_path.get(&path).ok_or(Dropped::UnknownSource)?;
+impl Room {
+    pub fn handle_rtcp(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: TransportKey,
+        path: Path,
+        packet: &mut [u8],
+    ) -> Result<(), Dropped> {
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
         let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
         if !transport.meter.has_room(now) {
@@ -26,21 +33,29 @@ impl Sfu {
         let wire_length = packet.len();
         let length = srtp.inbound.unprotect_rtcp(packet)?;
         transport.meter.charge(wire_length);
-        self.accept(now, key, path, wire_length, true);
+        if !transport.note_authentic(now, path, wire_length) {
+            self.update_state(shared, now, key);
+        }
         let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
         for feedback in rtcp::read(packet) {
-            self.handle_feedback(now, key, feedback?);
+            self.handle_feedback(shared, now, key, feedback?);
         }
         Ok(())
     }
 
-    fn handle_feedback(&mut self, now: Micros, key: TransportKey, feedback: Feedback<'_>) {
+    fn handle_feedback(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: TransportKey,
+        feedback: Feedback<'_>,
+    ) {
         match feedback {
             Feedback::SenderReport(info) => self.handle_sender_report(now, key, &info),
-            Feedback::ReportBlock { block, .. } => self.handle_report_block(now, key, &block),
-            Feedback::Nack { media, lost } => self.handle_nack(now, key, media, lost),
+            Feedback::ReportBlock { block, .. } => self.handle_report_block(shared, now, key, &block),
+            Feedback::Nack { media, lost } => self.handle_nack(shared, now, key, media, lost),
             Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
-                self.handle_picture_loss(now, key, media);
+                self.handle_picture_loss(shared, now, key, media);
             }
             // A stream that ends falls silent, and silence is watched anyway.
             Feedback::Bye { .. }
@@ -66,8 +81,14 @@ impl Sfu {
         }
     }
 
-    fn handle_report_block(&mut self, now: Micros, key: TransportKey, block: &ReportBlock) {
-        let at = self.ntp_clock.ntp(now);
+    fn handle_report_block(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: TransportKey,
+        block: &ReportBlock,
+    ) {
+        let at = shared.ntp_clock.ntp(now);
         let Some(transport) = self.transports.get_mut(key) else { return };
         transport.counters.loss_out = block.fraction_lost;
         if let Some(rtt) = reception::round_trip(block, at) {
@@ -75,25 +96,32 @@ impl Sfu {
         }
     }
 
-    fn handle_nack(&mut self, now: Micros, key: TransportKey, media: Ssrc, lost: Sequences<'_>) {
+    fn handle_nack(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: TransportKey,
+        media: Ssrc,
+        lost: Sequences<'_>,
+    ) {
         let Some(slot) = self.slot_of(key, media) else { return };
         for sequence in lost {
-            self.totals.nacks_in += 1;
+            shared.totals.nacks_in += 1;
             let Some(transport) = self.transports.get_mut(key) else { return };
             if !transport.may_retransmit(now) {
                 return;
             }
             // What is no longer there cannot be helped: the receiver will ask for a key frame.
-            let _ = self.retransmit(slot, sequence);
+            let _ = self.retransmit(shared, slot, sequence);
         }
     }
 
-    fn handle_picture_loss(&mut self, now: Micros, key: TransportKey, media: Ssrc) {
-        self.totals.key_frame_requests_in += 1;
+    fn handle_picture_loss(&mut self, shared: &mut Shared, now: Micros, key: TransportKey, media: Ssrc) {
+        shared.totals.key_frame_requests_in += 1;
         let Some(slot_key) = self.slot_of(key, media) else { return };
         let Some(slot) = self.slots.get_mut(slot_key) else { return };
         slot.selector.set_lost();
-        self.request_key_frames(now, slot_key);
+        self.request_key_frames(shared, now, slot_key);
     }
 
     fn slot_of(&self, key: TransportKey, media: Ssrc) -> Option<SlotKey> {
@@ -106,7 +134,7 @@ impl Sfu {
     }
 
     /// A key frame of this layer is needed: asked for at once, or merged with requests of the same moment.
-    pub(super) fn request_key_frame(&mut self, now: Micros, key: PublicationKey, layer: u8) {
+    pub fn request_key_frame(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey, layer: u8) {
         let Some(publication) = self.publications.get_mut(key) else { return };
         if publication.muted {
             return;
@@ -114,13 +142,13 @@ impl Sfu {
         let owner = publication.owner;
         let Some(layer_state) = publication.layers.get_mut(usize::from(layer)) else { return };
         if layer_state.key_frames.request(now) {
-            self.send_key_frame_request(key, layer);
+            self.send_key_frame_request(shared, key, layer);
         } else if let Some(at) = layer_state.key_frames.next_deadline() {
-            self.arm(owner, at);
+            self.arm(shared, owner, at);
         }
     }
 
-    pub(super) fn send_key_frame_request(&mut self, key: PublicationKey, layer: u8) {
+    pub fn send_key_frame_request(&mut self, shared: &mut Shared, key: PublicationKey, layer: u8) {
         let Some(publication) = self.publications.get_mut(key) else { return };
         let owner = publication.owner;
         let (pli, fir) = publication.key_frame_requests();
@@ -130,7 +158,7 @@ impl Sfu {
             layer.fir_sequence = layer.fir_sequence.wrapping_add(1);
         }
         let fir_sequence = layer.fir_sequence;
-        let sent = self.send_rtcp(owner, |writer| {
+        let sent = self.send_rtcp(shared, owner, |writer| {
             if pli || !fir {
                 writer.picture_loss(OWN_SSRC, media)
             } else {
@@ -138,28 +166,29 @@ impl Sfu {
             }
         });
         if sent {
-            self.totals.key_frame_requests_out += 1;
+            shared.totals.key_frame_requests_out += 1;
         }
     }
 
     /// Seals and queues one RTCP packet to a participant; false where there is nobody to send it to.
-    pub(super) fn send_rtcp(
+    pub fn send_rtcp(
         &mut self,
+        shared: &mut Shared,
         key: TransportKey,
         write: impl FnOnce(&mut Writer<'_>) -> Option<()>,
     ) -> bool {
         let Some(transport) = self.transports.get_mut(key) else { return false };
         let Some(path) = transport.media_path() else { return false };
         let Some(srtp) = &mut transport.srtp else { return false };
-        let mut writer = Writer::new(&mut self.scratch);
+        let mut writer = Writer::new(&mut shared.scratch);
         if write(&mut writer).is_none() || writer.is_empty() {
             return false;
         }
         let length = writer.len();
-        let Ok(sealed) = srtp.outbound.protect_rtcp(&mut self.scratch, length) else { return false };
-        let Some(packet) = self.scratch.get(..sealed) else { return false };
+        let Ok(sealed) = srtp.outbound.protect_rtcp(&mut shared.scratch, length) else { return false };
+        let Some(packet) = shared.scratch.get(..sealed) else { return false };
         transport.counters.packets_out += 1;
         transport.counters.bytes_out += sealed as u64;
-        self.control.push(path, packet).is_some()
+        shared.control.push(path, packet).is_some()
     }
 }

@@ -1,9 +1,10 @@
 //! Who speaks, who is heard, which layers send, which are wanted.
 
-use super::{Sfu, timer::TimerKey};
+use super::Room;
 use crate::{
     api::Event,
-    key::{PublicationKey, RoomKey, TransportKey},
+    key::{PublicationKey, TransportKey},
+    shared::{Shared, TimerKey},
 };
 use std::time::Duration;
 use viva_media::MediaKind;
@@ -15,47 +16,42 @@ const LOUDNESS: Duration = crate::speaker::TICK;
 /// A layer that nobody wants any more is told to be so only after this long: tiles move about.
 const SURPLUS: Duration = Duration::from_secs(3);
 
-impl Sfu {
-    /// Looks at who speaks in a room.
-    pub(super) fn tick_room(&mut self, now: Micros, key: RoomKey) {
-        let Some(room) = self.rooms.get_mut(key) else { return };
-        let changed = room.speaker.tick(now).ranking;
-        let speaking = room
+impl Room {
+    /// Looks at who speaks.
+    pub fn tick(&mut self, shared: &mut Shared, now: Micros) {
+        let changed = self.speaker.tick(now).ranking;
+        let speaking = self
             .speaker
             .active()
             .and_then(|publication| self.publications.get(publication))
             .and_then(|publication| self.transports.get(publication.owner))
             .map(|owner| owner.participant);
-        if room.speaking != speaking {
-            room.speaking = speaking;
-            self.events.push_back(Event::ActiveSpeaker { room: room.id, participant: speaking });
+        if self.speaking != speaking {
+            self.speaking = speaking;
+            shared.events.push_back(Event::ActiveSpeaker { room: self.id, participant: speaking });
         }
         if changed {
-            self.refill_audio(now, key);
+            self.refill_audio(shared, now);
         }
-        if let Some(room) = self.rooms.get_mut(key) {
-            let next = room.speaker.next_deadline().unwrap_or(now + LOUDNESS);
-            self.wheel.schedule(&mut room.timer, TimerKey::Room(key), next);
-        }
+        let next = self.speaker.next_deadline().unwrap_or(now + LOUDNESS);
+        shared.wheel.schedule(&mut self.timer, TimerKey::Room(self.key), next);
     }
 
-    /// Sees to it that a room with sound is looked at.
-    pub(super) fn watch_loudness(&mut self, now: Micros, key: RoomKey) {
-        if let Some(room) = self.rooms.get_mut(key)
-            && !std::mem::replace(&mut room.ticking, true)
-        {
-            self.wheel.schedule(&mut room.timer, TimerKey::Room(key), now + LOUDNESS);
+    /// Schedules looks at who speaks, from the first sound on.
+    pub fn watch_loudness(&mut self, shared: &mut Shared, now: Micros) {
+        if !std::mem::replace(&mut self.ticking, true) {
+            shared.wheel.schedule(&mut self.timer, TimerKey::Room(self.key), now + LOUDNESS);
         }
     }
 
     /// A publication's layers began or ceased to send: told, and every slot of it chooses anew.
-    pub(super) fn update_live(&mut self, key: PublicationKey) {
+    pub fn update_live(&mut self, shared: &mut Shared, key: PublicationKey) {
         let Some(publication) = self.publications.get_mut(key) else { return };
         let live = publication.live();
         if std::mem::replace(&mut publication.told_live, live) == live {
             return;
         }
-        self.events.push_back(Event::Publication { publication: publication.id, live });
+        shared.events.push_back(Event::Publication { publication: publication.id, live });
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
                 slot.selector.set_live(live & publication.decodable(slot));
@@ -64,7 +60,7 @@ impl Sfu {
     }
 
     /// A publication's layers may stand in another order by what they have shown of themselves: its slots follow.
-    pub(super) fn rearrange(&mut self, key: PublicationKey) -> bool {
+    pub fn rearrange(&mut self, key: PublicationKey) -> bool {
         let Some(publication) = self.publications.get_mut(key) else { return false };
         if !publication.arrange() {
             return false;
@@ -78,7 +74,7 @@ impl Sfu {
     }
 
     /// Tells the publisher which layers somebody receives: more at once, fewer after a while.
-    pub(super) fn update_wanted(&mut self, now: Micros, key: PublicationKey) {
+    pub fn update_wanted(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
         let Some(publication) = self.publications.get(key) else { return };
         if publication.kind != MediaKind::Video {
             return;
@@ -105,7 +101,7 @@ impl Sfu {
         let rids = publication.layers.iter().filter_map(|layer| layer.encoding.rid).collect();
         let mid = publication.mid;
         if let Some(owner) = self.transports.get(publication.owner) {
-            self.events.push_back(Event::Wanted {
+            shared.events.push_back(Event::Wanted {
                 participant: owner.participant,
                 mid,
                 encodings: wanted,
@@ -115,19 +111,19 @@ impl Sfu {
     }
 
     /// Once a second, for each publication of a participant: is a layer no longer wanted?
-    pub(super) fn look_at_wanted(&mut self, now: Micros, key: TransportKey) {
+    pub fn look_at_wanted(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let mut index = 0;
         while let Some(publication) =
             self.transports.get(key).and_then(|transport| transport.publications.get(index).copied())
         {
             index += 1;
-            self.look_at_layers(now, publication);
-            self.update_wanted(now, publication);
+            self.look_at_layers(shared, now, publication);
+            self.update_wanted(shared, now, publication);
         }
     }
 
     /// Which layers are the larger ones by the bits that they take; who waits for another codec.
-    fn look_at_layers(&mut self, now: Micros, key: PublicationKey) {
+    fn look_at_layers(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
         let publication = self.publications.get_mut(key);
         let Some(publication) = publication.filter(|publication| publication.kind == MediaKind::Video) else {
             return;
@@ -136,8 +132,8 @@ impl Sfu {
             layer.peak = layer.peak.max(layer.rate.bits_per_second(now));
         }
         if self.rearrange(key) {
-            self.retarget_all(now, key);
+            self.retarget_all(shared, now, key);
         }
-        self.retry_waiting(now, key);
+        self.retry_waiting(shared, now, key);
     }
 }

@@ -1,53 +1,54 @@
 //! The newest agreement with a client replaces the one before: publications and slots come, stay and go.
 
-use super::Sfu;
+use super::Room;
 use crate::{
     api::Refused,
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
+    shared::Shared,
     slot::{Left, Numbers, Slot},
 };
-use viva_media::{MediaKind, MediaParameters, ParticipantId, PublicationParameters, SlotParameters, Ssrc};
+use viva_media::{MediaKind, MediaParameters, PublicationParameters, SlotParameters, Ssrc};
 use viva_wire::Micros;
 
-impl Sfu {
-    pub(super) fn negotiate(
+impl Room {
+    pub fn negotiate(
         &mut self,
+        shared: &mut Shared,
         now: Micros,
-        participant: ParticipantId,
+        key: TransportKey,
         media: MediaParameters,
     ) -> Result<(), Refused> {
-        let key = self.participant(participant)?;
-        self.check(key, &media)?;
+        self.check(shared, key, &media)?;
         let transport = &mut self.transports[key];
         transport.extensions = media.extensions;
         transport.heading.agree(media.extensions);
         let (publications, slots) = (transport.publications.clone(), transport.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {
-                self.remove_publication(now, old);
+                self.remove_publication(shared, now, old);
             }
         }
         for old in slots {
             if !media.slots.iter().any(|new| self.is_same_slot(old, new)) {
-                self.remove_slot(now, old);
+                self.remove_slot(shared, now, old);
             }
         }
         for parameters in &media.publications {
-            self.put_publication(now, key, parameters);
+            self.put_publication(shared, now, key, parameters);
         }
         for parameters in media.slots {
-            self.put_slot(key, parameters);
+            self.put_slot(shared, key, parameters);
         }
-        self.refill_audio(now, self.transports[key].room);
+        self.refill_audio(shared, now);
         Ok(())
     }
 
-    fn check(&self, key: TransportKey, media: &MediaParameters) -> Result<(), Refused> {
+    fn check(&self, shared: &mut Shared, key: TransportKey, media: &MediaParameters) -> Result<(), Refused> {
         let transport = &self.transports[key];
-        if media.publications.len() > self.limits.publications
-            || media.slots.len() > self.limits.slots
-            || transport.retired.len() > 4 * self.limits.slots
+        if media.publications.len() > shared.limits.publications
+            || media.slots.len() > shared.limits.slots
+            || transport.retired.len() > 4 * shared.limits.slots
         {
             return Err(Refused::Limit);
         }
@@ -55,10 +56,9 @@ impl Sfu {
             return Err(Refused::NotPermitted);
         }
         let foreign = |publication: &PublicationParameters| {
-            self.by_publication
-                .get(&publication.id)
-                .and_then(|key| self.publications.get(*key))
-                .is_some_and(|known| known.owner != key)
+            shared.index.by_publication.get(&publication.id).is_some_and(|(room, known)| {
+                *room != self.key || self.publications.get(*known).is_none_or(|known| known.owner != key)
+            })
         };
         let mut ids: Vec<_> = media.publications.iter().map(|publication| publication.id).collect();
         let mut mids: Vec<_> = media.publications.iter().map(|publication| publication.mid).collect();
@@ -97,36 +97,40 @@ impl Sfu {
         })
     }
 
-    fn put_publication(&mut self, now: Micros, owner: TransportKey, parameters: &PublicationParameters) {
-        if self.by_publication.contains_key(&parameters.id) {
+    fn put_publication(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        owner: TransportKey,
+        parameters: &PublicationParameters,
+    ) {
+        if shared.index.by_publication.contains_key(&parameters.id) {
             return;
         }
         let transport = &mut self.transports[owner];
         let allowance = match parameters.kind {
-            MediaKind::Audio => self.limits.sound,
-            MediaKind::Video => self.limits.pictures,
+            MediaKind::Audio => shared.limits.sound,
+            MediaKind::Video => shared.limits.pictures,
         };
-        let publication = Publication::new(now, parameters, owner, transport.room, allowance);
-        let (room, kind) = (transport.room, publication.kind);
+        let publication = Publication::new(now, parameters, owner, allowance);
+        let kind = publication.kind;
         let key = self.publications.insert(publication);
         transport.publications.push(key);
-        self.by_publication.insert(parameters.id, key);
+        shared.index.by_publication.insert(parameters.id, (self.key, key));
         if kind == MediaKind::Audio {
-            if let Some(room) = self.rooms.get_mut(room) {
-                room.speaker.add(key);
-            }
-            self.watch_loudness(now, room);
+            self.speaker.add(key);
+            self.watch_loudness(shared, now);
         }
     }
 
-    fn put_slot(&mut self, receiver: TransportKey, parameters: SlotParameters) {
+    fn put_slot(&mut self, shared: &mut Shared, receiver: TransportKey, parameters: SlotParameters) {
         let transport = &mut self.transports[receiver];
         if transport.slots.iter().any(|slot| self.slots[*slot].mid == parameters.mid) {
             return;
         }
         // Roll-over counters start at zero at both ends, so the first number lies in the lower half (RFC 3711 §3.3.1).
-        let (sequence, rtx_sequence) = (self.random.next() & 0x7fff, self.random.next() & 0x7fff);
-        let timestamp = self.random.next() as u32;
+        let (sequence, rtx_sequence) = (shared.random.next() & 0x7fff, shared.random.next() & 0x7fff);
+        let timestamp = shared.random.next() as u32;
         let stopped = |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.retired.get(&ssrc).copied());
         let media = stopped(Some(parameters.ssrc)).unwrap_or(Numbers {
             sequence,
@@ -135,26 +139,24 @@ impl Sfu {
             left: Left::default(),
         });
         let rtx_sequence = stopped(parameters.rtx_ssrc).map_or(rtx_sequence, |numbers| numbers.sequence);
-        let slot = Slot::new(parameters, receiver, media, rtx_sequence, self.limits.key_frame_interval);
+        let slot = Slot::new(parameters, receiver, media, rtx_sequence, shared.limits.key_frame_interval);
         transport.slots.push(self.slots.insert(slot));
     }
 
-    pub(super) fn remove_publication(&mut self, now: Micros, key: PublicationKey) {
+    pub fn remove_publication(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
         for slot in
             self.publications.get(key).map(|publication| publication.routes.clone()).unwrap_or_default()
         {
-            self.empty_slot(now, slot);
+            self.empty_slot(shared, now, slot);
         }
         let Some(publication) = self.publications.remove(key) else { return };
-        self.by_publication.remove(&publication.id);
+        shared.index.by_publication.remove(&publication.id);
         if let Some(owner) = self.transports.get_mut(publication.owner) {
             owner.publications.retain(|other| *other != key);
             owner.keep_clocks(&publication);
             owner.unbind(key);
         }
-        if let Some(room) = self.rooms.get_mut(publication.room) {
-            room.speaker.remove(key);
-        }
+        self.speaker.remove(key);
         // Whoever waits for this publication by name waits in vain.
         for slot in self
             .slots
@@ -166,8 +168,8 @@ impl Sfu {
         }
     }
 
-    pub(super) fn remove_slot(&mut self, now: Micros, key: SlotKey) {
-        self.empty_slot(now, key);
+    pub fn remove_slot(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) {
+        self.empty_slot(shared, now, key);
         if let Some(slot) = self.slots.remove(key)
             && let Some(receiver) = self.transports.get_mut(slot.receiver)
         {

@@ -1,6 +1,6 @@
 //! A snapshot of what is counted.
 
-use super::Sfu;
+use super::Room;
 use crate::{
     api::{EncodingStats, PublicationStats, SlotStats, Stats, TransportStats},
     publication::Publication,
@@ -9,34 +9,24 @@ use crate::{
 };
 use viva_wire::Micros;
 
-impl Sfu {
-    /// All counters as they are now. Allocates; meant for once a second, not for each packet.
-    pub fn stats(&mut self, now: Micros) -> Stats {
+impl Room {
+    /// Adds the room's counters as they are now.
+    pub fn add_to(&mut self, stats: &mut Stats, now: Micros) {
         for publication in self.publications.values_mut() {
             for layer in &mut publication.layers {
                 layer.bitrate = layer.rate.bits_per_second(now);
             }
         }
-        Stats {
-            rooms: self.rooms.len(),
-            participants: self.transports.len(),
-            publications: self.publications.len(),
-            slots: self.slots.len(),
-            totals: self.totals.clone(),
-            transports: self
-                .transports
-                .values()
-                .filter_map(|transport| {
-                    Some(self.transport_stats(transport, self.rooms.get(transport.room)?.id))
-                })
-                .collect(),
-        }
+        stats.participants += self.transports.len();
+        stats.publications += self.publications.len();
+        stats.slots += self.slots.len();
+        stats.transports.extend(self.transports.values().map(|transport| self.transport_stats(transport)));
     }
 
-    fn transport_stats(&self, transport: &Transport, room: viva_media::RoomId) -> TransportStats {
+    fn transport_stats(&self, transport: &Transport) -> TransportStats {
         TransportStats {
             participant: transport.participant,
-            room,
+            room: self.id,
             state: transport.state,
             profile: transport.srtp.as_ref().map(|srtp| srtp.profile),
             packets_in: transport.counters.packets_in,

@@ -1,8 +1,9 @@
 //! Encodings that are much larger than the tile that shows them, since nothing smaller is sent: a receiver takes few.
 
-use super::Sfu;
+use super::Room;
 use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
+    shared::Shared,
     slot::{Held, Slot},
 };
 use std::{cmp::Reverse, time::Duration};
@@ -27,10 +28,10 @@ struct Oversize {
     held: bool,
 }
 
-impl Sfu {
+impl Room {
     /// Once a second for each receiver: what is oversize fills tiles as far as [`crate::Limits::oversize`] goes, the larger
     /// tiles first. The others are emptied, and filled again when there is room: sooner where their tile grows.
-    pub(super) fn look_at_oversize(&mut self, now: Micros, key: TransportKey) {
+    pub fn look_at_oversize(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         let mut tiles = Vec::new();
         let mut index = 0;
         while let Some(slot) =
@@ -40,15 +41,15 @@ impl Sfu {
             tiles.extend(self.oversize(now, slot));
         }
         tiles.sort_by_key(|tile| (Reverse(tile.height), tile.held));
-        let mut room = self.limits.oversize;
+        let mut room = shared.limits.oversize;
         for tile in tiles {
             let Some(left) = room.checked_sub(tile.bits) else {
-                self.hold(now, &tile);
+                self.hold(shared, now, &tile);
                 continue;
             };
             room = left;
             if tile.held {
-                self.release(now, &tile);
+                self.release(shared, now, &tile);
             }
         }
     }
@@ -74,27 +75,27 @@ impl Sfu {
         (oversize || held).then_some(Oversize { slot: key, source, height: view.height, bits, held })
     }
 
-    fn hold(&mut self, now: Micros, tile: &Oversize) {
+    fn hold(&mut self, shared: &mut Shared, now: Micros, tile: &Oversize) {
         let settled = |slot: &&Slot| !tile.held && slot.oversize >= LOOKS;
         let Some(slot) = self.slots.get(tile.slot).filter(settled) else { return };
         let Some(layer) = slot.selector.current() else { return };
         let held = Held { source: tile.source, layer, bits: tile.bits, until: now + AGAIN };
-        self.empty_slot(now, tile.slot);
+        self.empty_slot(shared, now, tile.slot);
         if let Some(slot) = self.slots.get_mut(tile.slot) {
             slot.held = Some(held);
         }
     }
 
-    fn release(&mut self, now: Micros, tile: &Oversize) {
-        let fits = |slot: &Slot, unit: &Self| {
-            unit.publications.get(tile.source).is_some_and(|publication| {
-                unit.may_show(slot.receiver, publication) && slot.can_decode(&publication.codecs)
+    fn release(&mut self, shared: &mut Shared, now: Micros, tile: &Oversize) {
+        let fits = |slot: &Slot, room: &Self| {
+            room.publications.get(tile.source).is_some_and(|publication| {
+                room.permitted(slot.receiver, publication) && slot.can_decode(&publication.codecs)
             })
         };
         let Some(slot) = self.slots.get(tile.slot) else { return };
         if fits(slot, self) {
-            self.fill_slot(tile.slot, tile.source);
-            self.retarget(now, tile.slot);
+            self.fill_slot(shared, tile.slot, tile.source);
+            self.retarget(shared, now, tile.slot);
         } else if let Some(slot) = self.slots.get_mut(tile.slot) {
             slot.held = None;
         }

@@ -1,0 +1,217 @@
+//! Packets to everyone who receives their publication: select, munge, queue.
+
+use super::{Room, batch::Batch};
+use crate::{
+    api::Totals,
+    arrived::Arrived,
+    dropped::Dropped,
+    egress::{self, Queued},
+    key::{MemberKey, PublicationKey, SlotKey, TransportKey},
+    publication::{Packet, Publication},
+    shared::Shared,
+    slot::{Offered, Slot},
+    transport::{Binding, Transport},
+};
+use slotmap::SlotMap;
+use std::{collections::VecDeque, time::Duration};
+use viva_wire::Micros;
+
+/// From the first packet of a source to the report that tells its time: another source has another clock, and until the
+/// report a receiver holds its pictures against the sound of the one before.
+const REPORT: Duration = Duration::from_millis(20);
+
+impl Room {
+    /// Queues what came for everyone who receives it. Whatever changes who receives what, or how, comes after this: a
+    /// packet is passed on by the rules of the moment at which it came.
+    pub fn fan_out(&mut self, shared: &mut Shared, now: Micros) {
+        if self.batch.is_empty() {
+            return;
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        for (key, first) in batch.publications() {
+            self.fan_out_publication(shared, now, key, &batch, first);
+        }
+        batch.clear();
+        self.batch = batch;
+    }
+
+    fn fan_out_publication(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: PublicationKey,
+        batch: &Batch,
+        first: &Arrived,
+    ) {
+        let Some(publication) = self.publications.get(key) else { return };
+        let mut tally = Tally::default();
+        let mut waiting = 0u32;
+        for slot in &publication.routes {
+            let Some(slot) = self.slots.get_mut(*slot) else { continue };
+            let Some(receiver) = connected(&mut self.transports, slot.receiver) else {
+                // Who is not connected yet enters with a key frame later; none is wasted on it now.
+                tally.unsent += batch.from(first).filter(|arrived| slot.takes(arrived)).count() as u64;
+                continue;
+            };
+            let mut fan_out = FanOut { receiver, sending: &mut shared.sending, tally: &mut tally };
+            for arrived in batch.from(first) {
+                if fan_out.offer(slot, arrived) {
+                    fan_out.catch_up(slot, publication, arrived, batch);
+                }
+            }
+            if let Some(layer) = slot.selector.key_frame_wanted(now)
+                && publication.may_be_asked(key, layer, fan_out.receiver, now)
+            {
+                waiting |= 1 << layer;
+            }
+        }
+        tally.add_to(&mut shared.totals);
+        if waiting != 0 {
+            self.request_waiting(shared, now, key, waiting);
+        }
+        if tally.entered {
+            self.hasten_reports(shared, key);
+        }
+    }
+
+    /// Receivers whose slots have entered a layer are told soon by a report how the stream's time goes on.
+    fn hasten_reports(&mut self, shared: &mut Shared, key: PublicationKey) {
+        let mut index = 0;
+        while let Some(slot) =
+            self.publications.get(key).and_then(|publication| publication.routes.get(index))
+        {
+            index += 1;
+            let receiver = self.slots.get(*slot).map(|slot| slot.receiver);
+            let due = receiver.and_then(|key| Some((key, self.transports.get(key)?.reports)));
+            if let Some((receiver, due)) = due {
+                self.arm(shared, receiver, due);
+            }
+        }
+    }
+
+    fn request_waiting(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey, waiting: u32) {
+        for layer in 0..8 {
+            if waiting & 1 << layer != 0 {
+                self.request_key_frame(shared, now, key, layer);
+            }
+        }
+    }
+
+    /// A number of the publisher's stream carries nothing: whoever follows that stream shall not miss it.
+    pub fn skip_padding(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        binding: Binding,
+        sequence: u64,
+        timestamp: u32,
+    ) {
+        self.fan_out(shared, now);
+        let Some(publication) = self.publications.get(binding.publication) else { return };
+        let layer = (binding.publication, binding.layer);
+        for slot in &publication.routes {
+            let Some(slot) = self.slots.get_mut(*slot) else { continue };
+            let Some(receiver) = connected(&mut self.transports, slot.receiver) else {
+                slot.skip(layer, sequence, timestamp, None);
+                continue;
+            };
+            if let Some(filler) = slot.skip(layer, sequence, timestamp, Some(&receiver.heading)) {
+                receiver.enqueue(&mut shared.sending, filler);
+            }
+        }
+    }
+
+    /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588).
+    pub fn retransmit(&mut self, shared: &mut Shared, key: SlotKey, sequence: u16) -> Option<()> {
+        let slot = self.slots.get_mut(key)?;
+        let receiver = connected(&mut self.transports, slot.receiver)?;
+        let publication = slot.source.and_then(|source| self.publications.get(source));
+        let queued = slot.retransmit(sequence, publication, &receiver.heading)?;
+        if !receiver.enqueue(&mut shared.sending, queued) {
+            return None;
+        }
+        slot.counters.retransmitted += 1;
+        shared.totals.retransmitted += 1;
+        Some(())
+    }
+}
+
+/// What one receiver is sent of a publication's batch.
+struct FanOut<'a> {
+    receiver: &'a mut Transport,
+    sending: &'a mut VecDeque<MemberKey>,
+    tally: &'a mut Tally,
+}
+
+/// What became of a publication's batch.
+#[derive(Default)]
+struct Tally {
+    /// Some slot has entered a layer, and its receiver is to be told the stream's new time.
+    entered: bool,
+    forwarded: u64,
+    unsent: u64,
+    old: u64,
+}
+
+impl Tally {
+    const fn add_to(&self, totals: &mut Totals) {
+        totals.forwarded += self.forwarded;
+        totals.dropped[Dropped::NotConnected as usize] += self.unsent;
+        totals.dropped[Dropped::OldSequence as usize] += self.old;
+    }
+}
+
+impl FanOut<'_> {
+    /// Queues the packet for one slot if that takes it; true when the slot enters the packet's layer with it.
+    fn offer(&mut self, slot: &mut Slot, arrived: &Arrived) -> bool {
+        match slot.offer(arrived, &self.receiver.heading) {
+            Offered::Nothing => false,
+            Offered::Old => {
+                self.tally.old += 1;
+                false
+            }
+            Offered::Next(queued) => {
+                self.enqueue(queued);
+                false
+            }
+            Offered::First(queued) => {
+                self.tally.entered = true;
+                self.receiver.reports = self.receiver.reports.min(arrived.packet.meta.arrived + REPORT);
+                self.enqueue(queued);
+                true
+            }
+        }
+    }
+
+    /// A key frame's first packet, with which the slot has entered its layer, came late: what follows it and was here
+    /// before it goes to the slot now. What came after it follows by itself.
+    fn catch_up(&mut self, slot: &mut Slot, publication: &Publication, first: &Arrived, batch: &Batch) {
+        let Arrived { packet: Packet { layer, sequence, .. }, source, capture, .. } = first;
+        let Some(state) = publication.layers.get(usize::from(*layer)) else { return };
+        for sequence in sequence + 1..=state.newest_sequence() {
+            let follows = |later: &Arrived| later.packet.layer == *layer && later.packet.sequence == sequence;
+            if batch.from(first).any(follows) {
+                continue;
+            }
+            let Some((meta, payload)) = state.cache.find(sequence) else { continue };
+            let length = payload.len() as u16;
+            let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
+            let packet = Packet { layer: *layer, sequence, meta: *meta, length, primary_length };
+            self.offer(slot, &Arrived::new(source.publication, packet, *capture, 0));
+        }
+    }
+
+    fn enqueue(&mut self, queued: Option<Queued>) {
+        let sent = queued.is_some_and(|queued| self.receiver.enqueue(self.sending, queued));
+        if sent {
+            self.tally.forwarded += 1;
+        } else {
+            self.tally.unsent += 1;
+        }
+    }
+}
+
+/// The receiver, if it can be sent to.
+fn connected(transports: &mut SlotMap<TransportKey, Transport>, key: TransportKey) -> Option<&mut Transport> {
+    transports.get_mut(key).filter(|receiver| receiver.is_connected())
+}

@@ -1,0 +1,187 @@
+//! What a slot makes of a packet: chosen, renumbered, measured, and never the same number twice.
+
+use super::Slot;
+use crate::{
+    arrived::Arrived,
+    egress::{self, Heading, PassedOn, Queued, Source},
+    key::LayerKey,
+    munger::{Incoming, Munged, Origin, Padding},
+    publication::Publication,
+    selector::Decision,
+};
+use viva_media::{MediaKind, Pt};
+use viva_wire::{codec::Frame, rtp::OSN_LEN};
+
+/// What becomes of a packet that was offered to a slot. `None` in place of what is to be sent: its number was taken.
+pub enum Offered {
+    /// Nothing is sent for it.
+    Nothing,
+    /// It belongs to what was given up.
+    Old,
+    /// The stream goes on with this.
+    Next(Option<Queued>),
+    /// The slot enters the packet's layer with this.
+    First(Option<Queued>),
+}
+
+impl Slot {
+    /// Can the slot's receiver be sent what the packet is encoded with?
+    pub fn takes(&self, arrived: &Arrived) -> bool {
+        self.payload_type(arrived.packet.meta.codec).is_some()
+    }
+
+    /// Chooses, renumbers and measures a packet of the publication that fills the slot; `heading` are the headers of its
+    /// receiver.
+    pub fn offer(&mut self, arrived: &Arrived, heading: &Heading) -> Offered {
+        let Arrived { packet, incoming, source, capture, behind, moments, .. } = arrived;
+        let Some((pair, primary_only)) = self.payload_type(packet.meta.codec) else {
+            return Offered::Nothing;
+        };
+        let layer = (source.publication, packet.layer);
+        let rate = packet.meta.codec.kind().clock_rate();
+        let decision = self.decide(packet.layer, incoming, *capture, *behind, rate, moments);
+        let munged = match decision {
+            Decision::Ignore => return Offered::Nothing,
+            Decision::Skip => {
+                let hole = self.munger.skip(layer, incoming);
+                let filler = hole.and_then(|hole| filler(self, heading, hole));
+                return filler.map_or(Offered::Nothing, |filler| Offered::Next(self.once(filler)));
+            }
+            Decision::Switch => {
+                self.counters.switches += 1;
+                self.note_left();
+                let timestamp = self.timestamp_at(*capture, rate, moments);
+                self.munger.switch_behind(layer, incoming, timestamp, *behind)
+            }
+            Decision::Forward => match self.munger.forward(layer, incoming) {
+                Ok(munged) => munged,
+                Err(_) => return Offered::Old,
+            },
+        };
+        let payload = if primary_only { packet.primary_length } else { packet.length };
+        let length = packet_length(heading, &arrived.passed_on, usize::from(payload));
+        let queued = media(self, pair.pt, &munged, *source, primary_only, length);
+        self.counters.packets += 1;
+        self.counters.bytes += u64::from(packet.length);
+        self.counters.active = true;
+        let queued = self.once(queued);
+        if decision == Decision::Switch { Offered::First(queued) } else { Offered::Next(queued) }
+    }
+
+    /// A number of a layer's stream carries nothing. What is to be sent for it to a receiver with this heading, if anything.
+    pub fn skip(
+        &mut self,
+        layer: LayerKey,
+        sequence: u64,
+        timestamp: u32,
+        heading: Option<&Heading>,
+    ) -> Option<Queued> {
+        let nothing = Incoming { sequence, timestamp, marker: false, frame: Frame::default() };
+        let hole = self.munger.skip(layer, &nothing)?;
+        let filler = filler(self, heading?, hole)?;
+        self.once(filler)
+    }
+
+    /// What went out under this number, once more, on the stream of retransmissions (RFC 4588): from the publication that
+    /// fills the slot, as far as that has it still.
+    pub fn retransmit(
+        &mut self,
+        sequence: u16,
+        publication: Option<&Publication>,
+        heading: &Heading,
+    ) -> Option<Queued> {
+        let (mut queued, rtx) = match self.munger.original(sequence)? {
+            Origin::Padding(padding) => (filler(self, heading, padding)?, self.any_payload_type()?.rtx),
+            Origin::Packet(origin) => {
+                let (publication_key, layer) = origin.layer;
+                if self.source != Some(publication_key) {
+                    return None;
+                }
+                let layer_state = publication?.layers.get(usize::from(layer))?;
+                let (cached, payload) = layer_state.cache.find(origin.sequence)?;
+                let (pair, primary_only) = self.payload_type(cached.codec)?;
+                let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
+                let passed_on = PassedOn::of(cached);
+                let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
+                let length = packet_length(heading, &passed_on, payload.len());
+                let source = Source { publication: publication_key, layer, sequence: origin.sequence };
+                (media(self, pair.pt, &munged, source, primary_only, length), pair.rtx)
+            }
+        };
+        as_retransmission(self, &mut queued, rtx, sequence)?;
+        Some(queued)
+    }
+
+    fn once(&mut self, queued: Queued) -> Option<Queued> {
+        self.may_seal(queued.sequence).then_some(queued)
+    }
+}
+
+fn packet_length(heading: &Heading, passed_on: &PassedOn, payload: usize) -> u16 {
+    (heading.len(passed_on) + payload) as u16
+}
+
+/// A media packet as this slot's receiver shall see it.
+fn media(slot: &Slot, pt: Pt, munged: &Munged, source: Source, primary_only: bool, length: u16) -> Queued {
+    Queued {
+        class: class(slot),
+        order: 0,
+        ssrc: slot.ssrc,
+        pt,
+        marker: munged.marker,
+        sequence: munged.sequence,
+        timestamp: munged.timestamp,
+        picture_id: munged.picture_id,
+        tl0_picture_index: munged.tl0_picture_index,
+        original: None,
+        primary_only,
+        source: Some(source),
+        length,
+    }
+}
+
+/// A packet without media under a number that no packet will come for.
+fn filler(slot: &Slot, heading: &Heading, padding: Padding) -> Option<Queued> {
+    /// RTP padding is counted by its last byte, so that it is at least one byte; a word keeps the packet aligned.
+    const PADDING: usize = 4;
+    let pair = slot.any_payload_type()?;
+    Some(Queued {
+        class: class(slot),
+        order: 0,
+        ssrc: slot.ssrc,
+        pt: pair.pt,
+        marker: false,
+        sequence: padding.sequence,
+        timestamp: padding.timestamp,
+        picture_id: 0,
+        tl0_picture_index: 0,
+        original: None,
+        primary_only: false,
+        source: None,
+        length: packet_length(heading, &PassedOn::default(), PADDING),
+    })
+}
+
+/// Orders a receiver's streams within a batch: large packets first, since a smaller one may end a run and a larger one
+/// may not. It is a matter of the slot and not of the packet: packets of one stream must not change places.
+fn class(slot: &Slot) -> u8 {
+    match (slot.kind, slot.view.as_ref().map_or(0, |view| view.height)) {
+        (MediaKind::Audio, _) => 3,
+        (MediaKind::Video, 0..=180) => 2,
+        (MediaKind::Video, 181..=360) => 1,
+        (MediaKind::Video, _) => 0,
+    }
+}
+
+/// Turns a packet into its retransmission on the slot's RTX stream. Without one there is none: under AEAD the same
+/// number must never be sealed twice (RFC 7714 §8.4), and the transport-wide number would differ.
+fn as_retransmission(slot: &mut Slot, queued: &mut Queued, rtx: Option<Pt>, sequence: u16) -> Option<()> {
+    let (ssrc, pt) = slot.rtx_ssrc.zip(rtx)?;
+    queued.original = Some(sequence);
+    queued.ssrc = ssrc;
+    queued.pt = pt;
+    queued.sequence = slot.rtx_sequence;
+    slot.rtx_sequence += 1;
+    queued.length = queued.length.checked_add(OSN_LEN as u16)?;
+    Some(())
+}
