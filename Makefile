@@ -25,10 +25,10 @@ test: ## Install what is missing and run everything that must be green; the stag
 	@scripts/test
 
 deny: ## - bans, licences, sources and advisories of what we depend on
-lint: ## - format, clippy, shellcheck where it is installed
+lint: ## - format, clippy, lints and dead exports of the pages, shellcheck where it is installed
 doc: ## - the documentation of the crates
 rust: ## - all tests in Rust
-types: ## - types and lints of the pages
+types: ## - types of the pages
 units: ## - units of the pages
 api: ## - the HTTP API, by random calls
 deployments: ## - deployments, started as their files say
@@ -53,8 +53,10 @@ web: ## Only build the web pages, if their sources changed
 	@scripts/setup run
 	@scripts/web
 
-fmt: ## Format the Rust sources
+fmt: ## Format the Rust sources and the web's
+	@scripts/setup run
 	@cargo fmt --all
+	@npm --prefix web run --silent format
 
 sim: ## Run the simulation with more seeds (SEEDS=1000 FROM=0)
 	@SIM_SEEDS=$(SEEDS) SIM_FROM=$(FROM) cargo test --package viva-tests --test sim -- --nocapture

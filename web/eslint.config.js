@@ -11,9 +11,10 @@ export default ts.config(
       parserOptions: { parser: ts.parser, projectService: true, extraFileExtensions: ['.vue'] },
     },
     rules: {
-      // The formatting of templates is a matter of taste; what stays on finds mistakes.
+      // The layout is Prettier's.
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
       'vue/html-self-closing': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/html-indent': 'off',
