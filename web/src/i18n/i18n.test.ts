@@ -20,9 +20,9 @@ const sources = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .join('\n')
 
 /** `t('a.b')`, and keys that view models name for the template: `key: 'a.b'`. */
-const named = [...sources.matchAll(/(?:\bt\(|\bkey: )'([\w.]+)'/g)].map((match) => match[1] ?? '')
+const named = [...sources.matchAll(/(?:\bt\(\s*|\bkey: )'([\w.]+)'/g)].map((match) => match[1] ?? '')
 /** ``t(`a.${b}`)``: all keys of that form. */
-const patterns = [...sources.matchAll(/\bt\(`([^`]+)`/g)].map(
+const patterns = [...sources.matchAll(/\bt\(\s*`([^`]+)`/g)].map(
   (match) => new RegExp(`^${(match[1] ?? '').replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '\\w+')}$`),
 )
 
