@@ -30,15 +30,22 @@ const FLOORS = [
 /** Files that may hold colours: the tokens, and the drawn people of the stories. */
 const COLOURED = /^(style\.css|stories\/.*)$/
 
-const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|vue|css)$/.test(file))
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.(ts|vue|css)$/.test(file),
+)
 const texts = new Map(files.map((file) => [file, readFileSync(join(import.meta.dirname, file), 'utf8')]))
 const floorOf = (file: string) => FLOORS.findIndex((floor) => file.startsWith(`${floor}/`))
 
 /** The files of ours that each file names, types too. */
 const imports = new Map(
   files.map((file) => {
-    const named = [...(texts.get(file) ?? '').matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g)].map(([, path = '']) => normalize(join(dirname(file), path)))
-    return [file, named.flatMap((path) => [path, `${path}.ts`, `${path}/index.ts`].find((one) => texts.has(one)) ?? [])]
+    const named = [...(texts.get(file) ?? '').matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'(\.[^']+)'/g)].map(
+      ([, path = '']) => normalize(join(dirname(file), path)),
+    )
+    return [
+      file,
+      named.flatMap((path) => [path, `${path}.ts`, `${path}/index.ts`].find((one) => texts.has(one)) ?? []),
+    ]
   }),
 )
 
@@ -49,7 +56,9 @@ test('every folder has its floor', () => {
 
 test('imports go down', () => {
   const up = [...imports].flatMap(([file, named]) =>
-    named.filter((other) => floorOf(file) >= 0 && (floorOf(other) < 0 || floorOf(other) > floorOf(file))).map((other) => `${file} → ${other}`),
+    named
+      .filter((other) => floorOf(file) >= 0 && (floorOf(other) < 0 || floorOf(other) > floorOf(file)))
+      .map((other) => `${file} → ${other}`),
   )
   expect(up).toEqual([])
 })
@@ -90,14 +99,20 @@ describe('colours', () => {
   test('stand in the tokens alone', () => {
     const raw = files.flatMap((file) => {
       if (COLOURED.test(file) || file.endsWith('.test.ts')) return []
-      return [...(texts.get(file) ?? '').matchAll(/#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b/gi)].map(([colour]) => `${file}: ${colour}`)
+      return [...(texts.get(file) ?? '').matchAll(/#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b/gi)].map(
+        ([colour]) => `${file}: ${colour}`,
+      )
     })
     expect(raw).toEqual([])
   })
 
   test('the browser’s own bars have that of the page', () => {
     const page = readFileSync(join(import.meta.dirname, '../index.html'), 'utf8')
-    const canvas = [...(texts.get('style.css') ?? '').matchAll(/--canvas: (#\w+)/g)].map(([, colour]) => colour)
-    expect([...page.matchAll(/name="theme-color" content="(#\w+)"/g)].map(([, colour]) => colour)).toEqual(canvas)
+    const canvas = [...(texts.get('style.css') ?? '').matchAll(/--canvas: (#\w+)/g)].map(
+      ([, colour]) => colour,
+    )
+    expect([...page.matchAll(/name="theme-color" content="(#\w+)"/g)].map(([, colour]) => colour)).toEqual(
+      canvas,
+    )
   })
 })

@@ -15,7 +15,13 @@ const KEEP = process.env.VIVA_SCREENSHOTS === '1'
 const MOST = 300_000
 
 const DESK = { viewport: { width: 1280, height: 800 }, colorScheme: 'light', fps: 6 }
-const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: 'light', fps: 6, isMobile: true, hasTouch: true }
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: 'light',
+  fps: 6,
+  isMobile: true,
+  hasTouch: true,
+}
 
 const FACES = {
   host: { hue: 152, hair: '#4a3326', skin: '#f3d0b0', coat: '#7b4a52', long: true, glasses: true },
@@ -36,7 +42,13 @@ const SLIDE = `<title>${MATERIALS}</title><body style="margin:0;padding:7vw;font
   <p style="color:#6b7a88" id="clock"></p><script>setInterval(() => (clock.textContent = new Date().toLocaleTimeString('zh-CN')), 500)</script>`
 
 /** A list with one good row and three that are not. */
-const LIST = ['姓名,考号,手机,密码', '李华,2027003,13800138001,', ',2027004,13800138002,', '王芳,2027003,13800138002,', '王芳,2027005,1380013800X,'].join('\n')
+const LIST = [
+  '姓名,考号,手机,密码',
+  '李华,2027003,13800138001,',
+  ',2027004,13800138002,',
+  '王芳,2027003,13800138002,',
+  '王芳,2027005,1380013800X,',
+].join('\n')
 
 let demo, browser
 before(async () => {
@@ -50,7 +62,10 @@ after(async () => {
 
 /** Waits until the page shows all that its picture is of. */
 async function picture(person, name, ...shown) {
-  for (const one of shown) await (typeof one === 'string' || one instanceof RegExp ? person.page.getByText(one) : one).first().waitFor()
+  for (const one of shown)
+    await (typeof one === 'string' || one instanceof RegExp ? person.page.getByText(one) : one)
+      .first()
+      .waitFor()
   await person.page.mouse.move(2, 2)
   await keep(person, name)
 }
@@ -60,7 +75,12 @@ async function cutting(person, name, shown) {
   await shown.waitFor()
   const { x, y, width, height } = await shown.boundingBox()
   const around = 32
-  await keep(person, name, { x: x - around, y: y - around, width: width + 2 * around, height: height + 2 * around })
+  await keep(person, name, {
+    x: x - around,
+    y: y - around,
+    width: width + 2 * around,
+    height: height + 2 * around,
+  })
 }
 
 async function keep(person, name, clip) {
@@ -74,7 +94,8 @@ async function keep(person, name, clip) {
 const button = (person, name) => person.page.getByRole('button', { name })
 const heading = (person, name) => person.page.getByRole('heading', { name })
 /** A question that stands before everything else is a dialog of its own kind. */
-const dialog = (person, name) => person.page.locator('[role=dialog], [role=alertdialog]').filter({ hasText: name })
+const dialog = (person, name) =>
+  person.page.locator('[role=dialog], [role=alertdialog]').filter({ hasText: name })
 
 /** What a page has complained of, but for the answers that are meant to refuse. */
 const faults = (person) => person.complaints.filter((line) => !line.startsWith('Failed to load resource'))
@@ -98,7 +119,8 @@ async function sees(viewer, ...others) {
 
 /** Something on the page, such as a preview, is a moving picture. */
 function alive(person) {
-  const live = () => [...document.querySelectorAll('video')].some((video) => video.videoWidth > 0 && video.currentTime > 0.3)
+  const live = () =>
+    [...document.querySelectorAll('video')].some((video) => video.videoWidth > 0 && video.currentTime > 0.3)
   return until(`${person.name} has a picture`, () => person.page.evaluate(live), { patience: 25_000 })
 }
 
@@ -108,11 +130,14 @@ const current = (person) => person.page.locator('[aria-current="step"]').first()
 async function stage(host, name, confirm) {
   await button(host, new RegExp(`^下一阶段\\s*${name}`)).click()
   if (confirm) await dialog(host, confirm).getByRole('button', { name: confirm }).click()
-  await until(`the interview is at ${name}`, async () => (await current(host)) === name, { look: () => current(host) })
+  await until(`the interview is at ${name}`, async () => (await current(host)) === name, {
+    look: () => current(host),
+  })
 }
 
 async function fill(examiner, points) {
-  for (const [name, value] of Object.entries(points)) await examiner.page.getByLabel(name, { exact: true }).fill(value)
+  for (const [name, value] of Object.entries(points))
+    await examiner.page.getByLabel(name, { exact: true }).fill(value)
 }
 
 async function submit(examiner) {
@@ -134,8 +159,10 @@ async function walksOnDesktop(a) {
   await a.button('验证').last().click()
   await a.passChecks({
     between: async (step) => {
-      if (step === 'speaker') await picture(a, 'candidate-speaker', a.button('可以听见'), a.button('不能听见'))
-      if (step === 'microphone') await picture(a, 'candidate-microphone', '已检测到您的声音。', a.button('录音 3 秒并回放'))
+      if (step === 'speaker')
+        await picture(a, 'candidate-speaker', a.button('可以听见'), a.button('不能听见'))
+      if (step === 'microphone')
+        await picture(a, 'candidate-microphone', '已检测到您的声音。', a.button('录音 3 秒并回放'))
       if (step === 'camera') await picture(a, 'candidate-camera', '画面正常。', a.button('可以看见'))
     },
   })
@@ -166,7 +193,12 @@ async function pairsPhone(a) {
   await code.waitFor()
   await cutting(a, 'candidate-second-camera', card)
   // It lies on its side, as its page advises.
-  const phone = await browser.page({ name: 'phone', portrait: BACK, ...PHONE, viewport: { width: 844, height: 390 } })
+  const phone = await browser.page({
+    name: 'phone',
+    portrait: BACK,
+    ...PHONE,
+    viewport: { width: 844, height: 390 },
+  })
   await phone.page.goto(await code.getAttribute('data-link'))
   await phone.page.locator('[data-status="ready"]').waitFor()
   await alive(phone)
@@ -183,7 +215,10 @@ async function sharesScreen(host, a, examiner) {
   await a.page.bringToFront()
   await a.page.getByRole('button', { name: '共享屏幕', exact: true }).click()
   const look = () => examiner.source(a, 'screen')
-  await until('the examiner sees the screen', async () => (await look())?.frames > 2, { look, patience: 25_000 })
+  await until('the examiner sees the screen', async () => (await look())?.frames > 2, {
+    look,
+    patience: 25_000,
+  })
   await picture(examiner, 'examiner-screen', '第二机位')
   await host.page.getByRole('button', { name: '结束屏幕共享' }).click()
   await slides.close()
@@ -231,7 +266,12 @@ test('the demo interview, from the code to the farewell', async () => {
   const first = await staff(demo.examiners[0], 'examiner 1', LOOKS[1], FACES.first)
   const second = await staff(demo.examiners[1], 'examiner 2', LOOKS[3], FACES.second)
   const candidate = async (index, phone, password, page) =>
-    new Candidate(await browser.page({ name: `candidate ${index + 1}`, ...page }), { invitation: demo.invitations[index], phone, password, demo })
+    new Candidate(await browser.page({ name: `candidate ${index + 1}`, ...page }), {
+      invitation: demo.invitations[index],
+      phone,
+      password,
+      demo,
+    })
   const a = await candidate(0, '13800138001', null, { look: LOOKS[2], portrait: FACES.a, ...DESK })
   await walksOnDesktop(a)
   const b = await candidate(1, '13800138002', demo.password, { look: LOOKS[3], portrait: FACES.b, ...PHONE })
@@ -244,7 +284,12 @@ test('the demo interview, from the code to the farewell', async () => {
   // Waiting: the host's queue, and what is known of one candidate.
   await button(host, /^查看 李华/).click()
   await alive(host)
-  await picture(host, 'host-queue', button(host, /^叫入下一位/), host.page.getByRole('region', { name: '李华' }))
+  await picture(
+    host,
+    'host-queue',
+    button(host, /^叫入下一位/),
+    host.page.getByRole('region', { name: '李华' }),
+  )
   await button(host, /^叫入下一位/).click()
   await stage(host, '宣讲')
   await stage(host, '面谈')

@@ -55,7 +55,11 @@ export class Chromium extends Browser {
 
   /** A page with a scene, nowhere yet. */
   async page({ name = 'somebody', look = LOOKS[0], fps = 15, portrait, ...context } = {}) {
-    const own = await this.process.newContext({ locale: 'zh-CN', permissions: ['camera', 'microphone'], ...context })
+    const own = await this.process.newContext({
+      locale: 'zh-CN',
+      permissions: ['camera', 'microphone'],
+      ...context,
+    })
     const page = await own.newPage()
     await page.addInitScript(install, { ...look, fps, portrait })
     return new Person(page, { name, look, close: () => own.close() })

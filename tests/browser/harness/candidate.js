@@ -13,7 +13,12 @@ export class Candidate extends Person {
   /** One of the demo's candidates, at this page. */
   static of(demo, index, person) {
     const password = index === 1 ? demo.password : null
-    const candidate = new Candidate(person, { invitation: demo.invitations[index], phone: PEOPLE[index].phone, password, demo })
+    const candidate = new Candidate(person, {
+      invitation: demo.invitations[index],
+      phone: PEOPLE[index].phone,
+      password,
+      demo,
+    })
     candidate.name = PEOPLE[index].name
     return candidate
   }
@@ -110,7 +115,8 @@ export class Candidate extends Person {
   /** In the waiting room, without the pages before it. */
   async arrives() {
     await this.proved()
-    for (const check of ['speaker', 'microphone', 'camera']) await this.#tell(`checks/${check}`, { passed: true, device: 'of the test' })
+    for (const check of ['speaker', 'microphone', 'camera'])
+      await this.#tell(`checks/${check}`, { passed: true, device: 'of the test' })
     await this.reload('waiting')
     await this.enter()
   }
@@ -125,10 +131,19 @@ export class Candidate extends Person {
 /** The first button in sight with this text that can be pressed, over Puppeteer. */
 async function pressByText(page, text) {
   const handle = await until(`there is a button ${text}`, async () => {
-    const found = await page.evaluateHandle((wanted) => {
-      const says = (label) => (wanted.whole ? label === wanted.text : label.includes(wanted.text))
-      return [...document.querySelectorAll('button')].find((button) => !button.disabled && says(button.innerText.trim())) ?? null
-    }, text instanceof RegExp ? { whole: true, text: text.source.replace(/^\^|\$$/g, '') } : { whole: false, text })
+    const found = await page.evaluateHandle(
+      (wanted) => {
+        const says = (label) => (wanted.whole ? label === wanted.text : label.includes(wanted.text))
+        return (
+          [...document.querySelectorAll('button')].find(
+            (button) => !button.disabled && says(button.innerText.trim()),
+          ) ?? null
+        )
+      },
+      text instanceof RegExp
+        ? { whole: true, text: text.source.replace(/^\^|\$$/g, '') }
+        : { whole: false, text },
+    )
     return found.asElement()
   })
   await handle.click()
@@ -137,7 +152,9 @@ async function pressByText(page, text) {
 async function typeByLabel(page, label, text) {
   const handle = await until(`there is a field ${label}`, async () => {
     const found = await page.evaluateHandle(
-      (wanted) => [...document.querySelectorAll('label')].find(({ innerText }) => innerText.trim() === wanted)?.control ?? null,
+      (wanted) =>
+        [...document.querySelectorAll('label')].find(({ innerText }) => innerText.trim() === wanted)
+          ?.control ?? null,
       label,
     )
     return found.asElement()

@@ -9,8 +9,12 @@ export class Demo {
   static async start() {
     const demo = new Demo()
     demo.server = await Server.start({ args: ['--demo'] })
-    const log = await until('the links are printed', () => demo.server.log.includes('password demo-') && demo.server.log)
-    const links = (path) => [...log.matchAll(new RegExp(`http://\\S+(/${path}\\S*)`, 'g'))].map(([, link]) => link)
+    const log = await until(
+      'the links are printed',
+      () => demo.server.log.includes('password demo-') && demo.server.log,
+    )
+    const links = (path) =>
+      [...log.matchAll(new RegExp(`http://\\S+(/${path}\\S*)`, 'g'))].map(([, link]) => link)
     const own = (link) => `${demo.server.url}${link}`
     demo.invitations = links('i#').map((link) => ({ url: own(link), code: link.split('#')[1] }))
     demo.password = log.match(/code \S+, password (\S+)/)[1]
@@ -28,7 +32,10 @@ export class Demo {
       async () => {
         const messages = await this.get('/api/admin/outbox')
         const texts = messages.filter((message) => message.phone.endsWith(phone)).map(({ text }) => text)
-        return texts.flatMap((text) => text.match(/(?<!\d)\d{6}(?!\d)/) ?? []).filter((code) => !known.includes(code)).at(-1)
+        return texts
+          .flatMap((text) => text.match(/(?<!\d)\d{6}(?!\d)/) ?? [])
+          .filter((code) => !known.includes(code))
+          .at(-1)
       },
       { look: () => this.get('/api/admin/outbox') },
     )

@@ -12,7 +12,8 @@ export function install(list) {
   const scene = mediaDevices.getUserMedia.bind(mediaDevices)
   const changed = () => mediaDevices.dispatchEvent(new Event('devicechange'))
 
-  mediaDevices.enumerateDevices = async () => [...there.values()].map(({ id, kind, label }) => ({ deviceId: id, kind, label }))
+  mediaDevices.enumerateDevices = async () =>
+    [...there.values()].map(({ id, kind, label }) => ({ deviceId: id, kind, label }))
   mediaDevices.getUserMedia = async (wanted) => {
     const tracks = []
     for (const kind of ['audio', 'video']) {
@@ -59,6 +60,7 @@ export function install(list) {
     },
     speaker: () => newest,
     /** Those that give a picture or a sound. */
-    live: () => [...open].filter(([track]) => track.readyState === 'live' && track.enabled).map(([, id]) => id),
+    live: () =>
+      [...open].filter(([track]) => track.readyState === 'live' && track.enabled).map(([, id]) => id),
   }
 }

@@ -30,7 +30,8 @@ export class Island {
 
   /** All UDP is lost without a word, as in a strict office; false where nftables is not to be had. */
   blockUdp() {
-    const rules = 'table inet viva { chain output { type filter hook output priority 0; meta l4proto udp drop; }; }'
+    const rules =
+      'table inet viva { chain output { type filter hook output priority 0; meta l4proto udp drop; }; }'
     try {
       const [command, ...before] = this.within
       execFileSync(command, [...before, 'nft', rules], { stdio: 'ignore' })

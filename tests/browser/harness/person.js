@@ -157,7 +157,10 @@ export class Person {
     }
     const before = await energy()
     // Some half a second of a tone at a quarter of full scale; silence adds nothing.
-    await until(`${this.name} hears ${other.name}`, async () => (await energy()) > before + 0.01, { look: energy, ...options })
+    await until(`${this.name} hears ${other.name}`, async () => (await energy()) > before + 0.01, {
+      look: energy,
+      ...options,
+    })
   }
 
   hearsNothingOf(other, options) {
@@ -185,7 +188,9 @@ export class Person {
   async video(other) {
     const mid = await this.slot(other, 'camera')
     const entries = await this.stats()
-    const inbound = entries.find((entry) => entry.type === 'inbound-rtp' && entry.kind === 'video' && entry.mid === mid)
+    const inbound = entries.find(
+      (entry) => entry.type === 'inbound-rtp' && entry.kind === 'video' && entry.mid === mid,
+    )
     return inbound ? { ...inbound, codec: entries.find(({ id }) => id === inbound.codecId)?.mimeType } : null
   }
 
@@ -194,7 +199,9 @@ export class Person {
     const entries = await this.stats()
     const byId = (id) => entries.find((entry) => entry.id === id)
     const transport = entries.find(({ type }) => type === 'transport')
-    const pair = byId(transport?.selectedCandidatePairId) ?? entries.find((e) => e.type === 'candidate-pair' && e.selected)
+    const pair =
+      byId(transport?.selectedCandidatePairId) ??
+      entries.find((e) => e.type === 'candidate-pair' && e.selected)
     return {
       cipher: transport?.srtpCipher,
       protocol: byId(pair?.localCandidateId)?.protocol,

@@ -75,7 +75,8 @@ export function install(scene) {
     if (behind) {
       shape('#2b3038', () => drawing.roundRect(60, 130, 760, 440, 18))
       shape(`hsl(${hue} 30% 94%)`, () => drawing.rect(78, 148, 724, 404))
-      for (const [row, part] of [0.7, 0.9, 0.55, 0.8].entries()) shape('#9aa7b8', () => drawing.rect(120, 200 + row * 54, 420 * part, 18))
+      for (const [row, part] of [0.7, 0.9, 0.55, 0.8].entries())
+        shape('#9aa7b8', () => drawing.rect(120, 200 + row * 54, 420 * part, 18))
       shape('#8a6f56', () => drawing.rect(0, 600, width, 120))
       shape(coat, () => drawing.roundRect(x + 20, 520, 600, 400, [210, 210, 0, 0]))
       shape(skin, () => drawing.roundRect(x + 264, 440, 112, 130, 30))
@@ -101,7 +102,8 @@ export function install(scene) {
     })
     // Eyes that blink, a smile.
     const open = seconds % 3.7 > 0.14 ? 11 : 2
-    for (const side of [-54, 54]) shape('#3a3230', () => drawing.ellipse(x + side, 352, 10, open, 0, 0, Math.PI * 2))
+    for (const side of [-54, 54])
+      shape('#3a3230', () => drawing.ellipse(x + side, 352, 10, open, 0, 0, Math.PI * 2))
     drawing.strokeStyle = '#a4574b'
     drawing.lineWidth = 7
     drawing.lineCap = 'round'
@@ -199,7 +201,9 @@ export function install(scene) {
     peers: () => peers.length,
     /** What the tile of a participant's camera shows now; null without a picture. */
     picture(participant) {
-      return this.shown(`[data-participant="${participant}"]:not([data-source="screen"], [data-source="second_camera"])`)
+      return this.shown(
+        `[data-participant="${participant}"]:not([data-source="screen"], [data-source="second_camera"])`,
+      )
     },
     /** The same for any part of the page. */
     shown(part) {
@@ -210,12 +214,20 @@ export function install(scene) {
     },
     /** The loudest of all received tracks at each frequency, in dBFS. */
     hears(frequencies) {
-      return loudest((peer()?.getReceivers() ?? []).map(({ track }) => track), frequencies)
+      return loudest(
+        (peer()?.getReceivers() ?? []).map(({ track }) => track),
+        frequencies,
+      )
     },
     /** The same of what the page lets out: a wall of rooms receives more than is to be heard. */
     plays(frequencies) {
-      const elements = [...document.querySelectorAll('audio')].filter(({ muted, srcObject }) => !muted && srcObject)
-      return loudest(elements.flatMap(({ srcObject }) => srcObject.getTracks()), frequencies)
+      const elements = [...document.querySelectorAll('audio')].filter(
+        ({ muted, srcObject }) => !muted && srcObject,
+      )
+      return loudest(
+        elements.flatMap(({ srcObject }) => srcObject.getTracks()),
+        frequencies,
+      )
     },
     /** Energy of all sound that came through a media section, by the browser's statistics. */
     async energy(mid) {
@@ -233,7 +245,14 @@ export function install(scene) {
       if (!state?.room) return null
       const { self, participants, publications, slots, speaker, permissions } = state.room
       return {
-        phase: state.phase, online: state.online, media: state.media, self, participants, publications, speaker, permissions,
+        phase: state.phase,
+        online: state.online,
+        media: state.media,
+        self,
+        participants,
+        publications,
+        speaker,
+        permissions,
         slots: Object.fromEntries(slots),
       }
     },

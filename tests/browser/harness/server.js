@@ -109,7 +109,10 @@ export class Server {
   }
 
   get #environment() {
-    const own = Object.entries(this.#settings).map(([key, value]) => [`VIVA_${key.toUpperCase()}`, String(value)])
+    const own = Object.entries(this.#settings).map(([key, value]) => [
+      `VIVA_${key.toUpperCase()}`,
+      String(value),
+    ])
     // Whatever else is set for viva in this environment is not for this server.
     const others = Object.entries(process.env).filter(([key]) => !key.startsWith('VIVA_'))
     return Object.fromEntries([...others, ...own])
@@ -124,9 +127,13 @@ export class Server {
 /** Ports that nobody listens on at this moment. */
 async function freePorts(count) {
   const listeners = await Promise.all(
-    Array.from({ length: count }, () => new Promise((resolve) => {
-      const listener = createServer().listen(0, '127.0.0.1', () => resolve(listener))
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve) => {
+          const listener = createServer().listen(0, '127.0.0.1', () => resolve(listener))
+        }),
+    ),
   )
   const ports = listeners.map((listener) => listener.address().port)
   await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))))

@@ -46,7 +46,9 @@ export class Staff extends Person {
   async stage(name, confirm) {
     await this.button(new RegExp(`^下一阶段\\s*${name}`)).click()
     if (confirm) await this.question.getByRole('button', { name: confirm }).click()
-    await until(`the interview is at ${name}`, async () => (await this.current()) === name, { look: () => this.current() })
+    await until(`the interview is at ${name}`, async () => (await this.current()) === name, {
+      look: () => this.current(),
+    })
   }
 
   /** The stage that is marked as the current one. */

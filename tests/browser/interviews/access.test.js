@@ -32,10 +32,19 @@ class Inspector {
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await settled(page, colorScheme)
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-      for (const { id, impact, nodes } of violations.filter((violation) => GRAVE.includes(violation.impact))) {
-        const places = nodes.map(({ html, any }) => `    ${html.slice(0, 220)}\n      ${any.map(({ message }) => message).join('; ')}`)
-        this.#findings.push(`${name}, ${colorScheme}: ${impact} ${id}\n${[...new Set(places)].slice(0, 8).join('\n')}`)
+      const { violations } = await page.evaluate(() =>
+        window.axe.run(document, { resultTypes: ['violations'] }),
+      )
+      for (const { id, impact, nodes } of violations.filter((violation) =>
+        GRAVE.includes(violation.impact),
+      )) {
+        const places = nodes.map(
+          ({ html, any }) =>
+            `    ${html.slice(0, 220)}\n      ${any.map(({ message }) => message).join('; ')}`,
+        )
+        this.#findings.push(
+          `${name}, ${colorScheme}: ${impact} ${id}\n${[...new Set(places)].slice(0, 8).join('\n')}`,
+        )
       }
     }
   }
@@ -49,7 +58,12 @@ class Inspector {
 async function settled(page, theme) {
   await until(`the page is ${theme} and still`, () =>
     page.evaluate((wanted) => {
-      const moving = document.getAnimations().filter(({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime))
+      const moving = document
+        .getAnimations()
+        .filter(
+          ({ playState, effect }) =>
+            playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime),
+        )
       return document.documentElement.dataset.theme === wanted && moving.length === 0
     }, theme),
   )
@@ -91,7 +105,12 @@ test('the way of a candidate, and the seats of the staff', async () => {
   const inspector = new Inspector()
   const [host, examiner] = [await staff(demo.host, 'host'), await staff(demo.examiners[0], 'examiner')]
   const person = await browser.page({ name: '王芳', fps: 8 })
-  const candidate = new Candidate(person, { invitation: demo.invitations[1], phone: '13800138002', password: demo.password, demo })
+  const candidate = new Candidate(person, {
+    invitation: demo.invitations[1],
+    phone: '13800138002',
+    password: demo.password,
+    demo,
+  })
   const here = (name) => inspector.look(candidate.page, name)
   await candidate.invited()
   await candidate.at('password')
@@ -154,8 +173,18 @@ test('administration, and the seats of an account', async () => {
   await page.waitForURL('**/admin')
   const one = `/admin/interviews/${interview.id}`
   for (const path of [
-    '/admin', '/admin/interviews/new', one, `${one}/panel`, `${one}/candidates`, `${one}/export`, `${one}/sheet`, '/admin/outbox',
-    '/admin/accounts', '/admin/settings', '/signin/password', '/seats',
+    '/admin',
+    '/admin/interviews/new',
+    one,
+    `${one}/panel`,
+    `${one}/candidates`,
+    `${one}/export`,
+    `${one}/sheet`,
+    '/admin/outbox',
+    '/admin/accounts',
+    '/admin/settings',
+    '/signin/password',
+    '/seats',
   ]) {
     await page.goto(`${demo.server.url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()

@@ -29,8 +29,10 @@ function csv(rows) {
 
 /** The smallest workbook that a table program would open: one sheet with its texts in the cells. */
 function xlsx(rows) {
-  const cell = (text, row, column) => `<c r="${'ABCD'[column]}${row + 1}" t="inlineStr"><is><t>${text}</t></is></c>`
-  const line = (cells, row) => `<row r="${row + 1}">${cells.map((text, column) => cell(text, row, column)).join('')}</row>`
+  const cell = (text, row, column) =>
+    `<c r="${'ABCD'[column]}${row + 1}" t="inlineStr"><is><t>${text}</t></is></c>`
+  const line = (cells, row) =>
+    `<row r="${row + 1}">${cells.map((text, column) => cell(text, row, column)).join('')}</row>`
   const [main, office] = ['spreadsheetml/2006/main', 'officeDocument/2006/relationships'].map(
     (path) => `http://schemas.openxmlformats.org/${path}`,
   )
@@ -111,27 +113,40 @@ test('an interview is created, filled from files, invited, printed', async () =>
   const dialog = page.getByRole('dialog', { name: '导入考生名单' })
   const choose = (chosen) => dialog.getByLabel('选择名单文件').setInputFiles(chosen)
   await button('导入名单').click()
-  await choose(file('list.csv', csv([
-    ['高一', '3001', '13900000001', ''],
-    ['', '3002', '13900000002', ''],
-    ['高三', '3001', '13900000003', ''],
-    ['高四', '3004', 'no phone', ''],
-  ])))
+  await choose(
+    file(
+      'list.csv',
+      csv([
+        ['高一', '3001', '13900000001', ''],
+        ['', '3002', '13900000002', ''],
+        ['高三', '3001', '13900000003', ''],
+        ['高四', '3004', 'no phone', ''],
+      ]),
+    ),
+  )
   await dialog.getByText(/发现 \d+ 处问题，尚未导入任何考生/).waitFor()
   const problems = dialog.getByRole('region', { name: '名单中的问题' }).getByRole('row')
   for (const cells of [/^3\s+姓名\s+不能为空/, /^4\s+考号\s+重复/, /^5\s+手机\s+格式不正确/]) {
     const texts = await problems.evaluateAll((rows) => rows.map((row) => row.innerText))
-    assert.ok(texts.some((text) => cells.test(text.trim())), `${cells} is in ${JSON.stringify(texts)}`)
+    assert.ok(
+      texts.some((text) => cells.test(text.trim())),
+      `${cells} is in ${JSON.stringify(texts)}`,
+    )
   }
   assert.ok(await dialog.getByRole('button', { name: '导入名单' }).isDisabled(), 'there is nothing to import')
   assert.deepEqual(await candidates(), [], 'nobody was added')
 
   // The right lists, in both forms.
   await dialog.getByRole('button', { name: '移除文件 list.csv' }).click()
-  await choose(file('list.csv', csv([
-    ['高一', '3001', '13900000001', ''],
-    ['钱二', '3002', '13900000002', 'secret'],
-  ])))
+  await choose(
+    file(
+      'list.csv',
+      csv([
+        ['高一', '3001', '13900000001', ''],
+        ['钱二', '3002', '13900000002', 'secret'],
+      ]),
+    ),
+  )
   await dialog.getByText('检查通过，可导入 2 名考生。').waitFor()
   assert.deepEqual(await candidates(), [], 'a look at the list adds nobody')
   await dialog.getByRole('button', { name: '导入 2 名考生' }).click()
@@ -144,7 +159,13 @@ test('an interview is created, filled from files, invited, printed', async () =>
   for (const name of ['高一', '钱二', '孙三']) await page.getByRole('row').filter({ hasText: name }).waitFor()
   const added = await candidates()
   const [numbers, passwords] = [added.map(({ number }) => number), added.map(({ password_set: set }) => set)]
-  assert.deepEqual([numbers, passwords], [['3001', '3002', '3003'], [false, true, false]])
+  assert.deepEqual(
+    [numbers, passwords],
+    [
+      ['3001', '3002', '3003'],
+      [false, true, false],
+    ],
+  )
 
   // A list as an office has it, in an old encoding: it is seen first, and what is not known is for the person to say.
   await button('导入名单').click()

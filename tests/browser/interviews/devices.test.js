@@ -40,7 +40,11 @@ test('what is pulled out is told and replaced, in the checks and in the room', a
   await page.addInitScript(install, [MICROPHONE, CAMERA, SPEAKER, BOX])
   const plug = (one) => page.evaluate((added) => window.devices.plug(added), one)
   const pull = ({ id }) => page.evaluate((gone) => window.devices.pull(gone), id)
-  const speaker = (id) => until(`the sound goes to ${id || 'the default'}`, async () => (await page.evaluate(() => window.devices.speaker())) === id)
+  const speaker = (id) =>
+    until(
+      `the sound goes to ${id || 'the default'}`,
+      async () => (await page.evaluate(() => window.devices.speaker())) === id,
+    )
   const choice = (label) => page.getByRole('combobox', { name: label })
   const alert = (text) => page.getByRole('alert').filter({ hasText: text })
   const told = (text) => page.getByRole('status').filter({ hasText: text })
@@ -133,11 +137,19 @@ test('a camera that is not permitted, black or frozen is told as such, with the 
     // What is not granted is refused, as a person would do it.
     const context = await real.process.newContext({ locale: 'zh-CN', permissions: ['geolocation'] })
     const page = await context.newPage()
-    const b = Candidate.of(demo, 1, new Person(page, { name: '王芳', look: LOOKS[2], close: () => context.close() }))
+    const b = Candidate.of(
+      demo,
+      1,
+      new Person(page, { name: '王芳', look: LOOKS[2], close: () => context.close() }),
+    )
     await b.proved()
     await b.button('可以听见').click()
     await b.at('microphone')
-    await page.getByRole('alert').filter({ hasText: '浏览器没有麦克风权限' }).getByText('将权限改为“允许”').waitFor()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: '浏览器没有麦克风权限' })
+      .getByText('将权限改为“允许”')
+      .waitFor()
     assert.match(await b.text(), new RegExp(HOTLINE))
     await context.grantPermissions(['camera', 'microphone'])
     await page.getByRole('alert').getByRole('button', { name: '重新检测' }).click()
@@ -216,10 +228,18 @@ test('a camera that ends as soon as it is opened is tried a few times, then told
   await a.at('microphone')
   await a.button('可以听见').click()
   await a.at('camera')
-  await page.getByRole('alert').filter({ hasText: '摄像头' }).getByRole('button', { name: '重新检测' }).waitFor()
+  await page
+    .getByRole('alert')
+    .filter({ hasText: '摄像头' })
+    .getByRole('button', { name: '重新检测' })
+    .waitFor()
   assert.equal(await page.evaluate(() => window.broken.asked), 5)
   await page.evaluate(() => (window.broken.ends = false))
-  await page.getByRole('alert').filter({ hasText: '摄像头' }).getByRole('button', { name: '重新检测' }).click()
+  await page
+    .getByRole('alert')
+    .filter({ hasText: '摄像头' })
+    .getByRole('button', { name: '重新检测' })
+    .click()
   await until('the camera works', async () => await a.button('可以看见').isEnabled())
   assert.equal(await page.evaluate(() => window.broken.asked), 6)
   await person.close()

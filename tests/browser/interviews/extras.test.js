@@ -32,7 +32,10 @@ async function staff(link, name, look) {
 }
 
 async function candidate(look, index = 0) {
-  const [phone, password] = [['13800138001', null], ['13800138002', demo.password]][index]
+  const [phone, password] = [
+    ['13800138001', null],
+    ['13800138002', demo.password],
+  ][index]
   const person = await browser.page({ name: `考生 ${index + 1}`, look, fps: 8 })
   const walking = new Candidate(person, { invitation: demo.invitations[index], phone, password, demo })
   await walking.walk()
@@ -145,7 +148,11 @@ test('a phone is paired by the QR code, seen beside the candidate in turn, and r
   await examiner.page.getByText('第二机位').first().waitFor()
   await examiner.meets(two)
   await phone.is('seen')
-  assert.equal((await examiner.room()).participants.length, 2, 'host and candidate: the phone is nobody on the list')
+  assert.equal(
+    (await examiner.room()).participants.length,
+    2,
+    'host and candidate: the phone is nobody on the list',
+  )
 
   // Reloaded, and with its network gone for a moment, the phone is back by itself.
   await phone.page.reload()

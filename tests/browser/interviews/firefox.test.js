@@ -25,7 +25,8 @@ test('in Firefox: code, SMS, three checks, waiting, and the interview', async ()
   const fox = Candidate.of(demo, 0, await firefox.page({ look: LOOKS[2] }))
   await fox.invited()
   await fox.passIdentity()
-  const reads = (text) => until(`the page says ${text}`, async () => (await fox.text()).includes(text), { look: () => fox.text() })
+  const reads = (text) =>
+    until(`the page says ${text}`, async () => (await fox.text()).includes(text), { look: () => fox.text() })
   await fox.passChecks({
     between: (step) => step === 'camera' && reads('画面正常。'),
   })

@@ -66,7 +66,11 @@ test('a host passes, defers, gives the word, mutes, removes, admits again, and e
   let card = await host.choose('李华')
   await card.getByRole('button', { name: '身份放行' }).click()
   await host.question.getByRole('button', { name: '身份放行' }).click()
-  assert.equal(await host.question.getByRole('textbox').getAttribute('aria-invalid'), 'true', 'a reason is asked for')
+  assert.equal(
+    await host.question.getByRole('textbox').getAttribute('aria-invalid'),
+    'true',
+    'a reason is asked for',
+  )
   await host.question.getByRole('textbox').fill('已核对身份证原件')
   await host.question.getByRole('button', { name: '身份放行' }).click()
   await a.passChecks()
@@ -94,7 +98,8 @@ test('a host passes, defers, gives the word, mutes, removes, admits again, and e
   await examiner.hearsNothingOf(a)
   await a.button('举手').click()
   await host.page.getByRole('status').filter({ hasText: '李华 举手' }).waitFor()
-  for (const { page } of [host, examiner]) await page.locator(`[data-participant="${a.id}"]`).locator('..').getByText('举手').waitFor()
+  for (const { page } of [host, examiner])
+    await page.locator(`[data-participant="${a.id}"]`).locator('..').getByText('举手').waitFor()
   await card.getByRole('button', { name: '授予发言' }).click()
   await says(a, '请您发言，面谈小组可以听到您。')
   await examiner.hearsTone(a)

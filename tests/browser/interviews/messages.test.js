@@ -83,7 +83,10 @@ test('messages reach whom they are meant for, once, as text', async () => {
   await a.field.fill(question)
   await a.send.click()
   await a.reads(question)
-  await until('the message is no longer on its way', async () => (await a.history.getByText('正在发送…').count()) === 0)
+  await until(
+    'the message is no longer on its way',
+    async () => (await a.history.getByText('正在发送…').count()) === 0,
+  )
   const said = await a.history.locator('time').last().getAttribute('datetime')
   assert.ok(Math.abs(Date.parse(said) - Date.now()) < NOW, `said at ${said}`)
   assert.equal(await a.field.inputValue(), '')
@@ -107,7 +110,9 @@ test('messages reach whom they are meant for, once, as text', async () => {
   await host.says(all, '全体')
   for (const person of [a, b]) {
     await person.reads(all)
-    const known = await person.page.evaluate(() => JSON.stringify(window.viva.client.interview.value) + document.documentElement.innerHTML)
+    const known = await person.page.evaluate(
+      () => JSON.stringify(window.viva.client.interview.value) + document.documentElement.innerHTML,
+    )
     assert.ok(!known.includes(secret), 'a candidate’s page has nothing of the panel’s own messages')
   }
   assert.equal(await times(b.history, question), 0)
@@ -136,7 +141,11 @@ test('messages reach whom they are meant for, once, as text', async () => {
   await b.field.fill(urgent)
   await b.page.keyboard.press('Enter')
   await until('the answer was lost', () => line.lost === 1)
-  await until('the message stands in the history', async () => (await b.history.getByText('正在发送…').count()) === 0 && (await times(b.history, urgent)) > 0)
+  await until(
+    'the message stands in the history',
+    async () =>
+      (await b.history.getByText('正在发送…').count()) === 0 && (await times(b.history, urgent)) > 0,
+  )
   await inChat.getByRole('button', { name: /^王芳/ }).click()
   await hostsLog.getByText(urgent).waitFor()
   for (const log of [b.history, hostsLog]) assert.equal(await times(log, urgent), 1)
@@ -148,7 +157,9 @@ test('messages reach whom they are meant for, once, as text', async () => {
   await a.send.click()
   await a.history.getByText('正在发送…').waitFor()
   await demo.server.run()
-  await until('the message has gone', async () => (await a.history.getByText('正在发送…').count()) === 0, { patience: 30_000 })
+  await until('the message has gone', async () => (await a.history.getByText('正在发送…').count()) === 0, {
+    patience: 30_000,
+  })
   await inChat.getByRole('button', { name: /^李华/ }).click()
   await hostsLog.getByText(waiting).waitFor()
   for (const log of [a.history, hostsLog]) assert.equal(await times(log, waiting), 1)
@@ -189,9 +200,15 @@ test('messages reach whom they are meant for, once, as text', async () => {
   assert.equal(await times(a.history, long[0]), 0)
   await a.page.getByRole('button', { name: '查看更早的消息' }).click()
   for (const text of [long[0], question]) await a.reads(text)
-  await until('all of it is there', async () => (await a.page.getByRole('button', { name: '查看更早的消息' }).count()) === 0)
+  await until(
+    'all of it is there',
+    async () => (await a.page.getByRole('button', { name: '查看更早的消息' }).count()) === 0,
+  )
   const shown = await a.history.getByRole('listitem').allInnerTexts()
-  assert.deepEqual(shown.flatMap((text) => text.match(/第\d+条/) ?? []), long.map((text) => text.split(' ')[0]))
+  assert.deepEqual(
+    shown.flatMap((text) => text.match(/第\d+条/) ?? []),
+    long.map((text) => text.split(' ')[0]),
+  )
 
   // Who writes too fast is told when to go on, and has the words still.
   const fast = Array.from({ length: 21 }, (_, index) => `快${index + 1}`)
@@ -201,7 +218,10 @@ test('messages reach whom they are meant for, once, as text', async () => {
     await until('it is answered', async () => (await a.history.getByText('正在发送…').count()) === 0)
     if ((await a.field.inputValue()) !== '') break
   }
-  await a.page.getByRole('alert').filter({ hasText: /秒后可以再试/ }).waitFor()
+  await a.page
+    .getByRole('alert')
+    .filter({ hasText: /秒后可以再试/ })
+    .waitFor()
   assert.match(await a.field.inputValue(), /^快\d+$/)
   for (const person of [host, examiner, a, b]) await person.close()
 })

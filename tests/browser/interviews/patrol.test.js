@@ -36,8 +36,12 @@ async function room(number) {
     stages: [stage('候考', 'waiting'), stage('面谈', 'interview'), stage('结束', 'end')],
     criteria: [],
   })
-  const seat = (account, name, role) => demo.post(`/api/admin/interviews/${id}/staff`, { account, name, role })
-  const [host, patrol] = [await seat('hosts', `主持 ${number}`, 'host'), await seat('patrol', '周巡考', 'patrol')]
+  const seat = (account, name, role) =>
+    demo.post(`/api/admin/interviews/${id}/staff`, { account, name, role })
+  const [host, patrol] = [
+    await seat('hosts', `主持 ${number}`, 'host'),
+    await seat('patrol', '周巡考', 'patrol'),
+  ]
   return { host: host.seat, patrol: patrol.seat }
 }
 
@@ -55,7 +59,10 @@ async function host(seat, name, look) {
 }
 
 test('twelve rooms are watched, turned over, looked at closely', async () => {
-  for (const [account, name] of [['hosts', '主持'], ['patrol', '周巡考']]) {
+  for (const [account, name] of [
+    ['hosts', '主持'],
+    ['patrol', '周巡考'],
+  ]) {
     await demo.post('/api/admin/accounts', { account, name, password: PASSWORD, administrator: false })
   }
   const rooms = []
@@ -69,7 +76,8 @@ test('twelve rooms are watched, turned over, looked at closely', async () => {
   const button = (name) => page.getByRole('button', { name })
   const peers = () => page.evaluate(() => window.probe.peers())
   const shown = (part) => page.evaluate((selector) => window.probe.shown(selector), part)
-  const plays = async ({ look }) => (await page.evaluate((tones) => window.probe.plays(tones), [look.tone]))[0]
+  const plays = async ({ look }) =>
+    (await page.evaluate((tones) => window.probe.plays(tones), [look.tone]))[0]
   const cell = (index) => `[data-seat="${rooms[index].patrol}"]`
   const sees = (part, { name, look }) =>
     until(
@@ -85,7 +93,10 @@ test('twelve rooms are watched, turned over, looked at closely', async () => {
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD)
   await button('登录').click()
   await page.waitForURL('**/patrol')
-  await until('twelve rooms are on the wall', async () => (await page.locator('[data-seat]').count()) === ROOMS)
+  await until(
+    'twelve rooms are on the wall',
+    async () => (await page.locator('[data-seat]').count()) === ROOMS,
+  )
 
   // Three have pictures, as small as they can be; the others say that they have none.
   for (const [index, other] of hosts.entries()) {
@@ -115,10 +126,15 @@ test('twelve rooms are watched, turned over, looked at closely', async () => {
   const large = page.getByRole('dialog')
   await large.getByRole('heading', { name: '复试 · 第 1 考场' }).waitFor()
   const tile = `[role="dialog"] [data-participant="${first.id}"]`
-  await until('the large picture is sharper', async () => (await sees(tile, first)).height > LOW, { ...SLOW, look: () => shown(tile) })
+  await until('the large picture is sharper', async () => (await sees(tile, first)).height > LOW, {
+    ...SLOW,
+    look: () => shown(tile),
+  })
   await until('the room is heard', async () => (await plays(first)) > AUDIBLE, { look: () => plays(first) })
   // Where a tone sets in, there is a little of all frequencies for a moment.
-  await until('only this room is heard', async () => (await plays(second)) < SILENT, { look: async () => [await plays(second), await plays(first)] })
+  await until('only this room is heard', async () => (await plays(second)) < SILENT, {
+    look: async () => [await plays(second), await plays(first)],
+  })
 
   // An incident is noted, and the host reads it; of the patrol itself the host sees nothing.
   await large.getByPlaceholder('发生了什么').fill('考场灯光昏暗')
@@ -127,14 +143,20 @@ test('twelve rooms are watched, turned over, looked at closely', async () => {
   await first.page.getByRole('tab', { name: '异常记录' }).click()
   await first.page.getByRole('listitem').filter({ hasText: '考场灯光昏暗' }).waitFor()
   const { participants } = await first.room()
-  assert.deepEqual(participants.filter(({ id }) => id !== first.id), [], 'the host is alone')
+  assert.deepEqual(
+    participants.filter(({ id }) => id !== first.id),
+    [],
+    'the host is alone',
+  )
   await first.page.getByRole('tab', { name: '消息' }).click()
   assert.doesNotMatch(await first.text(), /巡考/)
 
   // Back at the wall it is quiet again.
   await page.keyboard.press('Escape')
   await large.waitFor({ state: 'hidden' })
-  await until('the wall makes no sound', async () => (await plays(first)) < SILENT, { look: () => plays(first) })
+  await until('the wall makes no sound', async () => (await plays(first)) < SILENT, {
+    look: () => plays(first),
+  })
   assert.equal(await peers(), connected, 'no new peer connection')
   for (const one of [...hosts, person]) await one.close()
 })

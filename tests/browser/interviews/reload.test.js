@@ -50,7 +50,8 @@ test('host and examiner come back to the same place', async () => {
 
   // Scores: what is whole is saved, what is half typed is still there, the candidate is the same.
   const field = (name) => examiner.page.getByLabel(name, { exact: true })
-  const values = () => Promise.all(['专业知识', '综合素质', '外语能力'].map((name) => field(name).inputValue()))
+  const values = () =>
+    Promise.all(['专业知识', '综合素质', '外语能力'].map((name) => field(name).inputValue()))
   await field('专业知识').fill('88')
   await field('综合素质').fill('9x')
   await examiner.page.getByLabel('评语').fill('基础扎实，')
@@ -79,6 +80,8 @@ test('host and examiner come back to the same place', async () => {
   await open(host, '评分成绩')
   assert.equal(await host.current(), '面谈')
   await host.meets(a)
-  await until('nobody stands twice in the room', async () => (await host.room()).participants.length === 2, { look: () => host.room() })
+  await until('nobody stands twice in the room', async () => (await host.room()).participants.length === 2, {
+    look: () => host.room(),
+  })
   for (const person of [host, examiner, a]) await person.close()
 })

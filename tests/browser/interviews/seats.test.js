@@ -28,8 +28,14 @@ test('an account finds its seats on one page, and reads what each is before it e
     stages: [stage('候考', 'waiting'), stage('面谈', 'interview'), stage('结束', 'end')],
     criteria: [],
   })
-  await demo.post('/api/admin/accounts', { account: 'qian', name: '钱老师', password: PASSWORD, administrator: false })
-  const give = (role) => demo.post(`/api/admin/interviews/${id}/staff`, { account: 'qian', name: '钱老师', role })
+  await demo.post('/api/admin/accounts', {
+    account: 'qian',
+    name: '钱老师',
+    password: PASSWORD,
+    administrator: false,
+  })
+  const give = (role) =>
+    demo.post(`/api/admin/interviews/${id}/staff`, { account: 'qian', name: '钱老师', role })
   const [host, , patrol] = [await give('host'), await give('examiner'), await give('patrol')]
 
   const person = await browser.page({ name: 'qian', ...DESK })
@@ -44,7 +50,10 @@ test('an account finds its seats on one page, and reads what each is before it e
   await page.getByRole('heading', { name: '我的座位' }).waitFor()
   const interview = page.getByRole('listitem').filter({ hasText: NAME })
   await interview.getByText('即将开始').waitFor()
-  assert.deepEqual((await interview.getByRole('link').allInnerTexts()).sort(), ['进入工作人员席', '进入考官席'].sort())
+  assert.deepEqual(
+    (await interview.getByRole('link').allInnerTexts()).sort(),
+    ['进入工作人员席', '进入考官席'].sort(),
+  )
   await page.getByRole('link', { name: /^巡考墙/ }).waitFor()
 
   // Before entering: which interview, whose seat, when.
@@ -68,10 +77,14 @@ test('an account finds its seats on one page, and reads what each is before it e
   await page.goto(`${demo.server.url}/patrol`)
   const cell = page.locator(`[data-seat="${patrol.seat}"]`)
   await cell.getByText(NAME).waitFor()
-  await until('the cell fits', async () => {
-    const { y, height } = await cell.boundingBox()
-    return height > 84 && y + height <= 420
-  }, { look: () => cell.boundingBox() })
+  await until(
+    'the cell fits',
+    async () => {
+      const { y, height } = await cell.boundingBox()
+      return height > 84 && y + height <= 420
+    },
+    { look: () => cell.boundingBox() },
+  )
   await demo.remove(`/api/admin/interviews/${id}/staff/${patrol.seat}`)
   await cell.getByText('点击重试').waitFor()
   await cell.getByText('您已被请出房间').waitFor()

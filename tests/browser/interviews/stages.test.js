@@ -38,7 +38,8 @@ async function nothingOf(person, other) {
 }
 
 async function score(examiner, points) {
-  for (const name of ['专业知识', '综合素质', '外语能力']) await examiner.page.getByLabel(name, { exact: true }).fill(points)
+  for (const name of ['专业知识', '综合素质', '外语能力'])
+    await examiner.page.getByLabel(name, { exact: true }).fill(points)
   await examiner.button('提交评分').click()
   await examiner.page.getByRole('alertdialog').getByRole('button', { name: '提交评分' }).click()
   await examiner.page.getByText(/已于 .* 提交/).waitFor()
@@ -110,7 +111,10 @@ test('two candidates are led through all stages', async () => {
   await demo.server.end('SIGKILL')
   await demo.server.run()
   for (const person of [host, first, a]) {
-    await until(`${person.name} is back`, async () => (await person.room())?.online, { patience: 30_000, look: () => person.text() })
+    await until(`${person.name} is back`, async () => (await person.room())?.online, {
+      patience: 30_000,
+      look: () => person.text(),
+    })
     person.id = (await person.room()).self.participant
   }
   assert.equal(await host.current(), '成绩确认')

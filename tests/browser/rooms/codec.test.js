@@ -47,10 +47,15 @@ function keepsPeers() {
 /** Changes the codec of the camera while it is sent, without a new offer. */
 function sendIn(person, mimeType) {
   return person.page.evaluate(async (wanted) => {
-    const senders = window.peersOfTest.flatMap((peer) => (peer.connectionState === 'connected' ? peer.getSenders() : []))
+    const senders = window.peersOfTest.flatMap((peer) =>
+      peer.connectionState === 'connected' ? peer.getSenders() : [],
+    )
     const sender = senders.find(({ track }) => track?.kind === 'video')
     const parameters = sender.getParameters()
-    const codec = parameters.codecs.find((one) => one.mimeType === wanted && (wanted === 'video/VP8' || /packetization-mode=1/.test(one.sdpFmtpLine)))
+    const codec = parameters.codecs.find(
+      (one) =>
+        one.mimeType === wanted && (wanted === 'video/VP8' || /packetization-mode=1/.test(one.sdpFmtpLine)),
+    )
     for (const encoding of parameters.encodings) encoding.codec = codec
     await sender.setParameters(parameters)
   }, mimeType)
@@ -84,5 +89,7 @@ test('a picture that the browser cannot play is told on its tile, and comes back
   await b.seesMoving(a)
 
   // The others were never without it.
-  await until('A has nothing to complain of', async () => a.complaints.length === 0, { look: async () => a.complaints })
+  await until('A has nothing to complain of', async () => a.complaints.length === 0, {
+    look: async () => a.complaints,
+  })
 })

@@ -28,7 +28,10 @@ test('a seat that only watches is told so, sees and hears, and sends nothing', a
   const room = await watcher.entered()
   assert.deepEqual(room.permissions, { publish: false, subscribe: true })
   await watcher.meets(speaker)
-  assert.equal(await watcher.page.locator('button[aria-label="关闭麦克风"], button[aria-label="打开麦克风"]').count(), 0)
+  assert.equal(
+    await watcher.page.locator('button[aria-label="关闭麦克风"], button[aria-label="打开麦克风"]').count(),
+    0,
+  )
   assert.deepEqual(await watcher.stats('outbound-rtp'), [])
   assert.deepEqual((await speaker.room()).publications, [], 'the others are offered nothing of this seat')
   for (const person of [speaker, watcher]) await person.close()
@@ -60,11 +63,16 @@ test('a client that publishes without permission gets through to nobody', async 
     for (const track of stream.getTracks()) peer.addTransceiver(track, { direction: 'sendonly' })
     await peer.setLocalDescription()
     const tracks = peer.getTransceivers().map(({ mid, sender }) => ({
-      mid, source: sender.track.kind === 'audio' ? 'microphone' : 'camera',
+      mid,
+      source: sender.track.kind === 'audio' ? 'microphone' : 'camera',
     }))
     const answer = await ask({ id: 3, type: 'offer', sdp: peer.localDescription.sdp, tracks })
     await peer.setRemoteDescription({ type: 'answer', sdp: answer.sdp })
-    return { type: answer.type, publications: answer.publications, directions: peer.getTransceivers().map((t) => t.currentDirection) }
+    return {
+      type: answer.type,
+      publications: answer.publications,
+      directions: peer.getTransceivers().map((t) => t.currentDirection),
+    }
   }, token)
   assert.deepEqual(answered, { type: 'answer', publications: [], directions: ['inactive', 'inactive'] })
   await witness.company(1)
@@ -79,9 +87,13 @@ test('a link that is forged, expired or cut short says what to do, and opens not
   for (const token of [forged, expired]) {
     const person = await browser.page({ name: '考生' })
     await person.page.goto(`${server.url}/room?auto#token=${token}`)
-    await until('the page says why', async () => (await person.text()).includes('链接无效或已过期，请向工作人员索取新的链接。'), {
-      look: () => person.text(),
-    })
+    await until(
+      'the page says why',
+      async () => (await person.text()).includes('链接无效或已过期，请向工作人员索取新的链接。'),
+      {
+        look: () => person.text(),
+      },
+    )
     assert.match(await person.text(), /unauthorized/)
     assert.equal(await person.room(), null)
     await person.close()

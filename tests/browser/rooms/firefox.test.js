@@ -27,7 +27,10 @@ test('Firefox and Chromium see and hear each other, and Firefox sends three laye
   await allMeet([fox, chrome])
   assert.match((await chrome.path()).cipher, /AEAD_AES_256_GCM$/)
 
-  for (const [viewport, height] of [[small, 180], [large, 720]]) {
+  for (const [viewport, height] of [
+    [small, 180],
+    [large, 720],
+  ]) {
     await chrome.page.setViewportSize(viewport)
     // Firefox begins at 300 kbit/s, and nobody can tell it otherwise: the largest layer needs its climb.
     await until(

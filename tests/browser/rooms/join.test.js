@@ -34,7 +34,9 @@ test(`${JOINS} joins, each from the click to the first decoded frame`, async (t)
   }
   times.sort((a, b) => a - b)
   const at = (part) => Math.round(times[Math.min(JOINS - 1, Math.floor(JOINS * part))])
-  t.diagnostic(`join: median ${at(0.5)} ms, p90 ${at(0.9)} ms, least ${at(0)} ms, most ${at(1)} ms (${JOINS} joins)`)
+  t.diagnostic(
+    `join: median ${at(0.5)} ms, p90 ${at(0.9)} ms, least ${at(0)} ms, most ${at(1)} ms (${JOINS} joins)`,
+  )
 })
 
 /** In the page: presses the button, and gives the milliseconds until a frame of somebody else is on the screen. */
@@ -45,7 +47,9 @@ function firstFrame() {
     const watched = new WeakSet()
     const watch = () => {
       for (const video of document.querySelectorAll('[data-participant] video')) {
-        const own = video.closest('[data-participant]').dataset.participant === window.viva.client.state.value.room?.self.participant
+        const own =
+          video.closest('[data-participant]').dataset.participant ===
+          window.viva.client.state.value.room?.self.participant
         if (own || watched.has(video)) continue
         watched.add(video)
         video.requestVideoFrameCallback((now) => resolve(now - clicked))

@@ -41,11 +41,18 @@ test('a pinned tile reaches 720 lines and an unpinned one falls to the smallest 
   await settled(viewer, left, 720)
   await settled(viewer, right, 180)
 
-  for (const [large, small] of [[right, left], [left, right], [right, left]]) {
+  for (const [large, small] of [
+    [right, left],
+    [left, right],
+    [right, left],
+  ]) {
     await viewer.pin(large)
     const clicked = performance.now()
     const [up, down] = await Promise.all(
-      [[large, 720], [small, 180]].map(async ([other, height]) => {
+      [
+        [large, 720],
+        [small, 180],
+      ].map(async ([other, height]) => {
         await settled(viewer, other, height)
         return Math.round(performance.now() - clicked)
       }),
@@ -53,9 +60,15 @@ test('a pinned tile reaches 720 lines and an unpinned one falls to the smallest 
     t.diagnostic(`up to 720 lines after ${up} ms, down to 180 after ${down} ms`)
     assert.ok(up < SWITCH && down < SWITCH, `up ${up} ms, down ${down} ms`)
     // The statistics are a moment older than the picture.
-    for (const [other, height] of [[large, 720], [small, 180]]) {
+    for (const [other, height] of [
+      [large, 720],
+      [small, 180],
+    ]) {
       const look = async () => (await viewer.video(other)).frameHeight
-      await until(`the statistics say ${height} of ${other.name}`, async () => (await look()) === height, { look, patience: SWITCH })
+      await until(`the statistics say ${height} of ${other.name}`, async () => (await look()) === height, {
+        look,
+        patience: SWITCH,
+      })
     }
     await viewer.seesMoving(large)
     await viewer.seesMoving(small)
@@ -63,9 +76,13 @@ test('a pinned tile reaches 720 lines and an unpinned one falls to the smallest 
   for (const person of [left, right, viewer]) await person.close()
 })
 
-for (const [codec, mime] of [[undefined, 'video/VP8'], ['H264', 'video/H264']]) {
+for (const [codec, mime] of [
+  [undefined, 'video/VP8'],
+  ['H264', 'video/H264'],
+]) {
   test(`${mime} is carried in all layers`, async () => {
-    const enter = (name, i, more) => browser.enter(server, { name, room: `codec ${codec}`, look: LOOKS[i], codec, ...more })
+    const enter = (name, i, more) =>
+      browser.enter(server, { name, room: `codec ${codec}`, look: LOOKS[i], codec, ...more })
     const publisher = await enter('讲', 0)
     const viewer = await enter('看', 1, { publish: false, viewport: { width: 1440, height: 900 } })
     await viewer.company(1)

@@ -21,8 +21,7 @@ after(async () => {
   await server?.stop()
 })
 
-const labelOf = (viewer, other) =>
-  viewer.page.getAttribute(`[data-participant="${other.id}"]`, 'aria-label')
+const labelOf = (viewer, other) => viewer.page.getAttribute(`[data-participant="${other.id}"]`, 'aria-label')
 
 test('a muted microphone is marked on the others and falls silent there', async () => {
   const [speaker, listener] = people
@@ -39,16 +38,21 @@ test('a camera that is switched off sends no frames, and shows the name instead'
   const [shown, viewer] = people
   const { mid } = await viewer.video(shown)
   const decoded = async () =>
-    (await viewer.stats('inbound-rtp')).find((entry) => entry.kind === 'video' && entry.mid === mid)?.framesDecoded
+    (await viewer.stats('inbound-rtp')).find((entry) => entry.kind === 'video' && entry.mid === mid)
+      ?.framesDecoded
   await shown.press('关闭摄像头')
   await until('the picture is gone', async () => (await viewer.picture(shown)) === null)
   let last
-  await until('frames stop', async () => {
-    const now = await decoded()
-    const same = now === last
-    last = now
-    return same
-  }, { every: 500 })
+  await until(
+    'frames stop',
+    async () => {
+      const now = await decoded()
+      const same = now === last
+      last = now
+      return same
+    },
+    { every: 500 },
+  )
   await viewer.hearsTone(shown)
   assert.equal(await decoded(), last, 'no frame came while the sound did')
   await shown.press('打开摄像头')

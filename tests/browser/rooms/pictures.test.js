@@ -13,8 +13,14 @@ const KEEP = process.env.VIVA_SCREENSHOTS === '1'
 
 const CAST = [
   { name: '考官 王芳', portrait: { hue: 24, hair: '#2b211e', skin: '#f0c9a8', coat: '#38506b', long: true } },
-  { name: '考官 陈卫', portrait: { hue: 205, hair: '#3a3a40', skin: '#e6b88f', coat: '#2f3a4a', glasses: true } },
-  { name: '工作人员 刘洋', portrait: { hue: 152, hair: '#4a3326', skin: '#f3d0b0', coat: '#7b4a52', long: true, glasses: true } },
+  {
+    name: '考官 陈卫',
+    portrait: { hue: 205, hair: '#3a3a40', skin: '#e6b88f', coat: '#2f3a4a', glasses: true },
+  },
+  {
+    name: '工作人员 刘洋',
+    portrait: { hue: 152, hair: '#4a3326', skin: '#f3d0b0', coat: '#7b4a52', long: true, glasses: true },
+  },
   { name: '考生 李华', portrait: { hue: 262, hair: '#1f1b1e', skin: '#edc09a', coat: '#5a6b4f' } },
 ]
 
@@ -39,8 +45,18 @@ async function complete(viewer, others) {
   }
   await until(
     'the marks of the network are there',
-    () => viewer.page.evaluate(() => [...document.querySelectorAll('[data-participant]')].every((tile) => tile.ariaLabel.includes('网络：良好'))),
-    { look: () => viewer.page.evaluate(() => [...document.querySelectorAll('[data-participant]')].map((tile) => tile.ariaLabel)) },
+    () =>
+      viewer.page.evaluate(() =>
+        [...document.querySelectorAll('[data-participant]')].every((tile) =>
+          tile.ariaLabel.includes('网络：良好'),
+        ),
+      ),
+    {
+      look: () =>
+        viewer.page.evaluate(() =>
+          [...document.querySelectorAll('[data-participant]')].map((tile) => tile.ariaLabel),
+        ),
+    },
   )
   await viewer.page.mouse.move(2, 2)
 }

@@ -40,13 +40,19 @@ test('a reloaded page takes its own seat again, and nobody new is seen', async (
   await candidate.page.reload()
   const room = await candidate.entered()
   assert.equal(candidate.id, seat, 'the same seat')
-  assert.deepEqual(room.participants.map(({ id }) => id), [examiner.id])
+  assert.deepEqual(
+    room.participants.map(({ id }) => id),
+    [examiner.id],
+  )
   await allMeet([candidate, examiner])
   assert.deepEqual(await examiner.page.evaluate(() => [...window.everSeen]), [seat])
   for (const person of [candidate, examiner]) await person.close()
 })
 
-for (const [signal, what] of [['SIGKILL', 'a crash'], ['SIGTERM', 'a restart']]) {
+for (const [signal, what] of [
+  ['SIGKILL', 'a crash'],
+  ['SIGTERM', 'a restart'],
+]) {
   test(`after ${what} of the server everybody comes back without a hand on the keyboard`, async (t) => {
     const people = await pair(what)
     await server.end(signal)
@@ -54,11 +60,15 @@ for (const [signal, what] of [['SIGKILL', 'a crash'], ['SIGTERM', 'a restart']])
     await server.run()
     const ready = performance.now()
     for (const person of people) {
-      await until(`${person.name} is back`, async () => {
-        const room = await person.room()
-        person.id = room?.self.participant
-        return room?.online && room.media && room.participants.length === 1
-      }, { patience: 25_000, look: () => person.room() })
+      await until(
+        `${person.name} is back`,
+        async () => {
+          const room = await person.room()
+          person.id = room?.self.participant
+          return room?.online && room.media && room.participants.length === 1
+        },
+        { patience: 25_000, look: () => person.room() },
+      )
     }
     await allMeet(people)
     t.diagnostic(`media flows ${Math.round(performance.now() - ready)} ms after the server is ready again`)

@@ -1,23 +1,47 @@
 // Tests of an account while it is being written.
 import { expect, test } from 'vitest'
 import type { Account, StaffSeat } from './api'
-import { accountProblems, isLastAdministrator, seatable, suggestPassword, type AccountDraft } from './account-form'
+import {
+  accountProblems,
+  isLastAdministrator,
+  seatable,
+  suggestPassword,
+  type AccountDraft,
+} from './account-form'
 
-const account = (name: string, change: Partial<Account> = {}): Account => ({ account: name, name, administrator: false, disabled: false, ...change })
-const draft: AccountDraft = { account: 'kaoguan1', name: '考官一', administrator: false, disabled: false, password: 'four words and more' }
+const account = (name: string, change: Partial<Account> = {}): Account => ({
+  account: name,
+  name,
+  administrator: false,
+  disabled: false,
+  ...change,
+})
+const draft: AccountDraft = {
+  account: 'kaoguan1',
+  name: '考官一',
+  administrator: false,
+  disabled: false,
+  password: 'four words and more',
+}
 
 test('a new account needs a name that is free and a password; an old one may keep its password', () => {
   expect(accountProblems(draft, null, [])).toEqual({})
-  expect(accountProblems({ ...draft, account: ' ＫaoGuan1 ' }, null, [account('kaoguan1')]).account).toEqual({ key: 'admin.accounts.taken' })
+  expect(accountProblems({ ...draft, account: ' ＫaoGuan1 ' }, null, [account('kaoguan1')]).account).toEqual({
+    key: 'admin.accounts.taken',
+  })
   expect(accountProblems({ ...draft, account: '考官.一@viva-2' }, null, [])).toEqual({})
   expect(accountProblems(draft, null, [account('kaoguan1')]).account).toEqual({ key: 'admin.accounts.taken' })
-  expect(Object.keys(accountProblems({ ...draft, account: 'kao guan', password: '' }, null, []))).toEqual(['account', 'password'])
+  expect(Object.keys(accountProblems({ ...draft, account: 'kao guan', password: '' }, null, []))).toEqual([
+    'account',
+    'password',
+  ])
   expect(accountProblems({ ...draft, password: '' }, account('kaoguan1'), [account('kaoguan1')])).toEqual({})
 })
 
 test('a suggested password has twelve letters, all as likely', () => {
   let seed = 1
-  const random = (count: number) => Uint8Array.from({ length: count }, () => (seed = (seed * 16807) % 2147483647) & 255)
+  const random = (count: number) =>
+    Uint8Array.from({ length: count }, () => (seed = (seed * 16807) % 2147483647) & 255)
   const counts = new Map<string, number>()
   for (let round = 0; round < 2_000; round++) {
     const password = suggestPassword(random)

@@ -15,7 +15,11 @@ export interface AccountDraft {
 const LONGEST_NAME = 64
 
 /** `known` is the account that is changed, or null for a new one. */
-export function accountProblems(draft: AccountDraft, known: Account | null, all: readonly Account[]): Problems {
+export function accountProblems(
+  draft: AccountDraft,
+  known: Account | null,
+  all: readonly Account[],
+): Problems {
   const taken = known === null && all.some(({ account }) => account === plain(draft.account))
   return collect({
     account: known ? null : taken ? { key: 'admin.accounts.taken' } : accountName(draft.account),
@@ -45,11 +49,19 @@ export function suggestPassword(random: (count: number) => Uint8Array): string {
 
 /** Whether this change would leave nobody who can administrate. */
 export function isLastAdministrator(account: Account, all: readonly Account[]): boolean {
-  return account.administrator && !account.disabled && !all.some((other) => other.account !== account.account && other.administrator && !other.disabled)
+  return (
+    account.administrator &&
+    !account.disabled &&
+    !all.some((other) => other.account !== account.account && other.administrator && !other.disabled)
+  )
 }
 
 /** Accounts that can take one more seat of this role, by name. */
-export function seatable(accounts: readonly Account[], seats: readonly StaffSeat[], role: StaffRole): Account[] {
+export function seatable(
+  accounts: readonly Account[],
+  seats: readonly StaffSeat[],
+  role: StaffRole,
+): Account[] {
   const taken = new Set(seats.filter((seat) => seat.role === role).map(({ account }) => account))
   return accounts
     .filter(({ account, disabled }) => !disabled && !taken.has(account))

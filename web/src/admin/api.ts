@@ -137,7 +137,8 @@ export interface Health {
   disk_size: number | null
 }
 
-const request = <T>(method: string, address: string, body?: unknown) => watched(plainRequest<T>(method, address, body))
+const request = <T>(method: string, address: string, body?: unknown) =>
+  watched(plainRequest<T>(method, address, body))
 const get = <T>(address: string) => request<T>('GET', address)
 const post = <T>(address: string, body: unknown = {}) => request<T>('POST', address, body)
 const put = <T>(address: string, body: unknown) => request<T>('PUT', address, body)
@@ -146,7 +147,14 @@ const remove = (address: string) => request<void>('DELETE', address)
 const path = (...parts: string[]) => `/api/admin/${parts.map(encodeURIComponent).join('/')}`
 
 /** What can be downloaded of an interview. */
-export type ExportFile = 'scores.xlsx' | 'candidates.xlsx' | 'audit.xlsx' | 'audit.jsonl' | 'scores.csv' | 'candidates.csv' | 'audit.csv'
+export type ExportFile =
+  | 'scores.xlsx'
+  | 'candidates.xlsx'
+  | 'audit.xlsx'
+  | 'audit.jsonl'
+  | 'scores.csv'
+  | 'candidates.csv'
+  | 'audit.csv'
 
 export const interviews = {
   all: () => get<Interview[]>(path('interviews')),
@@ -167,12 +175,15 @@ export const panel = {
 export const candidates = {
   all: (id: string) => get<Candidate[]>(path('interviews', id, 'candidates')),
   add: (id: string, body: CandidateBody) => post<Candidate>(path('interviews', id, 'candidates'), body),
-  change: (id: string, seat: string, body: CandidateBody) => put<Candidate>(path('interviews', id, 'candidates', seat), body),
+  change: (id: string, seat: string, body: CandidateBody) =>
+    put<Candidate>(path('interviews', id, 'candidates', seat), body),
   remove: (id: string, seat: string) => remove(path('interviews', id, 'candidates', seat)),
-  photo: (id: string, seat: string, file: Blob) => put<unknown>(path('interviews', id, 'candidates', seat, 'photo'), file),
+  photo: (id: string, seat: string, file: Blob) =>
+    put<unknown>(path('interviews', id, 'candidates', seat, 'photo'), file),
   /** Where the photo is seen. */
   photoAddress: (seat: string) => `/api/candidates/${encodeURIComponent(seat)}/photo`,
-  invite: (id: string, seat: string) => post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
+  invite: (id: string, seat: string) =>
+    post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
   inviteAll: (id: string) => post<{ queued: number }>(path('interviews', id, 'invite')),
   /** How a list would be read; nothing is taken. */
   preview(id: string, file: File, choices: ImportChoices): Promise<ImportPreview> {
@@ -182,17 +193,27 @@ export const candidates = {
     return request('POST', path('interviews', id, 'candidates', 'import', 'preview'), form)
   },
   /** All or nothing; a dry run only checks. */
-  import(id: string, files: { file: File; photos: File | null }, choices: ImportChoices, dryRun: boolean): Promise<{ added: number }> {
+  import(
+    id: string,
+    files: { file: File; photos: File | null },
+    choices: ImportChoices,
+    dryRun: boolean,
+  ): Promise<{ added: number }> {
     const form = new FormData()
     form.append('file', files.file, files.file.name)
     form.append('choices', JSON.stringify(choices))
     if (files.photos) form.append('photos', files.photos, files.photos.name)
-    return request('POST', `${path('interviews', id, 'candidates', 'import')}${dryRun ? '?dry_run=true' : ''}`, form)
+    return request(
+      'POST',
+      `${path('interviews', id, 'candidates', 'import')}${dryRun ? '?dry_run=true' : ''}`,
+      form,
+    )
   },
 }
 
 export const outbox = {
-  after: (id: string | number | null) => get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
+  after: (id: string | number | null) =>
+    get<Message[]>(`${path('outbox')}${id === null ? '' : `?after=${encodeURIComponent(id)}`}`),
   before: (id: string | number) => get<Message[]>(`${path('outbox')}?before=${encodeURIComponent(id)}`),
 }
 
@@ -203,7 +224,8 @@ export const health = {
 export const accounts = {
   all: () => get<Account[]>(path('accounts')),
   add: (body: Omit<Account, 'disabled'> & { password: string }) => post<Account>(path('accounts'), body),
-  change: (account: string, body: Partial<Omit<Account, 'account'>> & { password?: string }) => put<Account>(path('accounts', account), body),
+  change: (account: string, body: Partial<Omit<Account, 'account'>> & { password?: string }) =>
+    put<Account>(path('accounts', account), body),
 }
 
 export const settings = {

@@ -1,7 +1,18 @@
 // Tests of the table of candidates.
 import { expect, test } from 'vitest'
 import type { Candidate } from './api'
-import { candidateBody, candidateProblems, EMPTY_CANDIDATE, FIRST_WISH, PER_PAGE, photoProblem, progress, sorted, tablePage, totals } from './candidates'
+import {
+  candidateBody,
+  candidateProblems,
+  EMPTY_CANDIDATE,
+  FIRST_WISH,
+  PER_PAGE,
+  photoProblem,
+  progress,
+  sorted,
+  tablePage,
+  totals,
+} from './candidates'
 
 const person = (number: string, change: Partial<Candidate> = {}): Candidate => ({
   seat: number,
@@ -50,7 +61,12 @@ test('thousands come a page at a time, and a page that is gone becomes the last 
 })
 
 test('filters show who needs something done', () => {
-  const list = [person('1'), person('2', { sms: 'failed' }), person('3', { sms: 'sent', step: 'camera', photo: false }), person('4', { sms: 'sent', step: 'left' })]
+  const list = [
+    person('1'),
+    person('2', { sms: 'failed' }),
+    person('3', { sms: 'sent', step: 'camera', photo: false }),
+    person('4', { sms: 'sent', step: 'left' }),
+  ]
   const of = (show: typeof FIRST_WISH.show) => numbers(tablePage(list, { ...FIRST_WISH, show }).rows)
   expect(of('uninvited')).toEqual(['1'])
   expect(of('failed')).toEqual(['2'])
@@ -70,9 +86,18 @@ test('a candidate needs a name and a number of their own; a phone may come later
   const draft = { name: '考生甲', number: ' 001 ', phone: '138-0000-0000', password: '', clear: false }
   expect(candidateProblems({ ...draft, phone: '12' }, []).phone).toEqual({ key: 'forms.problem.phone' })
   expect(candidateProblems(draft, [{ number: '002' }])).toEqual({})
-  expect(candidateProblems(draft, [{ number: '001' }]).number).toEqual({ key: 'admin.candidates.numberTaken' })
-  expect(candidateProblems({ ...draft, password: 'a b' }, []).password).toEqual({ key: 'forms.problem.space' })
-  expect(candidateBody(draft)).toEqual({ name: '考生甲', number: '001', phone: '13800000000', password: null })
+  expect(candidateProblems(draft, [{ number: '001' }]).number).toEqual({
+    key: 'admin.candidates.numberTaken',
+  })
+  expect(candidateProblems({ ...draft, password: 'a b' }, []).password).toEqual({
+    key: 'forms.problem.space',
+  })
+  expect(candidateBody(draft)).toEqual({
+    name: '考生甲',
+    number: '001',
+    phone: '13800000000',
+    password: null,
+  })
   expect(candidateBody({ ...draft, clear: true })).toMatchObject({ password: '' })
   expect(candidateBody({ ...draft, password: 'k7m2' })).toMatchObject({ password: 'k7m2' })
 })

@@ -43,7 +43,18 @@ const PROGRESS: Record<Candidate['step'], Progress> = {
   left: 'left',
   removed: 'removed',
 }
-const ORDER: readonly Candidate['step'][] = ['invited', 'password', 'identity', 'speaker', 'microphone', 'camera', 'waiting', 'admitted', 'left', 'removed']
+const ORDER: readonly Candidate['step'][] = [
+  'invited',
+  'password',
+  'identity',
+  'speaker',
+  'microphone',
+  'camera',
+  'waiting',
+  'admitted',
+  'left',
+  'removed',
+]
 
 export function progress(candidate: Pick<Candidate, 'step'>): Progress {
   return PROGRESS[candidate.step]
@@ -68,9 +79,19 @@ export function sorted(wish: Wish, sort: SortBy): Wish {
 }
 
 /** What the head of the page counts. */
-export function totals(candidates: readonly Candidate[]): { all: number; uninvited: number; here: number; failed: number } {
+export function totals(candidates: readonly Candidate[]): {
+  all: number
+  uninvited: number
+  here: number
+  failed: number
+} {
   const count = (show: Wish['show']) => candidates.filter((candidate) => shows(candidate, show)).length
-  return { all: candidates.length, uninvited: count('uninvited'), here: count('here'), failed: count('failed') }
+  return {
+    all: candidates.length,
+    uninvited: count('uninvited'),
+    here: count('here'),
+    failed: count('failed'),
+  }
 }
 
 function shows(candidate: Candidate, show: Wish['show']): boolean {
@@ -117,13 +138,18 @@ const LONGEST_PASSWORD = 64
 export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '', clear: false }
 
 /** `others` are the candidates who must not have the same number. */
-export function candidateProblems(draft: CandidateDraft, others: readonly Pick<Candidate, 'number'>[]): Problems {
+export function candidateProblems(
+  draft: CandidateDraft,
+  others: readonly Pick<Candidate, 'number'>[],
+): Problems {
   const twice = others.some(({ number }) => numberKey(number) === numberKey(draft.number))
   return collect({
     name: needed(draft.name, LONGEST_NAME),
     number: twice ? { key: 'admin.candidates.numberTaken' } : needed(draft.number, LONGEST_NUMBER),
     phone: draft.phone.trim() !== '' && phone(draft.phone) === null ? { key: 'forms.problem.phone' } : null,
-    password: /\s/.test(draft.password) ? { key: 'forms.problem.space' } : atMost(draft.password, LONGEST_PASSWORD),
+    password: /\s/.test(draft.password)
+      ? { key: 'forms.problem.space' }
+      : atMost(draft.password, LONGEST_PASSWORD),
   })
 }
 

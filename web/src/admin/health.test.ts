@@ -13,7 +13,12 @@ test('what fails, what is low and what is not known here each have a line', () =
     { code: 'something_new', detail: 'look at it', stops: false },
   ]
   expect(healthLines({ concerns, disk_free: 3.9 * 2 ** 20, disk_size: 100 * 2 ** 20 })).toEqual([
-    { code: 'store_fails', key: 'admin.health.store', values: { detail: 'the database is unavailable: disk full' }, grave: true },
+    {
+      code: 'store_fails',
+      key: 'admin.health.store',
+      values: { detail: 'the database is unavailable: disk full' },
+      grave: true,
+    },
     { code: 'disk_low', key: 'admin.health.disk', values: { free: 3, size: 100 }, grave: false },
     { code: 'something_new', key: 'admin.health.other', values: { detail: 'look at it' }, grave: false },
   ])

@@ -18,7 +18,8 @@ export function healthLines({ concerns, disk_free, disk_size }: Health): HealthL
   return concerns.map(({ code, detail, stops }): HealthLine => {
     const line = { code, grave: stops }
     if (code === 'store_fails') return { ...line, key: 'admin.health.store', values: { detail } }
-    if (code === 'disk_low') return { ...line, key: 'admin.health.disk', values: { free: mib(disk_free), size: mib(disk_size) } }
+    if (code === 'disk_low')
+      return { ...line, key: 'admin.health.disk', values: { free: mib(disk_free), size: mib(disk_size) } }
     return { ...line, key: 'admin.health.other', values: { detail } }
   })
 }

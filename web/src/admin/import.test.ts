@@ -2,7 +2,19 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../interview/api'
 import type { ImportPreview, PreviewColumn } from './api'
-import { columnOf, decided, faultOf, fileProblem, meaningOf, photosProblem, placeOf, refusedRows, rowsText, template, undecided } from './import'
+import {
+  columnOf,
+  decided,
+  faultOf,
+  fileProblem,
+  meaningOf,
+  photosProblem,
+  placeOf,
+  refusedRows,
+  rowsText,
+  template,
+  undecided,
+} from './import'
 
 test.each([
   ['list.csv', 10, null],
@@ -47,10 +59,28 @@ test('what is wrong is listed in the order of the rows, and nothing else is take
   expect(refusedRows(new Error('offline'))).toBeNull()
 })
 
-const column = (letter: string, more: Partial<PreviewColumn> = {}): PreviewColumn => ({ column: letter, heading: letter, meaning: null, likely: null, hidden: false, filled: 1, ...more })
+const column = (letter: string, more: Partial<PreviewColumn> = {}): PreviewColumn => ({
+  column: letter,
+  heading: letter,
+  meaning: null,
+  likely: null,
+  hidden: false,
+  filled: 1,
+  ...more,
+})
 
 const preview = (columns: PreviewColumn[], more: Partial<ImportPreview> = {}): ImportPreview => ({
-  encoding: 'gb18030', encodings: [], sheet: null, sheets: [], heading_row: 2, columns, rows: [], people: 1, hidden: 0, faults: [], ...more,
+  encoding: 'gb18030',
+  encodings: [],
+  sheet: null,
+  sheets: [],
+  heading_row: 2,
+  columns,
+  rows: [],
+  people: 1,
+  hidden: 0,
+  faults: [],
+  ...more,
 })
 
 test('a column is what its heading says, and what has another name is left out before the eyes of the person', () => {
@@ -60,7 +90,11 @@ test('a column is what its heading says, and what has another name is left out b
 })
 
 test('what looks like a password, what has no heading and what nobody sees is for the person to decide', () => {
-  for (const unclear of [column('C', { likely: 'password' }), column('C', { heading: '' }), column('C', { hidden: true, meaning: 'phone' })]) {
+  for (const unclear of [
+    column('C', { likely: 'password' }),
+    column('C', { heading: '' }),
+    column('C', { hidden: true, meaning: 'phone' }),
+  ]) {
     expect(meaningOf(unclear, {})).toBeNull()
     expect(undecided(preview([unclear]), {}).columns).toEqual(['C'])
     expect(undecided(preview([unclear]), { columns: { C: 'ignore' } }).columns).toEqual([])
@@ -70,10 +104,18 @@ test('what looks like a password, what has no heading and what nobody sees is fo
 test('several lists in one workbook and hidden rows wait for a word', () => {
   const several = preview([], { faults: [{ row: 0, column: '二班', problem: 'sheet_choice' }], hidden: 3 })
   expect(undecided(several, {})).toEqual({ columns: [], sheet: true, hidden: true })
-  expect(undecided(several, { sheet: '一班', hidden_rows: 'skip' })).toEqual({ columns: [], sheet: false, hidden: false })
+  expect(undecided(several, { sheet: '一班', hidden_rows: 'skip' })).toEqual({
+    columns: [],
+    sheet: false,
+    hidden: false,
+  })
 })
 
 test('what was seen is what is imported', () => {
   const seen = preview([column('A', { meaning: 'name' }), column('B', { meaning: 'number' }), column('C')])
-  expect(decided(seen, { columns: { C: 'phone' } })).toEqual({ encoding: 'gb18030', heading_row: 2, columns: { A: 'name', B: 'number', C: 'phone' } })
+  expect(decided(seen, { columns: { C: 'phone' } })).toEqual({
+    encoding: 'gb18030',
+    heading_row: 2,
+    columns: { A: 'name', B: 'number', C: 'phone' },
+  })
 })

@@ -31,7 +31,8 @@ export function template(): Blob {
 
 /** What is wrong with a file, row by row in the order of the rows; null when the server refused for another reason. */
 export function refusedRows(error: unknown): ImportProblem[] | null {
-  if (!(error instanceof Problem) || error.code !== 'import_refused' || !Array.isArray(error.body.rows)) return null
+  if (!(error instanceof Problem) || error.code !== 'import_refused' || !Array.isArray(error.body.rows))
+    return null
   const rows = (error.body.rows as unknown[]).flatMap(row)
   return rows.sort((a, b) => a.row - b.row)
 }
@@ -49,14 +50,44 @@ function row(value: unknown): ImportProblem[] {
 const COLUMNS = ['name', 'number', 'phone', 'password'] as const
 const PLACES = ['file', 'photos'] as const
 const FAULTS = [
-  'empty', 'too_long', 'invalid', 'duplicate', 'column_missing', 'broken', 'too_large', 'not_a_photo', 'photo_of_nobody',
-  'rounded', 'scientific', 'date', 'boolean', 'error_value', 'formula', 'unclear', 'merged', 'decimal',
-  'hidden_row', 'hidden_column', 'heading_again', 'heading_missing', 'no_heading', 'column_twice', 'column_unknown',
-  'sheet_choice', 'sheet_missing', 'old_workbook', 'quote', 'too_many_rows', 'too_many_columns', 'too_many_files',
-  'encrypted', 'unsupported_zip',
+  'empty',
+  'too_long',
+  'invalid',
+  'duplicate',
+  'column_missing',
+  'broken',
+  'too_large',
+  'not_a_photo',
+  'photo_of_nobody',
+  'rounded',
+  'scientific',
+  'date',
+  'boolean',
+  'error_value',
+  'formula',
+  'unclear',
+  'merged',
+  'decimal',
+  'hidden_row',
+  'hidden_column',
+  'heading_again',
+  'heading_missing',
+  'no_heading',
+  'column_twice',
+  'column_unknown',
+  'sheet_choice',
+  'sheet_missing',
+  'old_workbook',
+  'quote',
+  'too_many_rows',
+  'too_many_columns',
+  'too_many_files',
+  'encrypted',
+  'unsupported_zip',
 ] as const
 
-const among = <T extends string>(list: readonly T[], word: string): T | null => list.find((known) => known === word) ?? null
+const among = <T extends string>(list: readonly T[], word: string): T | null =>
+  list.find((known) => known === word) ?? null
 
 /** The server's words as far as they are known here; the name of a file, or a word of a newer server, stands for itself. */
 export const columnOf = (problem: ImportProblem) => among(COLUMNS, problem.column)
@@ -84,9 +115,14 @@ export function meaningOf(column: PreviewColumn, chosen: ImportChoices): ColumnM
 }
 
 /** What the person must still say before the list can be checked. */
-export function undecided(preview: ImportPreview, chosen: ImportChoices): { columns: string[]; sheet: boolean; hidden: boolean } {
+export function undecided(
+  preview: ImportPreview,
+  chosen: ImportChoices,
+): { columns: string[]; sheet: boolean; hidden: boolean } {
   return {
-    columns: preview.columns.filter((column) => meaningOf(column, chosen) === null).map(({ column }) => column),
+    columns: preview.columns
+      .filter((column) => meaningOf(column, chosen) === null)
+      .map(({ column }) => column),
     sheet: chosen.sheet === undefined && preview.faults.some(({ problem }) => problem === 'sheet_choice'),
     hidden: preview.hidden > 0 && chosen.hidden_rows === undefined,
   }

@@ -1,6 +1,19 @@
 // Tests of an interview while it is being written.
 import { expect, test } from 'vitest'
-import { bodyOf, draftOf, freshKey, moved, phase, plannedMinutes, problemsOf, same, share, totalWeight, usualDraft, type InterviewDraft } from './interview-form'
+import {
+  bodyOf,
+  draftOf,
+  freshKey,
+  moved,
+  phase,
+  plannedMinutes,
+  problemsOf,
+  same,
+  share,
+  totalWeight,
+  usualDraft,
+  type InterviewDraft,
+} from './interview-form'
 
 const NOW = new Date(2026, 2, 27, 15, 30).getTime()
 const usual = () => ({ ...usualDraft(NOW, (kind) => kind, '综合表现'), name: '硕士研究生复试' })
@@ -63,7 +76,9 @@ test('points have bounds that leave room between them', () => {
 })
 
 test('two criteria of one name are told apart by nobody', () => {
-  const problems = change((draft) => draft.criteria.push({ key: 1, id: '', name: ' 综合表现 ', weight: '1', min: '0', max: '1' }))
+  const problems = change((draft) =>
+    draft.criteria.push({ key: 1, id: '', name: ' 综合表现 ', weight: '1', min: '0', max: '1' }),
+  )
   expect(Object.keys(problems)).toEqual(['criterion.0.name', 'criterion.1.name'])
 })
 

@@ -1,5 +1,15 @@
 // An interview while it is being written: stages in their order, criteria of the score sheet, and what is wrong with them.
-import { collect, hundredths, hundredthsText, needed, type FieldProblem, type Problems, timeOf, timeText, whole } from '../forms/fields'
+import {
+  collect,
+  hundredths,
+  hundredthsText,
+  needed,
+  type FieldProblem,
+  type Problems,
+  timeOf,
+  timeText,
+  whole,
+} from '../forms/fields'
 import type { Criterion, SecondCamera, StageKind, StageView } from '../interview/types'
 import type { InterviewBody } from './api'
 
@@ -67,7 +77,11 @@ const USUAL: readonly [StageKind, number | null][] = [
 ]
 
 /** What most interviews look like, tomorrow from nine to five. */
-export function usualDraft(now: number, label: (kind: StageKind) => string, criterion: string): InterviewDraft {
+export function usualDraft(
+  now: number,
+  label: (kind: StageKind) => string,
+  criterion: string,
+): InterviewDraft {
   const tomorrow = new Date(now + DAY)
   const at = (hour: number) => timeText(tomorrow.setHours(hour, 0, 0, 0))
   return {
@@ -75,7 +89,12 @@ export function usualDraft(now: number, label: (kind: StageKind) => string, crit
     opens: at(9),
     closes: at(17),
     secondCamera: 'off',
-    stages: USUAL.map(([kind, minutes], key) => ({ key, kind, name: label(kind), minutes: minutes === null ? '' : String(minutes) })),
+    stages: USUAL.map(([kind, minutes], key) => ({
+      key,
+      kind,
+      name: label(kind),
+      minutes: minutes === null ? '' : String(minutes),
+    })),
     criteria: [{ key: 0, id: '', name: criterion, weight: '100', min: '0', max: '100' }],
   }
 }
@@ -87,7 +106,12 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     opens: timeText(interview.opens_at),
     closes: timeText(interview.closes_at),
     secondCamera: interview.second_camera,
-    stages: interview.stages.map(({ name, kind, minutes }, key) => ({ key, name, kind, minutes: minutes === null ? '' : String(minutes) })),
+    stages: interview.stages.map(({ name, kind, minutes }, key) => ({
+      key,
+      name,
+      kind,
+      minutes: minutes === null ? '' : String(minutes),
+    })),
     criteria: interview.criteria.map(({ id, name, weight, min, max }, key) => ({
       key,
       id,
@@ -103,7 +127,10 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
 export function problemsOf(draft: InterviewDraft): Problems {
   const stages = draft.stages.flatMap(({ key, name, minutes }) => [
     [`stage.${key}.name`, needed(name, LONGEST_STAGE)] as const,
-    [`stage.${key}.minutes`, minutes.trim() === '' ? null : whole(minutes, 1, LONGEST_STAGE_MINUTES)] as const,
+    [
+      `stage.${key}.minutes`,
+      minutes.trim() === '' ? null : whole(minutes, 1, LONGEST_STAGE_MINUTES),
+    ] as const,
   ])
   const criteria = draft.criteria.flatMap((criterion) => [
     [`criterion.${criterion.key}.name`, criterionName(criterion, draft.criteria)] as const,
@@ -168,12 +195,18 @@ export function freshKey(list: readonly { key: number }[]): number {
 
 /** The planned minutes of all stages together. */
 export function plannedMinutes(stages: readonly StageDraft[]): number {
-  return stages.reduce((total, { minutes }) => total + (whole(minutes, 1, LONGEST_STAGE_MINUTES) ? 0 : Number(minutes)), 0)
+  return stages.reduce(
+    (total, { minutes }) => total + (whole(minutes, 1, LONGEST_STAGE_MINUTES) ? 0 : Number(minutes)),
+    0,
+  )
 }
 
 /** The weights of all criteria together, which parts of the result are measured against. */
 export function totalWeight(criteria: readonly CriterionDraft[]): number {
-  return criteria.reduce((total, { weight }) => total + (whole(weight, 1, HIGHEST_WEIGHT) ? 0 : Number(weight)), 0)
+  return criteria.reduce(
+    (total, { weight }) => total + (whole(weight, 1, HIGHEST_WEIGHT) ? 0 : Number(weight)),
+    0,
+  )
 }
 
 /** What a criterion counts for in the whole, such as `30 %`; empty while a weight cannot be read. */
@@ -183,7 +216,10 @@ export function share(criterion: CriterionDraft, criteria: readonly CriterionDra
 }
 
 /** Whether the interview's window is ahead, now, or over. */
-export function phase(interview: { opens_at: number; closes_at: number }, now: number): 'ahead' | 'open' | 'over' {
+export function phase(
+  interview: { opens_at: number; closes_at: number },
+  now: number,
+): 'ahead' | 'open' | 'over' {
   if (now < interview.opens_at) return 'ahead'
   return now < interview.closes_at ? 'open' : 'over'
 }
@@ -195,7 +231,8 @@ function end(draft: InterviewDraft): FieldProblem | null {
 }
 
 function criterionName({ key, name }: CriterionDraft, all: readonly CriterionDraft[]): FieldProblem | null {
-  const twice = name.trim() !== '' && all.some((other) => other.key !== key && other.name.trim() === name.trim())
+  const twice =
+    name.trim() !== '' && all.some((other) => other.key !== key && other.name.trim() === name.trim())
   return twice ? { key: 'admin.interview.twice' } : needed(name, LONGEST_CRITERION)
 }
 
@@ -208,7 +245,8 @@ function lowest({ min, max }: CriterionDraft): FieldProblem | null {
 function highest({ max }: CriterionDraft): FieldProblem | null {
   const high = hundredths(max)
   if (high === null) return { key: 'forms.problem.points' }
-  if (high > HIGHEST_POINTS) return { key: 'forms.problem.whole', values: { min: 1, max: HIGHEST_POINTS / 100 } }
+  if (high > HIGHEST_POINTS)
+    return { key: 'forms.problem.whole', values: { min: 1, max: HIGHEST_POINTS / 100 } }
   return high === 0 ? { key: 'forms.problem.maxZero' } : null
 }
 

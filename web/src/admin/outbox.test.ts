@@ -26,7 +26,11 @@ test('what comes anew replaces what was known, and no news is no change', () => 
   expect(merged(list, [])).toBe(list)
   expect(merged(list, [message(2, 'queued')])).toBe(list)
   const next = merged(list, [message(2, 'failed', { error: 'refused' }), message(3, 'queued')])
-  expect(next.map(({ id, state }) => [id, state])).toEqual([[1, 'sent'], [2, 'failed'], [3, 'queued']])
+  expect(next.map(({ id, state }) => [id, state])).toEqual([
+    [1, 'sent'],
+    [2, 'failed'],
+    [3, 'queued'],
+  ])
 })
 
 test('an earlier part goes before what is known', () => {

@@ -31,7 +31,12 @@ export function merged(list: readonly Message[], news: readonly Message[]): read
   let changed = false
   for (const message of news) {
     const before = known.get(message.id)
-    if (before?.state === message.state && before.attempts === message.attempts && before.error === message.error) continue
+    if (
+      before?.state === message.state &&
+      before.attempts === message.attempts &&
+      before.error === message.error
+    )
+      continue
     known.set(message.id, message)
     changed = true
   }
@@ -45,6 +50,9 @@ export function listed(list: readonly Message[], show: Show, search: string): Me
   const words = searchable(search)
   return list
     .filter((message) => show === 'all' || delivery(message) === show)
-    .filter(({ phone, text }) => words === '' || searchable(phone).includes(words) || searchable(text).includes(words))
+    .filter(
+      ({ phone, text }) =>
+        words === '' || searchable(phone).includes(words) || searchable(text).includes(words),
+    )
     .reverse()
 }

@@ -14,7 +14,11 @@ const settings = {
 
 test('what the page does not know goes back as it came', () => {
   const body = settingsBody(settingsDraft(settings), settings)
-  expect(body).toMatchObject({ sms: { kept: true }, retention_days: 90, texts: { zh: { welcome: '欢迎', later: '将来的文字', farewell: '' } } })
+  expect(body).toMatchObject({
+    sms: { kept: true },
+    retention_days: 90,
+    texts: { zh: { welcome: '欢迎', later: '将来的文字', farewell: '' } },
+  })
 })
 
 test('no retention keeps for good', () => {

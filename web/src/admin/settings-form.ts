@@ -6,7 +6,14 @@ export const LANGUAGES = ['zh', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** Texts that candidates read, in the order in which they meet them. */
-export const TEXTS = ['welcome', 'privacy', 'speaker_advice', 'microphone_advice', 'camera_advice', 'farewell'] as const
+export const TEXTS = [
+  'welcome',
+  'privacy',
+  'speaker_advice',
+  'microphone_advice',
+  'camera_advice',
+  'farewell',
+] as const
 type TextName = (typeof TEXTS)[number]
 
 const LONGEST_INSTITUTION = 100
@@ -25,7 +32,10 @@ export interface SettingsDraft {
 
 export function settingsDraft(settings: AdminSettings): SettingsDraft {
   const of = (language: Language) =>
-    Object.fromEntries(TEXTS.map((name) => [name, settings.texts[language][name] ?? ''])) as Record<TextName, string>
+    Object.fromEntries(TEXTS.map((name) => [name, settings.texts[language][name] ?? ''])) as Record<
+      TextName,
+      string
+    >
   return {
     institution: settings.institution,
     hotline: settings.hotline,
@@ -37,7 +47,12 @@ export function settingsDraft(settings: AdminSettings): SettingsDraft {
 
 /** Fields of texts are called `zh.welcome` and so on. */
 export function settingsProblems(draft: SettingsDraft): Problems {
-  const texts = LANGUAGES.flatMap((language) => TEXTS.map((name): [string, FieldProblem | null] => [`${language}.${name}`, atMost(draft.texts[language][name], LONGEST_TEXT)]))
+  const texts = LANGUAGES.flatMap((language) =>
+    TEXTS.map((name): [string, FieldProblem | null] => [
+      `${language}.${name}`,
+      atMost(draft.texts[language][name], LONGEST_TEXT),
+    ]),
+  )
   return collect({
     institution: needed(draft.institution, LONGEST_INSTITUTION),
     hotline: atMost(draft.hotline, LONGEST_HOTLINE),

@@ -14,7 +14,8 @@ export function sheetPages(candidates: readonly Candidate[], printed: Printed): 
     .filter(({ step }) => (printed === 'absent' ? step === 'invited' : step !== 'removed' && step !== 'left'))
     .sort((a, b) => collator.compare(a.number, b.number))
   const pages: Candidate[][] = []
-  for (let start = 0; start < wanted.length; start += CARDS_PER_PAGE) pages.push(wanted.slice(start, start + CARDS_PER_PAGE))
+  for (let start = 0; start < wanted.length; start += CARDS_PER_PAGE)
+    pages.push(wanted.slice(start, start + CARDS_PER_PAGE))
   return pages
 }
 

@@ -6,7 +6,8 @@ import { useI18n } from 'vue-i18n'
 export function useUnsaved(changed: Readonly<Ref<boolean>>): () => boolean {
   const { t } = useI18n()
   const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-  const listen = (on: boolean) => (on ? addEventListener('beforeunload', ask) : removeEventListener('beforeunload', ask))
+  const listen = (on: boolean) =>
+    on ? addEventListener('beforeunload', ask) : removeEventListener('beforeunload', ask)
   watch(changed, listen)
   onBeforeUnmount(() => listen(false))
   return () => !changed.value || confirm(t('admin.leaveUnsaved'))

@@ -15,9 +15,13 @@ test('who is unknown is asked for the invitation', () => {
   expect(pageOf(null, true)).toBe('invitation')
 })
 
-test.each(['password', 'identity', 'speaker', 'microphone', 'camera'] as const)('%s has its own page in every stage', (step) => {
-  for (const kind of ['waiting', 'briefing', 'interview', 'end'] as const) expect(pageOf(at(step, kind), true)).toBe(step)
-})
+test.each(['password', 'identity', 'speaker', 'microphone', 'camera'] as const)(
+  '%s has its own page in every stage',
+  (step) => {
+    for (const kind of ['waiting', 'briefing', 'interview', 'end'] as const)
+      expect(pageOf(at(step, kind), true)).toBe(step)
+  },
+)
 
 test.each<[StageKind, boolean, string]>([
   ['waiting', false, 'waiting'],
@@ -62,7 +66,13 @@ test('addresses', () => {
 })
 
 test('the row of steps marks what is done', () => {
-  expect(stepMarks('microphone')?.map(({ state }) => state)).toEqual(['done', 'done', 'current', 'ahead', 'ahead'])
+  expect(stepMarks('microphone')?.map(({ state }) => state)).toEqual([
+    'done',
+    'done',
+    'current',
+    'ahead',
+    'ahead',
+  ])
   expect(stepMarks('invitation')).toBeNull()
   expect(stepMarks('room')).toBeNull()
 })

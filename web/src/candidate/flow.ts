@@ -3,7 +3,17 @@ import { stageKind } from '../interview/stages'
 import type { CandidateView, Check } from '../interview/types'
 
 /** The pages; each has its address and its folder entry under this name. */
-export const PAGES = ['invitation', 'password', 'identity', 'speaker', 'microphone', 'camera', 'waiting', 'room', 'end'] as const
+export const PAGES = [
+  'invitation',
+  'password',
+  'identity',
+  'speaker',
+  'microphone',
+  'camera',
+  'waiting',
+  'room',
+  'end',
+] as const
 
 export type Page = (typeof PAGES)[number]
 
@@ -25,7 +35,8 @@ type Place = Pick<CandidateView, 'step' | 'stage' | 'stages' | 'current' | 'addr
  */
 export function pageOf(view: Place | null, entered: boolean): Page {
   if (!view) return 'invitation'
-  if (view.step === 'left' || view.step === 'removed' || stageKind(view) === 'end') return isBefore(view.step) ? view.step : 'end'
+  if (view.step === 'left' || view.step === 'removed' || stageKind(view) === 'end')
+    return isBefore(view.step) ? view.step : 'end'
   if (view.step === 'admitted') return 'room'
   if (view.step !== 'waiting') return view.step
   const contact = contactOf(view)
@@ -56,7 +67,13 @@ export function pathOf(page: Page): string {
 
 /** True on the way to the waiting room. An interview that has ended tells so only to who was in it. */
 function isBefore(step: CandidateView['step']): step is 'password' | 'identity' | Check {
-  return step === 'password' || step === 'identity' || step === 'speaker' || step === 'microphone' || step === 'camera'
+  return (
+    step === 'password' ||
+    step === 'identity' ||
+    step === 'speaker' ||
+    step === 'microphone' ||
+    step === 'camera'
+  )
 }
 
 /** The steps that are shown as a row while one walks them. */
@@ -71,5 +88,8 @@ export interface StepMark {
 export function stepMarks(page: Page): StepMark[] | null {
   const current = STEPS.findIndex((step) => step === page)
   if (current < 0) return null
-  return STEPS.map((step, index) => ({ step, state: index < current ? 'done' : index === current ? 'current' : 'ahead' }))
+  return STEPS.map((step, index) => ({
+    step,
+    state: index < current ? 'done' : index === current ? 'current' : 'ahead',
+  }))
 }

@@ -18,7 +18,9 @@ const tile = (id: string, self = false): TileModel => ({
   quality: 'good',
 })
 const all = [tile('examiner'), tile('host'), tile('me', true)]
-const room = { publications: [{ id: 'v', participant: 'host', kind: 'video', source: 'camera', muted: false }] } as unknown as RoomState
+const room = {
+  publications: [{ id: 'v', participant: 'host', kind: 'video', source: 'camera', muted: false }],
+} as unknown as RoomState
 const ids = (tiles: TileModel[]) => tiles.map(({ id }) => id)
 
 test('the panel stands there with everybody, sending or not', () => {

@@ -115,7 +115,12 @@ const settle = () => vi.advanceTimersByTimeAsync(0)
 test('a reloaded page is where the server knows the candidate to be', async () => {
   const visit = place.visit()
   await visit.start()
-  expect(visit.state.value).toMatchObject({ loaded: true, view: { step: 'speaker' }, entered: false, settings: { hotline: '1' } })
+  expect(visit.state.value).toMatchObject({
+    loaded: true,
+    view: { step: 'speaker' },
+    entered: false,
+    settings: { hotline: '1' },
+  })
   expect(visit.client.value).toBeNull()
 })
 
@@ -250,7 +255,8 @@ test('the older of two tabs of one browser stands back', async () => {
     const tab: TabChannel = {
       onmessage: null,
       postMessage: (data: unknown) => {
-        for (const other of tabs) if (other !== tab) other.onmessage?.call(tab as BroadcastChannel, { data } as MessageEvent)
+        for (const other of tabs)
+          if (other !== tab) other.onmessage?.call(tab as BroadcastChannel, { data } as MessageEvent)
       },
       close: () => undefined,
     }

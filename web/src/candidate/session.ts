@@ -1,5 +1,14 @@
 // A candidate's visit: the newest view, whichever way it came, and all that a page may ask for.
-import { backoff, type ChatHistory, type Client, type ClientState, ConnectionLost, type LocalMedia, NO_HISTORY, Store } from '../client'
+import {
+  backoff,
+  type ChatHistory,
+  type Client,
+  type ClientState,
+  ConnectionLost,
+  type LocalMedia,
+  NO_HISTORY,
+  Store,
+} from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
 import type { CandidateView, Check, SeatAction, Settings } from '../interview/types'
@@ -34,7 +43,13 @@ export interface VisitState {
   seatProblem: unknown
 }
 
-export const NO_SETTINGS: Settings = { institution: '', logo_url: null, hotline: '', texts: { zh: {}, en: {} }, demo: false }
+export const NO_SETTINGS: Settings = {
+  institution: '',
+  logo_url: null,
+  hotline: '',
+  texts: { zh: {}, en: {} },
+  demo: false,
+}
 
 /** Milliseconds between looks at the server while there is no WebSocket, and when all is over. */
 const LOOK_EVERY = 4_000
@@ -290,7 +305,11 @@ export class Visit {
     this.#dropClient()
     if (ending.kind === 'closed' && ending.reason === 'replaced') this.#replaced()
     // Why the seat is closed stands in the view: removed, left, over, or only a token that has run out.
-    else if (this.#world.now() - this.#takenAt > SOON && (ending.kind === 'closed' || ending.code === 'unauthorized')) void this.look()
+    else if (
+      this.#world.now() - this.#takenAt > SOON &&
+      (ending.kind === 'closed' || ending.code === 'unauthorized')
+    )
+      void this.look()
     else void this.#sayWhy(ending)
   }
 
@@ -333,5 +352,15 @@ export class Visit {
 /** What pages need of a visit; the stories have made-up ones. */
 export type CandidatePageVisit = Pick<
   Visit,
-  'state' | 'media' | 'desk' | 'now' | 'enterCode' | 'password' | 'sendSms' | 'verifySms' | 'check' | 'enter' | 'leave'
+  | 'state'
+  | 'media'
+  | 'desk'
+  | 'now'
+  | 'enterCode'
+  | 'password'
+  | 'sendSms'
+  | 'verifySms'
+  | 'check'
+  | 'enter'
+  | 'leave'
 >

@@ -14,13 +14,16 @@ export function useMessages(desk: DeskLike<CandidateView>, self: () => string, o
   /** The line seen last; those that were there when the page came are no news. */
   const seen = ref<string | null>(newest()?.id ?? null)
   const told = ref('')
-  const count = computed(() => (open() || !chat.value.loaded ? 0 : unread(chat.value.lines, seen.value, self())))
+  const count = computed(() =>
+    open() || !chat.value.loaded ? 0 : unread(chat.value.lines, seen.value, self()),
+  )
 
   watch(chat, (now, before) => {
     const last = now.lines.at(-1)
     if (!last || last.id === before.lines.at(-1)?.id) return
     if (open() || !before.loaded) seen.value = last.id
-    else if (last.from !== self()) told.value = t('interview.chat.news', { name: last.from_name, text: last.text })
+    else if (last.from !== self())
+      told.value = t('interview.chat.news', { name: last.from_name, text: last.text })
   })
   watch(open, () => (seen.value = newest()?.id ?? seen.value))
   return { count, told }

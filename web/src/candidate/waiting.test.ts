@@ -54,7 +54,10 @@ test('a result is confirmed only when it may be, and once', () => {
   expect(resultModel({ result: null, confirmed_at: null, may_confirm: false })).toBeNull()
   expect(resultModel({ result, confirmed_at: null, may_confirm: false })?.confirm).toBeNull()
   expect(resultModel({ result, confirmed_at: null, may_confirm: true })?.confirm).toEqual({ published_at: 7 })
-  expect(resultModel({ result, confirmed_at: 9, may_confirm: true })).toMatchObject({ confirm: null, confirmedAt: 9 })
+  expect(resultModel({ result, confirmed_at: 9, may_confirm: true })).toMatchObject({
+    confirm: null,
+    confirmedAt: 9,
+  })
 })
 
 test.each([

@@ -36,7 +36,11 @@ export interface ResultModel {
 }
 
 /** Null until there is a result. */
-export function resultModel({ result, confirmed_at, may_confirm }: Pick<CandidateView, 'result' | 'confirmed_at' | 'may_confirm'>): ResultModel | null {
+export function resultModel({
+  result,
+  confirmed_at,
+  may_confirm,
+}: Pick<CandidateView, 'result' | 'confirmed_at' | 'may_confirm'>): ResultModel | null {
   if (!result) return null
   return {
     outcome: result.outcome,
@@ -52,6 +56,8 @@ export function resultModel({ result, confirmed_at, may_confirm }: Pick<Candidat
 export function pointsText(hundredths: number): string {
   const sign = hundredths < 0 ? '-' : ''
   const size = Math.abs(hundredths)
-  const rest = String(size % 100).padStart(2, '0').replace(/0+$/, '')
+  const rest = String(size % 100)
+    .padStart(2, '0')
+    .replace(/0+$/, '')
   return `${sign}${Math.floor(size / 100)}${rest === '' ? '' : `.${rest}`}`
 }

@@ -16,7 +16,12 @@ export function watchPicture(track: MediaStreamTrack, tell: (verdict: PictureVer
   const context = canvas.getContext('2d', { willReadFrequently: true })
   const watch = new PictureWatch()
   const timer = setInterval(() => {
-    if (!context || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || document.visibilityState !== 'visible') return
+    if (
+      !context ||
+      video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA ||
+      document.visibilityState !== 'visible'
+    )
+      return
     // Picked, not averaged: the noise of single pixels tells a live sensor from a still picture.
     context.imageSmoothingEnabled = false
     context.drawImage(video, 0, 0, WIDTH, HEIGHT)

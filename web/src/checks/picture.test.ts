@@ -8,7 +8,10 @@ const SIZE = 64 * 36
 function verdicts(seconds: number, pixel: (frame: number, index: number) => number): PictureVerdict[] {
   const watch = new PictureWatch()
   return Array.from({ length: seconds * 4 + 1 }, (_, frame) =>
-    watch.frame({ at: frame * 250, pixels: Uint8Array.from({ length: SIZE }, (_, index) => pixel(frame, index)) }),
+    watch.frame({
+      at: frame * 250,
+      pixels: Uint8Array.from({ length: SIZE }, (_, index) => pixel(frame, index)),
+    }),
   )
 }
 const gradient = (index: number) => 60 + (index % 64) * 2
@@ -41,5 +44,7 @@ test('a dark room with somebody in it is dark, not black', () => {
 })
 
 test('grey follows the eye', () => {
-  expect([...grey(new Uint8ClampedArray([255, 255, 255, 255, 0, 255, 0, 255, 0, 0, 255, 255]))]).toEqual([255, 149, 28])
+  expect([...grey(new Uint8ClampedArray([255, 255, 255, 255, 0, 255, 0, 255, 0, 0, 255, 255]))]).toEqual([
+    255, 149, 28,
+  ])
 })

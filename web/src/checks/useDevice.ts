@@ -34,7 +34,9 @@ export function useDevice(media: LocalMedia, kind: DeviceKind) {
   const model = computed(() => {
     const id = track.value?.getSettings().deviceId ?? null
     const inUse = { camera: kind === 'camera' ? id : null, microphone: kind === 'microphone' ? id : null }
-    return pickers(state.value, inUse, (number) => t('devices.unnamed', { number })).find((picker) => picker.kind === kind)
+    return pickers(state.value, inUse, (number) => t('devices.unnamed', { number })).find(
+      (picker) => picker.kind === kind,
+    )
   })
 
   function choose(id: string) {

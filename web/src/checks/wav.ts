@@ -5,7 +5,8 @@ export function wav(samples: Float32Array, sampleRate: number): ArrayBuffer {
   const bytes = samples.length * 2
   const buffer = new ArrayBuffer(44 + bytes)
   const view = new DataView(buffer)
-  const text = (at: number, word: string) => [...word].forEach((char, index) => view.setUint8(at + index, char.charCodeAt(0)))
+  const text = (at: number, word: string) =>
+    [...word].forEach((char, index) => view.setUint8(at + index, char.charCodeAt(0)))
   text(0, 'RIFF')
   view.setUint32(4, 36 + bytes, true)
   text(8, 'WAVEfmt ')
@@ -18,6 +19,8 @@ export function wav(samples: Float32Array, sampleRate: number): ArrayBuffer {
   view.setUint16(34, 16, true)
   text(36, 'data')
   view.setUint32(40, bytes, true)
-  samples.forEach((sample, index) => view.setInt16(44 + index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true))
+  samples.forEach((sample, index) =>
+    view.setInt16(44 + index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true),
+  )
   return buffer
 }

@@ -9,7 +9,9 @@ function wire() {
   const sent: { message: ActMessage; answer: (error?: Error) => void }[] = []
   const acts = new Acts(
     (message) =>
-      new Promise<void>((resolve, reject) => sent.push({ message, answer: (error) => (error ? reject(error) : resolve()) })),
+      new Promise<void>((resolve, reject) =>
+        sent.push({ message, answer: (error) => (error ? reject(error) : resolve()) }),
+      ),
   )
   return { acts, sent }
 }

@@ -69,5 +69,7 @@ export class Acts {
 
 /** 32 hexadecimal digits; `crypto.randomUUID` would need a page from https. */
 function commandId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }

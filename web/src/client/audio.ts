@@ -68,6 +68,7 @@ export class AudioOutput {
 
   async #apply(element: Sink): Promise<void> {
     // A speaker that is gone leaves the sound where it was; the settings show what there is.
-    if (element.setSinkId && (this.#sink !== '' || element.sinkId !== '')) await element.setSinkId(this.#sink).catch(() => undefined)
+    if (element.setSinkId && (this.#sink !== '' || element.sinkId !== ''))
+      await element.setSinkId(this.#sink).catch(() => undefined)
   }
 }

@@ -9,7 +9,13 @@ import { History } from './history'
 import type { MediaKind, TrackSource } from './kinds'
 import type { ClientOptions } from './options'
 import { Peer } from './peer'
-import { type ActMessage, type CloseReason, type ErrorCode, type MessageOf, type ServerMessage } from './protocol'
+import {
+  type ActMessage,
+  type CloseReason,
+  type ErrorCode,
+  type MessageOf,
+  type ServerMessage,
+} from './protocol'
 import { Recovery } from './recovery'
 import { ScreenShare } from './screen'
 import { type RoomState, step, withoutSlots, withUnplayable } from './state'
@@ -21,7 +27,8 @@ import { ViewRequests } from './view-requests'
 import { watchWorld } from './world'
 
 /** Why a client is out of its room. */
-export type Ending = { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
+export type Ending =
+  { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
 
 type Phase = 'idle' | 'entering' | 'in' | 'ended'
 
@@ -49,14 +56,24 @@ const IDLE: ClientState = {
   streams: new Map(),
   ending: null,
 }
-const SOURCES = { microphone: 'microphone', camera: 'camera' } as const satisfies Record<CaptureKind, TrackSource>
+const SOURCES = { microphone: 'microphone', camera: 'camera' } as const satisfies Record<
+  CaptureKind,
+  TrackSource
+>
 /** Milliseconds: `view` messages keep at least this distance. */
 const VIEW_DELAY = 100
 /** Milliseconds. */
 const STATISTICS_EVERY = 2_000
 const MOST_SLOTS = 64
 /** Refusals after which trying again is of no use. */
-const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'unsupported_version', 'malformed', 'bad_offer', 'pairing_over']
+const FINAL: readonly ErrorCode[] = [
+  'unauthorized',
+  'forbidden',
+  'unsupported_version',
+  'malformed',
+  'bad_offer',
+  'pairing_over',
+]
 const COME_BACK: readonly CloseReason[] = ['server_stopping', 'abuse', 'too_slow', 'idle']
 
 /** One seat. After `ended` it is of no more use; make a new one to enter again. */
@@ -131,7 +148,10 @@ export class Client {
     this.prepare()
     this.#publishAll()
     this.#connection.open()
-    this.#stops.push(media.state.watch(() => this.#mediaChanged()), this.screen.state.watch(() => this.#mediaChanged()))
+    this.#stops.push(
+      media.state.watch(() => this.#mediaChanged()),
+      this.screen.state.watch(() => this.#mediaChanged()),
+    )
     this.#listen()
   }
 
@@ -259,7 +279,8 @@ export class Client {
         this.#viewsSoon()
         break
       case 'closed':
-        if (COME_BACK.includes(message.reason)) this.#connection.retreat(message.reason === 'abuse' ? 5_000 : 0)
+        if (COME_BACK.includes(message.reason))
+          this.#connection.retreat(message.reason === 'abuse' ? 5_000 : 0)
         else this.#end({ kind: 'closed', reason: message.reason })
         break
       case 'interview':
@@ -295,16 +316,19 @@ export class Client {
     this.#publishAll()
     peer.addSlots('audio', audio)
     peer.addSlots('video', video)
-    const recovery = new Recovery({
-      restartIce: () => {
-        peer.restartIce()
-        this.#negotiate()
+    const recovery = new Recovery(
+      {
+        restartIce: () => {
+          peer.restartIce()
+          this.#negotiate()
+        },
+        rebuild: () => {
+          this.#rebuilt++
+          this.#rebuild()
+        },
       },
-      rebuild: () => {
-        this.#rebuilt++
-        this.#rebuild()
-      },
-    }, this.#rebuilt)
+      this.#rebuilt,
+    )
     peer.connection.oniceconnectionstatechange = () => recovery.ice(peer.connection.iceConnectionState)
     peer.connection.onconnectionstatechange = () => {
       if (peer !== this.#peer) return
@@ -349,7 +373,9 @@ export class Client {
 
   /** One exchange after another; each carries all that has changed until it starts. */
   #negotiate(): void {
-    this.#negotiation = this.#negotiation.then(() => this.#exchange()).catch((error: unknown) => this.#exchangeFailed(error))
+    this.#negotiation = this.#negotiation
+      .then(() => this.#exchange())
+      .catch((error: unknown) => this.#exchangeFailed(error))
   }
 
   async #exchange(): Promise<void> {
@@ -452,8 +478,17 @@ export class Client {
     const { room, online } = this.state.value
     const peer = this.#peer
     // A key frame that comes before the media path stands is lost, and the next one waits for the server's throttle.
-    if (!room || !online || !peer || peer.connection.connectionState === 'new' || peer.connection.connectionState === 'connecting') return
-    const receivable = new Set(room.publications.filter((p) => p.kind === 'video' && !p.muted).map((p) => p.id))
+    if (
+      !room ||
+      !online ||
+      !peer ||
+      peer.connection.connectionState === 'new' ||
+      peer.connection.connectionState === 'connecting'
+    )
+      return
+    const receivable = new Set(
+      room.publications.filter((p) => p.kind === 'video' && !p.muted).map((p) => p.id),
+    )
     const wishes = this.tiles.wishes.filter((wish) => receivable.has(wish.publication))
     const { asked, missing } = this.#viewRequests.sync(peer.videoMids, wishes, devicePixelRatio)
     if (asked) this.#viewsSent = performance.now()
@@ -467,7 +502,9 @@ export class Client {
   // The world around -------------------------------------------------------------------------------------------------
 
   #listen(): void {
-    this.#stops.push(watchWorld({ back: () => this.#connection.hurry(), network: () => this.#recovery?.networkChanged() }))
+    this.#stops.push(
+      watchWorld({ back: () => this.#connection.hurry(), network: () => this.#recovery?.networkChanged() }),
+    )
     this.#statisticsTimer = setInterval(() => {
       void this.stats()
       if (!this.state.value.online) return

@@ -154,7 +154,11 @@ test('the network that says again and again that it is back brings one attempt a
     connection.hurry()
     clock += 10
   }
-  expect([(await far.next()).type, (await far.next()).type, (await far.next()).type]).toEqual(['ping', 'ping', 'ping'])
+  expect([(await far.next()).type, (await far.next()).type, (await far.next()).type]).toEqual([
+    'ping',
+    'ping',
+    'ping',
+  ])
   connection.request({ type: 'stats' }).catch(() => undefined)
   expect((await far.next()).type).toBe('stats')
 })

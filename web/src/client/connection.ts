@@ -123,7 +123,8 @@ export class Connection {
       if (socket !== this.#socket) return
       clearTimeout(this.#openTimer)
       this.request({ type: 'hello', version: VERSION, client: this.#client }).catch((error: unknown) => {
-        if (error instanceof Refused) this.#listener.news({ type: 'error', code: error.code, detail: error.detail })
+        if (error instanceof Refused)
+          this.#listener.news({ type: 'error', code: error.code, detail: error.detail })
       })
       this.#listener.opened()
       this.#schedulePing()

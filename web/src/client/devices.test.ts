@@ -12,7 +12,11 @@ test('devices are listed by kind, without nameless and doubled ones', () => {
     { deviceId: 'default', kind: 'audioinput', label: 'Default' },
     { deviceId: 'communications', kind: 'audiooutput', label: 'Communications' },
   ])
-  expect(lists).toEqual({ camera: [{ id: '1', label: 'Cam' }], microphone: [{ id: 'default', label: 'Default' }], speaker: [] })
+  expect(lists).toEqual({
+    camera: [{ id: '1', label: 'Cam' }],
+    microphone: [{ id: 'default', label: 'Default' }],
+    speaker: [],
+  })
 })
 
 describe('the chosen device', () => {
@@ -41,7 +45,8 @@ describe('the speaker to play through', () => {
 describe('a changed list', () => {
   test('keeps what is in use', () => expect(hotPlug([built, usb], '1', null)).toBe('keep'))
   test('switches when the device in use is pulled', () => expect(hotPlug([built], '2', usb)).toBe('switch'))
-  test('switches back when the chosen one returns', () => expect(hotPlug([built, usb], '1', usb)).toBe('switch'))
+  test('switches back when the chosen one returns', () =>
+    expect(hotPlug([built, usb], '1', usb)).toBe('switch'))
   test('loses the last one', () => expect(hotPlug([], '1', null)).toBe('lost'))
   test('takes the first one that comes', () => expect(hotPlug([built], null, null)).toBe('acquire'))
   test('waits while there is none', () => expect(hotPlug([], null, null)).toBe('keep'))

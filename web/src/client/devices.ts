@@ -23,7 +23,9 @@ const KINDS: Record<MediaDeviceKind, DeviceKind> = {
 }
 
 /** Sorts the browser's list by kind; Chromium's “communications” doubles are left out. */
-export function listDevices(infos: readonly Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'>[]): DeviceLists {
+export function listDevices(
+  infos: readonly Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'>[],
+): DeviceLists {
   const lists: Record<DeviceKind, Device[]> = { camera: [], microphone: [], speaker: [] }
   for (const { deviceId, kind, label } of infos) {
     if (deviceId === '' || deviceId === 'communications') continue
@@ -57,7 +59,11 @@ export type HotPlug = 'keep' | 'switch' | 'acquire' | 'lost'
  * @param inUse id of the device in use, null when there is none although one is wanted
  * @param choice what the person chose
  */
-export function hotPlug(devices: readonly Device[], inUse: string | null, choice: DeviceChoice | null): HotPlug {
+export function hotPlug(
+  devices: readonly Device[],
+  inUse: string | null,
+  choice: DeviceChoice | null,
+): HotPlug {
   if (inUse === null) return devices.length > 0 ? 'acquire' : 'keep'
   if (!devices.some((device) => device.id === inUse)) return devices.length > 0 ? 'switch' : 'lost'
   const chosen = findChoice(devices, choice)

@@ -67,7 +67,8 @@ export class Answers {
     if (!waiting) return false
     this.#waiting.delete(envelope.re)
     clearTimeout(waiting.timer)
-    if (envelope.type === 'error') waiting.reject(new Refused(envelope.code, envelope.detail, envelope.retry_after ?? null))
+    if (envelope.type === 'error')
+      waiting.reject(new Refused(envelope.code, envelope.detail, envelope.retry_after ?? null))
     else waiting.resolve(envelope)
     return true
   }

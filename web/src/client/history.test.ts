@@ -4,9 +4,14 @@ import type { ChatLine } from '../protocol/interview'
 import { History, joined, NO_HISTORY } from './history'
 
 const line = (id: number) => ({ id: String(id), text: `line ${id}` }) as ChatLine
-const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index))
-const part = (from: number, to: number, before = from > 1 ? from - 1 : null) => ({ lines: lines(from, to), before: before === null ? null : String(before) })
-const shown = ({ state: { value } }: History) => [value.lines.map(({ id }) => Number(id)), value.more] as const
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => line(from + index))
+const part = (from: number, to: number, before = from > 1 ? from - 1 : null) => ({
+  lines: lines(from, to),
+  before: before === null ? null : String(before),
+})
+const shown = ({ state: { value } }: History) =>
+  [value.lines.map(({ id }) => Number(id)), value.more] as const
 
 test('what is new follows what is known, and earlier lines stand before it', () => {
   const history = new History()

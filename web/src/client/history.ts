@@ -39,7 +39,9 @@ export function joined(known: ChatHistory, { lines, before }: ChatPart): ChatHis
     return { lines, more: before !== null, loaded: true }
   }
   const ids = new Set(lines.map(({ id }) => id))
-  const all = [...known.lines.filter(({ id }) => !ids.has(id)), ...lines].sort((a, b) => order(a.id) - order(b.id))
+  const all = [...known.lines.filter(({ id }) => !ids.has(id)), ...lines].sort(
+    (a, b) => order(a.id) - order(b.id),
+  )
   const more = order(first.id) <= order(oldest.id) ? before !== null : known.more
   return { lines: all, more, loaded: true }
 }

@@ -5,14 +5,15 @@ export { type Device, type DeviceKind, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
 export { type ChatHistory, NO_HISTORY } from './history'
 export { watchLevel } from './level'
-export { type Capture, type CaptureKind, type ChoiceMemory, LocalMedia, type LocalMediaState, type MediaProblem } from './media'
-export type {
-  ErrorCode,
-  NetworkQuality,
-  ParticipantState,
-  PublicationState,
-  StatsReport,
-} from './protocol'
+export {
+  type Capture,
+  type CaptureKind,
+  type ChoiceMemory,
+  LocalMedia,
+  type LocalMediaState,
+  type MediaProblem,
+} from './media'
+export type { ErrorCode, NetworkQuality, ParticipantState, PublicationState, StatsReport } from './protocol'
 export type { SessionMemory } from './options'
 export { pings } from './pings'
 export { quality, worse } from './quality'

@@ -53,7 +53,11 @@ beforeEach(() => {
       { kind: 'videoinput', deviceId: 'c', label: 'camera' },
       { kind: 'audioinput', deviceId: 'm', label: 'microphone' },
     ])
-  devices = Object.assign(new EventTarget(), { getUserMedia, enumerateDevices, changed: () => void devices.dispatchEvent(new Event('devicechange')) })
+  devices = Object.assign(new EventTarget(), {
+    getUserMedia,
+    enumerateDevices,
+    changed: () => void devices.dispatchEvent(new Event('devicechange')),
+  })
   vi.stubGlobal('navigator', { mediaDevices: devices })
   vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }))
   media = new LocalMedia()
@@ -72,13 +76,16 @@ const times = (kind: 'video' | 'audio') => {
 test.each([
   ['camera', 'video'],
   ['microphone', 'audio'],
-] as const)('a %s that ends as soon as it is opened is tried a few times with pauses, and then it is busy', async (kind, track) => {
-  broken = true
-  await media.open()
-  await vi.advanceTimersByTimeAsync(120_000)
-  expect(times(track)).toEqual([0, 0, 1, 3, 7])
-  expect(media.state.value[kind]).toMatchObject({ problem: 'busy', track: null, acquiring: false })
-})
+] as const)(
+  'a %s that ends as soon as it is opened is tried a few times with pauses, and then it is busy',
+  async (kind, track) => {
+    broken = true
+    await media.open()
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(times(track)).toEqual([0, 0, 1, 3, 7])
+    expect(media.state.value[kind]).toMatchObject({ problem: 'busy', track: null, acquiring: false })
+  },
+)
 
 test('the button tries anew, and what holds is well again', async () => {
   broken = true

@@ -1,5 +1,13 @@
 // The own camera and microphone: opened, switched, muted, found again when they were lost.
-import { type Device, type DeviceKind, type DeviceLists, findChoice, hotPlug, listDevices, NO_DEVICES } from './devices'
+import {
+  type Device,
+  type DeviceKind,
+  type DeviceLists,
+  findChoice,
+  hotPlug,
+  listDevices,
+  NO_DEVICES,
+} from './devices'
 import { Retries } from './retries'
 import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS } from './simulcast'
 import { Store } from './store'
@@ -69,7 +77,10 @@ export class LocalMedia {
   readonly #memory: ChoiceMemory | null
   /** Counts the attempts of each kind, so that an overtaken one gives its track back. */
   readonly #attempts: Record<CaptureKind, number> = { camera: 0, microphone: 0 }
-  readonly #retries: Record<CaptureKind, Retries> = { camera: new Retries(AGAIN), microphone: new Retries(AGAIN) }
+  readonly #retries: Record<CaptureKind, Retries> = {
+    camera: new Retries(AGAIN),
+    microphone: new Retries(AGAIN),
+  }
   readonly #waits: Partial<Record<CaptureKind, ReturnType<typeof setTimeout>>> = {}
   #plugging: ReturnType<typeof setTimeout> | undefined
   #listening = false
@@ -80,7 +91,12 @@ export class LocalMedia {
     this.#memory = memory
     this.facing = new Store(facing)
     const choice = { camera: null, microphone: null, speaker: null, ...memory?.load() }
-    this.state = new Store<LocalMediaState>({ camera: CLOSED, microphone: CLOSED, devices: NO_DEVICES, choice })
+    this.state = new Store<LocalMediaState>({
+      camera: CLOSED,
+      microphone: CLOSED,
+      devices: NO_DEVICES,
+      choice,
+    })
   }
 
   /** Opens what is wanted and not open yet, with one question to the person for both. */
@@ -146,7 +162,9 @@ export class LocalMedia {
 
   /** Tries again what failed. */
   async retry(): Promise<void> {
-    const kinds = (['camera', 'microphone'] as const).filter((kind) => this.state.value[kind].problem !== null)
+    const kinds = (['camera', 'microphone'] as const).filter(
+      (kind) => this.state.value[kind].problem !== null,
+    )
     for (const kind of kinds) {
       this.#retries[kind].reset()
       this.#patch(kind, { on: true })
@@ -203,7 +221,11 @@ export class LocalMedia {
     const device = (kind: CaptureKind): MediaTrackConstraints => {
       const choice = this.state.value.choice[kind]
       const id = findChoice(this.state.value.devices[kind], choice)?.id ?? choice?.id
-      return id === undefined ? (kind === 'camera' ? { facingMode: this.facing.value } : {}) : { deviceId: { ideal: id } }
+      return id === undefined
+        ? kind === 'camera'
+          ? { facingMode: this.facing.value }
+          : {}
+        : { deviceId: { ideal: id } }
     }
     return {
       video: kinds.includes('camera') && { ...CAMERA_CONSTRAINTS, ...device('camera') },
@@ -278,7 +300,10 @@ export class LocalMedia {
     if (document.visibilityState !== 'visible') return
     const { camera, microphone } = this.state.value
     const dead = (capture: Capture) =>
-      capture.on && !capture.acquiring && capture.track !== null && (capture.track.readyState === 'ended' || capture.track.muted)
+      capture.on &&
+      !capture.acquiring &&
+      capture.track !== null &&
+      (capture.track.readyState === 'ended' || capture.track.muted)
     if (dead(camera)) this.#again('camera')
     if (dead(microphone)) this.#again('microphone')
   }

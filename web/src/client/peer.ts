@@ -39,7 +39,9 @@ export class Peer {
 
   /** Media sections of the video slots that the newest offer names. */
   get videoMids(): string[] {
-    return this.#slots.flatMap(({ kind, transceiver: { mid } }) => (kind === 'video' && mid !== null ? [mid] : []))
+    return this.#slots.flatMap(({ kind, transceiver: { mid } }) =>
+      kind === 'video' && mid !== null ? [mid] : [],
+    )
   }
 
   get isClosed(): boolean {
@@ -64,10 +66,13 @@ export class Peer {
     }
     const camera = source === 'camera' || source === 'second_camera'
     const encodings = camera ? cameraEncodings() : source === 'screen' ? screenEncodings() : null
-    const transceiver = this.connection.addTransceiver(track ?? (source === 'microphone' ? 'audio' : 'video'), {
-      direction: 'sendonly',
-      ...(encodings ? { sendEncodings: encodings } : {}),
-    })
+    const transceiver = this.connection.addTransceiver(
+      track ?? (source === 'microphone' ? 'audio' : 'video'),
+      {
+        direction: 'sendonly',
+        ...(encodings ? { sendEncodings: encodings } : {}),
+      },
+    )
     if (encodings && this.#options.videoCodec) preferCodec(transceiver, this.#options.videoCodec)
     this.#sends.set(source, transceiver)
     return true
@@ -88,7 +93,11 @@ export class Peer {
 
   /** True when something was added, or ICE is to restart, that no offer has told yet. */
   get needsOffer(): boolean {
-    return this.#pending !== null || this.#restart || this.connection.getTransceivers().some(({ mid }) => mid === null)
+    return (
+      this.#pending !== null ||
+      this.#restart ||
+      this.connection.getTransceivers().some(({ mid }) => mid === null)
+    )
   }
 
   /** The next offer has new ICE credentials. */
@@ -105,7 +114,9 @@ export class Peer {
 
   /** What the sending sections of the newest offer carry. */
   tracks(muted: (source: TrackSource) => boolean): PublishedTrack[] {
-    return [...this.#sends].flatMap(([source, { mid }]) => (mid === null ? [] : [{ mid, source, muted: muted(source) }]))
+    return [...this.#sends].flatMap(([source, { mid }]) =>
+      mid === null ? [] : [{ mid, source, muted: muted(source) }],
+    )
   }
 
   /** Applies the server's answer. */
@@ -158,5 +169,6 @@ export class Peer {
 function preferCodec(transceiver: RTCRtpTransceiver, name: string): void {
   const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []
   const first = codecs.filter((codec) => codec.mimeType.toLowerCase() === `video/${name.toLowerCase()}`)
-  if (first.length > 0) transceiver.setCodecPreferences([...first, ...codecs.filter((codec) => !first.includes(codec))])
+  if (first.length > 0)
+    transceiver.setCodecPreferences([...first, ...codecs.filter((codec) => !first.includes(codec))])
 }

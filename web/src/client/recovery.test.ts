@@ -78,7 +78,10 @@ test('one that never comes up is given up later and later, up to a limit', () =>
   const given = [0, 1, 2, 3, 4, 40].map((rebuilt) => {
     const began = Date.now()
     let gone = 0
-    const one = new Recovery({ restartIce: () => undefined, rebuild: () => (gone = Date.now() - began) }, rebuilt)
+    const one = new Recovery(
+      { restartIce: () => undefined, rebuild: () => (gone = Date.now() - began) },
+      rebuilt,
+    )
     one.answered()
     vi.advanceTimersByTime(200_000)
     return gone / 1_000

@@ -6,7 +6,15 @@ const limits = { first: 1_000, longest: 3_000, most: 5, holds: 10_000, rests: 60
 
 test('the first try is at once, then pauses grow up to the longest, then there is an end', () => {
   const retries = new Retries(limits)
-  expect(Array.from({ length: 7 }, () => retries.next(0))).toEqual([0, 1_000, 2_000, 3_000, 3_000, null, null])
+  expect(Array.from({ length: 7 }, () => retries.next(0))).toEqual([
+    0,
+    1_000,
+    2_000,
+    3_000,
+    3_000,
+    null,
+    null,
+  ])
   retries.reset()
   expect(retries.next(0)).toBe(0)
 })

@@ -17,7 +17,9 @@ beforeEach(() => {
   answers = []
   const getDisplayMedia = () =>
     new Promise((resolve, reject) => {
-      answers.push((answer) => (answer instanceof FakeTrack ? resolve({ getVideoTracks: () => [answer] }) : reject(answer)))
+      answers.push((answer) =>
+        answer instanceof FakeTrack ? resolve({ getVideoTracks: () => [answer] }) : reject(answer),
+      )
     })
   vi.stubGlobal('navigator', { mediaDevices: { getDisplayMedia } })
 })

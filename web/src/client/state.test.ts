@@ -97,6 +97,10 @@ test('what the browser cannot decode is marked until its slot is filled again', 
 })
 
 test('a slot that is emptied for another reason marks nothing', () => {
-  const state = run(joined(false), { type: 'slot', mid: '2', publication: 'pa' }, { type: 'slot', mid: '2', publication: null })
+  const state = run(
+    joined(false),
+    { type: 'slot', mid: '2', publication: 'pa' },
+    { type: 'slot', mid: '2', publication: null },
+  )
   expect(state.unplayable.size).toBe(0)
 })

@@ -5,7 +5,12 @@ import { digest, type Report } from './statistics'
 type Entry = Report extends ReadonlyMap<string, infer E> ? E : never
 const report = (...entries: Entry[]): Report => new Map(entries.map((entry) => [entry.id, entry]))
 
-const inbound = (timestamp: number, bytesReceived: number, packetsReceived: number, packetsLost: number): Entry => ({
+const inbound = (
+  timestamp: number,
+  bytesReceived: number,
+  packetsReceived: number,
+  packetsLost: number,
+): Entry => ({
   id: 'I',
   type: 'inbound-rtp',
   kind: 'video',
@@ -29,8 +34,16 @@ const shared: Entry[] = [
 
 test('a first look has sizes and names, but no rates', () => {
   const look = digest(report(inbound(1000, 5000, 10, 0), ...shared), null)
-  expect(look).toMatchObject({ roundTripMs: 42, srtpCipher: 'AEAD_AES_256_GCM', protocol: 'udp', bitrateDown: 0, lossDown: null })
-  expect(look.streams).toMatchObject([{ direction: 'in', mid: '4', codec: 'VP8', width: 1280, height: 720, frames: 60 }])
+  expect(look).toMatchObject({
+    roundTripMs: 42,
+    srtpCipher: 'AEAD_AES_256_GCM',
+    protocol: 'udp',
+    bitrateDown: 0,
+    lossDown: null,
+  })
+  expect(look.streams).toMatchObject([
+    { direction: 'in', mid: '4', codec: 'VP8', width: 1280, height: 720, frames: 60 },
+  ])
 })
 
 test('rates and loss are those since the look before', () => {

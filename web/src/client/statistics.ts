@@ -49,7 +49,8 @@ interface Entry {
 /** Entries of a report by id, from one look to the next. */
 export type Report = ReadonlyMap<string, Entry>
 
-const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null)
+const number = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const refer = (report: Report, id: unknown): Entry | undefined =>
   typeof id === 'string' ? report.get(id) : undefined
@@ -63,7 +64,9 @@ export function digest(report: Report, before: Report | null): Statistics {
   const transport = entries.find((entry) => entry.type === 'transport')
   const pair =
     refer(report, transport?.selectedCandidatePairId) ??
-    entries.find((entry) => entry.type === 'candidate-pair' && (entry.selected === true || entry.nominated === true))
+    entries.find(
+      (entry) => entry.type === 'candidate-pair' && (entry.selected === true || entry.nominated === true),
+    )
   const roundTrip = number(pair?.currentRoundTripTime)
   const of = (direction: 'in' | 'out') => streams.filter((s) => s.direction === direction)
   return {
@@ -99,7 +102,9 @@ function stream(entry: Entry, report: Report, before: Entry | undefined): Stream
     framesPerSecond: number(entry.framesPerSecond) ?? 0,
     frames: number(entry[inbound ? 'framesDecoded' : 'framesEncoded']) ?? 0,
     packets: number(entry[packets]) ?? 0,
-    loss: inbound ? lossOf(grown('packetsLost'), grown(packets), before) : number(refer(report, entry.remoteId)?.fractionLost),
+    loss: inbound
+      ? lossOf(grown('packetsLost'), grown(packets), before)
+      : number(refer(report, entry.remoteId)?.fractionLost),
   }
 }
 

@@ -30,7 +30,9 @@ export class TileWatch {
   /** What the visible tiles want. */
   get wishes(): TileWish[] {
     return [...this.#tiles.values()].flatMap(({ publication, priority, visible, width, height }) =>
-      publication !== null && visible && width > 0 && height > 0 ? [{ publication, priority, width, height }] : [],
+      publication !== null && visible && width > 0 && height > 0
+        ? [{ publication, priority, width, height }]
+        : [],
     )
   }
 

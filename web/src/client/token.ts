@@ -13,7 +13,9 @@ export function readToken(token: string): TokenClaims | null {
   const payload = token.split('.')[1]
   if (payload === undefined || token.split('.').length !== 3) return null
   try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+      c.charCodeAt(0),
+    )
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (typeof claims !== 'object' || claims === null) return null
     const { room, name, publish, subscribe } = claims as Record<string, unknown>

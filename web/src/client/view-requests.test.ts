@@ -14,7 +14,9 @@ function server(code: 'codec_unsupported' | 'not_found', ...refused: string[]) {
   const ask = (slots: SlotView[]) => {
     const wanted = slots.map(({ publication }) => publication)
     asked.push(wanted)
-    return wanted.some((one) => one !== null && refused.includes(one)) ? Promise.reject(new Refused(code, '')) : Promise.resolve()
+    return wanted.some((one) => one !== null && refused.includes(one))
+      ? Promise.reject(new Refused(code, ''))
+      : Promise.resolve()
   }
   return { asked, unplayable, requests: new ViewRequests(ask, (publication) => unplayable.push(publication)) }
 }

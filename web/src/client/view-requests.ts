@@ -16,7 +16,11 @@ export class ViewRequests {
   }
 
   /** Asks for what is wished and not yet asked for; gives whether it asked, and how many slots are missing. */
-  sync(mids: readonly string[], wishes: readonly TileWish[], pixelRatio: number): { asked: boolean; missing: number } {
+  sync(
+    mids: readonly string[],
+    wishes: readonly TileWish[],
+    pixelRatio: number,
+  ): { asked: boolean; missing: number } {
     const { slots, missing } = plan(mids, this.#sent, wishes, pixelRatio)
     const changed = changes(this.#sent, slots)
     this.#sent = slots

@@ -47,7 +47,10 @@ export function plan(
   const chosen = [...wanted.values()].slice(0, mids.length)
   const slots = new Map<string, { publication: string; height: number } | null>()
   const fill = (mid: string, wish: TileWish) =>
-    slots.set(mid, { publication: wish.publication, height: wantedHeight(wish.width, wish.height, pixelRatio) })
+    slots.set(mid, {
+      publication: wish.publication,
+      height: wantedHeight(wish.width, wish.height, pixelRatio),
+    })
 
   const seated = new Set<string>()
   for (const mid of mids) {
@@ -57,7 +60,9 @@ export function plan(
       seated.add(wish.publication)
     }
   }
-  const free = mids.filter((mid) => !slots.has(mid)).sort((a, b) => Number(!!before.get(a)) - Number(!!before.get(b)))
+  const free = mids
+    .filter((mid) => !slots.has(mid))
+    .sort((a, b) => Number(!!before.get(a)) - Number(!!before.get(b)))
   for (const wish of chosen.filter((c) => !seated.has(c.publication))) {
     const mid = free.shift()
     if (mid !== undefined) fill(mid, wish)

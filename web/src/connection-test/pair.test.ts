@@ -18,10 +18,23 @@ const look = (change: Partial<Statistics>): Statistics => ({
 
 test('rates are the best that were seen, faults their mean', () => {
   const seen = [
-    { sent: look({ bitrateUp: 900_000, roundTripMs: 20, lossUp: 0 }), received: look({ bitrateDown: 800_000, lossDown: 0.02 }) },
-    { sent: look({ bitrateUp: 1_500_000, roundTripMs: 40, lossUp: null }), received: look({ bitrateDown: 1_200_000, lossDown: 0 }) },
+    {
+      sent: look({ bitrateUp: 900_000, roundTripMs: 20, lossUp: 0 }),
+      received: look({ bitrateDown: 800_000, lossDown: 0.02 }),
+    },
+    {
+      sent: look({ bitrateUp: 1_500_000, roundTripMs: 40, lossUp: null }),
+      received: look({ bitrateDown: 1_200_000, lossDown: 0 }),
+    },
   ]
-  expect(flowOf(seen, 'udp')).toMatchObject({ up: 1_500_000, down: 1_200_000, lossUp: 0, lossDown: 0.01, roundTripMs: 30, protocol: 'udp' })
+  expect(flowOf(seen, 'udp')).toMatchObject({
+    up: 1_500_000,
+    down: 1_200_000,
+    lossUp: 0,
+    lossDown: 0.01,
+    roundTripMs: 30,
+    protocol: 'udp',
+  })
 })
 
 test('without a picture that comes back there is no figure', () => {

@@ -47,7 +47,9 @@ export class Pair {
     if (!(await this.#until(this.#sender, flows)) || !(await this.#until(this.#receiver, flows))) return null
     const statistics = await this.#sender.stats()
     // By another protocol than the one asked for, nothing is learned about this one.
-    return statistics && statistics.protocol === this.#options.protocol ? { roundTripMs: statistics.roundTripMs } : null
+    return statistics && statistics.protocol === this.#options.protocol
+      ? { roundTripMs: statistics.roundTripMs }
+      : null
   }
 
   /** What goes through, with the progress from 0 to 1; null when no picture comes back. */
@@ -110,7 +112,10 @@ export class Pair {
 }
 
 /** The best rates and the mean of the rest: a line is judged by what it can do, its faults by what they are mostly. */
-export function flowOf(seen: readonly { sent: Statistics; received: Statistics }[], protocol: 'udp' | 'tcp'): Flow | null {
+export function flowOf(
+  seen: readonly { sent: Statistics; received: Statistics }[],
+  protocol: 'udp' | 'tcp',
+): Flow | null {
   const down = Math.max(0, ...seen.map(({ received }) => received.bitrateDown))
   if (down === 0) return null
   const mean = (values: (number | null)[]) => {

@@ -2,7 +2,15 @@
 import { expect, test } from 'vitest'
 import { figures, type Flow, markOf, report, type Results, verdict } from './results'
 
-const flow: Flow = { up: 2_000_000, down: 1_500_000, lossUp: 0, lossDown: 0.001, roundTripMs: 30, protocol: 'udp', framesPerSecond: 25 }
+const flow: Flow = {
+  up: 2_000_000,
+  down: 1_500_000,
+  lossUp: 0,
+  lossDown: 0.001,
+  roundTripMs: 30,
+  protocol: 'udp',
+  framesPerSecond: 25,
+}
 const fine: Results = {
   socket: { roundTripMs: 20 },
   udp: { roundTripMs: 21 },
@@ -28,7 +36,10 @@ test('without TCP alone nothing is lost', () => {
 })
 
 test('with neither, or without a WebSocket, there is no interview', () => {
-  expect(verdict({ ...fine, udp: null, tcp: null, bitrate: null })).toEqual({ mark: 'bad', advice: ['media'] })
+  expect(verdict({ ...fine, udp: null, tcp: null, bitrate: null })).toEqual({
+    mark: 'bad',
+    advice: ['media'],
+  })
   expect(verdict({ socket: null })).toEqual({ mark: 'bad', advice: ['socket'] })
 })
 
@@ -43,7 +54,12 @@ test.each([
 })
 
 test('a camera that is denied or missing is named, and a browser without names of speakers is not blamed', () => {
-  const results: Results = { ...fine, camera: { devices: ['Camera'], problem: 'denied' }, microphone: { devices: [], problem: null }, speaker: { devices: [], problem: null } }
+  const results: Results = {
+    ...fine,
+    camera: { devices: ['Camera'], problem: 'denied' },
+    microphone: { devices: [], problem: null },
+    speaker: { devices: [], problem: null },
+  }
   expect(markOf('camera', results)).toBe('bad')
   expect(markOf('speaker', results)).toBe('fair')
   expect(verdict(results)).toEqual({ mark: 'fair', advice: ['camera', 'microphone', 'speaker'] })
@@ -56,7 +72,12 @@ test('nothing is said before it is known', () => {
 
 test('the report tells each step with its figures', () => {
   const place = { at: new Date(0), server: 'https://viva.example', browser: 'Browser 1' }
-  const text = report({ ...fine, udp: null, camera: { devices: [], problem: 'denied' } }, place, (step) => step, (mark) => mark)
+  const text = report(
+    { ...fine, udp: null, camera: { devices: [], problem: 'denied' } },
+    place,
+    (step) => step,
+    (mark) => mark,
+  )
   expect(text.split('\n')).toEqual([
     'Viva',
     '1970-01-01T00:00:00.000Z',

@@ -53,7 +53,13 @@ export interface Verdict {
 const GOOD_RATE = 1_000_000
 const FAIR_RATE = 350_000
 
-const MARKS: Record<NetworkQuality, Mark> = { unknown: 'good', good: 'good', fair: 'fair', poor: 'bad', lost: 'bad' }
+const MARKS: Record<NetworkQuality, Mark> = {
+  unknown: 'good',
+  good: 'good',
+  fair: 'fair',
+  poor: 'bad',
+  lost: 'bad',
+}
 
 /** How one step went; null while it has not ended. */
 export function markOf(step: StepName, results: Results): Mark | null {
@@ -116,7 +122,8 @@ function lineMark({ lossUp, lossDown, roundTripMs }: Flow): Mark {
 /** Figures as text: the same in every language. */
 const milliseconds = (value: number | null): string => (value === null ? '—' : `${Math.round(value)} ms`)
 const percent = (part: number | null): string => (part === null ? '—' : `${(part * 100).toFixed(1)} %`)
-const rate = (bits: number): string => (bits >= 1_000_000 ? `${(bits / 1_000_000).toFixed(1)} Mb/s` : `${Math.round(bits / 1000)} kb/s`)
+const rate = (bits: number): string =>
+  bits >= 1_000_000 ? `${(bits / 1_000_000).toFixed(1)} Mb/s` : `${Math.round(bits / 1000)} kb/s`
 
 /** The figures of a step on one line; empty where there are none. */
 export function figures(step: StepName, results: Results): string {
@@ -149,12 +156,19 @@ export interface Place {
 }
 
 /** A report to copy: one line a step, in words that both a person and their network's keeper understand. */
-export function report(results: Results, place: Place, name: (step: StepName) => string, word: (mark: Mark) => string): string {
+export function report(
+  results: Results,
+  place: Place,
+  name: (step: StepName) => string,
+  word: (mark: Mark) => string,
+): string {
   const head = ['Viva', place.at.toISOString(), place.server, place.browser]
   const lines = STEPS.flatMap((step) => {
     const mark = markOf(step, results)
     const said = figures(step, results)
-    return mark === null ? [] : [`${name(step)}: ${word(mark)}${said === '' ? '' : ` (${said})`}${problemOf(step, results)}`]
+    return mark === null
+      ? []
+      : [`${name(step)}: ${word(mark)}${said === '' ? '' : ` (${said})`}${problemOf(step, results)}`]
   })
   return [...head, '', ...lines].join('\n')
 }

@@ -18,7 +18,14 @@ export interface TestState {
   stopped: boolean
 }
 
-const START: TestState = { results: {}, step: null, progress: null, picture: null, ended: false, stopped: false }
+const START: TestState = {
+  results: {},
+  step: null,
+  progress: null,
+  picture: null,
+  ended: false,
+  stopped: false,
+}
 
 /** A test; after `ended` make a new one. */
 export class ConnectionTest {
@@ -42,7 +49,13 @@ export class ConnectionTest {
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error
     } finally {
-      this.state.patch({ step: null, progress: null, picture: null, ended: true, stopped: this.#abort.signal.aborted })
+      this.state.patch({
+        step: null,
+        progress: null,
+        picture: null,
+        ended: true,
+        stopped: this.#abort.signal.aborted,
+      })
     }
   }
 

@@ -43,7 +43,10 @@ export function testPicture(): TestSignal {
   draw()
   const timer = setInterval(draw, 1000 / FRAMES_PER_SECOND)
   const track = canvas.captureStream(FRAMES_PER_SECOND).getVideoTracks()[0] ?? null
-  const state = new Store<LocalMediaState>({ ...NOTHING, camera: { on: true, track, acquiring: false, problem: null } })
+  const state = new Store<LocalMediaState>({
+    ...NOTHING,
+    camera: { on: true, track, acquiring: false, problem: null },
+  })
   return {
     media: { state },
     stop: () => {

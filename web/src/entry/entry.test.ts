@@ -15,9 +15,12 @@ test.each([
   expect(tokenIn(text)).toBe(TOKEN)
 })
 
-test.each(['', 'hello', 'https://viva.example/room', 'https://viva.example/room#token=', '#token=a.b'])('not %s', (text) => {
-  expect(tokenIn(text)).toBeNull()
-})
+test.each(['', 'hello', 'https://viva.example/room', 'https://viva.example/room#token=', '#token=a.b'])(
+  'not %s',
+  (text) => {
+    expect(tokenIn(text)).toBeNull()
+  },
+)
 
 test('the hash of an address', () => {
   expect(tokenInHash('#token=abc&x=1')).toBe('abc')
@@ -35,6 +38,9 @@ test.each([
   expect(wayIn(text)).toEqual({ path, hash })
 })
 
-test.each(['', 'hello', '32PK-GP73', 'https://viva.example/', '0000-0000-0000'])('%s leads nowhere', (text) => {
-  expect(wayIn(text)).toBeNull()
-})
+test.each(['', 'hello', '32PK-GP73', 'https://viva.example/', '0000-0000-0000'])(
+  '%s leads nowhere',
+  (text) => {
+    expect(wayIn(text)).toBeNull()
+  },
+)

@@ -2,7 +2,13 @@
 import { expect, test } from 'vitest'
 import { bareCode, caretAfter, codeFault, codeIn, groupedCode } from './invitation-code'
 
-test.each(['abcd-efgh-2345', 'ABCD EFGH 2345', ' abcdefgh2345\n', 'ＡＢＣＤ－ＥＦＧＨ－２３４５', 'abcd–efgh–2345'])('%s', (text) => {
+test.each([
+  'abcd-efgh-2345',
+  'ABCD EFGH 2345',
+  ' abcdefgh2345\n',
+  'ＡＢＣＤ－ＥＦＧＨ－２３４５',
+  'abcd–efgh–2345',
+])('%s', (text) => {
   expect(bareCode(text)).toBe('ABCDEFGH2345')
   expect(codeFault(text)).toBeNull()
 })

@@ -9,12 +9,18 @@ const ALPHABET = /^[2-9A-HJKMNP-Z]+$/
 
 /** What was written without its ornaments, in capitals. */
 export function bareCode(text: string): string {
-  return folded(text).toUpperCase().replace(/[^0-9A-Z]/g, '')
+  return folded(text)
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
 }
 
 /** In groups of four while typing. */
 export function groupedCode(text: string): string {
-  return (bareCode(text).slice(0, CODE_LENGTH).match(/.{1,4}/g) ?? []).join('-')
+  return (
+    bareCode(text)
+      .slice(0, CODE_LENGTH)
+      .match(/.{1,4}/g) ?? []
+  ).join('-')
 }
 
 /** What is wrong with a code, as far as that can be told without the server. */
@@ -32,7 +38,9 @@ export function codeIn(pasted: string): string {
   const text = folded(pasted)
   const link = /#([0-9a-z-]{12,20})\b/i.exec(text)?.[1]
   if (link !== undefined && bareCode(link).length === CODE_LENGTH) return bareCode(link)
-  const grouped = /(?:^|[^0-9a-z])([0-9a-z]{4} ?[ -] ?[0-9a-z]{4} ?[ -] ?[0-9a-z]{4})(?![0-9a-z])/i.exec(text)?.[1]
+  const grouped = /(?:^|[^0-9a-z])([0-9a-z]{4} ?[ -] ?[0-9a-z]{4} ?[ -] ?[0-9a-z]{4})(?![0-9a-z])/i.exec(
+    text,
+  )?.[1]
   const solid = /(?:^|[^0-9a-z])([0-9a-z]{12})(?![0-9a-z])/i.exec(text)?.[1]
   const found = grouped ?? solid
   return bareCode(found ?? text).slice(0, CODE_LENGTH)

@@ -9,7 +9,9 @@ afterEach(() => void vi.useRealTimers())
 function server() {
   const asked: { value: number; accept: () => void; refuse: () => void }[] = []
   const save = (value: number) =>
-    new Promise<void>((resolve, reject) => asked.push({ value, accept: resolve, refuse: () => reject(new Error('no')) }))
+    new Promise<void>((resolve, reject) =>
+      asked.push({ value, accept: resolve, refuse: () => reject(new Error('no')) }),
+    )
   return { asked, auto: new Autosave(save, 800) }
 }
 
@@ -53,7 +55,11 @@ test('what was refused is kept, and saved when it is asked for again', async () 
   const flushed = auto.flush()
   asked[1]?.accept()
   await flushed
-  expect([asked.map(({ value }) => value), auto.phase.value, auto.problem.value]).toEqual([[1, 1], 'saved', null])
+  expect([asked.map(({ value }) => value), auto.phase.value, auto.problem.value]).toEqual([
+    [1, 1],
+    'saved',
+    null,
+  ])
 })
 
 test('flushing saves at once and waits for all of it', async () => {

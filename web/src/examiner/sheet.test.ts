@@ -8,8 +8,16 @@ const criteria = [
   { id: 'a', name: 'A', weight: 60, min: 0, max: 10_000 },
   { id: 'b', name: 'B', weight: 40, min: 1000, max: 5000 },
 ]
-const examiner = (change: Partial<PanelView> = {}) => view('interview', { role: 'examiner', seat: 'e1', criteria, candidates: [card('x', { current: true })], ...change })
-const model = (points: Record<string, string>, change: Partial<PanelView> = {}) => sheetModel(examiner(change), 'x', { points, remark: ' 好 ' })
+const examiner = (change: Partial<PanelView> = {}) =>
+  view('interview', {
+    role: 'examiner',
+    seat: 'e1',
+    criteria,
+    candidates: [card('x', { current: true })],
+    ...change,
+  })
+const model = (points: Record<string, string>, change: Partial<PanelView> = {}) =>
+  sheetModel(examiner(change), 'x', { points, remark: ' 好 ' })
 
 describe('what is typed', () => {
   test('valid points are saved and added up, the rest is left out', () => {
@@ -24,7 +32,11 @@ describe('what is typed', () => {
   })
 
   test('only a complete sheet is submitted', () => {
-    expect(model({ a: '90', b: '45.5' })).toMatchObject({ submit: { do: 'submit_scores', candidate: 'x' }, total: 7220, most: 8000 })
+    expect(model({ a: '90', b: '45.5' })).toMatchObject({
+      submit: { do: 'submit_scores', candidate: 'x' },
+      total: 7220,
+      most: 8000,
+    })
     expect(model({}).submit).toBeNull()
     expect(model({ a: '0' }, { criteria: [] }).submit).toBeNull()
   })
@@ -32,12 +44,25 @@ describe('what is typed', () => {
 
 describe('a sheet that is closed', () => {
   test('takes nothing after it was submitted', () => {
-    const closed = model({ a: '90', b: '45' }, { sheets: [sheet('e1', 'x', { submitted_at: 7, total: 7200 })] })
-    expect(closed).toMatchObject({ state: 'submitted', save: null, submit: null, total: 7200, submittedAt: 7 })
+    const closed = model(
+      { a: '90', b: '45' },
+      { sheets: [sheet('e1', 'x', { submitted_at: 7, total: 7200 })] },
+    )
+    expect(closed).toMatchObject({
+      state: 'submitted',
+      save: null,
+      submit: null,
+      total: 7200,
+      submittedAt: 7,
+    })
   })
 
   test('nor when it is locked', () => {
-    expect(model({ a: '90', b: '45' }, { locked: ['x'] })).toMatchObject({ state: 'locked', save: null, submit: null })
+    expect(model({ a: '90', b: '45' }, { locked: ['x'] })).toMatchObject({
+      state: 'locked',
+      save: null,
+      submit: null,
+    })
   })
 
   test('a host has no sheet', () => {
@@ -46,13 +71,24 @@ describe('a sheet that is closed', () => {
 })
 
 test('what was saved comes back as it was typed', () => {
-  expect(draftOf(sheet('e1', 'x', { points: { a: 8550 }, remark: 'r' }))).toEqual({ points: { a: '85.5' }, remark: 'r' })
+  expect(draftOf(sheet('e1', 'x', { points: { a: 8550 }, remark: 'r' }))).toEqual({
+    points: { a: '85.5' },
+    remark: 'r',
+  })
   expect(draftOf(null)).toEqual({ points: {}, remark: '' })
 })
 
 test('the total is the weighted mean, halves rounded up', () => {
   expect(total(criteria, { a: 9000, b: 8000 })).toBe(8600)
-  expect(total([{ ...criteria[0], id: 'a', name: '', weight: 1, min: 0, max: 1 }, { id: 'b', name: '', weight: 1, min: 0, max: 1 }], { a: 1, b: 2 })).toBe(2)
+  expect(
+    total(
+      [
+        { ...criteria[0], id: 'a', name: '', weight: 1, min: 0, max: 1 },
+        { id: 'b', name: '', weight: 1, min: 0, max: 1 },
+      ],
+      { a: 1, b: 2 },
+    ),
+  ).toBe(2)
   expect(total([], {})).toBe(0)
 })
 
@@ -74,18 +110,29 @@ describe('whose sheet is open', () => {
 
   test('overdue is who is done, or begun, and not handed in', () => {
     expect(overdue(examiner({ candidates: [now, done] }))?.seat).toBe('d')
-    expect(overdue(examiner({ candidates: [now, done], sheets: [sheet('e1', 'd', { submitted_at: 5 })] }))).toBeNull()
+    expect(
+      overdue(examiner({ candidates: [now, done], sheets: [sheet('e1', 'd', { submitted_at: 5 })] })),
+    ).toBeNull()
     expect(overdue(examiner({ candidates: [now, card('w')] }))).toBeNull()
-    expect(overdue(examiner({ candidates: [now, card('w')], sheets: [sheet('e1', 'w', { points: { a: 1 } })] }))?.seat).toBe('w')
+    expect(
+      overdue(examiner({ candidates: [now, card('w')], sheets: [sheet('e1', 'w', { points: { a: 1 } })] }))
+        ?.seat,
+    ).toBe('w')
     expect(overdue(examiner({ candidates: [now, done], locked: ['d'] }))).toBeNull()
   })
 
   test('who is still on the way to the panel is not scored', () => {
-    expect(scored(examiner({ candidates: [card('i', { step: 'invited' }), card('m', { step: 'microphone' }), now] })).map(({ seat }) => seat)).toEqual(['x'])
+    expect(
+      scored(
+        examiner({ candidates: [card('i', { step: 'invited' }), card('m', { step: 'microphone' }), now] }),
+      ).map(({ seat }) => seat),
+    ).toEqual(['x'])
   })
 })
 
 test('sheets of others are those that the view brings', () => {
   const sheets = [sheet('e1', 'x'), sheet('e2', 'x', { total: 8000 }), sheet('e2', 'y')]
-  expect(othersSheets(examiner({ sheets }), 'x').map(({ name, sheet: one }) => [name, one.total])).toEqual([['考官乙', 8000]])
+  expect(othersSheets(examiner({ sheets }), 'x').map(({ name, sheet: one }) => [name, one.total])).toEqual([
+    ['考官乙', 8000],
+  ])
 })

@@ -41,7 +41,9 @@ export const LONGEST_REMARK = 2000
 
 /** What was saved, as text to be edited. */
 export function draftOf(sheet: Sheet | null): Draft {
-  const points = Object.fromEntries(Object.entries(sheet?.points ?? {}).map(([id, value]) => [id, pointsText(value)]))
+  const points = Object.fromEntries(
+    Object.entries(sheet?.points ?? {}).map(([id, value]) => [id, pointsText(value)]),
+  )
   return { points, remark: sheet?.remark ?? '' }
 }
 
@@ -68,7 +70,8 @@ export function sheetModel(view: PanelView, candidate: string, draft: Draft): Sh
     total: state !== 'open' && sheet?.total != null ? sheet.total : total(view.criteria, points),
     most: total(view.criteria, Object.fromEntries(view.criteria.map(({ id, max }) => [id, max]))),
     save: open ? { do: 'save_scores', candidate, points, remark: draft.remark.trim() } : null,
-    submit: open && fields.length > 0 && valid.length === fields.length ? { do: 'submit_scores', candidate } : null,
+    submit:
+      open && fields.length > 0 && valid.length === fields.length ? { do: 'submit_scores', candidate } : null,
   }
 }
 
@@ -90,7 +93,8 @@ function field(criterion: Criterion, text: string): Field {
 /** Candidates whom this examiner may score: whoever came as far as the panel. */
 export function scored(view: PanelView): CandidateCard[] {
   return view.candidates.filter(
-    ({ seat, step, current, done }) => current || done || step === 'waiting' || step === 'admitted' || ownSheet(view, seat) !== null,
+    ({ seat, step, current, done }) =>
+      current || done || step === 'waiting' || step === 'admitted' || ownSheet(view, seat) !== null,
   )
 }
 
@@ -113,7 +117,9 @@ export function candidateToScore(view: PanelView, chosen: string | null): Candid
     list.find(({ seat }) => seat === chosen) ??
     list.find(({ current }) => current) ??
     overdue(view) ??
-    list.filter((card) => submitted(card) !== null).sort((a, b) => (submitted(b) ?? 0) - (submitted(a) ?? 0))[0] ??
+    list
+      .filter((card) => submitted(card) !== null)
+      .sort((a, b) => (submitted(b) ?? 0) - (submitted(a) ?? 0))[0] ??
     null
   )
 }

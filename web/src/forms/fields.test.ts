@@ -1,9 +1,23 @@
 // Tests of what may stand in a field.
 import { afterEach, expect, test } from 'vitest'
-import { atMost, collect, fieldTime, hundredths, hundredthsText, letters, needed, phone, timeOf, timeText, whole } from './fields'
+import {
+  atMost,
+  collect,
+  fieldTime,
+  hundredths,
+  hundredthsText,
+  letters,
+  needed,
+  phone,
+  timeOf,
+  timeText,
+  whole,
+} from './fields'
 
 test('a field that is right has no entry', () => {
-  expect(collect({ name: null, phone: { key: 'forms.problem.phone' } })).toEqual({ phone: { key: 'forms.problem.phone' } })
+  expect(collect({ name: null, phone: { key: 'forms.problem.phone' } })).toEqual({
+    phone: { key: 'forms.problem.phone' },
+  })
 })
 
 test('letters are counted as a person counts them', () => {

@@ -12,7 +12,9 @@ export type Problems = Readonly<Record<string, FieldProblem>>
 
 /** The problems that there are, without the fields that are right. */
 export function collect(fields: Readonly<Record<string, FieldProblem | null>>): Problems {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, FieldProblem] => entry[1] !== null))
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, FieldProblem] => entry[1] !== null),
+  )
 }
 
 /** How many letters a person would count: an emoji or a rare character is one. */
@@ -47,7 +49,9 @@ export function hundredths(text: string): number | null {
 /** Hundredths as a person writes them: 8550 is `85.5`. */
 export function hundredthsText(value: number): string {
   const rest = value % 100
-  return rest === 0 ? String(value / 100) : `${Math.floor(value / 100)}.${String(rest).padStart(2, '0').replace(/0$/, '')}`
+  return rest === 0
+    ? String(value / 100)
+    : `${Math.floor(value / 100)}.${String(rest).padStart(2, '0').replace(/0$/, '')}`
 }
 
 /**
@@ -67,7 +71,9 @@ export function phone(text: string): string | null {
  * null for anything else.
  */
 export function timeOf(text: string): number | null {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?([+-]\d\d:\d\d)?$/.test(text) ? new Date(text).getTime() : Number.NaN
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?([+-]\d\d:\d\d)?$/.test(text)
+    ? new Date(text).getTime()
+    : Number.NaN
   return Number.isFinite(time) ? time : null
 }
 

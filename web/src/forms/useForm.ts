@@ -37,7 +37,9 @@ export function useForm(problems: () => Problems): Form {
       refused.value = null
       if (Object.keys(current.value).length > 0) {
         await nextTick()
-        document.querySelector<HTMLElement>('form [aria-invalid="true"], [role="dialog"] [aria-invalid="true"]')?.focus()
+        document
+          .querySelector<HTMLElement>('form [aria-invalid="true"], [role="dialog"] [aria-invalid="true"]')
+          ?.focus()
         return false
       }
       busy.value = true

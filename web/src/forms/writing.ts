@@ -1,7 +1,8 @@
 // What people type and paste, in its one form: width, case, digits of any script, hyphens, what nobody sees. The server's
 // `writing` does the same.
 
-const UNSEEN = /[\p{Cf}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]|(?!\s)\p{Cc}/gu
+const UNSEEN =
+  /[\p{Cf}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0\u{E0100}-\u{E01EF}]|(?!\s)\p{Cc}/gu
 
 /** Compatibility forms folded, digits and hyphens of one kind, every blank a space, nothing unseen. */
 export function folded(text: string): string {

@@ -4,7 +4,11 @@ import type { StageView } from '../interview/types'
 import { card, view } from '../staff/sample'
 import { forward, moves, unfinished } from './control'
 
-const stages: StageView[] = (['waiting', 'interview', 'deliberation', 'end'] as const).map((kind) => ({ name: kind, kind, minutes: null }))
+const stages: StageView[] = (['waiting', 'interview', 'deliberation', 'end'] as const).map((kind) => ({
+  name: kind,
+  kind,
+  minutes: null,
+}))
 const current = card('a', { current: true, step: 'admitted' })
 
 test('any other stage may be gone to, the next one first', () => {
@@ -16,7 +20,11 @@ test('any other stage may be gone to, the next one first', () => {
 test('the end, and cutting a candidate off, are asked for once more', () => {
   const now = view('interview', { stages, stage: 1, candidates: [current] })
   expect(moves(now).map(({ confirm }) => confirm)).toEqual([null, 'cut', 'end'])
-  expect(moves(view('interview', { stages, stage: 1 })).map(({ confirm }) => confirm)).toEqual([null, null, 'end'])
+  expect(moves(view('interview', { stages, stage: 1 })).map(({ confirm }) => confirm)).toEqual([
+    null,
+    null,
+    'end',
+  ])
 })
 
 test('from the end one goes back, not on; an examiner goes nowhere', () => {
@@ -35,5 +43,9 @@ test('what would be left unfinished is counted', () => {
     card('e', { step: 'invited' }),
     card('f', { step: 'removed' }),
   ]
-  expect(unfinished(view('interview', { candidates }))).toEqual({ waiting: 1, unconfirmed: 1, unpublished: 1 })
+  expect(unfinished(view('interview', { candidates }))).toEqual({
+    waiting: 1,
+    unconfirmed: 1,
+    unpublished: 1,
+  })
 })

@@ -27,7 +27,12 @@ export function moves(view: PanelView): Move[] {
             name,
             kind,
             action: { do: 'go_to_stage', stage: index },
-            confirm: kind === 'end' ? 'end' : kind === 'deliberation' && view.current !== null && hasTurn(view) ? 'cut' : null,
+            confirm:
+              kind === 'end'
+                ? 'end'
+                : kind === 'deliberation' && view.current !== null && hasTurn(view)
+                  ? 'cut'
+                  : null,
           },
         ],
   )
@@ -40,7 +45,9 @@ export function forward(view: PanelView): Move | null {
 
 /** What is not finished, and would be left so by the end. */
 export function unfinished(view: PanelView): { waiting: number; unconfirmed: number; unpublished: number } {
-  const stays = view.candidates.filter(({ step }) => step !== 'removed' && step !== 'left' && step !== 'invited')
+  const stays = view.candidates.filter(
+    ({ step }) => step !== 'removed' && step !== 'left' && step !== 'invited',
+  )
   return {
     waiting: stays.filter(({ done, current }) => !done && !current).length,
     unconfirmed: stays.filter(({ result, confirmed_at }) => result !== null && confirmed_at === null).length,

@@ -4,7 +4,10 @@ import { card, view } from '../staff/sample'
 import { callNext, type Commands, commands, groupOf, memberCommands, nextInLine, rows, way } from './queue'
 
 /** The commands that are possible, by name. */
-const possible = (of: Commands) => Object.entries(of).flatMap(([name, command]) => (command === null ? [] : [name])).sort()
+const possible = (of: Commands) =>
+  Object.entries(of)
+    .flatMap(([name, command]) => (command === null ? [] : [name]))
+    .sort()
 
 describe('order', () => {
   const candidates = [
@@ -21,12 +24,25 @@ describe('order', () => {
 
   test('the current one, the queue with the deferred at its end, those on their way by how far they are, the rest', () => {
     expect(rows(view('interview', { candidates })).map(({ card: one }) => one.seat)).toEqual([
-      'now', 'first', 'second', 'late', 'microphone', 'identity', 'invited', 'done', 'out',
+      'now',
+      'first',
+      'second',
+      'late',
+      'microphone',
+      'identity',
+      'invited',
+      'done',
+      'out',
     ])
   })
 
   test('the next one is the first of the queue who waits, the deferred last', () => {
-    const queue = [card('m', { step: 'microphone', position: 1 }), card('b', { position: 3, deferred: true }), card('a', { position: 2 }), card('d', { done: true })]
+    const queue = [
+      card('m', { step: 'microphone', position: 1 }),
+      card('b', { position: 3, deferred: true }),
+      card('a', { position: 2 }),
+      card('d', { done: true }),
+    ]
     expect(nextInLine(view('interview', { candidates: queue }))?.seat).toBe('a')
     expect(nextInLine(view('interview', { candidates: queue.slice(0, 2) }))?.seat).toBe('b')
     expect(nextInLine(view('interview', { candidates: [card('d', { done: true })] }))).toBeNull()
@@ -51,8 +67,18 @@ describe('the way', () => {
   })
 
   test('a failed check and a locked identity are marked', () => {
-    expect(states({ step: 'camera', failed_check: 'camera' })).toEqual(['done', 'done', 'done', 'failed', 'ahead'])
-    const locked = { step: 'identity', sms_locked: true, identity: { method: null, passed_at: null, reason: null } } as const
+    expect(states({ step: 'camera', failed_check: 'camera' })).toEqual([
+      'done',
+      'done',
+      'done',
+      'failed',
+      'ahead',
+    ])
+    const locked = {
+      step: 'identity',
+      sms_locked: true,
+      identity: { method: null, passed_at: null, reason: null },
+    } as const
     expect(states(locked)[0]).toBe('failed')
     expect(states({ step: 'speaker', sms_locked: true })[0]).toBe('done')
   })
@@ -77,11 +103,19 @@ describe('commands', () => {
 
   test('nobody is called beside the current one', () => {
     const other = card('b', { current: true, step: 'admitted' })
-    expect(possible(commands(card('a'), view('interview', { candidates: [card('a'), other] })))).not.toContain('call')
+    expect(
+      possible(commands(card('a'), view('interview', { candidates: [card('a'), other] }))),
+    ).not.toContain('call')
   })
 
   test('the current one is finished, sent back, muted', () => {
-    expect(of({ current: true, step: 'admitted' })).toEqual(['finish', 'inviteScreen', 'mute', 'remove', 'sendBack'])
+    expect(of({ current: true, step: 'admitted' })).toEqual([
+      'finish',
+      'inviteScreen',
+      'mute',
+      'remove',
+      'sendBack',
+    ])
     expect(of({ current: true, step: 'admitted', muted: true })).toContain('unmute')
   })
 
@@ -99,7 +133,9 @@ describe('commands', () => {
   })
 
   test('identity is passed by the host only where it is not passed', () => {
-    expect(of({ step: 'identity', identity: { method: null, passed_at: null, reason: null } })).toContain('override')
+    expect(of({ step: 'identity', identity: { method: null, passed_at: null, reason: null } })).toContain(
+      'override',
+    )
     expect(of({ step: 'speaker' })).not.toContain('override')
   })
 
@@ -131,9 +167,17 @@ describe('commands', () => {
 test('a host mutes and puts out examiners, not themselves', () => {
   const now = view('interview')
   const [examiner, , host] = now.panel
-  expect(examiner && memberCommands(examiner, now)).toMatchObject({ mute: { do: 'mute', seat: 'e1', muted: true }, unmute: null, readmit: null })
+  expect(examiner && memberCommands(examiner, now)).toMatchObject({
+    mute: { do: 'mute', seat: 'e1', muted: true },
+    unmute: null,
+    readmit: null,
+  })
   expect(host && Object.values(memberCommands(host, now)).every((command) => command === null)).toBe(true)
-  expect(examiner && memberCommands({ ...examiner, removed: true }, now)).toMatchObject({ mute: null, remove: null, readmit: { do: 'readmit', seat: 'e1' } })
+  expect(examiner && memberCommands({ ...examiner, removed: true }, now)).toMatchObject({
+    mute: null,
+    remove: null,
+    readmit: { do: 'readmit', seat: 'e1' },
+  })
 })
 
 test('who left after being done is done, who left before is gone', () => {

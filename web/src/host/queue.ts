@@ -76,12 +76,15 @@ export function rows(view: PanelView): Row[] {
 
 /** Groups that have somebody in them, in order. */
 export function groups(all: readonly Row[]): { group: Group; rows: Row[] }[] {
-  return GROUPS.map((group) => ({ group, rows: all.filter((row) => row.group === group) })).filter((one) => one.rows.length > 0)
+  return GROUPS.map((group) => ({ group, rows: all.filter((row) => row.group === group) })).filter(
+    (one) => one.rows.length > 0,
+  )
 }
 
 export function groupOf(card: CandidateCard): Group {
   if (card.current) return 'current'
-  if (card.step === 'left' || card.step === 'removed') return card.done && card.step === 'left' ? 'done' : 'gone'
+  if (card.step === 'left' || card.step === 'removed')
+    return card.done && card.step === 'left' ? 'done' : 'gone'
   if (card.done) return 'done'
   if (card.step === 'invited') return 'invited'
   return ORDER[card.step] >= ORDER.waiting ? 'waiting' : 'underway'
@@ -93,7 +96,10 @@ export function way(card: CandidateCard): WayMark[] {
   const gone = card.step === 'left' || card.step === 'removed'
   const here = gone ? reached(card) : ORDER[card.step]
   return WAY.map((part) => {
-    const failed = part === 'identity' ? card.sms_locked && card.identity.passed_at === null : part !== 'waiting' && card.failed_check === part
+    const failed =
+      part === 'identity'
+        ? card.sms_locked && card.identity.passed_at === null
+        : part !== 'waiting' && card.failed_check === part
     if (failed) return { part, state: 'failed' }
     if (here > ORDER[part] || (part === 'waiting' && here >= ORDER.waiting)) return { part, state: 'done' }
     return { part, state: here === ORDER[part] && !gone ? 'here' : 'ahead' }
@@ -108,12 +114,18 @@ export function nextInLine(view: PanelView): CandidateCard | null {
 
 /** The next one, where the panel is free for one. */
 export function callNext(view: PanelView): SeatAction | null {
-  return view.role === 'host' && view.current === null && stageKind(view) !== 'end' && nextInLine(view) !== null ? { do: 'call_next' } : null
+  return view.role === 'host' &&
+    view.current === null &&
+    stageKind(view) !== 'end' &&
+    nextInLine(view) !== null
+    ? { do: 'call_next' }
+    : null
 }
 
 export function commands(card: CandidateCard, view: PanelView): Commands {
   const { seat } = card
-  const when = <T>(condition: boolean, action: T): T | null => (condition && view.role === 'host' && stageKind(view) !== 'end' ? action : null)
+  const when = <T>(condition: boolean, action: T): T | null =>
+    condition && view.role === 'host' && stageKind(view) !== 'end' ? action : null
   const group = groupOf(card)
   const waits = group === 'waiting'
   const present = card.step !== 'removed' && card.step !== 'left' && card.step !== 'invited'
@@ -126,21 +138,37 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
     call: when(card.step === 'waiting' && view.current === null, { do: 'call', candidate: seat }),
     sendBack: when(card.current, { do: 'send_back' }),
     finish: when(card.current, { do: 'finish_candidate' }),
-    defer: when((waits || group === 'underway' || group === 'invited') && !card.deferred, { do: 'defer', candidate: seat }),
+    defer: when((waits || group === 'underway' || group === 'invited') && !card.deferred, {
+      do: 'defer',
+      candidate: seat,
+    }),
     return: when(present && !card.current && card.deferred, { do: 'return', candidate: seat }),
     address: when(apart && card.online && !card.addressed, { do: 'address', candidate: seat }),
     stopAddressing: when(card.addressed, { do: 'address', candidate: null }),
-    giveWord: when(candidatesTogether(view) && inside && !card.has_word, { do: 'give_word', candidate: seat, given: true }),
+    giveWord: when(candidatesTogether(view) && inside && !card.has_word, {
+      do: 'give_word',
+      candidate: seat,
+      given: true,
+    }),
     takeWord: when(card.has_word, { do: 'give_word', candidate: seat, given: false }),
-    inviteScreen: when(card.current && hasTurn(view) && !card.may_share, { do: 'invite_screen', candidate: seat, invited: true }),
+    inviteScreen: when(card.current && hasTurn(view) && !card.may_share, {
+      do: 'invite_screen',
+      candidate: seat,
+      invited: true,
+    }),
     endScreen: when(card.may_share, { do: 'invite_screen', candidate: seat, invited: false }),
     mute: when(heard && !card.muted, { do: 'mute', seat, muted: true }),
     unmute: when(card.muted, { do: 'mute', seat, muted: false }),
-    override: when(
-      card.step === 'identity' || card.step === 'password',
-      (reason: string): SeatAction => ({ do: 'override_identity', candidate: seat, reason }),
-    ),
-    remove: when(card.step !== 'removed' && card.step !== 'left', (reason: string): SeatAction => ({ do: 'remove', seat, reason })),
+    override: when(card.step === 'identity' || card.step === 'password', (reason: string): SeatAction => ({
+      do: 'override_identity',
+      candidate: seat,
+      reason,
+    })),
+    remove: when(card.step !== 'removed' && card.step !== 'left', (reason: string): SeatAction => ({
+      do: 'remove',
+      seat,
+      reason,
+    })),
     readmit: when(card.step === 'removed' || card.step === 'left', { do: 'readmit', seat }),
   }
 }

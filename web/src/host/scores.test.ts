@@ -4,11 +4,19 @@ import { card, sheet, view } from '../staff/sample'
 import { confirmations, firstDraft, scoreRows, usedOutcomes } from './scores'
 
 const result = { outcome: '拟录取', points: 8400, remark: 'r', published_at: 5 }
-const both = [sheet('e1', 'a', { submitted_at: 1, total: 8500 }), sheet('e2', 'a', { submitted_at: 1, total: 8602 })]
+const both = [
+  sheet('e1', 'a', { submitted_at: 1, total: 8500 }),
+  sheet('e2', 'a', { submitted_at: 1, total: 8602 }),
+]
 
 describe('a row', () => {
   test('shows no score and no mean before all have submitted', () => {
-    const [row] = scoreRows(view('interview', { candidates: [card('a', { current: true, submitted: 1 })], submitted: { a: ['e1'] } }))
+    const [row] = scoreRows(
+      view('interview', {
+        candidates: [card('a', { current: true, submitted: 1 })],
+        submitted: { a: ['e1'] },
+      }),
+    )
     expect(row).toMatchObject({ submitted: 1, expected: 2, mean: null, lock: null })
     expect(row?.cells.map(({ submitted, total }) => [submitted, total])).toEqual([
       [true, null],
@@ -17,25 +25,55 @@ describe('a row', () => {
   })
 
   test('has the mean and may be locked when all have', () => {
-    const [row] = scoreRows(view('interview', { candidates: [card('a', { done: true })], submitted: { a: ['e1', 'e2'] }, sheets: both }))
+    const [row] = scoreRows(
+      view('interview', {
+        candidates: [card('a', { done: true })],
+        submitted: { a: ['e1', 'e2'] },
+        sheets: both,
+      }),
+    )
     expect(row).toMatchObject({ mean: 8551, locked: false, lock: { do: 'lock_scores', candidate: 'a' } })
     expect(row && firstDraft(row)).toEqual({ outcome: '', points: 8551, remark: '' })
   })
 
   test('a locked one is not locked again', () => {
-    const [row] = scoreRows(view('interview', { candidates: [card('a', { done: true })], submitted: { a: ['e1', 'e2'] }, sheets: both, locked: ['a'] }))
+    const [row] = scoreRows(
+      view('interview', {
+        candidates: [card('a', { done: true })],
+        submitted: { a: ['e1', 'e2'] },
+        sheets: both,
+        locked: ['a'],
+      }),
+    )
     expect(row).toMatchObject({ locked: true, lock: null })
   })
 
   test('a result may be changed until it is confirmed, beginning with what was published', () => {
-    const [open, closed] = scoreRows(view('announcement', { candidates: [card('a', { result }), card('b', { result, confirmed_at: 9 })] }))
-    expect(open?.publish?.({ outcome: 'x', points: null, remark: '' })).toEqual({ do: 'publish_result', candidate: 'a', outcome: 'x', points: null, remark: '' })
+    const [open, closed] = scoreRows(
+      view('announcement', { candidates: [card('a', { result }), card('b', { result, confirmed_at: 9 })] }),
+    )
+    expect(open?.publish?.({ outcome: 'x', points: null, remark: '' })).toEqual({
+      do: 'publish_result',
+      candidate: 'a',
+      outcome: 'x',
+      points: null,
+      remark: '',
+    })
     expect(open && firstDraft(open)).toEqual({ outcome: '拟录取', points: 8400, remark: 'r' })
     expect(closed?.publish).toBeNull()
   })
 
   test('who has not been before the panel comes last, in brief', () => {
-    const list = scoreRows(view('interview', { candidates: [card('w'), card('d', { done: true }), card('m', { step: 'microphone' }), card('x', { current: true })] }))
+    const list = scoreRows(
+      view('interview', {
+        candidates: [
+          card('w'),
+          card('d', { done: true }),
+          card('m', { step: 'microphone' }),
+          card('x', { current: true }),
+        ],
+      }),
+    )
     expect(list.map(({ card: one, begun }) => [one.seat, begun])).toEqual([
       ['x', true],
       ['d', true],
@@ -44,19 +82,27 @@ describe('a row', () => {
   })
 
   test('an examiner publishes nothing', () => {
-    const [row] = scoreRows(view('interview', { role: 'examiner', candidates: [card('a', { current: true })] }))
+    const [row] = scoreRows(
+      view('interview', { role: 'examiner', candidates: [card('a', { current: true })] }),
+    )
     expect(row).toMatchObject({ publish: null, lock: null })
   })
 
   test('who was put out and has not scored is not waited for', () => {
     const panel = view('interview').panel.map((member) => ({ ...member, removed: member.seat === 'e2' }))
-    const [row] = scoreRows(view('interview', { panel, candidates: [card('a', { done: true })], submitted: { a: ['e1'] } }))
+    const [row] = scoreRows(
+      view('interview', { panel, candidates: [card('a', { done: true })], submitted: { a: ['e1'] } }),
+    )
     expect(row?.expected).toBe(1)
   })
 })
 
 test('outcomes that were used are offered again, the newest first', () => {
-  const candidates = [card('a', { result }), card('b', { result: { ...result, outcome: '候补', published_at: 9 } }), card('c', { result })]
+  const candidates = [
+    card('a', { result }),
+    card('b', { result: { ...result, outcome: '候补', published_at: 9 } }),
+    card('c', { result }),
+  ]
   expect(usedOutcomes(view('announcement', { candidates }))).toEqual(['候补', '拟录取'])
 })
 

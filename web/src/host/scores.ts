@@ -40,15 +40,30 @@ export const LONGEST_REMARK = 2000
 
 /** Those who came as far as the panel: the current one first, then those with something to look at. */
 export function scoreRows(view: PanelView): ScoreRow[] {
-  const examiners = view.panel.filter(({ seat, role, removed }) => role === 'examiner' && (!removed || Object.values(view.submitted).some((seats) => seats.includes(seat))))
+  const examiners = view.panel.filter(
+    ({ seat, role, removed }) =>
+      role === 'examiner' &&
+      (!removed || Object.values(view.submitted).some((seats) => seats.includes(seat))),
+  )
   return view.candidates
-    .filter(({ step, submitted, result }) => step === 'waiting' || step === 'admitted' || submitted > 0 || result !== null)
+    .filter(
+      ({ step, submitted, result }) =>
+        step === 'waiting' || step === 'admitted' || submitted > 0 || result !== null,
+    )
     .sort((a, b) => Number(b.current) - Number(a.current) || Number(begun(b)) - Number(begun(a)))
     .map((card) => {
       const cells = examiners.map(({ seat, name }): ScoreCell => {
-        const sheet = view.sheets.find(({ examiner, candidate }) => examiner === seat && candidate === card.seat)
+        const sheet = view.sheets.find(
+          ({ examiner, candidate }) => examiner === seat && candidate === card.seat,
+        )
         const submitted = view.submitted[card.seat]?.includes(seat) ?? false
-        return { examiner: seat, name, submitted, total: submitted ? (sheet?.total ?? null) : null, remark: submitted ? (sheet?.remark ?? '') : '' }
+        return {
+          examiner: seat,
+          name,
+          submitted,
+          total: submitted ? (sheet?.total ?? null) : null,
+          remark: submitted ? (sheet?.remark ?? '') : '',
+        }
       })
       const totals = cells.flatMap(({ total }) => (total === null ? [] : [total]))
       const submitted = cells.filter((cell) => cell.submitted).length
@@ -79,7 +94,9 @@ function begun({ done, submitted, result }: CandidateCard): boolean {
 /** What is in the dialog when it opens: what was published before, else the mean. */
 export function firstDraft(row: ScoreRow): ResultDraft {
   const { result } = row.card
-  return result ? { outcome: result.outcome, points: result.points, remark: result.remark } : { outcome: '', points: row.mean, remark: '' }
+  return result
+    ? { outcome: result.outcome, points: result.points, remark: result.remark }
+    : { outcome: '', points: row.mean, remark: '' }
 }
 
 /** Outcomes that were used in this interview already, the newest first. */

@@ -18,21 +18,26 @@ export const en: Messages = {
   download: {
     title: 'Nothing to download: your browser is enough',
     device: {
-      desktop: 'On a computer there is nothing to install: open the link from your message in a browser, or type your invitation code here, and you are in the interview room.',
-      phone: 'On a phone there is nothing to install: open the link from your message in the phone’s own browser, or type your invitation code here, and you are in the interview room.',
+      desktop:
+        'On a computer there is nothing to install: open the link from your message in a browser, or type your invitation code here, and you are in the interview room.',
+      phone:
+        'On a phone there is nothing to install: open the link from your message in the phone’s own browser, or type your invitation code here, and you are in the interview room.',
     },
     hint: {
       browsers: 'Use a recent Chrome, Edge, Firefox or Safari.',
       camera: 'When the browser asks, allow it to use your camera and microphone.',
       test: 'Run the connection test before the day, to see that devices and network are fine.',
-      inside: 'A page that opens inside WeChat or a message may not be able to use the camera: choose “Open in browser” in the menu at the top right.',
-      upright: 'Plug the phone in, stand it upright where it does not move, and turn off calls and notifications.',
+      inside:
+        'A page that opens inside WeChat or a message may not be able to use the camera: choose “Open in browser” in the menu at the top right.',
+      upright:
+        'Plug the phone in, stand it upright where it does not move, and turn off calls and notifications.',
     },
   },
   entry: {
     home: 'Start page',
     title: 'Interviews at a distance, face to face',
-    intro: 'Viva runs admission interviews, recruitment panels and vivas online. Nothing to install: it opens in your browser.',
+    intro:
+      'Viva runs admission interviews, recruitment panels and vivas online. Nothing to install: it opens in your browser.',
     label: 'Invitation code or interview link',
     placeholder: 'Type the code from your message, or paste the link the staff sent you',
     open: 'Open the interview room',
@@ -41,7 +46,8 @@ export const en: Messages = {
     test: 'Connection test',
     problem: {
       empty: 'Type your invitation code or paste your interview link first.',
-      wrong: 'This is neither an invitation code nor an interview link. Copy it whole from your message and try again.',
+      wrong:
+        'This is neither an invitation code nor an interview link. Copy it whole from your message and try again.',
     },
     private: 'Sound and picture pass only through the institution’s own server, encrypted all the way.',
     devices: 'Works on computers and phones. Have your camera and microphone ready.',
@@ -114,7 +120,8 @@ export const en: Messages = {
     share: 'Share screen',
     shareOff: 'Stop sharing',
     sharing: 'You are sharing your screen. All who may see it do.',
-    shareFailed: 'The screen could not be shared. Check that your system lets the browser record it, then try again.',
+    shareFailed:
+      'The screen could not be shared. Check that your system lets the browser record it, then try again.',
     settings: 'Settings',
     statistics: 'Statistics',
     full: 'Full screen',

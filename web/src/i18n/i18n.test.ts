@@ -39,11 +39,14 @@ test('placeholders are the same in both languages', () => {
 test('every text that a page names exists', () => {
   const known = new Set(keys(zh))
   expect(named.filter((key) => !known.has(key))).toEqual([])
-  for (const pattern of patterns) expect(keys(zh).filter((key) => pattern.test(key)).length, pattern.source).toBeGreaterThan(1)
+  for (const pattern of patterns)
+    expect(keys(zh).filter((key) => pattern.test(key)).length, pattern.source).toBeGreaterThan(1)
 })
 
 test('every text is used', () => {
-  const unused = keys(zh).filter((key) => !named.includes(key) && !patterns.some((pattern) => pattern.test(key)))
+  const unused = keys(zh).filter(
+    (key) => !named.includes(key) && !patterns.some((pattern) => pattern.test(key)),
+  )
   expect(unused).toEqual([])
 })
 

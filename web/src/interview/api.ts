@@ -80,7 +80,12 @@ export interface RequestOptions {
  * One request. A plain value travels as JSON, a form or a file as it is; the answer is JSON, or undefined when empty.
  * @throws {@link Problem} when refused, {@link Unreachable} when there was no answer
  */
-export async function request<T>(method: string, path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  options: RequestOptions = {},
+): Promise<T> {
   const raw = body instanceof FormData || body instanceof Blob
   // Another site's page cannot set this header without asking first: it is the guard against forged requests.
   const headers: Record<string, string> = { accept: 'application/json', 'X-Viva': '1' }
@@ -111,7 +116,8 @@ export async function request<T>(method: string, path: string, body?: unknown, o
 }
 
 export const get = <T>(path: string, options?: RequestOptions) => request<T>('GET', path, undefined, options)
-export const post = <T>(path: string, body: unknown = {}, options?: RequestOptions) => request<T>('POST', path, body, options)
+export const post = <T>(path: string, body: unknown = {}, options?: RequestOptions) =>
+  request<T>('POST', path, body, options)
 export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, body)
 const remove = <T = void>(path: string) => request<T>('DELETE', path)
 
@@ -145,7 +151,8 @@ export const staff = {
   signIn: (account: string, password: string) => post<Session>('/api/session', { account, password }),
   signOut: () => remove('/api/session'),
   /** What a seat is: for the account that has it, or by the seat's own token. */
-  about: (seat: string, bearer: string | null) => get<StaffSeat>(`/api/seats/${encodeURIComponent(seat)}`, bearer === null ? {} : { bearer }),
+  about: (seat: string, bearer: string | null) =>
+    get<StaffSeat>(`/api/seats/${encodeURIComponent(seat)}`, bearer === null ? {} : { bearer }),
   seat: (seat: string) => post<{ token: string }>(`/api/seats/${encodeURIComponent(seat)}/token`),
 }
 

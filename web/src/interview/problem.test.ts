@@ -13,7 +13,8 @@ test('the server’s own words come first, then the table, then the general one'
 })
 
 test('where the server says when it may be tried again, the person reads it', () => {
-  const asked = (seconds: number, language: 'zh' | 'en') => problemText(new Refused('rate_limited', '', seconds), language)
+  const asked = (seconds: number, language: 'zh' | 'en') =>
+    problemText(new Refused('rate_limited', '', seconds), language)
   expect(asked(12, 'zh')).toMatch(/（12 秒后可以再试）$/)
   expect(asked(1, 'en')).toMatch(/\(You can try again in 1 second\.\)$/)
   expect(asked(899, 'en')).toMatch(/in 15 minutes\.\)$/)

@@ -6,7 +6,8 @@ import { Problem } from './api'
 
 /** The person's sentence for an error of HTTP or of the WebSocket; null when no answer came. */
 export function problemText(error: unknown, language: Language): string | null {
-  if (error instanceof Problem) return timed(error.text[language] || tableText(error.code, language), error.retryAfter, language)
+  if (error instanceof Problem)
+    return timed(error.text[language] || tableText(error.code, language), error.retryAfter, language)
   if (error instanceof Refused) return timed(tableText(error.code, language), error.retryAfter, language)
   return null
 }

@@ -19,7 +19,11 @@ test('the kind of the current stage, and of one that is not there', () => {
 })
 
 test('a stage without a plan only counts up', () => {
-  expect(stageTimer({ stages, stage: 0, stage_since: 1000 }, 61_000)).toEqual({ elapsed: 60_000, left: null, urgency: 'none' })
+  expect(stageTimer({ stages, stage: 0, stage_since: 1000 }, 61_000)).toEqual({
+    elapsed: 60_000,
+    left: null,
+    urgency: 'none',
+  })
 })
 
 test.each([

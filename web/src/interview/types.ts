@@ -32,7 +32,8 @@ export interface Settings {
   demo: boolean
 }
 
-export type SettingsText = 'speaker_advice' | 'microphone_advice' | 'camera_advice' | 'welcome' | 'farewell' | 'privacy'
+export type SettingsText =
+  'speaker_advice' | 'microphone_advice' | 'camera_advice' | 'welcome' | 'farewell' | 'privacy'
 
 /** A seat that an account holds. */
 export interface StaffSeat {

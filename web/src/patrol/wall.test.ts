@@ -5,7 +5,10 @@ import { card, room, view } from '../staff/sample'
 import { cell, columns, moved, pictureOf, picturesEach, shortNames, wallPage } from './wall'
 
 const patrol = (current: string | null) =>
-  view('interview', { role: 'patrol', candidates: [card('a', { current: current === 'a' }), card('b', { current: current === 'b' })] })
+  view('interview', {
+    role: 'patrol',
+    candidates: [card('a', { current: current === 'a' }), card('b', { current: current === 'b' })],
+  })
 const client = (now: RoomState | null, change: Partial<ClientState> = {}): ClientState => ({
   phase: now ? 'in' : 'entering',
   online: true,
@@ -46,7 +49,10 @@ describe('the picture of a room', () => {
   })
 
   test('a current candidate is only shown in their turn', () => {
-    const deliberation = { ...patrol('b'), stages: [{ name: '评议', kind: 'deliberation' as const, minutes: null }] }
+    const deliberation = {
+      ...patrol('b'),
+      stages: [{ name: '评议', kind: 'deliberation' as const, minutes: null }],
+    }
     expect(pictureOf(everybody, deliberation, null)?.video).toBe('e1-camera')
   })
 })
@@ -54,8 +60,21 @@ describe('the picture of a room', () => {
 describe('a cell', () => {
   test('says how the room stands', () => {
     const now = room(['e1', 'a'])
-    expect(cell(client(now), patrol('a'), null)).toMatchObject({ state: 'live', online: 2, candidate: '考生 a', stage: 'interview', video: 'a-camera' })
-    const second = { id: 'phone', participant: 'p-phone', kind: 'video' as const, source: 'second_camera' as const, muted: false, seat: 'a' }
+    expect(cell(client(now), patrol('a'), null)).toMatchObject({
+      state: 'live',
+      online: 2,
+      candidate: '考生 a',
+      stage: 'interview',
+      video: 'a-camera',
+    })
+    const second = {
+      id: 'phone',
+      participant: 'p-phone',
+      kind: 'video' as const,
+      source: 'second_camera' as const,
+      muted: false,
+      seat: 'a',
+    }
     const both = { ...now, publications: [...now.publications, second] }
     expect(cell(client(both), patrol('a'), null)).toMatchObject({ video: 'a-camera', second: 'phone' })
     expect(cell(client(both), patrol('b'), null).second).toBeNull()

@@ -67,7 +67,11 @@ export function cell(client: ClientState, view: PanelView | null, before: string
 }
 
 /** The current candidate in their turn, else who speaks, else who was there before, else the first with a camera. */
-export function pictureOf(room: RoomState, view: PanelView | null, before: string | null): { name: string; video: string } | null {
+export function pictureOf(
+  room: RoomState,
+  view: PanelView | null,
+  before: string | null,
+): { name: string; video: string } | null {
   const pictures = room.publications.flatMap((publication) => {
     if (publication.source !== 'camera' || publication.muted) return []
     const participant = room.participants.find(({ id }) => id === publication.participant)
@@ -86,7 +90,11 @@ export function pictureOf(room: RoomState, view: PanelView | null, before: strin
 /** A paired phone is nobody on the list: its picture names the seat. */
 function secondOf(room: RoomState, view: PanelView): string | null {
   if (!hasTurn(view) || view.current === null) return null
-  return room.publications.find(({ source, seat, muted }) => source === 'second_camera' && seat === view.current && !muted)?.id ?? null
+  return (
+    room.publications.find(
+      ({ source, seat, muted }) => source === 'second_camera' && seat === view.current && !muted,
+    )?.id ?? null
+  )
 }
 
 /** Names without what all of them begin with, up to the last sign that parts words: rooms of one exam differ at the end. */
@@ -130,7 +138,14 @@ export function columns(size: number, width: number, height: number): number {
 
 /** Where a key leads from the cell with this number over all rooms; null for keys that lead nowhere. */
 export function moved(key: string, from: number, count: number, size: number, across: number): number | null {
-  const step: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, PageUp: -size, PageDown: size }
+  const step: Record<string, number> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -across,
+    ArrowDown: across,
+    PageUp: -size,
+    PageDown: size,
+  }
   if (count === 0) return null
   if (key === 'Home') return 0
   if (key === 'End') return count - 1

@@ -58,7 +58,13 @@ export class Opener {
       this.#changed({ seat, name, token: link, open: null, closed: answer })
       return
     }
-    const open = openStaffSeat({ seat, token: answer.token, bearer: link, publish: false, slots: { video: this.#pictures, audio: VOICES } })
+    const open = openStaffSeat({
+      seat,
+      token: answer.token,
+      bearer: link,
+      publish: false,
+      slots: { video: this.#pictures, audio: VOICES },
+    })
     open.client.audio.silence(true)
     this.#open.set(seat, open)
     open.client.enter()

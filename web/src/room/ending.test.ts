@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { endingModel } from './ending'
 
 test('who left by choice may come back, who was removed may not', () => {
-  expect(endingModel({ kind: 'closed', reason: 'left' })).toEqual({ kind: 'reason', reason: 'left', again: true })
+  expect(endingModel({ kind: 'closed', reason: 'left' })).toEqual({
+    kind: 'reason',
+    reason: 'left',
+    again: true,
+  })
   expect(endingModel({ kind: 'closed', reason: 'removed' }).again).toBe(false)
 })
 
@@ -13,5 +17,8 @@ test('a dead link offers no second try', () => {
 })
 
 test('reasons without a text of their own share one', () => {
-  expect(endingModel({ kind: 'closed', reason: 'too_slow' })).toMatchObject({ reason: 'stopped', again: true })
+  expect(endingModel({ kind: 'closed', reason: 'too_slow' })).toMatchObject({
+    reason: 'stopped',
+    again: true,
+  })
 })

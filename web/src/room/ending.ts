@@ -8,7 +8,8 @@ export type EndingModel =
 
 /** Whether it helps to enter again is part of the reason: a dead link stays dead. */
 export function endingModel(ending: Ending): EndingModel {
-  if (ending.kind === 'error') return { kind: 'error', code: ending.code, again: ending.code !== 'unauthorized' }
+  if (ending.kind === 'error')
+    return { kind: 'error', code: ending.code, again: ending.code !== 'unauthorized' }
   switch (ending.reason) {
     case 'left':
     case 'replaced':

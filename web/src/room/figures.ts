@@ -33,7 +33,8 @@ export function bitrate(bitsPerSecond: number): string {
 
 /** One line of the panel for a stream that carries something. */
 export function streamLine(stream: StreamStatistics): string {
-  const size = stream.height > 0 ? `${stream.width}×${stream.height}@${Math.round(stream.framesPerSecond)}` : null
+  const size =
+    stream.height > 0 ? `${stream.width}×${stream.height}@${Math.round(stream.framesPerSecond)}` : null
   return [stream.codec, stream.rid, size, bitrate(stream.bitrate)].filter((part) => part !== null).join(' · ')
 }
 

@@ -45,7 +45,8 @@ function scrolling(width: number, gap: number): Grid {
 /** The largest tile in a cell that is about as wide or tall as the picture. */
 function tileIn(width: number, height: number, picture: number): { width: number; height: number } {
   const aspect = Math.min(picture * STRETCH, WIDEST, Math.max(picture / STRETCH, width / height))
-  const fits = width / height > aspect ? { width: height * aspect, height } : { width, height: width / aspect }
+  const fits =
+    width / height > aspect ? { width: height * aspect, height } : { width, height: width / aspect }
   return { width: Math.floor(fits.width), height: Math.floor(fits.height) }
 }
 

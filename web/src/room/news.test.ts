@@ -16,7 +16,9 @@ const room = (...people: [string, boolean][]): RoomState => ({
 })
 
 test('comings, goings and interruptions are told', () => {
-  expect(news(room(['a', true], ['b', true], ['c', false]), room(['b', false], ['c', true], ['d', true]))).toEqual([
+  expect(
+    news(room(['a', true], ['b', true], ['c', false]), room(['b', false], ['c', true], ['d', true])),
+  ).toEqual([
     { key: 'news.interrupted', name: 'B' },
     { key: 'news.returned', name: 'C' },
     { key: 'news.joined', name: 'D' },

@@ -32,14 +32,20 @@ test('a chosen device that is gone is not shown', () => {
 
 test('a speaker that is gone leaves the sound to the first one', () => {
   const value = (speaker: { id: string; label: string } | null, list = devices.speaker) =>
-    pickers({ devices: { ...devices, speaker: list }, choice: { ...choice, speaker } }, { camera: null, microphone: null }, unnamed)[2]?.value
+    pickers(
+      { devices: { ...devices, speaker: list }, choice: { ...choice, speaker } },
+      { camera: null, microphone: null },
+      unnamed,
+    )[2]?.value
   expect(value({ id: 'x', label: 'Box' })).toBe('default')
   expect(value({ id: 'x', label: 'Box' }, [...devices.speaker, { id: 'y', label: 'Box' }])).toBe('y')
 })
 
 test('without a choice of speakers there is no picker for them', () => {
   const kinds = (speaker: typeof devices.speaker) =>
-    pickers({ devices: { ...devices, speaker }, choice }, { camera: null, microphone: null }, unnamed).map(({ kind }) => kind)
+    pickers({ devices: { ...devices, speaker }, choice }, { camera: null, microphone: null }, unnamed).map(
+      ({ kind }) => kind,
+    )
   expect(kinds(devices.speaker)).toContain('speaker')
   expect(kinds([])).not.toContain('speaker')
 })

@@ -15,15 +15,22 @@ export function pickers(
   inUse: Record<'camera' | 'microphone', string | null>,
   unnamed: (number: number) => string,
 ): PickerModel[] {
-  const kinds: DeviceKind[] = state.devices.speaker.length > 0 ? ['camera', 'microphone', 'speaker'] : ['camera', 'microphone']
+  const kinds: DeviceKind[] =
+    state.devices.speaker.length > 0 ? ['camera', 'microphone', 'speaker'] : ['camera', 'microphone']
   return kinds.map((kind) => {
     const devices = state.devices[kind]
     const chosen = state.choice[kind]
     // A chosen speaker that is gone leaves the sound to the first of the list, the system's own.
-    const value = kind === 'speaker' ? ((findChoice(devices, chosen) ?? devices[0])?.id ?? null) : (inUse[kind] ?? chosen?.id ?? null)
+    const value =
+      kind === 'speaker'
+        ? ((findChoice(devices, chosen) ?? devices[0])?.id ?? null)
+        : (inUse[kind] ?? chosen?.id ?? null)
     return {
       kind,
-      options: devices.map(({ id, label }, index) => ({ id, label: label === '' ? unnamed(index + 1) : shortLabel(label) })),
+      options: devices.map(({ id, label }, index) => ({
+        id,
+        label: label === '' ? unnamed(index + 1) : shortLabel(label),
+      })),
       value: devices.some(({ id }) => id === value) ? value : null,
     }
   })
@@ -35,6 +42,10 @@ export function shortLabel(label: string): string {
 }
 
 /** The device with this id, to be chosen. */
-export function deviceOf(state: Pick<LocalMediaState, 'devices'>, kind: DeviceKind, id: string): Device | null {
+export function deviceOf(
+  state: Pick<LocalMediaState, 'devices'>,
+  kind: DeviceKind,
+  id: string,
+): Device | null {
   return state.devices[kind].find((device) => device.id === id) ?? null
 }

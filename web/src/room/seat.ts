@@ -1,5 +1,14 @@
 // One visit to a room: own media, client, and what is remembered between reloads.
-import { type ChoiceMemory, Client, type Device, type DeviceKind, LocalMedia, readToken, type SessionMemory, type TokenClaims } from '../client'
+import {
+  type ChoiceMemory,
+  Client,
+  type Device,
+  type DeviceKind,
+  LocalMedia,
+  readToken,
+  type SessionMemory,
+  type TokenClaims,
+} from '../client'
 import { version } from '../../package.json'
 
 const DEVICES = 'viva.devices'
@@ -70,7 +79,10 @@ function rememberOff(media: LocalMedia, restore: boolean): void {
   const off = restore ? (sessionStorage.getItem(OFF) ?? '') : ''
   for (const kind of ['camera', 'microphone'] as const) if (off.includes(kind)) void media.setOn(kind, false)
   media.state.watch((state) =>
-    sessionStorage.setItem(OFF, (['camera', 'microphone'] as const).filter((kind) => !state[kind].on).join(' ')),
+    sessionStorage.setItem(
+      OFF,
+      (['camera', 'microphone'] as const).filter((kind) => !state[kind].on).join(' '),
+    ),
   )
 }
 

@@ -6,7 +6,11 @@ import { arrange, initials, tiles } from './tiles'
 const capture: Capture = { on: true, track: null, acquiring: false, problem: null }
 const own = { camera: capture, microphone: capture, quality: 'good' } as const
 const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'fair' })
-const publication = (participant: string, source: 'camera' | 'microphone' | 'screen', muted = false): PublicationState => ({
+const publication = (
+  participant: string,
+  source: 'camera' | 'microphone' | 'screen',
+  muted = false,
+): PublicationState => ({
   id: `${participant}-${source}`,
   participant,
   kind: source === 'microphone' ? 'audio' : 'video',
@@ -18,7 +22,11 @@ const room = (change: Partial<RoomState> = {}): RoomState => ({
   self: { participant: 'me', name: 'Me' },
   permissions: { publish: true, subscribe: true },
   participants: [person('a'), person('b')],
-  publications: [publication('a', 'camera'), publication('a', 'microphone'), publication('b', 'camera', true)],
+  publications: [
+    publication('a', 'camera'),
+    publication('a', 'microphone'),
+    publication('b', 'camera', true),
+  ],
   slots: new Map(),
   unplayable: new Set(),
   speaker: 'a',

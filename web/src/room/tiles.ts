@@ -28,9 +28,13 @@ export interface Arrangement {
 }
 
 /** All tiles: the others in the order of their coming, the own one last. */
-export function tiles(room: RoomState, own: { camera: Capture; microphone: Capture; quality: NetworkQuality }): TileModel[] {
+export function tiles(
+  room: RoomState,
+  own: { camera: Capture; microphone: Capture; quality: NetworkQuality },
+): TileModel[] {
   const others = room.participants.flatMap((participant): TileModel[] => {
-    const of = (source: string) => room.publications.find((p) => p.participant === participant.id && p.source === source)
+    const of = (source: string) =>
+      room.publications.find((p) => p.participant === participant.id && p.source === source)
     const camera = of('camera')
     const screen = of('screen')
     const person: TileModel = {
@@ -47,7 +51,17 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
       quality: participant.connected ? participant.quality : 'lost',
     }
     if (!screen || screen.muted) return [person]
-    return [person, { ...person, key: `${participant.id}/screen`, source: 'screen', video: screen.id, unplayable: room.unplayable.has(screen.id), speaking: false }]
+    return [
+      person,
+      {
+        ...person,
+        key: `${participant.id}/screen`,
+        source: 'screen',
+        video: screen.id,
+        unplayable: room.unplayable.has(screen.id),
+        speaking: false,
+      },
+    ]
   })
   const self: TileModel = {
     key: room.self.participant,
@@ -67,10 +81,12 @@ export function tiles(room: RoomState, own: { camera: Capture; microphone: Captu
 
 /** With a pinned tile: that one large; else a shared screen. For two people: the other large, oneself floating. Else a grid. */
 export function arrange(all: readonly TileModel[], pinned: string | null): Arrangement {
-  const main = all.find((tile) => tile.key === pinned) ?? all.find(({ source }) => source === 'screen') ?? null
+  const main =
+    all.find((tile) => tile.key === pinned) ?? all.find(({ source }) => source === 'screen') ?? null
   if (main && all.length > 1) return { main, others: all.filter((tile) => tile !== main), floating: null }
   const self = all.find((tile) => tile.self)
-  if (all.length === 2 && self) return { main: null, others: all.filter((tile) => !tile.self), floating: self }
+  if (all.length === 2 && self)
+    return { main: null, others: all.filter((tile) => !tile.self), floating: self }
   return { main: null, others: [...all], floating: null }
 }
 

@@ -44,22 +44,37 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
   })
   const all = computed(() => {
     const { room } = state.value
-    const list = room ? tiles(room, { camera: own.value.camera, microphone: own.value.microphone, quality: ownQuality.value }) : []
+    const list = room
+      ? tiles(room, { camera: own.value.camera, microphone: own.value.microphone, quality: ownQuality.value })
+      : []
     return options.shown?.(list) ?? list
   })
   const arrangement = computed(() => arrange(all.value, pinned.value))
   /** The media path takes a moment to come up; only its loss is worth a banner. */
   const hadMedia = ref(false)
   const banner = computed(() =>
-    !state.value.online ? t('call.reconnecting') : hadMedia.value && !state.value.media ? t('call.mediaLost') : null,
+    !state.value.online
+      ? t('call.reconnecting')
+      : hadMedia.value && !state.value.media
+        ? t('call.mediaLost')
+        : null,
   )
 
-  watch(() => state.value.media, (up) => (hadMedia.value ||= up), { immediate: true })
+  watch(
+    () => state.value.media,
+    (up) => (hadMedia.value ||= up),
+    { immediate: true },
+  )
   watch(
     () => state.value.room,
     (after, before) => {
       const list = news(before ?? null, after)
-      if (list.length > 0) said.value = joined(list.map(({ key, name }) => t(key, { name })), locale.value, 'news')
+      if (list.length > 0)
+        said.value = joined(
+          list.map(({ key, name }) => t(key, { name })),
+          locale.value,
+          'news',
+        )
     },
   )
   watch(
@@ -88,7 +103,13 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
 
   function key(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
-    if (event.target instanceof Element && event.target.closest('input, textarea, select, [role=dialog], [role=alertdialog], [role=listbox], [role=menu]')) return
+    if (
+      event.target instanceof Element &&
+      event.target.closest(
+        'input, textarea, select, [role=dialog], [role=alertdialog], [role=listbox], [role=menu]',
+      )
+    )
+      return
     const act: Record<string, () => void> = {
       m: () => publish.value && toggle('microphone'),
       v: () => publish.value && toggle('camera'),

@@ -18,7 +18,8 @@ export function openPhoneVisit(codeUsed: () => void): PhoneVisit {
   void media.setOn('microphone', false)
   const session = {
     load: () => sessionStorage.getItem(SESSION),
-    save: (value: string | null) => (value === null ? sessionStorage.removeItem(SESSION) : sessionStorage.setItem(SESSION, value)),
+    save: (value: string | null) =>
+      value === null ? sessionStorage.removeItem(SESSION) : sessionStorage.setItem(SESSION, value),
   }
   return new PhoneVisit({
     api: secondCamera,

@@ -1,4 +1,6 @@
 // Where the page of a paired phone stands.
 import type { RouteRecordRaw } from 'vue-router'
 
-export const secondCameraRoutes: RouteRecordRaw[] = [{ path: '/second', component: () => import('./SecondCameraPage.vue') }]
+export const secondCameraRoutes: RouteRecordRaw[] = [
+  { path: '/second', component: () => import('./SecondCameraPage.vue') },
+]

@@ -5,7 +5,12 @@ import { Problem, Unreachable } from '../interview/api'
 import { PhoneVisit } from './visit'
 
 class FakeClient {
-  readonly state = new Store<Pick<ClientState, 'phase' | 'ending' | 'online' | 'media'>>({ phase: 'idle', ending: null, online: false, media: false })
+  readonly state = new Store<Pick<ClientState, 'phase' | 'ending' | 'online' | 'media'>>({
+    phase: 'idle',
+    ending: null,
+    online: false,
+    media: false,
+  })
   readonly interview = new Store<unknown>(null)
   enter() {
     this.state.patch({ phase: 'in' })

@@ -93,11 +93,16 @@ export class PhoneVisit {
     } catch (error) {
       if (this.#closed) return
       // A server that starts again is asked again; what it refuses stays refused.
-      const passing = error instanceof Unreachable || (error instanceof Problem && (error.status >= 500 || error.status === 429))
+      const passing =
+        error instanceof Unreachable ||
+        (error instanceof Problem && (error.status >= 500 || error.status === 429))
       if (passing) {
         this.state.patch({ unreachable: true })
         const asked = error instanceof Problem ? (error.retryAfter ?? 0) * 1_000 : 0
-        this.#timer = setTimeout(() => void this.#connect(), Math.max(asked, backoff(this.#missed++, 0, AGAIN)))
+        this.#timer = setTimeout(
+          () => void this.#connect(),
+          Math.max(asked, backoff(this.#missed++, 0, AGAIN)),
+        )
       } else this.#end('refused', error)
     }
   }
@@ -108,7 +113,14 @@ export class PhoneVisit {
     } catch (error) {
       // The answer to a first try may have been lost on the way: then the cookie opens the seat all the same.
       const used = error instanceof Problem && error.code === 'pairing_over'
-      if (!used || !(await this.#world.api.seat().then(() => true, () => false))) throw error
+      if (
+        !used ||
+        !(await this.#world.api.seat().then(
+          () => true,
+          () => false,
+        ))
+      )
+        throw error
     }
     this.#code = null
     this.#world.codeUsed()

@@ -5,6 +5,8 @@ import type { Session } from '../interview/types'
 /** Whether there is no administrator yet. */
 export const firstNeeded = () => get<{ needed: boolean }>('/api/session/first')
 
-export const createFirst = (body: { code: string; account: string; name: string; password: string }) => post<Session>('/api/session/first', body)
+export const createFirst = (body: { code: string; account: string; name: string; password: string }) =>
+  post<Session>('/api/session/first', body)
 
-export const changePassword = (old: string, fresh: string) => post<unknown>('/api/session/password', { old, new: fresh })
+export const changePassword = (old: string, fresh: string) =>
+  post<unknown>('/api/session/password', { old, new: fresh })

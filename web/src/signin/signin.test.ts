@@ -35,7 +35,13 @@ test('signing in asks for both, and says nothing of an account’s form', () => 
 })
 
 test('the first administrator brings the code, and writes the password twice', () => {
-  const draft = { code: 'A1B2', account: 'root', name: '管理员', password: 'long enough', again: 'long enough' }
+  const draft = {
+    code: 'A1B2',
+    account: 'root',
+    name: '管理员',
+    password: 'long enough',
+    again: 'long enough',
+  }
   expect(firstProblems(draft)).toEqual({})
   expect(Object.keys(firstProblems({ ...draft, code: '', again: 'other' }))).toEqual(['code', 'again'])
 })

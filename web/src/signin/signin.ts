@@ -11,8 +11,11 @@ const LONGEST_ACCOUNT = 64
 /** A password that is to be used from now on: long rather than odd. */
 export function newPassword(text: string): FieldProblem | null {
   if (text === '') return { key: 'forms.problem.needed' }
-  if ([...text].length < SHORTEST_PASSWORD) return { key: 'forms.problem.short', values: { min: SHORTEST_PASSWORD } }
-  return [...text].length > LONGEST_PASSWORD ? { key: 'forms.problem.long', values: { max: LONGEST_PASSWORD } } : null
+  if ([...text].length < SHORTEST_PASSWORD)
+    return { key: 'forms.problem.short', values: { min: SHORTEST_PASSWORD } }
+  return [...text].length > LONGEST_PASSWORD
+    ? { key: 'forms.problem.long', values: { max: LONGEST_PASSWORD } }
+    : null
 }
 
 /** A name to sign in with. */

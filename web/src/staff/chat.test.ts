@@ -8,7 +8,12 @@ const panel = { to: 'panel' } as const
 const toA = { to: 'candidate', candidate: 'a' } as const
 
 describe('threads', () => {
-  const candidates = [card('a'), card('b', { step: 'invited' }), card('c', { step: 'removed' }), card('d', { step: 'speaker' })]
+  const candidates = [
+    card('a'),
+    card('b', { step: 'invited' }),
+    card('c', { step: 'removed' }),
+    card('d', { step: 'speaker' }),
+  ]
 
   test('a host writes to all, to the panel, and to each candidate who is there', () => {
     const list = threads(view('waiting', { candidates }), [], {})
@@ -37,14 +42,24 @@ describe('threads', () => {
   })
 
   test('a patrol says nothing', () => {
-    expect(threads(view('interview', { role: 'patrol', seat: 'p' }), [], {}).every(({ audience }) => audience === null)).toBe(true)
+    expect(
+      threads(view('interview', { role: 'patrol', seat: 'p' }), [], {}).every(
+        ({ audience }) => audience === null,
+      ),
+    ).toBe(true)
   })
 })
 
 describe('unread lines', () => {
-  const messages = [line('1', 'e1', panel), line('2', 'h', panel), line('3', 'e2', panel), line('4', 'a', toA)]
+  const messages = [
+    line('1', 'e1', panel),
+    line('2', 'h', panel),
+    line('3', 'e2', panel),
+    line('4', 'a', toA),
+  ]
   const host = view('interview', { candidates: [card('a')] })
-  const unread = (seen: Record<string, string>) => Object.fromEntries(threads(host, messages, seen).map((one) => [one.id, one.unread]))
+  const unread = (seen: Record<string, string>) =>
+    Object.fromEntries(threads(host, messages, seen).map((one) => [one.id, one.unread]))
 
   test('own lines never count, and each thread counts for itself', () => {
     expect(unread({})).toEqual({ all: 0, panel: 2, a: 1 })

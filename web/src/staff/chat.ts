@@ -39,13 +39,24 @@ export function threads(view: PanelView, messages: readonly ChatLine[], seen: Se
   const thread = (audience: Audience, name: string, speaks: boolean, present: boolean): Thread => {
     const id = threadOf(audience)
     const own = lines.get(id) ?? []
-    return { id, kind: audience.to, name, lines: own, unread: unread(own, seen[id] ?? null, view.seat), audience: speaks ? audience : null, present }
+    return {
+      id,
+      kind: audience.to,
+      name,
+      lines: own,
+      unread: unread(own, seen[id] ?? null, view.seat),
+      audience: speaks ? audience : null,
+      present,
+    }
   }
   const host = view.role === 'host'
   const panel = thread({ to: 'panel' }, '', view.role !== 'patrol', true)
   const all = thread({ to: 'all' }, '', host, true)
   const candidates = view.candidates
-    .filter(({ seat, step }) => lines.has(seat) || (host && step !== 'invited' && step !== 'removed' && step !== 'left'))
+    .filter(
+      ({ seat, step }) =>
+        lines.has(seat) || (host && step !== 'invited' && step !== 'removed' && step !== 'left'),
+    )
     .map(({ seat, name, step }) => {
       const present = step !== 'removed' && step !== 'left'
       return thread({ to: 'candidate', candidate: seat }, name, host && present, present)

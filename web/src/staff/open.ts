@@ -64,7 +64,10 @@ export async function tokenFor(seat: string, link: string | null): Promise<{ tok
 /** The tokens in the part of an address behind `#`: one, or several with commas between them. */
 export function tokensInHash(hash: string): string[] {
   const value = new URLSearchParams(hash.replace(/^#/, '')).get('token') ?? ''
-  return value.split(',').map((token) => token.trim()).filter((token) => readToken(token) !== null)
+  return value
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => readToken(token) !== null)
 }
 
 /** The sign-in page, which leads back here. */
@@ -77,6 +80,7 @@ function sessionOf(seat: string): SessionMemory {
   const key = `viva.session.${seat}`
   return {
     load: () => sessionStorage.getItem(key),
-    save: (session) => (session === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, session)),
+    save: (session) =>
+      session === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, session),
   }
 }

@@ -30,17 +30,31 @@ describe('who is on the stage', () => {
   })
 
   test('a seat that only watches has no tile', () => {
-    expect(panelTiles(everybody, view('interview', { candidates }), null).map(({ key }) => key)).toEqual(['p-e1', 'p-a'])
+    expect(panelTiles(everybody, view('interview', { candidates }), null).map(({ key }) => key)).toEqual([
+      'p-e1',
+      'p-a',
+    ])
   })
 
   test('who sends more than it may carries the mark, and nobody else', () => {
-    const participants = everybody.participants.map((one) => (one.id === 'p-a' ? { ...one, excess: true } : one))
+    const participants = everybody.participants.map((one) =>
+      one.id === 'p-a' ? { ...one, excess: true } : one,
+    )
     const tiles = panelTiles({ ...everybody, participants }, view('interview', { candidates }), own)
     expect(tiles.filter(({ excess }) => excess).map(({ key }) => key)).toEqual(['p-a'])
   })
 
   test('somebody without a seat is shown as nobody in particular', () => {
-    const guests: RoomState = { ...everybody, participants: everybody.participants.map(({ id, name, connected, quality }) => ({ id, name, connected, quality, seat: null })) }
+    const guests: RoomState = {
+      ...everybody,
+      participants: everybody.participants.map(({ id, name, connected, quality }) => ({
+        id,
+        name,
+        connected,
+        quality,
+        seat: null,
+      })),
+    }
     const [first] = panelTiles(guests, view('interview', { candidates }), null)
     expect(first).toMatchObject({ seat: null, role: null, current: false })
   })
@@ -48,10 +62,19 @@ describe('who is on the stage', () => {
 
 describe('arrangement', () => {
   const candidates = [card('a', { current: true, step: 'admitted', hand: true }), card('b')]
-  const extra = (source: 'screen' | 'second_camera') => ({ id: `a-${source}`, participant: 'p-a', kind: 'video' as const, source, muted: false })
+  const extra = (source: 'screen' | 'second_camera') => ({
+    id: `a-${source}`,
+    participant: 'p-a',
+    kind: 'video' as const,
+    source,
+    muted: false,
+  })
   const arranged = (extras: RoomState['publications'], pinned: string | null = null) => {
     const full = { ...everybody, publications: [...everybody.publications, ...extras] }
-    const { main, beside, strip, grid } = arrangePanel(panelTiles(full, view('interview', { candidates }), own), pinned)
+    const { main, beside, strip, grid } = arrangePanel(
+      panelTiles(full, view('interview', { candidates }), own),
+      pinned,
+    )
     return [main?.key ?? null, beside.map(({ key }) => key), strip.map(({ key }) => key), grid.length]
   }
 
@@ -60,11 +83,26 @@ describe('arrangement', () => {
   })
 
   test('a paired phone is known by its seat, and marked when its connection is lost', () => {
-    const phone = { id: 'phone', participant: 'p-phone', kind: 'video' as const, source: 'second_camera' as const, muted: false, seat: 'a' }
+    const phone = {
+      id: 'phone',
+      participant: 'p-phone',
+      kind: 'video' as const,
+      source: 'second_camera' as const,
+      muted: false,
+      seat: 'a',
+    }
     expect(arranged([phone])).toEqual(['p-a', ['p-a/second_camera'], ['p-e1', 'me'], 0])
     const full = { ...everybody, publications: [...everybody.publications, phone] }
-    const lost = [card('a', { current: true, step: 'admitted', second_camera: { wish: 'asked', paired: true, online: false } })]
-    const second = panelTiles(full, view('interview', { candidates: lost }), own).find(({ source }) => source === 'second_camera')
+    const lost = [
+      card('a', {
+        current: true,
+        step: 'admitted',
+        second_camera: { wish: 'asked', paired: true, online: false },
+      }),
+    ]
+    const second = panelTiles(full, view('interview', { candidates: lost }), own).find(
+      ({ source }) => source === 'second_camera',
+    )
     expect(second).toMatchObject({ id: 'p-a', video: 'phone', connected: false })
   })
 
@@ -73,7 +111,13 @@ describe('arrangement', () => {
   })
 
   test("an examiner's materials are large, the candidate's screen before them", () => {
-    const materials = { id: 'e1-screen', participant: 'p-e1', kind: 'video' as const, source: 'screen' as const, muted: false }
+    const materials = {
+      id: 'e1-screen',
+      participant: 'p-e1',
+      kind: 'video' as const,
+      source: 'screen' as const,
+      muted: false,
+    }
     expect(arranged([materials])).toEqual(['p-e1/screen', ['p-a'], ['p-e1', 'me'], 0])
     expect(arranged([materials, extra('screen')])[0]).toBe('p-a/screen')
     expect(arranged([{ ...materials, muted: true }])[0]).toBe('p-a')
@@ -85,12 +129,18 @@ describe('arrangement', () => {
   })
 
   test('without a candidate all stand in a grid', () => {
-    expect(arrangePanel(panelTiles(everybody, view('deliberation', { candidates }), own), null)).toMatchObject({ main: null, grid: { length: 2 } })
+    expect(
+      arrangePanel(panelTiles(everybody, view('deliberation', { candidates }), own), null),
+    ).toMatchObject({ main: null, grid: { length: 2 } })
   })
 
   test('the hand is on the camera alone', () => {
     const full = { ...everybody, publications: [...everybody.publications, extra('second_camera')] }
-    expect(panelTiles(full, view('interview', { candidates }), own).filter(({ hand }) => hand).map(({ key }) => key)).toEqual(['p-a'])
+    expect(
+      panelTiles(full, view('interview', { candidates }), own)
+        .filter(({ hand }) => hand)
+        .map(({ key }) => key),
+    ).toEqual(['p-a'])
   })
 })
 
@@ -103,7 +153,10 @@ test('a strip keeps one row until its tiles would be illegible', () => {
 
 test('a preview is there while the camera may be received and is on', () => {
   expect(previewOf(everybody, 'b').video).toBe('b-camera')
-  expect(previewOf({ ...everybody, publications: [] }, 'b')).toMatchObject({ video: null, participant: { id: 'p-b' } })
+  expect(previewOf({ ...everybody, publications: [] }, 'b')).toMatchObject({
+    video: null,
+    participant: { id: 'p-b' },
+  })
   expect(previewOf(everybody, 'nobody')).toEqual({ video: null, unplayable: false, participant: null })
   expect(previewOf(null, 'b').video).toBeNull()
 })

@@ -60,7 +60,10 @@ export function panelTiles(room: RoomState, view: PanelView, own: OwnMedia | nul
 }
 
 /** The picture of a waiting candidate, where it may be received. */
-export function previewOf(room: RoomState | null, seat: string): { video: string | null; unplayable: boolean; participant: ParticipantState | null } {
+export function previewOf(
+  room: RoomState | null,
+  seat: string,
+): { video: string | null; unplayable: boolean; participant: ParticipantState | null } {
   const participant = room?.participants.find((one) => seatOf(one) === seat) ?? null
   const camera = participant && room ? publication(room, participant.id, 'camera') : undefined
   const unplayable = camera !== undefined && room?.unplayable.has(camera.id) === true
@@ -106,7 +109,12 @@ export function hasTurn(view: PanelView): boolean {
   return kind === 'interview' || kind === 'announcement' || kind === 'confirmation'
 }
 
-function ofParticipant(room: RoomState, participant: ParticipantState, card: CandidateCard | undefined, view: PanelView): PanelTile[] {
+function ofParticipant(
+  room: RoomState,
+  participant: ParticipantState,
+  card: CandidateCard | undefined,
+  view: PanelView,
+): PanelTile[] {
   const seat = seatOf(participant)
   const microphone = publication(room, participant.id, 'microphone')
   const camera = publication(room, participant.id, 'camera')
@@ -132,12 +140,23 @@ function ofParticipant(room: RoomState, participant: ParticipantState, card: Can
   }
   const extras = (['screen', 'second_camera'] as const).flatMap((source): PanelTile[] => {
     // A paired phone is nobody on the list: its picture names the seat.
-    const own = (one: PublicationState) => one.participant === participant.id || (seat !== null && one.seat === seat)
+    const own = (one: PublicationState) =>
+      one.participant === participant.id || (seat !== null && one.seat === seat)
     const extra = room.publications.find((one) => one.source === source && own(one))
     if (!extra || extra.muted) return []
     const unplayable = room.unplayable.has(extra.id)
-    const tile: PanelTile = { ...base, key: `${participant.id}/${source}`, source, video: extra.id, unplayable, speaking: false, hand: false }
-    return source === 'screen' ? [tile] : [{ ...tile, micMuted: false, connected: card?.second_camera.online ?? true, quality: 'unknown' }]
+    const tile: PanelTile = {
+      ...base,
+      key: `${participant.id}/${source}`,
+      source,
+      video: extra.id,
+      unplayable,
+      speaking: false,
+      hand: false,
+    }
+    return source === 'screen'
+      ? [tile]
+      : [{ ...tile, micMuted: false, connected: card?.second_camera.online ?? true, quality: 'unknown' }]
   })
   return [base, ...extras]
 }
@@ -165,6 +184,10 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
   }
 }
 
-function publication(room: RoomState, participant: string, source: PublicationState['source']): PublicationState | undefined {
+function publication(
+  room: RoomState,
+  participant: string,
+  source: PublicationState['source'],
+): PublicationState | undefined {
   return room.publications.find((one) => one.participant === participant && one.source === source)
 }

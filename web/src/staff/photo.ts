@@ -8,7 +8,10 @@ export async function loadPhoto(seat: string, bearer: string | null): Promise<Bl
   const headers: Record<string, string> = { 'X-Viva': '1' }
   if (bearer !== null) headers.authorization = `Bearer ${bearer}`
   try {
-    const response = await fetch(`/api/candidates/${encodeURIComponent(seat)}/photo`, { headers, credentials: 'same-origin' })
+    const response = await fetch(`/api/candidates/${encodeURIComponent(seat)}/photo`, {
+      headers,
+      credentials: 'same-origin',
+    })
     const type = response.headers.get('content-type') ?? ''
     return response.ok && /^image\/(jpeg|png)\b/.test(type) ? await response.blob() : null
   } catch {

@@ -64,7 +64,16 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
 }
 
 export function sheet(examiner: string, candidate: string, change: Partial<Sheet> = {}): Sheet {
-  return { examiner, candidate, points: {}, remark: '', saved_at: null, submitted_at: null, total: null, ...change }
+  return {
+    examiner,
+    candidate,
+    points: {},
+    remark: '',
+    saved_at: null,
+    submitted_at: null,
+    total: null,
+    ...change,
+  }
 }
 
 export function line(id: string, from: string, audience: ChatLine['audience'], at = 0): ChatLine {
@@ -73,7 +82,13 @@ export function line(id: string, from: string, audience: ChatLine['audience'], a
 
 /** Everybody named sits in a seat of the same name and sends camera and microphone. */
 export function room(seats: readonly string[], change: Partial<RoomState> = {}): RoomState {
-  const person = (seat: string): ParticipantState & { seat: string } => ({ id: `p-${seat}`, name: seat, connected: true, quality: 'good', seat })
+  const person = (seat: string): ParticipantState & { seat: string } => ({
+    id: `p-${seat}`,
+    name: seat,
+    connected: true,
+    quality: 'good',
+    seat,
+  })
   const publication = (seat: string, source: PublicationState['source']): PublicationState => ({
     id: `${seat}-${source}`,
     participant: `p-${seat}`,

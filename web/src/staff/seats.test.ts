@@ -14,7 +14,13 @@ const seat = (interview: string, role: StaffSeat['role'], from: number, to: numb
 })
 
 test('interviews that go on stand first, those that are over last', () => {
-  const seats = [seat('long over', 'host', 1, 2), seat('later', 'host', 20, 22), seat('over', 'host', 1, 9), seat('soon', 'host', 10.5, 12), seat('now', 'host', 9, 12)]
+  const seats = [
+    seat('long over', 'host', 1, 2),
+    seat('later', 'host', 20, 22),
+    seat('over', 'host', 1, 9),
+    seat('soon', 'host', 10.5, 12),
+    seat('now', 'host', 9, 12),
+  ]
   expect(interviewSeats(seats, 10 * HOUR).map(({ interview, when }) => `${interview}: ${when}`)).toEqual([
     'now: now',
     'soon: soon',

@@ -35,13 +35,17 @@ export function interviewSeats(seats: readonly StaffSeat[], now: number): Interv
     byInterview.set(interview, known)
   }
   return [...byInterview.values()].sort(
-    (a, b) => ORDER.indexOf(a.when) - ORDER.indexOf(b.when) || (a.when === 'over' ? b.endsAt - a.endsAt : a.startsAt - b.startsAt),
+    (a, b) =>
+      ORDER.indexOf(a.when) - ORDER.indexOf(b.when) ||
+      (a.when === 'over' ? b.endsAt - a.endsAt : a.startsAt - b.startsAt),
   )
 }
 
 /** Rooms that the account may watch. */
 export function patrolSeats(seats: readonly StaffSeat[]): StaffSeat[] {
-  return seats.filter(({ role }) => role === 'patrol').sort((a, b) => a.starts_at - b.starts_at || a.interview_name.localeCompare(b.interview_name))
+  return seats
+    .filter(({ role }) => role === 'patrol')
+    .sort((a, b) => a.starts_at - b.starts_at || a.interview_name.localeCompare(b.interview_name))
 }
 
 /** The page of a seat; a patrol sees all its rooms on one. */

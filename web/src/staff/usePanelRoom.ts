@@ -1,5 +1,15 @@
 // What every part of a panel room's page stands on: the seat, its view, the clock, and commands with their answers.
-import { computed, inject, type InjectionKey, onScopeDispose, provide, ref, type Ref, shallowRef, type ShallowRef } from 'vue'
+import {
+  computed,
+  inject,
+  type InjectionKey,
+  onScopeDispose,
+  provide,
+  ref,
+  type Ref,
+  shallowRef,
+  type ShallowRef,
+} from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ClientState, LocalMediaState } from '../client'
 import type { DeskLike } from '../interview/desk'
@@ -80,7 +90,17 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
     }
   }
 
-  const room: PanelRoom = { ...seat, state: useStore(seat.client.state), own: useStore(seat.media.state), view, now, notice, busy, act, tell }
+  const room: PanelRoom = {
+    ...seat,
+    state: useStore(seat.client.state),
+    own: useStore(seat.media.state),
+    view,
+    now,
+    notice,
+    busy,
+    act,
+    tell,
+  }
   provide(KEY, room)
   return room
 }

@@ -16,7 +16,13 @@ const STAGES: StageView[] = [
   { name: '结束', kind: 'end', minutes: null },
 ]
 
-const line = (id: string, mine: boolean, ago: number, text: string, to: 'all' | 'candidate' = 'candidate'): ChatLine => ({
+const line = (
+  id: string,
+  mine: boolean,
+  ago: number,
+  text: string,
+  to: 'all' | 'candidate' = 'candidate',
+): ChatLine => ({
   id,
   at: Date.now() - ago * 1000,
   from: mine ? 'me' : 'host',
@@ -30,9 +36,16 @@ const line = (id: string, mine: boolean, ago: number, text: string, to: 'all' | 
 function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   const now = Date.now()
   const passed = (device: string) => ({ passed: true, device, at: now })
-  const stage = [...flags].map((flag) => STAGES.findIndex(({ kind }) => kind === flag)).find((index) => index >= 0)
+  const stage = [...flags]
+    .map((flag) => STAGES.findIndex(({ kind }) => kind === flag))
+    .find((index) => index >= 0)
   const inRoom = page === 'room'
-  const early = page === 'password' || page === 'identity' || page === 'speaker' || page === 'microphone' || page === 'camera'
+  const early =
+    page === 'password' ||
+    page === 'identity' ||
+    page === 'speaker' ||
+    page === 'microphone' ||
+    page === 'camera'
   return {
     role: 'candidate',
     interview: '0b7f3a52c9d81e64',
@@ -43,10 +56,20 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     now,
     seat: 'me',
     person: '林晓',
-    step: early ? page : inRoom ? 'admitted' : page === 'end' ? (flags.has('removed') ? 'removed' : 'left') : 'waiting',
+    step: early
+      ? page
+      : inRoom
+        ? 'admitted'
+        : page === 'end'
+          ? flags.has('removed')
+            ? 'removed'
+            : 'left'
+          : 'waiting',
     number: '100032027001',
     phone_hint: '138****5678',
-    sms: flags.has('sent') ? { resend_at: now + 42_000, expires_at: now + 282_000, tries_left: flags.has('tries') ? 2 : 5 } : null,
+    sms: flags.has('sent')
+      ? { resend_at: now + 42_000, expires_at: now + 282_000, tries_left: flags.has('tries') ? 2 : 5 }
+      : null,
     locked: flags.has('locked'),
     locked_until: null,
     hand: flags.has('hand'),
@@ -54,7 +77,9 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     photo: true,
     identity: { method: 'sms', passed_at: now, reason: null },
     checks: {
-      speaker: flags.has('failed') ? { ...passed(''), passed: false } : passed('扬声器 (Realtek High Definition Audio)'),
+      speaker: flags.has('failed')
+        ? { ...passed(''), passed: false }
+        : passed('扬声器 (Realtek High Definition Audio)'),
       microphone: flags.has('failed') ? { ...passed(''), passed: false } : passed('麦克风阵列'),
       camera: flags.has('failed') ? { ...passed(''), passed: false } : passed('HD Webcam'),
     },
@@ -64,17 +89,27 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     addressed: flags.has('addressed'),
     has_word: flags.has('word'),
     may_share: flags.has('share'),
-    second_camera: { wish: flags.has('second') ? 'asked' : 'off', paired: flags.has('paired'), online: flags.has('paired') && !flags.has('away') },
+    second_camera: {
+      wish: flags.has('second') ? 'asked' : 'off',
+      paired: flags.has('paired'),
+      online: flags.has('paired') && !flags.has('away'),
+    },
     result:
       flags.has('confirmation') || flags.has('confirmed')
-        ? { outcome: '拟录取', points: 8650, remark: '请于 4 月 10 日前在系统中确认接收待录取通知。', published_at: now - 60_000 }
+        ? {
+            outcome: '拟录取',
+            points: 8650,
+            remark: '请于 4 月 10 日前在系统中确认接收待录取通知。',
+            published_at: now - 60_000,
+          }
         : null,
     confirmed_at: flags.has('confirmed') ? now - 20_000 : null,
     may_confirm: flags.has('confirmation') && !flags.has('confirmed'),
   }
 }
 
-const ADVICE = '1. 检查耳机或音箱是否已接好、音量是否打开；\n2. 在下拉列表中换一个设备后重新检测；\n3. 关闭其他正在使用音视频的软件，或重新打开浏览器。'
+const ADVICE =
+  '1. 检查耳机或音箱是否已接好、音量是否打开；\n2. 在下拉列表中换一个设备后重新检测；\n3. 关闭其他正在使用音视频的软件，或重新打开浏览器。'
 
 export interface CandidateStory {
   visit: CandidatePageVisit
@@ -110,7 +145,9 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
   }
   const visit: CandidatePageVisit = {
     state,
-    media: inRoomMedia(page, flags) ? (people.media as unknown as CandidatePageVisit['media']) : openMedia(false),
+    media: inRoomMedia(page, flags)
+      ? (people.media as unknown as CandidatePageVisit['media'])
+      : openMedia(false),
     desk: {
       view: views,
       chat,
@@ -122,7 +159,10 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       act: (action) => {
         if (action.do === 'say') {
           if (flags.has('toofast')) return Promise.reject(new Refused('rate_limited', '', 12))
-          const said = { ...line(String(100 + chat.value.lines.length), true, 0, action.text), audience: action.audience }
+          const said = {
+            ...line(String(100 + chat.value.lines.length), true, 0, action.text),
+            audience: action.audience,
+          }
           chat.patch({ lines: [...chat.value.lines, said] })
         }
         if (action.do === 'confirm') change({ confirmed_at: Date.now(), may_confirm: false })

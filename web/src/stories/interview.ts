@@ -1,5 +1,14 @@
 // A seat in the made-up interview, for looking at the staff's pages: roles instead of people, a desk that answers.
-import { type ChatHistory, type ClientState, type LocalMediaState, Refused, type ScreenState, Store, type StatsReport, type Statistics } from '../client'
+import {
+  type ChatHistory,
+  type ClientState,
+  type LocalMediaState,
+  Refused,
+  type ScreenState,
+  Store,
+  type StatsReport,
+  type Statistics,
+} from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, PanelView, SeatAction } from '../interview/types'
 import type { StaffSeatRoom } from '../staff/usePanelRoom'
@@ -12,14 +21,29 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
   const turn = kind === 'interview' || kind === 'announcement' || kind === 'confirmation'
   const together = kind === 'briefing'
   const shown = (card: CandidateCard) =>
-    card.online && card.step !== 'invited' && ((card.current && turn) || together || (view.role === 'host' && (card.step === 'waiting' || card.step === 'admitted')))
+    card.online &&
+    card.step !== 'invited' &&
+    ((card.current && turn) ||
+      together ||
+      (view.role === 'host' && (card.step === 'waiting' || card.step === 'admitted')))
   const people = [
-    ...view.candidates.filter(({ online, step }) => online && step !== 'invited').map((card) => ({ seat: card.seat, name: card.name, video: shown(card) })),
-    ...view.panel.filter(({ seat, online }) => online && seat !== view.seat).map(({ seat, name }) => ({ seat, name, video: seat !== EXAMINERS[2] })),
+    ...view.candidates
+      .filter(({ online, step }) => online && step !== 'invited')
+      .map((card) => ({ seat: card.seat, name: card.name, video: shown(card) })),
+    ...view.panel
+      .filter(({ seat, online }) => online && seat !== view.seat)
+      .map(({ seat, name }) => ({ seat, name, video: seat !== EXAMINERS[2] })),
   ]
   const current = view.current
   const extra = flags.has('second') && current !== null && turn
-  const streams = new Map(people.filter(({ video }) => video).map(({ seat }, index) => [`${seat}-v`, drawnCamera(index * 7 + seat.charCodeAt(1) + seat.charCodeAt(0), ...size)]))
+  const streams = new Map(
+    people
+      .filter(({ video }) => video)
+      .map(({ seat }, index) => [
+        `${seat}-v`,
+        drawnCamera(index * 7 + seat.charCodeAt(1) + seat.charCodeAt(0), ...size),
+      ]),
+  )
   if (extra) streams.set('second-v', drawnCamera(77, ...size))
   const speaker = (turn ? current : null) ?? EXAMINERS[0] ?? null
   return {
@@ -34,15 +58,45 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
       self: { participant: 'me', name: view.person },
       permissions: { publish: view.role !== 'patrol', subscribe: true },
       participants: people.map(({ seat, name }, index) => {
-        const participant = { id: seat, name, connected: true, quality: (['good', 'good', 'fair', 'good', 'poor'] as const)[index % 5] ?? 'good', seat }
+        const participant = {
+          id: seat,
+          name,
+          connected: true,
+          quality: (['good', 'good', 'fair', 'good', 'poor'] as const)[index % 5] ?? 'good',
+          seat,
+        }
         return participant
       }),
       publications: [
-        ...people.filter(({ video }) => video).flatMap(({ seat }, index) => [
-          { id: `${seat}-v`, participant: seat, kind: 'video' as const, source: 'camera' as const, muted: false },
-          { id: `${seat}-a`, participant: seat, kind: 'audio' as const, source: 'microphone' as const, muted: index % 3 === 2 },
-        ]),
-        ...(extra ? [{ id: 'second-v', participant: current, kind: 'video' as const, source: 'second_camera' as const, muted: false }] : []),
+        ...people
+          .filter(({ video }) => video)
+          .flatMap(({ seat }, index) => [
+            {
+              id: `${seat}-v`,
+              participant: seat,
+              kind: 'video' as const,
+              source: 'camera' as const,
+              muted: false,
+            },
+            {
+              id: `${seat}-a`,
+              participant: seat,
+              kind: 'audio' as const,
+              source: 'microphone' as const,
+              muted: index % 3 === 2,
+            },
+          ]),
+        ...(extra
+          ? [
+              {
+                id: 'second-v',
+                participant: current,
+                kind: 'video' as const,
+                source: 'second_camera' as const,
+                muted: false,
+              },
+            ]
+          : []),
       ],
       slots: new Map(),
       unplayable: new Set(),
@@ -54,40 +108,108 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
 
 /** What a command changes here; enough to press the buttons and see something. */
 function answer(view: PanelView, action: SeatAction): PanelView {
-  const cards = (change: (card: CandidateCard) => Partial<CandidateCard>) => view.candidates.map((card) => ({ ...card, ...change(card) }))
+  const cards = (change: (card: CandidateCard) => Partial<CandidateCard>) =>
+    view.candidates.map((card) => ({ ...card, ...change(card) }))
   const now = Date.now()
   switch (action.do) {
     case 'go_to_stage':
       return { ...view, stage: action.stage, stage_since: now }
     case 'save_scores': {
-      const rest = view.sheets.filter((one) => one.examiner !== view.seat || one.candidate !== action.candidate)
-      return { ...view, sheets: [...rest, { examiner: view.seat, candidate: action.candidate, points: action.points, remark: action.remark, saved_at: now, submitted_at: null, total: null }] }
+      const rest = view.sheets.filter(
+        (one) => one.examiner !== view.seat || one.candidate !== action.candidate,
+      )
+      return {
+        ...view,
+        sheets: [
+          ...rest,
+          {
+            examiner: view.seat,
+            candidate: action.candidate,
+            points: action.points,
+            remark: action.remark,
+            saved_at: now,
+            submitted_at: null,
+            total: null,
+          },
+        ],
+      }
     }
     case 'submit_scores':
       return {
         ...view,
-        sheets: view.sheets.map((one) => (one.examiner === view.seat && one.candidate === action.candidate ? { ...one, submitted_at: now } : one)),
-        submitted: { ...view.submitted, [action.candidate]: [...(view.submitted[action.candidate] ?? []), view.seat] },
+        sheets: view.sheets.map((one) =>
+          one.examiner === view.seat && one.candidate === action.candidate
+            ? { ...one, submitted_at: now }
+            : one,
+        ),
+        submitted: {
+          ...view.submitted,
+          [action.candidate]: [...(view.submitted[action.candidate] ?? []), view.seat],
+        },
       }
     case 'call':
-      return { ...view, current: action.candidate, candidates: cards(({ seat }) => ({ current: seat === action.candidate })) }
+      return {
+        ...view,
+        current: action.candidate,
+        candidates: cards(({ seat }) => ({ current: seat === action.candidate })),
+      }
     case 'finish_candidate':
-      return { ...view, current: null, candidates: cards(({ current, done }) => ({ current: false, done: done || current, position: null })) }
+      return {
+        ...view,
+        current: null,
+        candidates: cards(({ current, done }) => ({ current: false, done: done || current, position: null })),
+      }
     case 'send_back':
       return { ...view, current: null, candidates: cards(() => ({ current: false })) }
     case 'defer':
     case 'return':
-      return { ...view, candidates: cards(({ seat, deferred }) => ({ deferred: seat === action.candidate ? action.do === 'defer' : deferred })) }
+      return {
+        ...view,
+        candidates: cards(({ seat, deferred }) => ({
+          deferred: seat === action.candidate ? action.do === 'defer' : deferred,
+        })),
+      }
     case 'address':
       return { ...view, candidates: cards(({ seat }) => ({ addressed: seat === action.candidate })) }
     case 'mute':
-      return { ...view, candidates: cards(({ seat, muted }) => ({ muted: seat === action.seat ? action.muted : muted })), panel: view.panel.map((one) => (one.seat === action.seat ? { ...one, muted: action.muted } : one)) }
+      return {
+        ...view,
+        candidates: cards(({ seat, muted }) => ({ muted: seat === action.seat ? action.muted : muted })),
+        panel: view.panel.map((one) => (one.seat === action.seat ? { ...one, muted: action.muted } : one)),
+      }
     case 'lock_scores':
       return { ...view, locked: [...view.locked, action.candidate] }
     case 'publish_result':
-      return { ...view, candidates: cards((card) => (card.seat === action.candidate ? { result: { outcome: action.outcome, points: action.points, remark: action.remark, published_at: now } } : {})) }
+      return {
+        ...view,
+        candidates: cards((card) =>
+          card.seat === action.candidate
+            ? {
+                result: {
+                  outcome: action.outcome,
+                  points: action.points,
+                  remark: action.remark,
+                  published_at: now,
+                },
+              }
+            : {},
+        ),
+      }
     case 'mark_incident':
-      return { ...view, incidents: [...view.incidents, { id: `i${now}`, at: now, by_role: view.role, by_name: view.role === 'patrol' ? '' : view.person, candidate: action.candidate, note: action.note }] }
+      return {
+        ...view,
+        incidents: [
+          ...view.incidents,
+          {
+            id: `i${now}`,
+            at: now,
+            by_role: view.role,
+            by_name: view.role === 'patrol' ? '' : view.person,
+            candidate: action.candidate,
+            note: action.note,
+          },
+        ],
+      }
     default:
       throw new Refused('forbidden', 'not in the story')
   }
@@ -101,12 +223,18 @@ function said(view: PanelView, { audience, text }: Extract<SeatAction, { do: 'sa
 type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean): void } }
 
 /** A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`. */
-export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [number, number] = [1280, 720]): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
+export function staffStory(
+  view: PanelView,
+  flags: ReadonlySet<string>,
+  size: [number, number] = [1280, 720],
+): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
   const views = new Store<PanelView | null>(view)
   const own = view.role === 'host' ? lines() : lines().filter(({ audience }) => audience.to !== 'candidate')
   const chat = new Store<ChatHistory>({ lines: own, more: flags.has('earlier'), loaded: true })
   const state = new Store(clientState(view, flags, size))
-  views.watch((next) => next && state.set({ ...clientState(next, flags, size), streams: state.value.streams }))
+  views.watch(
+    (next) => next && state.set({ ...clientState(next, flags, size), streams: state.value.streams }),
+  )
   const media = new Store<LocalMediaState>({
     camera: capture(view.role === 'patrol' ? null : (drawnCamera(99, 640, 360).getVideoTracks()[0] ?? null)),
     microphone: capture(null),
@@ -119,8 +247,16 @@ export function staffStory(view: PanelView, flags: ReadonlySet<string>, size: [n
       state,
       statistics: new Store<Statistics | null>(null),
       serverStatistics: new Store<StatsReport | null>(null),
-      audio: { blocked: new Store(flags.has('blocked')), enable: () => Promise.resolve(), silence: () => undefined },
-      screen: { state: new Store<ScreenState>({ track: null, asking: false, failed: false }), start: () => Promise.resolve(), stop: () => undefined },
+      audio: {
+        blocked: new Store(flags.has('blocked')),
+        enable: () => Promise.resolve(),
+        silence: () => undefined,
+      },
+      screen: {
+        state: new Store<ScreenState>({ track: null, asking: false, failed: false }),
+        start: () => Promise.resolve(),
+        stop: () => undefined,
+      },
       tiles: { watch: () => ({ show: () => undefined, stop: () => undefined }) },
       leave: () => Promise.resolve(),
     },

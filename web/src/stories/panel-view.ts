@@ -1,5 +1,13 @@
 // A made-up interview: its stages, candidates with their progress, sheets and messages.
-import type { CandidateCard, ChatLine, Check, CheckView, PanelView, Sheet, StageKind } from '../interview/types'
+import type {
+  CandidateCard,
+  ChatLine,
+  Check,
+  CheckView,
+  PanelView,
+  Sheet,
+  StageKind,
+} from '../interview/types'
 import { card } from '../staff/sample'
 
 const MINUTE = 60_000
@@ -18,11 +26,23 @@ const candidateSeat = (index: number) => `c${index}`.padEnd(16, '0')
 export const EXAMINERS = ['e1', 'e2', 'e3'].map((seat) => seat.padEnd(16, '0'))
 const HOST = 'h1'.padEnd(16, '0')
 
-const check = (passed: boolean, device: string, minutes: number): CheckView => ({ passed, device, at: START + minutes * MINUTE })
-const DEVICES: Record<Check, string> = { speaker: '扬声器 (High Definition Audio)', microphone: '麦克风阵列', camera: 'HD Webcam' }
+const check = (passed: boolean, device: string, minutes: number): CheckView => ({
+  passed,
+  device,
+  at: START + minutes * MINUTE,
+})
+const DEVICES: Record<Check, string> = {
+  speaker: '扬声器 (High Definition Audio)',
+  microphone: '麦克风阵列',
+  camera: 'HD Webcam',
+}
 
 function candidate(index: number, change: Partial<CandidateCard>): CandidateCard {
-  const passed = { speaker: check(true, DEVICES.speaker, 12), microphone: check(true, DEVICES.microphone, 14), camera: check(true, DEVICES.camera, 15) }
+  const passed = {
+    speaker: check(true, DEVICES.speaker, 12),
+    microphone: check(true, DEVICES.microphone, 14),
+    camera: check(true, DEVICES.camera, 15),
+  }
   return card(candidateSeat(index), {
     name: `考生${LETTERS[index] ?? index}`,
     number: `2026${String(1001 + index)}`,
@@ -35,7 +55,8 @@ function candidate(index: number, change: Partial<CandidateCard>): CandidateCard
 const none = { speaker: null, microphone: null, camera: null }
 
 function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[] {
-  const turn = kind === 'interview' || kind === 'announcement' || kind === 'confirmation' || kind === 'deliberation'
+  const turn =
+    kind === 'interview' || kind === 'announcement' || kind === 'confirmation' || kind === 'deliberation'
   const result = { outcome: '拟录取', points: 8633, remark: '', published_at: START + 90 * MINUTE }
   const late = kind === 'announcement' || kind === 'confirmation'
   return [
@@ -46,31 +67,87 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
       has_word: kind === 'briefing',
       may_share: flags.has('share'),
       second_camera: { wish: 'asked', paired: flags.has('second'), online: flags.has('second') },
-      identity: { method: 'override', passed_at: START + 21 * MINUTE, reason: '短信未送达，已核对身份证原件' },
+      identity: {
+        method: 'override',
+        passed_at: START + 21 * MINUTE,
+        reason: '短信未送达，已核对身份证原件',
+      },
       submitted: late ? 3 : 1,
       ...(kind === 'confirmation' ? { result: { ...result, points: 8450 } } : {}),
     }),
     candidate(2, { position: 2, addressed: flags.has('address'), hand: kind === 'briefing' }),
     candidate(3, { position: 3, online: false }),
     candidate(4, { position: 4, deferred: true }),
-    candidate(5, { step: 'microphone', checks: { ...none, speaker: check(true, DEVICES.speaker, 90), microphone: check(false, DEVICES.microphone, 93) }, failed_check: 'microphone' }),
-    candidate(6, { step: 'identity', identity: { method: null, passed_at: null, reason: null }, checks: none, sms_locked: true }),
-    candidate(7, { step: 'invited', online: false, identity: { method: null, passed_at: null, reason: null }, checks: none }),
+    candidate(5, {
+      step: 'microphone',
+      checks: {
+        ...none,
+        speaker: check(true, DEVICES.speaker, 90),
+        microphone: check(false, DEVICES.microphone, 93),
+      },
+      failed_check: 'microphone',
+    }),
+    candidate(6, {
+      step: 'identity',
+      identity: { method: null, passed_at: null, reason: null },
+      checks: none,
+      sms_locked: true,
+    }),
+    candidate(7, {
+      step: 'invited',
+      online: false,
+      identity: { method: null, passed_at: null, reason: null },
+      checks: none,
+    }),
   ]
 }
 
 export function lines(): ChatLine[] {
-  const line = (id: number, from: string, name: string, role: ChatLine['from_role'], audience: ChatLine['audience'], text: string): ChatLine => ({
-    id: String(id), at: START + (60 + id * 2) * MINUTE, from, from_name: name, from_role: role, audience, text,
+  const line = (
+    id: number,
+    from: string,
+    name: string,
+    role: ChatLine['from_role'],
+    audience: ChatLine['audience'],
+    text: string,
+  ): ChatLine => ({
+    id: String(id),
+    at: START + (60 + id * 2) * MINUTE,
+    from,
+    from_name: name,
+    from_role: role,
+    audience,
+    text,
   })
   const [one = '', two = ''] = EXAMINERS
   return [
     line(1, HOST, '工作人员', 'host', { to: 'all' }, '各位考生请保持在线，按顺序叫入。'),
     line(2, one, '考官甲', 'examiner', { to: 'panel' }, '下一位请重点问研究计划。'),
     line(3, two, '考官乙', 'examiner', { to: 'panel' }, '好的，我先问专业基础，再请考官丙问英语。'),
-    line(4, candidateSeat(5), '考生己', 'candidate', { to: 'candidate', candidate: candidateSeat(5) }, '老师您好，我的麦克风没有声音，换了一个 USB 耳机还是不行。'),
-    line(5, HOST, '工作人员', 'host', { to: 'candidate', candidate: candidateSeat(5) }, '请点“重新检测”，并检查耳机上的静音开关。'),
-    line(6, candidateSeat(5), '考生己', 'candidate', { to: 'candidate', candidate: candidateSeat(5) }, '好的，我再试一次。'),
+    line(
+      4,
+      candidateSeat(5),
+      '考生己',
+      'candidate',
+      { to: 'candidate', candidate: candidateSeat(5) },
+      '老师您好，我的麦克风没有声音，换了一个 USB 耳机还是不行。',
+    ),
+    line(
+      5,
+      HOST,
+      '工作人员',
+      'host',
+      { to: 'candidate', candidate: candidateSeat(5) },
+      '请点“重新检测”，并检查耳机上的静音开关。',
+    ),
+    line(
+      6,
+      candidateSeat(5),
+      '考生己',
+      'candidate',
+      { to: 'candidate', candidate: candidateSeat(5) },
+      '好的，我再试一次。',
+    ),
   ]
 }
 
@@ -81,23 +158,58 @@ const CRITERIA = [
   { id: 'whole', name: '综合素质', weight: 20, min: 0, max: 10_000 },
 ]
 
-function sheet(examiner: string, of: string, points: [number, number, number, number], total: number, submitted = true): Sheet {
+function sheet(
+  examiner: string,
+  of: string,
+  points: [number, number, number, number],
+  total: number,
+  submitted = true,
+): Sheet {
   const [base, research, english, whole] = points
   const at = START + 70 * MINUTE
-  return { examiner, candidate: of, points: { base, research, english, whole }, remark: submitted ? '思路清楚，表达流畅。' : '', saved_at: at, submitted_at: submitted ? at : null, total }
+  return {
+    examiner,
+    candidate: of,
+    points: { base, research, english, whole },
+    remark: submitted ? '思路清楚，表达流畅。' : '',
+    saved_at: at,
+    submitted_at: submitted ? at : null,
+    total,
+  }
 }
 
 /** The view of one seat. `flags`: `hand`, `nobody`, `address`. */
-export function panelView(role: PanelView['role'], stage: number, flags: ReadonlySet<string>, name = '2026 年硕士研究生复试 · 第三考场'): PanelView {
+export function panelView(
+  role: PanelView['role'],
+  stage: number,
+  flags: ReadonlySet<string>,
+  name = '2026 年硕士研究生复试 · 第三考场',
+): PanelView {
   const kind = STAGES[stage]?.kind ?? 'waiting'
   const list = candidates(kind, flags)
   const [one = '', two = '', three = ''] = EXAMINERS
   const own = role === 'examiner' ? two : role === 'host' ? HOST : 'p'.padEnd(16, '0')
-  const all = [sheet(one, candidateSeat(0), [8800, 8500, 8200, 9000], 8630), sheet(two, candidateSeat(0), [9000, 8600, 8400, 8800], 8720), sheet(three, candidateSeat(0), [8500, 8600, 8400, 8700], 8550)]
+  const all = [
+    sheet(one, candidateSeat(0), [8800, 8500, 8200, 9000], 8630),
+    sheet(two, candidateSeat(0), [9000, 8600, 8400, 8800], 8720),
+    sheet(three, candidateSeat(0), [8500, 8600, 8400, 8700], 8550),
+  ]
   const late = kind === 'announcement' || kind === 'confirmation'
   const second = candidateSeat(1)
-  const later = [sheet(one, second, [8500, 8400, 8000, 8600], 8390), sheet(two, second, [8700, 8500, 8300, 8500], 8520), sheet(three, second, [8400, 8500, 8300, 8600], 8450)]
-  const begun: Sheet = { examiner: two, candidate: second, points: { base: 8700, research: 8500 }, remark: '基础扎实。', saved_at: START + 94 * MINUTE, submitted_at: null, total: null }
+  const later = [
+    sheet(one, second, [8500, 8400, 8000, 8600], 8390),
+    sheet(two, second, [8700, 8500, 8300, 8500], 8520),
+    sheet(three, second, [8400, 8500, 8300, 8600], 8450),
+  ]
+  const begun: Sheet = {
+    examiner: two,
+    candidate: second,
+    points: { base: 8700, research: 8500 },
+    remark: '基础扎实。',
+    saved_at: START + 94 * MINUTE,
+    submitted_at: null,
+    total: null,
+  }
   return {
     role,
     interview: 'i'.padEnd(16, '0'),
@@ -109,7 +221,14 @@ export function panelView(role: PanelView['role'], stage: number, flags: Readonl
     seat: own,
     person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',
     panel: [
-      ...EXAMINERS.map((seat, index) => ({ seat, name: `考官${LETTERS[index] ?? ''}`, role: 'examiner' as const, online: index < 2 || !flags.has('away'), muted: index === 2 && flags.has('muted'), removed: false })),
+      ...EXAMINERS.map((seat, index) => ({
+        seat,
+        name: `考官${LETTERS[index] ?? ''}`,
+        role: 'examiner' as const,
+        online: index < 2 || !flags.has('away'),
+        muted: index === 2 && flags.has('muted'),
+        removed: false,
+      })),
       { seat: HOST, name: '工作人员', role: 'host' as const, online: true, muted: false, removed: false },
     ],
     candidates: list,
@@ -118,6 +237,15 @@ export function panelView(role: PanelView['role'], stage: number, flags: Readonl
     sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
     submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },
     locked: late ? [candidateSeat(0), second] : [candidateSeat(0)],
-    incidents: [{ id: '1', at: START + 40 * MINUTE, by_role: 'patrol', by_name: '', candidate: candidateSeat(0), note: '考生画面中断约 20 秒，已自行恢复。' }],
+    incidents: [
+      {
+        id: '1',
+        at: START + 40 * MINUTE,
+        by_role: 'patrol',
+        by_name: '',
+        candidate: candidateSeat(0),
+        note: '考生画面中断约 20 秒，已自行恢复。',
+      },
+    ],
   }
 }

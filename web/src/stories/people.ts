@@ -1,8 +1,28 @@
 // Made-up people for looking at the room while developing.
-import { type Capture, type ClientState, type LocalMediaState, type NetworkQuality, type ScreenState, Store, type Statistics, type StatsReport } from '../client'
+import {
+  type Capture,
+  type ClientState,
+  type LocalMediaState,
+  type NetworkQuality,
+  type ScreenState,
+  Store,
+  type Statistics,
+  type StatsReport,
+} from '../client'
 import type { CallClient, CallMedia } from '../room/seat'
 
-const NAMES = ['王建国', '李芳', 'Ada Lovelace', '陈思远', '欧阳文静', 'James Clerk Maxwell', '赵敏', '孙悦', '周明辉', '吴晓琳']
+const NAMES = [
+  '王建国',
+  '李芳',
+  'Ada Lovelace',
+  '陈思远',
+  '欧阳文静',
+  'James Clerk Maxwell',
+  '赵敏',
+  '孙悦',
+  '周明辉',
+  '吴晓琳',
+]
 const QUALITIES: NetworkQuality[] = ['good', 'good', 'fair', 'good', 'poor', 'good']
 
 /** A drawn face that moves, as a camera would. */
@@ -68,7 +88,12 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
     media: true,
     ending: null,
     streams: new Map(
-      people.slice(flags.has('unplayable') ? 1 : 0).map(({ id }, index) => [`${id}-v`, portrait && index % 2 === 0 ? drawnCamera(index, 720, 1280) : drawnCamera(index, 1280, 720)]),
+      people
+        .slice(flags.has('unplayable') ? 1 : 0)
+        .map(({ id }, index) => [
+          `${id}-v`,
+          portrait && index % 2 === 0 ? drawnCamera(index, 720, 1280) : drawnCamera(index, 1280, 720),
+        ]),
     ),
     room: {
       room: '2026 年硕士研究生复试 · 第三考场',
@@ -76,8 +101,20 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
       permissions: { publish: true, subscribe: true },
       participants: people,
       publications: people.flatMap(({ id }, index) => [
-        { id: `${id}-v`, participant: id, kind: 'video' as const, source: 'camera' as const, muted: off(index) },
-        { id: `${id}-a`, participant: id, kind: 'audio' as const, source: 'microphone' as const, muted: index % 3 === 2 },
+        {
+          id: `${id}-v`,
+          participant: id,
+          kind: 'video' as const,
+          source: 'camera' as const,
+          muted: off(index),
+        },
+        {
+          id: `${id}-a`,
+          participant: id,
+          kind: 'audio' as const,
+          source: 'microphone' as const,
+          muted: index % 3 === 2,
+        },
       ]),
       slots: new Map(),
       unplayable: new Set(flags.has('unplayable') ? ['p0-v'] : []),
@@ -125,7 +162,11 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
       statistics,
       serverStatistics: new Store<StatsReport | null>(null),
       audio: { blocked: new Store(flags.has('blocked')), enable: () => Promise.resolve() },
-      screen: { state: new Store<ScreenState>({ track: null, asking: false, failed: false }), start: () => Promise.resolve(), stop: () => undefined },
+      screen: {
+        state: new Store<ScreenState>({ track: null, asking: false, failed: false }),
+        start: () => Promise.resolve(),
+        stop: () => undefined,
+      },
       tiles: { watch: () => ({ show: () => undefined, stop: () => undefined }) },
       leave: () => Promise.resolve(),
     },

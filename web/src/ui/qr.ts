@@ -11,7 +11,9 @@ export interface QrDrawing {
 export function qrDrawing(text: string): QrDrawing {
   const { data, size } = encode(text, { ecc: 'M', border: 4 })
   // A run of dark modules in a row is one rectangle: thin white lines between modules would confuse a reader.
-  const path = data.flatMap((row, y) => runs(row).map(([x, width]) => `M${x} ${y}h${width}v1h-${width}z`)).join('')
+  const path = data
+    .flatMap((row, y) => runs(row).map(([x, width]) => `M${x} ${y}h${width}v1h-${width}z`))
+    .join('')
   return { size, path }
 }
 

@@ -29,7 +29,8 @@ export const admin: typeof zh = {
     test: 'Connection test',
   },
   health: {
-    store: 'Nothing can be saved: sound and picture of running interviews go on, but no action is recorded. Tell your operators at once ({detail}).',
+    store:
+      'Nothing can be saved: sound and picture of running interviews go on, but no action is recorded. Tell your operators at once ({detail}).',
     disk: 'The server is running out of disk space: {free} of {size} MiB are left. Ask your operators to make room soon.',
     other: 'Please tell your operators: {detail}',
   },
@@ -84,7 +85,8 @@ export const admin: typeof zh = {
     new: 'New interview',
     search: 'Find by name',
     empty: 'No interviews yet',
-    emptyText: 'Create one with its time, stages and score criteria. Then import the candidates, seat the panel and send the invitations.',
+    emptyText:
+      'Create one with its time, stages and score criteria. Then import the candidates, seat the panel and send the invitations.',
     candidates: '1 candidate | {count} candidates',
     staff: '{count} staff',
   },
@@ -97,14 +99,16 @@ export const admin: typeof zh = {
     closes: 'Closes',
     closesHint: 'From here on codes no longer work. Whoever is inside stays.',
     secondCamera: 'Second camera',
-    secondCameraHint: 'Candidates pair a phone by a QR code; it films from behind and beside them, and the panel sees it in the interview.',
+    secondCameraHint:
+      'Candidates pair a phone by a QR code; it films from behind and beside them, and the panel sees it in the interview.',
     secondCameras: {
       off: 'None',
       allowed: 'Candidates may connect one',
       asked: 'Candidates are asked to connect one',
     },
     stages: 'Stages',
-    stagesText: 'What everybody sees at the top of the page. The kind decides who sees and hears whom. Times are only a reminder: nothing advances by itself.',
+    stagesText:
+      'What everybody sees at the top of the page. The kind decides who sees and hears whom. Times are only a reminder: nothing advances by itself.',
     stageName: 'Name of the stage',
     kind: 'Kind',
     minutes: 'Length',
@@ -141,7 +145,8 @@ export const admin: typeof zh = {
   },
   panel: {
     add: 'Give a seat',
-    addText: 'Examiners and hosts find their seats when they sign in. A patrol only watches and is on no list.',
+    addText:
+      'Examiners and hosts find their seats when they sign in. A patrol only watches and is on no list.',
     role: 'Role',
     person: 'Account',
     choose: 'Choose an account',
@@ -163,7 +168,8 @@ export const admin: typeof zh = {
     numberHint: 'Once in an interview.',
     numberTaken: 'This number is taken in this interview.',
     phone: 'Mobile',
-    phoneHint: 'For the invitation and the identity code. Without it no SMS is sent, and the host checks the identity.',
+    phoneHint:
+      'For the invitation and the identity code. Without it no SMS is sent, and the host checks the identity.',
     passwordHint: 'If set, it is asked for after the invitation code.',
     passwordKept: 'A password is set; leave this empty to keep it.',
     passwordSet: 'Password set',
@@ -207,7 +213,8 @@ export const admin: typeof zh = {
       size: 'A photo may have 5 MB at most.',
     },
     removeSure: 'Remove {name}?',
-    removeSureText: 'Only somebody who has not entered can be removed. The code stops working at once, and data and photo are deleted.',
+    removeSureText:
+      'Only somebody who has not entered can be removed. The code stops working at once, and data and photo are deleted.',
     removed: '{name} is removed',
     empty: 'No candidates yet',
     emptyText: 'Import a list from CSV or Excel, or add them one by one. Each gets an invitation code.',
@@ -241,7 +248,8 @@ export const admin: typeof zh = {
     choose: 'Choose…',
     preview: 'How the list is read',
     firstRows: 'The first rows of the list',
-    previewText: 'Look at what each column is for, and at the names; {people} rows of candidates. Nothing has been imported yet.',
+    previewText:
+      'Look at what each column is for, and at the names; {people} rows of candidates. Nothing has been imported yet.',
     encoding: 'Encoding',
     encodingHint: 'Choose the one in which the names are right.',
     encodingNames: '{encoding}: {names}',
@@ -252,7 +260,8 @@ export const admin: typeof zh = {
     noHeadings: 'There are no headings',
     columnName: '{column} {heading}',
     hiddenMark: ' (hidden)',
-    hiddenRows: '1 row is hidden or filtered out. What becomes of it? | {count} rows are hidden or filtered out. What becomes of them?',
+    hiddenRows:
+      '1 row is hidden or filtered out. What becomes of it? | {count} rows are hidden or filtered out. What becomes of them?',
     ignored: 'Columns that are not imported: {columns}',
     hiddenSheets: 'Hidden sheets are not imported: {sheets}',
     hidden: {
@@ -292,8 +301,10 @@ export const admin: typeof zh = {
       broken: 'Cannot be read; save it anew and try again',
       too_large: 'Too large: at most {limit} MB',
       not_a_photo: 'No JPEG or PNG photo',
-      photo_of_nobody: 'No number in the list has this name; photos are named by number, or by number and name',
-      rounded: 'More than 15 digits: the table program has changed the last ones. Make the column text and enter it again',
+      photo_of_nobody:
+        'No number in the list has this name; photos are named by number, or by number and name',
+      rounded:
+        'More than 15 digits: the table program has changed the last ones. Make the column text and enter it again',
       scientific: 'A long number has become scientific notation. Make the column text and enter it again',
       date: 'This has become a date. Make the column text and enter it again',
       boolean: 'TRUE or FALSE, not a text',
@@ -306,7 +317,8 @@ export const admin: typeof zh = {
       hidden_column: 'This column is hidden. Choose whether to import it',
       heading_again: 'The headings once more. Delete this row',
       heading_missing: 'There is no such row',
-      no_heading: 'Something stands here without a heading, perhaps after one separator too many. Choose what it is',
+      no_heading:
+        'Something stands here without a heading, perhaps after one separator too many. Choose what it is',
       column_twice: 'Several columns are for the same. Choose one',
       column_unknown: 'This looks like a column to import. Choose what it is',
       sheet_choice: 'Several sheets list people. Choose one',
@@ -406,7 +418,8 @@ export const admin: typeof zh = {
     logo: 'Logo',
     addLogo: 'Upload a logo',
     newLogo: 'Change the logo',
-    logoHint: 'PNG, JPEG, WebP or SVG; best a wide one on a transparent ground. It is made smaller by itself.',
+    logoHint:
+      'PNG, JPEG, WebP or SVG; best a wide one on a transparent ground. It is made smaller by itself.',
     logoWrong: 'This picture cannot be read. Choose another one.',
     texts: 'Texts for candidates',
     textsText: 'Shown in the language of the candidate’s page.',
@@ -428,7 +441,8 @@ export const admin: typeof zh = {
       farewell: 'When the interview is over.',
     },
     retention: 'Retention',
-    retentionText: 'How many days after the last thing done in an interview its photos are deleted. The record and the scores are kept apart.',
+    retentionText:
+      'How many days after the last thing done in an interview its photos are deleted. The record and the scores are kept apart.',
     days: 'Days kept',
     day: 'days',
     forGood: 'for good',

@@ -66,8 +66,10 @@ export const candidate: typeof zh = {
     againIn: 'Send again in {seconds} s',
     verify: 'Verify',
     locked: 'Too many wrong codes: this is locked',
-    lockedNext: 'Ask the staff or call the hot-line. Once they have verified you, this page goes on by itself.',
-    noPhone: 'No phone is registered for you, so no code can be sent. Call the hot-line; once the staff has verified you, this page goes on by itself.',
+    lockedNext:
+      'Ask the staff or call the hot-line. Once they have verified you, this page goes on by itself.',
+    noPhone:
+      'No phone is registered for you, so no code can be sent. Call the hot-line; once the staff has verified you, this page goes on by itself.',
     wrongPhone: 'Wrong number, or no message? Call the hot-line: the staff can verify you.',
   },
   ready: {
@@ -110,7 +112,8 @@ export const candidate: typeof zh = {
     wish: {
       off: 'This interview has no second cameras.',
       allowed: 'You may use your phone as a second camera, from behind and beside you.',
-      asked: 'This interview asks for two cameras: use your phone as the second one, from behind and beside you.',
+      asked:
+        'This interview asks for two cameras: use your phone as the second one, from behind and beside you.',
     },
     button: {
       online: 'Second camera: connected',
@@ -131,7 +134,8 @@ export const candidate: typeof zh = {
     listening: 'You see and hear the panel; your microphone is not open yet. Raise your hand to speak.',
     deliberation: 'The panel is deliberating. They cannot see or hear you now.',
     apart: 'Please wait. The panel cannot see or hear you now.',
-    shareInvited: 'The staff invite you to share your screen. Press “Share screen” below and choose a window.',
+    shareInvited:
+      'The staff invite you to share your screen. Press “Share screen” below and choose a window.',
     shareElsewhere: 'The staff invite you to share your screen, but this browser cannot. Tell the staff.',
     shareSeen: 'You are sharing your screen. The panel sees it.',
     handUp: 'Raise hand',
@@ -145,7 +149,8 @@ export const candidate: typeof zh = {
     confirming: 'Confirming…',
     confirmed: 'You confirmed the result on {time}.',
     ask: 'Confirm the result?',
-    askText: 'Your result is “{outcome}”. The confirmation is recorded with its time and cannot be taken back.',
+    askText:
+      'Your result is “{outcome}”. The confirmation is recorded with its time and cannot be taken back.',
     back: 'Not yet',
   },
   leave: {

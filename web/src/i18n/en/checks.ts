@@ -9,7 +9,8 @@ export const checks: typeof zh = {
   retry: 'Check again',
   hotline: 'Hot-line',
   adviceTitle: 'Please try this',
-  adviceNone: 'Change or reconnect the device, then press “Check again”. If that does not help, call the hot-line.',
+  adviceNone:
+    'Change or reconnect the device, then press “Check again”. If that does not help, call the hot-line.',
   speaker: {
     title: 'Speaker check',
     lead: 'Music is playing for you. Adjust the volume and see whether you can hear it.',
@@ -19,7 +20,8 @@ export const checks: typeof zh = {
     press: 'Press “Play music” to start',
     choose: 'Choose a speaker',
     system: 'The sound comes from the system’s default device. Change it in the system settings.',
-    hidden: 'The sound comes from the system’s default device. Allow the microphone to choose another one here.',
+    hidden:
+      'The sound comes from the system’s default device. Allow the microphone to choose another one here.',
     list: 'Show devices',
     lost: '“{name}” was unplugged; the sound comes from the default device. Plug it in again or choose another one.',
     failed: 'The chosen speaker cannot be used; the sound comes from the default device.',

@@ -3,7 +3,8 @@ import type { connectionTest as zh } from '../zh-CN/connection-test'
 
 export const connectionTest: typeof zh = {
   title: 'Connection test',
-  intro: 'Run this once before the day, with the computer or phone and the network that you will use then. It takes half a minute: a test picture is sent for a moment, and your camera and microphone are asked for. Nothing is recorded or kept.',
+  intro:
+    'Run this once before the day, with the computer or phone and the network that you will use then. It takes half a minute: a test picture is sent for a moment, and your camera and microphone are asked for. Nothing is recorded or kept.',
   start: 'Start the test',
   stop: 'Stop',
   again: 'Test again',
@@ -14,7 +15,8 @@ export const connectionTest: typeof zh = {
   copied: 'Copied',
   notCopied: 'The browser does not allow copying. Select the text above and copy it by hand.',
   report: 'Report',
-  reportText: 'If you need assistance, send this to the staff or to whoever keeps your network. It holds neither your name nor your address.',
+  reportText:
+    'If you need assistance, send this to the staff or to whoever keeps your network. It holds neither your name nor your address.',
   picture: 'The test picture as the server sends it back',
   step: {
     socket: 'Connection to the server',
@@ -50,13 +52,18 @@ export const connectionTest: typeof zh = {
     bad: 'Please do what is said below, then test again. If it still fails, send the report to the staff.',
   },
   advice: {
-    socket: 'The server cannot be reached. Check the network, switch off any proxy or VPN, or use a phone’s hotspot.',
-    media: 'Neither UDP nor TCP gets through for sound and picture. Use another network, such as a phone’s hotspot, or ask your network’s keeper to open the media port of this server.',
+    socket:
+      'The server cannot be reached. Check the network, switch off any proxy or VPN, or use a phone’s hotspot.',
+    media:
+      'Neither UDP nor TCP gets through for sound and picture. Use another network, such as a phone’s hotspot, or ask your network’s keeper to open the media port of this server.',
     udp: 'The network blocks UDP, so TCP is used: interviews work, but the picture may stall on a bad line. Use another network, or ask its keeper to let UDP through.',
     rate: 'The line is slow. Move closer to the router or use a cable, and stop downloads and other videos.',
     line: 'Loss or delay is high, so sound may break up. Use a cable or a steadier network.',
-    camera: 'The camera cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
-    microphone: 'The microphone cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
-    speaker: 'No speaker is listed. Some browsers list none: press “Play music” to make sure that you hear it.',
+    camera:
+      'The camera cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
+    microphone:
+      'The microphone cannot be used. Plug it in, close other programs that use it, and allow it left of the address.',
+    speaker:
+      'No speaker is listed. Some browsers list none: press “Play music” to make sure that you hear it.',
   },
 }

@@ -10,7 +10,8 @@ export const secondCamera: typeof zh = {
   replacedText: 'The camera of this phone is closed. You can close this page.',
   ended: 'The second camera has ended',
   endedText: 'The camera is closed. You can close this page.',
-  place: 'Lay the phone on its side behind and beside you, so that it shows you and your screen. Connect its charger, and stay on this page.',
+  place:
+    'Lay the phone on its side behind and beside you, so that it shows you and your screen. Connect its charger, and stay on this page.',
   turn: 'Other camera',
   stop: 'Disconnect',
   status: {

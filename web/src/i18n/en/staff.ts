@@ -10,7 +10,8 @@ export const staff: typeof zh = {
   hand: 'Hand up',
   hasWord: 'Has the word',
   excess: 'Sends too much',
-  excessAbout: 'More sound or pictures come from this seat than it may send. What is too much is dropped, so some is missing',
+  excessAbout:
+    'More sound or pictures come from this seat than it may send. What is too much is dropped, so some is missing',
   handNews: '{name} raises a hand',
   nobodyYet: 'No candidate has been called yet',
   candidateAway: '{name} has been called, waiting for their connection…',
@@ -78,9 +79,11 @@ export const staff: typeof zh = {
     total: 'Total',
     submit: 'Submit scores',
     submitTitle: 'Submit your scores for {name}?',
-    submitText: 'You cannot change them afterwards. Examiners see each other’s scores once all have submitted.',
+    submitText:
+      'You cannot change them afterwards. Examiners see each other’s scores once all have submitted.',
     submitDone: 'Scores submitted',
-    submitted: 'Submitted at {time} ({done} of {all} examiners). The others’ scores show once all have submitted.',
+    submitted:
+      'Submitted at {time} ({done} of {all} examiners). The others’ scores show once all have submitted.',
     locked: 'The scores are locked and cannot be changed.',
     others: 'Scores of the other examiners',
     saving: 'Saving…',
@@ -105,8 +108,22 @@ export const staff: typeof zh = {
   screenInvited: '{name} was invited to share the screen',
   addressed: 'Talking',
   addressing: 'You talk to {name} alone',
-  group: { current: 'Current candidate', waiting: 'Waiting', underway: 'Getting ready', invited: 'Not here yet', done: 'Done', gone: 'Gone' },
-  stand: { deferred: 'Deferred', done: 'Done in this stage', published: 'Result published', confirmed: 'Result confirmed', locked: 'Identity step locked', failed: '{part} failed' },
+  group: {
+    current: 'Current candidate',
+    waiting: 'Waiting',
+    underway: 'Getting ready',
+    invited: 'Not here yet',
+    done: 'Done',
+    gone: 'Gone',
+  },
+  stand: {
+    deferred: 'Deferred',
+    done: 'Done in this stage',
+    published: 'Result published',
+    confirmed: 'Result confirmed',
+    locked: 'Identity step locked',
+    failed: '{part} failed',
+  },
   step: {
     invited: 'Has not entered yet',
     password: 'Entering the password',
@@ -161,7 +178,8 @@ export const staff: typeof zh = {
   finishText: 'The candidate goes back to waiting and is not called by “Call next” any more.',
   finished: '{name} is done',
   overrideTitle: 'Pass the identity step for {name}?',
-  overrideText: 'Check a document in person first. The candidate goes straight to the device checks; examiners see your reason.',
+  overrideText:
+    'Check a document in person first. The candidate goes straight to the device checks; examiners see your reason.',
   overrideReason: 'Reason',
   overridden: 'Identity passed for {name}',
   removeTitle: 'Remove {name}?',
@@ -180,7 +198,8 @@ export const staff: typeof zh = {
   endWaiting: 'Candidates who are not done: {count}.',
   endUnpublished: 'Results not published: {count}.',
   endUnconfirmed: 'Results not confirmed: {count}.',
-  endBack: 'An end that came too early can be left for another stage: candidates whose page is still open come back by themselves, and the current one is to be called again.',
+  endBack:
+    'An end that came too early can be left for another stage: candidates whose page is still open come back by themselves, and the current one is to be called again.',
   endConfirm: 'End interview',
 
   scores: 'Results',
