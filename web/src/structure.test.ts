@@ -36,6 +36,11 @@ const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
 const texts = new Map(files.map((file) => [file, readFileSync(join(import.meta.dirname, file), 'utf8')]))
 const floorOf = (file: string) => FLOORS.findIndex((floor) => file.startsWith(`${floor}/`))
 
+/** Texts, drawn paths and what is generated have lines as long as they need. */
+const LONG = /^(i18n\/(zh-CN|en)(\.ts|\/.*)|ui\/icons\.ts|protocol\/.*)$/
+/** In characters: Prettier breaks at 110 what it can break. */
+const LONGEST = 130
+
 /** The files of ours that each file names, types too. */
 const imports = new Map(
   files.map((file) => {
@@ -115,4 +120,17 @@ describe('colours', () => {
       canvas,
     )
   })
+})
+
+test('no line is longer than a screen is wide', () => {
+  const long = files.flatMap((file) =>
+    LONG.test(file)
+      ? []
+      : (texts.get(file) ?? '')
+          .split('\n')
+          .flatMap((line, index) =>
+            line.length > LONGEST ? [`${file}:${index + 1} has ${line.length}`] : [],
+          ),
+  )
+  expect(long).toEqual([])
 })

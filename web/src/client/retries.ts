@@ -41,7 +41,10 @@ export class Retries {
     return tried === 0 ? 0 : Math.min(longest, first * 2 ** Math.min(tried - 1, 30))
   }
 
-  /** Something is different, so that it may work now; what changes all the time does not count more often than the first pause. */
+  /**
+   * Something is different, so that it may work now; what changes all the time does not count more often than the first
+   * pause.
+   */
   changed(now: number): void {
     if (now - this.#newest >= this.#limits.first) this.reset()
   }

@@ -137,7 +137,12 @@ export function figures(step: StepName, results: Results): string {
     case 'bitrate': {
       const { bitrate } = results
       if (!bitrate) return ''
-      return `↑ ${rate(bitrate.up)} · ↓ ${rate(bitrate.down)} · ${milliseconds(bitrate.roundTripMs)} · ${percent(worst(bitrate))}`
+      return [
+        `↑ ${rate(bitrate.up)}`,
+        `↓ ${rate(bitrate.down)}`,
+        milliseconds(bitrate.roundTripMs),
+        percent(worst(bitrate)),
+      ].join(' · ')
     }
     default:
       return results[step]?.devices.join(', ') ?? ''

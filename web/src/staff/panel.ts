@@ -70,7 +70,10 @@ export function previewOf(
   return { video: camera && !camera.muted ? camera.id : null, unplayable, participant }
 }
 
-/** The pinned tile, else a shared screen, the candidate's before the panel's, else the candidate, large; the rest where it belongs. */
+/**
+ * Large is the pinned tile, else a shared screen, the candidate's before the panel's, else the candidate; the rest stands
+ * where it belongs.
+ */
 export function arrangePanel(tiles: readonly PanelTile[], pinned: string | null): PanelArrangement {
   const current = tiles.filter((tile) => tile.current)
   const main =
