@@ -129,7 +129,7 @@ impl Reception {
         self.fraction_lost
     }
 
-    /// Interarrival jitter.
+    /// Interarrival jitter as a time (RFC 3550 §6.4.1).
     pub fn jitter(&self) -> Duration {
         let micros = u64::from(self.jitter >> 4) * 1_000_000;
         Duration::from_micros(micros.checked_div(u64::from(self.clock_rate)).unwrap_or(0))

@@ -36,7 +36,7 @@ pub(crate) mod format {
 /// Sender information of a sender report (RFC 3550 §6.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SenderInfo {
-    /// The stream.
+    /// The stream that the report is about, of its sender.
     pub ssrc: Ssrc,
     /// The moment of the report by the sender's clock.
     pub ntp: Ntp,

@@ -22,14 +22,14 @@ pub enum Feedback<'a> {
     SenderReport(SenderInfo),
     /// How a stream arrives at the peer (RFC 3550 §6.4.1, §6.4.2).
     ReportBlock {
-        /// Who reports.
+        /// Who receives the stream and reports on it.
         sender: Ssrc,
-        /// The report.
+        /// What it says, with the stream that it is about.
         block: ReportBlock,
     },
     /// Packets to send again (RFC 4585 §6.2.1).
     Nack {
-        /// Their stream.
+        /// The stream that they belong to.
         media: Ssrc,
         /// Their sequence numbers.
         lost: Sequences<'a>,
@@ -56,7 +56,7 @@ pub enum Feedback<'a> {
     },
     /// The stream has ended (RFC 3550 §6.6).
     Bye {
-        /// The stream.
+        /// The stream that has ended.
         ssrc: Ssrc,
     },
     /// Well-formed, and nothing that the unit acts on: source descriptions, extended reports and the like.

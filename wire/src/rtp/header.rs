@@ -10,17 +10,17 @@ use viva_media::{ExtensionMap, Pt, Ssrc};
 /// [`Error::Malformed`], but never panic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// Payload type.
+    /// The payload type, as agreed in SDP.
     pub pt: Pt,
     /// The profile's marker: for video the last packet of a frame, for audio the first of a talk spurt.
     pub marker: bool,
     /// The payload ends in padding; [`Self::payload`] takes it off.
     pub has_padding: bool,
-    /// Sequence number.
+    /// The sequence number; it wraps at 16 bits.
     pub sequence: u16,
     /// Media time in ticks of the codec's clock.
     pub timestamp: u32,
-    /// The stream.
+    /// The stream that the packet belongs to.
     pub ssrc: Ssrc,
     /// Bytes of fixed header, contributing sources and extension: the payload starts here.
     pub header_len: usize,

@@ -15,17 +15,17 @@ const MAX_ELEMENT: usize = 16;
 /// What the fixed part of a header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fields {
-    /// Payload type.
+    /// The payload type, as agreed in SDP.
     pub pt: Pt,
-    /// Marker.
+    /// The profile's marker, as in [`super::Header::marker`].
     pub marker: bool,
     /// The packet ends in padding ([`super::fill_padding`]).
     pub padding: bool,
-    /// Sequence number.
+    /// The sequence number; it wraps at 16 bits.
     pub sequence: u16,
     /// Media time in ticks of the codec's clock.
     pub timestamp: u32,
-    /// The stream.
+    /// The stream that the packet belongs to.
     pub ssrc: Ssrc,
 }
 

@@ -114,7 +114,7 @@ impl Cipher {
 /// AES in Galois counter mode.
 pub(super) struct Gcm {
     key: LessSafeKey,
-    /// 96 bits.
+    /// Its 96 bits, as a number.
     salt: u128,
 }
 

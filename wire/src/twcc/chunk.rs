@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub(super) enum Symbol {
-    /// Not received.
+    /// It has not arrived.
     Missing = 0,
     /// Received, a delta of one byte.
     Small = 1,

@@ -8,7 +8,7 @@ const HISTORY: usize = 2048;
 /// One packet that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sent {
-    /// When.
+    /// When it was handed to the egress.
     pub at: Micros,
     /// Bytes on the wire.
     pub size: u16,

@@ -117,7 +117,7 @@ impl<'a> Bits<'a> {
         Self { rest: bytes, zeros: 0, byte: 0, left: 0 }
     }
 
-    /// One bit.
+    /// The next bit, bytes of emulation prevention left out.
     fn bit(&mut self) -> Option<u32> {
         if self.left == 0 {
             let (mut first, mut rest) = self.rest.split_first()?;
