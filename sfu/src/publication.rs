@@ -9,9 +9,9 @@ use crate::{
     cache::Cached,
     key::{PublicationKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
+    receiver::Receiver,
     selector::{self, Liveness, Order},
     slot::{Sent, Slot},
-    transport::Transport,
 };
 use viva_media::{
     Audience, Codec, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
@@ -213,7 +213,7 @@ impl Publication {
         &self,
         key: PublicationKey,
         layer: usize,
-        receiver: &mut Transport,
+        receiver: &mut Receiver,
         now: Micros,
     ) -> bool {
         let asked = self.layers.get(layer).is_some_and(|layer| layer.key_frames.is_wanted());

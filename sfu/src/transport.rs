@@ -4,21 +4,17 @@ use crate::{
     api::TransportState,
     dropped::Dropped,
     dtls::{DtlsSession, DtlsSettings},
-    egress::{Heading, Queue, Queued},
+    egress::Queued,
     ice::Ice,
-    key::{LayerKey, MemberKey, PublicationKey, SlotKey},
+    key::{MemberKey, PublicationKey},
     meter::{Allowance, Meter},
     publication::{Layer, Publication, StreamClock},
+    receiver::Receiver,
     shared::TimerKey,
-    slot::Numbers,
-    throttle::Patience,
     timeline::NtpOffset,
     wheel::{Timer, Wheel},
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters};
 use viva_wire::{
     Micros,
@@ -32,20 +28,12 @@ pub const MAX_SSRCS: usize = 64;
 /// Clocks of streams remembered after their publications.
 const MAX_CLOCKS: usize = 16;
 
-/// Packets sent again to one client within one window: a tenth of a second of 20 Mbit/s.
-const MAX_RETRANSMISSIONS: u32 = 200;
-const RETRANSMISSION_WINDOW: Duration = Duration::from_millis(100);
-
 /// One participant's transport.
 // In the order of use, which `repr(C)` keeps: what every packet touches stands together in few cache lines.
 #[repr(C)]
 pub struct Transport {
-    /// Packets that leave at the end of the batch.
-    pub queue: Queue,
-    /// It stands in the unit's list of transports with something to send.
-    pub queued: bool,
-    /// The headers of what it receives.
-    pub heading: Heading,
+    /// What it receives.
+    pub receiver: Receiver,
     /// Counters.
     pub counters: Counters,
     /// Connectivity.
@@ -74,10 +62,6 @@ pub struct Transport {
     pub bindings: Vec<Binding>,
     /// What it publishes.
     pub publications: Vec<PublicationKey>,
-    /// Where it receives.
-    pub slots: Vec<SlotKey>,
-    /// How many key frames it may still cause.
-    pub patience: Patience<LayerKey>,
     /// Arrivals, for transport-wide feedback.
     pub arrivals: Recorder,
     /// The distance of its clock from ours.
@@ -88,8 +72,6 @@ pub struct Transport {
     pub timer: Timer,
     /// The moment that the timer is set to.
     pub timer_at: Micros,
-    /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
-    pub retired: BTreeMap<Ssrc, Numbers>,
     /// Clocks of streams whose publications are no more, the newest last.
     clocks: Vec<StreamClock>,
     /// When the next reports are due.
@@ -98,8 +80,6 @@ pub struct Transport {
     pub feedback: Micros,
     /// Whether it sends more than it may, as told last.
     pub excess: Excess,
-    /// Retransmissions since the moment beside them.
-    retransmissions: (u32, Micros),
 }
 
 /// Keys and streams of a sealed transport.
@@ -193,6 +173,7 @@ impl Transport {
         dtls: &DtlsSettings,
     ) -> Self {
         Self {
+            receiver: Receiver::default(),
             participant,
             key,
             permissions,
@@ -206,22 +187,15 @@ impl Transport {
             extensions: ExtensionMap::default(),
             bindings: Vec::new(),
             publications: Vec::new(),
-            slots: Vec::new(),
-            patience: Patience::default(),
-            queue: Queue::default(),
-            queued: false,
-            heading: Heading::default(),
             arrivals: Recorder::default(),
             ntp_offset: NtpOffset::default(),
             joined: now,
             timer: Timer::default(),
             timer_at: Micros::NEVER,
-            retired: BTreeMap::new(),
             clocks: Vec::new(),
             reports: Micros::NEVER,
             feedback: Micros::NEVER,
             excess: Excess::default(),
-            retransmissions: (0, now),
             counters: Counters::default(),
         }
     }
@@ -258,25 +232,7 @@ impl Transport {
 
     /// Appends to what leaves for it; `false` when its queue is full.
     pub fn enqueue(&mut self, sending: &mut VecDeque<MemberKey>, queued: Queued) -> bool {
-        if !self.queue.push(queued) {
-            return false;
-        }
-        if !self.queued {
-            self.queued = true;
-            sending.push_back(self.key);
-        }
-        true
-    }
-
-    /// May one more packet be sent again? One RTCP packet can ask for thousands; what a client is sent for it stays
-    /// within what its media could need.
-    pub fn may_retransmit(&mut self, now: Micros) -> bool {
-        let (count, since) = &mut self.retransmissions;
-        if now.since(*since) >= RETRANSMISSION_WINDOW {
-            (*count, *since) = (0, now);
-        }
-        *count += 1;
-        *count <= MAX_RETRANSMISSIONS
+        self.receiver.enqueue(sending, self.key, queued)
     }
 
     /// The stream's place, if it is known.

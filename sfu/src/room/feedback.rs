@@ -108,7 +108,7 @@ impl Room {
         for sequence in lost {
             shared.totals.nacks_in += 1;
             let Some(transport) = self.transports.get_mut(key) else { return };
-            if !transport.may_retransmit(now) {
+            if !transport.receiver.may_retransmit(now) {
                 return;
             }
             // What is no longer there cannot be helped: the receiver will ask for a key frame.
@@ -120,17 +120,18 @@ impl Room {
         shared.totals.key_frame_requests_in += 1;
         let Some(slot_key) = self.slot_of(key, media) else { return };
         let Some(slot) = self.slots.get_mut(slot_key) else { return };
-        slot.selector.set_lost();
+        slot.subscription.set_lost();
         self.request_key_frames(shared, now, slot_key);
     }
 
     fn slot_of(&self, key: TransportKey, media: Ssrc) -> Option<SlotKey> {
         let transport = self.transports.get(key)?;
         transport
+            .receiver
             .slots
             .iter()
             .copied()
-            .find(|slot| self.slots.get(*slot).is_some_and(|slot| slot.ssrc == media))
+            .find(|slot| self.slots.get(*slot).is_some_and(|slot| slot.ssrc() == media))
     }
 
     /// A key frame of this layer is needed: asked for at once, or merged with requests of the same moment.

@@ -9,7 +9,8 @@ use crate::{
     key::{MemberKey, PublicationKey, SlotKey, TransportKey},
     publication::{Packet, Publication},
     shared::Shared,
-    slot::{Offered, Slot},
+    slot::Slot,
+    subscription::Offered,
     transport::{Binding, Transport},
 };
 use slotmap::SlotMap;
@@ -48,19 +49,20 @@ impl Room {
         let mut waiting = 0u32;
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
-            let Some(receiver) = connected(&mut self.transports, slot.receiver) else {
+            let Some(transport) = connected(&mut self.transports, slot.receiver) else {
                 // Who is not connected yet enters with a key frame later; none is wasted on it now.
-                tally.unsent += batch.from(first).filter(|arrived| slot.takes(arrived)).count() as u64;
+                tally.unsent +=
+                    batch.from(first).filter(|arrived| slot.subscription.takes(arrived)).count() as u64;
                 continue;
             };
-            let mut fan_out = FanOut { receiver, sending: &mut shared.sending, tally: &mut tally };
+            let mut fan_out = FanOut { transport, sending: &mut shared.sending, tally: &mut tally };
             for arrived in batch.from(first) {
                 if fan_out.offer(slot, arrived) {
                     fan_out.catch_up(slot, publication, arrived, batch);
                 }
             }
-            if let Some(layer) = slot.selector.key_frame_wanted(now)
-                && publication.may_be_asked(key, layer, fan_out.receiver, now)
+            if let Some(layer) = slot.subscription.key_frame_wanted(now)
+                && publication.may_be_asked(key, layer, &mut fan_out.transport.receiver, now)
             {
                 waiting |= 1 << layer;
             }
@@ -111,12 +113,14 @@ impl Room {
         let layer = (binding.publication, binding.layer);
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
-            let Some(receiver) = connected(&mut self.transports, slot.receiver) else {
-                slot.skip(layer, sequence, timestamp, None);
+            let Some(transport) = connected(&mut self.transports, slot.receiver) else {
+                slot.subscription.skip(layer, sequence, timestamp, None);
                 continue;
             };
-            if let Some(filler) = slot.skip(layer, sequence, timestamp, Some(&receiver.heading)) {
-                receiver.enqueue(&mut shared.sending, filler);
+            if let Some(filler) =
+                slot.subscription.skip(layer, sequence, timestamp, Some(&transport.receiver.heading))
+            {
+                transport.enqueue(&mut shared.sending, filler);
             }
         }
     }
@@ -124,13 +128,13 @@ impl Room {
     /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588).
     pub fn retransmit(&mut self, shared: &mut Shared, key: SlotKey, sequence: u16) -> Option<()> {
         let slot = self.slots.get_mut(key)?;
-        let receiver = connected(&mut self.transports, slot.receiver)?;
-        let publication = slot.source.and_then(|source| self.publications.get(source));
-        let queued = slot.retransmit(sequence, publication, &receiver.heading)?;
-        if !receiver.enqueue(&mut shared.sending, queued) {
+        let transport = connected(&mut self.transports, slot.receiver)?;
+        let publication = slot.source().and_then(|source| self.publications.get(source));
+        let queued = slot.subscription.retransmit(sequence, publication, &transport.receiver.heading)?;
+        if !transport.enqueue(&mut shared.sending, queued) {
             return None;
         }
-        slot.counters.retransmitted += 1;
+        slot.subscription.counters.retransmitted += 1;
         shared.totals.retransmitted += 1;
         Some(())
     }
@@ -138,7 +142,7 @@ impl Room {
 
 /// What one receiver is sent of a publication's batch.
 struct FanOut<'a> {
-    receiver: &'a mut Transport,
+    transport: &'a mut Transport,
     sending: &'a mut VecDeque<MemberKey>,
     tally: &'a mut Tally,
 }
@@ -164,7 +168,7 @@ impl Tally {
 impl FanOut<'_> {
     /// Queues the packet for one slot if that takes it; true when the slot enters the packet's layer with it.
     fn offer(&mut self, slot: &mut Slot, arrived: &Arrived) -> bool {
-        match slot.offer(arrived, &self.receiver.heading) {
+        match slot.subscription.offer(arrived, &self.transport.receiver.heading) {
             Offered::Nothing => false,
             Offered::Old => {
                 self.tally.old += 1;
@@ -176,7 +180,7 @@ impl FanOut<'_> {
             }
             Offered::First(queued) => {
                 self.tally.entered = true;
-                self.receiver.reports = self.receiver.reports.min(arrived.packet.meta.arrived + REPORT);
+                self.transport.reports = self.transport.reports.min(arrived.packet.meta.arrived + REPORT);
                 self.enqueue(queued);
                 true
             }
@@ -202,7 +206,7 @@ impl FanOut<'_> {
     }
 
     fn enqueue(&mut self, queued: Option<Queued>) {
-        let sent = queued.is_some_and(|queued| self.receiver.enqueue(self.sending, queued));
+        let sent = queued.is_some_and(|queued| self.transport.enqueue(self.sending, queued));
         if sent {
             self.tally.forwarded += 1;
         } else {

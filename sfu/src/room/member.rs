@@ -107,7 +107,7 @@ impl Room {
             // Nothing that comes meanwhile shall be in reach of a later request for repair.
             for slot in &publication.routes {
                 if let Some(slot) = self.slots.get_mut(*slot) {
-                    slot.restart();
+                    slot.subscription.restart();
                 }
             }
             self.speaker.mute(key);
@@ -133,7 +133,7 @@ impl Room {
         for publication in self.transports[key].publications.clone() {
             self.remove_publication(shared, now, publication);
         }
-        for slot in self.transports[key].slots.clone() {
+        for slot in self.transports[key].receiver.slots.clone() {
             self.remove_slot(shared, now, slot);
         }
         let Some(mut transport) = self.transports.remove(key) else { return };

@@ -6,7 +6,8 @@ use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
     shared::Shared,
-    slot::{Left, Numbers, Slot},
+    slot::Slot,
+    subscription::{Left, Numbers},
 };
 use viva_media::{MediaKind, MediaParameters, PublicationParameters, SlotParameters, Ssrc};
 use viva_wire::Micros;
@@ -22,8 +23,8 @@ impl Room {
         self.check(shared, key, &media)?;
         let transport = &mut self.transports[key];
         transport.extensions = media.extensions;
-        transport.heading.agree(media.extensions);
-        let (publications, slots) = (transport.publications.clone(), transport.slots.clone());
+        transport.receiver.heading.agree(media.extensions);
+        let (publications, slots) = (transport.publications.clone(), transport.receiver.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {
                 self.remove_publication(shared, now, old);
@@ -48,7 +49,7 @@ impl Room {
         let transport = &self.transports[key];
         if media.publications.len() > shared.limits.publications
             || media.slots.len() > shared.limits.slots
-            || transport.retired.len() > 4 * shared.limits.slots
+            || transport.receiver.retired.len() > 4 * shared.limits.slots
         {
             return Err(Refused::Limit);
         }
@@ -90,9 +91,9 @@ impl Room {
     fn is_same_slot(&self, key: SlotKey, new: &SlotParameters) -> bool {
         self.slots.get(key).is_some_and(|old| {
             old.mid == new.mid
-                && old.kind == new.kind
-                && old.ssrc == new.ssrc
-                && old.rtx_ssrc == new.rtx_ssrc
+                && old.kind() == new.kind
+                && old.ssrc() == new.ssrc
+                && old.subscription.rtx_ssrc == new.rtx_ssrc
                 && old.codecs == new.codecs
         })
     }
@@ -125,13 +126,14 @@ impl Room {
 
     fn put_slot(&mut self, shared: &mut Shared, receiver: TransportKey, parameters: SlotParameters) {
         let transport = &mut self.transports[receiver];
-        if transport.slots.iter().any(|slot| self.slots[*slot].mid == parameters.mid) {
+        if transport.receiver.slots.iter().any(|slot| self.slots[*slot].mid == parameters.mid) {
             return;
         }
         // Roll-over counters start at zero at both ends, so the first number lies in the lower half (RFC 3711 §3.3.1).
         let (sequence, rtx_sequence) = (shared.random.next() & 0x7fff, shared.random.next() & 0x7fff);
         let timestamp = shared.random.next() as u32;
-        let stopped = |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.retired.get(&ssrc).copied());
+        let stopped =
+            |ssrc: Option<Ssrc>| ssrc.and_then(|ssrc| transport.receiver.retired.get(&ssrc).copied());
         let media = stopped(Some(parameters.ssrc)).unwrap_or(Numbers {
             sequence,
             timestamp,
@@ -140,7 +142,7 @@ impl Room {
         });
         let rtx_sequence = stopped(parameters.rtx_ssrc).map_or(rtx_sequence, |numbers| numbers.sequence);
         let slot = Slot::new(parameters, receiver, media, rtx_sequence, shared.limits.key_frame_interval);
-        transport.slots.push(self.slots.insert(slot));
+        transport.receiver.slots.push(self.slots.insert(slot));
     }
 
     pub fn remove_publication(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
@@ -161,10 +163,9 @@ impl Room {
         for slot in self
             .slots
             .values_mut()
-            .filter(|slot| slot.view.is_some_and(|view| view.publication == publication.id))
+            .filter(|slot| slot.view().is_some_and(|view| view.publication == publication.id))
         {
-            slot.view = None;
-            slot.held = None;
+            slot.set_view(None);
         }
     }
 
@@ -173,8 +174,8 @@ impl Room {
         if let Some(slot) = self.slots.remove(key)
             && let Some(receiver) = self.transports.get_mut(slot.receiver)
         {
-            receiver.slots.retain(|other| *other != key);
-            receiver.retired.extend(slot.stopped());
+            receiver.receiver.slots.retain(|other| *other != key);
+            receiver.receiver.retired.extend(slot.subscription.stopped());
         }
     }
 }

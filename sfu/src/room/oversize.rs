@@ -35,7 +35,7 @@ impl Room {
         let mut tiles = Vec::new();
         let mut index = 0;
         while let Some(slot) =
-            self.transports.get(key).and_then(|receiver| receiver.slots.get(index).copied())
+            self.transports.get(key).and_then(|receiver| receiver.receiver.slots.get(index).copied())
         {
             index += 1;
             tiles.extend(self.oversize(now, slot));
@@ -55,16 +55,16 @@ impl Room {
     }
 
     fn oversize(&mut self, now: Micros, key: SlotKey) -> Option<Oversize> {
-        let slot = self.slots.get_mut(key).filter(|slot| slot.kind == MediaKind::Video)?;
-        let view = slot.view?;
-        let (source, layer, kept) = match (slot.source, slot.held) {
-            (Some(source), _) => (source, slot.selector.current()?, 0),
+        let slot = self.slots.get_mut(key).filter(|slot| slot.kind() == MediaKind::Video)?;
+        let view = slot.view()?;
+        let (source, layer, kept) = match (slot.source(), slot.held) {
+            (Some(source), _) => (source, slot.subscription.current()?, 0),
             // What it took when it was emptied counts until it is tried again: nobody may have asked for it meanwhile.
             (None, Some(held)) if now < held.until => (held.source, held.layer, held.bits),
             (None, Some(held)) => (held.source, held.layer, 0),
             (None, None) => return None,
         };
-        let held = slot.source.is_none();
+        let held = slot.source().is_none();
         let publication = self.publications.get_mut(source)?;
         let layer = publication.layers.get_mut(layer)?;
         let bits = layer.rate.bits_per_second(now).max(kept);
@@ -78,7 +78,7 @@ impl Room {
     fn hold(&mut self, shared: &mut Shared, now: Micros, tile: &Oversize) {
         let settled = |slot: &&Slot| !tile.held && slot.oversize >= LOOKS;
         let Some(slot) = self.slots.get(tile.slot).filter(settled) else { return };
-        let Some(layer) = slot.selector.current() else { return };
+        let Some(layer) = slot.subscription.current() else { return };
         let held = Held { source: tile.source, layer, bits: tile.bits, until: now + AGAIN };
         self.empty_slot(shared, now, tile.slot);
         if let Some(slot) = self.slots.get_mut(tile.slot) {

@@ -131,7 +131,7 @@ impl Room {
             // Numbers of the old stream mean nothing in the new one: every slot enters it anew.
             for slot in &publication.routes {
                 if let Some(slot) = self.slots.get_mut(*slot) {
-                    slot.restart_stream(binding.layer);
+                    slot.subscription.restart_stream(binding.layer);
                 }
             }
         }
@@ -301,7 +301,8 @@ impl Room {
         let began = matches!(transport.state, TransportState::New | TransportState::Connecting);
         self.set_state(shared, key, state);
         if began && state != TransportState::Connecting {
-            for slot in self.transports.get(key).map(|transport| transport.slots.clone()).unwrap_or_default()
+            for slot in
+                self.transports.get(key).map(|transport| transport.receiver.slots.clone()).unwrap_or_default()
             {
                 self.request_key_frames(shared, now, slot);
             }

@@ -126,7 +126,7 @@ impl Room {
         let mut count = 0;
         let mut index = 0;
         while let Some(slot) =
-            self.transports.get(key).and_then(|transport| transport.slots.get(index).copied())
+            self.transports.get(key).and_then(|transport| transport.receiver.slots.get(index).copied())
         {
             index += 1;
             let Some(info) = self.sender_info(shared, now, slot) else { continue };
@@ -158,20 +158,20 @@ impl Room {
     /// The slot's clock at this moment (RFC 3550 §6.4.1): the timestamp that something captured now would carry.
     fn sender_info(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) -> Option<SenderInfo> {
         let slot = self.slots.get_mut(key)?;
-        if !std::mem::take(&mut slot.counters.active) {
+        if !std::mem::take(&mut slot.subscription.counters.active) {
             return None;
         }
-        let publication = self.publications.get(slot.source?)?;
-        let layer = publication.layers.get(slot.selector.current()?)?;
+        let publication = self.publications.get(slot.source()?)?;
+        let layer = publication.layers.get(slot.subscription.current()?)?;
         let owner = self.transports.get(publication.owner)?;
         let source = layer.timeline.rtp_at(now.0.cast_signed(), &owner.ntp_offset)?;
-        let rtp = slot.munger.timestamp(source)?;
+        let rtp = slot.subscription.timestamp(source)?;
         Some(SenderInfo {
-            ssrc: slot.ssrc,
+            ssrc: slot.ssrc(),
             ntp: shared.ntp_clock.ntp(now),
             rtp,
-            packets: slot.counters.packets as u32,
-            octets: slot.counters.bytes as u32,
+            packets: slot.subscription.counters.packets as u32,
+            octets: slot.subscription.counters.bytes as u32,
         })
     }
 
@@ -241,8 +241,7 @@ impl Room {
         self.publications.get(key).filter(|publication| publication.kind == MediaKind::Video).is_some_and(
             |publication| {
                 publication.routes.iter().filter_map(|slot| self.slots.get(*slot)).any(|slot| {
-                    slot.selector.current() == Some(layer)
-                        || slot.selector.target().is_some_and(|target| target.layer == layer)
+                    slot.subscription.current() == Some(layer) || slot.subscription.target() == Some(layer)
                 })
             },
         )

@@ -20,14 +20,15 @@ impl Room {
         view: Option<View>,
     ) -> Result<(), Refused> {
         let slot = self.transports[receiver]
+            .receiver
             .slots
             .iter()
             .copied()
-            .find(|slot| self.slots[*slot].mid == mid && self.slots[*slot].kind == MediaKind::Video)
+            .find(|slot| self.slots[*slot].mid == mid && self.slots[*slot].kind() == MediaKind::Video)
             .ok_or(Refused::UnknownSlot)?;
         self.slots[slot].held = None;
         let Some(wanted) = view else {
-            self.slots[slot].view = None;
+            self.slots[slot].set_view(None);
             self.empty_slot(shared, now, slot);
             return Ok(());
         };
@@ -45,7 +46,7 @@ impl Room {
         if publication.decodable(&self.slots[slot]) == 0 {
             return Err(Refused::Codec);
         }
-        self.slots[slot].view = Some(wanted);
+        self.slots[slot].set_view(Some(wanted));
         self.fill_slot(shared, slot, key);
         self.retarget(shared, now, slot);
         Ok(())
@@ -53,7 +54,7 @@ impl Room {
 
     /// Lets a publication fill a slot from its next key frame on.
     pub fn fill_slot(&mut self, shared: &mut Shared, slot_key: SlotKey, key: PublicationKey) {
-        if self.slots[slot_key].source == Some(key) {
+        if self.slots[slot_key].source() == Some(key) {
             return;
         }
         self.unroute(slot_key);
@@ -63,12 +64,12 @@ impl Room {
         // What never sent yet may begin at any moment.
         let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
         let slot = &mut self.slots[slot_key];
-        slot.begin(publication_id);
+        slot.subscription.begin(publication_id);
         slot.fit(key, &publication.codecs, publication.sent());
-        slot.selector.set_live(live & publication.decodable(slot));
-        slot.selector.set_order(publication.order);
+        slot.subscription.set_live(live & publication.decodable(slot));
+        slot.subscription.set_order(publication.order);
         if publication_kind == MediaKind::Audio {
-            slot.aim(Some(0));
+            slot.subscription.aim(Some(0));
         }
         let source = Some(publication_id);
         let participant = self.transports[slot.receiver].participant;
@@ -81,10 +82,10 @@ impl Room {
     }
 
     fn empty_slot_because(&mut self, shared: &mut Shared, now: Micros, key: SlotKey, unsupported: bool) {
-        let Some(before) = self.slots.get(key).and_then(|slot| slot.source) else { return };
+        let Some(before) = self.slots.get(key).and_then(|slot| slot.source()) else { return };
         self.unroute(key);
         let slot = &mut self.slots[key];
-        slot.close();
+        slot.subscription.close();
         let participant = self.transports[slot.receiver].participant;
         shared.events.push_back(Event::Slot { participant, mid: slot.mid, source: None, unsupported });
         self.update_wanted(shared, now, before);
@@ -103,7 +104,7 @@ impl Room {
             }
             slot.fit(key, &publication.codecs, publication.sent());
             let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
-            slot.selector.set_live(live & decodable);
+            slot.subscription.set_live(live & decodable);
             self.retarget(shared, now, slot_key);
         }
     }
@@ -114,8 +115,8 @@ impl Room {
         for slot_key in std::mem::take(&mut self.publications[key].waiting) {
             let publication = &self.publications[key];
             let Some(slot) = self.slots.get(slot_key) else { continue };
-            let waits = slot.source.is_none()
-                && slot.view.is_some_and(|view| view.publication == publication.id)
+            let waits = slot.source().is_none()
+                && slot.view().is_some_and(|view| view.publication == publication.id)
                 && self.permitted(slot.receiver, publication);
             if !waits {
                 continue;
@@ -130,7 +131,8 @@ impl Room {
     }
 
     fn unroute(&mut self, key: SlotKey) {
-        if let Some(publication) = self.slots[key].source.and_then(|source| self.publications.get_mut(source))
+        if let Some(publication) =
+            self.slots[key].source().and_then(|source| self.publications.get_mut(source))
         {
             publication.routes.retain(|slot| *slot != key);
         }
@@ -145,7 +147,7 @@ impl Room {
 
     /// Takes out of a receiver's slots what it may not receive (any more).
     pub fn enforce_receiver(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
-        for slot in self.transports[key].slots.clone() {
+        for slot in self.transports[key].receiver.slots.clone() {
             self.enforce_slot(shared, now, slot);
         }
     }
@@ -153,7 +155,7 @@ impl Room {
     fn enforce_slot(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) {
         let slot = &self.slots[key];
         let permitted = slot
-            .source
+            .source()
             .and_then(|source| self.publications.get(source))
             .is_some_and(|publication| self.permitted(slot.receiver, publication));
         if !permitted {
@@ -179,9 +181,9 @@ impl Room {
     /// Chooses the layer for a video slot anew: its tile, its source's layers or sizes changed.
     pub fn retarget(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) {
         let slot = &mut self.slots[key];
-        let (Some(source), Some(view)) = (slot.source, slot.view) else { return };
+        let (Some(source), Some(view)) = (slot.source(), slot.view()) else { return };
         let Some(publication) = self.publications.get(source) else { return };
-        slot.aim(publication.layer_for(view.height, publication.decodable(slot)));
+        slot.subscription.aim(publication.layer_for(view.height, publication.decodable(slot)));
         self.update_wanted(shared, now, source);
         self.request_key_frames(shared, now, key);
     }
@@ -208,9 +210,9 @@ impl Room {
         else {
             return;
         };
-        if let (Some(source), Some(layer)) = (slot.source, slot.selector.key_frame_wanted(now))
+        if let (Some(source), Some(layer)) = (slot.source(), slot.subscription.key_frame_wanted(now))
             && let Some(publication) = self.publications.get(source)
-            && publication.may_be_asked(source, layer, receiver, now)
+            && publication.may_be_asked(source, layer, &mut receiver.receiver, now)
         {
             self.request_key_frame(shared, now, source, layer as u8);
         }
@@ -233,10 +235,11 @@ impl Room {
     ) {
         let Some(receiver) = self.transports.get(key) else { return };
         let slots: Vec<_> = receiver
+            .receiver
             .slots
             .iter()
             .copied()
-            .filter(|slot| self.slots[*slot].kind == MediaKind::Audio)
+            .filter(|slot| self.slots[*slot].kind() == MediaKind::Audio)
             .collect();
         if slots.is_empty() {
             return;
@@ -252,15 +255,15 @@ impl Room {
             .take(slots.len())
             .collect();
         for slot in &slots {
-            if self.slots[*slot].source.is_some_and(|source| !heard.contains(&source)) {
+            if self.slots[*slot].source().is_some_and(|source| !heard.contains(&source)) {
                 self.empty_slot(shared, now, *slot);
             }
         }
         for source in heard {
-            if slots.iter().any(|slot| self.slots[*slot].source == Some(source)) {
+            if slots.iter().any(|slot| self.slots[*slot].source() == Some(source)) {
                 continue;
             }
-            if let Some(free) = slots.iter().find(|slot| self.slots[**slot].source.is_none()) {
+            if let Some(free) = slots.iter().find(|slot| self.slots[**slot].source().is_none()) {
                 self.fill_slot(shared, *free, source);
             }
         }

@@ -44,6 +44,7 @@ impl Room {
                 .map(publication_stats)
                 .collect(),
             slots: transport
+                .receiver
                 .slots
                 .iter()
                 .filter_map(|key| self.slots.get(*key))
@@ -53,16 +54,16 @@ impl Room {
     }
 
     fn slot_stats(&self, slot: &Slot) -> SlotStats {
-        let source = slot.source.and_then(|source| self.publications.get(source));
+        let source = slot.source().and_then(|source| self.publications.get(source));
         let rank = |layer| source.map_or(layer, |source| source.order.rank(layer));
         SlotStats {
             mid: slot.mid,
             source: source.map(|publication| publication.id),
-            encoding: slot.selector.current().map(|layer| rank(layer) as u8),
-            packets: slot.counters.packets,
-            bytes: slot.counters.bytes,
-            retransmitted: slot.counters.retransmitted,
-            switches: slot.counters.switches,
+            encoding: slot.subscription.current().map(|layer| rank(layer) as u8),
+            packets: slot.subscription.counters.packets,
+            bytes: slot.subscription.counters.bytes,
+            retransmitted: slot.subscription.counters.retransmitted,
+            switches: slot.subscription.counters.switches,
         }
     }
 }

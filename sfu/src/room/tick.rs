@@ -54,7 +54,7 @@ impl Room {
         shared.events.push_back(Event::Publication { publication: publication.id, live });
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.selector.set_live(live & publication.decodable(slot));
+                slot.subscription.set_live(live & publication.decodable(slot));
             }
         }
     }
@@ -67,7 +67,7 @@ impl Room {
         }
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.selector.set_order(publication.order);
+                slot.subscription.set_order(publication.order);
             }
         }
         true
@@ -83,7 +83,7 @@ impl Room {
             .routes
             .iter()
             .filter_map(|slot| self.slots.get(*slot))
-            .flat_map(|slot| [slot.selector.target().map(|target| target.layer), slot.selector.current()])
+            .flat_map(|slot| [slot.subscription.target(), slot.subscription.current()])
             .flatten()
             .fold(0u8, |bits, layer| bits | 1 << layer);
         let Some(publication) = self.publications.get_mut(key) else { return };

@@ -41,9 +41,9 @@ impl Room {
             std::mem::replace(&mut transport.consent, now.since(transport.ice.last_check()) < consent);
         if before && !transport.consent {
             // What is left out meanwhile is no loss to be repaired: with consent, all begins anew.
-            for slot in &transport.slots {
+            for slot in &transport.receiver.slots {
                 if let Some(slot) = self.slots.get_mut(*slot) {
-                    slot.restart();
+                    slot.subscription.restart();
                 }
             }
         }

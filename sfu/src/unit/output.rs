@@ -77,8 +77,8 @@ impl Sfu {
             let transport =
                 self.rooms.get_mut(key.room).and_then(|room| room.transports.get_mut(key.transport));
             if let Some(transport) = transport {
-                transport.queued = false;
-                let lost = transport.queue.clear();
+                transport.receiver.queued = false;
+                let lost = transport.receiver.queue.clear();
                 self.shared.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
             }
         }
@@ -90,9 +90,9 @@ impl Sfu {
         let transport = room.transports.get_mut(key.transport)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
-        transport.heading.set_send_time(now);
-        while !transport.queue.is_empty() {
-            let waiting = transport.queue.waiting();
+        transport.receiver.heading.set_send_time(now);
+        while !transport.receiver.queue.is_empty() {
+            let waiting = transport.receiver.queue.waiting();
             let mut run = egress::next_run(waiting, outbound.rtp_overhead())?;
             if path.protocol == Protocol::Tcp {
                 // A stream has no segments: the driver frames each packet on its own.
@@ -103,13 +103,13 @@ impl Sfu {
             let mut writer = RunWriter {
                 publications: &room.publications,
                 source: None,
-                seal: Seal { srtp: outbound, heading: &mut transport.heading },
+                seal: Seal { srtp: outbound, heading: &mut transport.receiver.heading },
                 arena: self.arena.get_mut(start..)?,
                 dropped: &mut self.shared.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
             let advanced = written.taken;
-            transport.queue.advance(advanced);
+            transport.receiver.queue.advance(advanced);
             if written.packets > 0 {
                 transport.counters.packets_out += written.packets;
                 transport.counters.bytes_out += written.length as u64;

@@ -1,6 +1,6 @@
-//! What a slot makes of a packet: chosen, renumbered, measured, and never the same number twice.
+//! What a subscription makes of a packet: chosen, renumbered, measured, and never the same number twice.
 
-use super::Slot;
+use super::Subscription;
 use crate::{
     arrived::Arrived,
     egress::{self, Heading, PassedOn, Queued, Source},
@@ -12,7 +12,7 @@ use crate::{
 use viva_media::{MediaKind, Pt};
 use viva_wire::{codec::Frame, rtp::OSN_LEN};
 
-/// What becomes of a packet that was offered to a slot. `None` in place of what is to be sent: its number was taken.
+/// What becomes of a packet that was offered to a subscription. `None` in place of what is to be sent: its number was taken.
 pub enum Offered {
     /// Nothing is sent for it.
     Nothing,
@@ -24,7 +24,7 @@ pub enum Offered {
     First(Option<Queued>),
 }
 
-impl Slot {
+impl Subscription {
     /// Can the slot's receiver be sent what the packet is encoded with?
     pub fn takes(&self, arrived: &Arrived) -> bool {
         self.payload_type(arrived.packet.meta.codec).is_some()
@@ -122,11 +122,18 @@ fn packet_length(heading: &Heading, passed_on: &PassedOn, payload: usize) -> u16
 }
 
 /// A media packet as this slot's receiver shall see it.
-fn media(slot: &Slot, pt: Pt, munged: &Munged, source: Source, primary_only: bool, length: u16) -> Queued {
+fn media(
+    subscription: &Subscription,
+    pt: Pt,
+    munged: &Munged,
+    source: Source,
+    primary_only: bool,
+    length: u16,
+) -> Queued {
     Queued {
-        class: class(slot),
+        class: subscription.class,
         order: 0,
-        ssrc: slot.ssrc,
+        ssrc: subscription.ssrc,
         pt,
         marker: munged.marker,
         sequence: munged.sequence,
@@ -141,14 +148,14 @@ fn media(slot: &Slot, pt: Pt, munged: &Munged, source: Source, primary_only: boo
 }
 
 /// A packet without media under a number that no packet will come for.
-fn filler(slot: &Slot, heading: &Heading, padding: Padding) -> Option<Queued> {
+fn filler(subscription: &Subscription, heading: &Heading, padding: Padding) -> Option<Queued> {
     /// RTP padding is counted by its last byte, so that it is at least one byte; a word keeps the packet aligned.
     const PADDING: usize = 4;
-    let pair = slot.any_payload_type()?;
+    let pair = subscription.any_payload_type()?;
     Some(Queued {
-        class: class(slot),
+        class: subscription.class,
         order: 0,
-        ssrc: slot.ssrc,
+        ssrc: subscription.ssrc,
         pt: pair.pt,
         marker: false,
         sequence: padding.sequence,
@@ -164,8 +171,8 @@ fn filler(slot: &Slot, heading: &Heading, padding: Padding) -> Option<Queued> {
 
 /// Orders a receiver's streams within a batch: large packets first, since a smaller one may end a run and a larger one
 /// may not. It is a matter of the slot and not of the packet: packets of one stream must not change places.
-fn class(slot: &Slot) -> u8 {
-    match (slot.kind, slot.view.as_ref().map_or(0, |view| view.height)) {
+pub(super) const fn class(kind: MediaKind, height: u16) -> u8 {
+    match (kind, height) {
         (MediaKind::Audio, _) => 3,
         (MediaKind::Video, 0..=180) => 2,
         (MediaKind::Video, 181..=360) => 1,
@@ -175,13 +182,18 @@ fn class(slot: &Slot) -> u8 {
 
 /// Turns a packet into its retransmission on the slot's RTX stream. Without one there is none: under AEAD the same
 /// number must never be sealed twice (RFC 7714 §8.4), and the transport-wide number would differ.
-fn as_retransmission(slot: &mut Slot, queued: &mut Queued, rtx: Option<Pt>, sequence: u16) -> Option<()> {
-    let (ssrc, pt) = slot.rtx_ssrc.zip(rtx)?;
+fn as_retransmission(
+    subscription: &mut Subscription,
+    queued: &mut Queued,
+    rtx: Option<Pt>,
+    sequence: u16,
+) -> Option<()> {
+    let (ssrc, pt) = subscription.rtx_ssrc.zip(rtx)?;
     queued.original = Some(sequence);
     queued.ssrc = ssrc;
     queued.pt = pt;
-    queued.sequence = slot.rtx_sequence;
-    slot.rtx_sequence += 1;
+    queued.sequence = subscription.rtx_sequence;
+    subscription.rtx_sequence += 1;
     queued.length = queued.length.checked_add(OSN_LEN as u16)?;
     Some(())
 }
