@@ -1,6 +1,6 @@
 //! What a worksheet says of itself beside the values: what is not shown, what is merged, what was never computed.
 
-use super::Charset;
+use super::{Charset, MAX_COLUMNS};
 use quick_xml::{
     Reader, XmlVersion,
     events::{BytesStart, Event},
@@ -8,6 +8,7 @@ use quick_xml::{
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{Cursor, Read},
+    ops::RangeInclusive,
 };
 use zip::ZipArchive;
 
@@ -35,33 +36,64 @@ pub struct Area {
 }
 
 impl Area {
-    /// Is this a cell of it, not the one that has its value?
-    pub fn covers(&self, row: u32, column: u32) -> bool {
-        let within =
-            (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column);
-        within && (row, column) != (self.rows.0, self.columns.0)
+    /// Its rows among these; none where its corners are the wrong way round.
+    pub fn rows<'a, T>(&self, rows: &'a mut BTreeMap<u32, T>) -> impl Iterator<Item = (u32, &'a mut T)> {
+        let (first, last) = self.rows;
+        let within = (first <= last).then(|| rows.range_mut(first..=last));
+        within.into_iter().flatten().map(|(row, content)| (*row, content))
     }
 
-    /// Its cells below the first row, in rows that are there, under the cell that has its value.
-    pub fn below<'a, T>(&'a self, rows: &'a BTreeMap<u32, T>) -> Vec<(u32, u32)> {
-        let below = rows.range(self.rows.0.saturating_add(1)..=self.rows.1.max(self.rows.0 + 1));
-        below.filter(|(row, _)| **row <= self.rows.1).map(|(row, _)| (*row, self.columns.0)).collect()
+    /// Its columns, as far as columns are looked at.
+    pub fn columns(&self) -> RangeInclusive<u32> {
+        self.columns.0..=self.columns.1.min(MAX_COLUMNS - 1)
+    }
+
+    /// Is this the cell that has its value?
+    pub fn is_first(&self, row: u32, column: u32) -> bool {
+        (row, column) == (self.rows.0, self.columns.0)
     }
 }
 
-/// The layout of the sheet of this name.
-pub fn of(file: &[u8], sheet: &str) -> Option<Layout> {
-    let mut archive = ZipArchive::new(Cursor::new(file)).ok()?;
-    let book = relations(&mut archive, "_rels/.rels")?
-        .into_iter()
-        .find(|link| link.kind.ends_with("/officeDocument"))?;
-    let book = book.target.trim_start_matches('/').to_owned();
-    let id = sheet_id(&part(&mut archive, &book)?, sheet)?;
-    let (folder, name) = book.rsplit_once('/').unwrap_or(("", &book));
-    let links = relations(&mut archive, format!("{folder}/_rels/{name}.rels").trim_start_matches('/'))?;
-    let target = links.into_iter().find(|link| link.id == id)?.target;
-    let path = if target.starts_with('/') { target } else { format!("{folder}/{target}") };
-    Some(read(&part(&mut archive, &path)?))
+/// The sheets of a workbook by their names.
+pub struct Sheets<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Where the part of each is.
+    parts: BTreeMap<String, String>,
+}
+
+impl<'a> Sheets<'a> {
+    /// Finds the parts; none where the file is broken.
+    pub fn of(file: &'a [u8]) -> Option<Self> {
+        let mut archive = ZipArchive::new(Cursor::new(file)).ok()?;
+        let document = relations(&mut archive, "_rels/.rels")?
+            .into_iter()
+            .find(|link| link.kind.ends_with("/officeDocument"))?;
+        let path = document.target.trim_start_matches('/').to_owned();
+        let book = part(&mut archive, &path)?;
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let links = relations(&mut archive, format!("{folder}/_rels/{name}.rels").trim_start_matches('/'))?;
+        let targets: BTreeMap<String, String> =
+            links.into_iter().rev().map(|link| (link.id, link.target)).collect();
+        let mut parts = BTreeMap::new();
+        each(&book, |element, _| {
+            let named = (attribute(element, "name"), attribute(element, "id"));
+            if let ("sheet", (Some(name), Some(id))) = (element.local_name().as_ref(), named)
+                && let Some(target) = targets.get(&id)
+            {
+                let path =
+                    if target.starts_with('/') { target.clone() } else { format!("{folder}/{target}") };
+                parts.entry(name).or_insert(path);
+            }
+        });
+        Some(Self { archive, parts })
+    }
+
+    /// The layout of the sheet of this name. A part is read once: that of two sheets would be unpacked without end.
+    pub fn layout(&mut self, sheet: &str) -> Option<Layout> {
+        let path = self.parts.remove(sheet)?;
+        self.parts.retain(|_, other| !is_same(other, &path));
+        Some(read(&part(&mut self.archive, &path)?))
+    }
 }
 
 /// A relationship of a part to another (ECMA-376 part 2).
@@ -82,25 +114,18 @@ fn relations(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<Vec<
     Some(links)
 }
 
-/// The relationship of the sheet of this name.
-fn sheet_id(book: &str, sheet: &str) -> Option<String> {
-    let mut found = None;
-    each(book, |element, _| {
-        if element.local_name().as_ref() == "sheet" && attribute(element, "name").as_deref() == Some(sheet) {
-            found = found.take().or_else(|| attribute(element, "id"));
-        }
-    });
-    found
-}
-
 /// The text of a part.
 fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
-    let path = path.trim_start_matches('/');
-    let same = |name: &str| name.replace('\\', "/").eq_ignore_ascii_case(path);
-    let name = archive.file_names().filter_map(Result::ok).find(|name| same(name))?.into_owned();
+    let name = archive.file_names().filter_map(Result::ok).find(|name| is_same(name, path))?.into_owned();
     let mut bytes = Vec::new();
     archive.by_name(&name).ok()?.read_to_end(&mut bytes).ok()?;
     [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be].iter().find_map(|charset| charset.text(&bytes))
+}
+
+/// Are these two names of one part?
+fn is_same(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
+    plain(one) == plain(other)
 }
 
 fn read(sheet: &str) -> Layout {
@@ -111,8 +136,9 @@ fn read(sheet: &str) -> Layout {
         ("col", false) if is_hidden(element, "width") => {
             let bound = |name| attribute(element, name).and_then(|text| text.parse::<u32>().ok());
             if let (Some(first), Some(last)) = (bound("min"), bound("max")) {
-                let last = last.min(first.saturating_add(super::MAX_COLUMNS));
-                layout.hidden_columns.extend((first..=last).map(|column| column.saturating_sub(1)));
+                // What is beyond is not looked at: neither its cells nor what hides them.
+                let columns = first.max(1)..=last.min(MAX_COLUMNS);
+                layout.hidden_columns.extend(columns.map(|column| column - 1));
             }
         }
         ("row", false) => {

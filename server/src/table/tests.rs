@@ -226,3 +226,30 @@ fn what_is_broken_or_too_much_says_what() {
     assert!(bomb.len() < MAX_FILE);
     assert_eq!(rows(&bomb), Err(Unreadable::TooLarge(64)));
 }
+
+#[test]
+fn what_a_sheet_says_of_itself_costs_no_more_than_the_sheet_is_looked_at() {
+    let columns: String =
+        (0..200).map(|first| format!(r#"<col min="{first}" max="4294967295" hidden="1"/>"#)).collect();
+    let sheet = |rest: &str| {
+        format!(
+            r#"<cols>{columns}</cols><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>{rest}"#
+        )
+    };
+    let table = read(&book(&[("S", "visible", &sheet(""))], &[]), &Reading::default()).unwrap();
+    assert!(table.hidden_columns.iter().copied().eq(0..MAX_COLUMNS));
+    let merged = |area: &str, times| {
+        let areas = format!(r#"<mergeCell ref="{area}"/>"#).repeat(times);
+        rows(&book(&[("S", "visible", &sheet(&format!("<mergeCells>{areas}</mergeCells>")))], &[]))
+    };
+    assert!(merged("B3:A1", 1).is_ok());
+    assert!(merged("A1:XFD1048576", 1).is_ok());
+    // Sixty-four columns of one row, more often than two thousand rows would have them.
+    assert_eq!(merged("A1:XFD1048576", 2001), Err(Unreadable::Broken));
+}
+
+#[test]
+fn two_sheets_are_two_parts() {
+    let twice = book(&[("一班", "visible", "<sheetData/>"), ("一班", "visible", "<sheetData/>")], &[]);
+    assert_eq!(rows(&twice), Err(Unreadable::Broken));
+}

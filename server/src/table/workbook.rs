@@ -1,9 +1,9 @@
 //! XLSX workbooks: the sheet that a person looks at, its cells as they are shown.
 
 use super::{
-    Cell, CellFault, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table, Unreadable, figure,
-    find_headings,
-    layout::{self, Layout},
+    Cell, CellFault, MAX_CELL, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table, Unreadable,
+    figure, find_headings,
+    layout::{Layout, Sheets},
 };
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use std::{
@@ -23,10 +23,11 @@ pub fn read(file: &[u8], how: &Reading) -> Result<Table, Unreadable> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(file)).map_err(|_| Unreadable::Broken)?;
     let mut sheets = Vec::new();
     let mut read = Vec::new();
+    let mut layouts = Sheets::of(file).ok_or(Unreadable::Broken)?;
     let named: Vec<_> =
         book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect();
     for metadata in named.into_iter().take(MAX_SHEETS) {
-        let layout = layout::of(file, &metadata.name).ok_or(Unreadable::Broken)?;
+        let layout = layouts.layout(&metadata.name).ok_or(Unreadable::Broken)?;
         let (hidden, wanted) =
             (metadata.visible != SheetVisible::Visible, how.sheet.as_deref() == Some(&metadata.name));
         // A sheet that nobody asked for must not keep the others from being read.
@@ -67,25 +68,36 @@ fn rows(book: &mut Book<'_>, sheet: &str, layout: &Layout) -> Result<Vec<Row>, U
         if value.is_empty() && layout.unvalued.contains(&(row, column)) {
             value.fault = Some(CellFault::Formula);
         }
-        // What is under a merged cell is not seen.
-        if !value.is_empty() && layout.merged.iter().any(|area| area.covers(row, column)) {
-            value.fault = Some(CellFault::Merged);
-        }
         put(&mut rows, layout, (row, column), value)?;
     }
-    // What is merged away need not be written at all.
-    let below: Vec<(u32, u32)> = layout.merged.iter().flat_map(|area| area.below(&rows)).collect();
-    for (row, column) in below {
-        if rows.get(&row).is_some_and(|row| row.cells.get(column as usize).is_none_or(Cell::is_empty)) {
-            put(
-                &mut rows,
-                layout,
-                (row, column),
-                Cell { text: String::new(), fault: Some(CellFault::Merged) },
-            )?;
+    mark_merged(&mut rows, layout)?;
+    Ok(rows.into_values().collect())
+}
+
+/// What is under a merged cell is not seen. What is merged away need not be written at all: in the first column below
+/// it is missing then.
+fn mark_merged(rows: &mut BTreeMap<u32, Row>, layout: &Layout) -> Result<(), Unreadable> {
+    // Areas do not overlap, so together they have no more cells than there are.
+    let mut left = MAX_ROWS * MAX_COLUMNS;
+    for area in &layout.merged {
+        for (number, row) in area.rows(rows) {
+            for column in area.columns() {
+                left = left.checked_sub(1).ok_or(Unreadable::Broken)?;
+                if area.is_first(number, column) {
+                    continue;
+                }
+                let needed = column == *area.columns().start();
+                if needed && row.cells.len() <= column as usize {
+                    row.cells.resize(column as usize + 1, Cell::default());
+                }
+                let cell = row.cells.get_mut(column as usize);
+                if let Some(cell) = cell.filter(|cell| needed || !cell.is_empty()) {
+                    cell.fault = Some(CellFault::Merged);
+                }
+            }
         }
     }
-    Ok(rows.into_values().collect())
+    Ok(())
 }
 
 fn put(
@@ -134,7 +146,9 @@ fn shown(value: &DataRef<'_>, format: &str) -> Cell {
             let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
             fault(format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}"), CellFault::Date)
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => fault(text.clone(), CellFault::Date),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            fault(text.chars().take(MAX_CELL).collect(), CellFault::Date)
+        }
     }
 }
 
