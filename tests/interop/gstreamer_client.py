@@ -76,6 +76,11 @@ class Client:
             self.connection = Gst.ElementFactory.make("webrtcbin", "connection")
             self.connection.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
             self.pipeline.add(self.connection)
+            # Media goes to those alone who go on checking (RFC 7675); libnice would send indications instead.
+            # Both are held: this version lends them out without a reference of one's own.
+            self.ice = self.connection.get_property("ice-agent")
+            self.agent = self.ice.get_property("agent")
+            self.agent.set_property("keepalive-conncheck", True)
         self.connection.connect("notify::ice-gathering-state", lambda *_: GLib.idle_add(self.gathered))
         self.connection.connect("notify::connection-state", lambda *_: say(self.state()))
         self.connection.connect("on-negotiation-needed", self.offer)
