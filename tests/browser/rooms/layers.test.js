@@ -76,6 +76,48 @@ test('a pinned tile reaches 720 lines and an unpinned one falls to the smallest 
   for (const person of [left, right, viewer]) await person.close()
 })
 
+/** For a page: every camera is offered with its largest encoding first, as OBS does it; `offered` has the rids. */
+function largestFirst() {
+  const { prototype } = RTCPeerConnection
+  const { addTransceiver } = prototype
+  prototype.addTransceiver = function (track, init) {
+    if (init?.sendEncodings?.length > 1) {
+      init.sendEncodings.reverse()
+      globalThis.offered = init.sendEncodings.map(({ rid }) => rid)
+    }
+    return addTransceiver.call(this, track, init)
+  }
+}
+
+test('encodings offered with the largest first are told apart all the same', async () => {
+  const room = 'largest first'
+  const left = await browser.page({ name: '左', look: LOOKS[0] })
+  await left.page.addInitScript(largestFirst)
+  await left.page.goto(`${server.url}/room?auto#token=${await server.token({ name: '左', room })}`)
+  await left.entered()
+  const right = await browser.enter(server, { name: '右', room, look: LOOKS[1] })
+  const viewer = await browser.enter(server, {
+    name: '看',
+    room,
+    look: LOOKS[2],
+    publish: false,
+    viewport: { width: 1440, height: 900 },
+  })
+  await viewer.company(2)
+  assert.deepEqual(await left.page.evaluate(() => globalThis.offered), ['f', 'h', 'q'])
+  for (const [large, small] of [
+    [left, right],
+    [right, left],
+    [left, right],
+  ]) {
+    await viewer.pin(large)
+    await Promise.all([settled(viewer, large, 720), settled(viewer, small, 180)])
+    await viewer.seesMoving(large)
+    await viewer.seesMoving(small)
+  }
+  for (const person of [left, right, viewer]) await person.close()
+})
+
 for (const [codec, mime] of [
   [undefined, 'video/VP8'],
   ['H264', 'video/H264'],

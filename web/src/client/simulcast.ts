@@ -1,6 +1,6 @@
 // The encodings of a camera and of a screen, and which of them are sent now.
 
-/** Encodings to offer, smallest first: the server counts them in this order. */
+/** Encodings to offer, smallest first; the server does not go by the order. */
 export function cameraEncodings(): RTCRtpEncodingParameters[] {
   return [
     { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
