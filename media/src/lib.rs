@@ -8,6 +8,7 @@ mod error;
 mod extension;
 mod ice;
 mod id;
+mod layer;
 mod parameters;
 mod permission;
 mod rtp;
@@ -18,6 +19,7 @@ pub use error::InvalidText;
 pub use extension::{Extension, ExtensionMap};
 pub use ice::{Fingerprint, IceCredentials, SrtpProfile};
 pub use id::{ParticipantId, PublicationId, RoomId};
+pub use layer::{LayerIndex, LayerSet, MAX_LAYERS};
 pub use parameters::{
     CodecParameters, Encoding, MediaParameters, PublicationParameters, SlotParameters, TransportParameters,
 };

@@ -8,8 +8,8 @@ use crate::{dropped::Dropped, failure::HandshakeFailure, meter::Allowance};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};
 use std::time::{Duration, Instant};
 use viva_media::{
-    Audience, IceCredentials, MediaParameters, Mid, ParticipantId, Path, Permissions, PublicationId, Rid,
-    RoomId, SrtpProfile, TransportParameters,
+    Audience, IceCredentials, LayerSet, MediaParameters, Mid, ParticipantId, Path, Permissions,
+    PublicationId, Rid, RoomId, SrtpProfile, TransportParameters,
 };
 use viva_wire::Micros;
 
@@ -168,8 +168,8 @@ pub enum Event {
     Publication {
         /// The publication.
         publication: PublicationId,
-        /// Bit n: encoding n of the agreement sends.
-        live: u8,
+        /// The encodings that send, by their places in the agreement.
+        live: LayerSet,
     },
     /// A slot has another source; the media changes with its next key frame.
     Slot {
@@ -195,8 +195,8 @@ pub enum Event {
         participant: ParticipantId,
         /// Its media section.
         mid: Mid,
-        /// Bit n: encoding n of the agreement is wanted.
-        encodings: u8,
+        /// Those that are wanted, by their places in the agreement.
+        encodings: LayerSet,
         /// The encodings' names, in the order of the agreement.
         rids: Vec<Rid>,
     },

@@ -4,9 +4,10 @@ use crate::{
     egress::{PassedOn, Source},
     key::PublicationKey,
     munger::Incoming,
-    publication::{MAX_LAYERS, Packet, Publication},
+    publication::{Packet, Publication},
     timeline::NtpOffset,
 };
+use viva_media::MAX_LAYERS;
 
 /// One timestamp a layer, where it is known.
 pub(crate) type Moments = [Option<u32>; MAX_LAYERS];
@@ -51,8 +52,8 @@ impl Arrived {
     /// distance of its sender's clock from ours.
     pub fn of(key: PublicationKey, publication: &Publication, packet: Packet, offset: &NtpOffset) -> Self {
         let (rtp, arrived) = (packet.meta.timestamp, packet.meta.arrived.0.cast_signed());
-        let index = usize::from(packet.layer);
-        let Some(layer) = publication.layers.get(index) else {
+        let index = packet.layer.place();
+        let Some(layer) = publication.layer(packet.layer) else {
             return Self::new(key, packet, arrived, 0);
         };
         let capture = layer.timeline.capture_time(rtp, offset).unwrap_or(arrived);

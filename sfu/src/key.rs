@@ -1,7 +1,9 @@
 //! Handles of the unit's own tables; a stale one finds nothing. All but [`RoomKey`] mean something within one room only.
 
+use viva_media::LayerIndex;
+
 /// A layer of a publication.
-pub type LayerKey = (PublicationKey, u8);
+pub type LayerKey = (PublicationKey, LayerIndex);
 
 /// A participant's transport in its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,15 +14,13 @@ use crate::{
     slot::{Sent, Slot},
 };
 use viva_media::{
-    Audience, Codec, CodecParameters, MediaKind, Mid, Pt, PublicationId, PublicationParameters, Rid, Ssrc,
+    Audience, Codec, CodecParameters, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Mid, Pt, PublicationId,
+    PublicationParameters, Rid, Ssrc,
 };
 use viva_wire::{
     Micros,
     codec::{self, Frame},
 };
-
-/// At most so many encodings of one publication.
-pub const MAX_LAYERS: usize = 4;
 
 /// One track with all its layers.
 pub struct Publication {
@@ -58,10 +56,10 @@ pub struct Publication {
     pub place_in_batch: Option<u32>,
     /// Which layers send.
     liveness: Liveness,
-    /// Bit n: layer n sends, as told last.
-    pub told_live: u8,
-    /// Bit n: layer n is wanted, as told last.
-    pub wanted: u8,
+    /// The layers that send, as told last.
+    pub told_live: LayerSet,
+    /// The layers that are wanted, as told last.
+    pub wanted: LayerSet,
     /// Since when fewer layers are wanted than were told.
     pub surplus_since: Option<Micros>,
 }
@@ -86,7 +84,7 @@ impl Publication {
                 .take(MAX_LAYERS)
                 .map(|encoding| Layer::new(parameters.kind, *encoding))
                 .collect(),
-            order: Order::AS_OFFERED,
+            order: Order::as_offered(),
             sent: None,
             waiting: Vec::new(),
             routes: Vec::new(),
@@ -96,8 +94,8 @@ impl Publication {
             meter: Meter::new(allowance, now),
             place_in_batch: None,
             liveness: Liveness::default(),
-            told_live: 0,
-            wanted: (1 << parameters.encodings.len().min(MAX_LAYERS)) - 1,
+            told_live: LayerSet::EMPTY,
+            wanted: LayerSet::first(parameters.encodings.len()),
             surplus_since: None,
         }
     }
@@ -123,7 +121,7 @@ impl Publication {
     }
 
     /// The layer that a packet belongs to by its declared SSRC or its rid; with one layer, that one.
-    pub fn layer_of(&self, ssrc: Ssrc, rid: Option<Rid>, retransmission: bool) -> Option<u8> {
+    pub fn layer_of(&self, ssrc: Ssrc, rid: Option<Rid>, retransmission: bool) -> Option<LayerIndex> {
         let declared = self.layers.iter().position(|layer| {
             (if retransmission { layer.encoding.rtx_ssrc } else { layer.encoding.ssrc }) == Some(ssrc)
         });
@@ -132,22 +130,22 @@ impl Publication {
             (Some(rid), layers) => layers.iter().position(|layer| layer.encoding.rid == Some(rid)),
             (None, _) => None,
         })?;
-        Some(index as u8)
+        LayerIndex::new(index)
     }
 
     /// A packet of a layer came; returns whether other layers send now than before.
-    pub fn note_arrival(&mut self, layer: u8, frame: &Frame, now: Micros) -> bool {
-        self.liveness.arrived(usize::from(layer), frame.starts_frame, now)
+    pub fn note_arrival(&mut self, layer: LayerIndex, frame: &Frame, now: Micros) -> bool {
+        self.liveness.arrived(layer, frame.starts_frame, now)
     }
 
-    /// Bit n: layer n sends.
-    pub const fn live(&self) -> u8 {
+    /// The layers that send.
+    pub const fn live(&self) -> LayerSet {
         self.liveness.live()
     }
 
-    /// The layer for a tile of this height among these (bit n: layer n), whether it sends now or is paused because nobody
+    /// The layer for a tile of this height among these, whether it sends now or is paused because nobody
     /// wanted it.
-    pub fn layer_for(&self, height: u16, among: u8) -> Option<usize> {
+    pub fn layer_for(&self, height: u16, among: LayerSet) -> Option<LayerIndex> {
         let mut heights = [None; MAX_LAYERS];
         for (known, layer) in heights.iter_mut().zip(&self.layers) {
             *known = layer.size.map(|(_, height)| height);
@@ -155,20 +153,38 @@ impl Publication {
         selector::choose_layer(heights.get(..self.layers.len())?, &self.order, among, height)
     }
 
-    /// Bit n: the slot's client can decode layer n, by what is sent if something is, else by what is agreed. A layer that
+    /// The layers that the slot's client can decode, by what is sent if something is, else by what is agreed. A layer that
     /// has not sent yet is taken to be encoded as the others.
-    pub fn decodable(&self, slot: &Slot) -> u8 {
+    pub fn decodable(&self, slot: &Slot) -> LayerSet {
         let Some(newest) = self.sent else {
-            return if slot.can_decode(&self.codecs) { u8::MAX } else { 0 };
+            return if slot.can_decode(&self.codecs) { LayerSet::ALL } else { LayerSet::EMPTY };
         };
-        let mut decodable = 0;
-        for (index, layer) in self.layers.iter().enumerate() {
+        let decodes = |(_, layer): &(LayerIndex, &Layer)| {
             let Sent { codec, told } = layer.sent.unwrap_or(newest);
-            if slot.decodes(codec) || told.is_some_and(|told| slot.decodes(told)) {
-                decodable |= 1 << index;
-            }
+            slot.decodes(codec) || told.is_some_and(|told| slot.decodes(told))
+        };
+        LayerIndex::all().zip(&self.layers).filter(decodes).map(|(layer, _)| layer).collect()
+    }
+
+    /// The layers that the slot's client could be sent now; `None` while nothing was ever sent, and any may begin.
+    pub fn live_for(&self, slot: &Slot) -> Option<LayerSet> {
+        match (self.live(), self.decodable(slot)) {
+            (LayerSet::EMPTY, LayerSet::ALL) => None,
+            (LayerSet::EMPTY, decodable) => Some(decodable),
+            (live, decodable) => Some(live & decodable),
         }
-        decodable
+    }
+
+    /// The layer at this place of the agreement.
+    #[inline]
+    pub fn layer(&self, layer: LayerIndex) -> Option<&Layer> {
+        self.layers.get(layer.place())
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub fn layer_mut(&mut self, layer: LayerIndex) -> Option<&mut Layer> {
+        self.layers.get_mut(layer.place())
     }
 
     /// What the newest packets are encoded with.
@@ -192,8 +208,8 @@ impl Publication {
     }
 
     #[inline]
-    fn learn_codec(&mut self, layer: u8, codec: Codec, told: Option<Codec>) -> bool {
-        let Some(layer) = self.layers.get_mut(usize::from(layer)) else { return false };
+    fn learn_codec(&mut self, layer: LayerIndex, codec: Codec, told: Option<Codec>) -> bool {
+        let Some(layer) = self.layers.get_mut(layer.place()) else { return false };
         match &mut layer.sent {
             Some(sent) if sent.codec == codec && (told.is_none() || sent.told == told) => return false,
             sent => *sent = Some(Sent { codec, told }),
@@ -204,7 +220,7 @@ impl Publication {
 
     /// Orders the layers anew by what they have shown of themselves; returns whether they stand otherwise than before.
     pub fn arrange(&mut self) -> bool {
-        let order = order::arranged(&self.layers, self.order);
+        let order = order::arranged(&self.layers, &self.order);
         std::mem::replace(&mut self.order, order) != order
     }
 
@@ -212,12 +228,12 @@ impl Publication {
     pub fn may_be_asked(
         &self,
         key: PublicationKey,
-        layer: usize,
+        layer: LayerIndex,
         receiver: &mut Receiver,
         now: Micros,
     ) -> bool {
-        let asked = self.layers.get(layer).is_some_and(|layer| layer.key_frames.is_wanted());
-        asked || receiver.patience.take((key, layer as u8), now)
+        let asked = self.layer(layer).is_some_and(|layer| layer.key_frames.is_wanted());
+        asked || receiver.patience.take((key, layer), now)
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.
@@ -226,8 +242,8 @@ impl Publication {
     }
 
     /// The frame's picture size becomes the layer's; returns whether it is another than before.
-    fn learn_size(&mut self, layer: u8, frame: &Frame) -> bool {
-        let (Some(size), Some(layer)) = (frame.size, self.layers.get_mut(usize::from(layer))) else {
+    fn learn_size(&mut self, layer: LayerIndex, frame: &Frame) -> bool {
+        let (Some(size), Some(layer)) = (frame.size, self.layers.get_mut(layer.place())) else {
             return false;
         };
         layer.size.replace(size) != Some(size)

@@ -41,6 +41,7 @@ pub struct Receiver {
 impl Receiver {
     /// Appends to what leaves for it; `false` when its queue is full. `key` is its place in the unit's list of those with
     /// something to send.
+    #[inline]
     pub fn enqueue(&mut self, sending: &mut VecDeque<MemberKey>, key: MemberKey, queued: Queued) -> bool {
         if !self.queue.push(queued) {
             return false;
@@ -54,6 +55,7 @@ impl Receiver {
 
     /// May one more packet be sent again? One RTCP packet can ask for thousands; what a client is sent for it stays
     /// within what its media could need.
+    #[inline]
     pub fn may_retransmit(&mut self, now: Micros) -> bool {
         let (count, since) = &mut self.retransmissions;
         if now.since(*since) >= RETRANSMISSION_WINDOW {

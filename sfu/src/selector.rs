@@ -16,10 +16,8 @@ pub use layers::{Liveness, Order, choose_layer};
 use crate::munger::Incoming;
 use std::time::Duration;
 use temporal::Temporal;
+use viva_media::{LayerIndex, LayerSet};
 use viva_wire::Micros;
-
-/// Encodings of one publication that the unit tells apart: bits of a byte.
-pub const MAX_LAYERS: usize = 8;
 
 /// What becomes of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +36,7 @@ pub enum Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
     /// The encoding.
-    pub layer: usize,
+    pub layer: LayerIndex,
     /// The highest temporal layer, [`Target::ALL`] for all.
     pub temporal: u8,
 }
@@ -52,20 +50,20 @@ impl Target {
 #[derive(Debug)]
 pub struct Selector {
     target: Option<Target>,
-    current: Option<usize>,
-    /// Bit n: layer n sends.
-    live: u8,
+    current: Option<LayerIndex>,
+    /// Those that send, once that is known.
+    live: Option<LayerSet>,
     /// Which layers are smaller than which.
     order: Order,
-    /// Bit n: layer n has shown parameter sets, so it is entered only there.
-    parameters: u8,
+    /// Those that have shown parameter sets, and are entered only there.
+    parameters: LayerSet,
     /// Layer and timestamp of the newest picture that would be an entry, were its parameter sets known.
-    bare: Option<(usize, u32)>,
+    bare: Option<(LayerIndex, u32)>,
     temporal: Temporal,
     /// The receiver has lost the picture.
     lost: bool,
     /// The newest request for a key frame that is not yet answered.
-    asked: Option<(usize, Micros)>,
+    asked: Option<(LayerIndex, Micros)>,
     /// How often it was repeated in vain.
     repeats: u8,
     interval: Duration,
@@ -74,13 +72,13 @@ pub struct Selector {
 impl Selector {
     /// A selector without a target, which ignores everything. `interval` is the time after which a key frame that did not
     /// come is asked for again. All layers count as live until [`Self::set_live`] says otherwise.
-    pub const fn new(interval: Duration) -> Self {
+    pub fn new(interval: Duration) -> Self {
         Self {
             target: None,
             current: None,
-            live: u8::MAX,
-            order: Order::AS_OFFERED,
-            parameters: 0,
+            live: None,
+            order: Order::as_offered(),
+            parameters: LayerSet::EMPTY,
             bare: None,
             temporal: Temporal::new(Target::ALL),
             lost: false,
@@ -97,7 +95,7 @@ impl Selector {
             Some(Target { temporal, .. }) => self.temporal.set_limit(temporal),
             None => {
                 // What follows may be another publication, of another codec.
-                self.parameters = 0;
+                self.parameters = LayerSet::EMPTY;
                 self.bare = None;
                 self.current = None;
                 self.lost = false;
@@ -106,8 +104,8 @@ impl Selector {
         }
     }
 
-    /// Says which layers the publication sends now: bit n for layer n.
-    pub const fn set_live(&mut self, live: u8) {
+    /// Says which layers the publication sends now; `None` where that is not known, and any may begin.
+    pub const fn set_live(&mut self, live: Option<LayerSet>) {
         self.live = live;
     }
 
@@ -127,26 +125,26 @@ impl Selector {
     }
 
     /// The layer being forwarded.
-    pub const fn current(&self) -> Option<usize> {
+    pub const fn current(&self) -> Option<LayerIndex> {
         self.current
     }
 
     /// What becomes of this packet of `layer`.
-    pub fn decide(&mut self, layer: usize, packet: &Incoming) -> Decision {
+    pub fn decide(&mut self, layer: LayerIndex, packet: &Incoming) -> Decision {
         self.decide_unless(layer, packet, || false)
     }
 
     /// The same, but that the layer is not entered here where that is `futile`.
     pub fn decide_unless(
         &mut self,
-        layer: usize,
+        layer: LayerIndex,
         packet: &Incoming,
         futile: impl FnOnce() -> bool,
     ) -> Decision {
-        let Some(target) = self.target.filter(|_| layer < MAX_LAYERS) else { return Decision::Ignore };
+        let Some(target) = self.target else { return Decision::Ignore };
         let frame = &packet.frame;
         if frame.parameters {
-            self.parameters |= bit(layer);
+            self.parameters.insert(layer);
         }
         if self.current == Some(layer) {
             if frame.key_frame && !self.temporal.is_late(packet) {
@@ -166,7 +164,7 @@ impl Selector {
     }
 
     /// The layer that a key frame must be asked for now. Says so once, and again each interval until it comes.
-    pub fn key_frame_wanted(&mut self, now: Micros) -> Option<usize> {
+    pub fn key_frame_wanted(&mut self, now: Micros) -> Option<LayerIndex> {
         let layer = self.pending()?;
         if self.asked.is_some_and(|(asked, at)| asked == layer && now < at + self.interval) {
             return None;
@@ -179,12 +177,12 @@ impl Selector {
 
     /// Which layer is asked this time. Some clients answer for one of their streams alone: while nothing is shown, every
     /// second request goes to another one that sends, each in its turn.
-    fn stand_in(&self, layer: usize) -> usize {
-        let known = self.live != u8::MAX;
-        if self.current.is_some() || !known || self.repeats.is_multiple_of(2) {
+    fn stand_in(&self, layer: LayerIndex) -> LayerIndex {
+        let Some(live) = self.live else { return layer };
+        if self.current.is_some() || self.repeats.is_multiple_of(2) {
             return layer;
         }
-        let others = || (0..MAX_LAYERS).filter(|other| *other != layer && self.is_live(*other));
+        let others = || live.iter().filter(|other| *other != layer);
         let count = others().count().max(1);
         others().nth(usize::from(self.repeats / 2) % count).unwrap_or(layer)
     }
@@ -200,11 +198,11 @@ impl Selector {
 
     /// May a decoder begin with this key frame as far as parameter sets go? A bare picture may just have overtaken those in
     /// the packet before it; a stream that never shows any, since they went another way, is entered at its second.
-    fn has_parameters(&mut self, layer: usize, packet: &Incoming) -> bool {
-        if packet.frame.parameters || self.current == Some(layer) && self.parameters & bit(layer) == 0 {
+    fn has_parameters(&mut self, layer: LayerIndex, packet: &Incoming) -> bool {
+        if packet.frame.parameters || self.current == Some(layer) && !self.parameters.contains(layer) {
             return true;
         }
-        if self.parameters & bit(layer) != 0 {
+        if self.parameters.contains(layer) {
             return false;
         }
         if !packet.frame.bare {
@@ -215,7 +213,7 @@ impl Selector {
     }
 
     /// The layer whose key frame is waited for.
-    fn pending(&self) -> Option<usize> {
+    fn pending(&self) -> Option<LayerIndex> {
         // Nearly always all is as it should be.
         let target = self.target.map(|target| target.layer);
         if self.current == target && !self.lost && target.is_some_and(|layer| self.is_live(layer)) {
@@ -227,28 +225,24 @@ impl Selector {
 
     /// Where to go under the present circumstances: the target, or while that is silent the best of what there is, above it
     /// only if there is nothing else.
-    fn goal(&self) -> Option<usize> {
+    fn goal(&self) -> Option<LayerIndex> {
         let rank = self.order.rank(self.target?.layer);
-        let live = |layer: &usize| self.is_live(*layer);
-        let at = |rank| self.order.at(rank);
-        (0..MAX_LAYERS.min(rank + 1))
-            .rev()
-            .map(at)
-            .find(live)
-            .or_else(|| self.current.filter(live))
-            .or_else(|| (rank + 1..MAX_LAYERS).map(at).find(live))
+        let live = |layer: &LayerIndex| self.is_live(*layer);
+        let (smaller, larger) = self.order.smallest_first().split_at_checked(rank + 1)?;
+        let best = smaller.iter().copied().rfind(live);
+        best.or_else(|| self.current.filter(live)).or_else(|| larger.iter().copied().find(live))
     }
 
     /// Enters the goal, the target even before it is known to be live, and from nothing any smaller layer too: its picture
     /// is better than none until the target's key frame comes.
-    fn would_enter(&self, layer: usize, target: usize) -> bool {
+    fn would_enter(&self, layer: LayerIndex, target: LayerIndex) -> bool {
         let nothing = self.current.is_none_or(|current| !self.is_live(current));
         let smaller = || self.order.rank(layer) < self.order.rank(target);
         layer == target || self.goal() == Some(layer) || nothing && (smaller() || self.repeats > 0)
     }
 
     /// A key frame of the layer being forwarded came.
-    fn arrive(&mut self, layer: usize) {
+    fn arrive(&mut self, layer: LayerIndex) {
         self.lost = false;
         if self.asked.is_some_and(|(asked, _)| asked == layer) {
             self.asked = None;
@@ -256,12 +250,7 @@ impl Selector {
         }
     }
 
-    const fn is_live(&self, layer: usize) -> bool {
-        layer < MAX_LAYERS && self.live & bit(layer) != 0
+    fn is_live(&self, layer: LayerIndex) -> bool {
+        self.live.is_none_or(|live| live.contains(layer))
     }
-}
-
-/// `layer` is below [`MAX_LAYERS`].
-const fn bit(layer: usize) -> u8 {
-    1 << (layer % MAX_LAYERS)
 }

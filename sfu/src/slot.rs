@@ -6,7 +6,7 @@ use crate::{
     subscription::{Numbers, Pair, Subscription},
 };
 use std::time::Duration;
-use viva_media::{Codec, CodecKind, CodecParameters, MediaKind, Mid, SlotParameters, Ssrc};
+use viva_media::{Codec, CodecKind, CodecParameters, LayerIndex, MediaKind, Mid, SlotParameters, Ssrc};
 use viva_wire::Micros;
 
 /// One place in which a client receives: one SSRC for life, whatever fills it.
@@ -34,7 +34,7 @@ pub struct Held {
     /// The publication.
     pub source: PublicationKey,
     /// The layer that passed.
-    pub layer: usize,
+    pub layer: LayerIndex,
     /// Bits a second that it took.
     pub bits: u64,
     /// When it is tried again.

@@ -12,12 +12,13 @@ pub use offer::Offered;
 use crate::{
     key::{LayerKey, PublicationKey},
     munger::{Incoming, Last, Munger},
-    publication::MAX_LAYERS,
     selector::{Decision, Order, Selector, Target},
     timeline,
 };
 use std::time::Duration;
-use viva_media::{Codec, CodecKind, MediaKind, Pt, PublicationId, SlotParameters, Ssrc};
+use viva_media::{
+    Codec, CodecKind, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Pt, PublicationId, SlotParameters, Ssrc,
+};
 use viva_wire::{Micros, srtp::ReplayWindow};
 
 /// What passes of one publication into one slot, and as what.
@@ -59,22 +60,22 @@ pub struct Left {
     publication: Option<PublicationId>,
     timestamps: [Option<u32>; MAX_LAYERS],
     /// The newest layer, and what was added to its timestamps.
-    line: Option<(u8, u32)>,
+    line: Option<(LayerIndex, u32)>,
 }
 
 impl Left {
     /// This timestamp of a layer was passed already. Nothing takes five seconds to arrive; what is further back has another
     /// clock.
-    fn is_past(&self, layer: u8, timestamp: u32, rate: u32) -> bool {
-        let left = self.timestamps.get(usize::from(layer)).copied().flatten();
+    fn is_past(&self, layer: LayerIndex, timestamp: u32, rate: u32) -> bool {
+        let left = self.timestamps.get(layer.place()).copied().flatten();
         left.is_some_and(|left| left.wrapping_sub(timestamp) < 5 * rate)
     }
 
     /// Where a moment goes on the line that the publication has been shown on; where that is more than a second from its
     /// `absolute` place, the layer is another stream, and begins there.
     fn place(&self, absolute: u32, rate: u32, moments: &[Option<u32>; MAX_LAYERS]) -> u32 {
-        let on_line = |(layer, added): (u8, u32)| {
-            let moment = moments.get(usize::from(layer)).copied().flatten()?;
+        let on_line = |(layer, added): (LayerIndex, u32)| {
+            let moment = moments.get(layer.place()).copied().flatten()?;
             Some(moment.wrapping_add(added))
         };
         let near = |place: &u32| place.wrapping_sub(absolute).cast_signed().unsigned_abs() <= rate;
@@ -163,8 +164,8 @@ impl Subscription {
         self.class = offer::class(self.kind, height);
     }
 
-    /// Which layers the publication sends that the client can decode: bit n for layer n.
-    pub const fn set_live(&mut self, live: u8) {
+    /// Which layers the publication sends that the client can decode, once that is known.
+    pub const fn set_live(&mut self, live: Option<LayerSet>) {
         self.selector.set_live(live);
     }
 
@@ -179,18 +180,18 @@ impl Subscription {
     }
 
     /// The layer that passes.
-    pub const fn current(&self) -> Option<usize> {
+    pub const fn current(&self) -> Option<LayerIndex> {
         self.selector.current()
     }
 
     /// The layer that is to pass, if it is not paused.
-    pub fn target(&self) -> Option<usize> {
+    pub fn target(&self) -> Option<LayerIndex> {
         self.selector.target().map(|target| target.layer)
     }
 
     /// The layer that a key frame must be asked for now; see [`Selector::key_frame_wanted`].
     #[inline]
-    pub fn key_frame_wanted(&mut self, now: Micros) -> Option<usize> {
+    pub fn key_frame_wanted(&mut self, now: Micros) -> Option<LayerIndex> {
         self.selector.key_frame_wanted(now)
     }
 
@@ -239,9 +240,9 @@ impl Subscription {
     }
 
     /// Begins anew with the next place in a layer where a decoder can begin, since the layer has another stream.
-    pub fn restart_stream(&mut self, layer: u8) {
+    pub fn restart_stream(&mut self, layer: LayerIndex) {
         self.restart();
-        if let Some(left) = self.left.timestamps.get_mut(usize::from(layer)) {
+        if let Some(left) = self.left.timestamps.get_mut(layer.place()) {
             *left = None;
         }
         self.left.line = self.left.line.filter(|(line, _)| *line != layer);
@@ -250,7 +251,7 @@ impl Subscription {
     /// The slot passes on from its layer: it has shown that until here.
     fn note_left(&mut self) {
         if let Some(((_, layer), timestamp)) = self.munger.newest_of_source()
-            && let Some(left) = self.left.timestamps.get_mut(usize::from(layer))
+            && let Some(left) = self.left.timestamps.get_mut(layer.place())
         {
             *left = Some(timestamp);
             self.left.line = self.munger.timestamp(0).map(|added| (layer, added));
@@ -261,7 +262,7 @@ impl Subscription {
     /// where that would show again what was shown. Sound is entered at its newest packet, since nobody waits for an older one.
     fn decide(
         &mut self,
-        layer: u8,
+        layer: LayerIndex,
         packet: &Incoming,
         capture: i64,
         behind: u32,
@@ -269,7 +270,7 @@ impl Subscription {
         moments: &[Option<u32>; MAX_LAYERS],
     ) -> Decision {
         let Self { selector, munger, left, kind, first_timestamp, .. } = self;
-        selector.decide_unless(usize::from(layer), packet, || {
+        selector.decide_unless(layer, packet, || {
             let place =
                 || left.place(first_timestamp.wrapping_add(timeline::units(capture, rate)), rate, moments);
             left.is_past(layer, packet.timestamp, rate)
@@ -286,7 +287,7 @@ impl Subscription {
     }
 
     /// Aims at a layer, or passes nothing.
-    pub fn aim(&mut self, layer: Option<usize>) {
+    pub fn aim(&mut self, layer: Option<LayerIndex>) {
         self.selector.set_target(layer.map(|layer| Target { layer, temporal: Target::ALL }));
     }
 

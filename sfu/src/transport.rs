@@ -15,7 +15,9 @@ use crate::{
     wheel::{Timer, Wheel},
 };
 use std::{collections::VecDeque, time::Duration};
-use viva_media::{ExtensionMap, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters};
+use viva_media::{
+    ExtensionMap, LayerIndex, ParticipantId, Path, Permissions, SrtpProfile, Ssrc, TransportParameters,
+};
 use viva_wire::{
     Micros,
     srtp::{Inbound, Outbound},
@@ -99,8 +101,8 @@ pub struct Binding {
     pub ssrc: Ssrc,
     /// The publication.
     pub publication: PublicationKey,
-    /// The layer, counted from the smallest.
-    pub layer: u8,
+    /// The layer.
+    pub layer: LayerIndex,
     /// It carries the layer's retransmissions.
     pub retransmission: bool,
 }
@@ -231,6 +233,7 @@ impl Transport {
     }
 
     /// Appends to what leaves for it; `false` when its queue is full.
+    #[inline]
     pub fn enqueue(&mut self, sending: &mut VecDeque<MemberKey>, queued: Queued) -> bool {
         self.receiver.enqueue(sending, self.key, queued)
     }

@@ -7,7 +7,7 @@ use super::{
     workload::Task,
 };
 use std::{error::Error, hint::black_box, time::Duration};
-use viva_media::{Codec, CodecKind, MediaKind, SrtpProfile, Ssrc};
+use viva_media::{Codec, CodecKind, LayerIndex, MediaKind, SrtpProfile, Ssrc};
 use viva_sfu::parts::{
     Cached, Decision, Heading, Incoming, LayerKey, Munger, PacketCache, PassedOn, PublicationKey, Queue,
     Queued, Seal, Selector, Source, Target, next_run, write_packet,
@@ -99,11 +99,11 @@ pub struct SelectAndMunge {
 impl Task for SelectAndMunge {
     fn new(rounds: u32) -> Result<Self, Box<dyn Error>> {
         let mut selector = Selector::new(Duration::from_millis(300));
-        selector.set_target(Some(Target { layer: 0, temporal: Target::ALL }));
+        selector.set_target(Some(Target { layer: LayerIndex::FIRST, temporal: Target::ALL }));
         let mut munger = Munger::new(MediaKind::Video, 1);
-        let layer = (PublicationKey::default(), 0);
+        let layer = (PublicationKey::default(), LayerIndex::FIRST);
         let packet = Incoming { sequence: 1000, timestamp: 0, marker: false, frame: frame(true)? };
-        if selector.decide(0, &packet) != Decision::Switch {
+        if selector.decide(LayerIndex::FIRST, &packet) != Decision::Switch {
             return Err("a key frame is not entered".into());
         }
         munger.switch(layer, &packet, 0);
@@ -118,7 +118,7 @@ impl Task for SelectAndMunge {
                 self.packet.sequence += 1;
                 self.packet.marker = index + 1 == FRAME;
                 let packet = black_box(&self.packet);
-                if self.selector.decide(0, packet) == Decision::Forward {
+                if self.selector.decide(LayerIndex::FIRST, packet) == Decision::Forward {
                     let munged = self.munger.forward(self.layer, packet);
                     self.forwarded += u64::from(black_box(munged).is_ok());
                 }
@@ -231,7 +231,11 @@ impl Egress {
             tl0_picture_index: 1,
             original: None,
             primary_only: false,
-            source: Some(Source { publication: PublicationKey::default(), layer: 0, sequence: index }),
+            source: Some(Source {
+                publication: PublicationKey::default(),
+                layer: LayerIndex::FIRST,
+                sequence: index,
+            }),
             length: (header + payload.len()) as u16,
         })
     }

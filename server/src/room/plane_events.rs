@@ -5,7 +5,7 @@ use super::{
     seat::{Presence, Wanted},
 };
 use tokio::time::Instant;
-use viva_media::{Mid, ParticipantId, PublicationId, Rid};
+use viva_media::{LayerIndex, LayerSet, Mid, ParticipantId, PublicationId, Rid};
 use viva_sfu::{Event, HandshakeFailure, LeaveReason, TransportState};
 use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 
@@ -75,13 +75,12 @@ impl Room {
         }
     }
 
-    fn wanted(&mut self, id: ParticipantId, mid: Mid, encodings: u8, rids: &[Rid]) {
+    fn wanted(&mut self, id: ParticipantId, mid: Mid, encodings: LayerSet, rids: &[Rid]) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
-        let bit =
-            |index: usize| u32::from(encodings).checked_shr(index as u32).is_some_and(|bits| bits & 1 == 1);
-        let chosen = rids.iter().enumerate().filter(|(index, _)| bit(*index));
-        let wanted = Wanted { rids: chosen.map(|(_, rid)| rid.to_string()).collect(), any: encodings != 0 };
+        let chosen = LayerIndex::all().zip(rids).filter(|(layer, _)| encodings.contains(*layer));
+        let wanted =
+            Wanted { rids: chosen.map(|(_, rid)| rid.to_string()).collect(), any: !encodings.is_empty() };
         let message = wanted.message(&mid);
         media.wanted.insert(mid, wanted);
         seat.tell(message);

@@ -1,7 +1,7 @@
 //! What waits for one receiver until the batch ends.
 
 use crate::key::PublicationKey;
-use viva_media::{Pt, Ssrc};
+use viva_media::{LayerIndex, Pt, Ssrc};
 
 /// The most that may wait for one receiver; the driver's batches are smaller.
 const MAX_PACKETS: usize = 4096;
@@ -11,8 +11,8 @@ const MAX_PACKETS: usize = 4096;
 pub struct Source {
     /// The publication.
     pub publication: PublicationKey,
-    /// Its layer, counted from the smallest.
-    pub layer: u8,
+    /// Its layer.
+    pub layer: LayerIndex,
     /// The extended sequence number that the publisher gave it.
     pub sequence: u64,
 }

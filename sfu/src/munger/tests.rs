@@ -9,6 +9,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
+use viva_media::LayerIndex;
 use viva_wire::codec::PictureId;
 
 fn packet(sequence: u64, timestamp: u32) -> Incoming {
@@ -265,7 +266,7 @@ fn hand_over(
     packet: Incoming,
     timestamp: u32,
 ) -> Decision {
-    let decision = selector.decide(usize::from(layer), &packet);
+    let decision = selector.decide(LayerIndex::new(layer.into()).unwrap(), &packet);
     match decision {
         Decision::Switch => {
             let munged = munger.switch(layer, &packet, timestamp);
@@ -308,11 +309,13 @@ fn run(seed: u64, lossy: bool) {
     let mut delivered = BTreeSet::new();
     let mut delayed: Vec<(u64, u8, Incoming)> = Vec::new();
     let mut switches = 0;
-    selector.set_target(Some(Target { layer: 0, temporal: 2 }));
+    selector.set_target(Some(Target { layer: LayerIndex::FIRST, temporal: 2 }));
     for step in 0..3000u64 {
         if noise.one_in(20) {
-            selector
-                .set_target(Some(Target { layer: noise.below(2) as usize, temporal: noise.below(3) as u8 }));
+            selector.set_target(Some(Target {
+                layer: LayerIndex::new(noise.below(2) as usize).unwrap(),
+                temporal: noise.below(3) as u8,
+            }));
         }
         let timestamp = (step as u32).wrapping_mul(3000).wrapping_sub(1_000_000);
         for layer in 0..2u8 {

@@ -9,7 +9,7 @@ use crate::{
     timeline::Timeline,
 };
 use std::time::Duration;
-use viva_media::{Encoding, MediaKind, Ssrc};
+use viva_media::{Encoding, LayerIndex, MediaKind, Ssrc};
 use viva_wire::{Micros, codec::Frame, loss::LossDetector, reception::Reception, rtp::Unwrapper};
 
 /// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
@@ -103,7 +103,7 @@ pub struct Arrival {
 #[derive(Debug, Clone, Copy)]
 pub struct Packet {
     /// Its layer.
-    pub layer: u8,
+    pub layer: LayerIndex,
     /// Extended sequence number.
     pub sequence: u64,
     /// What is kept of it.

@@ -1,35 +1,46 @@
 //! The layers of a publication in order of size: by what their pictures are, else by the bits that they take.
 
-use super::{Layer, MAX_LAYERS};
+use super::Layer;
 use crate::selector::Order;
+use viva_media::{LayerIndex, MAX_LAYERS};
 
 /// Layers of one size, and such that do not tell theirs, are ordered by their bitrates where these differ by a quarter.
 const DIFFERENT: u64 = 4;
 
 /// The layers that have sent, by size; those that have not are placed as the others stand in the offer: rising or falling.
 /// `before` stays where nothing tells otherwise.
-pub(super) fn arranged(layers: &[Layer], before: Order) -> Order {
-    let count = layers.len().min(MAX_LAYERS);
-    let mut known = [0; MAX_LAYERS];
+pub(super) fn arranged(layers: &[Layer], before: &Order) -> Order {
+    let at = |layer: LayerIndex| layers.get(layer.place());
+    let mut known = [LayerIndex::FIRST; MAX_LAYERS];
     let mut length = 0;
-    for layer in (0..count).map(|rank| before.at(rank)) {
-        if layers.get(layer).is_some_and(|layer| layer.size.is_some() || layer.peak > 0) {
+    for layer in before.smallest_first().iter().copied() {
+        if at(layer).is_some_and(|layer| layer.size.is_some() || layer.peak > 0) {
             known[length] = layer;
             length += 1;
         }
     }
     let known = &mut known[..length];
-    let sized = known.iter().all(|layer| layers[*layer].size.is_some());
-    sort(known, |a, b| smaller(&layers[a], &layers[b], sized));
+    let sized = known.iter().all(|layer| at(*layer).is_some_and(|layer| layer.size.is_some()));
+    sort(known, |a, b| at(a).zip(at(b)).is_some_and(|(a, b)| smaller(a, b, sized)));
 
     let falling = matches!((known.first(), known.last()), (Some(first), Some(last)) if first > last);
-    let mut order = [0; MAX_LAYERS];
-    let mut next = known.iter();
-    for (place, layer) in order.iter_mut().zip(0..count) {
-        let offered = if falling { count - 1 - layer } else { layer };
-        *place = if known.contains(&offered) { next.next().copied().unwrap_or(offered) } else { offered };
+    let mut offered = [LayerIndex::FIRST; MAX_LAYERS];
+    let mut count = 0;
+    for (place, layer) in offered.iter_mut().zip(LayerIndex::all().take(layers.len())) {
+        *place = layer;
+        count += 1;
     }
-    Order::new(&order[..count])
+    let offered = &mut offered[..count];
+    if falling {
+        offered.reverse();
+    }
+    let mut next = known.iter().copied();
+    for layer in &mut *offered {
+        if known.contains(layer) {
+            *layer = next.next().unwrap_or(*layer);
+        }
+    }
+    Order::new(offered.iter().copied())
 }
 
 fn smaller(one: &Layer, other: &Layer, sized: bool) -> bool {
@@ -41,7 +52,7 @@ fn smaller(one: &Layer, other: &Layer, sized: bool) -> bool {
 }
 
 /// By insertion: `smaller` need not be an order of all, since what differs by little is left as it stands.
-fn sort(layers: &mut [usize], smaller: impl Fn(usize, usize) -> bool) {
+fn sort(layers: &mut [LayerIndex], smaller: impl Fn(LayerIndex, LayerIndex) -> bool) {
     for end in 1..layers.len() {
         for place in (1..=end).rev() {
             if !smaller(layers[place], layers[place - 1]) {
@@ -67,8 +78,8 @@ mod tests {
     }
 
     fn order(told: &[(Option<(u16, u16)>, u64)]) -> Vec<usize> {
-        let order = arranged(&layers(told), Order::AS_OFFERED);
-        (0..told.len()).map(|rank| order.at(rank)).collect()
+        let order = arranged(&layers(told), &Order::as_offered());
+        order.smallest_first().iter().take(told.len()).map(|layer| layer.place()).collect()
     }
 
     const LARGE: Option<(u16, u16)> = Some((1280, 720));

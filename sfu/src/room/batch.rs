@@ -88,7 +88,8 @@ mod tests {
             video_orientation: None,
             playout_delay: None,
         };
-        let packet = Packet { layer: 0, sequence, meta, length: 1, primary_length: 1 };
+        let packet =
+            Packet { layer: viva_media::LayerIndex::FIRST, sequence, meta, length: 1, primary_length: 1 };
         Arrived::new(publication, packet, 0, 0)
     }
 

@@ -6,7 +6,7 @@ use crate::{
     key::{PublicationKey, SlotKey, TransportKey},
     shared::Shared,
 };
-use viva_media::{Path, Ssrc};
+use viva_media::{LayerIndex, Path, Ssrc};
 use viva_wire::{
     Micros, reception,
     rtcp::{self, Feedback, ReportBlock, SenderInfo, Sequences, Writer},
@@ -74,7 +74,7 @@ impl Room {
         let layer = self
             .publications
             .get_mut(binding.publication)
-            .and_then(|publication| publication.layers.get_mut(usize::from(binding.layer)));
+            .and_then(|publication| publication.layer_mut(binding.layer));
         if let Some(layer) = layer {
             layer.reception.sender_report(info.ntp, now);
             layer.timeline.report(info.ntp.0, info.rtp);
@@ -104,15 +104,8 @@ impl Room {
         media: Ssrc,
         lost: Sequences<'_>,
     ) {
-        let Some(slot) = self.slot_of(key, media) else { return };
-        for sequence in lost {
-            shared.totals.nacks_in += 1;
-            let Some(transport) = self.transports.get_mut(key) else { return };
-            if !transport.receiver.may_retransmit(now) {
-                return;
-            }
-            // What is no longer there cannot be helped: the receiver will ask for a key frame.
-            let _ = self.retransmit(shared, slot, sequence);
+        if let Some(slot) = self.slot_of(key, media) {
+            self.retransmit(shared, now, key, slot, lost);
         }
     }
 
@@ -135,13 +128,19 @@ impl Room {
     }
 
     /// A key frame of this layer is needed: asked for at once, or merged with requests of the same moment.
-    pub fn request_key_frame(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey, layer: u8) {
+    pub fn request_key_frame(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: PublicationKey,
+        layer: LayerIndex,
+    ) {
         let Some(publication) = self.publications.get_mut(key) else { return };
         if publication.muted {
             return;
         }
         let owner = publication.owner;
-        let Some(layer_state) = publication.layers.get_mut(usize::from(layer)) else { return };
+        let Some(layer_state) = publication.layer_mut(layer) else { return };
         if layer_state.key_frames.request(now) {
             self.send_key_frame_request(shared, key, layer);
         } else if let Some(at) = layer_state.key_frames.next_deadline() {
@@ -149,11 +148,11 @@ impl Room {
         }
     }
 
-    pub fn send_key_frame_request(&mut self, shared: &mut Shared, key: PublicationKey, layer: u8) {
+    pub fn send_key_frame_request(&mut self, shared: &mut Shared, key: PublicationKey, layer: LayerIndex) {
         let Some(publication) = self.publications.get_mut(key) else { return };
         let owner = publication.owner;
         let (pli, fir) = publication.key_frame_requests();
-        let Some(layer) = publication.layers.get_mut(usize::from(layer)) else { return };
+        let Some(layer) = publication.layer_mut(layer) else { return };
         let Some(media) = layer.ssrc else { return };
         if !pli && fir {
             layer.fir_sequence = layer.fir_sequence.wrapping_add(1);

@@ -15,7 +15,8 @@ use crate::{
 };
 use slotmap::SlotMap;
 use std::{collections::VecDeque, time::Duration};
-use viva_wire::Micros;
+use viva_media::LayerSet;
+use viva_wire::{Micros, rtcp::Sequences};
 
 /// From the first packet of a source to the report that tells its time: another source has another clock, and until the
 /// report a receiver holds its pictures against the sound of the one before.
@@ -46,7 +47,7 @@ impl Room {
     ) {
         let Some(publication) = self.publications.get(key) else { return };
         let mut tally = Tally::default();
-        let mut waiting = 0u32;
+        let mut waiting = LayerSet::EMPTY;
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
             let Some(transport) = connected(&mut self.transports, slot.receiver) else {
@@ -64,12 +65,12 @@ impl Room {
             if let Some(layer) = slot.subscription.key_frame_wanted(now)
                 && publication.may_be_asked(key, layer, &mut fan_out.transport.receiver, now)
             {
-                waiting |= 1 << layer;
+                waiting.insert(layer);
             }
         }
         tally.add_to(&mut shared.totals);
-        if waiting != 0 {
-            self.request_waiting(shared, now, key, waiting);
+        for layer in waiting.iter() {
+            self.request_key_frame(shared, now, key, layer);
         }
         if tally.entered {
             self.hasten_reports(shared, key);
@@ -87,14 +88,6 @@ impl Room {
             let due = receiver.and_then(|key| Some((key, self.transports.get(key)?.reports)));
             if let Some((receiver, due)) = due {
                 self.arm(shared, receiver, due);
-            }
-        }
-    }
-
-    fn request_waiting(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey, waiting: u32) {
-        for layer in 0..8 {
-            if waiting & 1 << layer != 0 {
-                self.request_key_frame(shared, now, key, layer);
             }
         }
     }
@@ -125,18 +118,35 @@ impl Room {
         }
     }
 
-    /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588).
-    pub fn retransmit(&mut self, shared: &mut Shared, key: SlotKey, sequence: u16) -> Option<()> {
-        let slot = self.slots.get_mut(key)?;
-        let transport = connected(&mut self.transports, slot.receiver)?;
+    /// Sends again what a receiver misses, as far as it is still there (RFC 4585 §6.2.1, RFC 4588) and within the
+    /// receiver's bounds. What is gone cannot be helped: the receiver will ask for a key frame.
+    pub fn retransmit(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        receiver: TransportKey,
+        slot: SlotKey,
+        lost: Sequences<'_>,
+    ) {
+        let (Some(transport), Some(slot)) = (self.transports.get_mut(receiver), self.slots.get_mut(slot))
+        else {
+            return;
+        };
         let publication = slot.source().and_then(|source| self.publications.get(source));
-        let queued = slot.subscription.retransmit(sequence, publication, &transport.receiver.heading)?;
-        if !transport.enqueue(&mut shared.sending, queued) {
-            return None;
+        for sequence in lost {
+            shared.totals.nacks_in += 1;
+            if !transport.receiver.may_retransmit(now) {
+                return;
+            }
+            if transport.is_connected()
+                && let Some(queued) =
+                    slot.subscription.retransmit(sequence, publication, &transport.receiver.heading)
+                && transport.enqueue(&mut shared.sending, queued)
+            {
+                slot.subscription.counters.retransmitted += 1;
+                shared.totals.retransmitted += 1;
+            }
         }
-        slot.subscription.counters.retransmitted += 1;
-        shared.totals.retransmitted += 1;
-        Some(())
     }
 }
 
@@ -191,7 +201,7 @@ impl FanOut<'_> {
     /// before it goes to the slot now. What came after it follows by itself.
     fn catch_up(&mut self, slot: &mut Slot, publication: &Publication, first: &Arrived, batch: &Batch) {
         let Arrived { packet: Packet { layer, sequence, .. }, source, capture, .. } = first;
-        let Some(state) = publication.layers.get(usize::from(*layer)) else { return };
+        let Some(state) = publication.layer(*layer) else { return };
         for sequence in sequence + 1..=state.newest_sequence() {
             let follows = |later: &Arrived| later.packet.layer == *layer && later.packet.sequence == sequence;
             if batch.from(first).any(follows) {

@@ -9,7 +9,7 @@ use crate::{
     slot::Slot,
     subscription::{Left, Numbers},
 };
-use viva_media::{MediaKind, MediaParameters, PublicationParameters, SlotParameters, Ssrc};
+use viva_media::{MAX_LAYERS, MediaKind, MediaParameters, PublicationParameters, SlotParameters, Ssrc};
 use viva_wire::Micros;
 
 impl Room {
@@ -83,7 +83,7 @@ impl Room {
                 && old.mid == new.mid
                 && old.kind == new.kind
                 && old.codecs == new.codecs
-                && old.layers.len() == new.encodings.len().min(crate::publication::MAX_LAYERS)
+                && old.layers.len() == new.encodings.len().min(MAX_LAYERS)
                 && old.layers.iter().zip(&new.encodings).all(|(layer, encoding)| layer.encoding == *encoding)
         })
     }

@@ -93,14 +93,14 @@ impl Room {
             let Some((_, retransmission)) = publication.codec(header.pt) else { continue };
             let Some(layer) = publication.layer_of(header.ssrc, rid, retransmission) else { continue };
             // Without a mid only a declared SSRC, or being the only one of its kind, tells the publication.
-            let declared = publication.layers.get(usize::from(layer)).is_some_and(|layer| {
+            let declared = publication.layer(layer).is_some_and(|layer| {
                 [layer.encoding.ssrc, layer.encoding.rtx_ssrc].contains(&Some(header.ssrc))
             });
             let alone = self.is_only_one_with(key, header.pt);
             if extensions.mid.is_none() && !declared && !alone {
                 continue;
             }
-            let state = publication.layers.get(usize::from(layer));
+            let state = publication.layer(layer);
             if !retransmission && state.is_some_and(|state| !state.yields_to(header.ssrc, now)) {
                 return Err(Dropped::Rival);
             }
@@ -123,7 +123,7 @@ impl Room {
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
         transport.bind(binding)?;
         let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
-        let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
+        let layer = publication.layers.get_mut(binding.layer.place()).ok_or(Dropped::UnknownSsrc)?;
         if binding.retransmission || layer.ssrc == Some(binding.ssrc) {
             return Ok(binding);
         }
@@ -159,7 +159,7 @@ impl Room {
             }
             return Err(Dropped::UnknownPayloadType);
         };
-        let layer = publication.layers.get_mut(usize::from(binding.layer)).ok_or(Dropped::UnknownSsrc)?;
+        let layer = publication.layers.get_mut(binding.layer.place()).ok_or(Dropped::UnknownSsrc)?;
         if !publication.meter.take(wire_length, now) {
             if !retransmission {
                 layer.pass_over(now, Number::Index(index));
@@ -284,7 +284,7 @@ impl Room {
         let layer = self
             .publications
             .get_mut(binding.publication)
-            .and_then(|publication| publication.layers.get_mut(usize::from(binding.layer)));
+            .and_then(|publication| publication.layer_mut(binding.layer));
         if let Some(layer) = layer {
             let sequence = layer.receive_nothing(now, number, timestamp);
             self.skip_padding(shared, now, binding, sequence, timestamp);

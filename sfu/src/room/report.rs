@@ -5,11 +5,10 @@ use crate::{
     api::Event,
     dtls::DtlsEvent,
     key::{PublicationKey, SlotKey, TransportKey},
-    publication::MAX_LAYERS,
     shared::Shared,
 };
 use std::time::Duration;
-use viva_media::{MediaKind, Ssrc};
+use viva_media::{LayerIndex, MediaKind, Ssrc};
 use viva_wire::{
     Micros,
     ntp::Ntp,
@@ -162,7 +161,7 @@ impl Room {
             return None;
         }
         let publication = self.publications.get(slot.source()?)?;
-        let layer = publication.layers.get(slot.subscription.current()?)?;
+        let layer = publication.layer(slot.subscription.current()?)?;
         let owner = self.transports.get(publication.owner)?;
         let source = layer.timeline.rtp_at(now.0.cast_signed(), &owner.ntp_offset)?;
         let rtp = slot.subscription.timestamp(source)?;
@@ -203,7 +202,7 @@ impl Room {
             self.transports.get(key).and_then(|transport| transport.publications.get(index).copied())
         {
             index += 1;
-            for layer in 0..MAX_LAYERS {
+            for layer in LayerIndex::all() {
                 self.ask_for_missing_of(shared, now, key, publication_key, layer, rtt);
             }
         }
@@ -215,12 +214,12 @@ impl Room {
         now: Micros,
         key: TransportKey,
         publication_key: PublicationKey,
-        layer_index: usize,
+        layer_index: LayerIndex,
         rtt: Option<Duration>,
     ) {
         let Some(publication) = self.publications.get_mut(publication_key) else { return };
         let nack = publication.codecs.iter().any(|codec| codec.nack);
-        let Some(layer) = publication.layers.get_mut(layer_index) else { return };
+        let Some(layer) = publication.layer_mut(layer_index) else { return };
         let Some(media) = layer.ssrc else { return };
         let mut lost = [0; MAX_ASKED];
         let count = layer.loss.poll(now, rtt, &mut lost);
@@ -232,12 +231,12 @@ impl Room {
             self.send_rtcp(shared, key, |writer| (writer.nack(OWN_SSRC, media, lost) > 0).then_some(()));
         }
         if given_up && self.is_watched(publication_key, layer_index) {
-            self.request_key_frame(shared, now, publication_key, layer_index as u8);
+            self.request_key_frame(shared, now, publication_key, layer_index);
         }
     }
 
     /// Does a slot show this layer of a video publication, or wait for it?
-    fn is_watched(&self, key: PublicationKey, layer: usize) -> bool {
+    fn is_watched(&self, key: PublicationKey, layer: LayerIndex) -> bool {
         self.publications.get(key).filter(|publication| publication.kind == MediaKind::Video).is_some_and(
             |publication| {
                 publication.routes.iter().filter_map(|slot| self.slots.get(*slot)).any(|slot| {

@@ -7,7 +7,7 @@ use crate::{
     publication::Publication,
     shared::Shared,
 };
-use viva_media::{MediaKind, Mid};
+use viva_media::{LayerIndex, MediaKind, Mid};
 use viva_wire::Micros;
 
 impl Room {
@@ -43,7 +43,7 @@ impl Room {
         if !self.permitted(receiver, publication) {
             return Err(Refused::NotPermitted);
         }
-        if publication.decodable(&self.slots[slot]) == 0 {
+        if publication.decodable(&self.slots[slot]).is_empty() {
             return Err(Refused::Codec);
         }
         self.slots[slot].set_view(Some(wanted));
@@ -61,15 +61,13 @@ impl Room {
         let publication = &mut self.publications[key];
         publication.routes.push(slot_key);
         let (publication_id, publication_kind) = (publication.id, publication.kind);
-        // What never sent yet may begin at any moment.
-        let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
         let slot = &mut self.slots[slot_key];
         slot.subscription.begin(publication_id);
         slot.fit(key, &publication.codecs, publication.sent());
-        slot.subscription.set_live(live & publication.decodable(slot));
+        slot.subscription.set_live(publication.live_for(slot));
         slot.subscription.set_order(publication.order);
         if publication_kind == MediaKind::Audio {
-            slot.subscription.aim(Some(0));
+            slot.subscription.aim(Some(LayerIndex::FIRST));
         }
         let source = Some(publication_id);
         let participant = self.transports[slot.receiver].participant;
@@ -97,14 +95,13 @@ impl Room {
         for slot_key in self.publications[key].routes.clone() {
             let (publication, slot) = (&self.publications[key], &mut self.slots[slot_key]);
             let decodable = publication.decodable(slot);
-            if decodable == 0 {
+            if decodable.is_empty() {
                 self.empty_slot_because(shared, now, slot_key, true);
                 self.publications[key].waiting.push(slot_key);
                 continue;
             }
             slot.fit(key, &publication.codecs, publication.sent());
-            let live = if publication.live() == 0 { u8::MAX } else { publication.live() };
-            slot.subscription.set_live(live & decodable);
+            slot.subscription.set_live(publication.live_for(slot));
             self.retarget(shared, now, slot_key);
         }
     }
@@ -121,7 +118,7 @@ impl Room {
             if !waits {
                 continue;
             }
-            if publication.decodable(slot) == 0 {
+            if publication.decodable(slot).is_empty() {
                 self.publications[key].waiting.push(slot_key);
             } else {
                 self.fill_slot(shared, slot_key, key);
@@ -214,7 +211,7 @@ impl Room {
             && let Some(publication) = self.publications.get(source)
             && publication.may_be_asked(source, layer, &mut receiver.receiver, now)
         {
-            self.request_key_frame(shared, now, source, layer as u8);
+            self.request_key_frame(shared, now, source, layer);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::{
     slot::Slot,
     transport::Transport,
 };
+use viva_media::LayerIndex;
 use viva_wire::Micros;
 
 impl Room {
@@ -55,11 +56,11 @@ impl Room {
 
     fn slot_stats(&self, slot: &Slot) -> SlotStats {
         let source = slot.source().and_then(|source| self.publications.get(source));
-        let rank = |layer| source.map_or(layer, |source| source.order.rank(layer));
+        let rank = |layer: LayerIndex| source.map_or(layer.place(), |source| source.order.rank(layer)) as u8;
         SlotStats {
             mid: slot.mid,
             source: source.map(|publication| publication.id),
-            encoding: slot.subscription.current().map(|layer| rank(layer) as u8),
+            encoding: slot.subscription.current().map(rank),
             packets: slot.subscription.counters.packets,
             bytes: slot.subscription.counters.bytes,
             retransmitted: slot.subscription.counters.retransmitted,
@@ -69,8 +70,8 @@ impl Room {
 }
 
 fn publication_stats(publication: &Publication) -> PublicationStats {
-    let ordered = (0..publication.layers.len()).map(|rank| publication.order.at(rank));
-    let encodings = ordered.filter_map(|layer| publication.layers.get(layer)).map(|layer| {
+    let ordered = publication.order.smallest_first().iter();
+    let encodings = ordered.filter_map(|layer| publication.layer(*layer)).map(|layer| {
         let (width, height) = layer.size.unwrap_or((0, 0));
         EncodingStats {
             packets: layer.counters.packets,

@@ -7,7 +7,7 @@ use crate::{
     shared::{Shared, TimerKey},
 };
 use std::time::Duration;
-use viva_media::MediaKind;
+use viva_media::{LayerSet, MediaKind};
 use viva_wire::Micros;
 
 /// Between looks at who speaks, while all is silent.
@@ -54,7 +54,7 @@ impl Room {
         shared.events.push_back(Event::Publication { publication: publication.id, live });
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.subscription.set_live(live & publication.decodable(slot));
+                slot.subscription.set_live(Some(live & publication.decodable(slot)));
             }
         }
     }
@@ -79,19 +79,19 @@ impl Room {
         if publication.kind != MediaKind::Video {
             return;
         }
-        let wanted = publication
+        let wanted: LayerSet = publication
             .routes
             .iter()
             .filter_map(|slot| self.slots.get(*slot))
             .flat_map(|slot| [slot.subscription.target(), slot.subscription.current()])
             .flatten()
-            .fold(0u8, |bits, layer| bits | 1 << layer);
+            .collect();
         let Some(publication) = self.publications.get_mut(key) else { return };
         if wanted == publication.wanted {
             publication.surplus_since = None;
             return;
         }
-        let more = wanted & !publication.wanted != 0;
+        let more = !(wanted - publication.wanted).is_empty();
         let since = *publication.surplus_since.get_or_insert(now);
         if !more && now.since(since) < SURPLUS {
             return;

@@ -9,6 +9,7 @@ use crate::{
     shared::{Shared, TimerKey},
 };
 use std::time::Duration;
+use viva_media::{LayerIndex, LayerSet};
 use viva_wire::Micros;
 
 /// A participant is looked at at least so often.
@@ -107,13 +108,11 @@ impl Room {
                 publication.layers.iter_mut().for_each(|layer| layer.key_frames.cancel());
                 continue;
             }
-            let due = publication
-                .layers
-                .iter_mut()
-                .enumerate()
+            let due: LayerSet = LayerIndex::all()
+                .zip(&mut publication.layers)
                 .filter_map(|(layer, state)| state.key_frames.due(now).then_some(layer))
-                .fold(0u8, |bits, layer| bits | 1 << layer);
-            for layer in (0..8).filter(|layer| due & 1 << layer != 0) {
+                .collect();
+            for layer in due.iter() {
                 self.send_key_frame_request(shared, publication_key, layer);
             }
         }

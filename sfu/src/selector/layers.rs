@@ -1,35 +1,40 @@
 //! Which layers a publication sends, and which of them suits a tile.
 
-use super::{MAX_LAYERS, bit};
 use std::time::Duration;
+use viva_media::{LayerIndex, LayerSet, MAX_LAYERS};
 use viva_wire::Micros;
 
 /// The layers of one publication from the smallest picture to the largest. A layer is named by its place in the offer; what
 /// it is, only its pictures tell: some clients offer the largest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Order([u8; MAX_LAYERS]);
+pub struct Order([LayerIndex; MAX_LAYERS]);
 
 impl Order {
     /// The first in the offer is the smallest, as browsers have it.
-    pub const AS_OFFERED: Self = Self([0, 1, 2, 3, 4, 5, 6, 7]);
-
-    /// With these layers first in this order: each of those below their number once.
-    pub fn new(smallest_first: &[usize]) -> Self {
-        let mut order = Self::AS_OFFERED;
-        for (place, layer) in order.0.iter_mut().zip(smallest_first) {
-            *place = *layer as u8;
-        }
-        order
+    pub fn as_offered() -> Self {
+        Self::new([])
     }
 
-    /// The layer at a place, counted from the smallest.
-    pub fn at(&self, rank: usize) -> usize {
-        self.0.get(rank).map_or(rank, |layer| usize::from(*layer))
+    /// With these layers first, in this order; the others stand in the places of the offer behind them.
+    pub fn new(smallest_first: impl IntoIterator<Item = LayerIndex>) -> Self {
+        let mut order = [LayerIndex::FIRST; MAX_LAYERS];
+        for (place, layer) in order.iter_mut().zip(LayerIndex::all()) {
+            *place = layer;
+        }
+        for (place, layer) in order.iter_mut().zip(smallest_first) {
+            *place = layer;
+        }
+        Self(order)
+    }
+
+    /// The layers from the smallest on.
+    pub const fn smallest_first(&self) -> &[LayerIndex] {
+        &self.0
     }
 
     /// The place of a layer, counted from the smallest.
-    pub fn rank(&self, layer: usize) -> usize {
-        self.0.iter().position(|known| usize::from(*known) == layer).unwrap_or(layer)
+    pub fn rank(&self, layer: LayerIndex) -> usize {
+        self.0.iter().position(|known| *known == layer).unwrap_or(0)
     }
 }
 
@@ -37,7 +42,7 @@ impl Order {
 /// the publisher is muted or cut off, and nothing is gained by changing layers.
 #[derive(Debug, Default)]
 pub struct Liveness {
-    live: u8,
+    live: LayerSet,
     last: [Micros; MAX_LAYERS],
     /// Frames that other layers have started since this one's last packet.
     missed: [u8; MAX_LAYERS],
@@ -50,47 +55,49 @@ const MISSED: u8 = 12;
 
 impl Liveness {
     /// A packet of `layer` came. Returns whether [`Self::live`] has changed.
-    pub fn arrived(&mut self, layer: usize, starts_frame: bool, now: Micros) -> bool {
-        if layer >= MAX_LAYERS {
-            return false;
-        }
+    pub fn arrived(&mut self, layer: LayerIndex, starts_frame: bool, now: Micros) -> bool {
         let before = self.live;
-        self.live |= bit(layer);
-        for (other, (last, missed)) in self.last.iter_mut().zip(&mut self.missed).enumerate() {
+        self.live.insert(layer);
+        for (other, (last, missed)) in LayerIndex::all().zip(self.last.iter_mut().zip(&mut self.missed)) {
             if other == layer {
                 *last = now;
                 *missed = 0;
             } else if starts_frame {
                 *missed = missed.saturating_add(1);
                 if *missed >= MISSED && now.since(*last) >= SILENCE {
-                    self.live &= !bit(other);
+                    self.live.remove(other);
                 }
             }
         }
         self.live != before
     }
 
-    /// Bit n: layer n sends.
-    pub const fn live(&self) -> u8 {
+    /// The layers that send.
+    pub const fn live(&self) -> LayerSet {
         self.live
     }
 }
 
 /// The layer for a tile `wanted` pixels high: the smallest live one at least so high, else the largest live one. `heights`
 /// has one entry a layer, `None` where no key frame has told yet; such are guessed from their neighbours in `order`, each
-/// layer being twice as high as the one before. Count as live (bit n of `live`) also what the publisher paused because nobody
+/// layer being twice as high as the one before. Count as live also what the publisher paused because nobody
 /// wanted it. `None` if nothing is live.
-pub fn choose_layer(heights: &[Option<u16>], order: &Order, live: u8, wanted: u16) -> Option<usize> {
-    let layers = heights.len().min(MAX_LAYERS);
+pub fn choose_layer(
+    heights: &[Option<u16>],
+    order: &Order,
+    live: LayerSet,
+    wanted: u16,
+) -> Option<LayerIndex> {
+    let layers = order.smallest_first().get(..heights.len().min(MAX_LAYERS))?;
     let mut ordered = [None; MAX_LAYERS];
-    for (rank, height) in ordered.iter_mut().enumerate().take(layers) {
-        *height = heights.get(order.at(rank)).copied().flatten();
+    for (height, layer) in ordered.iter_mut().zip(layers) {
+        *height = heights.get(layer.place()).copied().flatten();
     }
-    let heights = ordered.get(..layers)?;
-    let live = |rank: &usize| live & bit(order.at(*rank)) != 0;
-    let suits = |rank: &usize| live(rank) && nominal_height(heights, *rank) >= u32::from(wanted);
-    let rank = (0..layers).find(suits).or_else(|| (0..layers).rev().find(live))?;
-    Some(order.at(rank))
+    let heights = ordered.get(..layers.len())?;
+    let mut sending = layers.iter().copied().enumerate().filter(|(_, layer)| live.contains(*layer));
+    let suits = |(rank, _): &(usize, LayerIndex)| nominal_height(heights, *rank) >= u32::from(wanted);
+    let largest = sending.clone().next_back();
+    sending.find(suits).or(largest).map(|(_, layer)| layer)
 }
 
 /// The height told by a key frame, or guessed from the nearest layer that has one, or from a largest layer of 720 rows.

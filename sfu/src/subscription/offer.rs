@@ -32,6 +32,7 @@ impl Subscription {
 
     /// Chooses, renumbers and measures a packet of the publication that fills the slot; `heading` are the headers of its
     /// receiver.
+    #[inline]
     pub fn offer(&mut self, arrived: &Arrived, heading: &Heading) -> Offered {
         let Arrived { packet, incoming, source, capture, behind, moments, .. } = arrived;
         let Some((pair, primary_only)) = self.payload_type(packet.meta.codec) else {
@@ -84,6 +85,7 @@ impl Subscription {
 
     /// What went out under this number, once more, on the stream of retransmissions (RFC 4588): from the publication that
     /// fills the slot, as far as that has it still.
+    #[inline]
     pub fn retransmit(
         &mut self,
         sequence: u16,
@@ -97,7 +99,7 @@ impl Subscription {
                 if self.source != Some(publication_key) {
                     return None;
                 }
-                let layer_state = publication?.layers.get(usize::from(layer))?;
+                let layer_state = publication?.layer(layer)?;
                 let (cached, payload) = layer_state.cache.find(origin.sequence)?;
                 let (pair, primary_only) = self.payload_type(cached.codec)?;
                 let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
@@ -112,6 +114,7 @@ impl Subscription {
         Some(queued)
     }
 
+    #[inline]
     fn once(&mut self, queued: Queued) -> Option<Queued> {
         self.may_seal(queued.sequence).then_some(queued)
     }
@@ -122,6 +125,7 @@ fn packet_length(heading: &Heading, passed_on: &PassedOn, payload: usize) -> u16
 }
 
 /// A media packet as this slot's receiver shall see it.
+#[inline]
 fn media(
     subscription: &Subscription,
     pt: Pt,

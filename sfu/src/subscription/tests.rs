@@ -36,16 +36,16 @@ fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
     };
     let enters = |subscription: &mut Subscription, packet: Incoming, capture| {
         let moments = [Some(packet.timestamp), None, None, None];
-        let decision = subscription.decide(0, &packet, capture, 0, 48_000, &moments);
+        let decision = subscription.decide(LayerIndex::FIRST, &packet, capture, 0, 48_000, &moments);
         if decision == Decision::Switch {
             let timestamp = subscription.timestamp_at(capture, 48_000, &moments);
-            subscription.munger.switch((PublicationKey::default(), 0), &packet, timestamp);
+            subscription.munger.switch((PublicationKey::default(), LayerIndex::FIRST), &packet, timestamp);
         }
         decision == Decision::Switch
     };
     let again = |subscription: &mut Subscription, id| {
         subscription.begin(id);
-        subscription.aim(Some(0));
+        subscription.aim(Some(LayerIndex::FIRST));
     };
     again(&mut subscription, first);
     assert!(enters(&mut subscription, packet(69, 69 * 960), 1_380_000));
@@ -55,7 +55,7 @@ fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
         assert_eq!(enters(&mut subscription, packet(sequence, sequence as u32 * 960), 1_400_000), enter);
     }
     again(&mut subscription, first);
-    subscription.restart_stream(0);
+    subscription.restart_stream(LayerIndex::FIRST);
     assert!(enters(&mut subscription, packet(3, 3 * 960), 1_420_000), "another stream begins anew");
     again(&mut subscription, second);
     assert!(enters(&mut subscription, packet(2, 2 * 960), 1_440_000), "and so does another publication");
@@ -67,12 +67,12 @@ fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
     again(&mut subscription, second);
     let late = packet(10, 20 * 960);
     assert_eq!(
-        subscription.decide(0, &late, 1_480_000, 960, 48_000, &[None; MAX_LAYERS]),
+        subscription.decide(LayerIndex::FIRST, &late, 1_480_000, 960, 48_000, &[None; MAX_LAYERS]),
         Decision::Ignore,
         "sound is entered at its newest"
     );
     assert_eq!(
-        subscription.decide(0, &late, 1_400_000, 0, 48_000, &[None; MAX_LAYERS]),
+        subscription.decide(LayerIndex::FIRST, &late, 1_400_000, 0, 48_000, &[None; MAX_LAYERS]),
         Decision::Ignore,
         "and not over what was said"
     );
@@ -93,7 +93,7 @@ fn while_one_publication_is_shown_its_own_clock_goes_on() {
     show(&mut subscription, 1);
     let first = subscription.timestamp_at(1_000_000, 48_000, &[Some(500), None, None, None]);
     assert_eq!(first, 48_000);
-    subscription.munger.switch((PublicationKey::default(), 0), &packet(500), first);
+    subscription.munger.switch((PublicationKey::default(), LayerIndex::FIRST), &packet(500), first);
     // Away and back after a second; meanwhile the clocks are known to differ by 180 ms more.
     show(&mut subscription, 1);
     let capture = 2_000_000 + 180_000;

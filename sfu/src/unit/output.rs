@@ -184,7 +184,7 @@ impl<'a> RunWriter<'a> {
             Some((known, cache)) if known == layer => cache,
             _ => {
                 let publication = self.publications.get(source.publication)?;
-                &publication.layers.get(usize::from(source.layer))?.cache
+                &publication.layer(source.layer)?.cache
             }
         };
         self.source = Some((layer, cache));

@@ -17,7 +17,8 @@ pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_p
 
 use super::stamp::Stamp;
 use viva_media::{
-    Extension, ExtensionMap, MediaKind, MediaParameters, Mid, ParticipantId, Pt, RoomId, SlotParameters, Ssrc,
+    Extension, ExtensionMap, LayerIndex, LayerSet, MediaKind, MediaParameters, Mid, ParticipantId, Pt,
+    RoomId, SlotParameters, Ssrc,
 };
 use viva_wire::{
     Micros,
@@ -326,11 +327,11 @@ impl Peer {
     }
 
     /// The unit says which encodings of a media section somebody receives; those that begin anew begin with a key frame.
-    pub fn handle_wanted(&mut self, mid: Mid, encodings: u8) {
+    pub fn handle_wanted(&mut self, mid: Mid, encodings: LayerSet) {
         for track in self.tracks.iter_mut().filter(|track| track.mid == mid) {
-            for place in 0..track.layers.len() {
-                let wanted = encodings & 1 << place != 0;
-                let encoding = track.offered_at(place);
+            for place in LayerIndex::all().take(track.layers.len()) {
+                let wanted = encodings.contains(place);
+                let encoding = track.offered_at(place.place());
                 let layer = &mut track.layers[encoding];
                 layer.key_wanted |= wanted && !layer.active;
                 layer.active = wanted;

@@ -20,7 +20,7 @@ use std::{
     net::SocketAddr,
     time::Duration,
 };
-use viva_media::{Mid, Path, Protocol};
+use viva_media::{LayerSet, Mid, Path, Protocol};
 use viva_sfu::{Config, Event, HandshakeFailure, LeaveReason, Limits, Sfu, Stats, TransportState};
 use viva_wire::{Micros, ntp::NtpClock};
 
@@ -108,7 +108,7 @@ enum What {
     ToPeer { place: usize, path: Path, packet: Vec<u8> },
     Tick { place: usize },
     Wake { unit: usize },
-    Wanted { place: usize, mid: Mid, encodings: u8 },
+    Wanted { place: usize, mid: Mid, encodings: LayerSet },
     Attack,
 }
 

@@ -47,7 +47,7 @@ fn any_order_of_anything_keeps_all_promises() {
     let failed = failed.into_inner().expect("no thread panics with the list");
     assert!(failed.is_empty(), "seeds that failed: {failed:?}");
     // What is sent for these seeds, in one number: a change of shape alone leaves it as it is.
-    println!("hash of seeds {seeds:?}: {:016x}", hash.into_inner());
+    eprintln!("hash of seeds {seeds:?}: {:016x}", hash.into_inner());
     // A world in which nothing happens proves nothing.
     let (forwarded, worlds) = (forwarded.into_inner(), seeds.end - seeds.start);
     assert!(forwarded > 1_000 * worlds || worlds < 50, "{forwarded} packets in {worlds} worlds");
