@@ -89,9 +89,9 @@ impl MediaPlane {
                 chance: None,
             };
             let core = settings.pin.then_some(index);
-            let obituary = events.clone().try_reserve_owned().map_err(io::Error::other)?;
+            let death_notice = events.clone().try_reserve_owned().map_err(io::Error::other)?;
             let unit = unit.clone();
-            let thread = spawn(equipment, core, obituary, move || unit(config))?;
+            let thread = spawn(equipment, core, death_notice, move || unit(config))?;
             plane.threads().push(thread);
         }
         Ok((plane, received))
@@ -257,7 +257,7 @@ fn lacks_family(error: &io::Error) -> bool {
 fn spawn<C: Core>(
     equipment: Equipment,
     core: Option<usize>,
-    obituary: mpsc::OwnedPermit<PlaneEvent>,
+    death_notice: mpsc::OwnedPermit<PlaneEvent>,
     unit: impl FnOnce() -> io::Result<C> + Send + 'static,
 ) -> io::Result<Thread> {
     let index = equipment.index;
@@ -287,7 +287,7 @@ fn spawn<C: Core>(
         };
         if let Some(reason) = defect {
             tracing::error!(shard = index, reason, "a shard has died; its rooms are gone");
-            obituary.send(PlaneEvent::Died { shard: index });
+            death_notice.send(PlaneEvent::Died { shard: index });
         }
         drop(ending);
     };

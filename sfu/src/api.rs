@@ -42,7 +42,7 @@ pub struct Chance {
 pub enum Command {
     /// A participant enters a room, which the first one makes. Again with other credentials: ICE restart (RFC 8445 §9).
     Join {
-        /// The room.
+        /// Made if nobody is in it yet.
         room: RoomId,
         /// The participant, unknown to every other room.
         participant: ParticipantId,
@@ -53,14 +53,14 @@ pub enum Command {
     },
     /// The participant's newest agreement replaces the one before: publications and slots come and go.
     Negotiate {
-        /// Who negotiated.
+        /// The client that offered.
         participant: ParticipantId,
         /// All that it sends and receives from now on.
         media: MediaParameters,
     },
     /// New ICE credentials; the DTLS association and the media go on.
     RestartIce {
-        /// Whose transport.
+        /// The client whose transport begins ICE anew.
         participant: ParticipantId,
         /// Our new credentials.
         local: IceCredentials,
@@ -69,49 +69,49 @@ pub enum Command {
     },
     /// What a video slot shows, and how large. Audio slots fill by themselves.
     View {
-        /// The receiver.
+        /// The client that receives.
         participant: ParticipantId,
-        /// Its slot.
+        /// The media section of one of its video slots.
         mid: Mid,
         /// What it wants; `None` empties the slot.
         view: Option<View>,
     },
     /// What a participant may do from now on.
     Permit {
-        /// Who.
+        /// The participant that gains or loses something.
         participant: ParticipantId,
-        /// What.
+        /// All that it may do; what is not named here is withdrawn.
         permissions: Permissions,
     },
     /// Who may receive a publication from now on; takes effect with the next packet.
     Admit {
-        /// The publication.
+        /// One that was negotiated; until the first such command it has no receivers.
         publication: PublicationId,
-        /// Its receivers.
+        /// All that may receive it; who is not named here loses it.
         audience: Audience,
     },
     /// How much a publication may send from now on.
     Allow {
-        /// The publication.
+        /// One that was negotiated.
         publication: PublicationId,
-        /// How much.
+        /// In place of what the unit's limits say for its kind.
         allowance: Allowance,
     },
     /// A publication is muted or not: a muted one is not forwarded and cannot be the active speaker.
     Mute {
-        /// The publication.
+        /// One that was negotiated.
         publication: PublicationId,
-        /// Muted?
+        /// True: its packets are dropped from the next one on.
         muted: bool,
     },
     /// The participant goes; all that it held is freed.
     Leave {
-        /// Who.
+        /// The participant whose transport is closed.
         participant: ParticipantId,
     },
-    /// Everybody goes.
+    /// All participants of a room go, and the room with them.
     CloseRoom {
-        /// The room.
+        /// One that does not exist is closed already.
         room: RoomId,
     },
 }
@@ -119,7 +119,7 @@ pub enum Command {
 /// What a video slot should show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
-    /// Which publication.
+    /// A video publication of the same room.
     pub publication: PublicationId,
     /// The height of the tile in device pixels: the smallest layer at least so high is chosen, else the largest.
     pub height: u16,
@@ -159,39 +159,39 @@ pub enum Refused {
 pub enum Event {
     /// A transport changed its state.
     Transport {
-        /// Whose.
+        /// The participant whose transport it is.
         participant: ParticipantId,
         /// What it is now.
         state: TransportState,
     },
     /// The first packet of a publication arrived, or its live layers changed.
     Publication {
-        /// The publication.
+        /// The publication that sends, or has stopped sending some layers.
         publication: PublicationId,
         /// The encodings that send, by their places in the agreement.
         live: LayerSet,
     },
     /// A slot has another source; the media changes with its next key frame.
     Slot {
-        /// The receiver.
+        /// The client that receives.
         participant: ParticipantId,
-        /// Its slot.
+        /// The media section of its slot.
         mid: Mid,
-        /// What fills it.
+        /// What fills it from now on; `None` empties it.
         source: Option<PublicationId>,
         /// It is empty since what was to fill it is sent in a codec that the client cannot decode.
         unsupported: bool,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {
-        /// Where.
+        /// The room in which somebody speaks.
         room: RoomId,
-        /// Who.
+        /// `None` while all are silent.
         participant: Option<ParticipantId>,
     },
     /// The encodings of a publication that somebody receives; the client may pause the others.
     Wanted {
-        /// Whose publication.
+        /// The publisher.
         participant: ParticipantId,
         /// Its media section.
         mid: Mid,
@@ -202,25 +202,25 @@ pub enum Event {
     },
     /// A client that was let in gets no keys, as things are. It may try again until [`Limits::handshake`].
     HandshakeFailed {
-        /// Who.
+        /// The client that gets no keys.
         participant: ParticipantId,
-        /// Why.
+        /// What went wrong, for metrics and for people.
         reason: HandshakeFailure,
         /// What the DTLS engine says about it; may be empty.
         detail: String,
     },
     /// A participant began to send more than it may, or has kept to it for a while again. What was too much was dropped.
     Excess {
-        /// Who.
+        /// The publisher.
         participant: ParticipantId,
         /// Does it send too much?
         excess: bool,
     },
     /// The participant is gone and all that it held is freed.
     Left {
-        /// Who.
+        /// The participant that is no longer here.
         participant: ParticipantId,
-        /// Why.
+        /// What ended it.
         reason: LeaveReason,
     },
 }
@@ -258,7 +258,7 @@ pub enum LeaveReason {
 /// What the driver does next. Drain [`crate::Sfu::poll_output`] until `Timeout` after every batch of inputs.
 #[derive(Debug)]
 pub enum Output<'a> {
-    /// Send these.
+    /// Datagrams and frames to be sent now, in this order.
     Transmit(Transmits<'a>),
     /// Tell this to the control plane.
     Event(Event),
@@ -335,11 +335,11 @@ impl<'a> Transmit<'a> {
 pub struct Stats {
     /// Rooms with at least one participant.
     pub rooms: usize,
-    /// Participants.
+    /// Participants that have joined, connected or not.
     pub participants: usize,
-    /// Publications.
+    /// Publications that were negotiated, whether they send or not.
     pub publications: usize,
-    /// Slots.
+    /// Slots that were negotiated, filled or empty.
     pub slots: usize,
     /// Totals since the start.
     pub totals: Totals,
@@ -352,11 +352,11 @@ pub struct Stats {
 pub struct Totals {
     /// Datagrams and frames received, before any check.
     pub packets_in: u64,
-    /// Their bytes.
+    /// The bytes of those, as they came from the socket.
     pub bytes_in: u64,
     /// Packets sent, of any kind.
     pub packets_out: u64,
-    /// Their bytes.
+    /// The bytes of those, sealed.
     pub bytes_out: u64,
     /// Media packets forwarded: one for each receiver.
     pub forwarded: u64,
@@ -381,11 +381,11 @@ pub struct Totals {
 /// One participant's transport.
 #[derive(Debug, Clone)]
 pub struct TransportStats {
-    /// Whose.
+    /// The participant whose transport it is.
     pub participant: ParticipantId,
-    /// The room.
+    /// The room that it is in.
     pub room: RoomId,
-    /// Its state.
+    /// As it was told last.
     pub state: TransportState,
     /// How it is sealed, once it is.
     pub profile: Option<SrtpProfile>,
@@ -393,7 +393,7 @@ pub struct TransportStats {
     pub packets_in: u64,
     /// Their bytes on the wire.
     pub bytes_in: u64,
-    /// Packets sent.
+    /// Packets sent, control packets included.
     pub packets_out: u64,
     /// Their bytes on the wire.
     pub bytes_out: u64,
@@ -411,10 +411,10 @@ pub struct TransportStats {
     pub slots: Vec<SlotStats>,
 }
 
-/// One publication.
+/// What one publication sends.
 #[derive(Debug, Clone)]
 pub struct PublicationStats {
-    /// Its id.
+    /// As the control plane named it.
     pub publication: PublicationId,
     /// One entry an encoding, smallest first.
     pub encodings: Vec<EncodingStats>,
@@ -439,7 +439,7 @@ pub struct EncodingStats {
     pub nacked: u64,
 }
 
-/// One slot.
+/// What passes into one slot.
 #[derive(Debug, Clone, Copy)]
 pub struct SlotStats {
     /// Its media section.
@@ -448,11 +448,11 @@ pub struct SlotStats {
     pub source: Option<PublicationId>,
     /// The encoding being forwarded, counted from the smallest.
     pub encoding: Option<u8>,
-    /// Packets forwarded.
+    /// Packets forwarded, retransmissions aside.
     pub packets: u64,
     /// Bytes of their payloads.
     pub bytes: u64,
-    /// Retransmissions answered.
+    /// Packets sent again because the receiver asked for them.
     pub retransmitted: u64,
     /// Times the encoding changed.
     pub switches: u64,

@@ -15,7 +15,6 @@ pub(crate) type Moments = [Option<u32>; MAX_LAYERS];
 /// A packet to be passed on, with what is the same for all its receivers.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrived {
-    /// The packet.
     pub packet: Packet,
     /// When its sound or picture was captured, in microseconds of our clock.
     pub capture: i64,

@@ -4,13 +4,13 @@
 //! streams of large packets first, never two packets of one stream against their order.
 
 mod control;
-mod heading;
+mod header_template;
 mod queue;
 mod run;
 mod write;
 
 pub use control::Control;
-pub use heading::Heading;
+pub use header_template::HeaderTemplate;
 pub use queue::{Queue, Queued, Source};
 pub use run::{MAX_RUN_BYTES, Run, next_run};
 pub use write::{PassedOn, Seal, primary, write_packet};

@@ -8,19 +8,17 @@ pub type LayerKey = (PublicationKey, LayerIndex);
 /// A participant's transport in its room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemberKey {
-    /// The room.
     pub room: RoomKey,
-    /// The transport.
     pub transport: TransportKey,
 }
 
 slotmap::new_key_type! {
-    /// A room.
+    /// A room of the unit; the only key that means something outside a room.
     pub struct RoomKey;
-    /// A participant's transport.
+    /// A participant's transport in its room.
     pub struct TransportKey;
-    /// A publication.
+    /// A publication in its room.
     pub struct PublicationKey;
-    /// A slot.
+    /// A slot in its room.
     pub struct SlotKey;
 }

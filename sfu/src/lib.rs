@@ -46,7 +46,7 @@ pub use viva_wire::Micros;
 pub mod parts {
     pub use crate::{
         cache::{Cached, PacketCache},
-        egress::{Heading, PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
+        egress::{HeaderTemplate, PassedOn, Queue, Queued, Seal, Source, next_run, write_packet},
         ice::{Check, Ice, MAX_ANSWER},
         key::{LayerKey, PublicationKey},
         munger::{Incoming, Munger},

@@ -68,7 +68,6 @@ pub enum Origin<K> {
 /// Where an outgoing packet came from, and how its numbers change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source<K> {
-    /// The layer.
     pub layer: K,
     /// The extended sequence number in that layer's stream.
     pub sequence: u64,

@@ -24,7 +24,6 @@ use viva_wire::{
 
 /// One track with all its layers.
 pub struct Publication {
-    /// Its id.
     pub id: PublicationId,
     /// Who sends it.
     pub owner: TransportKey,
@@ -233,7 +232,7 @@ impl Publication {
         now: Micros,
     ) -> bool {
         let asked = self.layer(layer).is_some_and(|layer| layer.key_frames.is_wanted());
-        asked || receiver.patience.take((key, layer), now)
+        asked || receiver.key_frame_budget.take((key, layer), now)
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.

@@ -1,10 +1,10 @@
 //! What belongs to one transport as a receiver: what leaves for it, and how much it may still ask for.
 
 use crate::{
-    egress::{Heading, Queue, Queued},
+    egress::{HeaderTemplate, Queue, Queued},
     key::{LayerKey, MemberKey, SlotKey},
     subscription::Numbers,
-    throttle::Patience,
+    throttle::KeyFrameBudget,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,11 +27,11 @@ pub struct Receiver {
     /// It stands in the unit's list of those with something to send.
     pub queued: bool,
     /// The headers of its packets.
-    pub heading: Heading,
+    pub headers: HeaderTemplate,
     /// The places in which it receives.
     pub slots: Vec<SlotKey>,
     /// How many key frames it may still cause.
-    pub patience: Patience<LayerKey>,
+    pub key_frame_budget: KeyFrameBudget<LayerKey>,
     /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
     pub retired: BTreeMap<Ssrc, Numbers>,
     /// Retransmissions since the moment beside them.

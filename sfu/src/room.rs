@@ -30,9 +30,7 @@ use batch::Batch;
 use slotmap::SlotMap;
 use viva_media::{ParticipantId, RoomId};
 
-/// One room.
 pub(crate) struct Room {
-    /// Its id.
     pub id: RoomId,
     key: RoomKey,
     /// Who is in it.

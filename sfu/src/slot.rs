@@ -31,7 +31,6 @@ pub struct Slot {
 /// What was taken out of a slot since it is much larger than its tile.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
-    /// The publication.
     pub source: PublicationKey,
     /// The layer that passed.
     pub layer: LayerIndex,

@@ -33,7 +33,6 @@ pub struct Subscription {
     pub kind: MediaKind,
     /// Its place among the streams of its receiver's batch.
     class: u8,
-    /// Counters.
     pub counters: Counters,
     /// Which layer passes.
     selector: Selector,

@@ -67,7 +67,7 @@ impl KeyFrameThrottle {
 /// picture needs them, then one each few seconds. So a storm of requests costs its sender the picture, and the publisher's
 /// other receivers next to nothing.
 #[derive(Debug, Clone)]
-pub struct Patience<K> {
+pub struct KeyFrameBudget<K> {
     layers: Vec<(K, Credit)>,
 }
 
@@ -85,13 +85,13 @@ const ONE_IN: Duration = Duration::from_secs(4);
 /// Layers of which is known what was asked: more than a receiver has slots.
 const LAYERS: usize = 320;
 
-impl<K> Default for Patience<K> {
+impl<K> Default for KeyFrameBudget<K> {
     fn default() -> Self {
         Self { layers: Vec::new() }
     }
 }
 
-impl<K: Copy + Eq> Patience<K> {
+impl<K: Copy + Eq> KeyFrameBudget<K> {
     /// The receiver needs a key frame of this layer, for which nobody has asked yet. May it be asked for?
     pub fn take(&mut self, layer: K, now: Micros) -> bool {
         let place = self.layers.iter().position(|(known, _)| *known == layer);
@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn a_storm_gets_a_few_at_once_and_then_one_in_four_seconds_of_each_layer() {
-        let mut patience = Patience::default();
+        let mut key_frame_budget = KeyFrameBudget::default();
         let mut storm = |layer: u8, from: u64, to: u64| {
-            (from..to).step_by(50).filter(|at| patience.take(layer, ms(*at))).count()
+            (from..to).step_by(50).filter(|at| key_frame_budget.take(layer, ms(*at))).count()
         };
         assert_eq!(storm(1, 0, 1_000), 6);
         assert_eq!(storm(1, 1_000, 61_000), 15);
@@ -188,14 +188,14 @@ mod tests {
 
     #[test]
     fn who_asks_now_and_then_is_never_refused_and_memory_is_bounded() {
-        let mut patience = Patience::default();
-        assert!((0..100).all(|n| patience.take(1, ms(n * 4_000))));
+        let mut key_frame_budget = KeyFrameBudget::default();
+        assert!((0..100).all(|n| key_frame_budget.take(1, ms(n * 4_000))));
         for layer in 0..10_000 {
-            assert!(patience.take(layer + 2, ms(400_000)));
-            assert!(patience.layers.len() <= LAYERS);
+            assert!(key_frame_budget.take(layer + 2, ms(400_000)));
+            assert!(key_frame_budget.layers.len() <= LAYERS);
         }
         let endless = Micros(u64::MAX);
-        assert!(patience.take(10_001, endless) && patience.take(10_001, endless));
+        assert!(key_frame_budget.take(10_001, endless) && key_frame_budget.take(10_001, endless));
     }
 
     #[test]

@@ -36,7 +36,6 @@ const MAX_CLOCKS: usize = 16;
 pub struct Transport {
     /// What it receives.
     pub receiver: Receiver,
-    /// Counters.
     pub counters: Counters,
     /// Connectivity.
     pub ice: Ice,
@@ -99,9 +98,7 @@ pub struct Srtp {
 pub struct Binding {
     /// The stream.
     pub ssrc: Ssrc,
-    /// The publication.
     pub publication: PublicationKey,
-    /// The layer.
     pub layer: LayerIndex,
     /// It carries the layer's retransmissions.
     pub retransmission: bool,
@@ -147,11 +144,9 @@ impl Excess {
 pub struct Counters {
     /// Packets received and accepted.
     pub packets_in: u64,
-    /// Their bytes.
     pub bytes_in: u64,
     /// Packets sent.
     pub packets_out: u64,
-    /// Their bytes.
     pub bytes_out: u64,
     /// Loss by the receiver's newest report, of 256.
     pub loss_out: u8,

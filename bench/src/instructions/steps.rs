@@ -9,8 +9,8 @@ use super::{
 use std::{error::Error, hint::black_box, time::Duration};
 use viva_media::{Codec, CodecKind, LayerIndex, MediaKind, SrtpProfile, Ssrc};
 use viva_sfu::parts::{
-    Cached, Decision, Heading, Incoming, LayerKey, Munger, PacketCache, PassedOn, PublicationKey, Queue,
-    Queued, Seal, Selector, Source, Target, next_run, write_packet,
+    Cached, Decision, HeaderTemplate, Incoming, LayerKey, Munger, PacketCache, PassedOn, PublicationKey,
+    Queue, Queued, Seal, Selector, Source, Target, next_run, write_packet,
 };
 use viva_wire::{
     Micros,
@@ -136,7 +136,7 @@ pub struct Egress {
     queue: Queue,
     cache: PacketCache,
     outbound: Outbound,
-    heading: Heading,
+    headers: HeaderTemplate,
     arena: Vec<u8>,
     sequence: u64,
     frames: usize,
@@ -166,7 +166,7 @@ impl Task for Egress {
             queue: Queue::default(),
             cache,
             outbound,
-            heading: Heading::new(extensions()),
+            headers: HeaderTemplate::new(extensions()),
             arena,
             sequence: 0,
             frames: rounds as usize * FRAMES,
@@ -199,8 +199,8 @@ impl Egress {
         let mut packets = 0;
         while let Some(run) = next_run(self.queue.waiting(), self.outbound.rtp_overhead()) {
             let mut at = 0;
-            self.heading.set_send_time(Micros(1_000_000));
-            let mut seal = Seal { srtp: &self.outbound, heading: &mut self.heading };
+            self.headers.set_send_time(Micros(1_000_000));
+            let mut seal = Seal { srtp: &self.outbound, headers: &mut self.headers };
             for packet in &self.queue.waiting()[..run.packets] {
                 let content = packet.source.and_then(|source| self.cache.find(source.sequence));
                 let Some(buffer) = self.arena.get_mut(at..) else { break };
@@ -217,7 +217,7 @@ impl Egress {
 
     fn queued(&mut self, index: u64) -> Option<Queued> {
         let (cached, payload) = self.cache.find(index)?;
-        let header = self.heading.len(&PassedOn::of(cached));
+        let header = self.headers.len(&PassedOn::of(cached));
         self.sequence += 1;
         Some(Queued {
             class: 1,

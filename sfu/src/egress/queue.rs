@@ -9,9 +9,9 @@ const MAX_PACKETS: usize = 4096;
 /// Where a packet's payload is: in the cache of one layer of one publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// The publication.
+    /// The publication whose cache holds it.
     pub publication: PublicationKey,
-    /// Its layer.
+    /// The layer whose cache holds it.
     pub layer: LayerIndex,
     /// The extended sequence number that the publisher gave it.
     pub sequence: u64,
@@ -28,11 +28,11 @@ pub struct Queued {
     pub ssrc: Ssrc,
     /// The receiver's payload type.
     pub pt: Pt,
-    /// Marker.
+    /// RTP marker bit as the receiver shall see it.
     pub marker: bool,
     /// Extended sequence number: roll-over counter and the 16 bits on the wire.
     pub sequence: u64,
-    /// Timestamp.
+    /// RTP timestamp as the receiver shall see it.
     pub timestamp: u32,
     /// VP8 picture id as the receiver shall see it, where the payload has one.
     pub picture_id: u16,

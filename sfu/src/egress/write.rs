@@ -1,6 +1,6 @@
 //! Writes one packet as its receiver shall see it: header, payload once copied, padding, seal.
 
-use super::{heading::Heading, queue::Queued};
+use super::{header_template::HeaderTemplate, queue::Queued};
 use crate::{cache::Cached, dropped::Dropped};
 use viva_media::Extension;
 use viva_wire::{
@@ -13,8 +13,8 @@ use viva_wire::{
 pub struct Seal<'a> {
     /// Its keys.
     pub srtp: &'a Outbound,
-    /// Its headers.
-    pub heading: &'a mut Heading,
+    /// What the receiver's headers look like.
+    pub headers: &'a mut HeaderTemplate,
 }
 
 /// What the publisher's header extensions said, as far as they pass on.
@@ -73,7 +73,7 @@ pub fn write_packet(
         ssrc: packet.ssrc,
     };
     let passed_on = content.map_or(PassedOn::default(), |(cached, _)| PassedOn::of(cached));
-    let header_len = seal.heading.write(buffer, &fields, &passed_on).ok_or(Dropped::Seal)?;
+    let header_len = seal.headers.write(buffer, &fields, &passed_on).ok_or(Dropped::Seal)?;
     let mut end = header_len;
     if let Some(original) = packet.original {
         let room = buffer.get_mut(end..).ok_or(Dropped::Seal)?;

@@ -47,7 +47,6 @@ pub struct Layer {
     pub key_frames: KeyFrameThrottle,
     /// Sequence number of the next FIR (RFC 5104 §4.3.1.1).
     pub fir_sequence: u8,
-    /// Counters.
     pub counters: Counters,
     kind: MediaKind,
     unwrapper: Unwrapper,
@@ -93,7 +92,6 @@ pub enum Number {
 /// A packet of a layer, as far as it is known before it is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival {
-    /// Its number.
     pub number: Number,
     /// What is kept of it.
     pub meta: Cached,
@@ -102,7 +100,6 @@ pub struct Arrival {
 /// A packet that was kept, ready to be forwarded.
 #[derive(Debug, Clone, Copy)]
 pub struct Packet {
-    /// Its layer.
     pub layer: LayerIndex,
     /// Extended sequence number.
     pub sequence: u64,

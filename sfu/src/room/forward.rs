@@ -111,7 +111,7 @@ impl Room {
                 continue;
             };
             if let Some(filler) =
-                slot.subscription.skip(layer, sequence, timestamp, Some(&transport.receiver.heading))
+                slot.subscription.skip(layer, sequence, timestamp, Some(&transport.receiver.headers))
             {
                 transport.enqueue(&mut shared.sending, filler);
             }
@@ -140,7 +140,7 @@ impl Room {
             }
             if transport.is_connected()
                 && let Some(queued) =
-                    slot.subscription.retransmit(sequence, publication, &transport.receiver.heading)
+                    slot.subscription.retransmit(sequence, publication, &transport.receiver.headers)
                 && transport.enqueue(&mut shared.sending, queued)
             {
                 slot.subscription.counters.retransmitted += 1;
@@ -178,7 +178,7 @@ impl Tally {
 impl FanOut<'_> {
     /// Queues the packet for one slot if that takes it; true when the slot enters the packet's layer with it.
     fn offer(&mut self, slot: &mut Slot, arrived: &Arrived) -> bool {
-        match slot.subscription.offer(arrived, &self.transport.receiver.heading) {
+        match slot.subscription.offer(arrived, &self.transport.receiver.headers) {
             Offered::Nothing => false,
             Offered::Old => {
                 self.tally.old += 1;

@@ -23,7 +23,7 @@ impl Room {
         self.check(shared, key, &media)?;
         let transport = &mut self.transports[key];
         transport.extensions = media.extensions;
-        transport.receiver.heading.agree(media.extensions);
+        transport.receiver.headers.agree(media.extensions);
         let (publications, slots) = (transport.publications.clone(), transport.receiver.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {

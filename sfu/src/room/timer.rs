@@ -16,7 +16,7 @@ use viva_wire::Micros;
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Room {
-    pub fn look_at(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
+    pub fn handle_timeout(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
         if !self.transports.contains_key(key) || self.expire_transport(shared, now, key) {
             return;
         }
@@ -34,7 +34,7 @@ impl Room {
         }
     }
 
-    /// Ends a transport that is beyond hope; tells when one is interrupted. True when it is gone.
+    /// Ends a transport that can no longer connect; tells when one is interrupted. True when it is gone.
     fn expire_transport(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) -> bool {
         let Some(transport) = self.transports.get_mut(key) else { return true };
         let consent = shared.limits.consent;

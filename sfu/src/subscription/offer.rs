@@ -3,7 +3,7 @@
 use super::Subscription;
 use crate::{
     arrived::Arrived,
-    egress::{self, Heading, PassedOn, Queued, Source},
+    egress::{self, HeaderTemplate, PassedOn, Queued, Source},
     key::LayerKey,
     munger::{Incoming, Munged, Origin, Padding},
     publication::Publication,
@@ -30,10 +30,10 @@ impl Subscription {
         self.payload_type(arrived.packet.meta.codec).is_some()
     }
 
-    /// Chooses, renumbers and measures a packet of the publication that fills the slot; `heading` are the headers of its
-    /// receiver.
+    /// Chooses, renumbers and measures a packet of the publication that fills the slot; `headers` outline
+    /// those of its receiver.
     #[inline]
-    pub fn offer(&mut self, arrived: &Arrived, heading: &Heading) -> Offered {
+    pub fn offer(&mut self, arrived: &Arrived, headers: &HeaderTemplate) -> Offered {
         let Arrived { packet, incoming, source, capture, behind, moments, .. } = arrived;
         let Some((pair, primary_only)) = self.payload_type(packet.meta.codec) else {
             return Offered::Nothing;
@@ -45,7 +45,7 @@ impl Subscription {
             Decision::Ignore => return Offered::Nothing,
             Decision::Skip => {
                 let hole = self.munger.skip(layer, incoming);
-                let filler = hole.and_then(|hole| filler(self, heading, hole));
+                let filler = hole.and_then(|hole| filler(self, headers, hole));
                 return filler.map_or(Offered::Nothing, |filler| Offered::Next(self.once(filler)));
             }
             Decision::Switch => {
@@ -60,7 +60,7 @@ impl Subscription {
             },
         };
         let payload = if primary_only { packet.primary_length } else { packet.length };
-        let length = packet_length(heading, &arrived.passed_on, usize::from(payload));
+        let length = packet_length(headers, &arrived.passed_on, usize::from(payload));
         let queued = media(self, pair.pt, &munged, *source, primary_only, length);
         self.counters.packets += 1;
         self.counters.bytes += u64::from(packet.length);
@@ -69,17 +69,17 @@ impl Subscription {
         if decision == Decision::Switch { Offered::First(queued) } else { Offered::Next(queued) }
     }
 
-    /// A number of a layer's stream carries nothing. What is to be sent for it to a receiver with this heading, if anything.
+    /// A number of a layer's stream carries nothing. What is to be sent for it to a receiver with these headers, if anything.
     pub fn skip(
         &mut self,
         layer: LayerKey,
         sequence: u64,
         timestamp: u32,
-        heading: Option<&Heading>,
+        headers: Option<&HeaderTemplate>,
     ) -> Option<Queued> {
         let nothing = Incoming { sequence, timestamp, marker: false, frame: Frame::default() };
         let hole = self.munger.skip(layer, &nothing)?;
-        let filler = filler(self, heading?, hole)?;
+        let filler = filler(self, headers?, hole)?;
         self.once(filler)
     }
 
@@ -90,10 +90,10 @@ impl Subscription {
         &mut self,
         sequence: u16,
         publication: Option<&Publication>,
-        heading: &Heading,
+        headers: &HeaderTemplate,
     ) -> Option<Queued> {
         let (mut queued, rtx) = match self.munger.original(sequence)? {
-            Origin::Padding(padding) => (filler(self, heading, padding)?, self.any_payload_type()?.rtx),
+            Origin::Padding(padding) => (filler(self, headers, padding)?, self.any_payload_type()?.rtx),
             Origin::Packet(origin) => {
                 let (publication_key, layer) = origin.layer;
                 if self.source != Some(publication_key) {
@@ -105,7 +105,7 @@ impl Subscription {
                 let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
                 let passed_on = PassedOn::of(cached);
                 let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
-                let length = packet_length(heading, &passed_on, payload.len());
+                let length = packet_length(headers, &passed_on, payload.len());
                 let source = Source { publication: publication_key, layer, sequence: origin.sequence };
                 (media(self, pair.pt, &munged, source, primary_only, length), pair.rtx)
             }
@@ -120,8 +120,8 @@ impl Subscription {
     }
 }
 
-fn packet_length(heading: &Heading, passed_on: &PassedOn, payload: usize) -> u16 {
-    (heading.len(passed_on) + payload) as u16
+fn packet_length(headers: &HeaderTemplate, passed_on: &PassedOn, payload: usize) -> u16 {
+    (headers.len(passed_on) + payload) as u16
 }
 
 /// A media packet as this slot's receiver shall see it.
@@ -152,7 +152,7 @@ fn media(
 }
 
 /// A packet without media under a number that no packet will come for.
-fn filler(subscription: &Subscription, heading: &Heading, padding: Padding) -> Option<Queued> {
+fn filler(subscription: &Subscription, headers: &HeaderTemplate, padding: Padding) -> Option<Queued> {
     /// RTP padding is counted by its last byte, so that it is at least one byte; a word keeps the packet aligned.
     const PADDING: usize = 4;
     let pair = subscription.any_payload_type()?;
@@ -169,7 +169,7 @@ fn filler(subscription: &Subscription, heading: &Heading, padding: Padding) -> O
         original: None,
         primary_only: false,
         source: None,
-        length: packet_length(heading, &PassedOn::default(), PADDING),
+        length: packet_length(headers, &PassedOn::default(), PADDING),
     })
 }
 

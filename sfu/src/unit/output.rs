@@ -90,7 +90,7 @@ impl Sfu {
         let transport = room.transports.get_mut(key.transport)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
-        transport.receiver.heading.set_send_time(now);
+        transport.receiver.headers.set_send_time(now);
         while !transport.receiver.queue.is_empty() {
             let waiting = transport.receiver.queue.waiting();
             let mut run = egress::next_run(waiting, outbound.rtp_overhead())?;
@@ -103,7 +103,7 @@ impl Sfu {
             let mut writer = RunWriter {
                 publications: &room.publications,
                 source: None,
-                seal: Seal { srtp: outbound, heading: &mut transport.receiver.heading },
+                seal: Seal { srtp: outbound, headers: &mut transport.receiver.headers },
                 arena: self.arena.get_mut(start..)?,
                 dropped: &mut self.shared.totals.dropped,
             };

@@ -12,7 +12,9 @@ impl Sfu {
         while let Some(key) = self.shared.wheel.expire(now) {
             match key {
                 TimerKey::Participant(member) => {
-                    self.with_room(member.room, |room, shared| room.look_at(shared, now, member.transport));
+                    self.with_room(member.room, |room, shared| {
+                        room.handle_timeout(shared, now, member.transport)
+                    });
                 }
                 TimerKey::Room(key) => {
                     self.with_room(key, |room, shared| room.tick(shared, now));

@@ -12,7 +12,7 @@ const OUTLINE: usize = 24;
 
 /// The header of one receiver's packets.
 #[derive(Debug)]
-pub struct Heading {
+pub struct HeaderTemplate {
     /// The header of a packet that passes nothing on.
     outline: [u8; OUTLINE],
     /// Its length.
@@ -29,13 +29,13 @@ pub struct Heading {
     extensions: ExtensionMap,
 }
 
-impl Default for Heading {
+impl Default for HeaderTemplate {
     fn default() -> Self {
         Self::new(ExtensionMap::default())
     }
 }
 
-impl Heading {
+impl HeaderTemplate {
     /// Headers with these ids; transport-wide numbers begin at zero.
     pub fn new(extensions: ExtensionMap) -> Self {
         let mut outline = [0; OUTLINE];
@@ -132,14 +132,14 @@ mod tests {
             PassedOn { audio_level: Some(0x85), video_orientation: Some(3), playout_delay: Some([1, 2, 3]) };
         let nothing = PassedOn::default();
         for map in maps() {
-            let mut heading = Heading::new(map);
-            heading.set_send_time(Micros(1_500_000));
+            let mut headers = HeaderTemplate::new(map);
+            headers.set_send_time(Micros(1_500_000));
             for (number, passed_on) in
                 (0..).zip([nothing, everything, PassedOn { audio_level: None, ..everything }])
             {
                 let mut packet = [0xff; 64];
-                let len = heading.write(&mut packet, &FIELDS, &passed_on).unwrap();
-                assert_eq!(len, heading.len(&passed_on));
+                let len = headers.write(&mut packet, &FIELDS, &passed_on).unwrap();
+                assert_eq!(len, headers.len(&passed_on));
                 let header = Header::parse(&packet[..len]).unwrap();
                 assert_eq!((header.header_len, header.marker, header.pt), (len, true, FIELDS.pt));
                 assert_eq!((header.sequence, header.timestamp, header.ssrc), (7, 8, FIELDS.ssrc));
@@ -162,11 +162,11 @@ mod tests {
     fn the_send_time_begins_anew_after_64_seconds() {
         let mut map = ExtensionMap::default();
         map.insert(2, Extension::AbsSendTime);
-        let mut heading = Heading::new(map);
+        let mut headers = HeaderTemplate::new(map);
         for micros in [0, 1, 999_999, 1_000_000, 63_999_999, 64_000_000, 86_400_000_001, u64::MAX] {
-            heading.set_send_time(Micros(micros));
+            headers.set_send_time(Micros(micros));
             let mut packet = [0; 64];
-            heading.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
+            headers.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
             let written = Header::parse(&packet).unwrap().read_extensions(&map, &packet).abs_send_time;
             let due = (u128::from(micros) << 18) / 1_000_000 % (1 << 24);
             assert_eq!(written.map(u128::from), Some(due), "{micros}");
@@ -177,19 +177,22 @@ mod tests {
     fn the_numbers_go_on_over_a_negotiation() {
         let mut map = ExtensionMap::default();
         map.insert(3, Extension::TransportWideCc);
-        let mut heading = Heading::new(map);
+        let mut headers = HeaderTemplate::new(map);
         for number in 0..4 {
             let mut packet = [0; 64];
-            heading.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
+            headers.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
             let read = Header::parse(&packet).unwrap().read_extensions(&map, &packet);
             assert_eq!(read.transport_cc, Some(number));
             map.insert(3 + number as u8, Extension::TransportWideCc);
-            heading.agree(map);
+            headers.agree(map);
         }
     }
 
     #[test]
     fn a_packet_without_room_is_told() {
-        assert_eq!(Heading::default().write(&mut [0; OUTLINE - 1], &FIELDS, &PassedOn::default()), None);
+        assert_eq!(
+            HeaderTemplate::default().write(&mut [0; OUTLINE - 1], &FIELDS, &PassedOn::default()),
+            None
+        );
     }
 }
