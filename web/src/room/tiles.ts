@@ -90,6 +90,14 @@ export function arrange(all: readonly TileModel[], pinned: string | null): Arran
   return { main: null, others: [...all], floating: null }
 }
 
+/** The picture of a publication, where one comes. */
+export function streamOf(
+  streams: ReadonlyMap<string, MediaStream>,
+  publication: string | null,
+): MediaStream | null {
+  return publication === null ? null : (streams.get(publication) ?? null)
+}
+
 /** Two letters at most, to stand for a picture. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
