@@ -34,7 +34,6 @@ export const en: Messages = {
     },
   },
   entry: {
-    home: 'Start page',
     title: 'Interviews at a distance, face to face',
     intro:
       'Viva runs admission interviews, recruitment panels and vivas online. Nothing to install: it opens in your browser.',
