@@ -3,15 +3,14 @@
 mod layer;
 mod order;
 
-pub use layer::{Arrival, Layer, Number, Packet, StreamClock};
+pub use layer::{Arrival, Layer, Number, Packet, Sent, StreamClock};
 
 use crate::{
     cache::Cached,
-    key::{PublicationKey, SlotKey, TransportKey},
+    key::{LayerKey, PublicationKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
-    receiver::Receiver,
     selector::{self, Liveness, Order},
-    slot::{Sent, Slot},
+    throttle::KeyFrameBudget,
 };
 use viva_media::{
     Audience, Codec, CodecParameters, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Mid, Pt, PublicationId,
@@ -152,28 +151,6 @@ impl Publication {
         selector::choose_layer(heights.get(..self.layers.len())?, &self.order, among, height)
     }
 
-    /// The layers that the slot's client can decode, by what is sent if something is, else by what is agreed. A layer that
-    /// has not sent yet is taken to be encoded as the others.
-    pub fn decodable(&self, slot: &Slot) -> LayerSet {
-        let Some(newest) = self.sent else {
-            return if slot.can_decode(&self.codecs) { LayerSet::ALL } else { LayerSet::EMPTY };
-        };
-        let decodes = |(_, layer): &(LayerIndex, &Layer)| {
-            let Sent { codec, told } = layer.sent.unwrap_or(newest);
-            slot.decodes(codec) || told.is_some_and(|told| slot.decodes(told))
-        };
-        LayerIndex::all().zip(&self.layers).filter(decodes).map(|(layer, _)| layer).collect()
-    }
-
-    /// The layers that the slot's client could be sent now; `None` while nothing was ever sent, and any may begin.
-    pub fn live_for(&self, slot: &Slot) -> Option<LayerSet> {
-        match (self.live(), self.decodable(slot)) {
-            (LayerSet::EMPTY, LayerSet::ALL) => None,
-            (LayerSet::EMPTY, decodable) => Some(decodable),
-            (live, decodable) => Some(live & decodable),
-        }
-    }
-
     /// The layer at this place of the agreement.
     #[inline]
     pub fn layer(&self, layer: LayerIndex) -> Option<&Layer> {
@@ -223,16 +200,16 @@ impl Publication {
         std::mem::replace(&mut self.order, order) != order
     }
 
-    /// May a key frame of this layer be asked for on behalf of a receiver? Where others have asked already, it costs nothing.
+    /// May a key frame of this layer be asked for on behalf of a receiver with this budget? Where others have asked already, it costs nothing.
     pub fn may_be_asked(
         &self,
         key: PublicationKey,
         layer: LayerIndex,
-        receiver: &mut Receiver,
+        budget: &mut KeyFrameBudget<LayerKey>,
         now: Micros,
     ) -> bool {
         let asked = self.layer(layer).is_some_and(|layer| layer.key_frames.is_wanted());
-        asked || receiver.key_frame_budget.take((key, layer), now)
+        asked || budget.take((key, layer), now)
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.

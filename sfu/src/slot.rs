@@ -3,10 +3,13 @@
 use crate::{
     api::View,
     key::{PublicationKey, TransportKey},
+    publication::{Layer, Publication, Sent},
     subscription::{Numbers, Pair, Subscription},
 };
 use std::time::Duration;
-use viva_media::{Codec, CodecKind, CodecParameters, LayerIndex, MediaKind, Mid, SlotParameters, Ssrc};
+use viva_media::{
+    Codec, CodecKind, CodecParameters, LayerIndex, LayerSet, MediaKind, Mid, SlotParameters, Ssrc,
+};
 use viva_wire::Micros;
 
 /// One place in which a client receives: one SSRC for life, whatever fills it.
@@ -38,15 +41,6 @@ pub struct Held {
     pub bits: u64,
     /// When it is tried again.
     pub until: Micros,
-}
-
-/// What a source sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
-    /// As its payload type was agreed.
-    pub codec: Codec,
-    /// As its own parameter sets say, where they say more (H.264): names in offers are often too wide.
-    pub told: Option<Codec>,
 }
 
 impl Slot {
@@ -102,8 +96,30 @@ impl Slot {
     }
 
     /// Can the client decode this?
-    pub fn decodes(&self, sent: Codec) -> bool {
+    fn decodes(&self, sent: Codec) -> bool {
         self.decoder(sent).is_some()
+    }
+
+    /// The layers that the client can decode, by what is sent if something is, else by what is agreed. A layer that has not
+    /// sent yet is taken to be encoded as the others.
+    pub fn decodable(&self, publication: &Publication) -> LayerSet {
+        let Some(newest) = publication.sent() else {
+            return if self.can_decode(&publication.codecs) { LayerSet::ALL } else { LayerSet::EMPTY };
+        };
+        let decodes = |(_, layer): &(LayerIndex, &Layer)| {
+            let Sent { codec, told } = layer.sent.unwrap_or(newest);
+            self.decodes(codec) || told.is_some_and(|told| self.decodes(told))
+        };
+        LayerIndex::all().zip(&publication.layers).filter(decodes).map(|(layer, _)| layer).collect()
+    }
+
+    /// The layers that the client could be sent now; `None` while nothing was ever sent, and any may begin.
+    pub fn live_of(&self, publication: &Publication) -> Option<LayerSet> {
+        match (publication.live(), self.decodable(publication)) {
+            (LayerSet::EMPTY, LayerSet::ALL) => None,
+            (LayerSet::EMPTY, decodable) => Some(decodable),
+            (live, decodable) => Some(live & decodable),
+        }
     }
 
     /// As what the client is sent this codec: what it offers for just that, else what decodes it too.

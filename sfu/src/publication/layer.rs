@@ -4,12 +4,11 @@ use crate::{
     cache::{Cached, Inserted, PacketCache},
     dropped::Dropped,
     rate::Rate,
-    slot::Sent,
     throttle::KeyFrameThrottle,
     timeline::Timeline,
 };
 use std::time::Duration;
-use viva_media::{Encoding, LayerIndex, MediaKind, Ssrc};
+use viva_media::{Codec, Encoding, LayerIndex, MediaKind, Ssrc};
 use viva_wire::{Micros, codec::Frame, loss::LossDetector, reception::Reception, rtp::Unwrapper};
 
 /// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
@@ -50,6 +49,15 @@ pub struct Layer {
     pub counters: Counters,
     kind: MediaKind,
     unwrapper: Unwrapper,
+}
+
+/// What a source sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// As its payload type was agreed.
+    pub codec: Codec,
+    /// As its own parameter sets say, where they say more (H.264): names in offers are often too wide.
+    pub told: Option<Codec>,
 }
 
 /// Another stream may take a layer's place when the one before was silent for so long.

@@ -63,7 +63,7 @@ impl Room {
                 }
             }
             if let Some(layer) = slot.subscription.key_frame_wanted(now)
-                && publication.may_be_asked(key, layer, &mut fan_out.transport.receiver, now)
+                && publication.may_be_asked(key, layer, &mut fan_out.transport.receiver.key_frame_budget, now)
             {
                 waiting.insert(layer);
             }

@@ -43,7 +43,7 @@ impl Room {
         if !self.permitted(receiver, publication) {
             return Err(Refused::NotPermitted);
         }
-        if publication.decodable(&self.slots[slot]).is_empty() {
+        if self.slots[slot].decodable(publication).is_empty() {
             return Err(Refused::Codec);
         }
         self.slots[slot].set_view(Some(wanted));
@@ -64,7 +64,7 @@ impl Room {
         let slot = &mut self.slots[slot_key];
         slot.subscription.begin(publication_id);
         slot.fit(key, &publication.codecs, publication.sent());
-        slot.subscription.set_live(publication.live_for(slot));
+        slot.subscription.set_live(slot.live_of(publication));
         slot.subscription.set_order(publication.order);
         if publication_kind == MediaKind::Audio {
             slot.subscription.aim(Some(LayerIndex::FIRST));
@@ -94,14 +94,14 @@ impl Room {
     pub fn recode(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
         for slot_key in self.publications[key].routes.clone() {
             let (publication, slot) = (&self.publications[key], &mut self.slots[slot_key]);
-            let decodable = publication.decodable(slot);
+            let decodable = slot.decodable(publication);
             if decodable.is_empty() {
                 self.empty_slot_because(shared, now, slot_key, true);
                 self.publications[key].waiting.push(slot_key);
                 continue;
             }
             slot.fit(key, &publication.codecs, publication.sent());
-            slot.subscription.set_live(publication.live_for(slot));
+            slot.subscription.set_live(slot.live_of(publication));
             self.retarget(shared, now, slot_key);
         }
     }
@@ -118,7 +118,7 @@ impl Room {
             if !waits {
                 continue;
             }
-            if publication.decodable(slot).is_empty() {
+            if slot.decodable(publication).is_empty() {
                 self.publications[key].waiting.push(slot_key);
             } else {
                 self.fill_slot(shared, slot_key, key);
@@ -180,7 +180,7 @@ impl Room {
         let slot = &mut self.slots[key];
         let (Some(source), Some(view)) = (slot.source(), slot.view()) else { return };
         let Some(publication) = self.publications.get(source) else { return };
-        slot.subscription.aim(publication.layer_for(view.height, publication.decodable(slot)));
+        slot.subscription.aim(publication.layer_for(view.height, slot.decodable(publication)));
         self.update_wanted(shared, now, source);
         self.request_key_frames(shared, now, key);
     }
@@ -209,7 +209,7 @@ impl Room {
         };
         if let (Some(source), Some(layer)) = (slot.source(), slot.subscription.key_frame_wanted(now))
             && let Some(publication) = self.publications.get(source)
-            && publication.may_be_asked(source, layer, &mut receiver.receiver, now)
+            && publication.may_be_asked(source, layer, &mut receiver.receiver.key_frame_budget, now)
         {
             self.request_key_frame(shared, now, source, layer);
         }

@@ -54,7 +54,7 @@ impl Room {
         shared.events.push_back(Event::Publication { publication: publication.id, live });
         for slot in &publication.routes {
             if let Some(slot) = self.slots.get_mut(*slot) {
-                slot.subscription.set_live(Some(live & publication.decodable(slot)));
+                slot.subscription.set_live(Some(live & slot.decodable(publication)));
             }
         }
     }
