@@ -40,6 +40,24 @@ impl Candidate {
         self.admission = std::mem::take(&mut self.admission).handle(event, at);
     }
 
+    /// Gets other data.
+    pub(crate) fn rewrite(&mut self, name: &str, number: &str, phone: &str, password: Option<&String>) {
+        name.clone_into(&mut self.name);
+        number.clone_into(&mut self.number);
+        phone.clone_into(&mut self.phone);
+        self.password = password.cloned();
+    }
+
+    /// Is done in stages of this kind.
+    pub(crate) fn finish(&mut self, kind: StageKind) {
+        self.finished.insert(kind);
+    }
+
+    /// Confirms the result; the first time counts.
+    pub(crate) fn confirm(&mut self, at: Time) {
+        self.confirmed_at.get_or_insert(at);
+    }
+
     /// Is this candidate through with a stage of this kind? Where results are told, each is called once more.
     pub(crate) fn is_done(&self, kind: StageKind) -> bool {
         match kind {

@@ -20,163 +20,115 @@ impl Interview {
         self.take(&record.event, self.latest);
     }
 
+    /// One arm an event, so that the compiler names those that have none.
     fn take(&mut self, event: &Event, at: Time) {
+        use Event as E;
         match event {
             // Only the first record creates.
-            Event::Created { .. } => {}
-            Event::Changed { setup } => self.change(setup),
-            Event::Deleted => self.deleted = true,
-            Event::StaffAdded { .. }
-            | Event::StaffRemoved { .. }
-            | Event::CandidateAdded { .. }
-            | Event::CandidateChanged { .. }
-            | Event::CandidateRemoved { .. }
-            | Event::CodeIssued { .. }
-            | Event::PhotoSet { .. }
-            | Event::Invited { .. } => self.take_people(event, at),
-            Event::Entered { seat, .. } => {
-                self.of(*seat, |candidate| candidate.entries = candidate.entries.saturating_add(1));
-                self.advance(*seat, event, at);
-            }
-            Event::PasswordPassed { seat }
-            | Event::PasswordWrong { seat, .. }
-            | Event::SmsSent { seat, .. }
-            | Event::SmsWrong { seat, .. }
-            | Event::IdentityPassed { seat, .. }
-            | Event::Checked { seat, .. } => self.advance(*seat, event, at),
-            Event::SecondCameraOffered { seat, until } => {
-                self.of(*seat, |candidate| candidate.pairing.offer(*until));
-            }
-            Event::SecondCameraPaired { seat, link } => {
-                self.of(*seat, |candidate| candidate.pairing.pair(*link));
-            }
-            Event::SecondCameraDropped { seat } => self.of(*seat, |candidate| candidate.pairing.end()),
-            Event::Called { .. }
-            | Event::SentBack { .. }
-            | Event::Deferred { .. }
-            | Event::Returned { .. }
-            | Event::Finished { .. }
-            | Event::Removed { .. }
-            | Event::Readmitted { .. }
-            | Event::Left { .. }
-            | Event::StageEntered { .. } => self.take_moves(event, at),
-            Event::Addressed { candidate } => self.floor.address(*candidate),
-            Event::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
-            Event::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
-            Event::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
-            Event::Muted { seat, muted } => self.floor.mute(*seat, *muted),
-            Event::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
-            Event::ScoresSaved { .. }
-            | Event::ScoresSubmitted { .. }
-            | Event::ScoresLocked { .. }
-            | Event::ResultPublished { .. }
-            | Event::ResultConfirmed { .. } => self.take_papers(event, at),
-            Event::IncidentMarked { seat, candidate, note } => {
-                self.note_incident(*seat, *candidate, note, at);
-            }
-        }
-    }
-
-    fn take_people(&mut self, event: &Event, at: Time) {
-        match event {
-            Event::StaffAdded { seat, account, name, role } => {
+            E::Created { .. } => {}
+            E::Changed { setup } => self.change(setup),
+            E::Deleted => self.deleted = true,
+            E::StaffAdded { seat, account, name, role } => {
                 let (account, name) = (account.clone(), name.clone());
                 self.staff.insert(*seat, Staff { account, name, role: *role, removed: false });
             }
-            Event::StaffRemoved { seat } => {
+            E::StaffRemoved { seat } => {
                 self.staff.remove(seat);
-                self.floor.leave(*seat);
-                self.floor.mute(*seat, false);
-                self.memory.forget(*seat);
-                self.chat.forget(*seat);
+                self.clear(*seat);
             }
-            Event::CandidateAdded { seat, name, number, phone, code, password } => {
-                let password = password.clone();
-                self.candidates.insert(*seat, entered(name, number, phone, *code, password));
-                self.queue.enter(*seat, number);
-            }
-            Event::CandidateChanged { seat, name, number, phone, password } => {
-                self.of(*seat, |candidate| {
-                    candidate.name.clone_from(name);
-                    candidate.number.clone_from(number);
-                    candidate.phone.clone_from(phone);
-                    candidate.password.clone_from(password);
-                });
-                self.queue.enter(*seat, number);
-            }
-            Event::CandidateRemoved { seat } => {
+            E::CandidateRemoved { seat } => {
                 self.candidates.remove(seat);
                 self.queue.leave(*seat);
-                self.floor.leave(*seat);
-                self.floor.mute(*seat, false);
-                self.memory.forget(*seat);
-                self.chat.forget(*seat);
+                self.clear(*seat);
             }
-            Event::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
-            Event::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
-            Event::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
-            _ => {}
-        }
-    }
-
-    fn take_moves(&mut self, event: &Event, at: Time) {
-        match event {
-            Event::Called { candidate } => {
+            E::CandidateAdded { seat, name, number, phone, code, password } => {
+                let candidate = entered(name, number, phone, *code, password.clone());
+                self.candidates.insert(*seat, candidate);
+                self.queue.enter(*seat, number);
+            }
+            E::CandidateChanged { seat, name, number, phone, password } => {
+                self.of(*seat, |candidate| candidate.rewrite(name, number, phone, password.as_ref()));
+                self.queue.enter(*seat, number);
+            }
+            E::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
+            E::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
+            E::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
+            E::Entered { seat, .. } => {
+                self.of(*seat, |candidate| candidate.entries = candidate.entries.saturating_add(1));
+                self.advance(*seat, event, at);
+            }
+            E::PasswordPassed { seat }
+            | E::PasswordWrong { seat, .. }
+            | E::SmsSent { seat, .. }
+            | E::SmsWrong { seat, .. }
+            | E::IdentityPassed { seat, .. }
+            | E::Checked { seat, .. } => self.advance(*seat, event, at),
+            E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
+            E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
+            E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
+            E::Called { candidate } => {
                 self.advance(*candidate, event, at);
                 self.floor.call(*candidate);
             }
-            Event::SentBack { candidate } => {
-                self.advance(*candidate, event, at);
-                self.floor.send_back(*candidate);
-            }
-            Event::Finished { candidate } => {
+            E::SentBack { candidate } => self.send_back(*candidate, event, at),
+            E::Finished { candidate } => {
                 let kind = self.stages.current().kind;
-                self.of(*candidate, |candidate| {
-                    candidate.finished.insert(kind);
-                });
-                self.advance(*candidate, event, at);
-                self.floor.send_back(*candidate);
+                self.of(*candidate, |candidate| candidate.finish(kind));
+                self.send_back(*candidate, event, at);
             }
-            Event::Deferred { candidate } => self.queue.defer(*candidate),
-            Event::Returned { candidate } => self.queue.give_back(*candidate),
-            Event::Removed { seat, .. } | Event::Left { seat } => {
-                if let Some(staff) = self.staff.get_mut(seat) {
-                    staff.removed = true;
-                }
-                self.advance(*seat, event, at);
-                self.of(*seat, |candidate| candidate.pairing.end());
-                self.floor.leave(*seat);
-            }
-            Event::Readmitted { seat } => {
-                if let Some(staff) = self.staff.get_mut(seat) {
-                    staff.removed = false;
-                }
-                self.advance(*seat, event, at);
-            }
-            Event::StageEntered { stage } => self.enter_stage(*stage, event, at),
-            _ => {}
-        }
-    }
-
-    fn take_papers(&mut self, event: &Event, at: Time) {
-        match event {
-            Event::ScoresSaved { examiner, candidate, points, remark } => {
+            E::Deferred { candidate } => self.queue.defer(*candidate),
+            E::Returned { candidate } => self.queue.give_back(*candidate),
+            E::Removed { seat, .. } | E::Left { seat } => self.put_out(*seat, event, at),
+            E::Readmitted { seat } => self.let_in_again(*seat, event, at),
+            E::StageEntered { stage } => self.enter_stage(*stage, event, at),
+            E::Addressed { candidate } => self.floor.address(*candidate),
+            E::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
+            E::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
+            E::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
+            E::Muted { seat, muted } => self.floor.mute(*seat, *muted),
+            E::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
+            E::ScoresSaved { examiner, candidate, points, remark } => {
                 self.scores.save(*candidate, *examiner, points, remark, at);
             }
-            Event::ScoresSubmitted { examiner, candidate } => {
-                self.scores.submit(*candidate, *examiner, at);
-            }
-            Event::ScoresLocked { candidate } => self.scores.lock(*candidate),
-            Event::ResultPublished { candidate, outcome, points, remark } => {
+            E::ScoresSubmitted { examiner, candidate } => self.scores.submit(*candidate, *examiner, at),
+            E::ScoresLocked { candidate } => self.scores.lock(*candidate),
+            E::ResultPublished { candidate, outcome, points, remark } => {
                 let (outcome, remark) = (outcome.clone(), remark.clone());
                 let result = Published { outcome, points: *points, remark, at };
                 self.of(*candidate, |candidate| candidate.result = Some(result));
             }
-            Event::ResultConfirmed { candidate } => self.of(*candidate, |candidate| {
-                candidate.confirmed_at.get_or_insert(at);
-            }),
-            _ => {}
+            E::ResultConfirmed { candidate } => self.of(*candidate, |candidate| candidate.confirm(at)),
+            E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
         }
+    }
+
+    /// Nothing is left of a seat that is no more.
+    fn clear(&mut self, seat: SeatId) {
+        self.floor.leave(seat);
+        self.floor.mute(seat, false);
+        self.memory.forget(seat);
+        self.chat.forget(seat);
+    }
+
+    fn send_back(&mut self, candidate: SeatId, event: &Event, at: Time) {
+        self.advance(candidate, event, at);
+        self.floor.send_back(candidate);
+    }
+
+    fn put_out(&mut self, seat: SeatId, event: &Event, at: Time) {
+        if let Some(staff) = self.staff.get_mut(&seat) {
+            staff.removed = true;
+        }
+        self.advance(seat, event, at);
+        self.of(seat, |candidate| candidate.pairing.end());
+        self.floor.leave(seat);
+    }
+
+    fn let_in_again(&mut self, seat: SeatId, event: &Event, at: Time) {
+        if let Some(staff) = self.staff.get_mut(&seat) {
+            staff.removed = false;
+        }
+        self.advance(seat, event, at);
     }
 
     fn change(&mut self, setup: &Setup) {
