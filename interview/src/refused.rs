@@ -1,4 +1,4 @@
-//! Why a command is refused: a closed list, each with a stable code that the server's table of errors knows.
+//! Why a command is refused: a closed list, each of which the server puts into a line of its table of errors.
 
 use crate::{Time, limit};
 use serde::Serialize;
@@ -106,41 +106,6 @@ pub enum Refused {
     /// A setup that does not hold together.
     #[error("{0}")]
     SetupInvalid(SetupFault),
-}
-
-impl Refused {
-    /// The stable code.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::InvitationUnknown => "invitation_unknown",
-            Self::InvitationEarly { .. } => "invitation_early",
-            Self::InvitationExpired { .. } => "invitation_expired",
-            Self::InvitationUsed => "invitation_used",
-            Self::PasswordWrong => "password_wrong",
-            Self::Locked { .. } => "locked",
-            Self::SmsWrong => "sms_wrong",
-            Self::SmsExpired => "sms_expired",
-            Self::SmsTooSoon { .. } => "sms_too_soon",
-            Self::TooFast { .. } => "rate_limited",
-            Self::SmsLimit => "sms_limit",
-            Self::NotNow(_) => "not_now",
-            Self::PairingOver => "pairing_over",
-            Self::NotYourSeat => "not_your_seat",
-            Self::Forbidden => "forbidden",
-            Self::CandidateUnknown => "candidate_unknown",
-            Self::NotFound(_) => "not_found",
-            Self::ScoresIncomplete => "scores_incomplete",
-            Self::ScoresOutOfBounds { .. } => "scores_out_of_bounds",
-            Self::ScoresSubmitted => "scores_submitted",
-            Self::ScoresLocked => "scores_locked",
-            Self::ResultMissing => "result_missing",
-            Self::TextEmpty => "text_empty",
-            Self::TextTooLong(_) => "text_too_long",
-            Self::TooMany(_) => "limit_reached",
-            Self::ImportRefused(_) => "import_refused",
-            Self::SetupInvalid(_) => "setup_invalid",
-        }
-    }
 }
 
 /// What does not hold in a setup.
