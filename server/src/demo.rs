@@ -168,7 +168,7 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
     for action in actions {
         let action = Action::Administrator(action);
         let command = Command { id: fresh_command(), by: by.clone(), action };
-        app.sittings.command(id, command, None).await.map_err(|problem| problem.detail)?;
+        app.sittings.command(id, command).await.map_err(|problem| problem.detail)?;
     }
     Ok(id)
 }

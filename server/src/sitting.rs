@@ -14,9 +14,9 @@ mod request;
 mod second_camera;
 mod write;
 
-pub use directory::{Sittings, Surroundings};
+pub use directory::{Sittings, Surroundings, not_here};
 pub use refusal::refusal;
-pub use request::{Asker, Entry};
+pub use request::{Asker, Entry, Visit};
 
 use crate::{account::Grounds, clock::now, problem::Problem, random};
 use ledger::Ledger;
@@ -50,8 +50,6 @@ struct Sitting {
     id: InterviewId,
     around: Surroundings,
     interview: Interview,
-    /// How often each candidate has entered with the code: an older entry's cookie opens nothing.
-    entries: BTreeMap<SeatId, u32>,
     /// What each seat has left in the store.
     ledger: Ledger,
     /// Who has a connection.
@@ -77,8 +75,6 @@ impl Sitting {
     async fn load(id: InterviewId, around: Surroundings) -> Result<Self, Problem> {
         let records = write::read(&*around.store, id, 0).await?;
         let unknown = |_| Problem::new(ErrorCode::NotFound, "no such interview");
-        let mut entries = BTreeMap::new();
-        records.iter().for_each(|record| count(&mut entries, record));
         let interview = Interview::fold(records.iter().cloned()).map_err(unknown)?;
         let mut ledger = Ledger::default();
         records.iter().for_each(|record| ledger.count(&interview, record));
@@ -88,7 +84,6 @@ impl Sitting {
             id,
             around,
             interview,
-            entries,
             ledger,
             present,
             entered,
@@ -164,7 +159,6 @@ impl Sitting {
     }
 
     fn apply(&mut self, record: &Record) {
-        count(&mut self.entries, record);
         self.interview.apply(record);
         self.ledger.count(&self.interview, record);
     }
@@ -196,12 +190,6 @@ impl Sitting {
     /// Somebody has written: lines go out in a moment.
     fn written(&mut self) {
         self.flush_at.get_or_insert_with(|| Instant::now() + GATHER);
-    }
-}
-
-fn count(entries: &mut BTreeMap<SeatId, u32>, record: &Record) {
-    if let viva_interview::Event::Entered { seat, .. } = &record.event {
-        *entries.entry(*seat).or_default() += 1;
     }
 }
 

@@ -49,6 +49,6 @@ impl Administrator {
     ) -> Result<(), Problem> {
         let action = Action::Administrator(action);
         let command = Command { id: fresh_command(), by: self.actor(), action };
-        app.sittings.command(interview, command, None).await
+        app.sittings.command(interview, command).await
     }
 }

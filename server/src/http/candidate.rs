@@ -13,7 +13,7 @@ use crate::{
     clock::{now, unix_time},
     problem::Problem,
     random,
-    sitting::{fresh_command, refusal, seat_command},
+    sitting::{Visit, fresh_command, not_here, refusal, seat_command},
 };
 use axum::{
     extract::{FromRequestParts, State},
@@ -25,7 +25,8 @@ use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    Action, CandidateView, Check, Code, InterviewId, PathAction, SeatAction, SeatId, SeatView, Step,
+    Action, CandidateView, Check, Code, Interview, InterviewId, PathAction, Presence, SeatAction, SeatId,
+    SeatView, Step,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -59,15 +60,13 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(leave))
 }
 
-/// A candidate who holds the seat's cookie, the newest of it.
+/// A candidate by the cookie of a seat. Whether it is the newest of that seat, the interview says with whatever is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Holder {
-    /// Of which interview.
-    pub interview: InterviewId,
-    /// The seat in it.
-    pub seat: SeatId,
+    interview: InterviewId,
+    seat: SeatId,
     /// Which entry with the code it is.
-    pub entry: u32,
+    entry: u32,
 }
 
 impl FromRequestParts<App> for Holder {
@@ -83,49 +82,61 @@ impl FromRequestParts<App> for Holder {
             let entry: u32 = parts.next()?.parse().ok()?;
             Some(Self { interview, seat, entry })
         });
-        let nobody = || Problem::new(ErrorCode::Unauthorized, "enter with the invitation code");
         let holder = holder.ok_or_else(nobody)?;
         if writes(&parts.method) {
-            holder.counted(app)?;
+            counted(app, holder.interview, holder.seat)?;
         }
-        let entries = app
-            .sittings
-            .entries(holder.interview, holder.seat)
-            .await
-            .map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })?;
-        if entries == holder.entry {
-            Ok(holder)
-        } else {
-            Err(Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation"))
-        }
+        Ok(holder)
     }
 }
 
 impl Holder {
-    /// The seat changes something.
-    ///
-    /// # Errors
-    /// It does so too often.
-    pub fn counted(self, app: &App) -> Result<(), Problem> {
-        app.writes.by_seat(self.interview, self.seat, unix_time()).map_err(Problem::too_fast)
+    /// The seat in its interview.
+    pub const fn place(self) -> (InterviewId, SeatId) {
+        (self.interview, self.seat)
     }
 
-    /// Asks for something in the candidate's name.
+    /// Asks for something in the candidate's name; what the candidate may know then.
     ///
     /// # Errors
-    /// It is refused, or the store fails.
-    pub async fn act(self, app: &App, action: Action, sms_code: Option<String>) -> Result<(), Problem> {
-        let command = seat_command(fresh_command(), self.seat, action);
-        app.sittings.command(self.interview, command, sms_code).await
+    /// It is refused, another device has entered, or the store fails.
+    pub async fn act(
+        self,
+        app: &App,
+        action: Action,
+        sms_code: Option<String>,
+    ) -> Result<Json<SeatView>, Problem> {
+        let Self { seat, .. } = self;
+        let view = self.visit(app, Some(action), sms_code, move |known, who| known.view(seat, now(), who));
+        view.await?.map(Json).ok_or_else(not_here)
     }
 
-    /// What the candidate may know now.
+    /// Asks for something, if for anything, in the candidate's name, and looks at the interview as it is then.
     ///
     /// # Errors
-    /// There is no such seat, or the store fails.
-    pub async fn view(self, app: &App) -> Result<Json<SeatView>, Problem> {
-        app.sittings.view(self.interview, self.seat).await.map(Json)
+    /// As [`Holder::act`].
+    pub async fn visit<T: Send + 'static>(
+        self,
+        app: &App,
+        action: Option<Action>,
+        sms_code: Option<String>,
+        look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
+        let Self { interview, seat, entry } = self;
+        let command = action.map(|action| seat_command(fresh_command(), seat, action));
+        let visit = Visit { entry: Some((seat, entry)), command, sms_code };
+        let seen = app.sittings.visit(interview, visit, look).await;
+        seen.map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })
     }
+}
+
+/// The seat changes something.
+fn counted(app: &App, interview: InterviewId, seat: SeatId) -> Result<(), Problem> {
+    app.writes.by_seat(interview, seat, unix_time()).map_err(Problem::too_fast)
+}
+
+fn nobody() -> Problem {
+    Problem::new(ErrorCode::Unauthorized, "enter with the invitation code")
 }
 
 /// The code of an invitation, as a person writes it.
@@ -161,7 +172,9 @@ struct Checked {
 #[utoipa::path(get, path = "/api/candidate", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView)))]
 async fn view(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    holder.view(&app).await
+    let (_, seat) = holder.place();
+    let view = holder.visit(&app, None, None, move |known, who| known.view(seat, now(), who));
+    view.await?.map(Json).ok_or_else(not_here)
 }
 
 /// Enters with an invitation's code: sets the cookie.
@@ -182,18 +195,18 @@ async fn invitation(
     let code = code.parse::<Code>().map_err(|_| unknown())?;
     let found = app.sittings.seat_of_code(&code.to_string()).await?;
     let (interview, seat) = found.ok_or_else(unknown)?;
+    counted(&app, interview, seat)?;
+    let command = seat_command(fresh_command(), seat, Action::Path(PathAction::Enter { code }));
+    let visit = Visit { command: Some(command), ..Visit::default() };
     // The entry has its number when it is done.
-    let holder = Holder { interview, seat, entry: 0 };
-    holder.counted(&app)?;
-    if let Err(problem) = holder.act(&app, Action::Path(PathAction::Enter { code }), None).await {
-        return Err(match problem.code {
-            ErrorCode::InvitationUnknown | ErrorCode::NotFound => wrong(&problem.detail),
-            _ => problem,
-        });
-    }
-    let entry = app.sittings.entries(interview, seat).await?;
+    let look = move |known: &Interview, who: &Presence| known.view(seat, now(), who).zip(known.entries(seat));
+    let entered = app.sittings.visit(interview, visit, look).await.map_err(|problem| match problem.code {
+        ErrorCode::InvitationUnknown | ErrorCode::NotFound => wrong(&problem.detail),
+        _ => problem,
+    })?;
+    let (view, entry) = entered.ok_or_else(not_here)?;
     let sealed = app.digests.seal(COOKIE, &format!("{interview}.{seat}.{entry}"));
-    let mut response = holder.view(&app).await?.into_response();
+    let mut response = Json(view).into_response();
     if let Some(cookie) = cookie::set(COOKIE, &sealed, COOKIE_LASTS, app.settings.is_secure()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -210,8 +223,7 @@ async fn password(
 ) -> Result<Json<SeatView>, Problem> {
     short(&password)?;
     let digest = app.digests.password(holder.seat, &password);
-    holder.act(&app, Action::Path(PathAction::Password { digest }), None).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Path(PathAction::Password { digest }), None).await
 }
 
 /// Sends a code to the registered phone.
@@ -221,8 +233,7 @@ async fn send_sms(State(app): State<App>, holder: Holder) -> Result<Json<SeatVie
     // 64 random bits: no code is likelier than another by more than one in 10^13.
     let code = format!("{:06}", random::id() % 1_000_000);
     let digest = app.digests.sms(holder.seat, &code);
-    holder.act(&app, Action::Path(PathAction::SendSms { digest }), Some(code)).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Path(PathAction::SendSms { digest }), Some(code)).await
 }
 
 /// Shows the code that was sent.
@@ -235,8 +246,7 @@ async fn verify_sms(
 ) -> Result<Json<SeatView>, Problem> {
     short(&code)?;
     let digest = app.digests.sms(holder.seat, &code);
-    holder.act(&app, Action::Path(PathAction::VerifySms { digest }), None).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Path(PathAction::VerifySms { digest }), None).await
 }
 
 /// How a check of a device went.
@@ -249,15 +259,19 @@ async fn check(
     At(check): At<Check>,
     Json(Checked { passed, device }): Json<Checked>,
 ) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Path(PathAction::Check { check, passed, device }), None).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Path(PathAction::Check { check, passed, device }), None).await
 }
 
 /// A token for the WebSocket, from the waiting room on.
 #[utoipa::path(post, path = "/api/candidate/seat", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = Token), SeatRefused))]
 async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Problem> {
-    let SeatView::Candidate(view) = app.sittings.view(holder.interview, holder.seat).await? else {
+    let (interview, seat) = holder.place();
+    let look = move |known: &Interview, who: &Presence| {
+        (known.view(seat, now(), who), known.admits_candidates(now()))
+    };
+    let (view, open) = holder.visit(&app, None, None, look).await?;
+    let SeatView::Candidate(view) = view.ok_or_else(not_here)? else {
         return Err(ErrorCode::NotYourSeat.into());
     };
     match view.step {
@@ -265,18 +279,16 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
         Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
         _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
     }
-    let open = app.sittings.look(holder.interview, |interview, _| interview.admits_candidates(now())).await?;
     open.map_err(refusal)?;
     let mark = holder.entry.to_string();
-    seat_token(&app, holder.interview, holder.seat, &view.common.person, mark).map(Json)
+    seat_token(&app, interview, seat, &view.common.person, mark).map(Json)
 }
 
 /// Leaves for good.
 #[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView), LeaveRefused))]
 async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Seat(SeatAction::Leave {}), None).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Seat(SeatAction::Leave {}), None).await
 }
 
 /// What is longer is no password and no code of ours, and is not digested.

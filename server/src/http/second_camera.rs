@@ -10,9 +10,9 @@ use super::{
     writing::writes,
 };
 use crate::{
-    clock::unix_time,
+    clock::{now, unix_time},
     problem::Problem,
-    sitting::{fresh_command, seat_command},
+    sitting::{Visit, fresh_command, seat_command},
 };
 use axum::{
     extract::{FromRequestParts, State},
@@ -23,7 +23,10 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{Action, CandidateView, InterviewId, PathAction, SeatId, SeatView, SecondCameraView};
+use viva_interview::{
+    Action, CandidateView, Command, Interview, InterviewId, PathAction, Presence, SeatId, SeatView,
+    SecondCameraView,
+};
 use viva_signaling::message::ErrorCode;
 
 /// The name of the phone's cookie, and what its seal is for.
@@ -75,18 +78,28 @@ impl Phone {
     }
 
     async fn act(self, app: &App, action: PathAction) -> Result<(), Problem> {
-        let command = seat_command(fresh_command(), self.seat, Action::Path(action));
-        app.sittings.command(self.interview, command, None).await
+        app.sittings.command(self.interview, self.command(action)).await
     }
 
     /// What it may know; nothing when it is not, or no longer, the one that is paired.
     async fn view(self, app: &App) -> Result<SecondCameraView, Problem> {
+        self.visit(app, None).await
+    }
+
+    /// The same, when what it asks for is done.
+    async fn visit(self, app: &App, action: Option<PathAction>) -> Result<SecondCameraView, Problem> {
         let Self { interview, seat, link } = self;
-        let look = app.sittings.look(interview, move |interview, _| {
+        let command = action.map(|action| self.command(action));
+        let look = move |interview: &Interview, _: &Presence| {
             let own = interview.second_camera(seat) == Some(link);
-            own.then(|| interview.second_camera_view(seat, crate::clock::now())).flatten()
-        });
-        look.await?.ok_or_else(over)
+            own.then(|| interview.second_camera_view(seat, now())).flatten()
+        };
+        let view = app.sittings.visit(interview, Visit { command, ..Visit::default() }, look);
+        view.await?.ok_or_else(over)
+    }
+
+    fn command(self, action: PathAction) -> Command {
+        seat_command(fresh_command(), self.seat, Action::Path(action))
     }
 }
 
@@ -129,9 +142,9 @@ struct PairingCode {
 #[utoipa::path(post, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = Link), OfferRefused))]
 async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Problem> {
-    let Holder { interview, seat, .. } = holder;
-    holder.act(&app, Action::Path(PathAction::OfferSecondCamera {}), None).await?;
-    let open = app.sittings.look(interview, move |interview, _| interview.second_camera_link(seat)).await?;
+    let (interview, seat) = holder.place();
+    let offer = Action::Path(PathAction::OfferSecondCamera {});
+    let open = holder.visit(&app, Some(offer), None, move |known, _| known.second_camera_link(seat)).await?;
     let (link, until) = open.ok_or_else(over)?;
     let code = app.digests.seal(LINK, &Phone { interview, seat, link }.text());
     Ok(Json(Link { code, expires_at: until.0 }))
@@ -141,8 +154,7 @@ async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Pro
 #[utoipa::path(delete, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView)))]
 async fn forget(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Path(PathAction::DropSecondCamera { link: None }), None).await?;
-    holder.view(&app).await
+    holder.act(&app, Action::Path(PathAction::DropSecondCamera { link: None }), None).await
 }
 
 /// A phone comes by a link: sets its cookie.
@@ -156,13 +168,12 @@ async fn pair(
     let text = (code.len() <= LONGEST).then(|| app.digests.open(LINK, &code)).flatten();
     let phone = text.and_then(Phone::read).ok_or_else(over)?;
     phone.counted(&app)?;
-    phone.act(&app, PathAction::PairSecondCamera { link: phone.link }).await.map_err(
-        |problem| match problem.code {
-            ErrorCode::NotFound | ErrorCode::NotYourSeat | ErrorCode::CandidateUnknown => over(),
-            _ => problem,
-        },
-    )?;
-    let mut response = Json(phone.view(&app).await?).into_response();
+    let paired = phone.visit(&app, Some(PathAction::PairSecondCamera { link: phone.link })).await;
+    let view = paired.map_err(|problem| match problem.code {
+        ErrorCode::NotFound | ErrorCode::NotYourSeat | ErrorCode::CandidateUnknown => over(),
+        _ => problem,
+    })?;
+    let mut response = Json(view).into_response();
     let sealed = app.digests.seal(COOKIE, &phone.text());
     if let Some(cookie) = cookie::set(COOKIE, &sealed, COOKIE_LASTS, app.settings.is_secure()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

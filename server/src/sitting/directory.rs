@@ -2,7 +2,7 @@
 
 use super::{
     Sitting, fresh_command, refusal,
-    request::{Asker, Entry, Look, Request},
+    request::{Asker, Entry, Look, Request, Visit},
     write,
 };
 use crate::{
@@ -72,23 +72,13 @@ impl Sittings {
         self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(Problem::from)
     }
 
-    /// Does what somebody wants. `sms_code` is the code whose digest the command carries.
+    /// Does what somebody wants.
     ///
     /// # Errors
     /// It is refused, there is no such interview, or the store fails.
-    pub async fn command(
-        &self,
-        interview: InterviewId,
-        command: Command,
-        sms_code: Option<String>,
-    ) -> Result<(), Problem> {
-        self.ask(interview, |reply| Request::Command {
-            command: Box::new(command.clone()),
-            sms_code: sms_code.clone(),
-            asker: None,
-            reply,
-        })
-        .await?
+    pub async fn command(&self, interview: InterviewId, command: Command) -> Result<(), Problem> {
+        let visit = Visit { command: Some(command), ..Visit::default() };
+        self.visit(interview, visit, |_, _| ()).await
     }
 
     /// Does what a seat wants on its connection; when it is done, the connection has its answer.
@@ -96,10 +86,9 @@ impl Sittings {
     /// # Errors
     /// As [`Sittings::command`]; nothing was answered then.
     pub async fn act(&self, interview: InterviewId, command: Command, asker: Asker) -> Result<(), Problem> {
-        self.ask(interview, |reply| Request::Command {
+        self.ask(interview, |reply| Request::Act {
             command: Box::new(command.clone()),
-            sms_code: None,
-            asker: Some(asker.clone()),
+            asker: asker.clone(),
             reply,
         })
         .await?
@@ -124,15 +113,28 @@ impl Sittings {
         interview: InterviewId,
         look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
     ) -> Result<T, Problem> {
+        self.visit(interview, Visit::default(), look).await
+    }
+
+    /// Does what a visit wants, and looks at the interview as it is then: one request.
+    ///
+    /// # Errors
+    /// As [`Sittings::command`]; a newer entry with the code has the candidate's seat.
+    pub async fn visit<T: Send + 'static>(
+        &self,
+        interview: InterviewId,
+        visit: Visit,
+        look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
         let (seen, mut sight) = mpsc::channel(ENTRANCES);
-        self.ask(interview, |done| {
+        self.ask(interview, |reply| {
             let (look, seen) = (look.clone(), seen.clone());
             let look: Look = Box::new(move |interview, presence| {
                 let _ = seen.try_send(look(interview, presence));
             });
-            Request::Look { look, done }
+            Request::Visit { visit: Box::new(visit.clone()), look, reply }
         })
-        .await?;
+        .await??;
         sight.try_recv().map_err(|_| ErrorCode::Internal.into())
     }
 
@@ -142,7 +144,7 @@ impl Sittings {
     /// As [`Sittings::look`], or there is no such seat.
     pub async fn view(&self, interview: InterviewId, seat: SeatId) -> Result<SeatView, Problem> {
         let view = self.look(interview, move |interview, presence| interview.view(seat, now(), presence));
-        view.await?.ok_or_else(|| Problem::new(ErrorCode::NotYourSeat, "this seat is not in the interview"))
+        view.await?.ok_or_else(not_here)
     }
 
     /// The lines of chat that a seat may read directly before the line `before`.
@@ -168,14 +170,6 @@ impl Sittings {
             return Err(Problem::new(ErrorCode::NotFound, "no such interview"));
         }
         Ok(records)
-    }
-
-    /// How often a candidate has entered with the code.
-    ///
-    /// # Errors
-    /// As [`Sittings::look`].
-    pub async fn entries(&self, interview: InterviewId, seat: SeatId) -> Result<u32, Problem> {
-        self.ask(interview, |reply| Request::Entries { seat, reply }).await
     }
 
     /// Ends whatever an account has in running interviews: its connections and their media. Tokens that were made for it are
@@ -312,4 +306,9 @@ impl Sittings {
         let row = self.0.around.store.seat_of_code(code).await?;
         Ok(row.map(|SeatRow { interview, seat }| (InterviewId(interview), SeatId(seat))))
     }
+}
+
+/// Nobody has this seat.
+pub fn not_here() -> Problem {
+    Problem::new(ErrorCode::NotYourSeat, "this seat is not in the interview")
 }

@@ -51,19 +51,23 @@ impl Asker {
     }
 }
 
+/// What somebody wants who asks over HTTP: shown who it is, done, then looked at, in one request.
+#[derive(Debug, Clone, Default)]
+pub struct Visit {
+    /// A candidate's seat, and which entry with the code it was let in by: a newer one takes its place.
+    pub entry: Option<(SeatId, u32)>,
+    /// To be done first; where it is refused nothing is looked at.
+    pub command: Option<Command>,
+    /// The code whose digest the command carries.
+    pub sms_code: Option<String>,
+}
+
 /// One request.
 pub(super) enum Request {
-    /// Somebody wants something.
-    Command {
-        command: Box<Command>,
-        sms_code: Option<String>,
-        asker: Option<Asker>,
-        reply: oneshot::Sender<Result<(), Problem>>,
-    },
-    /// Somebody wants to see something.
-    Look { look: Look, done: oneshot::Sender<()> },
-    /// How often a candidate has entered with the code.
-    Entries { seat: SeatId, reply: oneshot::Sender<u32> },
+    /// A seat wants something on its connection.
+    Act { command: Box<Command>, asker: Asker, reply: oneshot::Sender<Result<(), Problem>> },
+    /// Somebody wants to do or to see something.
+    Visit { visit: Box<Visit>, look: Look, reply: oneshot::Sender<Result<(), Problem>> },
     /// A connection takes its seat in the room.
     Enter { entry: Entry, reply: oneshot::Sender<Result<Seated, Problem>> },
     /// A connection has taken its seat in the room again.
@@ -82,15 +86,11 @@ impl Sitting {
     /// Breaks when the interview is no more.
     pub(super) async fn handle(&mut self, request: Request) -> ControlFlow<()> {
         match request {
-            Request::Command { command, sms_code, asker, reply } => {
-                let _ = reply.send(self.command(*command, sms_code.as_deref(), asker).await);
+            Request::Act { command, asker, reply } => {
+                let _ = reply.send(self.command(*command, None, Some(asker)).await);
             }
-            Request::Look { look, done } => {
-                look(&self.interview, &self.presence());
-                let _ = done.send(());
-            }
-            Request::Entries { seat, reply } => {
-                let _ = reply.send(self.entries.get(&seat).copied().unwrap_or_default());
+            Request::Visit { visit, look, reply } => {
+                let _ = reply.send(self.visit(*visit, look).await);
             }
             Request::Enter { entry, reply } => {
                 let _ = reply.send(self.enter(entry).await);
@@ -127,6 +127,21 @@ impl Sitting {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    async fn visit(&mut self, visit: Visit, look: Look) -> Result<(), Problem> {
+        let Visit { entry, command, sms_code } = visit;
+        if let Some((seat, entry)) = entry {
+            // Of a candidate who was taken away, it is said with what is done or seen.
+            if self.interview.entries(seat).is_some_and(|newest| newest != entry) {
+                return Err(another_device());
+            }
+        }
+        if let Some(command) = command {
+            self.command(command, sms_code.as_deref(), None).await?;
+        }
+        look(&self.interview, &self.presence());
+        Ok(())
     }
 
     /// Seats a connection: the rights stand before anything can flow.
@@ -174,11 +189,8 @@ impl Sitting {
 
     /// Has nobody entered with the candidate's code since the token was made?
     fn is_newest_entry(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
-        let entry = self.entries.get(&seat).copied().unwrap_or_default().to_string();
-        if mark.is_none_or(|mark| mark == entry) {
-            return Ok(());
-        }
-        Err(Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation"))
+        let entry = self.interview.entries(seat).unwrap_or_default().to_string();
+        if mark.is_none_or(|mark| mark == entry) { Ok(()) } else { Err(another_device()) }
     }
 
     fn seated(&mut self, seat: SeatId, present: Present) {
@@ -194,4 +206,8 @@ impl Sitting {
             self.changed();
         }
     }
+}
+
+fn another_device() -> Problem {
+    Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation")
 }

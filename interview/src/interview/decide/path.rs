@@ -66,9 +66,10 @@ impl Interview {
         self.candidates.iter().find(|(_, candidate)| candidate.code == code).map(|(seat, _)| *seat)
     }
 
-    /// How often a candidate's code was used: who came in by an earlier use has lost the seat to a later one.
-    pub fn entries(&self, seat: SeatId) -> u32 {
-        self.candidates.get(&seat).map_or(0, |candidate| candidate.entries)
+    /// How often a candidate's code was used: who came in by an earlier use has lost the seat to a later one. None of a seat
+    /// that is no candidate's.
+    pub fn entries(&self, seat: SeatId) -> Option<u32> {
+        self.candidates.get(&seat).map(|candidate| candidate.entries)
     }
 }
 

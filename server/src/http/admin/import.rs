@@ -204,7 +204,7 @@ async fn keep(
             pictured.push(candidate.seat);
             app.store.put_photo(id.0, candidate.seat.0, &photo).await?;
         }
-        app.sittings.command(id, command, None).await
+        app.sittings.command(id, command).await
     };
     if let Err(problem) = kept.await {
         // Of people who are not there nothing stays.
