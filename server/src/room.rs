@@ -6,6 +6,7 @@ mod gathered;
 mod media;
 mod news;
 mod outside;
+mod place;
 mod plane_events;
 mod policy;
 mod publication;
@@ -18,7 +19,8 @@ mod views;
 
 pub use directory::Rooms;
 pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
-pub use policy::{Place, Policy};
+pub use place::{Device, Place};
+pub use policy::Policy;
 pub use request::{RoomHandle, Seated};
 pub use trial::{LASTS, TEST};
 
@@ -128,8 +130,8 @@ impl Room {
                 self.govern(policy).await;
                 let _ = reply.send(());
             }
-            Request::Dismiss { seat, phone, reason, reply } => {
-                self.dismiss(seat, phone, reason).await;
+            Request::Dismiss { place, reason, reply } => {
+                self.dismiss(place, reason).await;
                 let _ = reply.send(());
             }
             Request::Outside(request) => self.outside(request).await,

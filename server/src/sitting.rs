@@ -18,12 +18,11 @@ pub use directory::{Sittings, Surroundings, not_here};
 pub use refusal::refusal;
 pub use request::{Asker, Entry, Visit};
 
-use crate::{account::Grounds, clock::now, problem::Problem, random};
+use crate::{clock::now, problem::Problem, random, room::Device};
 use ledger::Ledger;
-use present::Present;
+use present::Occupant;
 use request::Request;
-use second_camera::Phone;
-use std::{collections::BTreeMap, collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep, sleep_until},
@@ -52,14 +51,8 @@ struct Sitting {
     interview: Interview,
     /// What each seat has left in the store.
     ledger: Ledger,
-    /// Who has a connection.
-    present: BTreeMap<SeatId, Present>,
-    /// Who may still be in the room, connected or not.
-    entered: BTreeSet<SeatId>,
-    /// On which grounds they sit there, where they are of the staff.
-    grounds: BTreeMap<SeatId, Grounds>,
-    /// Paired phones that may still be in the room, by the seat of their candidate.
-    second_cameras: BTreeMap<SeatId, Phone>,
+    /// Who may be in the room, connected or not.
+    occupants: BTreeMap<(SeatId, Device), Occupant>,
     /// The store may hold more than is known here.
     stale: bool,
     /// Views are others than those that went out last.
@@ -78,17 +71,13 @@ impl Sitting {
         let interview = Interview::fold(records.iter().cloned()).map_err(unknown)?;
         let mut ledger = Ledger::default();
         records.iter().for_each(|record| ledger.count(&interview, record));
-        let (present, entered, grounds, second_cameras) = Default::default();
         let (stale, views_changed, flush_at, rest_until) = (false, false, None, Instant::now());
         Ok(Self {
             id,
             around,
             interview,
             ledger,
-            present,
-            entered,
-            grounds,
-            second_cameras,
+            occupants: BTreeMap::new(),
             stale,
             views_changed,
             flush_at,
@@ -178,7 +167,7 @@ impl Sitting {
 
     /// Has nobody a connection?
     fn is_empty(&self) -> bool {
-        self.present.is_empty() && !self.second_cameras.values().any(Phone::is_here)
+        self.occupants.values().all(|occupant| occupant.present.is_none())
     }
 
     /// Somebody may know something else than before: views go out in a moment.

@@ -10,7 +10,7 @@ use crate::{
     outbox::{Outbox, OutboxReader, Outgoing, outbox},
     problem::Problem,
     rate::Rate,
-    room::Seated,
+    room::{Device, Seated},
     sitting::{Asker, Entry, seat_command},
 };
 use futures_util::{
@@ -207,8 +207,8 @@ impl Connection {
         let (Ok(interview), Some(seat)) = (claims.room.parse(), seat) else {
             return Err(ErrorCode::Unauthorized.into());
         };
-        let link = claims.second_camera;
-        let entry = || Entry { seat, link, claims: claims.clone(), outbox: self.outbox.clone(), re };
+        let device = Device::of(claims.second_camera);
+        let entry = || Entry { seat, device, claims: claims.clone(), outbox: self.outbox.clone(), re };
         self.app.sittings.enter(interview, entry).await
     }
 
@@ -217,7 +217,7 @@ impl Connection {
         let place = self.seat.as_ref().and_then(|seat| seat.place);
         let place =
             place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "this room belongs to no interview"))?;
-        if place.link.is_some() {
+        if place.device != Device::Page {
             return Err(Problem::new(ErrorCode::Forbidden, "a second camera shows, and does nothing else"));
         }
         self.counted()?;
@@ -235,7 +235,8 @@ impl Connection {
 
     /// Lines of chat from before those that the client has.
     async fn history(&self, before: String) -> Result<ServerMessage, Problem> {
-        let place = self.seat.as_ref().and_then(|seat| seat.place).filter(|place| place.link.is_none());
+        let place =
+            self.seat.as_ref().and_then(|seat| seat.place).filter(|place| place.device == Device::Page);
         let place = place.ok_or_else(|| Problem::new(ErrorCode::NotFound, "there is no chat here"))?;
         let part = self.app.sittings.earlier_chat(place.interview, place.seat, before).await?;
         let lines = part.lines.iter().filter_map(|line| serde_json::to_value(line).ok()).collect();

@@ -4,6 +4,7 @@ use super::{
     Room,
     gathered::Gathered,
     outside::OutsideRequest,
+    place::Place,
     policy::Policy,
     request::{Request, RoomHandle, Seated},
     trial::{LASTS, TEST, Trial},
@@ -28,7 +29,7 @@ use tokio::{
     time::Instant,
 };
 use tracing::Instrument;
-use viva_interview::{InterviewId, SeatId};
+use viva_interview::InterviewId;
 use viva_media::{Fingerprint, ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
 use viva_signaling::message::{CloseReason, ErrorCode};
@@ -121,19 +122,10 @@ impl Rooms {
         }
     }
 
-    /// Closes a seat of an interview: its connection ends with this reason, its media at once.
-    pub async fn dismiss(&self, interview: InterviewId, seat: SeatId, reason: CloseReason) {
-        self.close_seat(interview, seat, false, reason).await;
-    }
-
-    /// The same for the phone that is paired with a seat.
-    pub async fn dismiss_second_camera(&self, interview: InterviewId, seat: SeatId, reason: CloseReason) {
-        self.close_seat(interview, seat, true, reason).await;
-    }
-
-    async fn close_seat(&self, interview: InterviewId, seat: SeatId, phone: bool, reason: CloseReason) {
-        if let Some(room) = self.room_of_interview(interview) {
-            room.ask(|reply| Request::Dismiss { seat, phone, reason, reply }).await;
+    /// Closes a device's seat in an interview: its connection ends with this reason, its media at once.
+    pub async fn dismiss(&self, place: Place, reason: CloseReason) {
+        if let Some(room) = self.room_of_interview(place.interview) {
+            room.ask(|reply| Request::Dismiss { place, reason, reply }).await;
         }
     }
 

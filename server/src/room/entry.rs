@@ -2,7 +2,7 @@
 
 use super::{
     Room,
-    policy::Place,
+    place::{Device, Place},
     request::Seated,
     seat::{Presence, Seat},
     trial::ENDS,
@@ -79,7 +79,7 @@ impl Room {
         match (self.interview, claims.seat.as_deref().map(str::parse)) {
             (None, None) => Ok(None),
             (Some(interview), Some(Ok(seat))) => {
-                Ok(Some(Place { interview, seat, link: claims.second_camera }))
+                Ok(Some(Place { interview, seat, device: Device::of(claims.second_camera) }))
             }
             _ => Err(ErrorCode::Unauthorized.into()),
         }

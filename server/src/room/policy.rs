@@ -1,13 +1,18 @@
 //! Who may receive and know of whom in a room that belongs to an interview: worked out elsewhere, obeyed here.
 
-use super::{Room, publication::Publication, seat::Seat};
+use super::{
+    Room,
+    place::{Device, Place},
+    publication::Publication,
+    seat::Seat,
+};
 use crate::plane::CommandError;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
-use viva_interview::{InterviewId, SeatId, Source};
+use viva_interview::{SeatId, Source};
 use viva_media::{Audience, MediaKind, ParticipantId, PublicationId};
 use viva_sfu::Command;
 use viva_signaling::message::{CloseReason, ServerMessage, TrackSource};
@@ -39,23 +44,11 @@ impl Policy {
     }
 }
 
-/// A seat in an interview.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The interview that the room belongs to.
-    pub interview: InterviewId,
-    /// The seat in it.
-    pub seat: SeatId,
-    /// Of a phone that is paired with the seat as its second camera, the link by which it came; none for the person's
-    /// own page.
-    pub link: Option<u32>,
-}
-
 /// What a track counts as. A client that calls its sound a picture gains nothing by it; a second camera is what comes
 /// from a paired phone, and in an interview nothing else.
 pub(super) const fn honest(kind: MediaKind, claimed: TrackSource, place: Option<Place>) -> TrackSource {
     match (kind, claimed) {
-        (MediaKind::Video, _) if matches!(place, Some(Place { link: Some(_), .. })) => {
+        (MediaKind::Video, _) if matches!(place, Some(Place { device: Device::Phone { .. }, .. })) => {
             TrackSource::SecondCamera
         }
         (MediaKind::Video, TrackSource::SecondCamera) if place.is_some() => TrackSource::Camera,
@@ -87,9 +80,12 @@ impl Room {
         let sender = self.seats.get(&owner).and_then(|seat| seat.place);
         sender.zip(receiver.place).is_some_and(|(sender, receiver)| {
             // A paired phone hears and sees nobody, and is not heard.
-            let phones =
-                receiver.link.is_some() || (sender.link.is_some() && track != TrackSource::SecondCamera);
-            !phones && policy.may_receive(receiver.seat, sender.seat, source(track))
+            let devices = match (sender.device, receiver.device) {
+                (Device::Page, Device::Page) => true,
+                (Device::Phone { .. }, Device::Page) => track == TrackSource::SecondCamera,
+                (_, Device::Phone { .. }) => false,
+            };
+            devices && policy.may_receive(receiver.seat, sender.seat, source(track))
         })
     }
 
@@ -204,12 +200,9 @@ impl Room {
         }
     }
 
-    /// A seat of the interview is closed: that of the person's own page, or that of the paired phone.
-    pub(super) async fn dismiss(&mut self, seat: SeatId, phone: bool, reason: CloseReason) {
-        let place = |known: &Seat| {
-            known.place.is_some_and(|place| place.seat == seat && place.link.is_some() == phone)
-        };
-        if let Some(id) = self.seats.values().find(|known| place(known)).map(|known| known.id) {
+    /// A device's seat in the interview is closed.
+    pub(super) async fn dismiss(&mut self, place: Place, reason: CloseReason) {
+        if let Some(id) = self.seats.values().find(|known| known.place == Some(place)).map(|known| known.id) {
             self.remove(id, reason).await;
         }
     }
@@ -219,13 +212,15 @@ impl Room {
 fn knows(policy: &Policy, viewer: &Seat, other: &Seat) -> bool {
     let both = viewer.place.zip(other.place);
     both.is_some_and(|(viewer, other)| {
-        viewer.link.or(other.link).is_none() && policy.knows.contains(&(viewer.seat, other.seat))
+        (viewer.device, other.device) == (Device::Page, Device::Page)
+            && policy.knows.contains(&(viewer.seat, other.seat))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use viva_interview::InterviewId;
 
     #[test]
     fn sound_that_is_called_a_picture_counts_as_sound() {
@@ -236,8 +231,8 @@ mod tests {
 
     #[test]
     fn in_an_interview_a_second_camera_is_what_a_paired_phone_sends() {
-        let own = Place { interview: InterviewId(1), seat: SeatId(2), link: None };
-        let phone = Place { link: Some(1), ..own };
+        let own = Place { interview: InterviewId(1), seat: SeatId(2), device: Device::Page };
+        let phone = Place { device: Device::Phone { link: 1 }, ..own };
         let video = |claimed, place| honest(MediaKind::Video, claimed, place);
         assert_eq!(video(TrackSource::SecondCamera, None), TrackSource::SecondCamera);
         assert_eq!(video(TrackSource::SecondCamera, Some(own)), TrackSource::Camera);

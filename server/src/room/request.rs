@@ -1,13 +1,9 @@
 //! What a room is asked, and the handle to ask it.
 
-use super::{
-    outside::OutsideRequest,
-    policy::{Place, Policy},
-};
+use super::{outside::OutsideRequest, place::Place, policy::Policy};
 use crate::{outbox::Outbox, problem::Problem};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
-use viva_interview::SeatId;
 use viva_media::{ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
 use viva_signaling::message::{ClientEnvelope, CloseReason};
@@ -52,8 +48,8 @@ pub(super) enum Request {
     Lost { participant: ParticipantId, connection: u64 },
     /// The interview's rights have changed.
     Govern { policy: Arc<Policy>, reply: oneshot::Sender<()> },
-    /// A seat of the interview is closed.
-    Dismiss { seat: SeatId, phone: bool, reason: CloseReason, reply: oneshot::Sender<()> },
+    /// A device's seat in the interview is closed.
+    Dismiss { place: Place, reason: CloseReason, reply: oneshot::Sender<()> },
     /// Somebody comes by plain HTTP.
     Outside(OutsideRequest),
     /// The media plane tells something about a seat or the room.

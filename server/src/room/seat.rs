@@ -1,6 +1,6 @@
 //! A seat: who sits there, whether somebody does, and the media that goes with it.
 
-use super::policy::Place;
+use super::place::Place;
 use crate::outbox::{News, Outbox};
 use std::collections::BTreeMap;
 use tokio::time::Instant;

@@ -1,7 +1,11 @@
 //! What is done when the events are stored.
 
 use super::{Asker, Sitting, refusal};
-use crate::{clock::now, problem::Problem};
+use crate::{
+    clock::now,
+    problem::Problem,
+    room::{Device, Place},
+};
 use viva_interview::{CloseReason, Command, Decision, Effect, Event, Record, SeatId};
 use viva_signaling::message;
 
@@ -39,16 +43,14 @@ impl Sitting {
             self.flush();
         }
         for (seat, reason) in closing {
-            self.part_with(seat, reason).await;
+            self.part_with(seat, Device::Page, reason).await;
         }
     }
 
-    /// A seat's connection and media end.
-    pub(super) async fn part_with(&mut self, seat: SeatId, reason: message::CloseReason) {
-        self.around.rooms.dismiss(self.id, seat, reason).await;
-        self.present.remove(&seat);
-        self.entered.remove(&seat);
-        self.grounds.remove(&seat);
+    /// The connection and media of a seat's device end.
+    pub(super) async fn part_with(&mut self, seat: SeatId, device: Device, reason: message::CloseReason) {
+        self.around.rooms.dismiss(Place { interview: self.id, seat, device }, reason).await;
+        self.occupants.remove(&(seat, device));
         self.changed();
     }
 
@@ -66,14 +68,10 @@ impl Sitting {
             self.stale = true;
         }
         removed?;
-        for seat in std::mem::take(&mut self.second_cameras).into_keys() {
-            let reason = message::CloseReason::RoomClosed;
-            self.around.rooms.dismiss_second_camera(self.id, seat, reason).await;
-        }
-        self.present.clear();
         // Who is away for a moment has media here all the same.
-        for seat in std::mem::take(&mut self.entered) {
-            self.around.rooms.dismiss(self.id, seat, message::CloseReason::RoomClosed).await;
+        for (seat, device) in std::mem::take(&mut self.occupants).into_keys() {
+            let place = Place { interview: self.id, seat, device };
+            self.around.rooms.dismiss(place, message::CloseReason::RoomClosed).await;
         }
         Ok(())
     }

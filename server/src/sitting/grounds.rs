@@ -1,9 +1,10 @@
 //! Seats of the staff end with the accounts that they were taken by, whichever process has changed those.
 
-use super::{Request, Sitting, Sittings};
+use super::{Request, Sitting, Sittings, present::Occupant};
 use crate::{
     account::{Grounds, grounds},
     problem::Problem,
+    room::Device,
     stop::Stop,
     store::StoreError,
 };
@@ -55,31 +56,30 @@ impl Sittings {
 impl Sitting {
     /// Whoever sits on grounds that are no more goes.
     pub(super) async fn look_again(&mut self) -> Result<(), StoreError> {
-        for (seat, grounds) in self.grounds.clone() {
+        let on = |((seat, device), occupant): (&(SeatId, Device), &Occupant)| {
+            occupant.grounds.clone().map(|grounds| (*seat, *device, grounds))
+        };
+        for (seat, device, grounds) in self.occupants.iter().filter_map(on).collect::<Vec<_>>() {
             if !grounds.hold(&*self.around.store).await? {
-                self.part_with(seat, CloseReason::Removed).await;
+                self.part_with(seat, device, CloseReason::Removed).await;
             }
         }
         Ok(())
     }
 
-    /// Is the account of a seat still what it was when the token was made? Whoever sits down does so on the grounds that it
-    /// gives now.
-    pub(super) async fn found(&mut self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
+    /// On which grounds a seat of the staff may be taken now, if its account is still what it was when the token was made.
+    /// None: on those on which it was taken before.
+    pub(super) async fn grounds(&self, seat: SeatId, mark: Option<&str>) -> Result<Option<Grounds>, Problem> {
         let staff = self.interview.staff_rows().into_iter().find(|row| row.seat == seat);
         let account = staff.map(|row| row.account).unwrap_or_default();
         match grounds(&*self.around.store, &account, mark).await {
-            Ok(Some(Grounds::Token)) => Ok(()),
-            Ok(Some(grounds)) => {
-                self.grounds.insert(seat, grounds);
-                Ok(())
-            }
+            Ok(Some(grounds)) => Ok(Some(grounds)),
             Ok(None) => Err(Problem::new(
                 ErrorCode::Unauthorized,
                 "the account is disabled or has changed since; sign in again",
             )),
             // While the store does not answer, nobody can have been locked out: who was in comes back.
-            Err(StoreError::Unavailable(_)) if self.entered.contains(&seat) => Ok(()),
+            Err(StoreError::Unavailable(_)) if self.occupants.contains_key(&(seat, Device::Page)) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! The interview's rights as the room obeys them.
 
 use super::Sitting;
-use crate::room::Policy;
+use crate::room::{Device, Policy};
 use std::{collections::BTreeSet, sync::Arc};
 use viva_interview::{Role, SeatId, Source};
 
@@ -11,10 +11,11 @@ impl Sitting {
         let role = |seat| self.interview.role(seat);
         let mut policy = Policy::default();
         // A phone may be there before its candidate's own page, and stay when that is opened elsewhere.
-        let senders: BTreeSet<SeatId> =
-            self.entered.iter().chain(self.second_cameras.keys()).copied().collect();
+        let senders: BTreeSet<SeatId> = self.occupants.keys().map(|(seat, _)| *seat).collect();
+        let pages = self.occupants.keys().filter(|(_, device)| *device == Device::Page);
+        let receivers: Vec<SeatId> = pages.map(|(seat, _)| *seat).collect();
         for sender in &senders {
-            for receiver in self.entered.iter().filter(|receiver| *receiver != sender) {
+            for receiver in receivers.iter().filter(|receiver| *receiver != sender) {
                 for source in Source::ALL {
                     if self.interview.may_receive(*receiver, *sender, source) {
                         policy.allow(*sender, source, *receiver);

@@ -1,12 +1,21 @@
-//! Who has a connection, and the views that go to them.
+//! Who may be in the room, who of them has a connection, and the views that go there.
 
 use super::Sitting;
-use crate::{clock::now, outbox::Outbox};
+use crate::{account::Grounds, clock::now, outbox::Outbox, room::Device};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
 use viva_interview::{ChatPart, Presence, SeatId};
 use viva_media::ParticipantId;
+
+/// Whoever may be in the room by one device of a seat, connected or not.
+#[derive(Default)]
+pub(super) struct Occupant {
+    /// The connection, if there is one.
+    pub(super) present: Option<Present>,
+    /// On which grounds the seat was taken, where it is of the staff.
+    pub(super) grounds: Option<Grounds>,
+}
 
 /// A connection of a seat.
 pub(super) struct Present {
@@ -29,7 +38,7 @@ impl Present {
     }
 
     /// Tells the connection the newest view; what was told before is not told again.
-    pub(super) fn tell<T: Serialize>(&self, seat: SeatId, view: &T) {
+    fn tell<T: Serialize>(&self, seat: SeatId, view: &T) {
         match serde_json::to_value(view) {
             Ok(Value::Object(view)) => self.outbox.view(view),
             Ok(_) => tracing::error!(%seat, "a view is no object"),
@@ -48,47 +57,67 @@ impl Present {
 impl Sitting {
     /// The seats that have a connection.
     pub(super) fn presence(&self) -> Presence {
-        let phones = self.second_cameras.iter().filter(|(_, phone)| phone.is_here());
-        Presence {
-            seats: self.present.keys().copied().collect(),
-            second_cameras: phones.map(|(seat, _)| *seat).collect(),
+        let mut presence = Presence::default();
+        for ((seat, device), _) in self.occupants.iter().filter(|(_, occupant)| occupant.present.is_some()) {
+            match device {
+                Device::Page => presence.seats.insert(*seat),
+                Device::Phone { .. } => presence.second_cameras.insert(*seat),
+            };
+        }
+        presence
+    }
+
+    /// A connection has its seat in the room.
+    pub(super) fn seated(&mut self, seat: SeatId, device: Device, present: Present) {
+        self.occupants.entry((seat, device)).or_default().present = Some(present);
+        self.tell((seat, device), true, &self.presence());
+        self.changed();
+    }
+
+    /// A connection is no more; whoever had it may come back.
+    pub(super) fn lost(&mut self, seat: SeatId, device: Device, participant: ParticipantId, connection: u64) {
+        if let Some(occupant) = self.occupants.get_mut(&(seat, device))
+            && occupant.present.as_ref().is_some_and(|present| present.is(participant, connection))
+        {
+            occupant.present = None;
+            self.changed();
         }
     }
 
-    /// Tells every seat what it does not know yet.
+    /// Tells everybody what they do not know yet.
     pub(super) fn flush(&mut self) {
         let began = Instant::now();
         self.flush_at = None;
         let views = std::mem::take(&mut self.views_changed);
-        for seat in self.present.keys().copied().collect::<Vec<_>>() {
-            if views {
-                self.tell(seat);
-            }
-            self.tell_chat(seat);
-        }
-        for seat in self.second_cameras.keys().copied().collect::<Vec<_>>() {
-            self.tell_second_camera(seat);
+        let presence = self.presence();
+        for occupant in self.occupants.keys().copied().collect::<Vec<_>>() {
+            self.tell(occupant, views, &presence);
         }
         // At most a fifth of the time goes into views.
         self.rest_until = Instant::now() + began.elapsed() * 4;
     }
 
-    /// Tells one seat its view.
-    pub(super) fn tell(&self, seat: SeatId) {
-        let presence = self.presence();
-        let Some(view) = self.interview.view(seat, now(), &presence) else { return };
-        if let Some(present) = self.present.get(&seat) {
-            present.tell(seat, &view);
-        }
-    }
-
-    /// Tells one seat the lines of chat that it was not told yet.
-    pub(super) fn tell_chat(&mut self, seat: SeatId) {
-        let Some(present) = self.present.get_mut(&seat) else { return };
-        let part = self.interview.chat(seat, present.line.as_deref());
-        // Who comes is told of none as well.
-        if !present.reads || !part.lines.is_empty() {
-            present.tell_chat(part);
+    /// Tells a page its view, if those may be others, and lines of chat that it was not told yet; a phone whether it is
+    /// seen.
+    fn tell(&mut self, (seat, device): (SeatId, Device), views: bool, presence: &Presence) {
+        let occupant = self.occupants.get_mut(&(seat, device));
+        let Some(present) = occupant.and_then(|occupant| occupant.present.as_mut()) else { return };
+        match device {
+            Device::Page => {
+                if let Some(view) = views.then(|| self.interview.view(seat, now(), presence)).flatten() {
+                    present.tell(seat, &view);
+                }
+                let part = self.interview.chat(seat, present.line.as_deref());
+                // Who comes is told of none as well.
+                if !present.reads || !part.lines.is_empty() {
+                    present.tell_chat(part);
+                }
+            }
+            Device::Phone { .. } => {
+                if let Some(view) = self.interview.second_camera_view(seat, now()) {
+                    present.tell(seat, &view);
+                }
+            }
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{Sitting, present::Present};
 use crate::{
+    account::Grounds,
     clock::now,
     outbox::Outbox,
     problem::Problem,
-    room::{Place, Seated},
+    room::{Device, Place, Seated},
 };
 use std::ops::ControlFlow;
 use tokio::sync::oneshot;
@@ -23,8 +24,8 @@ pub(super) type Look = Box<dyn FnOnce(&Interview, &Presence) + Send>;
 pub struct Entry {
     /// Whose.
     pub seat: SeatId,
-    /// Of a paired phone, the link by which it came.
-    pub link: Option<u32>,
+    /// By which device.
+    pub device: Device,
     /// From its token.
     pub claims: Claims,
     /// The connection.
@@ -95,22 +96,18 @@ impl Sitting {
             Request::Enter { entry, reply } => {
                 let _ = reply.send(self.enter(entry).await);
             }
-            Request::Back { place: Place { seat, link, .. }, participant, connection, outbox } => {
-                let present = Present::new(participant, connection, outbox);
-                if let Some(link) = link {
-                    self.second_camera_back(seat, link, present).await;
-                } else {
-                    self.entered.insert(seat);
-                    self.govern().await;
-                    self.seated(seat, present);
-                }
+            Request::Back { place: Place { seat, device, .. }, participant, connection, outbox } => {
+                self.occupants.entry((seat, device)).or_default();
+                self.govern().await;
+                self.seated(seat, device, Present::new(participant, connection, outbox));
+                // Another may have been paired while it was away.
+                self.part_with_second_cameras().await;
             }
-            Request::Lost { place: Place { seat, link, .. }, participant, connection } => match link {
-                Some(_) => self.second_camera_lost(seat, participant, connection),
-                None => self.lost(seat, participant, connection),
-            },
+            Request::Lost { place: Place { seat, device, .. }, participant, connection } => {
+                self.lost(seat, device, participant, connection);
+            }
             Request::PartWith { seat, reply } => {
-                self.part_with(seat, CloseReason::Removed).await;
+                self.part_with(seat, Device::Page, CloseReason::Removed).await;
                 let _ = reply.send(());
             }
             Request::LookAgain { reply } => match self.look_again().await {
@@ -149,16 +146,31 @@ impl Sitting {
         if self.stale {
             self.catch_up().await?;
         }
-        if let Some(link) = entry.link {
-            return self.enter_second_camera(entry, link).await;
-        }
-        let Entry { seat, claims, outbox, re, .. } = entry;
-        let publish = match self.interview.view(seat, now(), &self.presence()) {
+        let Entry { seat, device, claims, outbox, re } = entry;
+        let (claims, grounds) = match device {
+            Device::Page => self.claims_of_page(seat, claims).await?,
+            Device::Phone { link } => (self.claims_of_phone(seat, link, claims)?, None),
+        };
+        let occupant = self.occupants.entry((seat, device)).or_default();
+        occupant.grounds = grounds.or(occupant.grounds.take());
+        let policy = self.policy();
+        let seated = self.around.rooms.join(claims, Some(policy), outbox.clone(), re).await?;
+        self.seated(seat, device, Present::new(seated.participant, seated.connection, outbox));
+        Ok(seated)
+    }
+
+    /// What a person's page may do in the room, if the interview lets it in, and the grounds on which it sits there.
+    async fn claims_of_page(
+        &self,
+        seat: SeatId,
+        claims: Claims,
+    ) -> Result<(Claims, Option<Grounds>), Problem> {
+        let (publish, grounds) = match self.interview.view(seat, now(), &self.presence()) {
             Some(SeatView::Candidate(view)) => match view.step {
                 Step::Waiting | Step::Admitted => {
                     self.is_newest_entry(seat, claims.mark.as_deref())?;
                     self.interview.admits_candidates(now()).map_err(super::refusal)?;
-                    true
+                    (true, None)
                 }
                 Step::Left | Step::Removed => {
                     return Err(Problem::new(
@@ -174,37 +186,17 @@ impl Sitting {
                 }
             },
             Some(SeatView::Panel(view)) => {
-                self.found(seat, claims.mark.as_deref()).await?;
-                view.role.is_panel()
+                (view.role.is_panel(), self.grounds(seat, claims.mark.as_deref()).await?)
             }
             None => return Err(Problem::new(ErrorCode::Unauthorized, "this seat is not in the interview")),
         };
-        let claims = Claims { publish, subscribe: true, identity: seat.to_string(), ..claims };
-        self.entered.insert(seat);
-        let policy = self.policy();
-        let seated = self.around.rooms.join(claims, Some(policy), outbox.clone(), re).await?;
-        self.seated(seat, Present::new(seated.participant, seated.connection, outbox));
-        Ok(seated)
+        Ok((Claims { publish, subscribe: true, identity: seat.to_string(), ..claims }, grounds))
     }
 
     /// Has nobody entered with the candidate's code since the token was made?
     fn is_newest_entry(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
         let entry = self.interview.entries(seat).unwrap_or_default().to_string();
         if mark.is_none_or(|mark| mark == entry) { Ok(()) } else { Err(another_device()) }
-    }
-
-    fn seated(&mut self, seat: SeatId, present: Present) {
-        self.present.insert(seat, present);
-        self.tell(seat);
-        self.tell_chat(seat);
-        self.changed();
-    }
-
-    fn lost(&mut self, seat: SeatId, participant: ParticipantId, connection: u64) {
-        if self.present.get(&seat).is_some_and(|present| present.is(participant, connection)) {
-            self.present.remove(&seat);
-            self.changed();
-        }
     }
 }
 
