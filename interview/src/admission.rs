@@ -4,15 +4,13 @@ mod device;
 mod identity;
 mod inside;
 mod invited;
-mod step;
 
 pub(crate) use device::{Camera, Microphone, Speaker, Tried};
 pub(crate) use identity::{Identity, Proof};
 pub(crate) use inside::{Admitted, Out, Ready, Waiting};
 pub(crate) use invited::{Attempt, Invited, Password};
-pub use step::{Check, Method, Step};
 
-use crate::{Event, Time};
+use crate::{Check, Event, Step, Time};
 
 /// Where a candidate is, with what is known there and not before.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,15 +2,16 @@
 
 mod apply;
 mod decide;
+mod knowledge;
 mod rights;
 mod rows;
 
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Presence,
-    Record, Refused, Role, SeatId, SeatView, SecondCamera, Setup, Stages, Time, candidate::Candidate,
-    chat::Chat, floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
+    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Record,
+    Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat, floor::Floor,
+    memory::Memory, queue::Queue, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -146,19 +147,6 @@ impl Interview {
         let refused = events.iter().find_map(Event::refusal);
         let record = |event| Record { at, by: by.clone(), command: id.clone(), event };
         Ok(Decision { records: events.into_iter().map(record).collect(), effects, refused })
-    }
-
-    /// What a seat may know; `None` for a seat that is not here, or of the staff and put out, and
-    /// for all of an interview that was given up.
-    pub fn view(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<SeatView> {
-        let now = now.max(self.latest);
-        if self.deleted {
-            return None;
-        }
-        if self.candidates.contains_key(&seat) {
-            return self.candidate_view(seat, now, presence).map(Box::new).map(SeatView::Candidate);
-        }
-        self.panel_view(seat, now, presence).map(Box::new).map(SeatView::Panel)
     }
 
     /// The newest lines of chat that a seat may read, those after the line `after`, as many as are read at once.

@@ -33,6 +33,7 @@ mod second_camera;
 mod setup;
 pub mod spreadsheet;
 mod stage;
+mod step;
 mod table;
 mod text;
 #[cfg(test)]
@@ -40,7 +41,6 @@ mod typescript;
 mod view;
 pub mod writing;
 
-pub use admission::{Check, Method, Step};
 pub use audit::AuditLine;
 pub use chat::ChatPart;
 pub use code::Code;
@@ -60,6 +60,7 @@ pub use seat::Role;
 pub use second_camera::SecondCamera;
 pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
+pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,

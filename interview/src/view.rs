@@ -1,9 +1,6 @@
 //! What a seat may know, in the shape that its page gets.
 
 mod administrator;
-mod candidate;
-mod card;
-mod panel;
 
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 

@@ -1,7 +1,7 @@
 //! The three device checks: each comes when the one before it has passed, and may be done again.
 
-use super::{Admission, Check, Proof, Ready, Waiting};
-use crate::{Event, Time};
+use super::{Admission, Proof, Ready, Waiting};
+use crate::{Check, Event, Time};
 
 /// A device was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]

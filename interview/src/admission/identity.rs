@@ -1,7 +1,7 @@
 //! Asked who it is: the code by SMS. The check of the face has its place beside it: any way ends in a [`Proof`].
 
-use super::{Admission, Method, Speaker, invited::Attempt, invited::open};
-use crate::{Event, Refused, Time, limit};
+use super::{Admission, Speaker, invited::Attempt, invited::open};
+use crate::{Event, Method, Refused, Time, limit};
 
 /// Is asked who it is.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Behind all checks: waiting, led in, and out again.
 
-use super::{Admission, Check, Proof, device::Tried};
-use crate::{Event, Time};
+use super::{Admission, Proof, device::Tried};
+use crate::{Check, Event, Time};
 
 /// All that was shown on the way.
 #[derive(Debug, Clone, PartialEq)]

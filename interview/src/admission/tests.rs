@@ -1,7 +1,7 @@
 //! The way in, state by state.
 
 use super::*;
-use crate::SeatId;
+use crate::{Method, SeatId};
 
 const SEAT: SeatId = SeatId(1);
 

@@ -10,7 +10,7 @@ mod talk;
 use super::*;
 use crate::{
     Action, AdministratorAction, Audience, CandidateView, Check, Code, Criterion, NewCandidate, PanelView,
-    PathAction, Points, Presence, SeatAction, SecondCamera, Stage, StageKind, Step,
+    PathAction, Points, Presence, SeatAction, SeatView, SecondCamera, Stage, StageKind, Step,
 };
 
 const HOST: SeatId = SeatId(0x10);

@@ -98,7 +98,8 @@ fn unsafe_lives_in_one_crate_and_each_says_why_it_is_sound() {
     none("`unsafe` stands only in sfu-io, each block below its SAFETY comment:", breaks);
 }
 
-fn members() -> Vec<String> {
+/// The crates of the workspace.
+pub(super) fn members() -> Vec<String> {
     let manifest = source::read("Cargo.toml");
     let list =
         manifest.lines().find(|line| line.starts_with("members = [")).expect("the workspace has members");

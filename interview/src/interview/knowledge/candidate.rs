@@ -1,11 +1,8 @@
 //! What a candidate knows: the own path and result, never another candidate.
 
-use super::{
-    Basics, CandidateView, CheckView, ChecksView, IdentityView, ResultView, SecondCameraState,
-    SecondCameraView, SmsView,
-};
 use crate::{
-    Check, Interview, Presence, Role, SeatId, StageKind, Time,
+    Basics, CandidateView, Check, CheckView, ChecksView, IdentityView, Interview, Presence, ResultView, Role,
+    SeatId, SecondCameraState, SecondCameraView, SmsView, StageKind, Time,
     admission::{Admission, Tried},
     candidate::Candidate,
     interview::count,

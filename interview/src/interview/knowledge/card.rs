@@ -1,7 +1,8 @@
 //! A candidate as the panel sees it.
 
-use super::CandidateCard;
-use crate::{Check, Interview, Presence, SeatId, Time, admission::Admission, interview::count};
+use crate::{
+    CandidateCard, Check, Interview, Presence, SeatId, Time, admission::Admission, interview::count,
+};
 
 impl Interview {
     /// All candidates in the order of the queue.

@@ -1,8 +1,7 @@
 //! What examiners, hosts and patrols know.
 
-use super::{PanelMember, PanelView, Sheet};
 use crate::{
-    Interview, Presence, Role, SeatId, Time,
+    Interview, PanelMember, PanelView, Presence, Role, SeatId, Sheet, Time,
     score::{ScoreSheet, total},
 };
 use std::collections::BTreeMap;
