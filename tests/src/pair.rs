@@ -1,18 +1,17 @@
 //! One unit with a publisher and a viewer and no network between them: for fuzz bodies and for counts of memory.
 
 use crate::sim::{
-    peer::{
-        Client, Clock, Datagrams, Endpoints, Peer, Track, TrackSpec, certificate, chance, codec_parameters,
-        epoch, fingerprint, seed_shares,
-    },
-    random::Random,
+    peer::{Client, Clock, Endpoints, Peer, Track, TrackSpec, certificate, seed_shares, slot},
+    unit::unit,
+    world::mid,
 };
-use std::{collections::VecDeque, net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr};
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
-    PublicationId, RoomId, SlotParameters, Ssrc, TransportParameters,
+    Audience, Codec, IceCredentials, MediaKind, ParticipantId, Path, Permissions, Protocol, PublicationId,
+    RoomId, Ssrc,
 };
-use viva_sfu::{Command, Config, Limits, Output, Sfu, View};
+use viva_peer::{Credentials, Datagrams, Random};
+use viva_sfu::{Command, Limits, Output, Sfu, View};
 use viva_wire::{Micros, demux::classify};
 
 const ROOM: RoomId = RoomId(1);
@@ -49,17 +48,9 @@ impl Pair {
     /// A unit with nobody.
     pub fn new() -> Self {
         seed_shares(1);
-        let sfu = Sfu::new(Config {
-            certificate: certificate(0).clone(),
-            epoch: epoch(),
-            unix_time: Duration::from_secs(1_790_000_000),
-            seed: 1,
-            limits: Limits::default(),
-            chance: Some(chance(1)),
-        });
         Self {
             now: 1_000_000,
-            sfu: sfu.expect("a unit"),
+            sfu: unit(1, 1, Limits::default()),
             peers: Vec::new(),
             deaf: false,
             unheard: VecDeque::new(),
@@ -73,7 +64,7 @@ impl Pair {
         let mut pair = Self::new();
         pair.enter();
         for index in 0..pair.peers.len() {
-            let mut check = pair.peers[index].client.check();
+            let mut check = pair.peers[index].client.transport.connectivity.check();
             pair.deaf = true;
             pair.receive(index, &mut check);
         }
@@ -85,7 +76,7 @@ impl Pair {
         let mut pair = Self::new();
         pair.enter();
         pair.run(300);
-        assert!(pair.peers.iter().all(|peer| peer.client.srtp.is_some()), "connected");
+        assert!(pair.peers.iter().all(|peer| peer.client.transport.sealing.is_some()), "connected");
         pair.deaf = true;
         pair
     }
@@ -107,8 +98,8 @@ impl Pair {
         }
         let mut viewer = self.peer();
         viewer.set_slots(vec![
-            slot("0", MediaKind::Video, &[Codec::Vp8]),
-            slot("1", MediaKind::Audio, &[Codec::Opus]),
+            slot(mid("0"), MediaKind::Video, Ssrc(7000), &[Codec::Vp8]),
+            slot(mid("1"), MediaKind::Audio, Ssrc(8000), &[Codec::Opus]),
         ]);
         let participant = viewer.id;
         self.join(viewer);
@@ -135,18 +126,14 @@ impl Pair {
         };
         let address = SocketAddr::from(([198, 51, 100, (id % 250) as u8], 40_000 + (id % 20_000) as u16));
         let server = SocketAddr::from(([192, 0, 2, 1], 3478));
-        let (own, theirs) = (credentials("own"), credentials("unit"));
-        let endpoints = Endpoints { address, protocol: Protocol::Udp, server, own, theirs };
+        let credentials = Credentials { own: credentials("own"), theirs: credentials("unit") };
+        let endpoints = Endpoints { address, protocol: Protocol::Udp, server, credentials };
         let client = Client::new(self.now, endpoints, certificate(1), id);
         Peer::new(self.now, ParticipantId(id), ROOM, 0, client, Clock { offset: 0, drift: 0 })
     }
 
     fn join(&mut self, peer: Peer) {
-        let transport = TransportParameters {
-            local: peer.client.theirs.clone(),
-            remote: peer.client.own.clone(),
-            fingerprint: fingerprint(certificate(1)),
-        };
+        let transport = peer.client.parameters();
         let permissions = Permissions { publish: true, subscribe: true };
         self.tell(Command::Join { room: ROOM, participant: peer.id, permissions, transport });
         self.tell(Command::Negotiate { participant: peer.id, media: peer.media() });
@@ -176,8 +163,7 @@ impl Pair {
 
     /// Where a peer's packets come from.
     pub fn path(&self, index: usize) -> Path {
-        let client = &self.peers[index].client;
-        Path { protocol: client.protocol, local: client.server, remote: client.address }
+        self.peers[index].client.path()
     }
 
     /// The unit receives a datagram from the address of a peer.
@@ -240,20 +226,5 @@ impl Pair {
     /// Datagrams dropped so far.
     pub fn dropped(&mut self) -> u64 {
         self.sfu.stats(Micros(self.now)).totals.dropped.iter().sum()
-    }
-}
-
-fn mid(text: &str) -> Mid {
-    text.parse().expect("a mid")
-}
-
-fn slot(name: &str, kind: MediaKind, codecs: &[Codec]) -> SlotParameters {
-    let ssrc = if kind == MediaKind::Video { 7000 } else { 8000 };
-    SlotParameters {
-        mid: mid(name),
-        kind,
-        ssrc: Ssrc(ssrc),
-        rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc + 1)),
-        codecs: codecs.iter().copied().map(codec_parameters).collect(),
     }
 }

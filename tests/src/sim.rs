@@ -6,9 +6,9 @@
 pub mod model;
 pub mod network;
 pub mod peer;
-pub mod random;
 pub mod stamp;
 pub mod tap;
+pub mod unit;
 pub mod world;
 
 pub use network::Conditions;

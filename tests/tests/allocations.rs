@@ -2,18 +2,17 @@
 //! around it.
 
 use allocation_counter::measure;
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
-    PublicationId, RoomId, SlotParameters, SrtpProfile, Ssrc, TransportParameters,
+    Audience, Codec, IceCredentials, MediaKind, ParticipantId, Permissions, Protocol, PublicationId, RoomId,
+    SrtpProfile, Ssrc,
 };
-use viva_sfu::{Command, Config, Limits, Output, Sfu, Totals, View};
+use viva_peer::{Credentials, Datagrams, Random};
+use viva_sfu::{Command, Limits, Output, Sfu, Totals, View};
 use viva_tests::sim::{
-    peer::{
-        Client, Clock, Datagrams, Endpoints, Peer, Track, TrackSpec, certificate, chance, codec_parameters,
-        epoch, fingerprint,
-    },
-    random::Random,
+    peer::{Client, Clock, Endpoints, Peer, Track, TrackSpec, certificate, slot},
+    unit::unit,
+    world::mid,
 };
 use viva_wire::{
     Micros,
@@ -54,17 +53,9 @@ struct Spent {
 impl Hall {
     /// A hall in which everybody is connected and sees and hears the publisher.
     fn new(receivers: usize) -> Self {
-        let sfu = Sfu::new(Config {
-            certificate: certificate(0).clone(),
-            epoch: epoch(),
-            unix_time: Duration::from_secs(1_790_000_000),
-            seed: 1,
-            limits: Limits::default(),
-            chance: Some(chance(1)),
-        });
         let mut hall = Self {
             now: 1_000_000,
-            sfu: sfu.expect("a unit"),
+            sfu: unit(1, 1, Limits::default()),
             server: SocketAddr::from(([192, 0, 2, 1], 3478)),
             peers: Vec::new(),
             wake: u64::MAX,
@@ -75,10 +66,10 @@ impl Hall {
         let mut random = Random::new(1);
         let mut publisher = hall.peer(0);
         for (id, mid, spec) in [
-            (CAMERA, "0", TrackSpec { near_wrap: true, ..TrackSpec::CAMERA }),
-            (MICROPHONE, "1", TrackSpec { near_wrap: true, ..TrackSpec::MICROPHONE }),
+            (CAMERA, mid("0"), TrackSpec { near_wrap: true, ..TrackSpec::CAMERA }),
+            (MICROPHONE, mid("1"), TrackSpec { near_wrap: true, ..TrackSpec::MICROPHONE }),
         ] {
-            publisher.tracks.push(Track::new(hall.now, id, mid.parse().expect("a mid"), spec, &mut random));
+            publisher.tracks.push(Track::new(hall.now, id, mid, spec, &mut random));
         }
         hall.enter(publisher);
         for publication in [CAMERA, MICROPHONE] {
@@ -87,8 +78,8 @@ impl Hall {
         for index in 1..=receivers {
             let mut receiver = hall.peer(index);
             receiver.set_slots(vec![
-                slot("0", MediaKind::Video, &[Codec::Vp8]),
-                slot("1", MediaKind::Audio, &[Codec::Opus]),
+                slot(mid("0"), MediaKind::Video, Ssrc(7000), &[Codec::Vp8]),
+                slot(mid("1"), MediaKind::Audio, Ssrc(8000), &[Codec::Opus]),
             ]);
             let participant = receiver.id;
             hall.enter(receiver);
@@ -98,7 +89,8 @@ impl Hall {
         }
         hall.run(3);
         for peer in &hall.peers {
-            assert_eq!(peer.client.profile, Some(SrtpProfile::AeadAes256Gcm));
+            let profile = peer.client.transport.sealing.as_ref().map(|sealing| sealing.profile);
+            assert_eq!(profile, Some(SrtpProfile::AeadAes256Gcm));
         }
         hall
     }
@@ -109,22 +101,18 @@ impl Hall {
             pwd: format!("{side}-password-of-the-hall-{index:06}"),
         };
         let address = SocketAddr::from(([198, 51, 100, index as u8], 40_000));
-        let (own, theirs) = (credentials("own"), credentials("unit"));
+        let credentials = Credentials { own: credentials("own"), theirs: credentials("unit") };
         // One of the receivers comes by TCP.
         let protocol = if index == 4 { Protocol::Tcp } else { Protocol::Udp };
         let seed = index as u64;
-        let endpoints = Endpoints { address, protocol, server: self.server, own, theirs };
+        let endpoints = Endpoints { address, protocol, server: self.server, credentials };
         let client = Client::new(self.now, endpoints, certificate(1), seed);
         let id = ParticipantId(1 + index as u64);
         Peer::new(self.now, id, ROOM, 0, client, Clock { offset: 0, drift: 0 })
     }
 
     fn enter(&mut self, peer: Peer) {
-        let transport = TransportParameters {
-            local: peer.client.theirs.clone(),
-            remote: peer.client.own.clone(),
-            fingerprint: fingerprint(certificate(1)),
-        };
+        let transport = peer.client.parameters();
         let permissions = Permissions { publish: true, subscribe: true };
         self.tell(Command::Join { room: ROOM, participant: peer.id, permissions, transport });
         self.tell(Command::Negotiate { participant: peer.id, media: peer.media() });
@@ -154,8 +142,7 @@ impl Hall {
 
     /// What one peer sends arrives in one batch.
     fn batch(&mut self, index: usize, packets: Datagrams) {
-        let client = &self.peers[index].client;
-        let path = Path { protocol: client.protocol, local: client.server, remote: client.address };
+        let path = self.peers[index].client.path();
         for mut packet in packets {
             if self.loses(&packet) {
                 continue;
@@ -239,21 +226,6 @@ impl Hall {
     }
 }
 
-fn mid(text: &str) -> Mid {
-    text.parse().expect("a mid")
-}
-
-fn slot(name: &str, kind: MediaKind, codecs: &[Codec]) -> SlotParameters {
-    let ssrc = if kind == MediaKind::Video { 7000 } else { 8000 };
-    SlotParameters {
-        mid: mid(name),
-        kind,
-        ssrc: Ssrc(ssrc),
-        rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc + 1)),
-        codecs: codecs.iter().copied().map(codec_parameters).collect(),
-    }
-}
-
 #[test]
 fn forwarding_reports_and_checks_cost_no_allocation() {
     let mut hall = Hall::new(5);
@@ -262,7 +234,10 @@ fn forwarding_reports_and_checks_cost_no_allocation() {
     assert!(totals.forwarded > 10_000, "{totals:?}");
     assert!(totals.transmits < totals.packets_out, "frames leave in runs: {totals:?}");
     assert!(hall.peers[0].feedback > 200, "the publisher is told when its packets arrived");
-    assert!(hall.peers.iter().all(|peer| peer.client.answers > 20), "consent is checked");
+    assert!(
+        hall.peers.iter().all(|peer| peer.client.transport.connectivity.answers() > 20),
+        "consent is checked"
+    );
     assert_eq!(spent, Spent::default(), "allocations for {totals:?}");
 }
 

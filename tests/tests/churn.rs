@@ -3,8 +3,9 @@
 
 use allocation_counter::measure;
 use viva_media::Ssrc;
+use viva_peer::Datagrams;
 use viva_sfu::Dropped;
-use viva_tests::{pair::Pair, sim::peer::Datagrams};
+use viva_tests::pair::Pair;
 use viva_wire::{Micros, rtcp::Writer};
 
 /// Two people come, see and hear each other for a moment, and go.
@@ -87,7 +88,7 @@ fn a_flood_of_hellos_from_a_proven_address_is_bounded_in_work_memory_and_answers
     // The other one's handshake goes on.
     pair.deaf = false;
     pair.run(1_000);
-    assert!(pair.peers[1].client.srtp.is_some(), "connected");
+    assert!(pair.peers[1].client.transport.sealing.is_some(), "connected");
 }
 
 #[test]
@@ -106,9 +107,8 @@ fn reports_full_of_requests_are_answered_within_bounds() {
             let from = round * 61 % 60_000;
             writer.nack(Ssrc(1), Ssrc(7000), &everything[from..from + 5_000]);
             let length = writer.len();
-            let (_, outbound) = pair.peers[1].client.srtp.as_mut().expect("keys");
-            let sealed = outbound.protect_rtcp(&mut buffer, length).expect("a seal");
-            let mut datagram = buffer[..sealed].to_vec();
+            let sealing = pair.peers[1].client.transport.sealing.as_mut().expect("keys");
+            let mut datagram = sealing.seal_rtcp(&mut buffer, length).expect("a seal").to_vec();
             pair.receive(1, &mut datagram);
         }
     });

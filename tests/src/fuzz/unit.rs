@@ -52,7 +52,7 @@ fn do_step(pair: &mut Pair, step: u8, bytes: &[u8]) -> bool {
 
 fn seal_rtp(pair: &mut Pair, bytes: &[u8]) -> Option<Vec<u8>> {
     let header = Header::parse(bytes).ok()?;
-    let (_, outbound) = pair.peers[0].client.srtp.as_ref()?;
+    let outbound = &pair.peers[0].client.transport.sealing.as_ref()?.outbound;
     let mut packet = bytes.to_vec();
     packet.resize(bytes.len() + outbound.rtp_overhead(), 0);
     outbound.protect_rtp(header.sequence.into(), header.header_len, &mut packet, bytes.len()).ok()?;
@@ -60,7 +60,7 @@ fn seal_rtp(pair: &mut Pair, bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn seal_rtcp(pair: &mut Pair, who: usize, bytes: &[u8]) -> Option<Vec<u8>> {
-    let (_, outbound) = pair.peers[who].client.srtp.as_mut()?;
+    let outbound = &mut pair.peers[who].client.transport.sealing.as_mut()?.outbound;
     let mut packet = bytes.to_vec();
     packet.resize(bytes.len() + outbound.rtcp_overhead(), 0);
     let length = outbound.protect_rtcp(&mut packet, bytes.len()).ok()?;

@@ -1,6 +1,6 @@
 //! Links between a peer and a unit: delay, jitter, loss in ones and bursts, duplicates, limited rate.
 
-use super::random::Random;
+use viva_peer::Random;
 
 /// How one direction of a link treats its packets, now; times in microseconds, probabilities of ten thousand.
 #[derive(Debug, Clone, Copy)]

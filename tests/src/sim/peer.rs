@@ -8,24 +8,24 @@ mod payload;
 mod receiver;
 mod track;
 
-pub use client::{Client, Datagrams, Endpoints, hmac_sha1};
+pub use client::{Client, Endpoints};
 pub use clock::Clock;
 pub use decoder::Decoder;
-pub use handshake::{certificate, chance, epoch, fingerprint, seed_shares};
+pub use handshake::{certificate, chance, epoch, seed_shares};
 pub use receiver::Receiver;
-pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_parameters};
+pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_parameters, slot};
 
 use super::stamp::Stamp;
 use viva_media::{
     Extension, ExtensionMap, LayerIndex, LayerSet, MediaKind, MediaParameters, Mid, ParticipantId, Pt,
     RoomId, SlotParameters, Ssrc,
 };
+use viva_peer::{Arrivals, Datagrams, Headers, Opened, numbers};
 use viva_wire::{
     Micros,
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},
-    rtp::{Fields, Header, HeaderWriter, read_original_sequence},
-    twcc::Recorder,
+    rtp::{Fields, HeaderWriter, read_original_sequence},
 };
 
 /// Between reports.
@@ -36,17 +36,13 @@ const OWN: Ssrc = Ssrc(0x7777);
 
 /// The header extensions that modelled browsers agree to.
 pub fn extensions() -> ExtensionMap {
-    let mut map = ExtensionMap::default();
-    for (id, extension) in [
-        (1, Extension::AudioLevel),
-        (3, Extension::TransportWideCc),
-        (4, Extension::Mid),
-        (10, Extension::Rid),
-        (11, Extension::RepairedRid),
-    ] {
-        map.insert(id, extension);
-    }
-    map
+    numbers::extensions(&[
+        Extension::AudioLevel,
+        Extension::TransportWideCc,
+        Extension::Mid,
+        Extension::Rid,
+        Extension::RepairedRid,
+    ])
 }
 
 /// A modelled browser.
@@ -77,9 +73,8 @@ pub struct Peer {
     pub asked: u64,
     /// The newest limit that the unit asked it to keep to, in bits a second.
     pub asked_for_less: Option<u64>,
-    map: ExtensionMap,
-    transport_cc: u16,
-    arrivals: Recorder,
+    headers: Headers,
+    arrivals: Arrivals,
     reports: u64,
     next_ask: u64,
 }
@@ -101,9 +96,8 @@ impl Peer {
             feedback_arrivals: 0,
             asked: 0,
             asked_for_less: None,
-            map: extensions(),
-            transport_cc: 65_400,
-            arrivals: Recorder::default(),
+            headers: Headers::new(extensions(), 65_400),
+            arrivals: Arrivals::default(),
             reports: now + 200_000,
             next_ask: 0,
         }
@@ -112,7 +106,7 @@ impl Peer {
     /// All that it sends and receives.
     pub fn media(&self) -> MediaParameters {
         MediaParameters {
-            extensions: self.map,
+            extensions: *self.headers.map(),
             publications: self.tracks.iter().map(Track::parameters).collect(),
             slots: self.slots.clone(),
         }
@@ -155,13 +149,12 @@ impl Peer {
         if !self.running {
             return;
         }
-        self.client.tick(now, out);
-        if self.client.closed || self.client.srtp.is_none() {
+        self.client.transport.tick(Micros(now), out);
+        if self.client.transport.closed().is_some() || self.client.transport.sealing.is_none() {
             return;
         }
         let before = plain.len();
-        let transport_cc = &mut self.transport_cc;
-        let mut wire = Wire { now, clock: &self.clock, map: &self.map, transport_cc, out: plain };
+        let mut wire = Wire { now, clock: &self.clock, headers: &mut self.headers, out: plain };
         for track in &mut self.tracks {
             track.tick(&mut wire);
         }
@@ -190,9 +183,8 @@ impl Peer {
 
     /// Tells when packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
     fn tell_arrivals(&mut self, now: u64, out: &mut Datagrams) {
-        while self.arrivals.next_deadline().is_some_and(|at| at <= Micros(now)) {
-            let mut buffer = [0; 1400];
-            let Some(length) = self.arrivals.feedback(Micros(now), OWN, Ssrc(0), &mut buffer) else { return };
+        let mut buffer = [0; 1400];
+        while let Some(length) = self.arrivals.poll(Micros(now), OWN, Ssrc(0), &mut buffer) {
             self.seal_rtcp(&mut buffer, length, out);
         }
     }
@@ -217,20 +209,18 @@ impl Peer {
     }
 
     fn seal_rtcp(&mut self, buffer: &mut [u8], length: usize, out: &mut Datagrams) {
-        if length == 0 {
-            return;
+        if let Some(sealing) = &mut self.client.transport.sealing {
+            sealing.push_rtcp(buffer, length, out);
         }
-        let Some((_, outbound)) = &mut self.client.srtp else { return };
-        let sealed = outbound.protect_rtcp(buffer, length).expect("a seal");
-        out.push(buffer[..sealed].to_vec());
     }
 
     fn seal(&mut self, plain: &[Plain], out: &mut Datagrams) {
-        let Some((_, outbound)) = &self.client.srtp else { return };
+        let Some(sealing) = &self.client.transport.sealing else { return };
         for packet in plain {
             let mut bytes = packet.bytes.clone();
-            bytes.resize(packet.bytes.len() + outbound.rtp_overhead(), 0);
-            outbound
+            bytes.resize(packet.bytes.len() + sealing.outbound.rtp_overhead(), 0);
+            sealing
+                .outbound
                 .protect_rtp(packet.index, packet.header_len, &mut bytes, packet.bytes.len())
                 .expect("a seal");
             out.push(bytes);
@@ -239,7 +229,8 @@ impl Peer {
 
     /// Sealed packets of streams that nobody agreed to, one each.
     pub fn strange_streams(&mut self, count: u32, out: &mut Datagrams) {
-        let Some((_, outbound)) = &self.client.srtp else { return };
+        let Some(sealing) = &self.client.transport.sealing else { return };
+        let outbound = &sealing.outbound;
         for stream in 0..count {
             let ssrc = Ssrc(0x0bad_0000 + stream);
             let fields = Fields { pt: Pt(96), marker: true, padding: false, sequence: 1, timestamp: 2, ssrc };
@@ -256,10 +247,8 @@ impl Peer {
             return;
         }
         match demux::classify(packet) {
-            Some(Kind::Stun) => {
-                self.client.handle_stun(now, packet, out);
-            }
-            Some(Kind::Dtls) => self.client.handle_dtls(now, packet, out),
+            Some(Kind::Stun) => self.client.receive_stun(now, packet, out),
+            Some(Kind::Dtls) => self.client.transport.receive_dtls(Micros(now), packet, out),
             Some(Kind::Rtp) => self.receive_rtp(now, packet),
             Some(Kind::Rtcp) => self.receive_rtcp(now, packet, out),
             None => {}
@@ -267,13 +256,9 @@ impl Peer {
     }
 
     fn receive_rtp(&mut self, now: u64, packet: &mut [u8]) {
-        let Some((inbound, _)) = &mut self.client.srtp else { return };
-        let Ok((length, index)) = inbound.unprotect_rtp(packet) else { return };
-        let packet = &packet[..length];
-        let Ok(header) = Header::parse(packet) else { return };
-        if let Some(number) = header.read_extensions(&self.map, packet).transport_cc {
-            self.arrivals.record(number, Micros(now));
-        }
+        let Some(sealing) = &mut self.client.transport.sealing else { return };
+        let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);
+        let Ok(Opened { index, header, packet }) = opened else { return };
         let Ok(payload) = header.payload(packet) else { return };
         for receiver in &mut self.receivers {
             if receiver.ssrc == header.ssrc {
@@ -287,8 +272,8 @@ impl Peer {
     }
 
     fn receive_rtcp(&mut self, now: u64, packet: &mut [u8], out: &mut Datagrams) {
-        let Some((inbound, _)) = &mut self.client.srtp else { return };
-        let Ok(length) = inbound.unprotect_rtcp(packet) else { return };
+        let Some(sealing) = &mut self.client.transport.sealing else { return };
+        let Ok(length) = sealing.inbound.unprotect_rtcp(packet) else { return };
         let mut repairs = Vec::new();
         for feedback in rtcp::read(&packet[..length]) {
             match feedback.expect("a well-formed packet") {
@@ -300,9 +285,9 @@ impl Peer {
                 Feedback::Nack { media, lost } => {
                     for sequence in lost {
                         self.asked += 1;
-                        let (map, transport_cc) = (&self.map, &mut self.transport_cc);
+                        let headers = &mut self.headers;
                         repairs.extend(self.tracks.iter_mut().find_map(|track| {
-                            track.retransmit(track.layer_of(media)?, sequence, map, transport_cc)
+                            track.retransmit(now, track.layer_of(media)?, sequence, headers)
                         }));
                     }
                 }

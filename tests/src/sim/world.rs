@@ -10,22 +10,19 @@ pub use control::{ALL, PeerSpec, mid};
 use super::{
     model::Model,
     network::Link,
-    peer::{Peer, certificate, chance, epoch, seed_shares},
-    random::Random,
+    peer::{Peer, seed_shares},
     tap::Tap,
+    unit,
 };
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, VecDeque},
     net::SocketAddr,
-    time::Duration,
 };
 use viva_media::{LayerSet, Mid, Path, Protocol};
-use viva_sfu::{Config, Event, HandshakeFailure, LeaveReason, Limits, Sfu, Stats, TransportState};
+use viva_peer::Random;
+use viva_sfu::{Event, HandshakeFailure, LeaveReason, Limits, Sfu, Stats, TransportState};
 use viva_wire::{Micros, ntp::NtpClock};
-
-/// Time of day when the world begins, since 1970.
-const UNIX_TIME: Duration = Duration::from_secs(1_790_000_000);
 
 /// Peers look at their clocks so often.
 const TICK: u64 = 5_000;
@@ -124,15 +121,7 @@ impl World {
         seed_shares(seed);
         let units = (0..units)
             .map(|unit| Unit {
-                sfu: Sfu::new(Config {
-                    certificate: certificate(0).clone(),
-                    epoch: epoch(),
-                    unix_time: UNIX_TIME,
-                    seed: random.draw(),
-                    limits,
-                    chance: Some(chance(seed)),
-                })
-                .expect("a unit"),
+                sfu: unit::unit(random.draw(), seed, limits),
                 address: SocketAddr::from(([192, 0, 2, 1 + unit as u8], 3478)),
                 model: Model::default(),
                 wake: u64::MAX,
@@ -245,7 +234,7 @@ impl World {
 
     /// The clock of all units.
     pub fn ntp_clock() -> NtpClock {
-        NtpClock::new(UNIX_TIME)
+        NtpClock::new(unit::UNIX_TIME)
     }
 
     /// Folds a value into the trace.
@@ -290,8 +279,7 @@ impl World {
     }
 
     fn path(&self, place: usize) -> Path {
-        let client = &self.places[place].peer.client;
-        Path { protocol: client.protocol, local: client.server, remote: client.address }
+        self.places[place].peer.client.path()
     }
 
     fn is_tcp(path: Path) -> bool {

@@ -27,7 +27,10 @@ fn who_checks_but_never_shakes_hands_is_forgotten() {
     scenario("sim::freed::who_checks_but_never_shakes_hands_is_forgotten", 0..3, |world| {
         let half = world.join(&PeerSpec::talker(1));
         // Its line dies once the first check is answered.
-        assert!(world.run_until(2_000, |world| world.places[half].peer.client.answers > 0));
+        assert!(
+            world.run_until(2_000, |world| world.places[half].peer.client.transport.connectivity.answers()
+                > 0)
+        );
         world.places[half].up.conditions = Conditions::DOWN;
         world.run(33_000);
         assert_eq!(world.places[half].left, Some(LeaveReason::Handshake));
@@ -66,7 +69,7 @@ fn a_publisher_that_checks_no_more_stays_as_long_as_its_media_comes() {
         let publisher = world.join(&PeerSpec::publisher(1));
         let viewer = world.join(&PeerSpec::viewer(1));
         world.view(viewer, 0, publisher, 720);
-        world.places[publisher].peer.client.consents = false;
+        world.places[publisher].peer.client.transport.connectivity.consents = false;
         world.run(45_000);
         assert_eq!(world.places[publisher].left, None);
         let (decoded, feedback) =
@@ -93,7 +96,7 @@ fn media_is_sent_to_nobody_whose_consent_has_ended() {
         }
         world.run(3_000);
         for place in [talker, receiver] {
-            world.places[place].peer.client.consents = false;
+            world.places[place].peer.client.transport.connectivity.consents = false;
         }
         world.run(25_000);
         let got = |world: &World, place: usize| -> u64 {
@@ -110,7 +113,7 @@ fn media_is_sent_to_nobody_whose_consent_has_ended() {
         world.run(5_000);
         assert_eq!(got(world, talker), before);
         assert!(world.places[talker].peer.feedback > feedback + 30);
-        world.places[talker].peer.client.consents = true;
+        world.places[talker].peer.client.transport.connectivity.consents = true;
         world.run(4_000);
         assert!(got(world, talker) > before + 100);
         world.places[receiver].peer.running = false;

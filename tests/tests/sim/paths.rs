@@ -31,7 +31,7 @@ fn an_ice_restart_costs_no_picture() {
             world.restart_ice(place);
             let freeze = freeze(world, viewer, 4_000);
             assert!(freeze < 300_000, "{freeze}");
-            assert!(world.places[place].peer.client.checked);
+            assert!(world.places[place].peer.client.transport.connectivity.checked());
         }
         world.end();
     });
@@ -73,7 +73,7 @@ fn a_stolen_nomination_steals_nothing() {
         for place in [publisher, viewer] {
             for last in 1..40 {
                 // Caught on its way, so that only the copy arrives.
-                let check = world.places[place].peer.client.check();
+                let check = world.places[place].peer.client.transport.connectivity.check();
                 let remote = SocketAddr::from(([203, 0, 113, last], 999));
                 let local = world.units[0].address;
                 let path = Path { protocol: Protocol::Udp, local, remote };

@@ -1,11 +1,7 @@
 //! Handshakes of which every byte follows from the world's seed: certificates that are always the same, key shares drawn
 //! from the seed, signatures by RFC 6979. All else is the real thing.
 
-use crate::sim::random::Random;
-use aws_lc_rs::{
-    agreement::{self, PrivateKey, UnparsedPublicKey, X25519},
-    digest,
-};
+use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey, X25519};
 use dimpl::{
     CryptoError, CryptoOperation, DtlsCertificate,
     crypto::{
@@ -23,7 +19,7 @@ use std::{
     sync::OnceLock,
     time::{Duration, Instant, SystemTime},
 };
-use viva_media::Fingerprint;
+use viva_peer::Random;
 use viva_sfu::Chance;
 
 thread_local! {
@@ -52,12 +48,6 @@ pub fn provider() -> CryptoProvider {
 pub fn certificate(index: usize) -> &'static DtlsCertificate {
     static CERTIFICATES: OnceLock<Vec<DtlsCertificate>> = OnceLock::new();
     &CERTIFICATES.get_or_init(|| (1..=3).map(make_certificate).collect())[index]
-}
-
-/// SHA-256 of a certificate.
-pub fn fingerprint(certificate: &DtlsCertificate) -> Fingerprint {
-    let digest = digest::digest(&digest::SHA256, &certificate.certificate);
-    Fingerprint(digest.as_ref().try_into().expect("32 bytes"))
 }
 
 /// The moment that every simulated clock starts from. The engine writes its time of day into each hello (RFC 5246 §7.4.1.2),

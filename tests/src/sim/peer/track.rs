@@ -4,13 +4,17 @@ use super::{
     clock::Clock,
     payload::{self, Picture},
 };
-use crate::sim::{random::Random, stamp::Stamp};
+use crate::sim::stamp::Stamp;
 use std::collections::VecDeque;
 use viva_media::{
-    Codec, CodecParameters, Encoding, Extension, ExtensionMap, H264Format, H264Profile, MediaKind, Mid, Pt,
-    PublicationId, PublicationParameters, Rid, Ssrc,
+    Codec, CodecParameters, Encoding, Extension, H264Format, H264Profile, MediaKind, Mid, PublicationId,
+    PublicationParameters, Rid, SlotParameters, Ssrc,
 };
-use viva_wire::rtp::{Fields, HeaderWriter, write_original_sequence};
+use viva_peer::{Headers, Names, Random, numbers};
+use viva_wire::{
+    Micros,
+    rtp::{Fields, write_original_sequence},
+};
 
 /// Packets kept for retransmission.
 const HISTORY: usize = 600;
@@ -22,13 +26,25 @@ pub const BASELINE: Codec =
 /// The parameters that modelled browsers agree to for a codec.
 pub fn codec_parameters(codec: Codec) -> CodecParameters {
     let (pt, rtx) = match codec {
-        Codec::Opus => (111, None),
-        Codec::Red => (63, None),
-        Codec::Vp8 => (96, Some(97)),
-        Codec::H264(_) => (102, Some(103)),
+        Codec::Opus => (numbers::OPUS, None),
+        Codec::Red => (numbers::RED, None),
+        Codec::Vp8 => (numbers::VP8, Some(numbers::VP8_RTX)),
+        Codec::H264(_) => (numbers::H264, Some(numbers::H264_RTX)),
     };
     let video = rtx.is_some();
-    CodecParameters { codec, pt: Pt(pt), rtx: rtx.map(Pt), nack: video, pli: video, fir: video }
+    CodecParameters { codec, pt, rtx, nack: video, pli: video, fir: video }
+}
+
+/// A slot that takes those of the codecs that are of its kind; its retransmissions have the SSRC after its own.
+pub fn slot(mid: Mid, kind: MediaKind, ssrc: Ssrc, codecs: &[Codec]) -> SlotParameters {
+    let codecs = codecs.iter().filter(|codec| codec.kind().media_kind() == kind);
+    SlotParameters {
+        mid,
+        kind,
+        ssrc,
+        rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc.0 + 1)),
+        codecs: codecs.map(|codec| codec_parameters(*codec)).collect(),
+    }
 }
 
 /// How a track behaves.
@@ -89,19 +105,10 @@ pub struct Wire<'a> {
     pub now: u64,
     /// The browser's clock.
     pub clock: &'a Clock,
-    /// Its header extensions.
-    pub map: &'a ExtensionMap,
-    /// The next transport-wide number.
-    pub transport_cc: &'a mut u16,
+    /// Writes its headers.
+    pub headers: &'a mut Headers,
     /// Takes what is sent.
     pub out: &'a mut Vec<Plain>,
-}
-
-/// Header extensions of one packet beside the transport-wide number.
-struct Names {
-    mid: Option<Mid>,
-    rid: Option<(Extension, Rid)>,
-    level: Option<u8>,
 }
 
 /// One plain packet on its way out.
@@ -188,7 +195,7 @@ impl Track {
                     ssrc: Ssrc(random.draw() as u32),
                     rtx: Ssrc(random.draw() as u32),
                     rid: (spec.layers > 1 && !spec.offered.grouped)
-                        .then(|| ["q", "h", "f"][layer].parse().expect("a rid")),
+                        .then(|| numbers::RIDS[layer].parse().expect("a rid")),
                     active: true,
                     key_wanted: true,
                     key_frames: 0,
@@ -281,8 +288,8 @@ impl Track {
         for frame in 0..self.frames {
             // Captured one after the other, so that each has a timestamp of its own.
             let now = wire.now + frame * 40;
-            let Wire { clock, map, transport_cc, out, .. } = &mut *wire;
-            self.capture(&mut Wire { now, clock, map, transport_cc, out });
+            let Wire { clock, headers, out, .. } = &mut *wire;
+            self.capture(&mut Wire { now, clock, headers, out });
         }
     }
 
@@ -366,14 +373,15 @@ impl Track {
             timestamp,
             ssrc: state.ssrc,
         };
+        let rid = state.rid.as_ref();
         // Browsers name mid and rid until the other side has heard them.
         let named = state.packets < 200;
         let names = Names {
-            mid: named.then_some(self.mid),
-            rid: state.rid.filter(|_| named).map(|rid| (Extension::Rid, rid)),
+            mid: named.then(|| self.mid.as_bytes()),
+            rid: rid.filter(|_| named).map(|rid| (Extension::Rid, rid.as_bytes())),
             level,
         };
-        let bytes = packet(&fields, wire.map, &names, wire.transport_cc, payload);
+        let bytes = packet(wire.now, &fields, &names, wire.headers, payload);
         state.history.push_back((state.index as u16, timestamp, payload.to_vec(), marker));
         if state.history.len() > HISTORY {
             state.history.pop_front();
@@ -381,7 +389,7 @@ impl Track {
         wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
         if self.spec.offered.doubled {
             let fields = Fields { ssrc: Ssrc(state.ssrc.0.wrapping_add(1)), ..fields };
-            let bytes = packet(&fields, wire.map, &names, wire.transport_cc, payload);
+            let bytes = packet(wire.now, &fields, &names, wire.headers, payload);
             wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
         }
         state.index += 1;
@@ -392,10 +400,10 @@ impl Track {
     /// Answers a NACK for one number of an encoding (RFC 4588).
     pub fn retransmit(
         &mut self,
+        now: u64,
         layer: usize,
         sequence: u16,
-        map: &ExtensionMap,
-        transport_cc: &mut u16,
+        headers: &mut Headers,
     ) -> Option<Plain> {
         let rtx = codec_parameters(self.spec.codec).rtx?;
         let state = &mut self.layers[layer];
@@ -411,9 +419,9 @@ impl Track {
         let mut repaired = vec![0; 2];
         write_original_sequence(&mut repaired, sequence)?;
         repaired.extend(payload);
-        let rid = state.rid.map(|rid| (Extension::RepairedRid, rid));
-        let names = Names { mid: Some(self.mid), rid, level: None };
-        let bytes = packet(&fields, map, &names, transport_cc, &repaired);
+        let rid = state.rid.as_ref().map(|rid| (Extension::RepairedRid, rid.as_bytes()));
+        let names = Names { mid: Some(self.mid.as_bytes()), rid, level: None };
+        let bytes = packet(now, &fields, &names, headers, &repaired);
         let index = state.rtx_index;
         state.rtx_index += 1;
         Some(Plain { index, header_len: bytes.len() - repaired.len(), bytes })
@@ -441,32 +449,9 @@ impl Track {
     }
 }
 
-fn packet(
-    fields: &Fields,
-    map: &ExtensionMap,
-    names: &Names,
-    transport_cc: &mut u16,
-    payload: &[u8],
-) -> Vec<u8> {
+fn packet(now: u64, fields: &Fields, names: &Names<'_>, headers: &mut Headers, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0; 128];
-    let mut writer = HeaderWriter::new(&mut bytes, fields).expect("room");
-    let mut element = |extension, data: &[u8]| {
-        if let Some(id) = map.id(extension) {
-            writer.element(id, data).expect("room");
-        }
-    };
-    if let Some(mid) = names.mid {
-        element(Extension::Mid, mid.as_bytes());
-    }
-    if let Some((extension, rid)) = names.rid {
-        element(extension, rid.as_bytes());
-    }
-    if let Some(level) = names.level {
-        element(Extension::AudioLevel, &[level]);
-    }
-    element(Extension::TransportWideCc, &transport_cc.to_be_bytes());
-    *transport_cc = transport_cc.wrapping_add(1);
-    let length = writer.finish().expect("room");
+    let length = headers.write(Micros(now), fields, names, &mut bytes).expect("room");
     bytes.truncate(length);
     bytes.extend(payload);
     bytes

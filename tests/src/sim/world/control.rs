@@ -3,14 +3,15 @@
 use super::{Place, TICK, What, World};
 use crate::sim::{
     network::{Conditions, Link},
-    peer::{Client, Clock, Endpoints, Peer, Track, TrackSpec, certificate, codec_parameters, fingerprint},
+    peer::{Client, Clock, Endpoints, Peer, Track, TrackSpec, certificate, slot},
     tap::Tap,
 };
 use std::net::SocketAddr;
 use viva_media::{
     Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
-    PublicationId, RoomId, SlotParameters, Ssrc, TransportParameters,
+    PublicationId, RoomId, SlotParameters, Ssrc,
 };
+use viva_peer::{Credentials, Random};
 use viva_sfu::{Command, Refused, TransportState, View};
 use viva_wire::Micros;
 
@@ -96,8 +97,7 @@ impl World {
             address,
             protocol: spec.protocol,
             server: self.units[spec.unit].address,
-            own: self.credentials(),
-            theirs: self.credentials(),
+            credentials: Credentials { own: self.credentials(), theirs: self.credentials() },
         };
         let client = Client::new(self.now, endpoints, certificate(spec.certificate), self.random.draw());
         let clock = Clock { offset: self.random.below(100_000), drift: self.random.below(100) as i64 - 50 };
@@ -109,7 +109,7 @@ impl World {
             peer.tracks.push(track);
         }
         peer.set_slots(self.slots(spec));
-        let link = |random: &mut crate::sim::random::Random| Link::new(spec.conditions, random.fork());
+        let link = |random: &mut Random| Link::new(spec.conditions, random.fork());
         let (up, down) = (link(&mut self.random), link(&mut self.random));
         let tap = Tap::new(id, Self::ntp_clock());
         self.places.push(Place { peer, up, down, tap, state: TransportState::New, left: None });
@@ -126,11 +126,7 @@ impl World {
             room: peer.room,
             participant: peer.id,
             permissions,
-            transport: TransportParameters {
-                local: peer.client.theirs.clone(),
-                remote: peer.client.own.clone(),
-                fingerprint: fingerprint(certificate(1)),
-            },
+            transport: peer.client.parameters(),
         }
     }
 
@@ -142,18 +138,7 @@ impl World {
                 // Even for media, odd for its retransmissions.
                 let ssrc = (self.random.draw() as u32) & !1;
                 let name = if kind == MediaKind::Audio { "a" } else { "v" };
-                slots.push(SlotParameters {
-                    mid: mid(&format!("{name}{index}")),
-                    kind,
-                    ssrc: Ssrc(ssrc),
-                    rtx_ssrc: (kind == MediaKind::Video).then_some(Ssrc(ssrc + 1)),
-                    codecs: spec
-                        .codecs
-                        .iter()
-                        .filter(|codec| codec.kind().media_kind() == kind)
-                        .map(|codec| codec_parameters(*codec))
-                        .collect(),
-                });
+                slots.push(slot(mid(&format!("{name}{index}")), kind, Ssrc(ssrc), &spec.codecs));
             }
         }
         slots
@@ -194,7 +179,7 @@ impl World {
     /// A peer closes its transport (DTLS close_notify).
     pub fn say_good_bye(&mut self, place: usize) {
         let mut out = Vec::new();
-        self.places[place].peer.client.close(&mut out);
+        self.places[place].peer.client.transport.close(&mut out);
         self.send_up(place, out);
     }
 
@@ -222,10 +207,10 @@ impl World {
     /// New ICE credentials for both sides.
     pub fn restart_ice(&mut self, place: usize) {
         let (own, theirs) = (self.credentials(), self.credentials());
-        let now = self.now;
+        let now = Micros(self.now);
         let peer = &mut self.places[place].peer;
-        (peer.client.own, peer.client.theirs) = (own.clone(), theirs.clone());
-        peer.client.restart(now);
+        let credentials = Credentials { own: own.clone(), theirs: theirs.clone() };
+        peer.client.transport.restart(now, credentials);
         let (unit, participant) = (peer.unit, peer.id);
         self.must(unit, Command::RestartIce { participant, local: theirs, remote: own });
     }

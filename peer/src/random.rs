@@ -1,4 +1,4 @@
-//! The one source of chance in a simulated world.
+//! Chance from a seed: the one source of it in a client, and in a whole simulated world.
 
 /// A seeded generator (splitmix64): the same seed gives the same world on every machine.
 #[derive(Debug, Clone)]

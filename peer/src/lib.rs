@@ -1,0 +1,25 @@
+//! A client of a media server, as the bench and the simulation play it: checks, handshake, SRTP, headers, feedback.
+//!
+//! What a client sends and how it judges what it receives stays with whoever plays it: recorded traces and counters in the
+//! bench, modelled encoders and decoders in the simulation. Time and chance are handed in; datagrams that are to be sent
+//! are appended to [`Datagrams`].
+
+mod connectivity;
+mod feedback;
+mod handshake;
+mod headers;
+pub mod numbers;
+mod random;
+mod sealing;
+mod transport;
+
+pub use connectivity::{CONSENT, Connectivity, Credentials, Ends, Rhythm};
+pub use feedback::{Arrivals, Opened};
+pub use handshake::{Agreed, Closed, Handshake, fingerprint};
+pub use headers::{Headers, Names};
+pub use random::Random;
+pub use sealing::Sealing;
+pub use transport::Transport;
+
+/// Datagrams that a client wants to be sent, in their order.
+pub type Datagrams = Vec<Vec<u8>>;
