@@ -10,20 +10,23 @@ pub use incoming::Incoming;
 pub use observed::Observed;
 pub use stamp::Stamp;
 pub use track::{Track, Wire};
-pub use transport::{Endpoints, Identity, Transport, binding_request, fingerprint};
+pub use transport::{Endpoints, Identity};
 
 use crate::{
     load::{Line, Tally},
-    sdp::{self, OPUS, VP8_RTX},
+    sdp,
 };
 use tokio::sync::mpsc::UnboundedSender;
-use viva_media::{ExtensionMap, Ssrc};
+use viva_media::Ssrc;
+use viva_peer::{
+    Arrivals, Closed, Datagrams, Ends, Headers, Opened, Random, Transport,
+    numbers::{OPUS, VP8_RTX},
+};
 use viva_wire::{
     Micros,
     demux::{self, Kind},
     rtcp::{self, Feedback, Writer},
-    rtp::{Header, read_original_sequence},
-    twcc::Recorder,
+    rtp::read_original_sequence,
 };
 
 /// Between reports, in microseconds.
@@ -61,18 +64,17 @@ pub struct Client {
     pub observer: Option<UnboundedSender<Observed>>,
     repairs: Vec<(Ssrc, Ssrc)>,
     passive: bool,
-    map: ExtensionMap,
-    transport_cc: u16,
-    arrivals: Recorder,
+    headers: Headers,
+    arrivals: Arrivals,
     next_report: u64,
     next_ask: u64,
 }
 
 impl Client {
     /// A client that has its answer.
-    pub fn new(now: u64, plan: Plan, identity: &Identity) -> Result<Self, String> {
-        Ok(Self {
-            transport: Transport::new(now, plan.endpoints, identity)?,
+    pub fn new(now: u64, plan: Plan, identity: &Identity, random: Random) -> Self {
+        Self {
+            transport: identity.transport(Micros(now), plan.endpoints, random),
             tracks: plan.tracks,
             incoming: Vec::new(),
             first_media: None,
@@ -80,18 +82,17 @@ impl Client {
             observer: None,
             repairs: plan.repairs,
             passive: plan.passive,
-            map: sdp::extensions(),
-            transport_cc: 1,
-            arrivals: Recorder::default(),
+            headers: Headers::new(sdp::extensions(), 1),
+            arrivals: Arrivals::default(),
             next_report: 0,
             next_ask: 0,
-        })
+        }
     }
 
     /// When [`Self::tick`] has something to do, in microseconds.
     pub fn due(&self, playing: bool) -> u64 {
-        let mut due = self.transport.due();
-        if self.transport.srtp.is_none() {
+        let mut due = self.transport.due().0;
+        if self.transport.sealing.is_none() {
             return due;
         }
         due = due.min(self.next_report);
@@ -101,7 +102,7 @@ impl Client {
         if !self.repairs.is_empty() && self.incoming.iter().any(Incoming::misses) {
             due = due.min(self.next_ask);
         }
-        self.arrivals.next_deadline().map_or(due, |at| due.min(at.0))
+        due.min(self.arrivals.due().0)
     }
 
     /// Time passes: checks, media, feedback.
@@ -109,10 +110,10 @@ impl Client {
     /// As browsers do it, each stream has its feedback in packets of its own: a server may take all of a packet for one
     /// stream, and then measures no round trip of the others, keeps nothing of them, and repairs nothing.
     pub fn tick(&mut self, now: u64, playing: bool, line: &mut Line<'_>) {
-        self.transport.tick(now, line);
-        let Some((_, outbound)) = &mut self.transport.srtp else { return };
+        self.drive(line, |transport, out| transport.tick(Micros(now), out));
+        let Some(sealing) = &mut self.transport.sealing else { return };
         if playing {
-            let mut wire = Wire { map: &self.map, transport_cc: &mut self.transport_cc, outbound, line };
+            let mut wire = Wire { now, headers: &mut self.headers, outbound: &sealing.outbound, line };
             for track in &mut self.tracks {
                 track.play(now, &mut wire);
             }
@@ -120,10 +121,9 @@ impl Client {
             self.tracks.iter_mut().for_each(|track| track.pause(now));
         }
         let mut buffer = [0; 1400];
-        while self.arrivals.next_deadline().is_some_and(|at| at.0 <= now) {
-            let media = self.incoming.first().map_or(Ssrc(0), |incoming| incoming.ssrc);
-            let Some(length) = self.arrivals.feedback(Micros(now), OWN, media, &mut buffer) else { break };
-            line.send_rtcp(outbound, &mut buffer, length);
+        let media = self.incoming.first().map_or(Ssrc(0), |incoming| incoming.ssrc);
+        while let Some(length) = self.arrivals.poll(Micros(now), OWN, media, &mut buffer) {
+            line.send_rtcp(sealing, &mut buffer, length);
         }
         if !self.repairs.is_empty() && now >= self.next_ask {
             self.next_ask = now + ASKING;
@@ -131,7 +131,7 @@ impl Client {
                 let mut writer = Writer::new(&mut buffer);
                 incoming.ask(now, OWN, &mut writer);
                 let length = writer.len();
-                line.send_rtcp(outbound, &mut buffer, length);
+                line.send_rtcp(sealing, &mut buffer, length);
             }
         }
         if now >= self.next_report {
@@ -146,7 +146,7 @@ impl Client {
                 let _ = writer.cname(info.ssrc, "bench");
             }
             let length = writer.len();
-            line.send_rtcp(outbound, &mut buffer, length);
+            line.send_rtcp(sealing, &mut buffer, length);
             for incoming in &mut self.incoming {
                 let mut writer = Writer::new(&mut buffer);
                 if let Some(block) = incoming.block(now) {
@@ -156,7 +156,7 @@ impl Client {
                     let _ = writer.picture_loss(OWN, incoming.ssrc);
                 }
                 let length = writer.len();
-                line.send_rtcp(outbound, &mut buffer, length);
+                line.send_rtcp(sealing, &mut buffer, length);
             }
         }
     }
@@ -164,30 +164,52 @@ impl Client {
     /// A datagram arrived; `now` is when the kernel had it.
     pub fn receive(&mut self, now: u64, packet: &mut [u8], line: &mut Line<'_>) {
         match demux::classify(packet) {
-            Some(Kind::Stun) => self.transport.handle_stun(now, packet, line),
-            Some(Kind::Dtls) => self.transport.handle_dtls(now, packet, line),
+            Some(Kind::Stun) => {
+                let ends = Ends { local: None, remote: line.remote() };
+                self.drive(line, |transport, out| transport.receive_stun(Micros(now), packet, ends, out));
+            }
+            Some(Kind::Dtls) => {
+                self.drive(line, |transport, out| transport.receive_dtls(Micros(now), packet, out));
+            }
             Some(Kind::Rtp) => self.receive_rtp(now, packet, line.tally),
             Some(Kind::Rtcp) => self.receive_rtcp(now, packet, line),
             None => line.tally.strange += 1,
         }
     }
 
+    /// Says good-bye.
+    pub fn close(&mut self, line: &mut Line<'_>) {
+        self.drive(line, Transport::close);
+    }
+
+    /// Lets the transport take a step, sends what it wants to be sent, and tells once why it is over.
+    fn drive(&mut self, line: &mut Line<'_>, step: impl FnOnce(&mut Transport, &mut Datagrams)) {
+        let open = self.transport.closed().is_none();
+        let mut out = Datagrams::new();
+        step(&mut self.transport, &mut out);
+        out.iter().for_each(|datagram| line.send(datagram));
+        match self.transport.closed().filter(|_| open) {
+            None | Some(Closed::Here) => {}
+            Some(Closed::There) => tracing::info!("the server has said good-bye"),
+            Some(reason) => {
+                let connected = self.transport.sealing.is_some();
+                tracing::warn!(?reason, connected, "the DTLS association has failed");
+            }
+        }
+    }
+
     fn receive_rtp(&mut self, now: u64, packet: &mut [u8], tally: &mut Tally) {
-        let Some((inbound, _)) = &mut self.transport.srtp else { return };
+        let Some(sealing) = &mut self.transport.sealing else { return };
         tally.packets += 1;
         tally.bytes += packet.len() as u64;
         if self.passive {
             return;
         }
-        let Ok((length, index)) = inbound.unprotect_rtp(packet) else {
+        let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);
+        let Ok(Opened { index, header, packet }) = opened else {
             tally.unsealed += 1;
             return;
         };
-        let Some(packet) = packet.get(..length) else { return };
-        let Ok(header) = Header::parse(packet) else { return };
-        if let Some(number) = header.read_extensions(&self.map, packet).transport_cc {
-            self.arrivals.record(number, Micros(now));
-        }
         self.first_media.get_or_insert(now);
         let Ok(payload) = header.payload(packet) else { return };
         if header.pt == VP8_RTX {
@@ -216,14 +238,14 @@ impl Client {
 
     /// Asks for a key frame of every picture that it receives.
     pub fn ask_key_frames(&mut self, line: &mut Line<'_>) {
-        let Some((_, outbound)) = &mut self.transport.srtp else { return };
+        let Some(sealing) = &mut self.transport.sealing else { return };
         let mut buffer = [0; 1400];
         let mut writer = Writer::new(&mut buffer);
         for incoming in self.incoming.iter().filter(|incoming| !incoming.audio) {
             let _ = writer.picture_loss(OWN, incoming.ssrc);
         }
         let length = writer.len();
-        line.send_rtcp(outbound, &mut buffer, length);
+        line.send_rtcp(sealing, &mut buffer, length);
     }
 
     /// The stream that a retransmission belongs to.
@@ -233,8 +255,8 @@ impl Client {
     }
 
     fn receive_rtcp(&mut self, now: u64, packet: &mut [u8], line: &mut Line<'_>) {
-        let Some((inbound, outbound)) = &mut self.transport.srtp else { return };
-        let Ok(length) = inbound.unprotect_rtcp(packet) else {
+        let Some(sealing) = &mut self.transport.sealing else { return };
+        let Ok(length) = sealing.inbound.unprotect_rtcp(packet) else {
             line.tally.unsealed += 1;
             return;
         };
@@ -250,8 +272,8 @@ impl Client {
                     self.tracks.iter_mut().for_each(|track| track.heard(block.about));
                 }
                 Feedback::Nack { media, lost } => {
-                    let mut wire =
-                        Wire { map: &self.map, transport_cc: &mut self.transport_cc, outbound, line };
+                    let (headers, outbound) = (&mut self.headers, &sealing.outbound);
+                    let mut wire = Wire { now, headers, outbound, line };
                     for sequence in lost {
                         self.asked += 1;
                         self.tracks.iter_mut().for_each(|track| track.retransmit(media, sequence, &mut wire));

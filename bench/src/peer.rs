@@ -23,6 +23,7 @@ use std::{
     },
 };
 use viva_media::{IceCredentials, Ssrc};
+use viva_peer::Credentials;
 
 /// A server that runs.
 #[async_trait]
@@ -155,7 +156,8 @@ impl Stage {
 
     /// Adds the client of a negotiated transport.
     pub fn connect(&self, own: IceCredentials, remote: Remote, tracks: Vec<Track>, unread: bool) -> ClientId {
-        let endpoints = Endpoints { own, theirs: remote.credentials, active: !remote.active };
+        let credentials = Credentials { own, theirs: remote.credentials };
+        let endpoints = Endpoints { credentials, active: !remote.active };
         let plan = Plan { endpoints, tracks, repairs: remote.repairs, passive: unread };
         self.with_load(|load| load.add(NewClient { server: remote.address, plan }))
     }

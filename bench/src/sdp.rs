@@ -1,16 +1,8 @@
 //! The session descriptions of load clients: what a browser would offer, cut down to what is used.
 
 use std::{fmt::Write as _, net::SocketAddr};
-use viva_media::{Extension, ExtensionMap, Fingerprint, IceCredentials, Pt, Ssrc};
-
-/// Payload types of everything that load clients send and receive.
-pub const OPUS: Pt = Pt(111);
-pub const VP8: Pt = Pt(96);
-/// Retransmissions of VP8.
-pub const VP8_RTX: Pt = Pt(97);
-
-/// Names of the encodings, from the smallest.
-pub const RIDS: [&str; 3] = ["q", "h", "f"];
+use viva_media::{Extension, ExtensionMap, Fingerprint, IceCredentials, Ssrc};
+use viva_peer::numbers::{self, OPUS, RIDS, VP8, VP8_RTX};
 
 /// Sound or picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,18 +62,7 @@ pub struct Remote {
 
 /// The header extensions of load clients.
 pub fn extensions() -> ExtensionMap {
-    let mut map = ExtensionMap::default();
-    for (id, extension) in [
-        (1, Extension::AudioLevel),
-        (2, Extension::AbsSendTime),
-        (3, Extension::TransportWideCc),
-        (4, Extension::Mid),
-        (10, Extension::Rid),
-        (11, Extension::RepairedRid),
-    ] {
-        map.insert(id, extension);
-    }
-    map
+    numbers::extensions(&numbers::EXTENSIONS.map(|(_, extension)| extension))
 }
 
 /// Writes a description with these sections.

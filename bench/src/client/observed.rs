@@ -1,7 +1,7 @@
 //! What an observer of a client is told of every packet that it opens for the first time.
 
-use crate::sdp::OPUS;
 use viva_media::{CodecKind, Ssrc};
+use viva_peer::numbers::OPUS;
 use viva_wire::{
     codec::{self, Frame},
     rtp::Header,

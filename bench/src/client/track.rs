@@ -3,16 +3,20 @@
 use super::stamp::{self, Stamp};
 use crate::{
     load::Line,
-    sdp::{Kind, OPUS, RIDS, VP8, VP8_RTX},
+    sdp::Kind,
     trace::{Frame, Trace},
 };
 use std::{collections::VecDeque, sync::Arc};
-use viva_media::{Extension, ExtensionMap, Ssrc};
+use viva_media::{Extension, Ssrc};
+use viva_peer::{
+    Headers, Names,
+    numbers::{OPUS, RIDS, VP8, VP8_RTX},
+};
 use viva_wire::{
     Micros,
     ntp::NtpClock,
     rtcp::SenderInfo,
-    rtp::{Fields, HeaderWriter, write_original_sequence},
+    rtp::{Fields, write_original_sequence},
     srtp::Outbound,
 };
 
@@ -23,9 +27,10 @@ const NAMED: u64 = 3000;
 
 /// Where a track's packets go.
 pub struct Wire<'a, 'b> {
-    pub map: &'a ExtensionMap,
-    /// The next transport-wide number.
-    pub transport_cc: &'a mut u16,
+    /// Now, in microseconds.
+    pub now: u64,
+    /// Writes headers.
+    pub headers: &'a mut Headers,
     pub outbound: &'a Outbound,
     pub line: &'a mut Line<'b>,
 }
@@ -221,8 +226,8 @@ impl Track {
         };
         let named = !layer.heard && layer.packets < NAMED;
         let names = Names {
-            mid: named.then_some(self.mid.as_str()),
-            rid: layer.rid.filter(|_| named).map(|rid| (Extension::Rid, rid)),
+            mid: named.then_some(self.mid.as_bytes()),
+            rid: layer.rid.filter(|_| named).map(|rid| (Extension::Rid, rid.as_bytes())),
             level,
         };
         layer.sequence += 1;
@@ -250,8 +255,8 @@ impl Track {
             timestamp: sent.body.timestamp,
             ssrc: layer.rtx,
         };
-        let rid = layer.rid.map(|rid| (Extension::RepairedRid, rid));
-        let names = Names { mid: Some(&self.mid), rid, level: None };
+        let rid = layer.rid.map(|rid| (Extension::RepairedRid, rid.as_bytes()));
+        let names = Names { mid: Some(self.mid.as_bytes()), rid, level: None };
         let _ = write(wire, layer.rtx_sequence, &fields, &names, Some(sequence), &sent.body, sent.stamp);
         layer.rtx_sequence += 1;
     }
@@ -322,13 +327,6 @@ impl Layer {
     }
 }
 
-/// Header extensions beside those of the transport.
-struct Names<'a> {
-    mid: Option<&'a str>,
-    rid: Option<(Extension, &'a str)>,
-    level: Option<u8>,
-}
-
 fn write(
     wire: &mut Wire<'_, '_>,
     index: u64,
@@ -339,27 +337,7 @@ fn write(
     stamp: Stamp,
 ) -> Option<()> {
     let mut packet = [0; 1600];
-    let mut writer = HeaderWriter::new(&mut packet, fields)?;
-    if let Some(id) = wire.map.id(Extension::TransportWideCc) {
-        writer.element(id, &wire.transport_cc.to_be_bytes())?;
-        *wire.transport_cc = wire.transport_cc.wrapping_add(1);
-    }
-    if let Some(id) = wire.map.id(Extension::AbsSendTime) {
-        let ticks = ((u128::from(stamp.sent) << 18) / 1_000_000) as u32;
-        writer.element(id, &ticks.to_be_bytes()[1..])?;
-    }
-    if let (Some(mid), Some(id)) = (names.mid, wire.map.id(Extension::Mid)) {
-        writer.element(id, mid.as_bytes())?;
-    }
-    if let Some((extension, rid)) = names.rid
-        && let Some(id) = wire.map.id(extension)
-    {
-        writer.element(id, rid.as_bytes())?;
-    }
-    if let (Some(level), Some(id)) = (names.level, wire.map.id(Extension::AudioLevel)) {
-        writer.element(id, &[level])?;
-    }
-    let header = writer.finish()?;
+    let header = wire.headers.write(Micros(wire.now), fields, names, &mut packet)?;
     let mut start = header;
     if let Some(original) = original {
         start += write_original_sequence(packet.get_mut(start..)?, original)?;

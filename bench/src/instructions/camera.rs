@@ -1,8 +1,9 @@
 //! A camera's packets: VP8 in frames of six packets, with the header extensions that browsers write.
 
-use super::parameters::{PUBLISHED, VP8, extensions};
+use super::parameters::{PUBLISHED, extensions};
 use std::error::Error;
 use viva_media::{Extension, ExtensionMap};
+use viva_peer::numbers::VP8;
 use viva_wire::{
     rtp::{Fields, HeaderWriter},
     srtp::Outbound,

@@ -1,8 +1,7 @@
 //! A unit with connected clients around it, in one thread, on virtual time and with no network between them.
 
 use super::parameters::{self, PUBLICATION, credentials, mid};
-use crate::client::{binding_request, fingerprint};
-use dimpl::{Dtls, DtlsCertificate, Output as Flight, certificate::generate_self_signed_certificate};
+use dimpl::{DtlsCertificate, certificate::generate_self_signed_certificate};
 use std::{
     error::Error,
     net::SocketAddr,
@@ -10,20 +9,27 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{
-    Audience, IceCredentials, ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile,
-    TransportParameters,
+    Audience, ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile, TransportParameters,
+};
+use viva_peer::{
+    CONSENT, Connectivity, Credentials, Datagrams, Ends, Handshake, Random, Rhythm, Sealing, Transport,
+    fingerprint,
 };
 use viva_sfu::{Command, Config, Limits, Output, Sfu, Totals, Transmit, View};
 use viva_wire::{
-    Micros, demux,
-    srtp::{KeyMaterial, Outbound},
+    Micros,
+    demux::{self, Kind},
+    srtp::Outbound,
 };
 
 /// The only room.
 const ROOM: RoomId = RoomId(1);
 
-/// Exchanges of flights after which a handshake has failed; it takes three.
+/// Exchanges after which a handshake has failed; check and handshake take four.
 const PATIENCE: usize = 20;
+
+/// Only the first check leaves by itself.
+const RHYTHM: Rhythm = Rhythm { pace: CONSENT, first_consent: CONSENT };
 
 /// The unit, and the time.
 pub struct Hall {
@@ -41,8 +47,7 @@ pub struct Peer {
     pub path: Path,
     /// Seals what it sends.
     pub outbound: Outbound,
-    local: IceCredentials,
-    remote: IceCredentials,
+    connectivity: Connectivity,
 }
 
 impl Hall {
@@ -134,45 +139,43 @@ impl Hall {
             local: SocketAddr::from(([192, 0, 2, 1], 3478)),
             remote: SocketAddr::from(([198, 51, 100, 1], 10_000 + index as u16)),
         };
-        let TransportParameters { local: remote, remote: local, .. } = transport;
-        self.deliver(path, &mut [binding_request(&local, &remote)], &mut |_| {});
-        let config = Arc::new(dimpl::Config::builder().build()?);
-        let mut dtls = Dtls::new_12(config, self.certificate.clone(), self.epoch);
-        dtls.set_active(true);
-        let (profile, material) = self.shake_hands(path, &mut dtls)?;
-        let (_, outbound) = KeyMaterial::split(profile, &material, false)?;
-        Ok(Peer { path, outbound: Outbound::new(&outbound)?, local, remote })
+        let TransportParameters { local: theirs, remote: own, .. } = transport;
+        let random = Random::new(index as u64);
+        let connectivity = Connectivity::new(self.now, Credentials { own, theirs }, RHYTHM, random);
+        let (config, certificate) = (Arc::new(dimpl::Config::builder().build()?), self.certificate.clone());
+        let handshake = Handshake::new(self.now, self.epoch, config, certificate, true);
+        let mut transport = Transport::new(connectivity, handshake);
+        self.shake_hands(path, &mut transport)?;
+        let Transport { connectivity, sealing, .. } = transport;
+        match sealing.ok_or("the handshake does not end")? {
+            Sealing { profile: SrtpProfile::AeadAes256Gcm, outbound, .. } => {
+                Ok(Peer { path, outbound, connectivity })
+            }
+            other => Err(format!("sealed by {}, not as the figures are", other.profile.name()).into()),
+        }
     }
 
-    fn shake_hands(&mut self, path: Path, dtls: &mut Dtls) -> Result<(SrtpProfile, Vec<u8>), Box<dyn Error>> {
-        let mut buffer = vec![0; 4096];
-        let mut keys = None;
-        dtls.handle_timeout(self.epoch)?;
+    /// Until there are keys, and the unit has all that the client wants to say.
+    fn shake_hands(&mut self, path: Path, transport: &mut Transport) -> Result<(), Box<dyn Error>> {
+        let ends = Ends { local: Some(path.remote), remote: path.local };
+        let mut out = Datagrams::new();
+        transport.tick(self.now, &mut out);
         for _ in 0..PATIENCE {
-            let (mut records, mut connected) = (Vec::new(), false);
-            loop {
-                match dtls.poll_output(&mut buffer) {
-                    Flight::Packet(record) => records.push(record.to_vec()),
-                    Flight::KeyingMaterial(material, profile) => keys = Some((profile, material.to_vec())),
-                    Flight::Connected => connected = true,
-                    Flight::Timeout(_) => break,
-                    _ => {}
-                }
+            if out.is_empty() && transport.sealing.is_some() {
+                return Ok(());
             }
-            let mut answers = Vec::new();
-            self.deliver(path, &mut records, &mut |transmit| {
-                if transmit.path == path && demux::classify(transmit.bytes) == Some(demux::Kind::Dtls) {
+            let mut answers = Datagrams::new();
+            self.deliver(path, &mut std::mem::take(&mut out), &mut |transmit| {
+                if transmit.path == path {
                     answers.push(transmit.bytes.to_vec());
                 }
             });
-            if let (true, Some((profile, material))) = (connected, keys.take()) {
-                return match profile {
-                    dimpl::SrtpProfile::AEAD_AES_256_GCM => Ok((SrtpProfile::AeadAes256Gcm, material)),
-                    other => Err(format!("sealed by {other:?}, not as the figures are").into()),
-                };
-            }
             for answer in answers {
-                dtls.handle_packet(&answer)?;
+                match demux::classify(&answer) {
+                    Some(Kind::Stun) => transport.receive_stun(self.now, &answer, ends, &mut out),
+                    Some(Kind::Dtls) => transport.receive_dtls(self.now, &answer, &mut out),
+                    _ => {}
+                }
             }
         }
         Err("the handshake does not end".into())
@@ -181,7 +184,7 @@ impl Hall {
 
 impl Peer {
     /// A connectivity check, as consent asks for.
-    pub fn check(&self) -> Vec<u8> {
-        binding_request(&self.local, &self.remote)
+    pub fn check(&mut self) -> Vec<u8> {
+        self.connectivity.check()
     }
 }

@@ -2,17 +2,15 @@
 
 use viva_media::{
     Codec, CodecParameters, Encoding, Extension, ExtensionMap, IceCredentials, MediaKind, MediaParameters,
-    Mid, Pt, PublicationId, PublicationParameters, SlotParameters, Ssrc,
+    Mid, PublicationId, PublicationParameters, SlotParameters, Ssrc,
 };
+use viva_peer::numbers::{self, VP8, VP8_RTX};
 
 /// The stream that the publisher sends.
 pub const PUBLISHED: Ssrc = Ssrc(1000);
 
 /// The stream that a receiver gets.
 pub const RECEIVED: Ssrc = Ssrc(2000);
-
-/// Its payload type.
-pub const VP8: Pt = Pt(96);
 
 /// The only publication.
 pub const PUBLICATION: PublicationId = PublicationId(1);
@@ -32,15 +30,18 @@ pub fn credentials(name: &str, index: usize) -> IceCredentials {
 
 /// What Chromium agrees on for video: the transport-wide number and the send time are rewritten in every packet.
 pub fn extensions() -> ExtensionMap {
-    let mut map = ExtensionMap::default();
-    map.insert(2, Extension::AbsSendTime);
-    map.insert(3, Extension::TransportWideCc);
-    map.insert(4, Extension::Mid);
-    map
+    numbers::extensions(&[Extension::AbsSendTime, Extension::TransportWideCc, Extension::Mid])
 }
 
 fn codecs() -> Vec<CodecParameters> {
-    vec![CodecParameters { codec: Codec::Vp8, pt: VP8, rtx: Some(Pt(97)), nack: true, pli: true, fir: false }]
+    vec![CodecParameters {
+        codec: Codec::Vp8,
+        pt: VP8,
+        rtx: Some(VP8_RTX),
+        nack: true,
+        pli: true,
+        fir: false,
+    }]
 }
 
 /// What a client sends that has one camera and one encoding of VP8.

@@ -1,6 +1,6 @@
 //! Workloads of single steps: sealing, opening, choosing and renumbering, the way out, feedback on arrivals.
 
-use super::parameters::{RECEIVED, VP8, extensions};
+use super::parameters::{RECEIVED, extensions};
 use super::{
     camera::{Camera, FRAME, INTERVAL, PAYLOAD},
     unit::expect,
@@ -8,6 +8,7 @@ use super::{
 };
 use std::{error::Error, hint::black_box, time::Duration};
 use viva_media::{Codec, CodecKind, LayerIndex, MediaKind, SrtpProfile, Ssrc};
+use viva_peer::numbers::VP8;
 use viva_sfu::parts::{
     Cached, Decision, HeaderTemplate, Incoming, LayerKey, Munger, PacketCache, PassedOn, PublicationKey,
     Queue, Queued, Seal, Selector, Source, Target, next_run, write_packet,

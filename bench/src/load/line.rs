@@ -2,7 +2,8 @@
 
 use super::Tally;
 use std::net::{SocketAddr, UdpSocket};
-use viva_wire::{rtp, srtp::Outbound};
+use viva_peer::{Random, Sealing};
+use viva_wire::rtp;
 
 /// What the network does to media; checks and handshakes pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -20,8 +21,8 @@ pub struct Line<'a> {
     /// What the network does.
     pub faults: Faults,
     pub tally: &'a mut Tally,
-    /// The state of the thread's dice.
-    pub dice: &'a mut u64,
+    /// The thread's dice.
+    pub dice: &'a mut Random,
 }
 
 impl Line<'_> {
@@ -42,14 +43,11 @@ impl Line<'_> {
     }
 
     /// Seals and sends the first `length` bytes of `buffer`, if there are any.
-    pub fn send_rtcp(&mut self, outbound: &mut Outbound, buffer: &mut [u8], length: usize) {
+    pub fn send_rtcp(&mut self, sealing: &mut Sealing, buffer: &mut [u8], length: usize) {
         debug_assert!(length == 0 || length >= rtp::FIXED_LEN - 4);
-        if length == 0 {
-            return;
-        }
-        if let Ok(sealed) = outbound.protect_rtcp(buffer, length) {
+        if let Some(sealed) = sealing.seal_rtcp(buffer, length) {
             self.tally.feedback += 1;
-            self.send_media(buffer.get(..sealed).unwrap_or_default());
+            self.send_media(sealed);
         }
     }
 
@@ -63,12 +61,9 @@ impl Line<'_> {
         self.socket.peer_addr().unwrap_or_else(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
     }
 
-    /// The next random number (xorshift: speed matters here, quality does not).
+    /// The next random number.
     pub fn draw(&mut self) -> u32 {
-        *self.dice ^= *self.dice << 13;
-        *self.dice ^= *self.dice >> 7;
-        *self.dice ^= *self.dice << 17;
-        (*self.dice >> 32) as u32
+        (self.dice.draw() >> 32) as u32
     }
 
     fn chance(&mut self, probability: f64) -> bool {

@@ -21,6 +21,7 @@ use std::{
 };
 use tokio::sync::mpsc::UnboundedSender;
 use viva_media::SrtpProfile;
+use viva_peer::Random;
 
 /// Between two looks at the sockets, if the round before did not take longer.
 const ROUND: u64 = 1_000;
@@ -86,7 +87,7 @@ pub(super) struct Worker {
     playing: bool,
     faults: Faults,
     tally: Tally,
-    dice: u64,
+    dice: Random,
     buffers: Vec<u8>,
     turn: usize,
     since: u64,
@@ -103,7 +104,7 @@ impl Worker {
             playing: true,
             faults: Faults::default(),
             tally: Tally::default(),
-            dice: 0x9e37_79b9_7f4a_7c15 ^ (index + 1),
+            dice: Random::new(index),
             buffers: vec![0; BATCH * DATAGRAM],
             turn: 0,
             since: now(),
@@ -191,7 +192,7 @@ impl Worker {
     fn add(&mut self, id: ClientId, new: NewClient) -> Result<(), String> {
         let (socket, state) = socket(new.server.ip()).map_err(|error| error.to_string())?;
         socket.connect(new.server).map_err(|error| error.to_string())?;
-        let client = Client::new(now(), new.plan, &self.identity)?;
+        let client = Client::new(now(), new.plan, &self.identity, self.dice.fork());
         let driven = Driven { id, client, socket, state, armed: 0 };
         let place = self.clients.iter().position(Option::is_none).unwrap_or(self.clients.len());
         if place == self.clients.len() {
@@ -208,7 +209,7 @@ impl Worker {
         if !vanishes {
             let (tally, dice) = (&mut self.tally, &mut self.dice);
             let mut line = Line { socket: &driven.socket, faults: self.faults, tally, dice };
-            driven.client.transport.close(&mut line);
+            driven.client.close(&mut line);
         }
     }
 
@@ -240,7 +241,7 @@ impl Worker {
         self.turn = (self.turn + 1) % TURNS;
         for (index, place) in self.clients.iter_mut().enumerate() {
             let Some(driven) = place else { continue };
-            if index % TURNS != self.turn && driven.client.transport.srtp.is_some() {
+            if index % TURNS != self.turn && driven.client.transport.sealing.is_some() {
                 continue;
             }
             let (tally, dice) = (&mut self.tally, &mut self.dice);
@@ -282,10 +283,10 @@ impl Driven {
     fn progress(&self) -> (ClientId, Progress) {
         let transport = &self.client.transport;
         let progress = Progress {
-            connected: transport.connected_at,
+            connected: transport.connected_at.map(|at| at.0),
             first_media: self.client.first_media,
-            closed: transport.closed,
-            profile: transport.profile,
+            closed: transport.closed().is_some(),
+            profile: transport.sealing.as_ref().map(|sealing| sealing.profile),
         };
         (self.id, progress)
     }
