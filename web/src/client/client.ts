@@ -1,6 +1,7 @@
 // A seat in a room: joins, publishes, fills slots, and comes back after every kind of loss.
 import { Acts } from './acts'
 import { AudioOutput } from './audio'
+import { type ClientState, COME_BACK, type Ending, FINAL, IDLE } from './client-state'
 import { Connection } from './connection'
 import { speakerId } from './devices'
 import { Refused, TimedOut } from './envelope'
@@ -26,36 +27,6 @@ import { ViewParts } from './view'
 import { ViewRequests } from './view-requests'
 import { watchWorld } from './world'
 
-/** Why a client is out of its room. */
-export type Ending =
-  { kind: 'error'; code: ErrorCode; detail: string } | { kind: 'closed'; reason: CloseReason }
-
-type Phase = 'idle' | 'entering' | 'in' | 'ended'
-
-/** All that a page needs to draw. */
-export interface ClientState {
-  phase: Phase
-  /** False while the WebSocket is gone or its session is not yet back. */
-  online: boolean
-  /** True after a failed attempt, until the next success. */
-  retrying: boolean
-  /** False while no packets flow. */
-  media: boolean
-  room: RoomState | null
-  /** Pictures and sound by publication. */
-  streams: ReadonlyMap<string, MediaStream>
-  ending: Ending | null
-}
-
-const IDLE: ClientState = {
-  phase: 'idle',
-  online: false,
-  retrying: false,
-  media: false,
-  room: null,
-  streams: new Map(),
-  ending: null,
-}
 const SOURCES = { microphone: 'microphone', camera: 'camera' } as const satisfies Record<
   CaptureKind,
   TrackSource
@@ -65,17 +36,6 @@ const VIEW_DELAY = 100
 /** Milliseconds. */
 const STATISTICS_EVERY = 2_000
 const MOST_SLOTS = 64
-/** Refusals after which trying again is of no use. */
-const FINAL: readonly ErrorCode[] = [
-  'unauthorized',
-  'forbidden',
-  'unsupported_version',
-  'malformed',
-  'bad_offer',
-  'pairing_over',
-]
-const COME_BACK: readonly CloseReason[] = ['server_stopping', 'abuse', 'too_slow', 'idle']
-
 /** One seat. After `ended` it is of no more use; make a new one to enter again. */
 export class Client {
   readonly state = new Store<ClientState>(IDLE)

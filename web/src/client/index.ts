@@ -1,6 +1,7 @@
 // The client package: all that a page needs to take part in a room. No framework in it.
 export { backoff } from './backoff'
-export { Client, type ClientState, type Ending } from './client'
+export { Client } from './client'
+export type { ClientState, Ending } from './client-state'
 export { type Device, type DeviceKind, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
 export { type ChatHistory, NO_HISTORY } from './history'
