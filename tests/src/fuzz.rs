@@ -4,12 +4,16 @@
 
 mod feedback;
 mod packets;
+mod tables;
 mod texts;
+mod tokens;
 mod unit;
 
 pub use feedback::rtcp;
 pub use packets::{demux, payload_descriptors, rtp, stun};
+pub use tables::table;
 pub use texts::{sdp_fragment, sdp_offer, websocket_message};
+pub use tokens::token;
 pub use unit::unit;
 
 /// A target's body.
@@ -25,7 +29,7 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 11] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
@@ -35,4 +39,6 @@ pub const TARGETS: [(&str, Body); 9] = [
     ("sdp_fragment", sdp_fragment),
     ("websocket_message", websocket_message),
     ("unit", unit),
+    ("token", token),
+    ("table", table),
 ];
