@@ -10,13 +10,7 @@ import { History } from './history'
 import type { MediaKind, TrackSource } from './kinds'
 import type { ClientOptions } from './options'
 import { Peer } from './peer'
-import {
-  type ActMessage,
-  type CloseReason,
-  type ErrorCode,
-  type MessageOf,
-  type ServerMessage,
-} from './protocol'
+import { type ActMessage, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
 import { ScreenShare } from './screen'
 import { type RoomState, step, withoutSlots, withUnplayable } from './state'
