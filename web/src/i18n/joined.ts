@@ -6,6 +6,8 @@ const SIGNS = {
   list: { zh: '、', en: ', ' },
   /** What is said of one thing. */
   remarks: { zh: '，', en: ', ' },
+  /** One whole sentence after another. */
+  sentences: { zh: '', en: ' ' },
   /** One piece of news after another. */
   news: { zh: '；', en: '; ' },
 } as const
