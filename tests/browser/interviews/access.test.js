@@ -84,6 +84,8 @@ test('the pages that are open to all', async () => {
     ['/', page.getByRole('textbox')],
     ['/signin', page.getByRole('button', { name: '登录', exact: true })],
     ['/candidate/invitation', page.getByLabel('面谈邀请码')],
+    ['/download', page.getByRole('textbox')],
+    ['/nowhere', page.getByRole('textbox')],
     ['/connection-test', page.getByRole('button', { name: '开始测试' })],
   ]) {
     await page.goto(`${demo.server.url}${path}`)
