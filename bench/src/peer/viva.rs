@@ -58,7 +58,7 @@ impl Viva {
             ("VIVA_ADDRESS_RATE", "100000".to_owned()),
             ("VIVA_ADDRESS_BURST", "100000".to_owned()),
             // One page that hears of thousands of newcomers within a second may be behind.
-            ("VIVA_OUTGOING_QUEUE", "20000".to_owned()),
+            ("VIVA_OUTGOING_BYTES", (16 * 1024 * 1024).to_string()),
             ("VIVA_LOG", env::var("VIVA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
         let process = Process::start(program.as_os_str(), &["serve".to_owned()], &environment, core, &log)?;

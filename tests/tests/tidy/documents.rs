@@ -19,7 +19,7 @@ const DOCUMENTS: [&str; 11] = [
 ];
 
 /// What makes a word in backticks a path of ours.
-const OURS: [&str; 15] = [
+const OURS: [&str; 16] = [
     "media/",
     "wire/",
     "sfu/",
@@ -28,6 +28,7 @@ const OURS: [&str; 15] = [
     "interview/",
     "server/",
     "web/",
+    "peer/",
     "bench/",
     "tests/",
     "deploy/",
@@ -169,4 +170,18 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split_once(')'))
         .map(|(target, _)| target.split('#').next().unwrap_or_default())
         .filter(|target| !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:"))
+}
+
+#[test]
+fn the_bench_starts_the_server_with_settings_that_exist() {
+    let known = source::read("docs/configuration.md");
+    let mut breaks = Vec::new();
+    for file in source::files(&["rs"]).iter().filter(|file| file.path.starts_with("bench/src/")) {
+        for name in file.production().split("(\"VIVA_").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if !known.contains(&format!("`VIVA_{name}`")) {
+                breaks.push(format!("{}: VIVA_{name}", file.path));
+            }
+        }
+    }
+    none("The server refuses a setting that it does not know:", breaks);
 }
