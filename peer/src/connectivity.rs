@@ -244,7 +244,7 @@ mod tests {
         let (mut client, mut unit) = pair();
         let check = client.check();
         let mut spoilt = ask(&mut unit, &check, ends().local.unwrap());
-        *spoilt.iter_mut().nth(40).unwrap() ^= 1;
+        *spoilt.get_mut(40).unwrap() ^= 1;
         let elsewhere = ask(&mut unit, &check, ends().remote);
         let never_sent = client.credentials.request([9; 12]);
         let unasked = ask(&mut unit, &never_sent, ends().local.unwrap());

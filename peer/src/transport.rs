@@ -131,7 +131,7 @@ mod tests {
         /// Everything arrives at once, until nobody has more to say.
         fn run(&mut self, millis: u64) {
             for _ in 0..millis / 10 {
-                self.now = self.now + Duration::from_millis(10);
+                self.now += Duration::from_millis(10);
                 for from in [0, 1] {
                     let mut out = Datagrams::new();
                     self.clients[from].tick(self.now, &mut out);
