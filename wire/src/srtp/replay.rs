@@ -5,9 +5,9 @@ const SIZE: u64 = 1024;
 
 const WORDS: usize = SIZE as usize / 64;
 
-/// Which of the newest [`SIZE`] indices have been seen.
+/// Which of the newest 1,024 indices have been seen.
 ///
-/// The bits form a ring: index i stands at i modulo [`SIZE`].
+/// The bits form a ring: index i stands at i modulo 1,024.
 #[derive(Debug, Clone)]
 pub struct ReplayWindow {
     newest: u64,
