@@ -13,7 +13,6 @@ mod health;
 pub mod openapi;
 mod operator;
 mod origin;
-mod outside;
 mod page;
 mod patience;
 mod seats;
@@ -23,6 +22,7 @@ mod socket;
 mod unseated;
 mod upgrade;
 pub mod waiting;
+mod whip;
 mod writing;
 
 use address::ClientAddress;
@@ -109,7 +109,7 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .merge(outside::routes(&app))
+        .merge(whip::routes(&app))
         .merge(api::routes(&app))
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
         .fallback_service(pages)

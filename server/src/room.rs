@@ -5,7 +5,6 @@ mod entry;
 mod gathered;
 mod media;
 mod news;
-mod outside;
 mod place;
 mod plane_events;
 mod policy;
@@ -16,13 +15,14 @@ mod say;
 mod seat;
 mod trial;
 mod views;
+mod whip;
 
 pub use directory::Rooms;
-pub use outside::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
 pub use place::{Device, Place};
 pub use policy::Policy;
 pub use request::{RoomHandle, Seated};
 pub use trial::{LASTS, TEST};
+pub use whip::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
 
 use crate::{metrics::Metrics, plane::Shard, rate::Rate, settings::Settings, stop::Stop};
 use gathered::Gathered;
@@ -134,7 +134,7 @@ impl Room {
                 self.dismiss(place, reason).await;
                 let _ = reply.send(());
             }
-            Request::Outside(request) => self.outside(request).await,
+            Request::Whip(request) => self.handle_whip(request).await,
             Request::Event(event) => self.event(event).await,
             Request::Measured(transports) => {
                 if self.sends_too_much(&transports, Instant::now()) {

@@ -31,9 +31,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
                        hexadecimal digits. What goes wrong is a problem with a code of the table in docs/protocol.md."
     ),
     paths(
-        super::outside::offer,
-        super::outside::trickle,
-        super::outside::delete,
+        super::whip::offer,
+        super::whip::trickle,
+        super::whip::delete,
         super::health::alive,
         super::health::ready,
         super::health::metrics,

@@ -3,11 +3,11 @@
 use super::{
     Room,
     gathered::Gathered,
-    outside::OutsideRequest,
     place::Place,
     policy::Policy,
     request::{Request, RoomHandle, Seated},
     trial::{LASTS, TEST, Trial},
+    whip::WhipRequest,
 };
 use crate::{
     metrics::Metrics,
@@ -152,23 +152,23 @@ impl Rooms {
     }
 
     /// Takes a seat in a room by plain HTTP.
-    pub(super) async fn enter_outside<T>(
+    pub(super) async fn enter_by_whip<T>(
         &self,
         room: &str,
-        request: impl Fn(oneshot::Sender<Result<T, Problem>>) -> OutsideRequest,
+        request: impl Fn(oneshot::Sender<Result<T, Problem>>) -> WhipRequest,
     ) -> Result<T, Problem> {
-        self.enter(plain(room)?, |reply| Request::Outside(request(reply))).await
+        self.enter(plain(room)?, |reply| Request::Whip(request(reply))).await
     }
 
     /// Asks about a seat that was taken by plain HTTP.
-    pub(super) async fn ask_outside<T>(
+    pub(super) async fn ask_by_whip<T>(
         &self,
         participant: ParticipantId,
-        request: impl FnOnce(oneshot::Sender<Result<T, Problem>>) -> OutsideRequest,
+        request: impl FnOnce(oneshot::Sender<Result<T, Problem>>) -> WhipRequest,
     ) -> Result<T, Problem> {
         let gone = || Problem::new(ErrorCode::NotFound, "no such session");
         let room = self.room_of(participant).ok_or_else(gone)?;
-        room.ask(|reply| Request::Outside(request(reply))).await.unwrap_or_else(|| Err(gone()))
+        room.ask(|reply| Request::Whip(request(reply))).await.unwrap_or_else(|| Err(gone()))
     }
 
     /// Tells the room that an event of the media plane is about.

@@ -1,6 +1,6 @@
 //! An offer becomes an agreement, the agreement becomes commands to the media plane, and news to the others.
 
-use super::{Room, policy::honest, publication::Publication, seat::Media};
+use super::{Room, policy::effective_source, publication::Publication, seat::Media};
 use crate::{plane::CommandError, problem::Problem, random};
 use tokio::time::Instant;
 use viva_media::{
@@ -173,18 +173,18 @@ impl Room {
         let source = track.map_or_else(
             || {
                 before.map_or_else(
-                    || honest(kind, TrackSource::default_of(kind), place),
+                    || effective_source(kind, TrackSource::default_of(kind), place),
                     |before| before.source,
                 )
             },
-            |track| honest(kind, track.source, place),
+            |track| effective_source(kind, track.source, place),
         );
         let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);
         if before.is_some_and(|publication| publication.source == source && publication.muted == muted) {
             return false;
         }
         let order = before.map_or(self.published, |publication| publication.order);
-        let hushed = before.is_some_and(|publication| publication.hushed);
+        let muted_in_unit = before.is_some_and(|publication| publication.muted_in_unit);
         let known = before.map(|publication| publication.audience.clone());
         self.published += u64::from(before.is_none());
         // Nobody receives a publication before its audience is said.
@@ -201,9 +201,10 @@ impl Room {
         }
         let seat = place.map(|place| place.seat);
         let lost = known.filter(|known| *known != audience);
-        let publication = Publication { id, owner, seat, mid, kind, source, muted, audience, hushed, order };
+        let publication =
+            Publication { id, owner, seat, mid, kind, source, muted, audience, muted_in_unit, order };
         self.publications.insert(id, publication.clone());
-        self.hush(&publication).await;
+        self.mute_if_silent(&publication).await;
         if let Some(before) = lost {
             self.tell_lost(&publication, &before);
         }

@@ -70,7 +70,7 @@ impl Room {
         let code = unsupported.then_some(ErrorCode::CodecUnsupported);
         seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code });
         // Who came by plain HTTP sees the next one instead.
-        if unsupported && matches!(seat.presence, Presence::Outside(_)) {
+        if unsupported && matches!(seat.presence, Presence::Whip(_)) {
             self.fill(id).await;
         }
     }
@@ -119,7 +119,7 @@ impl Room {
         }
         let Some(seat) = self.seats.get_mut(&id) else { return };
         tracing::info!(participant = %id, ?reason, "media ended");
-        if matches!(seat.presence, Presence::Outside(_)) {
+        if matches!(seat.presence, Presence::Whip(_)) {
             return self.remove(id, CloseReason::Left).await;
         }
         seat.dead = seat.media.as_ref().map(|media| media.agreed.transport.fingerprint);

@@ -46,7 +46,11 @@ impl Policy {
 
 /// What a track counts as. A client that calls its sound a picture gains nothing by it; a second camera is what comes
 /// from a paired phone, and in an interview nothing else.
-pub(super) const fn honest(kind: MediaKind, claimed: TrackSource, place: Option<Place>) -> TrackSource {
+pub(super) const fn effective_source(
+    kind: MediaKind,
+    claimed: TrackSource,
+    place: Option<Place>,
+) -> TrackSource {
     match (kind, claimed) {
         (MediaKind::Video, _) if matches!(place, Some(Place { device: Device::Phone { .. }, .. })) => {
             TrackSource::SecondCamera
@@ -154,15 +158,15 @@ impl Room {
                 _ => {}
             }
         }
-        self.hush(&publication).await;
+        self.mute_if_silent(&publication).await;
     }
 
     /// What nobody may hear is muted in the media plane, so that it is never the active speaker.
-    pub(super) async fn hush(&mut self, publication: &Publication) {
+    pub(super) async fn mute_if_silent(&mut self, publication: &Publication) {
         let muted = publication.is_silent();
         let Some(publication) = self.publications.get_mut(&publication.id) else { return };
-        if publication.hushed != muted {
-            publication.hushed = muted;
+        if publication.muted_in_unit != muted {
+            publication.muted_in_unit = muted;
             let id = publication.id;
             if let Err(error) = self.command_patiently(Command::Mute { publication: id, muted }).await {
                 tracing::warn!(publication = %id, %error, "a publication could not be muted");
@@ -224,16 +228,16 @@ mod tests {
 
     #[test]
     fn sound_that_is_called_a_picture_counts_as_sound() {
-        assert_eq!(honest(MediaKind::Audio, TrackSource::Camera, None), TrackSource::Microphone);
-        assert_eq!(honest(MediaKind::Video, TrackSource::ScreenAudio, None), TrackSource::Camera);
-        assert_eq!(honest(MediaKind::Video, TrackSource::Screen, None), TrackSource::Screen);
+        assert_eq!(effective_source(MediaKind::Audio, TrackSource::Camera, None), TrackSource::Microphone);
+        assert_eq!(effective_source(MediaKind::Video, TrackSource::ScreenAudio, None), TrackSource::Camera);
+        assert_eq!(effective_source(MediaKind::Video, TrackSource::Screen, None), TrackSource::Screen);
     }
 
     #[test]
     fn in_an_interview_a_second_camera_is_what_a_paired_phone_sends() {
         let own = Place { interview: InterviewId(1), seat: SeatId(2), device: Device::Page };
         let phone = Place { device: Device::Phone { link: 1 }, ..own };
-        let video = |claimed, place| honest(MediaKind::Video, claimed, place);
+        let video = |claimed, place| effective_source(MediaKind::Video, claimed, place);
         assert_eq!(video(TrackSource::SecondCamera, None), TrackSource::SecondCamera);
         assert_eq!(video(TrackSource::SecondCamera, Some(own)), TrackSource::Camera);
         for claimed in [TrackSource::Camera, TrackSource::Screen, TrackSource::Microphone] {

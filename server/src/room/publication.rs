@@ -18,7 +18,7 @@ pub(super) struct Publication {
     /// Who may receive it, as the media plane was told.
     pub audience: Audience,
     /// Muted in the media plane, by its sender or because nobody may receive it.
-    pub hushed: bool,
+    pub muted_in_unit: bool,
     /// Grows with each new publication of the room.
     pub order: u64,
 }

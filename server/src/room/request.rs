@@ -1,6 +1,6 @@
 //! What a room is asked, and the handle to ask it.
 
-use super::{outside::OutsideRequest, place::Place, policy::Policy};
+use super::{place::Place, policy::Policy, whip::WhipRequest};
 use crate::{outbox::Outbox, problem::Problem};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -51,7 +51,7 @@ pub(super) enum Request {
     /// A device's seat in the interview is closed.
     Dismiss { place: Place, reason: CloseReason, reply: oneshot::Sender<()> },
     /// Somebody comes by plain HTTP.
-    Outside(OutsideRequest),
+    Whip(WhipRequest),
     /// The media plane tells something about a seat or the room.
     Event(Event),
     /// The newest counters of the room's transports.

@@ -59,7 +59,7 @@ impl Room {
         let silent = muted || publication.audience == Audience::NOBODY;
         let mute = Command::Mute { publication: publication_id, muted: silent };
         self.shard.command(mute).await.map_err(refusal)?;
-        publication.hushed = silent;
+        publication.muted_in_unit = silent;
         if publication.muted != muted {
             publication.muted = muted;
             self.tell_changed(publication_id);

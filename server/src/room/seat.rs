@@ -45,11 +45,11 @@ pub(super) enum Presence {
     /// A page whose connection was lost: the seat is kept so long.
     Away { until: Instant },
     /// Somebody by plain HTTP; there as long as the media is.
-    Outside(Outside),
+    Whip(WhipSession),
 }
 
 /// Somebody by plain HTTP.
-pub(super) struct Outside {
+pub(super) struct WhipSession {
     /// Sends (WHIP) or receives (WHEP).
     pub publishes: bool,
     /// The entity tag of the ICE session, without quotes.

@@ -57,9 +57,11 @@ impl Room {
 
     /// Fills the slots of everybody who came by plain HTTP to receive: the newest cameras and screens.
     pub(super) async fn fill_all(&mut self) {
-        let outside =
-            self.seats.values().filter(|seat| matches!(&seat.presence, Presence::Outside(o) if !o.publishes));
-        for id in outside.map(|seat| seat.id).collect::<Vec<_>>() {
+        let receivers = self
+            .seats
+            .values()
+            .filter(|seat| matches!(&seat.presence, Presence::Whip(session) if !session.publishes));
+        for id in receivers.map(|seat| seat.id).collect::<Vec<_>>() {
             self.fill(id).await;
         }
     }

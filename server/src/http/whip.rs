@@ -77,7 +77,7 @@ pub async fn offer(
     let claims = authorize(&app, &headers, &room, publishes)?;
     let sdp = text(&headers, body, SDP)?;
     app.writes.join(&claims.room, &claims.identity, unix_time()).map_err(Problem::too_fast)?;
-    let answer = app.rooms.offer_outside(HttpOffer { claims, publishes, sdp }).await?;
+    let answer = app.rooms.offer_by_whip(HttpOffer { claims, publishes, sdp }).await?;
     let way = if publishes { "whip" } else { "whep" };
     let location = format!("/{way}/{}/{}", escape(&room), answer.session);
     let headers = [
@@ -114,7 +114,7 @@ pub async fn trickle(
         .map(|tag| tag.trim().trim_matches('"'));
     let tag = tag.ok_or_else(|| Problem::new(ErrorCode::PreconditionRequired, "no If-Match"))?.to_owned();
     let key = Key { session, identity: claims.identity, publishes };
-    Ok(match app.rooms.patch_outside(Patch { key, tag, fragment }).await? {
+    Ok(match app.rooms.patch_by_whip(Patch { key, tag, fragment }).await? {
         IceFragment::Taken => StatusCode::NO_CONTENT.into_response(),
         IceFragment::Restarted { fragment, tag } => {
             let headers = [(header::CONTENT_TYPE, FRAGMENT.to_owned()), (header::ETAG, format!("\"{tag}\""))];
@@ -134,7 +134,7 @@ pub async fn delete(
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     let claims = authorize(&app, &headers, &room, publishes)?;
-    app.rooms.delete_outside(Key { session, identity: claims.identity, publishes }).await?;
+    app.rooms.delete_by_whip(Key { session, identity: claims.identity, publishes }).await?;
     Ok(StatusCode::OK)
 }
 

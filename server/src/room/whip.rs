@@ -3,7 +3,7 @@
 use super::{
     Room, Rooms,
     media::{credentials, refusal},
-    seat::{Outside, Presence},
+    seat::{Presence, WhipSession},
 };
 use crate::{problem::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -17,7 +17,7 @@ use viva_signaling::{
 };
 
 /// What is asked of a room by plain HTTP.
-pub(super) enum OutsideRequest {
+pub(super) enum WhipRequest {
     Offer { offer: HttpOffer, reply: oneshot::Sender<Result<HttpAnswer, Problem>> },
     Patch { patch: Patch, reply: oneshot::Sender<Result<IceFragment, Problem>> },
     Delete { key: Key, reply: oneshot::Sender<Result<(), Problem>> },
@@ -83,35 +83,35 @@ pub enum IceFragment {
 
 impl Rooms {
     /// Takes a seat by plain HTTP.
-    pub async fn offer_outside(&self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
+    pub async fn offer_by_whip(&self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
         let room = offer.claims.room.clone();
-        self.enter_outside(&room, |reply| OutsideRequest::Offer { offer: offer.clone(), reply }).await
+        self.enter_by_whip(&room, |reply| WhipRequest::Offer { offer: offer.clone(), reply }).await
     }
 
     /// Trickles or restarts.
-    pub async fn patch_outside(&self, patch: Patch) -> Result<IceFragment, Problem> {
+    pub async fn patch_by_whip(&self, patch: Patch) -> Result<IceFragment, Problem> {
         let participant = participant(&patch.key)?;
-        self.ask_outside(participant, |reply| OutsideRequest::Patch { patch, reply }).await
+        self.ask_by_whip(participant, |reply| WhipRequest::Patch { patch, reply }).await
     }
 
     /// Gives the seat up.
-    pub async fn delete_outside(&self, key: Key) -> Result<(), Problem> {
+    pub async fn delete_by_whip(&self, key: Key) -> Result<(), Problem> {
         let participant = participant(&key)?;
-        self.ask_outside(participant, |reply| OutsideRequest::Delete { key, reply }).await
+        self.ask_by_whip(participant, |reply| WhipRequest::Delete { key, reply }).await
     }
 }
 
 impl Room {
-    pub(super) async fn outside(&mut self, request: OutsideRequest) {
+    pub(super) async fn handle_whip(&mut self, request: WhipRequest) {
         match request {
-            OutsideRequest::Offer { offer, reply } => {
-                let _ = reply.send(self.outside_offer(offer).await);
+            WhipRequest::Offer { offer, reply } => {
+                let _ = reply.send(self.answer_offer(offer).await);
             }
-            OutsideRequest::Patch { patch, reply } => {
-                let _ = reply.send(self.outside_patch(patch).await);
+            WhipRequest::Patch { patch, reply } => {
+                let _ = reply.send(self.apply_patch(patch).await);
             }
-            OutsideRequest::Delete { key, reply } => {
-                let done = self.outside_seat(&key);
+            WhipRequest::Delete { key, reply } => {
+                let done = self.whip_seat(&key);
                 if let Ok(id) = done {
                     self.remove(id, CloseReason::Left).await;
                 }
@@ -120,7 +120,7 @@ impl Room {
         }
     }
 
-    async fn outside_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
+    async fn answer_offer(&mut self, offer: HttpOffer) -> Result<HttpAnswer, Problem> {
         let HttpOffer { claims, publishes, sdp } = offer;
         if self.interview.is_some() || claims.seat.is_some() || self.trial.is_some() {
             return Err(Problem::new(
@@ -149,7 +149,7 @@ impl Room {
         if let Some(seat) = self.seats.get_mut(&id) {
             tag = seat.media.as_ref().map(|media| media.agreed.ice_session()).unwrap_or_default();
             seat.sessions = vec![session.clone()];
-            seat.presence = Presence::Outside(Outside { publishes, tag: tag.clone() });
+            seat.presence = Presence::Whip(WhipSession { publishes, tag: tag.clone() });
         }
         self.tell_participant(id);
         self.announce(&answer);
@@ -157,16 +157,16 @@ impl Room {
         Ok(HttpAnswer { sdp: answer.into_sdp(), session, tag })
     }
 
-    async fn outside_patch(&mut self, patch: Patch) -> Result<IceFragment, Problem> {
-        let id = self.outside_seat(&patch.key)?;
+    async fn apply_patch(&mut self, patch: Patch) -> Result<IceFragment, Problem> {
+        let id = self.whip_seat(&patch.key)?;
         let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
         let seat = self.seats.get_mut(&id).ok_or_else(unknown)?;
-        let (Presence::Outside(outside), Some(media)) = (&mut seat.presence, &mut seat.media) else {
+        let (Presence::Whip(session), Some(media)) = (&mut seat.presence, &mut seat.media) else {
             return Err(unknown());
         };
         let restarts = patch.fragment.restarts(&media.agreed);
         // RFC 9725 §4.3.1: a trickle names the ICE session that it belongs to, a restart any (§4.3.3).
-        if patch.tag != "*" && (restarts || patch.tag != outside.tag) {
+        if patch.tag != "*" && (restarts || patch.tag != session.tag) {
             return Err(Problem::new(ErrorCode::PreconditionFailed, "If-Match names another ICE session"));
         }
         let Some(remote) = patch.fragment.credentials.filter(|_| restarts) else {
@@ -188,19 +188,19 @@ impl Room {
         };
         self.shard.command(command).await.map_err(refusal)?;
         let tag = restart.negotiated.ice_session();
-        outside.tag.clone_from(&tag);
+        session.tag.clone_from(&tag);
         media.agreed = restart.negotiated;
         Ok(IceFragment::Restarted { fragment: restart.fragment, tag })
     }
 
     /// The seat of a session by plain HTTP. A session of somebody else is refused as a wrong token is.
-    fn outside_seat(&self, key: &Key) -> Result<ParticipantId, Problem> {
+    fn whip_seat(&self, key: &Key) -> Result<ParticipantId, Problem> {
         let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
         let seat = participant(key).ok().and_then(|id| self.seats.get(&id)).ok_or_else(unknown)?;
         let same = |known: &String| verify_slices_are_equal(known.as_bytes(), key.session.as_bytes()).is_ok();
         match &seat.presence {
-            Presence::Outside(outside)
-                if outside.publishes == key.publishes && seat.sessions.iter().any(same) => {}
+            Presence::Whip(session)
+                if session.publishes == key.publishes && seat.sessions.iter().any(same) => {}
             _ => return Err(unknown()),
         }
         if seat.identity == key.identity { Ok(seat.id) } else { Err(ErrorCode::Unauthorized.into()) }
