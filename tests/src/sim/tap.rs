@@ -29,8 +29,9 @@ pub struct Tap {
     ntp: NtpClock,
     /// By SSRC.
     pub streams: BTreeMap<u32, Stream>,
-    /// How far each participant's sound and picture are from their capture: by the report of when, by how much.
-    skews: BTreeMap<(ParticipantId, MediaKind), (u64, i64)>,
+    /// How far sound and picture of each participant are from their capture: by the report of when, by how much, and whether
+    /// they have been here for long.
+    skews: BTreeMap<(ParticipantId, MediaKind), (u64, i64, bool)>,
     /// The worst difference between sound and picture seen.
     pub worst_lip_sync: i64,
     /// Comparisons of sound and picture made.
@@ -244,13 +245,16 @@ impl Tap {
         if self.streams[&ssrc.0].is_hurried(index) {
             return Ok(());
         }
-        self.skews.insert((published.owner, kind), (report, skew));
-        let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
-        let Some((theirs_at, theirs)) = self.skews.get(&(published.owner, other)) else { return Ok(()) };
         let settled =
             self.streams[&ssrc.0].source_since(stamp.publication).is_some_and(|since| now - since > SETTLED);
-        // Both from one compound report: what the unit knows of the clocks may grow better between two.
-        if report != *theirs_at || !settled {
+        self.skews.insert((published.owner, kind), (report, skew, settled));
+        let other = if kind == MediaKind::Audio { MediaKind::Video } else { MediaKind::Audio };
+        let Some((theirs_at, theirs, theirs_settled)) = self.skews.get(&(published.owner, other)) else {
+            return Ok(());
+        };
+        // Both from one compound report: what the unit knows of the clocks may grow better between two. Both have been here
+        // for long: a layer that has just begun to send is placed by its arrivals until its first report.
+        if report != *theirs_at || !settled || !theirs_settled {
             return Ok(());
         }
         self.comparisons += 1;

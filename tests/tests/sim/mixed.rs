@@ -56,7 +56,7 @@ fn any_order_of_anything_keeps_all_promises() {
 /// Seeds that once found something.
 #[test]
 fn seeds_that_found_something_stay_green() {
-    let seeds = [4, 19, 97, 156, 228, 272, 968, 1041, 1134, 1168, 1915, 2417, 2519, 4798, 5544];
+    let seeds = [4, 19, 97, 156, 228, 272, 968, 1041, 1134, 1168, 1915, 2417, 2519, 4798, 5544, 9860];
     scenario("sim::mixed::seeds_that_found_something_stay_green", seeds, live);
 }
 
