@@ -216,10 +216,25 @@ impl Transport {
         }
     }
 
-    /// A sealed packet of this length came on this path: it cannot be replayed, so media may follow the peer there. Whether
-    /// what was told of the transport is still true.
+    /// What opens a packet that comes now, while the transport keeps to what it may send.
+    ///
+    /// # Errors
+    /// [`Dropped::NoKeys`], [`Dropped::TransportExcess`].
+    #[inline]
+    pub fn opener(&mut self, now: Micros) -> Result<&mut Inbound, Dropped> {
+        let srtp = self.srtp.as_mut().ok_or(Dropped::NoKeys)?;
+        if !self.meter.has_room(now) {
+            self.counters.excess += 1;
+            return Err(Dropped::TransportExcess);
+        }
+        Ok(&mut srtp.inbound)
+    }
+
+    /// A sealed packet of this length came on this path: it counts against what the transport may send, and since it cannot
+    /// be replayed, media may follow the peer there. Whether what was told of the transport is still true.
     #[inline]
     pub fn note_authentic(&mut self, now: Micros, path: Path, length: usize) -> bool {
+        self.meter.charge(length);
         self.counters.packets_in += 1;
         self.counters.bytes_in += length as u64;
         self.ice.handle_authentic(now, path);

@@ -106,8 +106,18 @@ impl Holder {
         action: Action,
         sms_code: Option<String>,
     ) -> Result<Json<SeatView>, Problem> {
+        self.view(app, Some(action), sms_code).await
+    }
+
+    /// What the candidate may know now, or once what is asked for is done.
+    async fn view(
+        self,
+        app: &App,
+        action: Option<Action>,
+        sms_code: Option<String>,
+    ) -> Result<Json<SeatView>, Problem> {
         let Self { seat, .. } = self;
-        let view = self.visit(app, Some(action), sms_code, move |known, who| known.view(seat, now(), who));
+        let view = self.visit(app, action, sms_code, move |known, who| known.view(seat, now(), who));
         view.await?.map(Json).ok_or_else(not_here)
     }
 
@@ -172,9 +182,7 @@ struct Checked {
 #[utoipa::path(get, path = "/api/candidate", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView)))]
 async fn view(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    let (_, seat) = holder.place();
-    let view = holder.visit(&app, None, None, move |known, who| known.view(seat, now(), who));
-    view.await?.map(Json).ok_or_else(not_here)
+    holder.view(&app, None, None).await
 }
 
 /// Enters with an invitation's code: sets the cookie.

@@ -16,6 +16,7 @@ use viva_wire::{
 pub(super) const OWN_SSRC: Ssrc = Ssrc(1);
 
 impl Room {
+    /// A sealed control packet of a participant.
     pub fn handle_rtcp(
         &mut self,
         shared: &mut Shared,
@@ -25,14 +26,8 @@ impl Room {
         packet: &mut [u8],
     ) -> Result<(), Dropped> {
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
-        let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
-        if !transport.meter.has_room(now) {
-            transport.counters.excess += 1;
-            return Err(Dropped::TransportExcess);
-        }
         let wire_length = packet.len();
-        let length = srtp.inbound.unprotect_rtcp(packet)?;
-        transport.meter.charge(wire_length);
+        let length = transport.opener(now)?.unprotect_rtcp(packet)?;
         if !transport.note_authentic(now, path, wire_length) {
             self.update_state(shared, now, key);
         }

@@ -8,10 +8,11 @@ use crate::{
     egress::{self, Queued},
     key::{MemberKey, PublicationKey, SlotKey, TransportKey},
     publication::{Packet, Publication},
-    shared::Shared,
+    shared::{Shared, TimerKey},
     slot::Slot,
     subscription::Offered,
     transport::{Binding, Transport},
+    wheel::Wheel,
 };
 use slotmap::SlotMap;
 use std::{collections::VecDeque, time::Duration};
@@ -56,7 +57,8 @@ impl Room {
                     batch.from(first).filter(|arrived| slot.subscription.takes(arrived)).count() as u64;
                 continue;
             };
-            let mut fan_out = FanOut { transport, sending: &mut shared.sending, tally: &mut tally };
+            let (sending, wheel) = (&mut shared.sending, &mut shared.wheel);
+            let mut fan_out = FanOut { transport, sending, wheel, tally: &mut tally };
             for arrived in batch.from(first) {
                 if fan_out.offer(slot, arrived) {
                     fan_out.catch_up(slot, publication, arrived, batch);
@@ -71,24 +73,6 @@ impl Room {
         tally.add_to(&mut shared.totals);
         for layer in waiting.iter() {
             self.request_key_frame(shared, now, key, layer);
-        }
-        if tally.entered {
-            self.hasten_reports(shared, key);
-        }
-    }
-
-    /// Receivers whose slots have entered a layer are told soon by a report how the stream's time goes on.
-    fn hasten_reports(&mut self, shared: &mut Shared, key: PublicationKey) {
-        let mut index = 0;
-        while let Some(slot) =
-            self.publications.get(key).and_then(|publication| publication.routes.get(index))
-        {
-            index += 1;
-            let receiver = self.slots.get(*slot).map(|slot| slot.receiver);
-            let due = receiver.and_then(|key| Some((key, self.transports.get(key)?.reports)));
-            if let Some((receiver, due)) = due {
-                self.arm(shared, receiver, due);
-            }
         }
     }
 
@@ -106,13 +90,10 @@ impl Room {
         let layer = (binding.publication, binding.layer);
         for slot in &publication.routes {
             let Some(slot) = self.slots.get_mut(*slot) else { continue };
-            let Some(transport) = connected(&mut self.transports, slot.receiver) else {
-                slot.subscription.skip(layer, sequence, timestamp, None);
-                continue;
-            };
-            if let Some(filler) =
-                slot.subscription.skip(layer, sequence, timestamp, Some(&transport.receiver.headers))
-            {
+            let receiver = connected(&mut self.transports, slot.receiver);
+            let headers = receiver.as_ref().map(|transport| &transport.receiver.headers);
+            let filler = slot.subscription.skip(layer, sequence, timestamp, headers);
+            if let (Some(transport), Some(filler)) = (receiver, filler) {
                 transport.enqueue(&mut shared.sending, filler);
             }
         }
@@ -154,14 +135,13 @@ impl Room {
 struct FanOut<'a> {
     transport: &'a mut Transport,
     sending: &'a mut VecDeque<MemberKey>,
+    wheel: &'a mut Wheel<TimerKey>,
     tally: &'a mut Tally,
 }
 
 /// What became of a publication's batch.
 #[derive(Default)]
 struct Tally {
-    /// Some slot has entered a layer, and its receiver is to be told the stream's new time.
-    entered: bool,
     forwarded: u64,
     unsent: u64,
     old: u64,
@@ -189,8 +169,9 @@ impl FanOut<'_> {
                 false
             }
             Offered::First(queued) => {
-                self.tally.entered = true;
+                // The receiver is told soon by a report how the stream's time goes on.
                 self.transport.reports = self.transport.reports.min(arrived.packet.meta.arrived + REPORT);
+                self.transport.arm(self.wheel, self.transport.reports);
                 self.enqueue(queued);
                 true
             }

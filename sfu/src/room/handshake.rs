@@ -141,8 +141,7 @@ impl Room {
         };
         transport.srtp = Some(Srtp { profile, inbound, outbound });
         transport.reports = now + std::time::Duration::from_millis(500);
-        let reports = transport.reports;
-        self.arm(shared, key, reports);
+        transport.arm(&mut shared.wheel, transport.reports);
         self.update_state(shared, now, key);
     }
 

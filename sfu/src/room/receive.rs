@@ -40,15 +40,10 @@ impl Room {
         packet: &mut [u8],
     ) -> Result<(), Dropped> {
         let transport = self.transports.get_mut(key).ok_or(Dropped::UnknownSource)?;
-        let srtp = transport.srtp.as_mut().ok_or(Dropped::NoKeys)?;
-        if !transport.meter.has_room(now) {
-            transport.counters.excess += 1;
-            return Err(Dropped::TransportExcess);
-        }
+        let inbound = transport.opener(now)?;
         let wire_length = packet.len();
         let header = Header::parse(packet)?;
-        let (length, index) = srtp.inbound.unprotect_parsed_rtp(&header, packet)?;
-        transport.meter.charge(wire_length);
+        let (length, index) = inbound.unprotect_parsed_rtp(&header, packet)?;
         transport.heard = Some(now);
         let packet = packet.get(..length).ok_or(Dropped::Malformed)?;
         let extensions = header.read_extensions(&transport.extensions, packet);
@@ -93,14 +88,14 @@ impl Room {
             let Some((_, retransmission)) = publication.codec(header.pt) else { continue };
             let Some(layer) = publication.layer_of(header.ssrc, rid, retransmission) else { continue };
             // Without a mid only a declared SSRC, or being the only one of its kind, tells the publication.
-            let declared = publication.layer(layer).is_some_and(|layer| {
+            let state = publication.layer(layer);
+            let declared = state.is_some_and(|layer| {
                 [layer.encoding.ssrc, layer.encoding.rtx_ssrc].contains(&Some(header.ssrc))
             });
             let alone = self.is_only_one_with(key, header.pt);
             if extensions.mid.is_none() && !declared && !alone {
                 continue;
             }
-            let state = publication.layer(layer);
             if !retransmission && state.is_some_and(|state| !state.yields_to(header.ssrc, now)) {
                 return Err(Dropped::Rival);
             }

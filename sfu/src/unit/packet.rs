@@ -90,20 +90,19 @@ impl Sfu {
         if transport.srtp.is_none() {
             return self.handshakes.put(path, packet);
         }
-        self.take_record(now, path, packet)
+        self.take_record(now, key, path, packet)
     }
 
     /// One step of one handshake, if any waits.
     pub(super) fn go_on_with_handshake(&mut self, now: Micros) {
-        if let Some((path, datagram)) = self.handshakes.take()
-            && let Err(reason) = self.take_record(now, path, &datagram)
-        {
+        let Some((path, datagram)) = self.handshakes.take() else { return };
+        let taken = self.member_at(path).and_then(|key| self.take_record(now, key, path, &datagram));
+        if let Err(reason) = taken {
             self.shared.drop_packet(reason);
         }
     }
 
-    fn take_record(&mut self, now: Micros, path: Path, packet: &[u8]) -> Result<(), Dropped> {
-        let key = self.member_at(path)?;
+    fn take_record(&mut self, now: Micros, key: MemberKey, path: Path, packet: &[u8]) -> Result<(), Dropped> {
         let taken = self
             .with_room(key.room, |room, shared| room.take_record(shared, now, key.transport, path, packet));
         taken.unwrap_or(Err(Dropped::UnknownSource))
