@@ -3,6 +3,8 @@
 SEEDS ?= 1000
 FROM ?= 0
 TARGET ?=
+ONLY ?=
+TRACE ?=
 TIME ?=
 PORT ?= 8080
 
@@ -10,7 +12,7 @@ PORT ?= 8080
 STAGES := deny lint doc rust types units api deployments clients browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run check test $(STAGES) interop fmt sim fuzz bench instructions audit clean
+.PHONY: help setup web run check test $(STAGES) interop fmt sim board links fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +27,7 @@ test: ## Install what is missing and run everything that must be green; the stag
 	@scripts/test
 
 deny: ## - bans, licences, sources and advisories of what we depend on
-lint: ## - format, clippy, lints and dead exports of the pages, shellcheck where it is installed
+lint: ## - format, clippy, lints of the pages and of tests in JavaScript, dead exports, shellcheck where it is installed
 doc: ## - the documentation of the crates
 rust: ## - all tests in Rust
 types: ## - types of the pages
@@ -53,7 +55,7 @@ web: ## Only build the web pages, if their sources changed
 	@scripts/setup run
 	@scripts/web
 
-fmt: ## Format the Rust sources and the web's
+fmt: ## Format the Rust sources, the web's, and the tests in JavaScript
 	@scripts/setup run
 	@cargo fmt --all
 	@npm --prefix web run --silent format
@@ -61,8 +63,18 @@ fmt: ## Format the Rust sources and the web's
 sim: ## Run the simulation with more seeds (SEEDS=1000 FROM=0)
 	@SIM_SEEDS=$(SEEDS) SIM_FROM=$(FROM) cargo test --package viva-tests --test sim -- --nocapture
 
+board: ## Write the scoreboard of bandwidth anew (ONLY=steps: rows with that name; TRACE=folder)
+	@$(if $(TRACE),mkdir -p "$(TRACE)" && TRACE="$(abspath $(TRACE))") UPDATE_DOCS=1 ONLY="$(ONLY)" cargo test --quiet --package viva-tests --test board the_table_holds_every_scenario
+	@cat docs/benchmarks/bandwidth/scoreboard.txt
+
 fuzz: ## Fuzz with nightly Rust: one until stopped (TARGET=rtp), or for a time (TARGET=all TIME=600)
 	@scripts/fuzz "$(TARGET)" $(TIME)
+
+links: ## Put real browsers behind bad lines and write what they get (root; ten minutes; ONLY=Firefox: only show those)
+	@scripts/setup test
+	@scripts/web
+	@cargo build --release --package viva-server --bin viva
+	@VIVA_BIN="$(abspath $(or $(CARGO_TARGET_DIR),target))/release/viva" npm --prefix tests/browser run --silent links -- $(ONLY)
 
 bench: ## Measure a short set of scenarios, optimised (a few minutes)
 	@cargo build --release --package viva-server --package viva-bench

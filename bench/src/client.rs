@@ -12,10 +12,7 @@ pub use stamp::Stamp;
 pub use track::{Track, Wire};
 pub use transport::{Endpoints, Identity};
 
-use crate::{
-    load::{Line, Tally},
-    sdp,
-};
+use crate::{line::Line, sdp, tally::Tally};
 use tokio::sync::mpsc::UnboundedSender;
 use viva_media::Ssrc;
 use viva_peer::{
@@ -45,7 +42,7 @@ pub struct Plan {
     pub tracks: Vec<Track>,
     /// The streams that it receives, with those that repair them.
     pub repairs: Vec<(Ssrc, Ssrc)>,
-    /// Only its transport lives: it reads reports, and throws media away unread.
+    /// It throws media away unread; it reads reports, and tells when packets came.
     pub passive: bool,
 }
 
@@ -203,6 +200,8 @@ impl Client {
         tally.packets += 1;
         tally.bytes += packet.len() as u64;
         if self.passive {
+            // Who does not tell what came is sent little.
+            self.arrivals.note(Micros(now), self.headers.map(), packet);
             return;
         }
         let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);

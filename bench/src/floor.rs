@@ -1,11 +1,11 @@
 //! The floor: what sending and sealing cost without any server, on the server's core, to receivers that are read.
 
-use crate::{cpu, figures::FloorSize};
+use crate::{cpu, figures::FloorSize, link::Link};
 use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrIn, SockaddrStorage, sendmmsg};
 use quinn_udp::{Transmit, UdpSockRef, UdpSocketState};
 use std::{
     io::IoSlice,
-    net::{SocketAddr, UdpSocket},
+    net::{Ipv4Addr, SocketAddr, UdpSocket},
     os::fd::AsRawFd as _,
     thread,
     time::Duration,
@@ -27,14 +27,15 @@ const RUNS: [usize; 6] = [2, 4, 8, 16, 32, 40];
 /// # Errors
 /// Where a socket or the kernel's statistics fail.
 pub fn sendto(
+    link: &Link,
     core: usize,
     receivers: &[SocketAddr],
     bytes: usize,
     frame: usize,
     packets: usize,
 ) -> Result<f64, String> {
-    on_core(core, || {
-        let socket = socket()?;
+    on_core(link, core, || {
+        let socket = socket(link.server)?;
         let payload = vec![0; bytes];
         let mut next = receivers.iter().cycle();
         timed(core, packets, || {
@@ -52,25 +53,32 @@ pub fn sendto(
 /// # Errors
 /// As [`sendto`].
 pub fn measure(
+    link: &Link,
     core: usize,
     receivers: &[SocketAddr],
     bytes: usize,
     packets: usize,
 ) -> Result<FloorSize, String> {
-    let plain = sendto(core, receivers, bytes, 8, packets)?;
-    let many = many(core, receivers, bytes, packets)?;
+    let plain = sendto(link, core, receivers, bytes, 8, packets)?;
+    let many = many(link, core, receivers, bytes, packets)?;
     let gso = RUNS
         .iter()
         .filter(|run| *run * bytes < 65_000)
-        .map(|run| Ok((*run, run_of(core, receivers, bytes, *run, packets)?)))
+        .map(|run| Ok((*run, run_of(link, core, receivers, bytes, *run, packets)?)))
         .collect::<Result<Vec<_>, String>>()?;
-    let (seal, open) = on_core(core, || crypto(bytes, packets))?;
+    let (seal, open) = on_core(link, core, || crypto(bytes, packets))?;
     Ok(FloorSize { bytes, sendto: plain, sendmmsg: many, gso, seal, open })
 }
 
-fn many(core: usize, receivers: &[SocketAddr], bytes: usize, packets: usize) -> Result<f64, String> {
-    on_core(core, || {
-        let socket = socket()?;
+fn many(
+    link: &Link,
+    core: usize,
+    receivers: &[SocketAddr],
+    bytes: usize,
+    packets: usize,
+) -> Result<f64, String> {
+    on_core(link, core, || {
+        let socket = socket(link.server)?;
         let payload = vec![0; bytes];
         let slices = vec![[IoSlice::new(&payload)]; MANY];
         let mut next = receivers.iter().cycle();
@@ -91,15 +99,18 @@ fn ipv4(address: &SocketAddr) -> Option<SockaddrIn> {
 }
 
 fn run_of(
+    link: &Link,
     core: usize,
     receivers: &[SocketAddr],
     bytes: usize,
     run: usize,
     packets: usize,
 ) -> Result<f64, String> {
-    on_core(core, || {
-        let socket = socket()?;
+    on_core(link, core, || {
+        let socket = socket(link.server)?;
         let state = UdpSocketState::new(UdpSockRef::from(&socket)).map_err(|error| error.to_string())?;
+        // Where it is not the sender that hands packets to the receivers, it has to wait for them.
+        socket.set_nonblocking(false).map_err(|error| error.to_string())?;
         let contents = vec![0; bytes * run];
         let mut next = receivers.iter().cycle();
         timed(core, packets, || {
@@ -182,14 +193,19 @@ fn timed(
     Ok(spent.as_nanos() as f64 / sent.max(1) as f64)
 }
 
-fn socket() -> Result<UdpSocket, String> {
-    UdpSocket::bind("127.0.0.1:0").map_err(|error| error.to_string())
+fn socket(address: Ipv4Addr) -> Result<UdpSocket, String> {
+    UdpSocket::bind((address, 0)).map_err(|error| error.to_string())
 }
 
-fn on_core<T: Send>(core: usize, work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+fn on_core<T: Send>(
+    link: &Link,
+    core: usize,
+    work: impl FnOnce() -> Result<T, String> + Send,
+) -> Result<T, String> {
     thread::scope(|scope| {
         let thread = scope.spawn(|| {
             cpu::pin(core);
+            link.enter()?;
             work()
         });
         thread.join().map_err(|_| "the thread that measures the floor failed".to_owned())?

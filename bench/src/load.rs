@@ -1,16 +1,17 @@
 //! The load: threads that drive many clients each, over one real socket a client.
 
-mod line;
-mod tally;
 mod worker;
 
-pub use line::{Faults, Line};
-pub use tally::{Delays, Tally};
 pub use worker::{ClientId, Progress};
 
-use crate::client::{Identity, Observed, Plan};
+use crate::{
+    client::{Identity, Observed, Plan},
+    cpu,
+    line::Faults,
+    tally::Tally,
+};
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         mpsc::{Sender, channel},
@@ -28,6 +29,8 @@ pub fn now() -> u64 {
 
 /// What a new client needs.
 pub struct NewClient {
+    /// Where its socket is.
+    pub local: IpAddr,
     /// Where its unit is.
     pub server: SocketAddr,
     /// What it does.
@@ -54,7 +57,7 @@ impl Load {
             let thread = std::thread::Builder::new()
                 .name(format!("load-{index}"))
                 .spawn(move || {
-                    crate::cpu::pin(core);
+                    cpu::pin(core);
                     Worker::new(identity, inbox, index as u64).run();
                 })
                 .map_err(|error| format!("a thread of the load: {error}"))?;
@@ -123,8 +126,8 @@ impl Load {
     }
 
     /// So many sockets that are read and thrown away, for measuring the floor.
-    pub fn sinks(&self, count: usize) -> Vec<SocketAddr> {
-        self.ask(|reply| Command::Sinks(count.div_ceil(self.workers.len().max(1)), reply))
+    pub fn sinks(&self, local: IpAddr, count: usize) -> Vec<SocketAddr> {
+        self.ask(|reply| Command::Sinks(local, count.div_ceil(self.workers.len().max(1)), reply))
             .into_iter()
             .flatten()
             .collect()

@@ -6,6 +6,8 @@ mod cpu;
 mod figures;
 mod floor;
 mod instructions;
+mod line;
+mod link;
 mod load;
 mod machine;
 mod measure;
@@ -15,6 +17,7 @@ mod report;
 mod scenario;
 mod scene;
 mod sdp;
+mod tally;
 mod trace;
 
 use clap::Parser as _;

@@ -7,10 +7,11 @@ mod window;
 
 use crate::{
     figures::{Point, ScenarioResult},
-    load::{Faults, Tally},
+    line::Faults,
     peer::{Peer, Stage},
     scenario::{Measure, Scenario},
     scene::Scene,
+    tally::Tally,
 };
 use std::{sync::OnceLock, time::Duration};
 use window::percentiles;

@@ -8,6 +8,7 @@ pub use process::{Process, end_child};
 
 use crate::{
     client::{Endpoints, Identity, Plan, Track},
+    link::Link,
     load::{ClientId, Load, NewClient},
     scenario::Source,
     sdp::{Kind, Remote},
@@ -109,6 +110,7 @@ pub struct Counters {
 pub struct Stage {
     pub load: Arc<Mutex<Load>>,
     pub identity: Arc<Identity>,
+    pub link: Arc<Link>,
     camera: Arc<Trace>,
     microphone: Arc<Trace>,
     seeds: Arc<AtomicU32>,
@@ -119,13 +121,14 @@ impl Stage {
     ///
     /// # Errors
     /// Where a trace or the certificate is missing, or a thread cannot be started.
-    pub fn new(cores: &[usize]) -> Result<Self, String> {
+    pub fn new(cores: &[usize], link: Arc<Link>) -> Result<Self, String> {
         let identity = Arc::new(Identity::new()?);
         let trace =
             |trace: Result<Trace, crate::trace::BadTrace>| trace.map(Arc::new).map_err(|e| e.to_string());
         Ok(Self {
             load: Arc::new(Mutex::new(Load::start(&identity, cores)?)),
             identity,
+            link,
             camera: trace(Trace::camera())?,
             microphone: trace(Trace::microphone())?,
             seeds: Arc::new(AtomicU32::new(1)),
@@ -159,7 +162,9 @@ impl Stage {
         let credentials = Credentials { own, theirs: remote.credentials };
         let endpoints = Endpoints { credentials, active: !remote.active };
         let plan = Plan { endpoints, tracks, repairs: remote.repairs, passive: unread };
-        self.with_load(|load| load.add(NewClient { server: remote.address, plan }))
+        self.with_load(|load| {
+            load.add(NewClient { local: self.link.local(remote.address.ip()), server: remote.address, plan })
+        })
     }
 
     /// Does something with the load.

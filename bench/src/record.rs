@@ -11,12 +11,14 @@ mod voice;
 use crate::{
     client::Observed,
     cpu,
+    link::Link,
     load::{ClientId, now},
     peer::{Peer as _, Picture, SeatPlan, Stage, viva::Viva},
 };
 use browser::Browser;
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use tape::{HEIGHTS, Reader, Tape};
@@ -64,7 +66,7 @@ pub struct Recording {
 /// Where the server or the browser does not start, or the browser does not send all encodings at steady rates.
 pub async fn record(wish: &Wish) -> Result<Recording, String> {
     let last = cpu::cores().saturating_sub(1);
-    let stage = Stage::new(&[last])?;
+    let stage = Stage::new(&[last], Arc::new(Link::loopback()))?;
     let viva = Viva::start(&stage, 0, wish.viva.as_deref()).await?;
     let folder = Folder::new()?;
     picture::write(&folder.0.join(browser::PICTURE))?;

@@ -225,22 +225,8 @@ fn candidate(text: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use viva_media::{Candidate, Permissions, Protocol, PublicationId};
-    use viva_signaling::sdp::{Allocate, Bandwidth, Terms, negotiate};
-
-    struct Counter(u32);
-
-    impl Allocate for Counter {
-        fn publication(&mut self) -> PublicationId {
-            self.0 += 1;
-            PublicationId(self.0.into())
-        }
-
-        fn ssrc(&mut self) -> Ssrc {
-            self.0 += 1;
-            Ssrc(self.0)
-        }
-    }
+    use viva_media::{Candidate, Permissions, Protocol};
+    use viva_signaling::sdp::{Bandwidth, Counter, Terms, negotiate};
 
     #[test]
     fn our_own_negotiation_takes_the_offer_and_its_answer_is_read() {

@@ -106,6 +106,7 @@ fn detail(event: &Event) -> String {
         }
         Event::ResultPublished { outcome, .. } => outcome.clone(),
         Event::IncidentMarked { note, .. } => note.clone(),
+        Event::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
         _ => String::new(),
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Candidate {
     pub(crate) finished: BTreeSet<StageKind>,
     /// The second camera.
     pub(crate) pairing: Pairing,
+    /// Times of bad network that were noted.
+    pub(crate) troubles: u32,
     pub(crate) result: Option<Published>,
     pub(crate) confirmed_at: Option<Time>,
 }

@@ -4,7 +4,7 @@ mod name;
 
 use crate::{
     Actor, Audience, Check, Code, CommandId, CriterionId, InterviewId, Method, Points, Refused, Role, SeatId,
-    Setup, Time,
+    Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -322,6 +322,17 @@ pub enum Event {
         candidate: Option<SeatId>,
         /// What was seen, in the words of who marked it.
         note: String,
+    },
+    /// A candidate's network was bad for a while: evidence where a result is contested.
+    NetworkTroubled {
+        /// The candidate whose network it was.
+        seat: SeatId,
+        /// Since when.
+        from: Time,
+        /// When it was fair again, or the candidate had gone.
+        until: Time,
+        /// The worst meanwhile.
+        worst: Trouble,
     },
 }
 

@@ -36,6 +36,7 @@ mod stage;
 mod step;
 mod table;
 mod text;
+mod trouble;
 #[cfg(test)]
 mod typescript;
 mod view;
@@ -62,6 +63,7 @@ pub use setup::Setup;
 pub use stage::{Stage, StageKind, Stages};
 pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};
+pub use trouble::Trouble;
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
     IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,

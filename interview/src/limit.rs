@@ -27,6 +27,8 @@ pub const fn writing(role: Role) -> Writing {
 pub const SECOND_CAMERA_LINKS: u32 = 200;
 /// How long such a link holds, in milliseconds.
 pub const SECOND_CAMERA_LINK: u64 = 3 * 60_000;
+/// Times of bad network that are noted of one candidate.
+pub const TROUBLES: u32 = 200;
 /// Candidates of an interview.
 pub const CANDIDATES: usize = 500;
 /// Seats of the staff of an interview.

@@ -68,7 +68,7 @@ impl Sends {
 pub struct Receives {
     /// Of the examiners and the host.
     pub panel: bool,
-    /// Of the host, whatever of the panel.
+    /// Of the host; allowed alone where the panel is not.
     pub host: bool,
     /// Of the candidate whose turn it is.
     pub current_candidate: bool,

@@ -40,6 +40,14 @@ impl Arrivals {
         Ok(Opened { index, header, packet })
     }
 
+    /// Remembers when a packet arrived that is not opened: its number stands beside the seal, in clear.
+    pub fn note(&mut self, now: Micros, map: &ExtensionMap, packet: &[u8]) {
+        let Ok(header) = Header::parse(packet) else { return };
+        if let Some(number) = header.read_extensions(map, packet).transport_cc {
+            self.0.record(number, now);
+        }
+    }
+
     /// When the next feedback is due.
     pub fn due(&self) -> Micros {
         self.0.next_deadline().unwrap_or(Micros::NEVER)

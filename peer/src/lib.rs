@@ -1,4 +1,4 @@
-//! A client of a media server, as the bench and the simulation play it: checks, handshake, SRTP, headers, feedback.
+//! A client of a media server, as the bench and the simulation play it: checks, handshake, SRTP, headers, numbers, feedback.
 //!
 //! What a client sends and how it judges what it receives stays with whoever plays it: recorded traces and counters in the
 //! bench, modelled encoders and decoders in the simulation. Time and chance are handed in; datagrams that are to be sent
@@ -9,6 +9,7 @@ mod feedback;
 mod handshake;
 mod headers;
 pub mod numbers;
+mod outgoing;
 mod random;
 mod sealing;
 mod transport;
@@ -17,6 +18,7 @@ pub use connectivity::{CONSENT, Connectivity, Credentials, Ends, Rhythm};
 pub use feedback::{Arrivals, Opened};
 pub use handshake::{Agreed, Closed, Handshake, fingerprint};
 pub use headers::{Headers, Names};
+pub use outgoing::Outgoing;
 pub use random::Random;
 pub use sealing::Sealing;
 pub use transport::Transport;

@@ -14,15 +14,15 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use attempts::Limits;
-pub use device::{Device, Visitor};
+pub use attempts::PasswordLimits;
+pub use device::{KnownDevice, Visitor};
 pub use name::{InvalidName, MAX_NAME_CHARS, normalised};
 pub use password::{MIN_PASSWORD_CHARS, WeakPassword, generated};
 pub use session::{ABSOLUTE, SLIDING, SessionToken};
 pub use standing::{Grounds, grounds, mark};
 
 use crate::store::{Account, AccountChange, Store, StoreError};
-use attempts::{Attempts, Denied, Whence};
+use attempts::{CountedFor, Denied, PasswordAttempts};
 use password::Hashing;
 use queue::Lane;
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -32,12 +32,12 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 pub struct Accounts {
     store: Arc<dyn Store>,
     hashing: Hashing,
-    attempts: Arc<Attempts>,
+    attempts: Arc<PasswordAttempts>,
 }
 
 /// Somebody who has just signed in.
 #[derive(Debug, Clone)]
-pub struct SignedIn {
+pub struct NewSession {
     /// For the cookie; it is kept nowhere else.
     pub token: SessionToken,
     /// Whose it is.
@@ -89,24 +89,24 @@ pub enum AccountError {
         /// For how many milliseconds.
         wait: u64,
     },
-    /// The name does not do.
+    /// The name is not allowed.
     #[error(transparent)]
     Name(#[from] InvalidName),
-    /// The password does not do.
+    /// The password is too weak.
     #[error(transparent)]
     Password(#[from] WeakPassword),
     /// Nobody would be left who administers.
     #[error("somebody must remain who administers")]
     LastAdministrator,
-    /// The store did not do it; `Exists` and `NotFound` speak of the account.
+    /// The store failed or refused; `Exists` and `NotFound` speak of the account.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Accounts {
     /// The accounts in this store.
-    pub fn new(store: Arc<dyn Store>, limits: Limits) -> Self {
-        Self { store, hashing: Hashing::new(), attempts: Arc::new(Attempts::new(limits)) }
+    pub fn new(store: Arc<dyn Store>, limits: PasswordLimits) -> Self {
+        Self { store, hashing: Hashing::new(), attempts: Arc::new(PasswordAttempts::new(limits)) }
     }
 
     /// Signs a visitor in, and begins a session.
@@ -119,10 +119,10 @@ impl Accounts {
         password: &str,
         visitor: impl Into<Visitor>,
         now: u64,
-    ) -> Result<SignedIn, AccountError> {
+    ) -> Result<NewSession, AccountError> {
         let account = self.verified(account, password, &visitor.into(), now).await?;
         let token = self.begin_session(&account, now).await?;
-        Ok(SignedIn { token, account })
+        Ok(NewSession { token, account })
     }
 
     /// Changes the own password. All other sessions of the account end.
@@ -139,7 +139,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let account = self.session(token, now).await?.ok_or(AccountError::SignInFailed)?;
         // Wrong ones count for the session alone: who has stolen one guesses no further, and locks nobody out.
-        let device = Device::new(session::number_of(token)).with(&account.account);
+        let device = KnownDevice::new(session::number_of(token)).with(&account.account);
         let visitor = Visitor { address, device: Some(device) };
         let account = self.verified(&account.account, old, &visitor, now).await?;
         password::check(new, &[&account.account, &account.name])?;
@@ -168,7 +168,7 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Changes an account as an administrator does; whether whoever sits there by it must go.
+    /// Changes an account as an administrator does. The second value: whether seats taken with the account must be left.
     ///
     /// # Errors
     /// `Name`, `Password`, `LastAdministrator`, `Store(NotFound)`.
@@ -214,22 +214,22 @@ impl Accounts {
         // A name that cannot exist is counted and answered like one that does not.
         let account = normalised(account).unwrap_or_else(|_| "?".to_owned());
         let admitted = self.attempts.admit(&account, visitor, Duration::from_millis(now));
-        let whence = admitted.map_err(|denied| match denied {
+        let counted = admitted.map_err(|denied| match denied {
             Denied::Account { wait } => AccountError::Locked { wait: milliseconds(wait) },
             Denied::Address { wait } => AccountError::RateLimited { wait: milliseconds(wait) },
         })?;
-        let lane = match whence {
-            Whence::Device(_) | Whence::Place(_) => Lane::Known,
-            Whence::Stranger(address) => Lane::Stranger(address),
+        let lane = match counted {
+            CountedFor::Device(_) | CountedFor::Network(_) => Lane::Known,
+            CountedFor::Stranger(address) => Lane::Stranger(address),
         };
         match self.matching(&account, password, lane).await {
             Ok(Some(found)) => {
-                self.attempts.succeeded(&account, visitor, whence);
+                self.attempts.succeeded(&account, visitor, counted);
                 Ok(found)
             }
             Ok(None) => Err(AccountError::SignInFailed),
             Err(error) => {
-                self.attempts.forgive(&account, whence);
+                self.attempts.forgive(&account, counted);
                 Err(error)
             }
         }

@@ -5,7 +5,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// For the database, files, requests to providers, and what the shards have open all the time.
 const RESERVED: usize = 256;
-/// More than any machine serves; where the system names no limit.
+/// Counts as the limit where the system names none: more than any machine serves.
 const MOST: usize = 1 << 20;
 
 /// How many connections each may have.

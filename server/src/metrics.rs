@@ -1,6 +1,7 @@
 //! What the program counts, for Prometheus.
 
 mod health;
+mod networks;
 mod shards;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     store::StoreMeter,
 };
 use health::HealthGauges;
+pub(crate) use networks::NetworkMeter;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
@@ -37,6 +39,7 @@ struct Inner {
     seats_left: IntCounter,
     resumed: IntCounter,
     join: Histogram,
+    networks: NetworkMeter,
     rooms: IntGauge,
     seats: IntGauge,
     store: StoreMeter,
@@ -113,6 +116,7 @@ impl Metrics {
                     .buckets(JOIN_SECONDS.to_vec()),
                 )?,
             )?,
+            networks: NetworkMeter::new(&registry)?,
             rooms: register(&registry, IntGauge::new("viva_rooms", "Rooms now.")?)?,
             seats: register(&registry, IntGauge::new("viva_participants", "Seats in all rooms now.")?)?,
             store: StoreMeter::new(&registry)?,
@@ -144,6 +148,11 @@ impl Metrics {
     /// Counts for the store.
     pub fn store(&self) -> StoreMeter {
         self.0.store.clone()
+    }
+
+    /// Counts for the networks of seats.
+    pub(crate) fn networks(&self) -> NetworkMeter {
+        self.0.networks.clone()
     }
 
     /// Counts for the delivery by this provider.

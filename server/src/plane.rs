@@ -33,6 +33,38 @@ pub fn start(settings: &Settings, tcp: usize) -> io::Result<(MediaPlane, Fingerp
     plane.unit.transport = settings.seat_allowance();
     let limits = &mut plane.tcp_limits;
     limits.connections = limits.connections.min((tcp / plane.shards.max(1)).max(1));
-    let (plane, events) = MediaPlane::start(&plane)?;
+    let (plane, events) = MediaPlane::start(&plane).map_err(named)?;
     Ok((plane, Fingerprint(fingerprint), events))
+}
+
+/// Says what to type where a port is taken.
+fn named(error: io::Error) -> io::Error {
+    if error.kind() != io::ErrorKind::AddrInUse {
+        return error;
+    }
+    let hint =
+        "this port is for media: choose others with --media-port, or any free ones with --media-port 0";
+    io::Error::new(error.kind(), format!("{error}; {hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Sources;
+    use std::net::UdpSocket;
+
+    #[test]
+    fn a_taken_port_is_told_with_what_to_type() {
+        let taken = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let flags = [
+            ("media_port", port.to_string()),
+            ("media_addresses", "127.0.0.1".to_owned()),
+            ("shards", "1".to_owned()),
+        ];
+        let flags = flags.map(|(name, value)| (name.to_owned(), value)).into();
+        let settings = Sources { flags, ..Sources::default() }.load().unwrap();
+        let error = start(&settings, 16).err().unwrap().to_string();
+        assert!(error.contains(&port.to_string()) && error.contains("--media-port 0"), "{error}");
+    }
 }

@@ -3,6 +3,7 @@
 mod directory;
 mod entry;
 mod gathered;
+mod judgement;
 mod media;
 mod news;
 mod place;
@@ -14,6 +15,7 @@ mod request;
 mod say;
 mod seat;
 mod trial;
+mod troubles;
 mod views;
 mod whip;
 
@@ -22,6 +24,7 @@ pub use place::{Device, Place};
 pub use policy::Policy;
 pub use request::{RoomHandle, Seated};
 pub use trial::{LASTS, TEST};
+pub use troubles::Troubled;
 pub use whip::{HttpAnswer, HttpOffer, IceFragment, Key, Patch};
 
 use crate::{metrics::Metrics, plane::Shard, rate::Rate, settings::Settings, stop::Stop};
@@ -115,7 +118,7 @@ impl Room {
         match request {
             Request::Join { claims, policy, outbox, re, reply } => {
                 if let Some(policy) = policy {
-                    self.govern(policy).await;
+                    self.enforce(policy).await;
                 }
                 let _ = reply.send(self.join(claims, outbox, re).await);
             }
@@ -127,7 +130,7 @@ impl Room {
             }
             Request::Lost { participant, connection } => self.lost(participant, connection).await,
             Request::Govern { policy, reply } => {
-                self.govern(policy).await;
+                self.enforce(policy).await;
                 let _ = reply.send(());
             }
             Request::Dismiss { place, reason, reply } => {

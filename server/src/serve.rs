@@ -91,7 +91,7 @@ impl Server {
         });
         let disk_low = settings.disk_low.saturating_mul(1 << 20);
         let health = Health::new(store.clone(), settings.data_dir.clone(), disk_low);
-        let accounts = Accounts::new(store.clone(), account::Limits::default());
+        let accounts = Accounts::new(store.clone(), account::PasswordLimits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let writes = Arc::new(Writes::new(&settings));
         let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
@@ -238,8 +238,11 @@ fn sockets(settings: &Settings, limits: &Limits) -> usize {
         .min(Semaphore::MAX_PERMITS)
 }
 
-/// Where nobody administers yet, the log has the code with which somebody may begin to.
+/// Where nobody administers yet, the log has the code with which somebody may begin to; a demo makes its own administrator.
 async fn announce_first(app: &App) -> io::Result<()> {
+    if app.settings.demo {
+        return Ok(());
+    }
     if let Some(code) = app.accounts.first_code(now().0).await.map_err(io::Error::other)? {
         let page = format!("{}/signin/first", app.settings.base_url());
         tracing::warn!(code, page, "nobody administers yet: make the first account with this code");
@@ -254,12 +257,14 @@ fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
     let watch = app.health.clone().watch(app.stop.clone());
     let route = app.rooms.clone().route(events);
     let accounts = app.sittings.clone().watch_accounts(app.stop.clone());
+    let troubles = app.sittings.clone().note_troubles(app.rooms.troubles(), app.stop.clone());
     vec![
         tokio::spawn(route),
         tokio::spawn(measure),
         tokio::spawn(retain),
         tokio::spawn(watch),
         tokio::spawn(accounts),
+        tokio::spawn(troubles),
     ]
 }
 

@@ -12,6 +12,7 @@ mod present;
 mod refusal;
 mod request;
 mod second_camera;
+mod troubles;
 mod write;
 
 pub use directory::{Sittings, Surroundings, not_here};
@@ -55,11 +56,11 @@ struct Sitting {
     occupants: BTreeMap<(SeatId, Device), Occupant>,
     /// The store may hold more than is known here.
     stale: bool,
-    /// Views are others than those that went out last.
+    /// Views have changed since they last went out.
     views_changed: bool,
     /// When views and lines of chat go out next, if there are any.
     flush_at: Option<Instant>,
-    /// Views do not go out before; a large interview sends them less often.
+    /// Views do not go out before this; after each time a large interview rests longer.
     rest_until: Instant,
 }
 
@@ -111,7 +112,7 @@ impl Sitting {
         tracing::info!(interview = %self.id, "interview unloaded");
     }
 
-    /// Decides, stores, acts. Nothing has changed when it is refused, but what a refusal itself leaves behind.
+    /// Decides, stores, carries out. A refusal changes nothing but what it records itself, such as a wrong password.
     async fn command(
         &mut self,
         command: Command,
@@ -141,7 +142,7 @@ impl Sitting {
                 records.iter().for_each(|record| self.apply(record));
             }
             let asker = asker.filter(|_| refused.is_none());
-            self.act(&records, effects, asker).await;
+            self.carry_out(&records, effects, asker).await;
             return refused.map_or(Ok(()), |refused| Err(refusal(refused)));
         }
         Err(Problem::new(ErrorCode::StoreUnavailable, "others write to this interview all the time"))
@@ -158,8 +159,8 @@ impl Sitting {
         records.iter().for_each(|record| self.apply(record));
         self.stale = false;
         if !records.is_empty() {
-            self.govern().await;
-            self.part_with_second_cameras().await;
+            self.enforce().await;
+            self.dismiss_unpaired_phones().await;
             self.changed();
         }
         Ok(())
@@ -170,7 +171,7 @@ impl Sitting {
         self.occupants.values().all(|occupant| occupant.present.is_none())
     }
 
-    /// Somebody may know something else than before: views go out in a moment.
+    /// Some seat's view may have changed: views go out in a moment.
     fn changed(&mut self) {
         self.views_changed = true;
         self.written();

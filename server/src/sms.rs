@@ -18,7 +18,7 @@ mod webhook;
 
 pub use delivery::{Caps, Delivery, Step};
 pub use meter::{SmsCounters, SmsMeter, waiting};
-pub use phone::{InvalidPhone, Phone};
+pub use phone::{InvalidPhone, PhoneNumber};
 pub use provider::sender;
 
 use crate::store::NewMessage;

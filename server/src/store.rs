@@ -17,7 +17,7 @@ mod start;
 mod tests;
 
 pub use accounts::{Account, AccountChange, AccountStore};
-pub use events::{Batch, EventStore, Index, InterviewRow, SeatRow, StoredEvent};
+pub use events::{Batch, EventStore, Index, SeatRow, StoredEvent, StoredInterview};
 pub use meter::{Asked, StoreMeter};
 pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};

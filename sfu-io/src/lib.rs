@@ -27,8 +27,9 @@ mod tests;
 pub use crate::{
     backlog::{Events, PlaneEvent},
     core::Core,
+    mailbox::CommandError,
     plane::{MediaPlane, NoShard},
     settings::{Settings, TcpLimits},
-    shard::{CommandError, Load, Shard},
+    shard::{Load, Shard},
     stats::{Histogram, IoStats, ShardStats},
 };

@@ -1,16 +1,30 @@
 //! What other threads put into a shard's mailbox, and the few words they share with it.
 
-use crate::{shard::CommandError, stats::ShardStats};
+use crate::stats::ShardStats;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::oneshot;
-use viva_sfu::Command;
+use viva_sfu::{Command, Refused};
 
 /// What a shard is asked.
 pub(crate) enum Request {
-    /// Do this, and answer.
-    Command(Command, oneshot::Sender<Result<(), CommandError>>),
+    /// Do these in their order up to the first that is not done, with nothing between them, and answer.
+    Commands(Vec<Command>, oneshot::Sender<Result<(), CommandError>>),
     /// Tell the counters.
     Stats(oneshot::Sender<ShardStats>),
+}
+
+/// Why a command was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The unit refuses it; asking again is of no use.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The mailbox is full, or the events of the shard are not being taken; worth another try a little later.
+    #[error("the shard is busy")]
+    Busy,
+    /// The shard has ended.
+    #[error("the shard has ended")]
+    Ended,
 }
 
 /// Shared by the thread of a shard and its handles; single words, no order among them is relied on.

@@ -1,7 +1,7 @@
 //! The handle of a shard: commands in, counters out.
 
 use crate::{
-    mailbox::{Request, Shared},
+    mailbox::{CommandError, Request, Shared},
     stats::ShardStats,
 };
 use mio::Waker;
@@ -15,7 +15,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 use viva_media::Candidate;
-use viva_sfu::{Command, Refused};
+use viva_sfu::Command;
 
 /// One thread of the plane. Cheap to clone.
 #[derive(Clone)]
@@ -27,20 +27,6 @@ struct Inner {
     mailbox: SyncSender<Request>,
     waker: Arc<Waker>,
     shared: Arc<Shared>,
-}
-
-/// Why a command was not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
-    /// The unit refuses it; asking again is of no use.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The mailbox is full, or the events of the shard are not being taken; worth another try a little later.
-    #[error("the shard is busy")]
-    Busy,
-    /// The shard has ended.
-    #[error("the shard has ended")]
-    Ended,
 }
 
 /// What a shard has done since its start.
@@ -89,8 +75,17 @@ impl Shard {
     /// [`CommandError::Refused`] by the unit; [`CommandError::Busy`] at once when there is no room for it;
     /// [`CommandError::Ended`] when there is no thread to do it.
     pub async fn command(&self, command: Command) -> Result<(), CommandError> {
+        self.commands(vec![command]).await
+    }
+
+    /// Does these in their order and at one moment, as one request. After the first that is not done the others are left;
+    /// what came before it stays done.
+    ///
+    /// # Errors
+    /// Those of [`Shard::command`], for the first that is not done.
+    pub async fn commands(&self, commands: Vec<Command>) -> Result<(), CommandError> {
         let (reply, done) = oneshot::channel();
-        self.put(Request::Command(command, reply))?;
+        self.put(Request::Commands(commands, reply))?;
         done.await.unwrap_or(Err(CommandError::Ended))
     }
 
@@ -98,7 +93,7 @@ impl Shard {
     #[cfg(test)]
     pub(crate) fn try_command(&self, command: Command) -> Result<(), CommandError> {
         let (reply, _) = oneshot::channel();
-        self.put(Request::Command(command, reply))
+        self.put(Request::Commands(vec![command], reply))
     }
 
     /// The counters, as of now.

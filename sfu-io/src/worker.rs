@@ -4,10 +4,9 @@ use crate::{
     backlog::Backlog,
     clock::Clock,
     core::Core,
-    mailbox::{Request, Shared},
+    mailbox::{CommandError, Request, Shared},
     pace::Pace,
     plan::Plan,
-    shard::CommandError,
     stats::{IoStats, ShardStats},
     tcp::Tcp,
     udp::{Batch, Patience, UdpEndpoint},
@@ -229,9 +228,8 @@ impl<C: Core> Worker<C> {
 
     fn handle_request(&mut self, now: Micros, request: Request) {
         match request {
-            Request::Command(command, reply) => {
-                self.sockets.stats.commands += 1;
-                let result = self.handle_command(now, command);
+            Request::Commands(commands, reply) => {
+                let result = commands.into_iter().try_for_each(|command| self.handle_command(now, command));
                 // Who asked may have given up waiting.
                 let _ = reply.send(result);
             }
@@ -240,6 +238,7 @@ impl<C: Core> Worker<C> {
     }
 
     fn handle_command(&mut self, now: Micros, command: Command) -> Result<(), CommandError> {
+        self.sockets.stats.commands += 1;
         let frees = matches!(command, Command::Leave { .. } | Command::CloseRoom { .. });
         if self.backlog.is_high() && !frees {
             return Err(CommandError::Busy);

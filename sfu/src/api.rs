@@ -6,7 +6,10 @@ pub use limits::Limits;
 
 use crate::{dropped::Dropped, failure::HandshakeFailure, meter::Allowance};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 use viva_media::{
     Audience, IceCredentials, LayerSet, MediaParameters, Mid, ParticipantId, Path, Permissions,
     PublicationId, Rid, RoomId, SrtpProfile, TransportParameters,
@@ -57,6 +60,9 @@ pub enum Command {
         participant: ParticipantId,
         /// All that it sends and receives from now on.
         media: MediaParameters,
+        /// What holds for publications of this agreement before their first packet goes on. Who is not named keeps what
+        /// holds already; new publications that are not named have no receivers.
+        terms: BTreeMap<PublicationId, PublicationTerms>,
     },
     /// New ICE credentials; the DTLS association and the media go on.
     RestartIce {
@@ -85,7 +91,7 @@ pub enum Command {
     },
     /// Who may receive a publication from now on; takes effect with the next packet.
     Admit {
-        /// One that was negotiated; until the first such command it has no receivers.
+        /// One that was negotiated.
         publication: PublicationId,
         /// All that may receive it; who is not named here loses it.
         audience: Audience,
@@ -114,6 +120,17 @@ pub enum Command {
         /// One that does not exist is closed already.
         room: RoomId,
     },
+}
+
+/// What the control plane says of a publication together with the agreement that brings it; later each by its own command.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PublicationTerms {
+    /// As by [`Command::Admit`].
+    pub audience: Audience,
+    /// As by [`Command::Allow`]; `None` leaves what holds already, at first the unit's limits.
+    pub allowance: Option<Allowance>,
+    /// As by [`Command::Mute`].
+    pub muted: bool,
 }
 
 /// What a video slot should show.
@@ -171,7 +188,7 @@ pub enum Event {
         /// The encodings that send, by their places in the agreement.
         live: LayerSet,
     },
-    /// A slot has another source; the media changes with its next key frame.
+    /// A slot has another source, whose media comes with its next key frame; or it is paused, or goes on.
     Slot {
         /// The client that receives.
         participant: ParticipantId,
@@ -181,6 +198,8 @@ pub enum Event {
         source: Option<PublicationId>,
         /// It is empty since what was to fill it is sent in a codec that the client cannot decode.
         unsupported: bool,
+        /// The receiver's line carries nothing for it at present: its last picture stays.
+        paused: bool,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {
@@ -403,12 +422,27 @@ pub struct TransportStats {
     pub loss_in: u8,
     /// Round-trip time by its newest receiver report.
     pub rtt: Option<Duration>,
+    /// The line on which it receives; `None` while nothing tells of it.
+    pub line: Option<LineStats>,
     /// Packets dropped since they were more than it may send.
     pub excess: u64,
     /// What it publishes.
     pub publications: Vec<PublicationStats>,
     /// What it receives.
     pub slots: Vec<SlotStats>,
+}
+
+/// A receiver's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineStats {
+    /// What it carries, in bits a second, headers of IP included.
+    pub estimate: u64,
+    /// Packets lost on it, smoothed, of 256.
+    pub loss: u8,
+    /// How long packets wait for it, smoothed.
+    pub queueing: Duration,
+    /// It carries less than was sent until just now.
+    pub congested: bool,
 }
 
 /// What one publication sends.
@@ -448,6 +482,8 @@ pub struct SlotStats {
     pub source: Option<PublicationId>,
     /// The encoding being forwarded, counted from the smallest.
     pub encoding: Option<u8>,
+    /// The receiver's line carries nothing for it at present.
+    pub paused: bool,
     /// Packets forwarded, retransmissions aside.
     pub packets: u64,
     /// Bytes of their payloads.

@@ -11,6 +11,6 @@ mod write;
 
 pub use control::Control;
 pub use header_template::HeaderTemplate;
-pub use queue::{Queue, Queued, Source};
+pub use queue::{Queue, Queued, SOUND, Source};
 pub use run::{MAX_RUN_BYTES, Run, next_run};
 pub use write::{PassedOn, Seal, primary, write_packet};

@@ -4,8 +4,10 @@
 //! [`Sfu::handle_command`], the passing of time with [`Sfu::handle_timeout`]; after each batch drain
 //! [`Sfu::poll_output`] until [`Output::Timeout`]. Nothing here reads a clock, a socket or a random source.
 
+mod allocator;
 mod api;
 mod arrived;
+mod bandwidth;
 mod cache;
 mod dropped;
 mod dtls;
@@ -13,11 +15,13 @@ mod egress;
 mod failure;
 mod ice;
 mod key;
+mod line;
 mod meter;
 mod munger;
 #[cfg(test)]
 #[path = "../../wire/src/noise.rs"]
 mod noise;
+mod pacer;
 mod publication;
 mod rate;
 mod receiver;

@@ -12,7 +12,7 @@ mod ranges;
 #[cfg(test)]
 mod tests;
 
-use crate::dropped::Dropped;
+use crate::{dropped::Dropped, timeline::is_after};
 use catch_up::Late;
 use holes::Holes;
 use ranges::{Range, Ranges};
@@ -52,7 +52,7 @@ pub struct Munged {
 pub struct Padding {
     /// Extended sequence number.
     pub sequence: u64,
-    /// RTP timestamp: the last frame's.
+    /// RTP timestamp: that of the packet in whose place it stands, or of the last frame.
     pub timestamp: u32,
 }
 
@@ -98,6 +98,10 @@ pub struct Munger<K> {
     skipped: Option<Skipped>,
     /// The newest packet sent, if any.
     last: Option<Last>,
+    /// The number with which the source was entered.
+    entered: u64,
+    /// The number after that of the newest packet sent.
+    after_sent: u64,
     /// The source was entered behind the time and has not caught up yet.
     late: Option<Late>,
     /// Last: only late packets look here.
@@ -135,6 +139,8 @@ impl<K: Copy + Eq> Munger<K> {
             next: sequence,
             skipped: None,
             last: None,
+            entered: sequence,
+            after_sent: sequence,
             late: None,
             holes: Holes::default(),
         }
@@ -179,6 +185,7 @@ impl<K: Copy + Eq> Munger<K> {
         };
         self.ranges.push(range, self.next);
         self.open = true;
+        self.entered = self.next;
         self.advance(packet, range.munge(self.kind, packet))
     }
 
@@ -194,7 +201,12 @@ impl<K: Copy + Eq> Munger<K> {
             if self.holes.contains(out) {
                 return Err(Dropped::OldSequence);
             }
-            return Ok(range.munge(self.kind, packet));
+            let munged = range.munge(self.kind, packet);
+            // Those after it may all have been left out: then it is the newest that was sent.
+            if self.last.is_some_and(|last| is_after(munged.timestamp, last.timestamp)) {
+                self.note_last(packet, &munged);
+            }
+            return Ok(munged);
         }
         if packet.sequence - self.highest > MAX_GAP {
             self.next += 1;
@@ -216,7 +228,7 @@ impl<K: Copy + Eq> Munger<K> {
     pub fn skip(&mut self, layer: K, packet: &Incoming) -> Option<Padding> {
         self.source(layer)?;
         if packet.sequence <= self.highest {
-            return self.leave_hole(packet.sequence);
+            return self.leave_hole(packet);
         }
         let picture = packet.frame.picture_id.map(|id| id.value);
         // Lost between two packets of one frame that is left out: left out as well.
@@ -255,6 +267,16 @@ impl<K: Copy + Eq> Munger<K> {
             })),
             None => padding(),
         }
+    }
+
+    /// The number with which the newest source was entered.
+    pub const fn entered(&self) -> u64 {
+        self.entered
+    }
+
+    /// The number is of a source from before the newest switch.
+    pub const fn is_before_switch(&self, sequence: u64) -> bool {
+        sequence < self.entered
     }
 
     /// The source's timestamp on the outgoing timeline, for sender reports; `None` without a source.
@@ -296,7 +318,13 @@ impl<K: Copy + Eq> Munger<K> {
     fn advance(&mut self, packet: &Incoming, munged: Munged) -> Munged {
         self.highest = packet.sequence;
         self.next = munged.sequence + 1;
+        self.after_sent = self.next;
         self.skipped = None;
+        self.note_last(packet, &munged);
+        munged
+    }
+
+    fn note_last(&mut self, packet: &Incoming, munged: &Munged) {
         let before = self.last;
         self.last = Some(Last {
             timestamp: munged.timestamp,
@@ -311,7 +339,6 @@ impl<K: Copy + Eq> Munger<K> {
                 .map(|_| munged.tl0_picture_index)
                 .or(before.and_then(|last| last.tl0)),
         });
-        munged
     }
 
     /// From the original number `first` on, packets follow on `out`, and their picture ids come `pictures` earlier.
@@ -332,11 +359,14 @@ impl<K: Copy + Eq> Munger<K> {
         }
     }
 
-    fn leave_hole(&mut self, sequence: u64) -> Option<Padding> {
-        let (_, out) = self.ranges.locate(sequence)?;
-        if !self.holes.mark(out) {
-            return None;
+    /// The hole has the timestamp of what it is left by, since those before and after it are sent with theirs.
+    fn leave_hole(&mut self, packet: &Incoming) -> Option<Padding> {
+        let (range, out) = self.ranges.locate(packet.sequence)?;
+        let timestamp = packet.timestamp.wrapping_add(range.timestamp);
+        let last = self.last.as_mut()?;
+        if is_after(timestamp, last.timestamp) {
+            last.timestamp = timestamp;
         }
-        Some(Padding { sequence: out, timestamp: self.last?.timestamp })
+        self.holes.mark(out).then_some(Padding { sequence: out, timestamp })
     }
 }

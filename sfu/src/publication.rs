@@ -1,11 +1,14 @@
 //! One track that a participant sends: its layers, who receives it, who may.
 
+mod cost;
 mod layer;
 mod order;
 
+pub use cost::Sound;
 pub use layer::{Arrival, Layer, Number, Packet, Sent, StreamClock};
 
 use crate::{
+    allocator::Steps,
     cache::Cached,
     key::{LayerKey, PublicationKey, SlotKey, TransportKey},
     meter::{Allowance, Meter},
@@ -46,6 +49,10 @@ pub struct Publication {
     pub audience: Audience,
     /// Not forwarded while muted.
     pub muted: bool,
+    /// It is sound that is sent twice (RFC 2198).
+    pub redundant: bool,
+    /// Until when its own way to us counts as one that loses packets.
+    pub lossy_until: Micros,
     /// What it may send.
     pub allowance: Allowance,
     /// What it has sent against that.
@@ -88,6 +95,8 @@ impl Publication {
             routes: Vec::new(),
             audience: Audience::NOBODY,
             muted: false,
+            redundant: false,
+            lossy_until: Micros(0),
             allowance,
             meter: Meter::new(allowance, now),
             place_in_batch: None,
@@ -151,6 +160,29 @@ impl Publication {
         selector::choose_layer(heights.get(..self.layers.len())?, &self.order, among, height)
     }
 
+    /// Rows of a layer's picture, known or guessed from the others.
+    pub fn nominal_height(&self, layer: LayerIndex) -> u16 {
+        let mut heights = [None; MAX_LAYERS];
+        for (known, layer) in heights.iter_mut().zip(&self.layers) {
+            *known = layer.size.map(|(_, height)| height);
+        }
+        let heights = heights.get(..self.layers.len()).unwrap_or_default();
+        selector::layer_height(heights, &self.order, layer)
+    }
+
+    /// The ways to send it to a tile of this height with these layers, the cheapest first.
+    pub fn steps(&self, height: u16, among: LayerSet) -> Steps {
+        cost::steps(self, height, among)
+    }
+
+    /// Once a second: measures what its layers cost.
+    pub fn measure(&mut self, now: Micros) {
+        for layer in &mut self.layers {
+            layer.bitrate = layer.rates.bits_per_second(now);
+            layer.cost.measure(layer.rates.up_to(now));
+        }
+    }
+
     /// The layer at this place of the agreement.
     #[inline]
     pub fn layer(&self, layer: LayerIndex) -> Option<&Layer> {
@@ -210,6 +242,12 @@ impl Publication {
     ) -> bool {
         let asked = self.layer(layer).is_some_and(|layer| layer.key_frames.is_wanted());
         asked || budget.take((key, layer), now)
+    }
+
+    /// Takes back the requests for key frames of layers that do not send and that nobody wants.
+    pub fn forget_wishes(&mut self) {
+        let kept = self.wanted | self.live();
+        layer::forget_wishes(&mut self.layers, kept);
     }
 
     /// Whether the publisher understands picture loss indications, and full intra requests.

@@ -3,19 +3,13 @@
 use crate::{
     egress::{HeaderTemplate, Queue, Queued},
     key::{LayerKey, MemberKey, SlotKey},
-    subscription::Numbers,
+    line::Line,
+    subscription::{self, Numbers, Subscription},
     throttle::KeyFrameBudget,
+    wheel::Timer,
 };
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
+use std::collections::{BTreeMap, VecDeque};
 use viva_media::Ssrc;
-use viva_wire::Micros;
-
-/// Packets sent again to one client within one window: a tenth of a second of 20 Mbit/s.
-const MAX_RETRANSMISSIONS: u32 = 200;
-const RETRANSMISSION_WINDOW: Duration = Duration::from_millis(100);
 
 /// One transport as a receiver.
 // In the order of use, which `repr(C)` keeps: what every packet touches stands together in few cache lines.
@@ -28,14 +22,16 @@ pub struct Receiver {
     pub queued: bool,
     /// The headers of its packets.
     pub headers: HeaderTemplate,
+    /// What carries them; there is none where nothing is received.
+    pub line: Option<Box<Line>>,
     /// The places in which it receives.
     pub slots: Vec<SlotKey>,
+    /// When the line is looked at next: pictures wait to leave, a probe goes on.
+    pub line_timer: Timer,
     /// How many key frames it may still cause.
     pub key_frame_budget: KeyFrameBudget<LayerKey>,
     /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
     pub retired: BTreeMap<Ssrc, Numbers>,
-    /// Retransmissions since the moment beside them.
-    retransmissions: (u32, Micros),
 }
 
 impl Receiver {
@@ -53,15 +49,16 @@ impl Receiver {
         true
     }
 
-    /// May one more packet be sent again? One RTCP packet can ask for thousands; what a client is sent for it stays
-    /// within what its media could need.
-    #[inline]
-    pub fn may_retransmit(&mut self, now: Micros) -> bool {
-        let (count, since) = &mut self.retransmissions;
-        if now.since(*since) >= RETRANSMISSION_WINDOW {
-            (*count, *since) = (0, now);
+    /// What waits of a slot is not to be seen any more.
+    pub fn withdraw(&mut self, subscription: &Subscription) {
+        let length = subscription::filler_length(&self.headers);
+        for ssrc in [Some(subscription.ssrc), subscription.rtx_ssrc].into_iter().flatten() {
+            self.queue.blank(ssrc, length);
         }
-        *count += 1;
-        *count <= MAX_RETRANSMISSIONS
+    }
+
+    /// Pictures wait until the line takes them.
+    pub fn is_held(&self) -> bool {
+        !self.queued && !self.queue.is_empty()
     }
 }

@@ -3,10 +3,12 @@
 //! A room owns all that is in it, so nothing can be passed on from one room to another. What leaves it goes through
 //! [`Shared`], which it is handed with everything that it is to do.
 
+mod allocate;
 mod batch;
 mod feedback;
 mod forward;
 mod handshake;
+mod line;
 mod member;
 mod negotiate;
 mod oversize;

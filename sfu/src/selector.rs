@@ -11,7 +11,7 @@ mod temporal;
 #[cfg(test)]
 mod tests;
 
-pub use layers::{Liveness, Order, choose_layer};
+pub use layers::{Liveness, Order, choose_layer, layer_height};
 
 use crate::munger::Incoming;
 use std::time::Duration;
@@ -44,6 +44,11 @@ pub struct Target {
 impl Target {
     /// All temporal layers.
     pub const ALL: u8 = 3;
+
+    /// A layer with all its temporal layers.
+    pub const fn whole(layer: LayerIndex) -> Self {
+        Self { layer, temporal: Self::ALL }
+    }
 }
 
 /// Chooses among the packets of one publication for one slot.
@@ -92,7 +97,11 @@ impl Selector {
     pub fn set_target(&mut self, target: Option<Target>) {
         self.target = target;
         match target {
-            Some(Target { temporal, .. }) => self.temporal.set_limit(temporal),
+            Some(Target { layer, temporal }) if self.current == Some(layer) => {
+                self.temporal.set_limit(temporal)
+            }
+            // Until the switch the layer before goes on as it is.
+            Some(_) => {}
             None => {
                 // What follows may be another publication, of another codec.
                 self.parameters = LayerSet::EMPTY;
@@ -101,6 +110,13 @@ impl Selector {
                 self.lost = false;
                 self.asked = None;
             }
+        }
+    }
+
+    /// Until the target's key frame comes, of the layer before only the pictures that others depend on pass.
+    pub fn thin_out(&mut self) {
+        if self.current != self.target.map(|target| target.layer) {
+            self.temporal.set_limit(0);
         }
     }
 
@@ -156,6 +172,7 @@ impl Selector {
         let enters = frame.key_frame && self.has_parameters(layer, packet);
         if enters && self.would_enter(layer, target.layer) && !futile() {
             self.current = Some(layer);
+            self.temporal.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
             self.temporal.enter(packet);
             self.arrive(layer);
             return Decision::Switch;

@@ -1,7 +1,9 @@
 //! What the rooms of one unit share: the index that leads to them, the wheel of deadlines, the way out, the counters.
 
 use crate::{
+    allocator::Tile,
     api::{Event, Limits, Totals},
+    bandwidth::Told,
     dropped::Dropped,
     dtls::DtlsSettings,
     egress::Control,
@@ -36,6 +38,10 @@ pub(crate) struct Shared {
     pub batched: Vec<RoomKey>,
     /// Room to write one control packet.
     pub scratch: Vec<u8>,
+    /// Room for what one feedback packet tells.
+    pub told: Vec<Told>,
+    /// Room for the tiles of one receiver.
+    pub tiles: Vec<Tile>,
     /// News for the control plane.
     pub events: VecDeque<Event>,
     /// TCP connections to be closed.
@@ -65,6 +71,8 @@ pub(crate) enum TimerKey {
     Participant(MemberKey),
     /// A room's look at who speaks.
     Room(RoomKey),
+    /// A receiver's line.
+    Line(MemberKey),
 }
 
 /// Numbers that need not be secret: where a stream's sequence and timestamps begin (splitmix64).

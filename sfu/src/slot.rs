@@ -8,7 +8,7 @@ use crate::{
 };
 use std::time::Duration;
 use viva_media::{
-    Codec, CodecKind, CodecParameters, LayerIndex, LayerSet, MediaKind, Mid, SlotParameters, Ssrc,
+    Codec, CodecKind, CodecParameters, LayerIndex, LayerSet, MediaKind, Mid, Pt, SlotParameters, Ssrc,
 };
 use viva_wire::Micros;
 
@@ -25,6 +25,10 @@ pub struct Slot {
     pub mid: Mid,
     /// What the client can decode here.
     pub codecs: Vec<CodecParameters>,
+    /// The line carries nothing for it at present.
+    pub paused: bool,
+    /// When it began, or came back.
+    pub resumed: Micros,
     /// Looks in a row that have found its source much larger than its tile.
     pub oversize: u8,
     /// What would fill it, were it not so large.
@@ -58,6 +62,8 @@ impl Slot {
             mid: parameters.mid,
             codecs: parameters.codecs,
             view: None,
+            paused: false,
+            resumed: Micros(0),
             oversize: 0,
             held: None,
         }
@@ -126,6 +132,11 @@ impl Slot {
     fn decoder(&self, sent: Codec) -> Option<&CodecParameters> {
         let exactly = self.codecs.iter().find(|ours| ours.codec == sent);
         exactly.or_else(|| self.codecs.iter().find(|ours| ours.codec.decodes(sent)))
+    }
+
+    /// The payload type of its retransmissions, whatever is sent.
+    pub fn retransmission_type(&self) -> Option<Pt> {
+        self.codecs.iter().find_map(|codec| codec.rtx)
     }
 
     /// Prepares for a source with these codecs, of which one may be known to be sent.

@@ -7,7 +7,7 @@ mod offer;
 #[cfg(test)]
 mod tests;
 
-pub use offer::Offered;
+pub use offer::{Offered, filler_length};
 
 use crate::{
     key::{LayerKey, PublicationKey},
@@ -33,6 +33,8 @@ pub struct Subscription {
     pub kind: MediaKind,
     /// Its place among the streams of its receiver's batch.
     class: u8,
+    /// Redundant sound goes without its redundancy: nothing is lost on its way.
+    plain: bool,
     pub counters: Counters,
     /// Which layer passes.
     selector: Selector,
@@ -132,6 +134,7 @@ impl Subscription {
             payload_types: [None; 4],
             kind: parameters.kind,
             class: offer::class(parameters.kind, 0),
+            plain: true,
             counters: Counters::default(),
             selector: Selector::new(key_frame_interval),
             munger: Munger::resume(parameters.kind, media.sequence, media.last),
@@ -156,6 +159,11 @@ impl Subscription {
     pub const fn fill(&mut self, source: PublicationKey, payload_types: [Option<Pair>; 4]) {
         self.source = Some(source);
         self.payload_types = payload_types;
+    }
+
+    /// Whether redundant sound goes without its redundancy from now on.
+    pub const fn set_plain(&mut self, plain: bool) {
+        self.plain = plain;
     }
 
     /// Its picture is shown so many rows high.
@@ -185,7 +193,17 @@ impl Subscription {
 
     /// The layer that is to pass, if it is not paused.
     pub fn target(&self) -> Option<LayerIndex> {
-        self.selector.target().map(|target| target.layer)
+        self.aimed_at().map(|target| target.layer)
+    }
+
+    /// The same, with the temporal layer up to which it is to pass.
+    pub const fn aimed_at(&self) -> Option<Target> {
+        self.selector.target()
+    }
+
+    /// The number with which its stream entered the layer that passes.
+    pub const fn entered(&self) -> u64 {
+        self.munger.entered()
     }
 
     /// The layer that a key frame must be asked for now; see [`Selector::key_frame_wanted`].
@@ -199,16 +217,15 @@ impl Subscription {
         self.munger.timestamp(source)
     }
 
-    /// The payload types for this codec; for redundant audio that the client does not take, those of its primary.
+    /// The payload types for this codec; for redundant audio that the client does not take or need, those of its primary.
     #[inline]
     fn payload_type(&self, codec: Codec) -> Option<(Pair, bool)> {
-        match self.payload_types[codec.kind() as usize] {
-            Some(pair) => Some((pair, false)),
-            None if codec == Codec::Red => {
-                self.payload_types[CodecKind::Opus as usize].map(|pair| (pair, true))
-            }
-            None => None,
+        let exact = || self.payload_types[codec.kind() as usize].map(|pair| (pair, false));
+        if codec != Codec::Red {
+            return exact();
         }
+        let primary = || self.payload_types[CodecKind::Opus as usize].map(|pair| (pair, true));
+        if self.plain { primary().or_else(exact) } else { exact().or_else(primary) }
     }
 
     /// Payload types for a packet without media: any that the source could use.
@@ -285,9 +302,18 @@ impl Subscription {
         self.source = None;
     }
 
-    /// Aims at a layer, or passes nothing.
-    pub fn aim(&mut self, layer: Option<LayerIndex>) {
-        self.selector.set_target(layer.map(|layer| Target { layer, temporal: Target::ALL }));
+    /// Aims at a layer and its pictures up to a temporal layer, or passes nothing.
+    pub fn aim(&mut self, target: Option<Target>) {
+        if target.is_none() && self.selector.target().is_some() {
+            self.note_left();
+            self.munger.close();
+        }
+        self.selector.set_target(target);
+    }
+
+    /// Until the target's key frame comes, only the pictures that others depend on pass: the line carries no more.
+    pub fn thin_out(&mut self) {
+        self.selector.thin_out();
     }
 
     /// Where the slot's streams stop, by SSRC.

@@ -171,6 +171,11 @@ impl Timeline {
     }
 }
 
+/// RTP timestamp `a` is later than `b`, modulo 2³².
+pub const fn is_after(a: u32, b: u32) -> bool {
+    a.wrapping_sub(b).cast_signed() > 0
+}
+
 /// Timestamp units in so many microseconds, modulo 2³²; negative times count backwards. With a slot's random base added, this is
 /// the outgoing timestamp of a capture time.
 pub fn units(micros: i64, rate: u32) -> u32 {

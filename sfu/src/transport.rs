@@ -77,6 +77,8 @@ pub struct Transport {
     clocks: Vec<StreamClock>,
     /// When the next reports are due.
     pub reports: Micros,
+    /// When it is next looked at what it sends and receives.
+    pub looks: Micros,
     /// When the next transport-wide feedback is due.
     pub feedback: Micros,
     /// Whether it sends more than it may, as told last.
@@ -191,6 +193,7 @@ impl Transport {
             timer_at: Micros::NEVER,
             clocks: Vec::new(),
             reports: Micros::NEVER,
+            looks: now,
             feedback: Micros::NEVER,
             excess: Excess::default(),
             counters: Counters::default(),

@@ -11,6 +11,7 @@ use crate::{
     dtls::DtlsSettings,
     egress::Control,
     key::RoomKey,
+    line::MOST_TOLD,
     room::Room,
     shared::{Index, Random, Shared},
     wheel::Wheel,
@@ -19,6 +20,9 @@ use handshakes::Handshakes;
 use slotmap::SlotMap;
 use std::collections::VecDeque;
 use viva_wire::{Micros, ntp::NtpClock};
+
+/// Room for the tiles of one receiver, before it grows.
+const TILES: usize = 64;
 
 /// The selective forwarding unit of one shard.
 pub struct Sfu {
@@ -53,6 +57,8 @@ impl Sfu {
             sending: VecDeque::new(),
             batched: Vec::new(),
             scratch: vec![0; output::SCRATCH],
+            told: Vec::with_capacity(MOST_TOLD),
+            tiles: Vec::with_capacity(TILES),
             events: VecDeque::new(),
             closing: VecDeque::new(),
             totals: Totals::default(),

@@ -5,23 +5,8 @@ use std::{
     error::Error,
     io::{Read as _, Write as _},
 };
-use viva_media::{Candidate, Fingerprint, IceCredentials, Permissions, Protocol, PublicationId, Ssrc};
-use viva_signaling::sdp::{Allocate, Bandwidth, Negotiated, Terms, negotiate};
-
-/// Counts up: the same offers give the same answers.
-struct Counter(u32);
-
-impl Allocate for Counter {
-    fn publication(&mut self) -> PublicationId {
-        self.0 += 1;
-        PublicationId(self.0.into())
-    }
-
-    fn ssrc(&mut self) -> Ssrc {
-        self.0 += 1;
-        Ssrc(self.0)
-    }
-}
+use viva_media::{Candidate, Fingerprint, IceCredentials, Permissions, Protocol};
+use viva_signaling::sdp::{Bandwidth, Counter, Negotiated, Terms, negotiate};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut offers = Vec::new();

@@ -20,7 +20,7 @@ mod tests;
 pub use candidate::is_candidate;
 pub use error::{OfferError, OfferReason};
 pub use fragment::{Fragment, Restart};
-pub use negotiate::{Allocate, Bandwidth, Negotiated, Terms, negotiate};
+pub use negotiate::{Allocate, Bandwidth, Counter, Negotiated, Terms, negotiate};
 
 /// The longest offer, in bytes.
 pub const MAX_OFFER: usize = 256 * 1024;

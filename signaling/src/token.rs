@@ -17,7 +17,7 @@ pub const MAX_TOKEN: usize = 4096;
 /// The most characters of a name, a room and an identity.
 pub const MAX_CHARACTERS: usize = 64;
 
-/// The longest that a token may still be good: one that is good for ever would outlive everybody who knows of it.
+/// The longest that a token may still be good, in seconds: one without end would outlive everybody who knows of it.
 pub const HORIZON: u64 = 400 * 24 * 60 * 60;
 /// How far the clock of another signer may be ahead of ours, in seconds, for `nbf`.
 pub const LEEWAY: u64 = 10;
@@ -150,7 +150,7 @@ impl Key {
         // The library would read a clock; `verify` is told the time.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
-        // It lets pass what it cannot read.
+        // The library accepts an audience that it cannot read; `Foreign::is_ours` does not.
         validation.validate_aud = false;
         Ok(Self {
             signing: EncodingKey::from_secret(secret),

@@ -7,8 +7,7 @@ use crate::sim::{
 };
 use std::{collections::VecDeque, net::SocketAddr};
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, ParticipantId, Path, Permissions, Protocol, PublicationId,
-    RoomId, Ssrc,
+    Codec, IceCredentials, MediaKind, ParticipantId, Path, Permissions, Protocol, PublicationId, RoomId, Ssrc,
 };
 use viva_peer::{Credentials, Datagrams, Random};
 use viva_sfu::{Command, Limits, Output, Sfu, View};
@@ -93,9 +92,6 @@ impl Pair {
             id
         });
         self.join(publisher);
-        for publication in publications {
-            self.tell(Command::Admit { publication, audience: Audience::Everyone });
-        }
         let mut viewer = self.peer();
         viewer.set_slots(vec![
             slot(mid("0"), MediaKind::Video, Ssrc(7000), &[Codec::Vp8]),
@@ -136,7 +132,7 @@ impl Pair {
         let transport = peer.client.parameters();
         let permissions = Permissions { publish: true, subscribe: true };
         self.tell(Command::Join { room: ROOM, participant: peer.id, permissions, transport });
-        self.tell(Command::Negotiate { participant: peer.id, media: peer.media() });
+        self.tell(peer.negotiate());
         self.peers.push(peer);
     }
 

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock or sleeps. A scenario makes a [`World`], lets peers join, lets time run and looks at what came
 //! of it; the world itself checks every packet at the moment that a unit sends it ([`tap`], [`model`]).
 
+pub mod line;
 pub mod model;
 pub mod network;
 pub mod peer;

@@ -2,9 +2,9 @@
 //! around it.
 
 use allocation_counter::measure;
-use std::net::SocketAddr;
+use std::{collections::VecDeque, net::SocketAddr};
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, ParticipantId, Permissions, Protocol, PublicationId, RoomId,
+    Codec, IceCredentials, MediaKind, ParticipantId, Permissions, Protocol, PublicationId, RoomId,
     SrtpProfile, Ssrc,
 };
 use viva_peer::{Credentials, Datagrams, Random};
@@ -22,9 +22,17 @@ use viva_wire::{
 const ROOM: RoomId = RoomId(1);
 const CAMERA: PublicationId = PublicationId(101);
 const MICROPHONE: PublicationId = PublicationId(102);
+/// What every receiver gets pictures on, and what repairs them.
+const PICTURE: Ssrc = Ssrc(7000);
+const REPAIRS: Ssrc = Ssrc(7001);
 
 /// Between two looks at the peers; a frame's packets arrive in one batch.
 const STEP: u64 = 5_000;
+
+/// The receiver whose line is narrow where one is, what that carries in bit/s, and how long packets wait there at most.
+const NARROW: usize = 3;
+const RATE: u64 = 400_000;
+const DEPTH: u64 = 200_000;
 
 /// One publisher and some receivers around a unit, on virtual time and without a network between them.
 struct Hall {
@@ -36,8 +44,23 @@ struct Hall {
     /// Each so many media packets one gets lost, in both directions.
     lose_each: Option<u64>,
     media: u64,
+    /// One receiver's line carries less than it wishes for.
+    narrow: bool,
+    /// When that line is free again, and what is on its way there.
+    free: u64,
+    underway: VecDeque<(u64, Vec<u8>)>,
+    left: Left,
     /// What the unit's calls allocated.
     spent: Spent,
+}
+
+/// Packets of pictures that left the unit at other times than when one came, of the receiver whose line is narrow.
+#[derive(Debug, Default, Clone, Copy)]
+struct Left {
+    /// Held back until the line took them.
+    held: u64,
+    /// Sent again, or padding of a probe.
+    repairing: u64,
 }
 
 /// Heap allocations, by what the unit was called for.
@@ -53,6 +76,11 @@ struct Spent {
 impl Hall {
     /// A hall in which everybody is connected and sees and hears the publisher.
     fn new(receivers: usize) -> Self {
+        Self::with(receivers, false)
+    }
+
+    /// The same, with a receiver whose line carries less than it wishes for if `narrow`.
+    fn with(receivers: usize, narrow: bool) -> Self {
         let mut hall = Self {
             now: 1_000_000,
             sfu: unit(1, 1, Limits::default()),
@@ -61,6 +89,10 @@ impl Hall {
             wake: u64::MAX,
             lose_each: None,
             media: 0,
+            narrow,
+            free: 0,
+            underway: VecDeque::new(),
+            left: Left::default(),
             spent: Spent::default(),
         };
         let mut random = Random::new(1);
@@ -72,13 +104,10 @@ impl Hall {
             publisher.tracks.push(Track::new(hall.now, id, mid, spec, &mut random));
         }
         hall.enter(publisher);
-        for publication in [CAMERA, MICROPHONE] {
-            hall.tell(Command::Admit { publication, audience: Audience::Everyone });
-        }
         for index in 1..=receivers {
             let mut receiver = hall.peer(index);
             receiver.set_slots(vec![
-                slot(mid("0"), MediaKind::Video, Ssrc(7000), &[Codec::Vp8]),
+                slot(mid("0"), MediaKind::Video, PICTURE, &[Codec::Vp8]),
                 slot(mid("1"), MediaKind::Audio, Ssrc(8000), &[Codec::Opus]),
             ]);
             let participant = receiver.id;
@@ -115,7 +144,7 @@ impl Hall {
         let transport = peer.client.parameters();
         let permissions = Permissions { publish: true, subscribe: true };
         self.tell(Command::Join { room: ROOM, participant: peer.id, permissions, transport });
-        self.tell(Command::Negotiate { participant: peer.id, media: peer.media() });
+        self.tell(peer.negotiate());
         self.peers.push(peer);
     }
 
@@ -131,6 +160,11 @@ impl Hall {
                 self.wake = u64::MAX;
                 let (sfu, now) = (&mut self.sfu, Micros(self.now));
                 self.spent.time += measure(|| sfu.handle_timeout(now)).count_total;
+                self.drain(true);
+            }
+            while self.underway.front().is_some_and(|(at, _)| *at <= self.now) {
+                let Some((at, packet)) = self.underway.pop_front() else { break };
+                self.arrive(at, NARROW, packet);
             }
             for index in 0..self.peers.len() {
                 let mut out = Datagrams::new();
@@ -156,11 +190,11 @@ impl Hall {
                 _ => self.spent.checks += spent,
             }
         }
-        self.drain();
+        self.drain(false);
     }
 
-    /// Takes what the unit wants to send to its receivers, and what they answer back to it.
-    fn drain(&mut self) {
+    /// Takes what the unit wants to send to its receivers, and what they answer back to it; `timely`: because time passed.
+    fn drain(&mut self, timely: bool) {
         let mut arriving: Vec<(SocketAddr, Vec<u8>)> = Vec::new();
         loop {
             let (sfu, now) = (&mut self.sfu, Micros(self.now));
@@ -183,18 +217,35 @@ impl Hall {
             }
             self.spent.output += spent;
         }
-        for (address, mut packet) in arriving {
+        for (address, packet) in arriving {
             if self.loses(&packet) {
                 continue;
             }
             let Some(index) = self.peers.iter().position(|peer| peer.client.address == address) else {
                 continue;
             };
-            let mut out = Datagrams::new();
-            self.peers[index].receive(self.now, &mut packet, &mut out);
-            if !out.is_empty() {
-                self.batch(index, out);
+            if !self.narrow || index != NARROW {
+                self.arrive(self.now, index, packet);
+                continue;
             }
+            if timely && classify(&packet) == Some(Kind::Rtp) {
+                let is_picture = packet[8..12] == PICTURE.0.to_be_bytes();
+                self.left.held += u64::from(is_picture);
+                self.left.repairing += u64::from(packet[8..12] == REPAIRS.0.to_be_bytes());
+            }
+            let begin = self.free.max(self.now);
+            if begin < self.now + DEPTH {
+                self.free = begin + packet.len() as u64 * 8_000_000 / RATE;
+                self.underway.push_back((self.free, packet));
+            }
+        }
+    }
+
+    fn arrive(&mut self, at: u64, index: usize, mut packet: Vec<u8>) {
+        let mut out = Datagrams::new();
+        self.peers[index].receive(at, &mut packet, &mut out);
+        if !out.is_empty() {
+            self.batch(index, out);
         }
     }
 
@@ -238,6 +289,20 @@ fn forwarding_reports_and_checks_cost_no_allocation() {
         hall.peers.iter().all(|peer| peer.client.transport.connectivity.answers() > 20),
         "consent is checked"
     );
+    assert_eq!(spent, Spent::default(), "allocations for {totals:?}");
+}
+
+#[test]
+fn feedback_probes_and_waiting_for_a_narrow_line_cost_no_allocation() {
+    let mut hall = Hall::with(5, true);
+    hall.run(60);
+    let Left { held, repairing } = hall.left;
+    let (spent, totals) = hall.steady(20);
+    let stats = hall.sfu.stats(Micros(hall.now));
+    let lines: Vec<_> = stats.transports.iter().filter_map(|transport| transport.line).collect();
+    assert!(lines.iter().filter(|line| line.estimate > 300_000).count() >= 4, "feedback is taken: {lines:?}");
+    assert!(hall.left.held > held + 100, "pictures wait for the line: {:?}", hall.left);
+    assert!(hall.left.repairing > repairing + 50, "probes are made of padding: {:?}", hall.left);
     assert_eq!(spent, Spent::default(), "allocations for {totals:?}");
 }
 

@@ -4,7 +4,7 @@
 mod chunk;
 mod sent;
 
-pub use sent::{Sent, SentPackets};
+pub use sent::{PROBES, Sent, SentPackets};
 
 use crate::Micros;
 use chunk::{Chunk, Symbol};

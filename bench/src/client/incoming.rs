@@ -1,7 +1,7 @@
 //! One stream that a load client receives, checked packet by packet.
 
 use super::stamp::Stamp;
-use crate::load::Tally;
+use crate::tally::Tally;
 use viva_media::Ssrc;
 use viva_wire::{
     Micros,

@@ -2,14 +2,14 @@
 
 use super::stamp::{self, Stamp};
 use crate::{
-    load::Line,
+    line::Line,
     sdp::Kind,
     trace::{Frame, Trace},
 };
 use std::{collections::VecDeque, sync::Arc};
-use viva_media::{Extension, Ssrc};
+use viva_media::{Rid, Ssrc};
 use viva_peer::{
-    Headers, Names,
+    Headers, Names, Outgoing,
     numbers::{OPUS, RIDS, VP8, VP8_RTX},
 };
 use viva_wire::{
@@ -23,7 +23,7 @@ use viva_wire::{
 /// Packets that can be sent again.
 const HISTORY: usize = 256;
 /// Mid and rid are named in so many packets even if nobody has heard them; until a report comes in all.
-const NAMED: u64 = 3000;
+const NAMED: u32 = 3000;
 
 /// Where a track's packets go.
 pub struct Wire<'a, 'b> {
@@ -54,12 +54,8 @@ pub struct Track {
 
 /// One encoding of the track, with the numbers that it has come to.
 struct Layer {
-    ssrc: Ssrc,
-    rtx: Ssrc,
-    rid: Option<&'static str>,
+    out: Outgoing<(Body, Stamp)>,
     stream: u32,
-    sequence: u64,
-    rtx_sequence: u64,
     timestamp: u32,
     picture: u16,
     tl0: u8,
@@ -68,9 +64,6 @@ struct Layer {
     wanted: bool,
     /// The other side named its SSRC: mid and rid need not be named any more.
     heard: bool,
-    packets: u64,
-    octets: u32,
-    history: VecDeque<Sent>,
 }
 
 /// A packet that is due at some time.
@@ -92,36 +85,25 @@ struct Body {
     length: u8,
 }
 
-/// A packet that was sent.
-#[derive(Clone, Copy)]
-struct Sent {
-    sequence: u16,
-    body: Body,
-    stamp: Stamp,
-}
-
 impl Track {
     /// A track of a media section. `seed` makes streams distinct, and begins the trace elsewhere in each track.
     pub fn new(mid: &str, kind: Kind, trace: Arc<Trace>, seed: u32, ssrc: Ssrc) -> Self {
         let simulcast = trace.layers() > 1;
         let layers = (0..trace.layers()).map(|layer| {
             let index = layer as u32;
+            let (ssrc, rtx) = (Ssrc(ssrc.0 + 2 * index), Ssrc(ssrc.0 + 2 * index + 1));
+            let rid = RIDS.get(layer).filter(|_| simulcast).and_then(|rid| rid.parse().ok());
+            let first = [u64::from(seed % 30_000) + 1, 1];
+            let memory = if kind == Kind::Video { HISTORY } else { 0 };
             Layer {
-                ssrc: Ssrc(ssrc.0 + 2 * index),
-                rtx: Ssrc(ssrc.0 + 2 * index + 1),
-                rid: RIDS.get(layer).copied().filter(|_| simulcast),
+                out: Outgoing::new(ssrc, rtx, rid, first, memory),
                 stream: seed.wrapping_mul(4).wrapping_add(index),
-                sequence: u64::from(seed % 30_000) + 1,
-                rtx_sequence: 1,
                 timestamp: seed.wrapping_mul(2_654_435_761),
                 picture: (seed % 20_000) as u16,
                 tl0: seed as u8,
                 key_wanted: true,
                 wanted: true,
                 heard: false,
-                packets: 0,
-                octets: 0,
-                history: VecDeque::with_capacity(HISTORY),
             }
         });
         let layers = layers.collect();
@@ -213,63 +195,33 @@ impl Track {
     fn send(&mut self, now: u64, pending: &Pending, wire: &mut Wire<'_, '_>) {
         let level = (self.kind == Kind::Audio).then_some(self.level);
         let Some(layer) = self.layers.get_mut(pending.layer) else { return };
-        let stamp = Stamp { stream: layer.stream, count: layer.packets as u32, sent: now };
-        let sequence = layer.sequence;
+        let stamp = Stamp { stream: layer.stream, count: layer.out.packets, sent: now };
+        let named = !layer.heard && layer.out.packets < NAMED;
         let (pt, body) = (if self.kind == Kind::Audio { OPUS } else { VP8 }, pending.body);
-        let fields = Fields {
-            pt,
-            marker: body.marker,
-            padding: false,
-            sequence: sequence as u16,
-            timestamp: body.timestamp,
-            ssrc: layer.ssrc,
-        };
-        let named = !layer.heard && layer.packets < NAMED;
-        let names = Names {
-            mid: named.then_some(self.mid.as_bytes()),
-            rid: layer.rid.filter(|_| named).map(|rid| (Extension::Rid, rid.as_bytes())),
-            level,
-        };
-        layer.sequence += 1;
-        layer.packets += 1;
-        layer.octets = layer.octets.wrapping_add(u32::from(body.size));
-        if self.kind == Kind::Video {
-            if layer.history.len() == HISTORY {
-                layer.history.pop_front();
-            }
-            layer.history.push_back(Sent { sequence: sequence as u16, body, stamp });
-        }
+        let octets = u32::from(body.size);
+        let (index, fields) = layer.out.next(pt, body.marker, body.timestamp, octets, (body, stamp));
+        let names = layer.out.names(self.mid.as_bytes(), named, level);
         // A packet that does not fit is not sent, which the receivers notice.
-        let _ = write(wire, sequence, &fields, &names, None, &body, stamp);
+        let _ = write(wire, index, &fields, &names, None, &body, stamp);
     }
 
     /// Answers a NACK for one number (RFC 4588).
     pub(super) fn retransmit(&mut self, media: Ssrc, sequence: u16, wire: &mut Wire<'_, '_>) {
-        let Some(layer) = self.layers.iter_mut().find(|layer| layer.ssrc == media) else { return };
-        let Some(sent) = layer.history.iter().find(|sent| sent.sequence == sequence).copied() else { return };
-        let fields = Fields {
-            pt: VP8_RTX,
-            marker: sent.body.marker,
-            padding: false,
-            sequence: layer.rtx_sequence as u16,
-            timestamp: sent.body.timestamp,
-            ssrc: layer.rtx,
-        };
-        let rid = layer.rid.map(|rid| (Extension::RepairedRid, rid.as_bytes()));
-        let names = Names { mid: Some(self.mid.as_bytes()), rid, level: None };
-        let _ = write(wire, layer.rtx_sequence, &fields, &names, Some(sequence), &sent.body, sent.stamp);
-        layer.rtx_sequence += 1;
+        let Some(layer) = self.layers.iter_mut().find(|layer| layer.out.ssrc == media) else { return };
+        let Some((index, fields, (body, stamp))) = layer.out.again(VP8_RTX, sequence) else { return };
+        let names = layer.out.names_again(self.mid.as_bytes());
+        let _ = write(wire, index, &fields, &names, Some(sequence), &body, stamp);
     }
 
     pub(super) fn want_key_frame(&mut self, media: Ssrc) {
-        for layer in self.layers.iter_mut().filter(|layer| layer.ssrc == media) {
+        for layer in self.layers.iter_mut().filter(|layer| layer.out.ssrc == media) {
             layer.key_wanted = true;
         }
     }
 
     /// A report names this stream.
     pub(super) fn heard(&mut self, about: Ssrc) {
-        for layer in self.layers.iter_mut().filter(|layer| layer.ssrc == about) {
+        for layer in self.layers.iter_mut().filter(|layer| layer.out.ssrc == about) {
             layer.heard = true;
         }
     }
@@ -277,7 +229,8 @@ impl Track {
     /// The encodings that somebody receives; those that begin anew begin with a key frame.
     pub(super) fn wanted(&mut self, rids: &[String], any: bool) {
         for layer in &mut self.layers {
-            let wanted = layer.rid.map_or(any, |rid| rids.iter().any(|wanted| wanted == rid));
+            let rid = layer.out.rid.as_ref();
+            let wanted = rid.map_or(any, |rid| rids.iter().any(|wanted| wanted == rid.as_str()));
             layer.key_wanted |= wanted && !layer.wanted;
             layer.wanted = wanted;
         }
@@ -287,12 +240,9 @@ impl Track {
     pub(super) fn sender_infos(&self, now: u64) -> impl Iterator<Item = SenderInfo> + '_ {
         let clock = if self.kind == Kind::Audio { 48 } else { 90 };
         let ntp = NtpClock::new(std::time::Duration::ZERO).ntp(Micros(now));
-        self.layers.iter().filter(|layer| layer.packets > 0 && layer.wanted).map(move |layer| SenderInfo {
-            ssrc: layer.ssrc,
-            ntp,
-            rtp: layer.timestamp.wrapping_add((now * clock / 1000) as u32),
-            packets: layer.packets as u32,
-            octets: layer.octets,
+        let sending = self.layers.iter().filter(|layer| layer.out.packets > 0 && layer.wanted);
+        sending.map(move |layer| {
+            layer.out.report(ntp, layer.timestamp.wrapping_add((now * clock / 1000) as u32))
         })
     }
 }
@@ -315,7 +265,7 @@ impl Layer {
             return (bytes, 9);
         }
         // RFC 6386 §9.1: a key frame has a start code and its size.
-        let rows: u16 = match self.rid {
+        let rows: u16 = match self.out.rid.as_ref().map(Rid::as_str) {
             Some("q") => 180,
             Some("h") => 360,
             _ => 720,

@@ -4,7 +4,9 @@ use super::say;
 use crate::{
     cpu,
     figures::{Report, ScenarioResult},
-    floor, machine,
+    floor,
+    link::{Link, LinkKind},
+    machine,
     measure::{self, Options, Watch},
     peer::{
         Peer, Stage,
@@ -16,7 +18,7 @@ use crate::{
 };
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The short set: what shows the most in a few minutes.
@@ -34,6 +36,9 @@ pub struct Run {
     /// The servers to measure, one after the other.
     #[arg(long = "peer", value_enum, default_values_t = [Server::Viva])]
     peers: Vec<Server>,
+    /// The links between server and load, one after the other; `veth` needs root.
+    #[arg(long = "link", value_enum, default_values_t = [LinkKind::Loopback])]
+    links: Vec<LinkKind>,
     /// Our own server's program, where it is not beside this one.
     #[arg(long)]
     viva: Option<PathBuf>,
@@ -77,7 +82,7 @@ impl Run {
         let cores: Vec<usize> = (0..cpu::cores()).filter(|core| *core != self.core).collect();
         let load = if cores.is_empty() { vec![self.core] } else { cores };
         cpu::pin(load[0]);
-        let bar = Bar::new(scenarios.len() * self.peers.len() + 1);
+        let bar = Bar::new(scenarios.len() * self.peers.len() * self.links.len() + 1);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         let report = runtime.block_on(async {
@@ -95,21 +100,24 @@ impl Run {
     }
 
     async fn measure(&self, scenarios: &[Scenario], load: &[usize], bar: &Bar) -> Result<Report, String> {
-        let stage = Stage::new(load)?;
+        let link = Arc::new(Link::new(self.links.first().copied().unwrap_or(LinkKind::Loopback), load)?);
+        let stage = Stage::new(load, Arc::clone(&link))?;
         bar.now("the floor: sending without a server");
         // Sinks are read while nobody plays; this stage is for the floor alone.
         let sinks = stage.with_load(|load| {
             load.play(false);
-            load.sinks(200)
+            load.sinks(link.load.into(), 200)
         });
         let core = self.core;
-        let sizes = SIZES.map(|bytes| floor::measure(core, &sinks, bytes, FLOOR));
+        let sizes = SIZES.map(|bytes| floor::measure(&link, core, &sinks, bytes, FLOOR));
         let floor = sizes.into_iter().collect::<Result<Vec<_>, _>>()?;
+        drop((stage, link));
         bar.0.inc(1);
         let mut results = Vec::new();
         for scenario in scenarios {
-            for server in &self.peers {
-                results.push(self.one(*server, scenario, load, bar).await?);
+            for (link, server) in self.links.iter().flat_map(|link| self.peers.iter().map(move |s| (link, s)))
+            {
+                results.push(self.one(*server, *link, scenario, load, bar).await?);
                 bar.0.inc(1);
             }
         }
@@ -127,11 +135,12 @@ impl Run {
     async fn one(
         &self,
         server: Server,
+        link: LinkKind,
         scenario: &Scenario,
         load: &[usize],
         bar: &Bar,
     ) -> Result<ScenarioResult, String> {
-        let stage = Stage::new(load)?;
+        let stage = Stage::new(load, Arc::new(Link::new(link, load)?))?;
         let peer: Box<dyn Peer> = match server {
             Server::Viva => Box::new(Viva::start(&stage, self.core, self.viva.as_deref()).await?),
             Server::Janus => Box::new(Janus::start(&stage, self.core, Threads::Many).await?),
@@ -139,6 +148,9 @@ impl Run {
         };
         let options = Options { seconds: self.seconds, most: self.most };
         let result = measure::run(peer.as_ref(), &stage, scenario, options, bar).await;
+        // Loopback is what is meant where nothing is said.
+        let over = stage.link.name().map_or_else(String::new, |link| format!(" over {link}"));
+        let result = result.map(|result| ScenarioResult { server: result.server + &over, ..result });
         result.map_err(|error| format!("{} on {}: {error}", scenario.name, peer.name()))
     }
 }

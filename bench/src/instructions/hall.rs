@@ -1,6 +1,6 @@
 //! A unit with connected clients around it, in one thread, on virtual time and with no network between them.
 
-use super::parameters::{self, PUBLICATION, credentials, mid};
+use super::parameters::{self, PUBLICATION, RECEIVED, credentials, extensions, mid};
 use dimpl::{DtlsCertificate, certificate::generate_self_signed_certificate};
 use std::{
     error::Error,
@@ -9,17 +9,19 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{
-    Audience, ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile, TransportParameters,
+    ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile, Ssrc, TransportParameters,
 };
 use viva_peer::{
     CONSENT, Connectivity, Credentials, Datagrams, Ends, Handshake, Random, Rhythm, Sealing, Transport,
     fingerprint,
 };
-use viva_sfu::{Command, Config, Limits, Output, Sfu, Totals, Transmit, View};
+use viva_sfu::{Command, Config, Limits, Output, PublicationTerms, Sfu, Totals, Transmit, View};
 use viva_wire::{
     Micros,
     demux::{self, Kind},
+    rtp::Header,
     srtp::Outbound,
+    twcc::{MAX_FEEDBACK, Recorder},
 };
 
 /// The only room.
@@ -48,6 +50,8 @@ pub struct Peer {
     /// Seals what it sends.
     pub outbound: Outbound,
     connectivity: Connectivity,
+    /// When what it receives came.
+    arrivals: Recorder,
 }
 
 impl Hall {
@@ -70,8 +74,8 @@ impl Hall {
     pub fn publisher(&mut self) -> Result<Peer, Box<dyn Error>> {
         let participant = ParticipantId(0);
         let transport = self.join(participant)?;
-        self.tell(Command::Negotiate { participant, media: parameters::publisher() })?;
-        self.tell(Command::Admit { publication: PUBLICATION, audience: Audience::Everyone })?;
+        let terms = [(PUBLICATION, PublicationTerms::default())].into();
+        self.tell(Command::Negotiate { participant, media: parameters::publisher(), terms })?;
         self.connect(0, transport)
     }
 
@@ -79,10 +83,16 @@ impl Hall {
     pub fn receiver(&mut self, index: usize) -> Result<Peer, Box<dyn Error>> {
         let participant = ParticipantId(index as u64);
         let transport = self.join(participant)?;
-        self.tell(Command::Negotiate { participant, media: parameters::receiver() })?;
+        let terms = [].into();
+        self.tell(Command::Negotiate { participant, media: parameters::receiver(), terms })?;
         let view = Some(View { publication: PUBLICATION, height: 720 });
         self.tell(Command::View { participant, mid: mid(), view })?;
         self.connect(index, transport)
+    }
+
+    /// The time.
+    pub const fn now(&self) -> Micros {
+        self.now
     }
 
     /// Lets time pass; timers run out at the next batch.
@@ -108,6 +118,45 @@ impl Hall {
                 Output::Event(_) | Output::Close(_) => {}
             }
         }
+    }
+
+    /// What the unit sends now is heard by those for whom it is; the last packet of media, if there was any.
+    pub fn deliver_heard(
+        &mut self,
+        path: Path,
+        batch: &mut [Vec<u8>],
+        receivers: &mut [Peer],
+    ) -> Option<Vec<u8>> {
+        let (now, mut last) = (self.now, None);
+        self.deliver(path, batch, &mut |transmit| {
+            let Some(receiver) = receivers.iter_mut().find(|receiver| receiver.path == transmit.path) else {
+                return;
+            };
+            for packet in transmit.packets() {
+                if receiver.hear(now, packet) == Some(RECEIVED) {
+                    last = Some(packet.to_vec());
+                }
+            }
+        });
+        last
+    }
+
+    /// Feedback that is due comes from those who receive.
+    pub fn hear_from(&mut self, receivers: &mut [Peer]) -> Result<(), Box<dyn Error>> {
+        for receiver in receivers {
+            while let Some(feedback) = receiver.feedback(self.now)? {
+                self.deliver(receiver.path, &mut [feedback], &mut |_| {});
+            }
+        }
+        Ok(())
+    }
+
+    /// The least that the unit takes the line of any receiver to carry, bit/s; `None` while nothing is known of one.
+    pub fn least_estimate(&mut self, receivers: &[Peer]) -> Option<u64> {
+        let stats = self.sfu.stats(self.now);
+        let lines = stats.transports.iter().filter_map(|transport| transport.line);
+        let estimates: Vec<_> = lines.map(|line| line.estimate).collect();
+        estimates.iter().min().copied().filter(|_| estimates.len() >= receivers.len())
     }
 
     /// What the unit has counted.
@@ -149,7 +198,7 @@ impl Hall {
         let Transport { connectivity, sealing, .. } = transport;
         match sealing.ok_or("the handshake does not end")? {
             Sealing { profile: SrtpProfile::AeadAes256Gcm, outbound, .. } => {
-                Ok(Peer { path, outbound, connectivity })
+                Ok(Peer { path, outbound, connectivity, arrivals: Recorder::default() })
             }
             other => Err(format!("sealed by {}, not as the figures are", other.profile.name()).into()),
         }
@@ -186,5 +235,28 @@ impl Peer {
     /// A connectivity check, as consent asks for.
     pub fn check(&mut self) -> Vec<u8> {
         self.connectivity.check()
+    }
+
+    /// A packet comes; of which stream, if it is media. The number that feedback tells of stands beside the seal.
+    fn hear(&mut self, now: Micros, packet: &[u8]) -> Option<Ssrc> {
+        if demux::classify(packet) != Some(Kind::Rtp) {
+            return None;
+        }
+        let header = Header::parse(packet).ok()?;
+        if let Some(number) = header.read_extensions(&extensions(), packet).transport_cc {
+            self.arrivals.record(number, now);
+        }
+        Some(header.ssrc)
+    }
+
+    /// One feedback on what came, sealed, if it is due.
+    pub fn feedback(&mut self, now: Micros) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
+        let mut packet = vec![0; MAX_FEEDBACK + Outbound::MAX_OVERHEAD];
+        let Some(length) = self.arrivals.feedback(now, Ssrc(1), RECEIVED, &mut packet[..MAX_FEEDBACK]) else {
+            return Ok(None);
+        };
+        let sealed = self.outbound.protect_rtcp(&mut packet, length)?;
+        packet.truncate(sealed);
+        Ok(Some(packet))
     }
 }

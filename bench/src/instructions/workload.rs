@@ -2,7 +2,7 @@
 
 use super::{
     steps::{Egress, Protect, SelectAndMunge, Twcc, Unprotect},
-    unit::{Forward, ForwardSmall, Nack, Receive, Stun},
+    unit::{Feedback, Forward, ForwardSmall, Nack, Receive, Stun},
 };
 use std::{error::Error, hint::black_box};
 
@@ -13,14 +13,21 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { name: "select_munge", operation: "packet", rounds: 200, start: start::<SelectAndMunge> },
     Workload { name: "egress", operation: "packet", rounds: 200, start: start::<Egress> },
     Workload { name: "protect", operation: "packet", rounds: 20, start: start::<Protect> },
-    Workload { name: "forward", operation: "packet of a receiver", rounds: 60, start: start::<Forward> },
+    // In so few rounds silence is no fault of the line yet.
+    Workload { name: "forward", operation: "packet of a receiver", rounds: 24, start: start::<Forward> },
     Workload {
         name: "forward_small",
         operation: "small packet of a receiver",
-        rounds: 60,
+        rounds: 24,
         start: start::<ForwardSmall>,
     },
-    Workload { name: "nack", operation: "packet asked for", rounds: 60, start: start::<Nack> },
+    Workload { name: "nack", operation: "packet asked for", rounds: 40, start: start::<Nack> },
+    Workload {
+        name: "feedback",
+        operation: "feedback about 30 packets",
+        rounds: 4,
+        start: start::<Feedback>,
+    },
     Workload { name: "twcc", operation: "packet", rounds: 300, start: start::<Twcc> },
     Workload { name: "stun", operation: "check", rounds: 100, start: start::<Stun> },
 ];

@@ -3,15 +3,19 @@
 //! Sockets are looked at in turns rather than waited for: a receiver that sleeps in the kernel would have to be woken by
 //! the sender, and the price of that would be charged to the server under test.
 
-use super::{Faults, Line, NewClient, Tally, now};
-use crate::client::{Client, Identity, Observed};
+use super::{NewClient, now};
+use crate::{
+    client::{Client, Identity, Observed},
+    line::{Faults, Line},
+    tally::Tally,
+};
 use nix::sys::socket::{setsockopt, sockopt::UdpGroSegment};
 use quinn_udp::{RecvMeta, UdpSockRef, UdpSocketState};
 use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     io::{self, IoSliceMut},
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    net::{IpAddr, SocketAddr, UdpSocket},
     sync::{
         Arc,
         mpsc::{Receiver, Sender, TryRecvError},
@@ -65,7 +69,7 @@ pub(super) enum Command {
     AskKeyFrames(ClientId),
     Tally(Sender<Tally>),
     Progress(Sender<Vec<(ClientId, Progress)>>),
-    Sinks(usize, Sender<Vec<SocketAddr>>),
+    Sinks(IpAddr, usize, Sender<Vec<SocketAddr>>),
 }
 
 /// One client with its socket.
@@ -178,9 +182,9 @@ impl Worker {
             Command::Progress(reply) => {
                 let _ = reply.send(self.clients.iter().flatten().map(Driven::progress).collect());
             }
-            Command::Sinks(count, reply) => {
+            Command::Sinks(local, count, reply) => {
                 while self.sinks.len() < count {
-                    let Ok((socket, _)) = socket(Ipv4Addr::LOCALHOST.into()) else { break };
+                    let Ok((socket, _)) = socket(local) else { break };
                     self.sinks.push(socket);
                 }
                 let sinks = self.sinks.iter().take(count);
@@ -190,7 +194,7 @@ impl Worker {
     }
 
     fn add(&mut self, id: ClientId, new: NewClient) -> Result<(), String> {
-        let (socket, state) = socket(new.server.ip()).map_err(|error| error.to_string())?;
+        let (socket, state) = socket(new.local).map_err(|error| error.to_string())?;
         socket.connect(new.server).map_err(|error| error.to_string())?;
         let client = Client::new(now(), new.plan, &self.identity, self.dice.fork());
         let driven = Driven { id, client, socket, state, armed: 0 };
@@ -296,8 +300,7 @@ fn find(clients: &mut [Option<Driven>], id: ClientId) -> Option<&mut Driven> {
     clients.iter_mut().flatten().find(|driven| driven.id == id)
 }
 
-/// A socket as a browser has it: without receive offload, which would spare the sender the work of segmenting. It has the
-/// server's own address: a server that is bound to an interface reaches no other address of its machine.
+/// A socket as a browser has it: without receive offload, which would spare the sender the work of segmenting.
 fn socket(address: IpAddr) -> io::Result<(UdpSocket, UdpSocketState)> {
     let socket = UdpSocket::bind((address, 0))?;
     socket.set_nonblocking(true)?;

@@ -4,9 +4,10 @@ use super::{Run, window::percentiles};
 use crate::{
     cpu,
     figures::Joins,
-    load::{ClientId, Delays, Progress, now},
+    load::{ClientId, Progress, now},
     peer::Seated,
     scene::{Scene, plans},
+    tally::Delays,
 };
 use futures_util::future::join_all;
 use std::{collections::HashMap, time::Duration};

@@ -5,11 +5,14 @@ use crate::{
     cpu,
     figures::{Delay, Point},
     floor,
-    load::{Delays, Tally},
     peer::Counters,
     scene::Scene,
+    tally::{Delays, Tally},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Packets that the floor sends before and after each window.
 const FLOOR: usize = 60_000;
@@ -114,12 +117,14 @@ impl Run<'_> {
     async fn sendto(&self, bytes: usize) -> Result<f64, String> {
         let sinks = self.stage.with_load(|load| {
             load.play(false);
-            load.sinks(SINKS)
+            load.sinks(self.stage.link.load.into(), SINKS)
         });
         tokio::time::sleep(Duration::from_millis(300)).await;
         let core = self.peer.process().core;
-        let floor =
-            tokio::task::spawn_blocking(move || floor::sendto(core, &sinks, bytes.max(40), FRAME, FLOOR));
+        let link = Arc::clone(&self.stage.link);
+        let floor = tokio::task::spawn_blocking(move || {
+            floor::sendto(&link, core, &sinks, bytes.max(40), FRAME, FLOOR)
+        });
         let floor = floor.await.map_err(|error| error.to_string())?;
         self.stage.with_load(|load| load.play(true));
         floor

@@ -59,6 +59,9 @@ impl Janus {
     /// # Errors
     /// Where it is not installed or does not start.
     pub async fn start(stage: &Stage, core: usize, threads: Threads) -> Result<Self, String> {
+        if stage.link.name().is_some() {
+            return Err("Janus is measured over loopback alone".to_owned());
+        }
         let package = Package::find()?;
         let port = process::free_port()?;
         let event_loops = (threads == Threads::One).then_some(1);
@@ -67,7 +70,7 @@ impl Janus {
         let address = format!("127.0.0.1:{port}");
         let log = env::temp_dir().join(format!("viva-bench-janus-{port}.log"));
         let arguments = ["--configs-folder".to_owned(), folder.path.display().to_string()];
-        let process = Process::start(package.program.as_os_str(), &arguments, &[], core, &log)?;
+        let process = Process::start(&stage.link, package.program.as_os_str(), &arguments, &[], core, &log)?;
         let mut socket = wait(&address, &log).await?;
         let info = socket.info().await?;
         let handle = socket.attach().await?;

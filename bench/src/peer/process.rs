@@ -1,6 +1,6 @@
 //! A server's process: started on a core of its own, ended when the run is.
 
-use crate::cpu;
+use crate::{cpu, link::Link};
 use std::{
     ffi::OsStr,
     fs::File,
@@ -20,11 +20,12 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `program` on `core`; what it prints goes to `log`.
+    /// Starts `program` on `core`, at the server's end of the link; what it prints goes to `log`.
     ///
     /// # Errors
     /// Where it cannot be started.
     pub fn start(
+        link: &Link,
         program: &OsStr,
         arguments: &[String],
         environment: &[(&str, String)],
@@ -33,7 +34,8 @@ impl Process {
     ) -> Result<Self, String> {
         let output = File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
         let errors = output.try_clone().map_err(|error| error.to_string())?;
-        let mut command = Command::new(program);
+        let (own, arguments) = link.command(program, arguments);
+        let mut command = Command::new(own);
         command.args(arguments).envs(environment.iter().cloned());
         command.stdin(Stdio::null()).stdout(output).stderr(errors);
         // A child has the cores of the thread that makes it.

@@ -23,7 +23,7 @@ use viva_signaling::{
     token::{Claims, Key},
 };
 
-/// Signs the tokens of the bench; the server lives as long as the run.
+/// Signs the tokens of the bench, and opens the metrics; the server lives as long as the run.
 const SECRET: &str = "the secret of a server that lives as long as one measurement";
 /// How long the server may take to start.
 const START: Duration = Duration::from_secs(10);
@@ -45,23 +45,33 @@ impl Viva {
     pub async fn start(stage: &Stage, core: usize, program: Option<&Path>) -> Result<Self, String> {
         let program = program.map_or_else(beside_us, |program| Ok(program.to_owned()))?;
         let port = process::free_port()?;
-        let address = format!("127.0.0.1:{port}");
+        let address = format!("{}:{port}", stage.link.server);
         let log = env::temp_dir().join(format!("viva-bench-{port}.log"));
         let environment = [
             ("VIVA_LISTEN", address.clone()),
             ("VIVA_SECRET", SECRET.to_owned()),
+            // Only over loopback are the metrics read without it.
+            ("VIVA_METRICS_TOKEN", SECRET.to_owned()),
             ("VIVA_SHARDS", "1".to_owned()),
             ("VIVA_MEDIA_PORT", "0".to_owned()),
-            ("VIVA_MEDIA_ADDRESSES", "127.0.0.1".to_owned()),
+            ("VIVA_MEDIA_ADDRESSES", stage.link.server.to_string()),
             ("VIVA_MAX_SEATS", "10000".to_owned()),
             // All peers of the bench come from one address.
             ("VIVA_ADDRESS_RATE", "100000".to_owned()),
             ("VIVA_ADDRESS_BURST", "100000".to_owned()),
+            ("VIVA_MAX_CONNECTIONS_PER_ADDRESS", "20000".to_owned()),
             // One page that hears of thousands of newcomers within a second may be behind.
             ("VIVA_OUTGOING_BYTES", (16 * 1024 * 1024).to_string()),
             ("VIVA_LOG", env::var("VIVA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
-        let process = Process::start(program.as_os_str(), &["serve".to_owned()], &environment, core, &log)?;
+        let process = Process::start(
+            &stage.link,
+            program.as_os_str(),
+            &["serve".to_owned()],
+            &environment,
+            core,
+            &log,
+        )?;
         let key = Key::new(SECRET.as_bytes()).map_err(|_| "the bench's secret is too short")?;
         let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
         let viva = Self { process, address, stage: stage.clone(), key, http };
@@ -228,7 +238,8 @@ impl Peer for Viva {
 
     async fn counters(&self) -> Result<Option<Counters>, String> {
         let url = format!("http://{}/metrics", self.address);
-        let answer = self.http.get(url).send().await.map_err(|error| error.to_string())?;
+        let answer =
+            self.http.get(url).bearer_auth(SECRET).send().await.map_err(|error| error.to_string())?;
         let text = answer.text().await.map_err(|error| error.to_string())?;
         Ok(Some(metrics::read(&text)))
     }

@@ -1,6 +1,6 @@
 //! Actions of an administrator: the interview, its people, its invitations.
 
-use crate::{Code, Role, SeatId, Setup};
+use crate::{Code, Role, SeatId, Setup, Time, Trouble};
 
 /// What an administrator, or the server, may want.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +67,17 @@ pub enum AdministratorAction {
     },
     /// Sends the invitation to all who have a phone and were not sent it yet.
     InviteAll,
+    /// Notes a time of bad network; of the staff, and of a candidate who had very many, nothing is noted.
+    NoteTrouble {
+        /// Whose network it was.
+        seat: SeatId,
+        /// Since when.
+        from: Time,
+        /// When it was over.
+        until: Time,
+        /// The worst meanwhile.
+        worst: Trouble,
+    },
 }
 
 /// A candidate as an administrator enters it, with the id and code that the server made.

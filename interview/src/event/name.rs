@@ -49,6 +49,7 @@ impl Event {
             Self::ResultPublished { .. } => "result_published",
             Self::ResultConfirmed { .. } => "result_confirmed",
             Self::IncidentMarked { .. } => "incident_marked",
+            Self::NetworkTroubled { .. } => "network_troubled",
         }
     }
 
@@ -78,6 +79,7 @@ impl Event {
             | Self::SecondCameraPaired { seat, .. }
             | Self::SecondCameraDropped { seat }
             | Self::Muted { seat, .. }
+            | Self::NetworkTroubled { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
             Self::Called { candidate }
             | Self::SentBack { candidate }

@@ -98,6 +98,9 @@ impl Interview {
                 self.of(*candidate, |candidate| candidate.result = Some(result));
             }
             E::ResultConfirmed { candidate } => self.of(*candidate, |candidate| candidate.confirm(at)),
+            E::NetworkTroubled { seat, .. } => {
+                self.of(*seat, |candidate| candidate.troubles = candidate.troubles.saturating_add(1));
+            }
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
         }
     }
@@ -231,6 +234,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         admission: Admission::default(),
         finished: BTreeSet::new(),
         pairing: Pairing::default(),
+        troubles: 0,
         result: None,
         confirmed_at: None,
     }

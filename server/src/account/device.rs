@@ -14,7 +14,7 @@ pub struct Visitor {
     /// Where the request comes from.
     pub address: IpAddr,
     /// The device, where it has signed in before.
-    pub device: Option<Device>,
+    pub device: Option<KnownDevice>,
 }
 
 impl From<IpAddr> for Visitor {
@@ -26,25 +26,25 @@ impl From<IpAddr> for Visitor {
 /// A device by its number, and the accounts that have signed in on it. As text for a cookie, to be sealed by whoever sets
 /// that: 16 digits of the number, then those of each account, with hyphens between.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Device {
+pub struct KnownDevice {
     id: u64,
     accounts: Vec<String>,
 }
 
-impl Device {
-    /// One on which nobody has signed in.
+impl KnownDevice {
+    /// A device on which nobody has signed in.
     pub const fn new(id: u64) -> Self {
         Self { id, accounts: Vec::new() }
     }
 
-    /// What [`Device`] as text says.
+    /// Reads what `Display` wrote; nothing from any other text.
     pub fn read(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let id = u64::from_str_radix(parts.next()?, 16).ok()?;
         Some(Self { id, accounts: parts.take(ACCOUNTS).map(str::to_owned).collect() })
     }
 
-    /// The same, on which this account has signed in last.
+    /// The same device, with this account as the newest.
     #[must_use]
     pub fn with(mut self, account: &str) -> Self {
         let digest = digest(account);
@@ -65,7 +65,7 @@ impl Device {
     }
 }
 
-impl fmt::Display for Device {
+impl fmt::Display for KnownDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.id)?;
         self.accounts.iter().try_for_each(|account| write!(f, "-{account}"))
@@ -84,13 +84,13 @@ mod tests {
 
     #[test]
     fn a_device_is_read_back_and_knows_the_newest_accounts() {
-        let device = (0..20).fold(Device::new(7), |device, n| device.with(&format!("account{n}")));
-        let read = Device::read(&device.to_string()).unwrap();
+        let device = (0..20).fold(KnownDevice::new(7), |device, n| device.with(&format!("account{n}")));
+        let read = KnownDevice::read(&device.to_string()).unwrap();
         assert_eq!((&read, read.id()), (&device, 7));
         assert!(read.knows("account19") && read.knows("account12") && !read.knows("account11"));
         assert!(read.clone().with("account12").knows("account13"), "the same one again puts nobody out");
         for nonsense in ["", "x", "-", "zz-1"] {
-            assert_eq!(Device::read(nonsense), None, "{nonsense}");
+            assert_eq!(KnownDevice::read(nonsense), None, "{nonsense}");
         }
     }
 }

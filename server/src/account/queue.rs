@@ -46,11 +46,11 @@ struct Address {
 /// The turn of one; the next comes when it is dropped.
 pub(super) struct Turn {
     _lane: OwnedSemaphorePermit,
-    _address: Option<(OwnedSemaphorePermit, Place)>,
+    _address: Option<(OwnedSemaphorePermit, QueuePlace)>,
 }
 
 /// A place among those who wait behind one address.
-struct Place {
+struct QueuePlace {
     queue: Arc<Queue>,
     network: IpAddr,
     turn: Arc<Semaphore>,
@@ -82,7 +82,7 @@ impl Queue {
         }
     }
 
-    fn place(self: &Arc<Self>, network: IpAddr) -> Option<Place> {
+    fn place(self: &Arc<Self>, network: IpAddr) -> Option<QueuePlace> {
         let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Address { turn: Arc::new(Semaphore::new(1)), places: 0 };
         let address = addresses.entry(network).or_insert_with(new);
@@ -90,11 +90,11 @@ impl Queue {
             return None;
         }
         address.places += 1;
-        Some(Place { queue: self.clone(), network, turn: address.turn.clone() })
+        Some(QueuePlace { queue: self.clone(), network, turn: address.turn.clone() })
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
         let mut addresses = self.queue.addresses.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(address) = addresses.get_mut(&self.network) {

@@ -16,7 +16,7 @@ impl Desk {
     async fn new() -> Self {
         let path = std::env::temp_dir().join(format!("viva-accounts-{}", random::hex::<8>()));
         let store = Sql::sqlite(&path.join("viva.db")).await.unwrap();
-        Self(path, Accounts::new(Arc::new(store), Limits::default()))
+        Self(path, Accounts::new(Arc::new(store), PasswordLimits::default()))
     }
 
     async fn with_li() -> Self {
@@ -48,7 +48,7 @@ fn new(account: &str, administrator: bool) -> NewAccount {
 #[tokio::test]
 async fn who_has_the_password_signs_in_and_out() {
     let desk = Desk::with_li().await;
-    let SignedIn { token, account } = desk.sign_in(" LI ", PASSWORD, HOME, 1000).await.unwrap();
+    let NewSession { token, account } = desk.sign_in(" LI ", PASSWORD, HOME, 1000).await.unwrap();
     assert!(account.administrator && account.name == "李明");
     assert_eq!(desk.session(token.as_str(), 2000).await, Ok(Some(account.clone())));
     desk.sign_out(token.as_str()).await.unwrap();
@@ -75,7 +75,7 @@ async fn unknown_wrong_and_disabled_get_one_answer() {
 async fn guessing_locks_the_account_whether_it_exists_or_not() {
     let desk = Desk::with_li().await;
     for account in ["li", "nobody"] {
-        for _ in 0..Limits::default().strangers.burst {
+        for _ in 0..PasswordLimits::default().strangers.burst {
             let answer = desk.sign_in(account, "wrong", HOME, 0).await.unwrap_err();
             assert_eq!(answer, AccountError::SignInFailed);
         }
@@ -93,7 +93,7 @@ async fn wrong_passwords_elsewhere_lock_nobody_out_who_has_signed_in_before() {
     let guess = async |visitor: Visitor| desk.sign_in("li", "wrong", visitor, 0).await.unwrap_err();
     while guess(ELSEWHERE.into()).await == AccountError::SignInFailed {}
     assert!(desk.sign_in("li", PASSWORD, HOME, 0).await.is_ok(), "from the same network");
-    let device = Some(Device::new(1).with("li"));
+    let device = Some(KnownDevice::new(1).with("li"));
     let travelling = Visitor { device, address: IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)) };
     assert!(desk.sign_in("li", PASSWORD, travelling.clone(), 0).await.is_ok(), "by the same device");
     assert!(matches!(guess(ELSEWHERE.into()).await, AccountError::Locked { .. }));
@@ -111,7 +111,7 @@ async fn a_stolen_session_guesses_no_password_and_locks_nobody_out() {
     while guess().await == Err(AccountError::SignInFailed) {
         guesses += 1;
     }
-    assert_eq!(guesses, Limits::default().device.burst);
+    assert_eq!(guesses, PasswordLimits::default().device.burst);
     assert!(matches!(guess().await, Err(AccountError::Locked { .. })));
     assert!(desk.sign_in("li", PASSWORD, HOME, 1).await.is_ok());
 }
@@ -190,7 +190,7 @@ async fn guessing_the_first_code_is_limited_and_the_right_one_is_not_refused() {
     let desk = Desk::new().await;
     let code = desk.first_code(0).await.unwrap().unwrap();
     let guess = async || desk.create_first("2222-2222-2222", new("an", true), HOME, 0).await.unwrap_err();
-    for _ in 0..Limits::default().address.burst {
+    for _ in 0..PasswordLimits::default().address.burst {
         assert_eq!(guess().await, AccountError::SignInFailed);
     }
     assert_eq!(guess().await, AccountError::RateLimited { wait: 9000 });

@@ -1,7 +1,7 @@
 //! `viva admin`: accounts from the command line of the server's machine.
 
 use crate::{
-    account::{Accounts, Change, Limits, NewAccount, generated},
+    account::{Accounts, Change, NewAccount, PasswordLimits, generated},
     clock::unix_time,
     settings::Settings,
     store,
@@ -49,7 +49,7 @@ impl AdminCommand {
     /// Does it; answers what to print. A running server need not stop.
     pub(super) async fn run(self, settings: &Settings) -> Result<String, Box<dyn Error>> {
         let store = store::open(settings, None).await?;
-        let accounts = Accounts::new(Arc::clone(&store), Limits::default());
+        let accounts = Accounts::new(Arc::clone(&store), PasswordLimits::default());
         let done = self.with(&accounts).await;
         store.close().await;
         done
@@ -114,7 +114,7 @@ mod tests {
         let renew = AdminCommand::Password(PasswordArgs { account: "li".to_owned(), password_stdin: false });
         let renewed = renew.run(&settings).await.unwrap();
 
-        let accounts = Accounts::new(store::open(&settings, None).await.unwrap(), Limits::default());
+        let accounts = Accounts::new(store::open(&settings, None).await.unwrap(), PasswordLimits::default());
         let home = std::net::IpAddr::from(std::net::Ipv4Addr::LOCALHOST);
         let password = |text: &str| text.split_once("Password: ").unwrap().1.trim().to_owned();
         assert!(accounts.sign_in("li", &password(&printed), home, 0).await.is_err());

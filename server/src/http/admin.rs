@@ -41,7 +41,7 @@ impl Administrator {
         Actor::Administrator { account: self.account.clone() }
     }
 
-    async fn act(
+    async fn command(
         &self,
         app: &App,
         interview: InterviewId,

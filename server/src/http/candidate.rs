@@ -100,7 +100,7 @@ impl Holder {
     ///
     /// # Errors
     /// It is refused, another device has entered, or the store fails.
-    pub async fn act(
+    pub async fn command(
         self,
         app: &App,
         action: Action,
@@ -124,7 +124,7 @@ impl Holder {
     /// Asks for something, if for anything, in the candidate's name, and looks at the interview as it is then.
     ///
     /// # Errors
-    /// As [`Holder::act`].
+    /// As [`Holder::command`].
     pub async fn visit<T: Send + 'static>(
         self,
         app: &App,
@@ -231,7 +231,7 @@ async fn password(
 ) -> Result<Json<SeatView>, Problem> {
     short(&password)?;
     let digest = app.digests.password(holder.seat, &password);
-    holder.act(&app, Action::Path(PathAction::Password { digest }), None).await
+    holder.command(&app, Action::Path(PathAction::Password { digest }), None).await
 }
 
 /// Sends a code to the registered phone.
@@ -241,7 +241,7 @@ async fn send_sms(State(app): State<App>, holder: Holder) -> Result<Json<SeatVie
     // 64 random bits: no code is likelier than another by more than one in 10^13.
     let code = format!("{:06}", random::id() % 1_000_000);
     let digest = app.digests.sms(holder.seat, &code);
-    holder.act(&app, Action::Path(PathAction::SendSms { digest }), Some(code)).await
+    holder.command(&app, Action::Path(PathAction::SendSms { digest }), Some(code)).await
 }
 
 /// Shows the code that was sent.
@@ -254,7 +254,7 @@ async fn verify_sms(
 ) -> Result<Json<SeatView>, Problem> {
     short(&code)?;
     let digest = app.digests.sms(holder.seat, &code);
-    holder.act(&app, Action::Path(PathAction::VerifySms { digest }), None).await
+    holder.command(&app, Action::Path(PathAction::VerifySms { digest }), None).await
 }
 
 /// How a check of a device went.
@@ -267,7 +267,7 @@ async fn check(
     At(check): At<Check>,
     Json(Checked { passed, device }): Json<Checked>,
 ) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Path(PathAction::Check { check, passed, device }), None).await
+    holder.command(&app, Action::Path(PathAction::Check { check, passed, device }), None).await
 }
 
 /// A token for the WebSocket, from the waiting room on.
@@ -296,7 +296,7 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
 #[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView), LeaveRefused))]
 async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Seat(SeatAction::Leave {}), None).await
+    holder.command(&app, Action::Seat(SeatAction::Leave {}), None).await
 }
 
 /// What is longer is no password and no code of ours, and is not digested.

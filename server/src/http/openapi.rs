@@ -39,7 +39,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         super::health::metrics,
     ),
     components(schemas(ProblemBody, viva_interview::Check)),
-    modifiers(&Credentials)
+    modifiers(&SecuritySchemes)
 )]
 pub struct About;
 
@@ -80,7 +80,7 @@ pub(super) struct Picture(Vec<u8>);
 
 /// How somebody shows who they are.
 #[derive(Debug)]
-struct Credentials;
+struct SecuritySchemes;
 
 /// The session of somebody of the staff; the routes under `/api/admin` are for administrators alone.
 pub const STAFF: &str = "staff";
@@ -91,7 +91,7 @@ pub const SECOND_CAMERA: &str = "second_camera";
 /// The token of a seat.
 pub const SEAT: &str = "seat";
 
-impl Modify for Credentials {
+impl Modify for SecuritySchemes {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
         let cookie = |name: &str, about: &str| {

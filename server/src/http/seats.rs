@@ -78,13 +78,13 @@ pub fn second_camera_token(
 /// What a seat is, for whoever may take it: by the seat's own token, or by the account that is signed in.
 #[utoipa::path(get, path = "/api/seats/{seat}", tag = "staff", security(("staff" = []), ("seat" = [])),
     params(("seat" = SeatId, Path)), responses(
-    (status = 200, body = session::Seat), AboutRefused))]
+    (status = 200, body = session::StaffSeat), AboutRefused))]
 async fn about(
     State(app): State<App>,
     headers: HeaderMap,
     signed_in: Option<SignedIn>,
     At(seat): At<SeatId>,
-) -> Result<Json<session::Seat>, Problem> {
+) -> Result<Json<session::StaffSeat>, Problem> {
     let interview = match (bearer(&app, &headers).await?, signed_in) {
         (Some((interview, own)), _) => (own == seat).then_some(interview),
         (None, Some(signed_in)) => interview_of(&app, &signed_in, seat).await?,

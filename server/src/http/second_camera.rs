@@ -77,8 +77,8 @@ impl Phone {
         app.writes.by_seat(self.interview, self.seat, unix_time()).map_err(Problem::too_fast)
     }
 
-    async fn act(self, app: &App, action: PathAction) -> Result<(), Problem> {
-        app.sittings.command(self.interview, self.command(action)).await
+    async fn command(self, app: &App, action: PathAction) -> Result<(), Problem> {
+        app.sittings.command(self.interview, self.as_command(action)).await
     }
 
     /// What it may know; nothing when it is not, or no longer, the one that is paired.
@@ -89,7 +89,7 @@ impl Phone {
     /// The same, when what it asks for is done.
     async fn visit(self, app: &App, action: Option<PathAction>) -> Result<SecondCameraView, Problem> {
         let Self { interview, seat, link } = self;
-        let command = action.map(|action| self.command(action));
+        let command = action.map(|action| self.as_command(action));
         let look = move |interview: &Interview, _: &Presence| {
             let own = interview.second_camera(seat) == Some(link);
             own.then(|| interview.second_camera_view(seat, now())).flatten()
@@ -98,7 +98,7 @@ impl Phone {
         view.await?.ok_or_else(over)
     }
 
-    fn command(self, action: PathAction) -> Command {
+    fn as_command(self, action: PathAction) -> Command {
         seat_command(fresh_command(), self.seat, Action::Path(action))
     }
 }
@@ -154,7 +154,7 @@ async fn offer(State(app): State<App>, holder: Holder) -> Result<Json<Link>, Pro
 #[utoipa::path(delete, path = "/api/candidate/second-camera", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView)))]
 async fn forget(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
-    holder.act(&app, Action::Path(PathAction::DropSecondCamera { link: None }), None).await
+    holder.command(&app, Action::Path(PathAction::DropSecondCamera { link: None }), None).await
 }
 
 /// A phone comes by a link: sets its cookie.
@@ -193,6 +193,6 @@ async fn seat(State(app): State<App>, phone: Phone) -> Result<Json<Token>, Probl
 #[utoipa::path(delete, path = "/api/second-camera", tag = "second camera", security(("second_camera" = [])), responses(
     (status = 204, description = "it is not, or no longer"), PhoneRefused))]
 async fn leave(State(app): State<App>, phone: Phone) -> Result<StatusCode, Problem> {
-    phone.act(&app, PathAction::DropSecondCamera { link: Some(phone.link) }).await?;
+    phone.command(&app, PathAction::DropSecondCamera { link: Some(phone.link) }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

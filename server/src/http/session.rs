@@ -2,7 +2,7 @@
 
 use super::{App, address::ClientAddress, body::Json, cookie, openapi::refusals, writing::writes};
 use crate::{
-    account::{ABSOLUTE, AccountError, Device, NewAccount, Visitor},
+    account::{ABSOLUTE, AccountError, KnownDevice, NewAccount, Visitor},
     clock::{now, unix_time},
     problem::Problem,
     random,
@@ -124,12 +124,12 @@ struct Session {
     account: String,
     name: String,
     administrator: bool,
-    seats: Vec<Seat>,
+    seats: Vec<StaffSeat>,
 }
 
 /// A seat of the staff, before it is taken.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Seat {
+pub struct StaffSeat {
     interview: InterviewId,
     interview_name: String,
     seat: SeatId,
@@ -193,11 +193,11 @@ async fn session(app: &App, account: Account) -> Result<Session, Problem> {
 ///
 /// # Errors
 /// There is no such interview, or the store fails.
-pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Option<Seat>, Problem> {
+pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Option<StaffSeat>, Problem> {
     let look = move |known: &viva_interview::Interview, _: &viva_interview::Presence| {
         let row = known.row();
         let staff = known.staff_rows().into_iter().find(|staff| staff.seat == seat);
-        staff.map(|staff| Seat {
+        staff.map(|staff| StaffSeat {
             interview,
             interview_name: row.name,
             seat,
@@ -228,11 +228,11 @@ async fn sign_in(
 ) -> Result<Response, Problem> {
     short(&[&account, &password])?;
     let sealed = cookie::read(&headers, DEVICE);
-    let device = sealed.and_then(|sealed| app.digests.open(DEVICE, sealed)).and_then(Device::read);
+    let device = sealed.and_then(|sealed| app.digests.open(DEVICE, sealed)).and_then(KnownDevice::read);
     let visitor = Visitor { address, device: device.clone() };
     let signed_in = app.accounts.sign_in(&account, &password, visitor, now().0).await;
     let signed_in = signed_in.map_err(account_problem)?;
-    let device = device.unwrap_or_else(|| Device::new(random::id())).with(&signed_in.account.account);
+    let device = device.unwrap_or_else(|| KnownDevice::new(random::id())).with(&signed_in.account.account);
     let mut response = Json(session(&app, signed_in.account).await?).into_response();
     let lasts = Duration::from_millis(ABSOLUTE);
     let secure = app.settings.is_secure();
@@ -298,7 +298,7 @@ async fn password(
     let token = cookie::read(&headers, COOKIE).unwrap_or_default();
     let changed = app.accounts.change_own_password(token, &old, &new, address, now().0).await;
     changed.map_err(account_problem)?;
-    app.sittings.part_with(&signed_in.account).await?;
+    app.sittings.dismiss(&signed_in.account).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

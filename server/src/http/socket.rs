@@ -118,7 +118,7 @@ impl Connection {
                 }
             };
             // On the heap while it lasts: a connection that waits, as nearly all do, shall not keep room for it.
-            if let ControlFlow::Break(reason) = Box::pin(self.act(step)).await {
+            if let ControlFlow::Break(reason) = Box::pin(self.take(step)).await {
                 return Some(reason);
             }
         }
@@ -134,7 +134,7 @@ impl Connection {
         self.session.handle_text(text, self.began.elapsed())
     }
 
-    async fn act(&mut self, step: Step) -> ControlFlow<CloseReason> {
+    async fn take(&mut self, step: Step) -> ControlFlow<CloseReason> {
         match step {
             Step::Answer(envelope) => self.outbox.answer(envelope.re, envelope.message),
             Step::Join { id, token } => self.join(id, &token).await,

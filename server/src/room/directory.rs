@@ -7,6 +7,7 @@ use super::{
     policy::Policy,
     request::{Request, RoomHandle, Seated},
     trial::{LASTS, TEST, Trial},
+    troubles::Troubled,
     whip::WhipRequest,
 };
 use crate::{
@@ -25,7 +26,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::{
-    sync::{Notify, mpsc, oneshot},
+    sync::{Notify, broadcast, mpsc, oneshot},
     time::Instant,
 };
 use tracing::Instrument;
@@ -39,6 +40,8 @@ use viva_signaling::token::Claims;
 const INTERVIEW: &str = "interview:";
 /// Requests that may wait for a room.
 const MAILBOX: usize = 1024;
+/// Times of bad network that may wait to be noted.
+const TROUBLES: usize = 256;
 /// How often an entrance is tried when the room closes under it.
 const ENTRANCES: usize = 4;
 
@@ -57,6 +60,8 @@ struct Inner {
     by_participant: DashMap<ParticipantId, RoomHandle>,
     /// Told whenever a room has closed.
     closed: Notify,
+    /// Told of times of bad network.
+    troubled: broadcast::Sender<Troubled>,
 }
 
 impl Rooms {
@@ -69,9 +74,29 @@ impl Rooms {
         stop: Stop,
     ) -> Self {
         let (by_name, by_id, by_participant, closed) = Default::default();
-        let inner =
-            Inner { settings, metrics, plane, fingerprint, stop, by_name, by_id, by_participant, closed };
+        let (troubled, _) = broadcast::channel(TROUBLES);
+        let inner = Inner {
+            settings,
+            metrics,
+            plane,
+            fingerprint,
+            stop,
+            by_name,
+            by_id,
+            by_participant,
+            closed,
+            troubled,
+        };
         Self(Arc::new(inner))
+    }
+
+    /// Tells of times of bad network in interviews, each when it is over.
+    pub fn troubles(&self) -> broadcast::Receiver<Troubled> {
+        self.0.troubled.subscribe()
+    }
+
+    pub(super) fn troubled(&self) -> &broadcast::Sender<Troubled> {
+        &self.0.troubled
     }
 
     /// The certificate that every answer names.
@@ -116,7 +141,7 @@ impl Rooms {
     }
 
     /// An interview's rights have changed: they hold when this returns. Nothing to do where nobody sits.
-    pub async fn govern(&self, interview: InterviewId, policy: Arc<Policy>) {
+    pub async fn enforce(&self, interview: InterviewId, policy: Arc<Policy>) {
         if let Some(room) = self.room_of_interview(interview) {
             room.ask(|reply| Request::Govern { policy, reply }).await;
         }

@@ -2,17 +2,19 @@
 
 use super::{
     Room,
+    judgement::Judgement,
     place::{Device, Place},
     request::Seated,
-    seat::{Presence, Seat},
+    seat::{Occupancy, Seat},
     trial::ENDS,
+    troubles::Troubles,
 };
 use crate::{outbox::Outbox, problem::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use tokio::time::Instant;
 use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
-use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
+use viva_signaling::message::{CloseReason, ErrorCode, ServerMessage};
 use viva_signaling::token::Claims;
 
 impl Room {
@@ -58,10 +60,10 @@ impl Room {
             speaker: None,
             permissions: Permissions { publish: claims.publish, subscribe: claims.subscribe },
             sessions: Vec::new(),
-            presence: Presence::Away { until: Instant::now() + self.settings.resume_window.0 },
+            occupancy: Occupancy::Away { until: Instant::now() + self.settings.resume_window.0 },
             media: None,
             dead: None,
-            quality: NetworkQuality::Unknown,
+            judgement: Judgement::new(self.metrics.networks(), Troubles::of(place, self.rooms.troubled())),
             excess: false,
             offered_at: None,
             announced: false,
@@ -114,7 +116,7 @@ impl Room {
         let connection = self.connections;
         let session = format!("{id}{}", random::hex::<16>());
         if let Some(seat) = self.seats.get_mut(&id) {
-            seat.presence = Presence::Here { connection, outbox: outbox.clone() };
+            seat.occupancy = Occupancy::Here { connection, outbox: outbox.clone() };
             let old = seat.sessions.len().saturating_sub(1);
             seat.sessions.drain(..old);
             seat.sessions.push(session.clone());
@@ -148,9 +150,10 @@ impl Room {
         self.tell_speaker();
         let Some(media) = self.seats.get(&id).and_then(|seat| seat.media.as_ref()) else { return };
         outbox.tell(ServerMessage::Media { connected: media.path.is_some() });
-        for (mid, source) in &media.sources {
-            let publication = Some(source.to_string());
-            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code: None });
+        for (mid, filled) in &media.sources {
+            let publication = Some(filled.publication.to_string());
+            let paused = filled.paused;
+            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code: None, paused });
         }
         for (mid, wanted) in &media.wanted {
             outbox.tell(wanted.message(mid));
@@ -161,9 +164,9 @@ impl Room {
     pub(super) async fn lost(&mut self, id: ParticipantId, lost: u64) {
         let until = Instant::now() + self.settings.resume_window.0;
         if let Some(seat) = self.seats.get_mut(&id)
-            && matches!(seat.presence, Presence::Here { connection, .. } if connection == lost)
+            && matches!(seat.occupancy, Occupancy::Here { connection, .. } if connection == lost)
         {
-            seat.presence = Presence::Away { until };
+            seat.occupancy = Occupancy::Away { until };
             self.tell_participant(id);
         }
     }

@@ -1,6 +1,6 @@
 //! News of those who come, go and change, told together: the first at once, what follows soon after as one.
 //!
-//! Whoever comes and goes ten times in a moment is news once for the others, and who was never told of is never told gone.
+//! Whoever comes and goes ten times in a moment is news once, and nobody hears that somebody left who was never announced.
 
 use super::{Room, seat::Seat};
 use crate::outbox::News;
@@ -17,9 +17,9 @@ const APART: Duration = Duration::from_millis(80);
 pub(super) struct Gathered {
     participants: BTreeSet<ParticipantId>,
     publications: BTreeSet<PublicationId>,
-    /// Seats that are no more, of which somebody was told.
+    /// Seats that are gone and were announced to somebody.
     left: Vec<Seat>,
-    /// Nothing is told before.
+    /// Nothing is told before this.
     rest_until: Option<Instant>,
 }
 
@@ -42,7 +42,7 @@ impl Room {
         self.gathered.publications.insert(id);
     }
 
-    /// The others hear that a seat is no more, if they have heard of it.
+    /// The others hear that a seat is gone, if it was announced to any of them.
     pub(super) fn tell_left(&mut self, seat: Seat) {
         self.gathered.participants.remove(&seat.id);
         if seat.announced {
@@ -66,7 +66,7 @@ impl Room {
         }
     }
 
-    /// Tells of a seat at once what waits to be told of it: something else follows that names it.
+    /// Announces a seat at once if that waits: what follows names it.
     pub(super) fn introduce(&mut self, id: ParticipantId) {
         if self.gathered.participants.remove(&id) {
             self.tell_of(id);
@@ -81,12 +81,12 @@ impl Room {
         self.tell_about(seat, &news);
     }
 
-    /// Somebody may have been told of anybody.
+    /// The lists were told anew: from now on every seat counts as announced.
     pub(super) fn all_are_known(&mut self) {
         self.seats.values_mut().for_each(|seat| seat.announced = true);
     }
 
-    /// A list of participants was told: whoever stands on it is known to somebody.
+    /// `to` was told a list of participants: all others count as announced.
     pub(super) fn all_others_are_known(&mut self, to: ParticipantId) {
         self.seats.values_mut().filter(|seat| seat.id != to).for_each(|seat| seat.announced = true);
     }

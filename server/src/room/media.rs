@@ -4,9 +4,9 @@ use super::{Room, policy::effective_source, publication::Publication, seat::Medi
 use crate::{plane::CommandError, problem::Problem, random};
 use tokio::time::Instant;
 use viva_media::{
-    IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
+    Audience, IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
 };
-use viva_sfu::{Allowance, Command, Refused};
+use viva_sfu::{Allowance, Command, PublicationTerms, Refused};
 use viva_signaling::{
     message::{AnswerPublication, AnswerSlot, ErrorCode, PublishedTrack, ServerMessage, TrackSource},
     sdp::{Allocate, Bandwidth, Negotiated, OfferError, OfferReason, Terms, negotiate},
@@ -19,6 +19,20 @@ pub(super) struct Answer {
     slots: Vec<AnswerSlot>,
     /// Publications that are new, or of another source or mute than before.
     changed: Vec<PublicationId>,
+}
+
+/// A publication that an offer brings or changes.
+struct Planned {
+    publication: Publication,
+    /// How much it may send, where that is another than before.
+    allowance: Option<Allowance>,
+}
+
+impl Planned {
+    fn terms(&self) -> PublicationTerms {
+        let Publication { audience, muted_in_unit, .. } = &self.publication;
+        PublicationTerms { audience: audience.clone(), allowance: self.allowance, muted: *muted_in_unit }
+    }
 }
 
 impl Answer {
@@ -51,8 +65,10 @@ impl Room {
             }
             self.drop_media(id).await;
         }
-        self.command_media(id, &agreed, fresh).await?;
-        Ok(self.keep(id, agreed, tracks).await)
+        let planned: Vec<_> =
+            agreed.media.publications.iter().filter_map(|sent| self.plan(id, sent, tracks)).collect();
+        self.command_media(id, &agreed, fresh, &planned).await?;
+        Ok(self.keep(id, agreed, planned).await)
     }
 
     /// The sections of an offer that show a screen: by what it says, else by what they showed before.
@@ -101,42 +117,44 @@ impl Room {
         }
     }
 
-    /// Tells the media plane of the agreement.
+    /// Tells the media plane of the agreement, and what holds for the publications that it brings, in one trip.
     async fn command_media(
         &mut self,
         id: ParticipantId,
         agreed: &Negotiated,
         fresh: bool,
+        planned: &[Planned],
     ) -> Result<(), Problem> {
         let Some(seat) = self.seats.get_mut(&id) else { return Ok(()) };
         let (room, participant, permissions) = (self.id, id, seat.permissions);
         let transport = agreed.transport.clone();
+        let mut commands = Vec::with_capacity(2);
         if fresh {
             seat.offered_at = Some(Instant::now());
-            let join = Command::Join { room, participant, permissions, transport };
-            self.shard.command(join).await.map_err(refusal)?;
+            commands.push(Command::Join { room, participant, permissions, transport });
         } else if agreed.ice_restarted {
-            let restart =
-                Command::RestartIce { participant, local: transport.local, remote: transport.remote };
-            self.shard.command(restart).await.map_err(refusal)?;
+            let (local, remote) = (transport.local, transport.remote);
+            commands.push(Command::RestartIce { participant, local, remote });
         }
-        let media = agreed.media.clone();
-        let negotiated = self.shard.command(Command::Negotiate { participant, media }).await;
-        if negotiated.is_err() && fresh {
+        let terms = planned.iter().map(|planned| (planned.publication.id, planned.terms())).collect();
+        commands.push(Command::Negotiate { participant, media: agreed.media.clone(), terms });
+        let done = self.shard.commands(commands).await;
+        if done.is_err() && fresh {
             let _ = self.shard.command(Command::Leave { participant }).await;
         }
-        negotiated.map_err(refusal)
+        done.map_err(refusal)
     }
 
     /// Keeps the agreement and brings the room's publications in step with it.
-    async fn keep(&mut self, id: ParticipantId, agreed: Negotiated, tracks: &[PublishedTrack]) -> Answer {
+    async fn keep(&mut self, id: ParticipantId, agreed: Negotiated, planned: Vec<Planned>) -> Answer {
         let sent = &agreed.media.publications;
         let stays = |publication: PublicationId| sent.iter().any(|p| p.id == publication);
         self.publications_gone(|publication| publication.owner == id && !stays(publication.id)).await;
-        let mut changed = Vec::new();
-        for parameters in sent {
-            if self.keep_publication(id, parameters, tracks).await {
-                changed.push(parameters.id);
+        let changed = planned.iter().map(|planned| planned.publication.id).collect();
+        for Planned { publication, .. } in planned {
+            let before = self.publications.insert(publication.id, publication.clone());
+            if let Some(before) = before.filter(|before| before.audience != publication.audience) {
+                self.tell_lost(&publication, &before.audience);
             }
         }
         let text = |mid: Mid| mid.to_string();
@@ -159,13 +177,13 @@ impl Room {
         answer
     }
 
-    /// Keeps one publication; true when the others must hear of it.
-    async fn keep_publication(
+    /// One publication as the offer wants it; `None` when it stays as it is, and nobody must hear of it.
+    fn plan(
         &mut self,
         owner: ParticipantId,
         parameters: &PublicationParameters,
         tracks: &[PublishedTrack],
-    ) -> bool {
+    ) -> Option<Planned> {
         let PublicationParameters { id, mid, kind, .. } = *parameters;
         let track = tracks.iter().find(|track| track.mid == mid.as_str());
         let before = self.publications.get(&id);
@@ -181,45 +199,26 @@ impl Room {
         );
         let muted = track.map_or(before.is_some_and(|p| p.muted), |track| track.muted);
         if before.is_some_and(|publication| publication.source == source && publication.muted == muted) {
-            return false;
+            return None;
         }
         let order = before.map_or(self.published, |publication| publication.order);
-        let muted_in_unit = before.is_some_and(|publication| publication.muted_in_unit);
-        let known = before.map(|publication| publication.audience.clone());
         self.published += u64::from(before.is_none());
-        // Nobody receives a publication before its audience is said.
-        let audience = self.audience(owner, source);
-        if known.as_ref() != Some(&audience) {
-            let admit = Command::Admit { publication: id, audience: audience.clone() };
-            if let Err(error) = self.shard.command(admit).await {
-                tracing::warn!(publication = %id, %error, "a publication has no audience");
-            }
-        }
         let other = before.map_or(TrackSource::default_of(kind), |before| before.source) != source;
-        if other || (before.is_none() && self.trial.is_some()) {
-            self.allow(id, source).await;
-        }
+        let allowance = (other || (before.is_none() && self.trial.is_some())).then(|| self.allowance(source));
+        let audience = self.audience(owner, source);
+        let muted_in_unit = muted || audience == Audience::NOBODY;
         let seat = place.map(|place| place.seat);
-        let lost = known.filter(|known| *known != audience);
         let publication =
             Publication { id, owner, seat, mid, kind, source, muted, audience, muted_in_unit, order };
-        self.publications.insert(id, publication.clone());
-        self.mute_if_silent(&publication).await;
-        if let Some(before) = lost {
-            self.tell_lost(&publication, &before);
-        }
-        true
+        Some(Planned { publication, allowance })
     }
 
     /// How much a publication may send follows from what it shows: a screen more than a camera; in a connection test no more
     /// than the test.
-    async fn allow(&self, publication: PublicationId, source: TrackSource) {
+    fn allowance(&self, source: TrackSource) -> Allowance {
         let usual = self.settings.allowance(source);
         let most = self.trial.as_ref().map_or(u64::MAX, |_| u64::from(self.settings.test_kbps) * 1000);
-        let allowance = Allowance { bits: usual.bits.min(most), ..usual };
-        if let Err(error) = self.shard.command(Command::Allow { publication, allowance }).await {
-            tracing::warn!(%publication, %error, "a publication keeps its limits");
-        }
+        Allowance { bits: usual.bits.min(most), ..usual }
     }
 
     /// Tells the others what an offer brought.

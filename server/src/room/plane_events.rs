@@ -2,10 +2,10 @@
 
 use super::{
     Room,
-    seat::{Presence, Wanted},
+    seat::{Filled, Occupancy, Wanted},
 };
 use tokio::time::Instant;
-use viva_media::{LayerIndex, LayerSet, Mid, ParticipantId, PublicationId, Rid};
+use viva_media::{LayerIndex, LayerSet, Mid, ParticipantId, Rid};
 use viva_sfu::{Event, HandshakeFailure, LeaveReason, TransportState};
 use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 
@@ -13,8 +13,9 @@ impl Room {
     pub(super) async fn event(&mut self, event: Event) {
         match event {
             Event::Transport { participant, state } => self.transport(participant, state),
-            Event::Slot { participant, mid, source, unsupported } => {
-                self.slot(participant, mid, source, unsupported).await
+            Event::Slot { participant, mid, source, unsupported, paused } => {
+                let filled = source.map(|publication| Filled { publication, paused });
+                self.slot(participant, mid, filled, unsupported).await
             }
             Event::Wanted { participant, mid, encodings, rids } => {
                 self.wanted(participant, mid, encodings, &rids)
@@ -41,7 +42,10 @@ impl Room {
                     let ms = offered_at.elapsed().as_millis();
                     tracing::info!(participant = %id, %path, ms, "media connected");
                 }
-                if seat.quality == NetworkQuality::Lost { NetworkQuality::Unknown } else { seat.quality }
+                match seat.judgement.quality() {
+                    NetworkQuality::Lost => NetworkQuality::Unknown,
+                    quality => quality,
+                }
             }
             TransportState::Interrupted => {
                 media.path = None;
@@ -56,21 +60,22 @@ impl Room {
         self.judged(id, quality);
     }
 
-    async fn slot(&mut self, id: ParticipantId, mid: Mid, source: Option<PublicationId>, unsupported: bool) {
+    async fn slot(&mut self, id: ParticipantId, mid: Mid, filled: Option<Filled>, unsupported: bool) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
-        match source {
-            Some(source) => media.sources.insert(mid, source),
-            None => media.sources.remove(&mid),
-        };
         if unsupported {
             media.views.remove(&mid);
         }
-        let publication = source.map(|source| source.to_string());
+        let publication = filled.as_ref().map(|filled| filled.publication.to_string());
+        let paused = filled.as_ref().is_some_and(|filled| filled.paused);
+        match filled {
+            Some(filled) => media.sources.insert(mid, filled),
+            None => media.sources.remove(&mid),
+        };
         let code = unsupported.then_some(ErrorCode::CodecUnsupported);
-        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code });
+        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code, paused });
         // Who came by plain HTTP sees the next one instead.
-        if unsupported && matches!(seat.presence, Presence::Whip(_)) {
+        if unsupported && matches!(seat.occupancy, Occupancy::Whip(_)) {
             self.fill(id).await;
         }
     }
@@ -119,7 +124,7 @@ impl Room {
         }
         let Some(seat) = self.seats.get_mut(&id) else { return };
         tracing::info!(participant = %id, ?reason, "media ended");
-        if matches!(seat.presence, Presence::Whip(_)) {
+        if matches!(seat.occupancy, Occupancy::Whip(_)) {
             return self.remove(id, CloseReason::Left).await;
         }
         seat.dead = seat.media.as_ref().map(|media| media.agreed.transport.fingerprint);

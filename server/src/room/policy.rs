@@ -113,7 +113,7 @@ impl Room {
 
     /// Another policy: what it takes away is gone from the media plane when this returns, then what it gives is there,
     /// and everybody has been told.
-    pub(super) async fn govern(&mut self, policy: Arc<Policy>) {
+    pub(super) async fn enforce(&mut self, policy: Arc<Policy>) {
         let before = self.policy.replace(policy);
         if before != self.policy {
             self.list_again(before.as_deref());

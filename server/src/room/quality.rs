@@ -2,6 +2,7 @@
 
 use super::Room;
 use std::time::Duration;
+use tokio::time::Instant;
 use viva_media::{ParticipantId, Protocol};
 use viva_sfu::TransportStats;
 use viva_signaling::message::{NetworkQuality, ServerMessage, SlotReport, StatsReport};
@@ -9,22 +10,32 @@ use viva_signaling::message::{NetworkQuality, ServerMessage, SlotReport, StatsRe
 impl Room {
     /// Takes the newest counters of the room's transports.
     pub(super) fn measured(&mut self, transports: Vec<TransportStats>) {
+        let (now, meter) = (Instant::now(), self.metrics.networks());
         for stats in transports {
             let id = stats.participant;
-            let Some(media) = self.seats.get_mut(&id).and_then(|seat| seat.media.as_mut()) else { continue };
-            let quality = if media.path.is_some() { Some(judge(&stats)) } else { None };
+            let Some(seat) = self.seats.get_mut(&id) else { continue };
+            let Some(media) = &mut seat.media else { continue };
+            if let Some(line) = &stats.line {
+                meter.estimated(line.estimate);
+            }
+            let quality = media.path.is_some().then(|| judge(&stats, media.stats.as_ref()));
             media.stats = Some(stats);
-            if let Some(quality) = quality {
-                self.judged(id, quality);
+            if quality.is_some_and(|quality| seat.judgement.measured(quality, now)) {
+                self.tell_quality(id);
             }
         }
     }
 
-    /// Tells everybody when the judgement on a seat's network has changed.
+    /// Tells everybody at once that a seat's network is another one: lost, or there again.
     pub(super) fn judged(&mut self, id: ParticipantId, quality: NetworkQuality) {
-        let Some(seat) = self.seats.get_mut(&id).filter(|seat| seat.quality != quality) else { return };
-        seat.quality = quality;
-        seat.tell(ServerMessage::Quality { quality });
+        if self.seats.get_mut(&id).is_some_and(|seat| seat.judgement.set(quality)) {
+            self.tell_quality(id);
+        }
+    }
+
+    fn tell_quality(&mut self, id: ParticipantId) {
+        let Some(seat) = self.seats.get(&id) else { return };
+        seat.tell(ServerMessage::Quality { quality: seat.judgement.quality() });
         self.tell_participant(id);
     }
 
@@ -60,28 +71,55 @@ impl Room {
     }
 }
 
-/// Three steps by loss and round-trip time, as [`NetworkQuality`] says.
-fn judge(stats: &TransportStats) -> NetworkQuality {
-    let loss = f64::from(stats.loss_in.max(stats.loss_out)) / 256.0;
+/// Of fewer packets between two measurements the lost ones say nothing: a silent microphone sends five a second.
+const FEW: u64 = 50;
+
+/// Three steps, as [`NetworkQuality`] says, each by what is worst.
+fn judge(stats: &TransportStats, before: Option<&TransportStats>) -> NetworkQuality {
+    let sent = published(stats).saturating_sub(before.map_or(0, published));
+    let up = if sent < FEW { 0 } else { stats.loss_in };
+    // A line's own figure counts all packets on it; reports are of single streams, some of them nearly silent.
+    let down = stats.line.map_or(stats.loss_out, |line| line.loss);
+    let loss = f64::from(up.max(down)) / 256.0;
     let rtt = stats.rtt.unwrap_or_default();
-    if loss < 0.02 && rtt < Duration::from_millis(200) {
+    let queueing = stats.line.map(|line| line.queueing).unwrap_or_default();
+    let congested = stats.line.is_some_and(|line| line.congested);
+    let paused = stats.slots.iter().any(|slot| slot.paused);
+    let below = |share, round_trip, waiting| {
+        loss < share
+            && rtt < Duration::from_millis(round_trip)
+            && queueing < Duration::from_millis(waiting)
+            && !paused
+    };
+    if below(0.02, 200, 100) && !congested {
         NetworkQuality::Good
-    } else if loss < 0.08 && rtt < Duration::from_millis(400) {
+    } else if below(0.08, 400, 300) {
         NetworkQuality::Fair
     } else {
         NetworkQuality::Poor
     }
 }
 
+/// Packets of all that it publishes.
+fn published(stats: &TransportStats) -> u64 {
+    stats
+        .publications
+        .iter()
+        .flat_map(|publication| &publication.encodings)
+        .map(|encoding| encoding.packets)
+        .sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use viva_media::RoomId;
-    use viva_sfu::TransportState;
+    use viva_media::{Mid, PublicationId, RoomId};
+    use viva_sfu::{EncodingStats, LineStats, PublicationStats, SlotStats, TransportState};
 
-    #[test]
-    fn loss_either_way_and_round_trip_decide() {
-        let stats = |loss_in, loss_out, rtt| TransportStats {
+    /// After 100 packets of a microphone.
+    fn stats(loss_in: u8, loss_out: u8, rtt: u64) -> TransportStats {
+        let encodings = vec![EncodingStats { packets: 100, ..EncodingStats::default() }];
+        TransportStats {
             participant: ParticipantId(1),
             room: RoomId(1),
             state: TransportState::New,
@@ -94,13 +132,55 @@ mod tests {
             loss_in,
             rtt: Some(Duration::from_millis(rtt)),
             excess: 0,
-            publications: Vec::new(),
+            line: None,
+            publications: vec![PublicationStats { publication: PublicationId(1), encodings }],
             slots: Vec::new(),
+        }
+    }
+
+    fn on_line(loss: u8, queueing: u64, congested: bool) -> TransportStats {
+        let queueing = Duration::from_millis(queueing);
+        TransportStats {
+            line: Some(LineStats { estimate: 1_000_000, loss, queueing, congested }),
+            ..stats(0, 255, 10)
+        }
+    }
+
+    #[test]
+    fn loss_either_way_and_round_trip_decide() {
+        let judged = |loss_in, loss_out, rtt| judge(&stats(loss_in, loss_out, rtt), None);
+        assert_eq!(judged(0, 5, 199), NetworkQuality::Good);
+        assert_eq!(judged(6, 0, 10), NetworkQuality::Fair);
+        assert_eq!(judged(0, 0, 200), NetworkQuality::Fair);
+        assert_eq!(judged(0, 21, 10), NetworkQuality::Poor);
+        assert_eq!(judged(0, 0, 400), NetworkQuality::Poor);
+    }
+
+    #[test]
+    fn a_line_decides_by_its_own_loss_its_queue_and_what_it_cannot_carry() {
+        assert_eq!(judge(&on_line(5, 99, false), None), NetworkQuality::Good);
+        assert_eq!(judge(&on_line(0, 100, false), None), NetworkQuality::Fair);
+        assert_eq!(judge(&on_line(0, 0, true), None), NetworkQuality::Fair);
+        assert_eq!(judge(&on_line(0, 300, false), None), NetworkQuality::Poor);
+        assert_eq!(judge(&on_line(21, 0, false), None), NetworkQuality::Poor);
+        let slot = SlotStats {
+            mid: Mid::new(b"1").expect("a section's name"),
+            source: Some(PublicationId(2)),
+            encoding: None,
+            paused: true,
+            packets: 0,
+            bytes: 0,
+            retransmitted: 0,
+            switches: 0,
         };
-        assert_eq!(judge(&stats(0, 5, 199)), NetworkQuality::Good);
-        assert_eq!(judge(&stats(6, 0, 10)), NetworkQuality::Fair);
-        assert_eq!(judge(&stats(0, 0, 200)), NetworkQuality::Fair);
-        assert_eq!(judge(&stats(0, 21, 10)), NetworkQuality::Poor);
-        assert_eq!(judge(&stats(0, 0, 400)), NetworkQuality::Poor);
+        let paused = TransportStats { slots: vec![slot], ..on_line(0, 0, false) };
+        assert_eq!(judge(&paused, None), NetworkQuality::Poor);
+    }
+
+    #[test]
+    fn one_lost_packet_of_a_silent_microphone_says_nothing() {
+        let mut before = stats(0, 0, 10);
+        before.publications[0].encodings[0].packets = 90;
+        assert_eq!(judge(&stats(51, 0, 10), Some(&before)), NetworkQuality::Good);
     }
 }

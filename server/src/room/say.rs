@@ -1,6 +1,6 @@
 //! What a seated client says, and the answers.
 
-use super::{Room, media::refusal, seat::Presence};
+use super::{Room, media::refusal, seat::Occupancy};
 use crate::{outbox::Outbox, problem::Problem};
 use viva_media::{Audience, Mid, ParticipantId};
 use viva_sfu::Command;
@@ -9,7 +9,7 @@ use viva_signaling::message::{ClientEnvelope, ClientMessage, CloseReason, ErrorC
 impl Room {
     pub(super) async fn say(&mut self, id: ParticipantId, from: u64, envelope: ClientEnvelope) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
-        let Presence::Here { connection, outbox } = &seat.presence else { return };
+        let Occupancy::Here { connection, outbox } = &seat.occupancy else { return };
         if *connection != from {
             return;
         }

@@ -1,13 +1,13 @@
 //! A seat: who sits there, whether somebody does, and the media that goes with it.
 
-use super::place::Place;
+use super::{judgement::Judgement, place::Place};
 use crate::outbox::{News, Outbox};
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 use viva_media::{Fingerprint, Mid, ParticipantId, Path, Permissions, PublicationId, SlotParameters};
 use viva_sfu::TransportStats;
 use viva_signaling::{
-    message::{CloseReason, NetworkQuality, ParticipantState, PermissionState, ServerMessage},
+    message::{CloseReason, ParticipantState, PermissionState, ServerMessage},
     sdp::Negotiated,
 };
 
@@ -25,9 +25,10 @@ pub(super) struct Seat {
     /// What opens the seat again, newest last. The one before stays good until the client has shown that it got the
     /// newest.
     pub sessions: Vec<String>,
-    pub presence: Presence,
+    pub occupancy: Occupancy,
     pub media: Option<Media>,
-    pub quality: NetworkQuality,
+    /// What its network is said to be.
+    pub judgement: Judgement,
     /// It sends more than it may.
     pub excess: bool,
     /// The certificate of a peer connection whose transport has ended: it cannot be brought back to life.
@@ -39,7 +40,7 @@ pub(super) struct Seat {
 }
 
 /// Whether somebody sits there.
-pub(super) enum Presence {
+pub(super) enum Occupancy {
     /// A page, by this connection.
     Here { connection: u64, outbox: Outbox },
     /// A page whose connection was lost: the seat is kept so long.
@@ -56,6 +57,13 @@ pub(super) struct WhipSession {
     pub tag: String,
 }
 
+/// What fills a slot.
+pub(super) struct Filled {
+    pub publication: PublicationId,
+    /// The seat's line carries nothing for it at present.
+    pub paused: bool,
+}
+
 /// The media of a seat.
 pub(super) struct Media {
     /// What was agreed, for the next offer.
@@ -63,7 +71,7 @@ pub(super) struct Media {
     /// What the slots of somebody by plain HTTP were told to show.
     pub views: BTreeMap<Mid, PublicationId>,
     /// What fills each slot now.
-    pub sources: BTreeMap<Mid, PublicationId>,
+    pub sources: BTreeMap<Mid, Filled>,
     /// Which layers of each publication somebody receives.
     pub wanted: BTreeMap<Mid, Wanted>,
     /// The path while packets flow.
@@ -109,29 +117,29 @@ impl Media {
 impl Seat {
     /// When the seat goes, if nobody comes back.
     pub(super) fn kept_until(&self) -> Option<Instant> {
-        match self.presence {
-            Presence::Away { until } => Some(until),
+        match self.occupancy {
+            Occupancy::Away { until } => Some(until),
             _ => None,
         }
     }
 
     /// Tells the client, if it is there.
     pub(super) fn tell(&self, message: ServerMessage) {
-        if let Presence::Here { outbox, .. } = &self.presence {
+        if let Occupancy::Here { outbox, .. } = &self.occupancy {
             outbox.tell(message);
         }
     }
 
     /// Tells the client, if it is there, what others are told too.
     pub(super) fn tell_news(&self, news: &News) {
-        if let Presence::Here { outbox, .. } = &self.presence {
+        if let Occupancy::Here { outbox, .. } = &self.occupancy {
             outbox.tell_news(news);
         }
     }
 
     /// Ends the client's connection, if there is one.
     pub(super) fn close(&self, reason: CloseReason) {
-        if let Presence::Here { outbox, .. } = &self.presence {
+        if let Occupancy::Here { outbox, .. } = &self.occupancy {
             outbox.close(reason);
         }
     }
@@ -141,8 +149,8 @@ impl Seat {
         ParticipantState {
             id: self.id.to_string(),
             name: self.name.clone(),
-            connected: !matches!(self.presence, Presence::Away { .. }),
-            quality: self.quality,
+            connected: !matches!(self.occupancy, Occupancy::Away { .. }),
+            quality: self.judgement.quality(),
             excess: self.excess,
             seat: self.place.map(|place| place.seat.to_string()),
         }

@@ -1,6 +1,6 @@
 //! What video slots show: as a page wishes, or by themselves for those who cannot wish.
 
-use super::{Room, media::refusal, seat::Presence};
+use super::{Room, media::refusal, seat::Occupancy};
 use crate::problem::Problem;
 use std::cmp::Reverse;
 use viva_media::{MediaKind, Mid, ParticipantId, PublicationId};
@@ -60,7 +60,7 @@ impl Room {
         let receivers = self
             .seats
             .values()
-            .filter(|seat| matches!(&seat.presence, Presence::Whip(session) if !session.publishes));
+            .filter(|seat| matches!(&seat.occupancy, Occupancy::Whip(session) if !session.publishes));
         for id in receivers.map(|seat| seat.id).collect::<Vec<_>>() {
             self.fill(id).await;
         }

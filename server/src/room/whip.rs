@@ -3,7 +3,7 @@
 use super::{
     Room, Rooms,
     media::{credentials, refusal},
-    seat::{Presence, WhipSession},
+    seat::{Occupancy, WhipSession},
 };
 use crate::{problem::Problem, random};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -149,7 +149,7 @@ impl Room {
         if let Some(seat) = self.seats.get_mut(&id) {
             tag = seat.media.as_ref().map(|media| media.agreed.ice_session()).unwrap_or_default();
             seat.sessions = vec![session.clone()];
-            seat.presence = Presence::Whip(WhipSession { publishes, tag: tag.clone() });
+            seat.occupancy = Occupancy::Whip(WhipSession { publishes, tag: tag.clone() });
         }
         self.tell_participant(id);
         self.announce(&answer);
@@ -161,7 +161,7 @@ impl Room {
         let id = self.whip_seat(&patch.key)?;
         let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
         let seat = self.seats.get_mut(&id).ok_or_else(unknown)?;
-        let (Presence::Whip(session), Some(media)) = (&mut seat.presence, &mut seat.media) else {
+        let (Occupancy::Whip(session), Some(media)) = (&mut seat.occupancy, &mut seat.media) else {
             return Err(unknown());
         };
         let restarts = patch.fragment.restarts(&media.agreed);
@@ -198,8 +198,8 @@ impl Room {
         let unknown = || Problem::new(ErrorCode::NotFound, "no such session");
         let seat = participant(key).ok().and_then(|id| self.seats.get(&id)).ok_or_else(unknown)?;
         let same = |known: &String| verify_slices_are_equal(known.as_bytes(), key.session.as_bytes()).is_ok();
-        match &seat.presence {
-            Presence::Whip(session)
+        match &seat.occupancy {
+            Occupancy::Whip(session)
                 if session.publishes == key.publishes && seat.sessions.iter().any(same) => {}
             _ => return Err(unknown()),
         }

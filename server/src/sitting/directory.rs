@@ -177,11 +177,11 @@ impl Sittings {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn part_with(&self, account: &str) -> Result<(), Problem> {
+    pub async fn dismiss(&self, account: &str) -> Result<(), Problem> {
         for row in self.0.around.store.seats_of_account(account).await? {
             let Some(sitting) = self.running(InterviewId(row.interview)) else { continue };
             let (reply, done) = oneshot::channel();
-            if sitting.send(Request::PartWith { seat: SeatId(row.seat), reply }).await.is_ok() {
+            if sitting.send(Request::Dismiss { seat: SeatId(row.seat), reply }).await.is_ok() {
                 let _ = done.await;
             }
         }

@@ -12,11 +12,11 @@ use viva_signaling::message;
 impl Sitting {
     /// Rights first, so that nothing flows any more that is not allowed; then the answer; then views; then the seats that are
     /// closed.
-    pub(super) async fn act(&mut self, records: &[Record], effects: Vec<Effect>, asker: Option<Asker>) {
+    pub(super) async fn carry_out(&mut self, records: &[Record], effects: Vec<Effect>, asker: Option<Asker>) {
         // SMS are not here: they were stored with the events.
         if effects.contains(&Effect::Permissions) {
-            self.govern().await;
-            self.part_with_second_cameras().await;
+            self.enforce().await;
+            self.dismiss_unpaired_phones().await;
         }
         if let Some(asker) = asker {
             asker.done();
@@ -43,12 +43,12 @@ impl Sitting {
             self.flush();
         }
         for (seat, reason) in closing {
-            self.part_with(seat, Device::Page, reason).await;
+            self.dismiss(seat, Device::Page, reason).await;
         }
     }
 
     /// The connection and media of a seat's device end.
-    pub(super) async fn part_with(&mut self, seat: SeatId, device: Device, reason: message::CloseReason) {
+    pub(super) async fn dismiss(&mut self, seat: SeatId, device: Device, reason: message::CloseReason) {
         self.around.rooms.dismiss(Place { interview: self.id, seat, device }, reason).await;
         self.occupants.remove(&(seat, device));
         self.changed();

@@ -61,7 +61,7 @@ impl Sitting {
         };
         for (seat, device, grounds) in self.occupants.iter().filter_map(on).collect::<Vec<_>>() {
             if !grounds.hold(&*self.around.store).await? {
-                self.part_with(seat, device, CloseReason::Removed).await;
+                self.dismiss(seat, device, CloseReason::Removed).await;
             }
         }
         Ok(())

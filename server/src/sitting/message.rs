@@ -5,7 +5,7 @@ use crate::{
     clock::now,
     institution::Institution,
     random,
-    sms::Phone,
+    sms::PhoneNumber,
     store::{NewMessage, StoreError},
 };
 use viva_interview::{CandidateRow, Effect, SeatId, SmsKind, Time};
@@ -85,7 +85,7 @@ impl Sitting {
             seat: Some(seat.0),
             at: at.0,
             // What is no number stays as it is, so that the outbox shows why it was not sent.
-            phone: Phone::parse(phone, &self.around.settings.sms_country)
+            phone: PhoneNumber::parse(phone, &self.around.settings.sms_country)
                 .map_or_else(|_| phone.to_owned(), |phone| phone.as_str().to_owned()),
             text,
             kind: kind.to_owned(),

@@ -32,7 +32,7 @@ impl Sitting {
     }
 
     /// Hands the rights to the room; they hold when this returns.
-    pub(super) async fn govern(&self) {
-        self.around.rooms.govern(self.id, self.policy()).await;
+    pub(super) async fn enforce(&self) {
+        self.around.rooms.enforce(self.id, self.policy()).await;
     }
 }

@@ -76,7 +76,7 @@ pub(super) enum Request {
     /// A connection is no more.
     Lost { place: Place, participant: ParticipantId, connection: u64 },
     /// Whoever sits there has lost the right to.
-    PartWith { seat: SeatId, reply: oneshot::Sender<()> },
+    Dismiss { seat: SeatId, reply: oneshot::Sender<()> },
     /// Accounts have changed: whoever sits there on grounds that are no more goes. Answered where all could be looked at.
     LookAgain { reply: oneshot::Sender<()> },
     /// The interview is given up; refused where the command is.
@@ -98,16 +98,16 @@ impl Sitting {
             }
             Request::Back { place: Place { seat, device, .. }, participant, connection, outbox } => {
                 self.occupants.entry((seat, device)).or_default();
-                self.govern().await;
+                self.enforce().await;
                 self.seated(seat, device, Present::new(participant, connection, outbox));
                 // Another may have been paired while it was away.
-                self.part_with_second_cameras().await;
+                self.dismiss_unpaired_phones().await;
             }
             Request::Lost { place: Place { seat, device, .. }, participant, connection } => {
                 self.lost(seat, device, participant, connection);
             }
-            Request::PartWith { seat, reply } => {
-                self.part_with(seat, Device::Page, CloseReason::Removed).await;
+            Request::Dismiss { seat, reply } => {
+                self.dismiss(seat, Device::Page, CloseReason::Removed).await;
                 let _ = reply.send(());
             }
             Request::LookAgain { reply } => match self.look_again().await {

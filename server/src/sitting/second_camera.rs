@@ -22,7 +22,7 @@ impl Sitting {
     }
 
     /// Phones that are no longer paired go, with their pictures.
-    pub(super) async fn part_with_second_cameras(&mut self) {
+    pub(super) async fn dismiss_unpaired_phones(&mut self) {
         let over = |(seat, device): &&(SeatId, Device)| match device {
             Device::Page => false,
             Device::Phone { link } => self.interview.second_camera(*seat) != Some(*link),
@@ -30,7 +30,7 @@ impl Sitting {
         for (seat, device) in self.occupants.keys().filter(over).copied().collect::<Vec<_>>() {
             let other = self.interview.second_camera(seat).is_some();
             let reason = if other { CloseReason::Replaced } else { CloseReason::Left };
-            self.part_with(seat, device, reason).await;
+            self.dismiss(seat, device, reason).await;
         }
     }
 }

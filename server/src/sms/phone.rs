@@ -5,14 +5,14 @@ use viva_interview::writing;
 
 /// A phone number in E.164. `Debug` shows what a hint may show.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Phone(String);
+pub struct PhoneNumber(String);
 
 /// The text is no phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is no phone number; write 13800001234 or +8613800001234")]
 pub struct InvalidPhone;
 
-impl Phone {
+impl PhoneNumber {
     /// Reads a number as people write it; without `+` or `00` it belongs to this country (`86`).
     ///
     /// # Errors
@@ -58,9 +58,9 @@ impl Phone {
     }
 }
 
-impl fmt::Debug for Phone {
+impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Phone({})", self.hint())
+        write!(f, "PhoneNumber({})", self.hint())
     }
 }
 
@@ -80,10 +80,10 @@ mod tests {
             "\u{202d}138‑0000–1234\u{202c}\u{200b}",
             "tel:+86-138-0000-1234",
         ] {
-            assert_eq!(Phone::parse(text, "86").unwrap().as_str(), "+8613800001234", "{text}");
+            assert_eq!(PhoneNumber::parse(text, "86").unwrap().as_str(), "+8613800001234", "{text}");
         }
-        assert_eq!(Phone::parse("0151 12345678", "49").unwrap().as_str(), "+4915112345678");
-        assert_eq!(Phone::parse("+1 (212) 555-0123", "86").unwrap().as_str(), "+12125550123");
+        assert_eq!(PhoneNumber::parse("0151 12345678", "49").unwrap().as_str(), "+4915112345678");
+        assert_eq!(PhoneNumber::parse("+1 (212) 555-0123", "86").unwrap().as_str(), "+12125550123");
     }
 
     #[test]
@@ -101,15 +101,15 @@ mod tests {
             "+86",
             "1+2",
         ] {
-            assert_eq!(Phone::parse(text, "86"), Err(InvalidPhone), "{text}");
+            assert_eq!(PhoneNumber::parse(text, "86"), Err(InvalidPhone), "{text}");
         }
-        assert_eq!(Phone::parse(&"1".repeat(1000), "86"), Err(InvalidPhone));
+        assert_eq!(PhoneNumber::parse(&"1".repeat(1000), "86"), Err(InvalidPhone));
     }
 
     #[test]
     fn a_hint_leaves_out_the_middle() {
-        let phone = Phone::parse("13812345678", "86").unwrap();
+        let phone = PhoneNumber::parse("13812345678", "86").unwrap();
         assert_eq!(phone.hint(), "138****5678");
-        assert_eq!(format!("{phone:?}"), "Phone(138****5678)");
+        assert_eq!(format!("{phone:?}"), "PhoneNumber(138****5678)");
     }
 }

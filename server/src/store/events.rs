@@ -65,7 +65,7 @@ pub struct Batch {
 
 /// An interview in the list of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InterviewRow {
+pub struct StoredInterview {
     /// The interview.
     pub id: u64,
     /// The number of its last event.
@@ -100,7 +100,7 @@ pub trait EventStore {
     async fn events(&self, interview: u64, after: u64) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// All interviews, the newest first.
-    async fn interviews(&self) -> Result<Vec<InterviewRow>, StoreError>;
+    async fn interviews(&self) -> Result<Vec<StoredInterview>, StoreError>;
 
     /// Deletes an interview with its events, codes, seats and photos; its unsent messages fail.
     ///
@@ -173,14 +173,14 @@ impl EventStore for Sql {
         .await
     }
 
-    async fn interviews(&self) -> Result<Vec<InterviewRow>, StoreError> {
+    async fn interviews(&self) -> Result<Vec<StoredInterview>, StoreError> {
         self.read(async {
             let rows = sqlx::query(
                 "SELECT id, seq, created_at, changed_at FROM interviews ORDER BY created_at DESC, id",
             )
             .fetch_all(self.readers())
             .await?;
-            rows.iter().map(interview_row).collect()
+            rows.iter().map(stored_interview).collect()
         })
         .await
     }
@@ -344,8 +344,8 @@ fn event(row: &AnyRow) -> Result<StoredEvent, StoreError> {
     })
 }
 
-fn interview_row(row: &AnyRow) -> Result<InterviewRow, StoreError> {
-    Ok(InterviewRow {
+fn stored_interview(row: &AnyRow) -> Result<StoredInterview, StoreError> {
+    Ok(StoredInterview {
         id: row.id("id")?,
         seq: row.number("seq")?,
         created_at: row.number("created_at")?,

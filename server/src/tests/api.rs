@@ -301,7 +301,7 @@ impl Seat {
         }
     }
 
-    /// Acts; the error's code when it is refused.
+    /// Sends `act`; the error's code when it is refused.
     pub async fn act(&mut self, action: Value) -> Result<(), String> {
         self.commands += 1;
         let command = format!("c-{}", self.commands);

@@ -12,6 +12,10 @@ async fn the_demo_has_a_link_for_everybody_and_is_seeded_once() {
     let folder = std::env::temp_dir().join(format!("viva-demo-{}", crate::random::hex::<8>()));
     let changes = [("data_dir", folder.to_str().unwrap()), ("demo", "true")];
     let server_one = server(&changes).await;
+    assert!(
+        server_one.app.store.first_code().await.unwrap().is_none(),
+        "it makes its administrator by itself"
+    );
     let text = server_one.demo().await.unwrap();
     let links = |text: &str, path: &str| -> Vec<String> {
         let lines = text.lines().map(str::trim).filter(|line| line.contains(path));

@@ -1,7 +1,10 @@
 //! Taking, keeping, losing and leaving a seat.
 
-use super::client::{Client, joined, offer, server, token, token_for};
-use crate::{links::SeatFor, tokens::Tokens};
+use super::{
+    client::{Client, joined, offer, server, token, token_for},
+    pages::get,
+};
+use crate::{links::SeatFor, serve::Server, tokens::Tokens};
 use std::time::Duration;
 use viva_sfu::Event;
 use viva_signaling::message::{
@@ -45,6 +48,31 @@ async fn hello_join_and_offer_in_one_burst_are_answered_in_order() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Commands that the media plane was told since its start.
+async fn commands(server: &Server) -> u64 {
+    let metrics = get(server, "/metrics").await.text().await.unwrap();
+    let line = metrics.lines().find_map(|line| line.strip_prefix("viva_shard_commands_total{shard=\"0\"} "));
+    line.unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_agreement_is_one_command_whatever_it_brings() {
+    let server = server(&[]).await;
+    let (mut client, _) = Client::joined(&server, "a").await;
+    let mut offered = async |source, muted| {
+        let before = commands(&server).await;
+        let camera = PublishedTrack { mid: "1".into(), source, muted };
+        let tracks = vec![tracks().remove(0), camera];
+        client.say(ClientMessage::Offer { sdp: offer("abcd"), tracks }).await;
+        assert_eq!(publications(client.answer().await).len(), 2);
+        commands(&server).await - before
+    };
+    // The first one has the transport with it.
+    assert_eq!(offered(TrackSource::Camera, true).await, 2);
+    assert_eq!(offered(TrackSource::Screen, false).await, 1);
+    assert_eq!(offered(TrackSource::Screen, false).await, 1);
 }
 
 #[tokio::test]

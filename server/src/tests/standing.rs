@@ -5,7 +5,7 @@ use super::{
     client::Client,
 };
 use crate::{
-    account::{Accounts, Change, Limits},
+    account::{Accounts, Change, PasswordLimits},
     clock::now,
     store,
 };
@@ -132,7 +132,7 @@ async fn a_seat_ends_when_another_process_gives_its_account_a_new_password() {
 
     // As `viva admin password` does it.
     let store = store::open(&stage.server.app.settings, None).await.unwrap();
-    let elsewhere = Accounts::new(store, Limits::default());
+    let elsewhere = Accounts::new(store, PasswordLimits::default());
     let password = |text: &str| Change { password: Some(text.to_owned()), ..Change::default() };
     elsewhere.change("examiner-1", password("given at the console"), now().0).await.unwrap();
     assert_eq!(seat.client.closed().await, Some(CloseReason::Removed));

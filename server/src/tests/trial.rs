@@ -94,6 +94,7 @@ async fn who_sends_more_than_a_test_needs_is_cut_off() {
         loss_in: 0,
         rtt: None,
         excess: 0,
+        line: None,
         publications: Vec::new(),
         slots: Vec::new(),
     };

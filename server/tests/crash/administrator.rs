@@ -38,7 +38,7 @@ impl Administrator {
     }
 
     /// Administers until the connection is lost.
-    pub async fn act(&mut self, world: &World) -> Option<Infallible> {
+    pub async fn administer(&mut self, world: &World) -> Option<Infallible> {
         // An import that was not answered is made again: it adds everybody, or finds everybody there.
         if self.imports.last().is_some_and(|(_, answered)| !answered) {
             self.import(world).await?;

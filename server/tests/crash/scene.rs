@@ -121,13 +121,13 @@ impl Scene {
         let mut acting: Vec<Acting<'_>> = vec![
             Box::pin(host::lead(&mut self.host, world, &mut seats.host)),
             Box::pin(examiner::patrol(&mut self.patrol, world, &mut seats.patrol)),
-            Box::pin(self.administrator.act(world)),
+            Box::pin(self.administrator.administer(world)),
         ];
         for ((member, drafts), seat) in self.examiners.iter_mut().zip(&mut seats.examiners) {
             acting.push(Box::pin(examiner::examine(member, drafts, world, seat)));
         }
         for (candidate, seat) in self.candidates.iter_mut().zip(seats.candidates) {
-            acting.push(Box::pin(candidate.act(world, seat)));
+            acting.push(Box::pin(candidate.attend(world, seat)));
         }
         let lost = acting.into_iter().map(|acting| async {
             acting.await;

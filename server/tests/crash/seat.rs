@@ -47,7 +47,7 @@ impl Seat {
         Some(seat)
     }
 
-    /// Acts; the error's code when it is refused.
+    /// Sends `act`; the error's code when it is refused.
     pub async fn act(&mut self, command: &str, action: &Value) -> Option<Result<(), String>> {
         let answer = self.ask(json!({ "type": "act", "command": command, "action": action })).await?;
         match answer["type"].as_str() {

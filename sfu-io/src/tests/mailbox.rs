@@ -34,6 +34,21 @@ async fn a_refusal_comes_back_with_its_reason() {
 }
 
 #[tokio::test]
+async fn commands_of_one_request_take_one_place_and_end_at_the_first_that_is_refused() {
+    let (plane, mut events) = start(&settings(|settings| settings.mailbox = 1));
+    let shard = shard(&plane);
+    assert_eq!(shard.commands(vec![close(1), close(2)]).await, Ok(()));
+    let refused = Command::Mute { publication: PublicationId(1), muted: true };
+    let done = shard.commands(vec![close(3), refused, close(4)]).await;
+    assert_eq!(done, Err(CommandError::Refused(Refused::UnknownParticipant)));
+    assert_eq!(shard.command(close(5)).await, Ok(()));
+    for room in [1, 2, 3, 5] {
+        assert_eq!(next_event(&mut events).await, told(room));
+    }
+    assert_eq!(shard.stats().await.expect("stats").io.commands, 5);
+}
+
+#[tokio::test]
 async fn a_full_mailbox_says_busy_and_takes_commands_again_later() {
     let gate = Gate::default();
     let (entered, release) = gate.shut();

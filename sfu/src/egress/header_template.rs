@@ -64,6 +64,12 @@ impl HeaderTemplate {
         }
     }
 
+    /// The transport-wide number of the next packet, where such are agreed.
+    #[inline]
+    pub const fn next_number(&self) -> u16 {
+        self.transport_cc
+    }
+
     /// Bytes of the header of a packet that passes this on.
     #[inline]
     pub fn len(&self, passed_on: &PassedOn) -> usize {

@@ -22,6 +22,17 @@ pub struct Run {
     pub short_tail: bool,
 }
 
+impl Run {
+    /// Keeps what begins within so many bytes, at least one packet.
+    pub fn shorten(&mut self, bytes: u64) {
+        let fit = bytes.div_ceil(u64::from(self.segment.max(1))).max(1);
+        if (self.packets as u64) > fit {
+            self.packets = fit as usize;
+            self.short_tail = false;
+        }
+    }
+}
+
 /// The longest run at the front of `waiting`; `overhead` is what the seal adds to each packet. `None` if nothing waits.
 pub fn next_run(waiting: &[Queued], overhead: usize) -> Option<Run> {
     let first = waiting.first()?.length;
@@ -52,21 +63,7 @@ mod tests {
     use viva_media::{Pt, Ssrc};
 
     fn queued(length: u16) -> Queued {
-        Queued {
-            class: 0,
-            order: 0,
-            ssrc: Ssrc(1),
-            pt: Pt(96),
-            marker: false,
-            sequence: 0,
-            timestamp: 0,
-            picture_id: 0,
-            tl0_picture_index: 0,
-            original: None,
-            primary_only: false,
-            source: None,
-            length,
-        }
+        Queued::empty(0, Ssrc(1), Pt(96), 0, 0, length)
     }
 
     fn runs(lengths: &[u16]) -> Vec<(usize, u16, bool)> {

@@ -58,7 +58,9 @@ impl<K: Copy + Eq> Munger<K> {
         };
         let mapped = packet.timestamp.wrapping_add(newest.timestamp);
         let ahead = mapped.wrapping_sub(last.timestamp).cast_signed();
-        if packet.sequence != self.highest + 1 || ahead <= 1 {
+        // What is missing before it may still come, at its time by the range before.
+        let follows = packet.sequence == self.highest + 1 && self.next == self.after_sent;
+        if !follows || ahead <= 1 {
             return;
         }
         let back = late.by.min(ahead.cast_unsigned() - 1);

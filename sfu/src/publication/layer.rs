@@ -3,12 +3,12 @@
 use crate::{
     cache::{Cached, Inserted, PacketCache},
     dropped::Dropped,
-    rate::Rate,
+    publication::cost::{Cost, Rates},
     throttle::KeyFrameThrottle,
     timeline::Timeline,
 };
 use std::time::Duration;
-use viva_media::{Codec, Encoding, LayerIndex, MediaKind, Ssrc};
+use viva_media::{Codec, Encoding, LayerIndex, LayerSet, MediaKind, Ssrc};
 use viva_wire::{Micros, codec::Frame, loss::LossDetector, reception::Reception, rtp::Unwrapper};
 
 /// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
@@ -31,7 +31,9 @@ pub struct Layer {
     /// Capture times.
     pub timeline: Timeline,
     /// Bits a second.
-    pub rate: Rate,
+    pub rates: Rates,
+    /// What it costs a receiver.
+    pub cost: Cost,
     /// Bits a second at the newest look.
     pub bitrate: u64,
     /// The most bits a second that were seen: what the layer is when it is not paused.
@@ -139,7 +141,8 @@ impl Layer {
             loss: LossDetector::default(),
             reception: Reception::new(clock),
             timeline: Timeline::new(clock),
-            rate: Rate::default(),
+            rates: Rates::default(),
+            cost: Cost::default(),
             bitrate: 0,
             peak: 0,
             sent: None,
@@ -160,9 +163,9 @@ impl Layer {
         }
         let restarted = self.ssrc.is_some();
         if restarted {
-            let Self { size, counters, peak, sent, .. } = *self;
+            let Self { size, counters, peak, sent, cost, .. } = *self;
             let before = self.ssrc;
-            *self = Self { size, counters, peak, sent, before, ..Self::new(self.kind, self.encoding) };
+            *self = Self { size, counters, peak, sent, cost, before, ..Self::new(self.kind, self.encoding) };
         }
         self.ssrc = Some(ssrc);
         restarted
@@ -198,7 +201,7 @@ impl Layer {
         self.heard = now;
         self.counters.packets += 1;
         self.counters.bytes += payload.len() as u64;
-        self.rate.add(payload.len(), now);
+        self.rates.add(payload.len(), &arrival.meta, now);
         match self.cache.insert(sequence, arrival.meta, payload) {
             Inserted::Kept(_) => {}
             Inserted::Duplicate => return Err(Dropped::Duplicate),
@@ -268,5 +271,34 @@ impl Layer {
             self.key_frames.key_frame();
             self.loss.key_frame(sequence);
         }
+    }
+}
+
+/// Takes back the requests for key frames of all layers but those that are `kept`: others do not send, and nobody wants them.
+/// Chromium answers a request for a layer that it was told to stop with key frames of those that go on, so that it would be
+/// repeated for good, and never with one of that layer.
+pub fn forget_wishes(layers: &mut [Layer], kept: LayerSet) {
+    for (place, layer) in LayerIndex::all().zip(layers) {
+        if !kept.contains(place) {
+            layer.key_frames.cancel();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_frame_that_nobody_waits_for_any_more_is_not_asked_for_again() {
+        let now = Micros::from_millis(1_000);
+        let mut layers = [(); 2].map(|()| Layer::new(MediaKind::Video, Encoding::default()));
+        for layer in &mut layers {
+            assert!(layer.key_frames.request(now));
+        }
+        let first = LayerIndex::all().next();
+        forget_wishes(&mut layers, first.into_iter().collect());
+        let later = now + 2 * KEY_FRAMES;
+        assert_eq!(layers.map(|mut layer| layer.key_frames.due(later)), [true, false]);
     }
 }

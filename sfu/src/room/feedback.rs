@@ -15,6 +15,9 @@ use viva_wire::{
 /// The SSRC of what the unit says for itself: receiver reports and requests.
 pub(super) const OWN_SSRC: Ssrc = Ssrc(1);
 
+/// A report that answers one of ours within so long (of 65,536 a second) tells how long the way is now: ours go each second.
+const FRESH: u32 = 2 * 65_536;
+
 impl Room {
     /// A sealed control packet of a participant.
     pub fn handle_rtcp(
@@ -52,11 +55,12 @@ impl Room {
             Feedback::PictureLoss { media } | Feedback::FullIntra { media, .. } => {
                 self.handle_picture_loss(shared, now, key, media);
             }
+            Feedback::TransportFeedback(feedback) => {
+                self.handle_transport_feedback(shared, now, key, feedback);
+            }
+            Feedback::Remb { bits_per_second } => self.handle_remb(shared, now, key, bits_per_second),
             // A stream that ends falls silent, and silence is watched anyway.
-            Feedback::Bye { .. }
-            | Feedback::TransportFeedback(_)
-            | Feedback::Remb { .. }
-            | Feedback::Other { .. } => {}
+            Feedback::Bye { .. } | Feedback::Other { .. } => {}
         }
     }
 
@@ -86,9 +90,11 @@ impl Room {
         let at = shared.ntp_clock.ntp(now);
         let Some(transport) = self.transports.get_mut(key) else { return };
         transport.counters.loss_out = block.fraction_lost;
-        if let Some(rtt) = reception::round_trip(block, at) {
-            transport.counters.rtt = Some(rtt);
-        }
+        // What was reported of a stream that rests tells of the line as it was then.
+        let fresh = block.delay < FRESH;
+        let round_trip = reception::round_trip(block, at).filter(|_| fresh);
+        transport.counters.rtt = round_trip.or(transport.counters.rtt);
+        self.handle_line_report(shared, now, key, block.fraction_lost, round_trip);
     }
 
     fn handle_nack(
@@ -100,6 +106,8 @@ impl Room {
         lost: Sequences<'_>,
     ) {
         if let Some(slot) = self.slot_of(key, media) {
+            // What came in the same batch may be asked for, and may have to be left out.
+            self.fan_out(shared, now);
             self.retransmit(shared, now, key, slot, lost);
         }
     }

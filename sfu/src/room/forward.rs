@@ -116,16 +116,19 @@ impl Room {
         let publication = slot.source().and_then(|source| self.publications.get(source));
         for sequence in lost {
             shared.totals.nacks_in += 1;
-            if !transport.receiver.may_retransmit(now) {
-                return;
+            if !transport.is_connected() || slot.paused {
+                continue;
             }
-            if transport.is_connected()
+            let Some(line) = &mut transport.receiver.line else { return };
+            if line.may_repair(now, slot.ssrc(), sequence)
                 && let Some(queued) =
                     slot.subscription.retransmit(sequence, publication, &transport.receiver.headers)
-                && transport.enqueue(&mut shared.sending, queued)
             {
-                slot.subscription.counters.retransmitted += 1;
-                shared.totals.retransmitted += 1;
+                line.repaired(queued.length);
+                if transport.enqueue(&mut shared.sending, queued) {
+                    slot.subscription.counters.retransmitted += 1;
+                    shared.totals.retransmitted += 1;
+                }
             }
         }
     }

@@ -108,6 +108,9 @@ impl Room {
             for slot in &publication.routes {
                 if let Some(slot) = self.slots.get_mut(*slot) {
                     slot.subscription.restart();
+                    if let Some(receiver) = self.transports.get_mut(slot.receiver) {
+                        receiver.receiver.withdraw(&slot.subscription);
+                    }
                 }
             }
             self.speaker.mute(key);
@@ -138,6 +141,7 @@ impl Room {
         }
         let Some(mut transport) = self.transports.remove(key) else { return };
         shared.wheel.cancel(&mut transport.timer);
+        shared.wheel.cancel(&mut transport.receiver.line_timer);
         for ufrag in transport.ice.ufrags() {
             shared.index.by_ufrag.remove(ufrag);
         }

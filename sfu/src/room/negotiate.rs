@@ -2,14 +2,19 @@
 
 use super::Room;
 use crate::{
-    api::Refused,
+    api::{PublicationTerms, Refused},
     key::{PublicationKey, SlotKey, TransportKey},
+    line::Line,
     publication::Publication,
     shared::Shared,
     slot::Slot,
     subscription::{Left, Numbers},
 };
-use viva_media::{MAX_LAYERS, MediaKind, MediaParameters, PublicationParameters, SlotParameters, Ssrc};
+use std::collections::BTreeMap;
+use viva_media::{
+    Extension, MAX_LAYERS, MediaKind, MediaParameters, PublicationId, PublicationParameters, SlotParameters,
+    Ssrc,
+};
 use viva_wire::Micros;
 
 impl Room {
@@ -19,11 +24,19 @@ impl Room {
         now: Micros,
         key: TransportKey,
         media: MediaParameters,
+        terms: BTreeMap<PublicationId, PublicationTerms>,
     ) -> Result<(), Refused> {
         self.check(shared, key, &media)?;
+        if terms.keys().any(|named| media.publications.iter().all(|publication| publication.id != *named)) {
+            return Err(Refused::UnknownPublication);
+        }
         let transport = &mut self.transports[key];
         transport.extensions = media.extensions;
         transport.receiver.headers.agree(media.extensions);
+        if !media.slots.is_empty() {
+            let line = transport.receiver.line.get_or_insert_with(|| Box::new(Line::new(now)));
+            line.agree(media.extensions.id(Extension::TransportWideCc).is_some());
+        }
         let (publications, slots) = (transport.publications.clone(), transport.receiver.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {
@@ -41,7 +54,13 @@ impl Room {
         for parameters in media.slots {
             self.put_slot(shared, key, parameters);
         }
+        for (publication, terms) in terms {
+            self.put_terms(shared, now, publication, terms);
+        }
         self.refill_audio(shared, now);
+        if self.transports[key].is_connected() {
+            self.begin_line(shared, now, key);
+        }
         Ok(())
     }
 
@@ -124,6 +143,16 @@ impl Room {
         }
     }
 
+    fn put_terms(&mut self, shared: &mut Shared, now: Micros, id: PublicationId, terms: PublicationTerms) {
+        let Some((_, key)) = shared.index.by_publication.get(&id).copied() else { return };
+        self.publications[key].audience = terms.audience;
+        self.enforce_audience(shared, now, key);
+        if let Some(allowance) = terms.allowance {
+            self.allow(key, allowance);
+        }
+        self.mute(shared, now, key, terms.muted);
+    }
+
     fn put_slot(&mut self, shared: &mut Shared, receiver: TransportKey, parameters: SlotParameters) {
         let transport = &mut self.transports[receiver];
         if transport.receiver.slots.iter().any(|slot| self.slots[*slot].mid == parameters.mid) {
@@ -175,6 +204,9 @@ impl Room {
             && let Some(receiver) = self.transports.get_mut(slot.receiver)
         {
             receiver.receiver.slots.retain(|other| *other != key);
+            for ssrc in [Some(slot.ssrc()), slot.subscription.rtx_ssrc].into_iter().flatten() {
+                receiver.receiver.queue.forget(ssrc);
+            }
             receiver.receiver.retired.extend(slot.subscription.stopped());
         }
     }

@@ -67,7 +67,7 @@ impl Room {
         let held = slot.source().is_none();
         let publication = self.publications.get_mut(source)?;
         let layer = publication.layer_mut(layer)?;
-        let bits = layer.rate.bits_per_second(now).max(kept);
+        let bits = layer.rates.bits_per_second(now).max(kept);
         let rows = layer.size.map_or(0, |(_, height)| u32::from(height));
         let oversize = rows > TIMES * u32::from(view.height) && bits > MODEST;
         slot.oversize = if oversize { slot.oversize.saturating_add(1) } else { 0 };

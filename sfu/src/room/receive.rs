@@ -236,6 +236,7 @@ impl Room {
         if publication.kind == MediaKind::Audio {
             // Of redundant sound only what is new tells how much there is to hear.
             let bytes = usize::from(packet.primary_length);
+            publication.redundant = packet.meta.codec == Codec::Red;
             self.speaker.observe(key, extensions.audio_level, bytes, now);
         }
         if publication.note_arrival(packet.layer, &packet.meta.frame, now) {
@@ -296,6 +297,7 @@ impl Room {
         let began = matches!(transport.state, TransportState::New | TransportState::Connecting);
         self.set_state(shared, key, state);
         if began && state != TransportState::Connecting {
+            self.begin_line(shared, now, key);
             for slot in
                 self.transports.get(key).map(|transport| transport.receiver.slots.clone()).unwrap_or_default()
             {

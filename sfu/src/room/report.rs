@@ -5,6 +5,7 @@ use crate::{
     api::Event,
     dtls::DtlsEvent,
     key::{PublicationKey, SlotKey, TransportKey},
+    line,
     shared::Shared,
 };
 use std::time::Duration;
@@ -17,6 +18,12 @@ use viva_wire::{
 
 /// Between reports of one transport; RFC 3550 §6.2 would allow one in 360 ms for a megabit a second.
 const INTERVAL: Duration = Duration::from_millis(1000);
+
+/// Between looks at what a client sends and receives: reports may be late by a tick of the wheel.
+const LOOKS: Duration = Duration::from_millis(990);
+
+/// A stream whose pictures wait for the line is reported on when they have left; so long after, it is looked for.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// The name under which all streams of the unit go (RFC 3550 §6.5.1).
 const CNAME: &str = "viva";
@@ -52,11 +59,20 @@ impl Room {
             return;
         }
         transport.reports = now + INTERVAL;
-        self.look_at_excess(shared, now, key);
         self.report_reception(shared, now, key);
         if self.transports.get(key).is_some_and(|transport| transport.consent) {
             self.report_slots(shared, now, key);
         }
+        self.look(shared, now, key);
+    }
+
+    /// Once a second, however often there is something to report.
+    fn look(&mut self, shared: &mut Shared, now: Micros, key: TransportKey) {
+        let Some(transport) = self.transports.get_mut(key).filter(|transport| now >= transport.looks) else {
+            return;
+        };
+        transport.looks = now + LOOKS;
+        self.look_at_excess(shared, now, key);
         self.look_at_wanted(shared, now, key);
         self.look_at_oversize(shared, now, key);
     }
@@ -104,6 +120,9 @@ impl Room {
             for layer in &mut publication.layers {
                 let block = layer.ssrc.and_then(|ssrc| layer.reception.report_block(ssrc, now));
                 if let (Some(block), Some(free)) = (block, blocks.get_mut(count)) {
+                    if block.fraction_lost >= line::NOTABLE_LOSS {
+                        publication.lossy_until = now + line::LOSSY_FOR;
+                    }
                     *free = block;
                     count += 1;
                 }
@@ -128,6 +147,10 @@ impl Room {
             self.transports.get(key).and_then(|transport| transport.receiver.slots.get(index).copied())
         {
             index += 1;
+            if self.is_waiting(key, slot) {
+                self.arm_report(shared, key, now + AGAIN);
+                continue;
+            }
             let Some(info) = self.sender_info(shared, now, slot) else { continue };
             if let Some(free) = infos.get_mut(count) {
                 *free = info;
@@ -139,6 +162,24 @@ impl Room {
             }
         }
         self.send_sender_reports(shared, key, infos.get(..count).unwrap_or_default());
+    }
+
+    /// Does the first packet of a slot's source wait for the line? A report speaks of what was sent.
+    fn is_waiting(&self, key: TransportKey, slot: SlotKey) -> bool {
+        let Some(transport) = self.transports.get(key).filter(|transport| transport.receiver.is_held())
+        else {
+            return false;
+        };
+        self.slots
+            .get(slot)
+            .is_some_and(|slot| transport.receiver.queue.holds(slot.ssrc(), slot.subscription.entered()))
+    }
+
+    fn arm_report(&mut self, shared: &mut Shared, key: TransportKey, at: Micros) {
+        if let Some(transport) = self.transports.get_mut(key) {
+            transport.reports = transport.reports.min(at);
+            transport.arm(&mut shared.wheel, at);
+        }
     }
 
     fn send_sender_reports(&mut self, shared: &mut Shared, key: TransportKey, infos: &[SenderInfo]) {

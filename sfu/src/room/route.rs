@@ -5,6 +5,7 @@ use crate::{
     api::{Event, Refused, View},
     key::{PublicationKey, SlotKey, TransportKey},
     publication::Publication,
+    selector::Target,
     shared::Shared,
 };
 use viva_media::{LayerIndex, MediaKind, Mid};
@@ -66,12 +67,16 @@ impl Room {
         slot.fit(key, &publication.codecs, publication.sent());
         slot.subscription.set_live(slot.live_of(publication));
         slot.subscription.set_order(publication.order);
+        slot.paused = false;
+        // A picture is shared out by its receiver's line, as something new.
+        slot.subscription.aim(None);
         if publication_kind == MediaKind::Audio {
-            slot.subscription.aim(Some(LayerIndex::FIRST));
+            slot.subscription.aim(Some(Target::whole(LayerIndex::FIRST)));
         }
         let source = Some(publication_id);
         let participant = self.transports[slot.receiver].participant;
-        shared.events.push_back(Event::Slot { participant, mid: slot.mid, source, unsupported: false });
+        let mid = slot.mid;
+        shared.events.push_back(Event::Slot { participant, mid, source, unsupported: false, paused: false });
     }
 
     /// Takes the source out of a slot, if there is one.
@@ -84,8 +89,10 @@ impl Room {
         self.unroute(key);
         let slot = &mut self.slots[key];
         slot.subscription.close();
+        slot.paused = false;
         let participant = self.transports[slot.receiver].participant;
-        shared.events.push_back(Event::Slot { participant, mid: slot.mid, source: None, unsupported });
+        let mid = slot.mid;
+        shared.events.push_back(Event::Slot { participant, mid, source: None, unsupported, paused: false });
         self.update_wanted(shared, now, before);
     }
 
@@ -127,7 +134,13 @@ impl Room {
         }
     }
 
+    /// A publication fills a slot no more, with what of it still waits.
     fn unroute(&mut self, key: SlotKey) {
+        if let Some(slot) = self.slots.get(key).filter(|slot| slot.source().is_some())
+            && let Some(transport) = self.transports.get_mut(slot.receiver)
+        {
+            transport.receiver.withdraw(&slot.subscription);
+        }
         if let Some(publication) =
             self.slots[key].source().and_then(|source| self.publications.get_mut(source))
         {
@@ -175,13 +188,15 @@ impl Room {
             && !(own && publication.kind == MediaKind::Audio)
     }
 
-    /// Chooses the layer for a video slot anew: its tile, its source's layers or sizes changed.
+    /// Chooses the layer for a video slot anew: its tile, its source's layers or sizes changed. What it takes of the line, or
+    /// leaves, changes what the receiver's other slots can have.
     pub fn retarget(&mut self, shared: &mut Shared, now: Micros, key: SlotKey) {
-        let slot = &mut self.slots[key];
-        let (Some(source), Some(view)) = (slot.source(), slot.view()) else { return };
-        let Some(publication) = self.publications.get(source) else { return };
-        slot.subscription.aim(publication.layer_for(view.height, slot.decodable(publication)));
-        self.update_wanted(shared, now, source);
+        let Some(slot) = self.slots.get(key) else { return };
+        let (source, receiver) = (slot.source(), slot.receiver);
+        self.allocate(shared, now, receiver);
+        if let Some(source) = source {
+            self.update_wanted(shared, now, source);
+        }
         self.request_key_frames(shared, now, key);
     }
 

@@ -15,7 +15,7 @@ impl Room {
     pub fn add_to(&mut self, stats: &mut Stats, now: Micros) {
         for publication in self.publications.values_mut() {
             for layer in &mut publication.layers {
-                layer.bitrate = layer.rate.bits_per_second(now);
+                layer.bitrate = layer.rates.bits_per_second(now);
             }
         }
         stats.participants += self.transports.len();
@@ -37,6 +37,7 @@ impl Room {
             loss_out: transport.counters.loss_out,
             loss_in: transport.counters.loss_in,
             rtt: transport.counters.rtt,
+            line: transport.receiver.line.as_ref().and_then(|line| line.stats()),
             excess: transport.counters.excess,
             publications: transport
                 .publications
@@ -61,6 +62,7 @@ impl Room {
             mid: slot.mid,
             source: source.map(|publication| publication.id),
             encoding: slot.subscription.current().map(rank),
+            paused: slot.paused,
             packets: slot.subscription.counters.packets,
             bytes: slot.subscription.counters.bytes,
             retransmitted: slot.subscription.counters.retransmitted,

@@ -124,12 +124,15 @@ impl Room {
 
     /// Which layers are the larger ones by the bits that they take; who waits for another codec.
     fn look_at_layers(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey) {
-        let publication = self.publications.get_mut(key);
+        let mut publication = self.publications.get_mut(key);
+        if let Some(publication) = &mut publication {
+            publication.measure(now);
+        }
         let Some(publication) = publication.filter(|publication| publication.kind == MediaKind::Video) else {
             return;
         };
         for layer in &mut publication.layers {
-            layer.peak = layer.peak.max(layer.rate.bits_per_second(now));
+            layer.peak = layer.peak.max(layer.rates.bits_per_second(now));
         }
         if self.rearrange(key) {
             self.retarget_all(shared, now, key);

@@ -42,6 +42,7 @@ impl Room {
             std::mem::replace(&mut transport.consent, now.since(transport.ice.last_check()) < consent);
         if before && !transport.consent {
             // What is left out meanwhile is no loss to be repaired: with consent, all begins anew.
+            transport.receiver.queue.clear();
             for slot in &transport.receiver.slots {
                 if let Some(slot) = self.slots.get_mut(*slot) {
                     slot.subscription.restart();
@@ -108,6 +109,7 @@ impl Room {
                 publication.layers.iter_mut().for_each(|layer| layer.key_frames.cancel());
                 continue;
             }
+            publication.forget_wishes();
             let due: LayerSet = LayerIndex::all()
                 .zip(&mut publication.layers)
                 .filter_map(|(layer, state)| state.key_frames.due(now).then_some(layer))

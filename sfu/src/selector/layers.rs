@@ -89,15 +89,29 @@ pub fn choose_layer(
     wanted: u16,
 ) -> Option<LayerIndex> {
     let layers = order.smallest_first().get(..heights.len().min(MAX_LAYERS))?;
-    let mut ordered = [None; MAX_LAYERS];
-    for (height, layer) in ordered.iter_mut().zip(layers) {
-        *height = heights.get(layer.place()).copied().flatten();
-    }
+    let ordered = in_order(heights, layers);
     let heights = ordered.get(..layers.len())?;
     let mut sending = layers.iter().copied().enumerate().filter(|(_, layer)| live.contains(*layer));
     let suits = |(rank, _): &(usize, LayerIndex)| nominal_height(heights, *rank) >= u32::from(wanted);
     let largest = sending.clone().next_back();
     sending.find(suits).or(largest).map(|(_, layer)| layer)
+}
+
+/// Rows of a layer's picture: told by a key frame, or guessed from those of the others.
+pub fn layer_height(heights: &[Option<u16>], order: &Order, layer: LayerIndex) -> u16 {
+    let layers = order.smallest_first().get(..heights.len().min(MAX_LAYERS)).unwrap_or_default();
+    let ordered = in_order(heights, layers);
+    let heights = ordered.get(..layers.len()).unwrap_or_default();
+    u16::try_from(nominal_height(heights, order.rank(layer))).unwrap_or(u16::MAX)
+}
+
+/// The heights of these layers, in their order.
+fn in_order(heights: &[Option<u16>], layers: &[LayerIndex]) -> [Option<u16>; MAX_LAYERS] {
+    let mut ordered = [None; MAX_LAYERS];
+    for (height, layer) in ordered.iter_mut().zip(layers) {
+        *height = heights.get(layer.place()).copied().flatten();
+    }
+    ordered
 }
 
 /// The height told by a key frame, or guessed from the nearest layer that has one, or from a largest layer of 720 rows.

@@ -1,6 +1,6 @@
 //! Leaving out temporal layers, by whole frames: down at once, up where the higher layer can be entered.
 
-use crate::munger::Incoming;
+use crate::{munger::Incoming, timeline::is_after};
 
 /// Decides frame by frame; frames are told apart by their timestamps.
 #[derive(Debug)]
@@ -76,9 +76,4 @@ impl Temporal {
             self.since = Some(timestamp);
         }
     }
-}
-
-/// RTP timestamp `a` is later than `b`, modulo 2³².
-const fn is_after(a: u32, b: u32) -> bool {
-    a.wrapping_sub(b).cast_signed() > 0
 }

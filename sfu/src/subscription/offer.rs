@@ -103,6 +103,10 @@ impl Subscription {
                 let (cached, payload) = layer_state.cache.find(origin.sequence)?;
                 let (pair, primary_only) = self.payload_type(cached.codec)?;
                 let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
+                // What came when its source had been left is needed by nobody, and its picture may have been left out.
+                if self.munger.is_before_switch(munged.sequence) && self.sealed.is_new(munged.sequence + 1) {
+                    return None;
+                }
                 let passed_on = PassedOn::of(cached);
                 let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
                 let length = packet_length(headers, &passed_on, payload.len());
@@ -117,6 +121,17 @@ impl Subscription {
     #[inline]
     fn once(&mut self, queued: Queued) -> Option<Queued> {
         self.may_seal(queued.sequence).then_some(queued)
+    }
+}
+
+impl Subscription {
+    /// A packet of `length` bytes without media on the stream of retransmissions, with which a line is tried (RFC 4588 has
+    /// no name for it; receivers pass it over). `rtx` is the payload type of retransmissions.
+    pub fn probe(&mut self, rtx: Pt, length: u16) -> Option<Queued> {
+        let sequence = self.rtx_sequence;
+        let ssrc = self.rtx_ssrc?;
+        self.rtx_sequence += 1;
+        Some(Queued::empty(self.class, ssrc, rtx, sequence, self.first_timestamp, length))
     }
 }
 
@@ -151,36 +166,29 @@ fn media(
     }
 }
 
-/// A packet without media under a number that no packet will come for.
-fn filler(subscription: &Subscription, headers: &HeaderTemplate, padding: Padding) -> Option<Queued> {
+/// Bytes of a packet without media.
+pub fn filler_length(headers: &HeaderTemplate) -> u16 {
     /// RTP padding is counted by its last byte, so that it is at least one byte; a word keeps the packet aligned.
     const PADDING: usize = 4;
-    let pair = subscription.any_payload_type()?;
-    Some(Queued {
-        class: subscription.class,
-        order: 0,
-        ssrc: subscription.ssrc,
-        pt: pair.pt,
-        marker: false,
-        sequence: padding.sequence,
-        timestamp: padding.timestamp,
-        picture_id: 0,
-        tl0_picture_index: 0,
-        original: None,
-        primary_only: false,
-        source: None,
-        length: packet_length(headers, &PassedOn::default(), PADDING),
-    })
+    packet_length(headers, &PassedOn::default(), PADDING)
+}
+
+/// A packet without media under a number that no packet will come for.
+fn filler(subscription: &Subscription, headers: &HeaderTemplate, padding: Padding) -> Option<Queued> {
+    let Subscription { class, ssrc, .. } = *subscription;
+    let Padding { sequence, timestamp } = padding;
+    let pt = subscription.any_payload_type()?.pt;
+    Some(Queued::empty(class, ssrc, pt, sequence, timestamp, filler_length(headers)))
 }
 
 /// Orders a receiver's streams within a batch: large packets first, since a smaller one may end a run and a larger one
 /// may not. It is a matter of the slot and not of the packet: packets of one stream must not change places.
 pub(super) const fn class(kind: MediaKind, height: u16) -> u8 {
     match (kind, height) {
-        (MediaKind::Audio, _) => 3,
-        (MediaKind::Video, 0..=180) => 2,
-        (MediaKind::Video, 181..=360) => 1,
-        (MediaKind::Video, _) => 0,
+        (MediaKind::Audio, _) => egress::SOUND,
+        (MediaKind::Video, 0..=180) => 3,
+        (MediaKind::Video, 181..=360) => 2,
+        (MediaKind::Video, _) => 1,
     }
 }
 

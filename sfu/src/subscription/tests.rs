@@ -45,7 +45,7 @@ fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
     };
     let again = |subscription: &mut Subscription, id| {
         subscription.begin(id);
-        subscription.aim(Some(LayerIndex::FIRST));
+        subscription.aim(Some(crate::selector::Target::whole(LayerIndex::FIRST)));
     };
     again(&mut subscription, first);
     assert!(enters(&mut subscription, packet(69, 69 * 960), 1_380_000));
@@ -104,4 +104,23 @@ fn while_one_publication_is_shown_its_own_clock_goes_on() {
     assert_eq!(subscription.timestamp_at(capture, 48_000, &[Some(9_000_000), None, None, None]), 104_640);
     show(&mut subscription, 2);
     assert_eq!(subscription.timestamp_at(capture, 48_000, &[Some(48_500), None, None, None]), 104_640);
+}
+
+#[test]
+fn redundancy_goes_only_where_packets_are_lost_and_it_is_taken() {
+    let pair = |pt| Some(Pair { pt: Pt(pt), rtx: None });
+    let of = |opus: Option<Pair>, red: Option<Pair>| {
+        let mut payload_types = [None; 4];
+        (payload_types[CodecKind::Opus as usize], payload_types[CodecKind::Red as usize]) = (opus, red);
+        let mut subscription = subscription(0);
+        subscription.fill(PublicationKey::default(), payload_types);
+        [true, false].map(|plain| {
+            subscription.set_plain(plain);
+            subscription.payload_type(Codec::Red).map(|(pair, primary)| (pair.pt.0, primary))
+        })
+    };
+    assert_eq!(of(pair(111), pair(63)), [Some((111, true)), Some((63, false))]);
+    assert_eq!(of(pair(111), None), [Some((111, true)); 2], "who cannot take it gets the newest block");
+    assert_eq!(of(None, pair(63)), [Some((63, false)); 2]);
+    assert_eq!(of(None, None), [None; 2]);
 }

@@ -21,9 +21,9 @@ impl Sfu {
             Command::Join { room, participant, permissions, transport } => {
                 self.join(now, room, participant, permissions, transport)
             }
-            Command::Negotiate { participant, media } => self
+            Command::Negotiate { participant, media, terms } => self
                 .by_participant(participant, |room, shared, key| {
-                    room.negotiate(shared, now, key.transport, media)
+                    room.negotiate(shared, now, key.transport, media, terms)
                 }),
             Command::RestartIce { participant, local, remote } => self
                 .by_participant(participant, |room, shared, key| {

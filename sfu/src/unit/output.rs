@@ -8,6 +8,8 @@ use crate::{
     egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
     key::{LayerKey, MemberKey, PublicationKey},
     publication::Publication,
+    receiver::Receiver,
+    shared::TimerKey,
 };
 use slotmap::SlotMap;
 use viva_media::{Path, Protocol};
@@ -68,52 +70,102 @@ impl Sfu {
             return Some(Message { path, start, end, segment: length });
         }
         while let Some(key) = self.shared.sending.front().copied() {
-            if let Some((path, written)) = self.write_media(now, key, start) {
-                let Written { packets, length, segment, .. } = written;
-                self.count_sent(packets, length);
-                return Some(Message { path, start, end: start + length, segment });
+            match self.write_media(now, key, start) {
+                Some(Media::Message(path, written)) => {
+                    let Written { packets, length, segment, .. } = written;
+                    self.count_sent(packets, length);
+                    return Some(Message { path, start, end: start + length, segment });
+                }
+                Some(Media::Held(until)) => self.hold(key, until),
+                None => self.give_up(key),
             }
             self.shared.sending.pop_front();
-            let transport =
-                self.rooms.get_mut(key.room).and_then(|room| room.transports.get_mut(key.transport));
-            if let Some(transport) = transport {
-                transport.receiver.queued = false;
-                let lost = transport.receiver.queue.clear();
-                self.shared.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
-            }
         }
         None
     }
 
-    fn write_media(&mut self, now: Micros, key: MemberKey, start: usize) -> Option<(Path, Written)> {
+    /// Pictures wait until the receiver's line takes them.
+    fn hold(&mut self, key: MemberKey, until: Micros) {
+        let Some(receiver) = self.receiver_mut(key) else { return };
+        receiver.queued = false;
+        receiver.queue.hold();
+        let mut timer = receiver.line_timer;
+        self.shared.wheel.schedule(&mut timer, TimerKey::Line(key), until);
+        if let Some(receiver) = self.receiver_mut(key) {
+            receiver.line_timer = timer;
+        }
+    }
+
+    /// Nothing more leaves for the receiver, or nothing can.
+    fn give_up(&mut self, key: MemberKey) {
+        let Some(receiver) = self.receiver_mut(key) else { return };
+        receiver.queued = false;
+        let lost = receiver.queue.clear();
+        self.shared.totals.dropped[Dropped::NotConnected as usize] += lost as u64;
+    }
+
+    fn receiver_mut(&mut self, key: MemberKey) -> Option<&mut Receiver> {
+        let room = self.rooms.get_mut(key.room)?;
+        room.transports.get_mut(key.transport).map(|transport| &mut transport.receiver)
+    }
+
+    fn write_media(&mut self, now: Micros, key: MemberKey, start: usize) -> Option<Media> {
         let room = self.rooms.get_mut(key.room)?;
         let transport = room.transports.get_mut(key.transport)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
-        transport.receiver.headers.set_send_time(now);
-        while !transport.receiver.queue.is_empty() {
-            let waiting = transport.receiver.queue.waiting();
-            let mut run = egress::next_run(waiting, outbound.rtp_overhead())?;
+        let Receiver { queue, queued, headers, line, .. } = &mut transport.receiver;
+        headers.set_send_time(now);
+        let pace = line.as_ref().and_then(|line| line.pace(queue.bytes()));
+        while !queue.is_empty() {
+            // Pictures wait until the line takes them; sound never does.
+            let room_left = pace.zip(line.as_ref()).map(|(rate, line)| line.pacer.room(now, rate));
+            let held = room_left == Some(0);
+            let waiting = if held { queue.waiting_sound() } else { queue.waiting() };
+            let Some(mut run) = egress::next_run(waiting, outbound.rtp_overhead()) else {
+                return line.as_ref().filter(|_| held).map(|line| Media::Held(line.pacer.next()));
+            };
+            if let Some(room_left) = room_left.filter(|_| !held) {
+                run.shorten(room_left);
+            }
             if path.protocol == Protocol::Tcp {
                 // A stream has no segments: the driver frames each packet on its own.
                 run.packets = run.packets.min(1);
                 run.short_tail = false;
                 run.segment = waiting.first()?.length;
             }
+            let first = headers.next_number();
+            let is_sound = waiting.first()?.class == egress::SOUND;
             let mut writer = RunWriter {
                 publications: &room.publications,
                 source: None,
-                seal: Seal { srtp: outbound, headers: &mut transport.receiver.headers },
+                seal: Seal { srtp: outbound, headers },
                 arena: self.arena.get_mut(start..)?,
                 dropped: &mut self.shared.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
-            let advanced = written.taken;
-            transport.receiver.queue.advance(advanced);
+            if held {
+                queue.advance_sound(written.taken);
+            } else {
+                queue.advance(written.taken);
+            }
             if written.packets > 0 {
+                if queue.is_empty() {
+                    // Known here, so that nobody fetches it again only to find that nothing waits.
+                    *queued = false;
+                    self.shared.sending.pop_front();
+                }
                 transport.counters.packets_out += written.packets;
                 transport.counters.bytes_out += written.length as u64;
-                return Some((path, written));
+                if let Some(line) = line {
+                    let wire = wire_overhead(path);
+                    let bytes = written.length as u64 + written.packets * wire;
+                    line.sent(now, first, written.packets, written.segment as u64 + wire, bytes);
+                    if let Some(rate) = pace.filter(|_| !is_sound) {
+                        line.pacer.sent(now, bytes, rate);
+                    }
+                }
+                return Some(Media::Message(path, written));
             }
         }
         None
@@ -123,6 +175,23 @@ impl Sfu {
         self.shared.totals.transmits += 1;
         self.shared.totals.packets_out += packets;
         self.shared.totals.bytes_out += bytes as u64;
+    }
+}
+
+/// What there is to be sent to one receiver.
+enum Media {
+    /// A message in the arena.
+    Message(Path, Written),
+    /// Nothing until then: pictures wait for the line.
+    Held(Micros),
+}
+
+/// Bytes that one packet takes on the line beside itself: headers of IP and UDP, or of IP and TCP with its framing.
+const fn wire_overhead(path: Path) -> u64 {
+    let ip = if path.remote.is_ipv4() { 20 } else { 40 };
+    match path.protocol {
+        Protocol::Udp => ip + 8,
+        Protocol::Tcp => ip + 34,
     }
 }
 

@@ -16,6 +16,11 @@ impl Sfu {
                         room.handle_timeout(shared, now, member.transport)
                     });
                 }
+                TimerKey::Line(member) => {
+                    self.with_room(member.room, |room, shared| {
+                        room.handle_line_timeout(shared, now, member.transport);
+                    });
+                }
                 TimerKey::Room(key) => {
                     self.with_room(key, |room, shared| room.tick(shared, now));
                 }

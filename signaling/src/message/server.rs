@@ -108,6 +108,10 @@ pub enum ServerMessage {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         code: Option<ErrorCode>,
+        /// The client's line carries nothing for it at present: its last picture stays, under a mark.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        paused: bool,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {

@@ -1,4 +1,4 @@
-//! Candidates: ours written out, the client's looked at.
+//! ICE candidates: ours are written, the client's are checked for their form.
 
 use std::{fmt::Write as _, net::IpAddr};
 use viva_media::{Candidate, Protocol};

@@ -56,6 +56,23 @@ pub trait Allocate {
     fn ssrc(&mut self) -> Ssrc;
 }
 
+/// Numbers that count up, for whoever needs that the same offers give the same answers: tests, fuzzing, the bench. Where
+/// clients are real they would tell one what the next gets.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counter(pub u32);
+
+impl Allocate for Counter {
+    fn publication(&mut self) -> PublicationId {
+        self.0 += 1;
+        PublicationId(self.0.into())
+    }
+
+    fn ssrc(&mut self) -> Ssrc {
+        self.0 += 1;
+        Ssrc(self.0)
+    }
+}
+
 /// An agreement: what the newest offer and our answer to it come to.
 #[derive(Debug, Clone)]
 pub struct Negotiated {

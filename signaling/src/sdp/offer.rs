@@ -20,7 +20,7 @@ use webrtc_sdp::{
 const NEEDED: [&str; 7] = ["group", "ice-pwd", "ice-ufrag", "mid", "setup", "simulcast", "ssrc"];
 /// Attributes of one codec, extension, encoding or stream: one of them that does not parse costs only that.
 const OF_ONE: [&str; 5] = ["extmap", "rid", "rtcp-fb", "rtpmap", "ssrc-group"];
-/// RTP under the keys of DTLS, in all the words of RFC 9429 §5.1.2.
+/// What `m=` may call RTP that DTLS keys: all the names that RFC 9429 §5.1.2 accepts.
 const SEALED: [&str; 10] = [
     "UDP/TLS/RTP/SAVPF",
     "UDP/TLS/RTP/SAVP",

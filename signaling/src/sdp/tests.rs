@@ -7,9 +7,9 @@ mod offers;
 mod renegotiation;
 mod variants;
 
-use super::{Allocate, Bandwidth, Negotiated, OfferError, Terms, negotiate};
+use super::{Bandwidth, Counter, Negotiated, OfferError, Terms, negotiate};
 use viva_media::{
-    Candidate, Fingerprint, IceCredentials, Mid, Permissions, Protocol, PublicationId, PublicationParameters,
+    Candidate, Fingerprint, IceCredentials, Mid, Permissions, Protocol, PublicationParameters,
     SlotParameters, Ssrc,
 };
 
@@ -33,20 +33,6 @@ const FIXTURES: [(&str, &str); 14] = [
 
 fn fixture(name: &str) -> &'static str {
     FIXTURES.iter().find(|(other, _)| *other == name).unwrap().1
-}
-
-struct Counter(u32);
-
-impl Allocate for Counter {
-    fn publication(&mut self) -> PublicationId {
-        self.0 += 1;
-        PublicationId(self.0.into())
-    }
-
-    fn ssrc(&mut self) -> Ssrc {
-        self.0 += 1;
-        Ssrc(self.0)
-    }
 }
 
 const BOTH: Permissions = Permissions { publish: true, subscribe: true };

@@ -2,12 +2,10 @@
 
 use super::Verdict::{self, Refused, Understood};
 use std::collections::BTreeSet;
-use viva_media::{
-    Candidate, Fingerprint, IceCredentials, MediaParameters, Permissions, Protocol, PublicationId, Ssrc,
-};
+use viva_media::{Candidate, Fingerprint, IceCredentials, MediaParameters, Permissions, Protocol, Ssrc};
 use viva_signaling::{
     message::ClientEnvelope,
-    sdp::{Allocate, Bandwidth, Fragment, MAX_PUBLICATIONS, MAX_SLOTS, Negotiated, Terms, negotiate},
+    sdp::{Bandwidth, Counter, Fragment, MAX_PUBLICATIONS, MAX_SLOTS, Negotiated, Terms, negotiate},
 };
 
 /// A text of the WebSocket: what is understood is written so that it is understood the same again.
@@ -106,19 +104,4 @@ fn unambiguous(media: &MediaParameters) {
     let ssrcs: Vec<Ssrc> =
         media.slots.iter().flat_map(|slot| [Some(slot.ssrc), slot.rtx_ssrc]).flatten().collect();
     assert_eq!(ssrcs.iter().collect::<BTreeSet<_>>().len(), ssrcs.len(), "an SSRC twice");
-}
-
-/// Counts up: the same offers give the same answers.
-struct Counter(u32);
-
-impl Allocate for Counter {
-    fn publication(&mut self) -> PublicationId {
-        self.0 += 1;
-        PublicationId(self.0.into())
-    }
-
-    fn ssrc(&mut self) -> Ssrc {
-        self.0 += 1;
-        Ssrc(self.0)
-    }
 }

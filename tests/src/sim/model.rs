@@ -38,6 +38,20 @@ pub struct Published {
     pub secret: Vec<(u64, u64)>,
 }
 
+impl Published {
+    fn mute(&mut self, now: u64, muted: bool) {
+        match (muted, self.muted) {
+            (true, None) => self.muted = Some(now),
+            (false, Some(since)) => {
+                self.muted = None;
+                // What was on its way when the mute ended comes out of it.
+                self.secret.push((since, now.saturating_sub(ON_THE_WAY)));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// All rooms of one unit.
 #[derive(Debug, Default)]
 pub struct Model {
@@ -64,7 +78,16 @@ impl Model {
                 member.permissions = *permissions;
                 self.withdraw();
             }
-            Command::Negotiate { participant, media } => self.negotiate(*participant, media),
+            Command::Negotiate { participant, media, terms } => {
+                self.negotiate(*participant, media);
+                for (publication, terms) in terms {
+                    if let Some(published) = self.publications.get_mut(publication) {
+                        published.audience = terms.audience.clone();
+                        published.mute(now, terms.muted);
+                    }
+                }
+                self.withdraw();
+            }
             Command::View { participant, mid, view } => {
                 let Some(member) = self.members.get_mut(participant) else { return };
                 match view {
@@ -85,15 +108,8 @@ impl Model {
                 self.withdraw();
             }
             Command::Mute { publication, muted } => {
-                let Some(published) = self.publications.get_mut(publication) else { return };
-                match (*muted, published.muted) {
-                    (true, None) => published.muted = Some(now),
-                    (false, Some(since)) => {
-                        published.muted = None;
-                        // What was on its way when the mute ended comes out of it.
-                        published.secret.push((since, now.saturating_sub(ON_THE_WAY)));
-                    }
-                    _ => {}
+                if let Some(published) = self.publications.get_mut(publication) {
+                    published.mute(now, *muted);
                 }
             }
             Command::Leave { participant } => self.remove(*participant),

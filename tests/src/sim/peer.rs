@@ -3,7 +3,9 @@
 mod client;
 mod clock;
 mod decoder;
+mod encoder;
 mod handshake;
+mod ledger;
 mod payload;
 mod receiver;
 mod track;
@@ -11,8 +13,10 @@ mod track;
 pub use client::{Client, Endpoints};
 pub use clock::Clock;
 pub use decoder::Decoder;
+pub use encoder::Encoder;
 pub use handshake::{certificate, chance, epoch, seed_shares};
-pub use receiver::Receiver;
+pub use ledger::{Ledger, OVERHEAD, Spoken};
+pub use receiver::{Patience, Receiver};
 pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_parameters, slot};
 
 use super::stamp::Stamp;
@@ -21,6 +25,7 @@ use viva_media::{
     RoomId, SlotParameters, Ssrc,
 };
 use viva_peer::{Arrivals, Datagrams, Headers, Opened, numbers};
+use viva_sfu::{Command, PublicationTerms};
 use viva_wire::{
     Micros,
     demux::{self, Kind},
@@ -73,6 +78,8 @@ pub struct Peer {
     pub asked: u64,
     /// The newest limit that the unit asked it to keep to, in bits a second.
     pub asked_for_less: Option<u64>,
+    /// What a scoreboard wants to know of what arrives.
+    pub ledger: Option<Ledger>,
     headers: Headers,
     arrivals: Arrivals,
     reports: u64,
@@ -96,11 +103,17 @@ impl Peer {
             feedback_arrivals: 0,
             asked: 0,
             asked_for_less: None,
+            ledger: None,
             headers: Headers::new(extensions(), 65_400),
             arrivals: Arrivals::default(),
             reports: now + 200_000,
             next_ask: 0,
         }
+    }
+
+    /// It agrees to these header extensions; to be said before it negotiates.
+    pub fn set_extensions(&mut self, extensions: ExtensionMap) {
+        self.headers = Headers::new(extensions, 65_400);
     }
 
     /// All that it sends and receives.
@@ -110,6 +123,14 @@ impl Peer {
             publications: self.tracks.iter().map(Track::parameters).collect(),
             slots: self.slots.clone(),
         }
+    }
+
+    /// Tells a unit all that it sends and receives; everybody may receive it.
+    pub fn negotiate(&self) -> Command {
+        let media = self.media();
+        let terms =
+            media.publications.iter().map(|publication| (publication.id, PublicationTerms::default()));
+        Command::Negotiate { participant: self.id, terms: terms.collect(), media }
     }
 
     /// Its slots are these from now on; what it knows of those that stay stays.
@@ -200,7 +221,7 @@ impl Peer {
                 }
             }
         }
-        let blocks: Vec<_> = self.receivers.iter().filter_map(|receiver| receiver.block(now)).collect();
+        let blocks: Vec<_> = self.receivers.iter_mut().filter_map(|receiver| receiver.block(now)).collect();
         for blocks in blocks.chunks(rtcp::write::MAX_BLOCKS).take(1) {
             writer.receiver_report(OWN, blocks).expect("room");
         }
@@ -260,9 +281,23 @@ impl Peer {
         let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);
         let Ok(Opened { index, header, packet }) = opened else { return };
         let Ok(payload) = header.payload(packet) else { return };
+        let sounds = payload::sounds(header.pt, payload);
+        let stamps = sounds.iter().filter_map(|payload| Stamp::read(payload));
+        if let Some(ledger) = &mut self.ledger {
+            let sound = |receiver: &Receiver| {
+                receiver.kind == MediaKind::Audio
+                    && [Some(receiver.ssrc), receiver.rtx].contains(&Some(header.ssrc))
+            };
+            let sound = self.receivers.iter().find(|receiver| sound(receiver));
+            let sound = sound.map(|receiver| receiver.ssrc);
+            for (after, stamp) in (0..sounds.len()).rev().zip(stamps) {
+                // The packet counts once, with what is new in it.
+                ledger.note(now, stamp, if after == 0 { packet.len() } else { 0 }, sound);
+            }
+        }
         for receiver in &mut self.receivers {
             if receiver.ssrc == header.ssrc {
-                receiver.receive(now, index, Stamp::read(payload));
+                receiver.receive(now, index, sounds.last().and_then(|payload| Stamp::read(payload)));
             } else if receiver.rtx == Some(header.ssrc)
                 && let Ok((original, payload)) = read_original_sequence(payload)
             {

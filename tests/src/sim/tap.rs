@@ -17,7 +17,7 @@ use viva_wire::{
 
 /// A source must have reported for so long before sound and picture are compared.
 const SETTLED: u64 = 6_000_000;
-/// How far sound and picture of one participant may be apart.
+/// How far sound and picture of one participant may be apart: less is not noticed (ITU-R BT.1359-1).
 const LIP_SYNC: i64 = 40_000;
 
 /// The checker of one peer's incoming packets.
@@ -135,6 +135,8 @@ impl Tap {
         self.fold([now, index, header.ssrc.0.into(), header.timestamp.into(), payload.len() as u64]);
         self.check_transport_cc(&header, packet)?;
         let (ssrc, index, payload, repair) = match self.media_stream(header.ssrc, model) {
+            // A probe: padding alone, where it hurts nobody.
+            Some(_) if payload.is_empty() => return Ok(()),
             Some(ssrc) => {
                 let (original, payload) = read_original_sequence(payload).map_err(|r| format!("{r:?}"))?;
                 let stream = self.streams.get(&ssrc.0).ok_or("repairs a stream never seen")?;
@@ -159,14 +161,25 @@ impl Tap {
             stamp,
             picture: picture.map(|bytes| (u16::from_be_bytes([bytes[0] & 0x7f, bytes[1]]), bytes[2])),
         };
+        let shown = self.streams.get(&ssrc.0).and_then(|stream| stream.before(index));
+        let withdrawn = shown.is_some_and(|shown| self.is_withdrawn(model, ssrc, shown));
         let stream = self.streams.entry(ssrc.0).or_insert_with(|| Stream::new(header.ssrc, index));
         if repair {
             stream.repeat(now, index, &sent)
         } else {
-            stream.insert(now, index, sent)?;
+            stream.insert(now, index, sent, withdrawn)?;
             self.compare(now, ssrc, index, &sent, model)
         }
         .map_err(|reason| format!("stream {ssrc}: {reason}"))
+    }
+
+    /// May this not be shown in a stream any more?
+    fn is_withdrawn(&self, model: Option<&Model>, ssrc: Ssrc, shown: Stamp) -> bool {
+        let slot = model.and_then(|model| Some((model, model.slot(self.receiver, ssrc)?.0)));
+        slot.is_some_and(|(model, slot)| {
+            let publication = PublicationId(shown.publication);
+            model.judge(self.receiver, slot.mid, publication, shown.captured).is_err()
+        })
     }
 
     /// The stream that this one repairs, if it is one of retransmissions.

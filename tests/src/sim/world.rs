@@ -8,6 +8,7 @@ mod settle;
 pub use control::{ALL, PeerSpec, mid};
 
 use super::{
+    line::Line,
     model::Model,
     network::Link,
     peer::{Peer, seed_shares},
@@ -52,6 +53,8 @@ pub struct Place {
     pub up: Link,
     /// From the unit to the peer.
     pub down: Link,
+    /// The line of the world that media takes instead of `down`, from the unit to the peer.
+    pub line: Option<usize>,
     /// The checker of what goes down.
     pub tap: Tap,
     /// What the unit told of the transport last.
@@ -70,6 +73,10 @@ pub struct World {
     pub units: Vec<Unit>,
     /// Peers, those that left included.
     pub places: Vec<Place>,
+    /// Bottlenecks, of which each may lead to several peers.
+    pub lines: Vec<Line>,
+    /// Every packet is opened and checked when a unit sends it. A scoreboard, which only counts, does without.
+    pub checked: bool,
     /// Chance for scenarios.
     pub random: Random,
     /// All that units told.
@@ -132,6 +139,8 @@ impl World {
             seed,
             units,
             places: Vec::new(),
+            lines: Vec::new(),
+            checked: true,
             random,
             events: Vec::new(),
             trace: 0,
@@ -244,6 +253,9 @@ impl World {
 
     /// Folds a datagram that leaves now.
     fn fold_datagram(&mut self, path: Path, packet: &[u8]) {
+        if !self.checked {
+            return;
+        }
         let head = format!("{} {path} {}", self.now, packet.len());
         for bytes in [head.as_bytes(), packet] {
             for chunk in bytes.chunks(8) {

@@ -144,7 +144,6 @@ fn joining_twice_is_joining_once() {
         for _ in 0..3 {
             world.must(0, command.clone());
             world.negotiate(place);
-            world.admit_everyone(place);
             world.run(1_000);
         }
         let stats = world.stats(0);

@@ -67,7 +67,8 @@ fn a_second_stream_of_an_encoding_does_not_take_turns_with_the_first() {
         world.run(5_000);
         let now = world.now;
         let decoder = &world.places[viewer].peer.video(0).decoder;
-        assert!(decoder.decoded > 90 && decoder.freeze(now) < 500_000, "{}", decoder.decoded);
+        // Until the line is known, some of its pictures are left out.
+        assert!(decoder.decoded > 70 && decoder.freeze(now) < 500_000, "{}", decoder.decoded);
         let camera = world.places[publisher].peer.camera().expect("a camera");
         assert!(camera.layers[0].key_frames < 6, "{} key frames", camera.layers[0].key_frames);
         world.end();

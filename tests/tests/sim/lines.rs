@@ -38,7 +38,8 @@ fn bursts_are_healed() {
             let place = &mut world.places[place];
             (place.up.conditions, place.down.conditions) = (Conditions::GOOD, Conditions::GOOD);
         }
-        world.run(2_000);
+        // A line that was taken back again and again is tried less and less.
+        world.run(10_000);
         let before = world.places[viewer].peer.video(0).decoder.decoded;
         world.run(4_000);
         let decoded = world.places[viewer].peer.video(0).decoder.decoded - before;
@@ -95,7 +96,8 @@ fn duplicates_and_reordering_alone_cost_no_picture() {
         let publisher = world.join(&PeerSpec { tracks: vec![camera], ..PeerSpec::publisher(1) }.on(line));
         let viewer = world.join(&PeerSpec::viewer(1).on(line));
         world.view(viewer, 0, publisher, 720);
-        world.run(3_000);
+        // Until so bad a line is known.
+        world.run(20_000);
         let before = world.places[viewer].peer.video(0).decoder.decoded;
         world.run(10_000);
         let decoded = world.places[viewer].peer.video(0).decoder.decoded - before;

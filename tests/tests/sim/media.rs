@@ -80,7 +80,8 @@ fn publishers_hear_when_their_packets_arrived() {
         world.view(viewer, 0, publisher, 720);
         world.run(5_000);
         let peer = &world.places[publisher].peer;
-        let sent: u32 = peer.tracks.iter().flat_map(|track| &track.layers).map(|layer| layer.packets).sum();
+        let sent: u32 =
+            peer.tracks.iter().flat_map(|track| &track.layers).map(|layer| layer.out.packets).sum();
         assert!(peer.feedback >= 20, "{} reports", peer.feedback);
         assert!(peer.feedback_arrivals + 100 > sent.into(), "{} of {sent}", peer.feedback_arrivals);
         world.end();

@@ -1,7 +1,7 @@
 //! Everything at once: joins, leaves, views, permissions, moves, bad lines and hostile datagrams in any order.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     panic,
     sync::{
         Mutex,
@@ -231,7 +231,7 @@ fn steal(world: &mut World, place: usize) {
         (_, _, Some(twin)) => media.slots.push(twin),
         _ => return,
     }
-    let refused = world.command(unit, Command::Negotiate { participant, media });
+    let refused = world.command(unit, Command::Negotiate { participant, media, terms: BTreeMap::new() });
     assert!(matches!(refused, Err(Refused::Ambiguous | Refused::NotPermitted)), "{refused:?}");
 }
 
@@ -271,12 +271,12 @@ fn renegotiate(world: &mut World, place: usize) {
     if world.random.chance(3_000) {
         media.publications.pop();
     }
-    let _ = world.command(unit, Command::Negotiate { participant, media });
+    let _ = world.command(unit, Command::Negotiate { participant, media, terms: BTreeMap::new() });
     let pause = world.random.between(1, 300);
     world.run(pause);
     if world.places[place].left.is_none() {
         let media = world.places[place].peer.media();
-        let _ = world.command(unit, Command::Negotiate { participant, media });
+        let _ = world.command(unit, Command::Negotiate { participant, media, terms: BTreeMap::new() });
         let publications: Vec<_> = world.places[place].peer.tracks.iter().map(|track| track.id).collect();
         for publication in publications {
             let _ = world.command(unit, Command::Admit { publication, audience: Audience::Everyone });

@@ -1,8 +1,8 @@
 //! Who receives what: rooms, permissions, audiences, mute, views. Each packet is judged as it leaves.
 
-use std::collections::BTreeSet;
-use viva_media::{Audience, Permissions};
-use viva_sfu::{Command, Event, Refused, View};
+use std::collections::{BTreeMap, BTreeSet};
+use viva_media::{Audience, ParticipantId, Permissions, PublicationId};
+use viva_sfu::{Command, Event, PublicationTerms, Refused, View};
 use viva_tests::sim::{PeerSpec, TrackSpec, World, peer::BASELINE, scenario, world::mid};
 
 fn decoded(world: &mut World, viewer: usize) -> u64 {
@@ -103,6 +103,46 @@ fn an_audience_is_exact_from_the_next_packet_on() {
 }
 
 #[test]
+fn an_agreement_brings_the_terms_of_its_publications_with_it() {
+    scenario("sim::rules::an_agreement_brings_the_terms_of_its_publications_with_it", 0..4, |world| {
+        let one = world.join(&PeerSpec::viewer(1));
+        let other = world.join(&PeerSpec::viewer(1));
+        let publisher = world.prepare(ParticipantId(77), &PeerSpec::publisher(1));
+        let join = world.join_command(publisher, Permissions { publish: true, subscribe: true });
+        world.must(0, join);
+        let peer = &mut world.places[publisher].peer;
+        let (participant, media, camera) = (peer.id, peer.media(), peer.camera().expect("a camera").id);
+        let audience = Audience::Only(BTreeSet::from([world.places[one].peer.id]));
+        let terms = |muted| PublicationTerms { audience: audience.clone(), muted, ..Default::default() };
+        let negotiate = |named, muted| {
+            let terms = BTreeMap::from([(named, terms(muted))]);
+            Command::Negotiate { participant, media: media.clone(), terms }
+        };
+        let stranger = negotiate(PublicationId(1), false);
+        assert_eq!(world.command(0, stranger), Err(Refused::UnknownPublication));
+        assert_eq!(world.stats(0).publications, 0);
+        world.must(0, negotiate(camera, true));
+        let ask = |world: &mut World, place: usize| {
+            let participant = world.places[place].peer.id;
+            let view = Some(View { publication: camera, height: 720 });
+            world.command(0, Command::View { participant, mid: mid("v0"), view })
+        };
+        assert_eq!(ask(world, other), Err(Refused::NotPermitted));
+        assert_eq!(ask(world, one), Ok(()));
+        world.run(3_000);
+        assert_eq!(decoded(world, one), 0);
+        world.must(0, negotiate(camera, false));
+        world.run(3_000);
+        assert!(decoded(world, one) > 20);
+        world.must(0, Command::Admit { publication: camera, audience: Audience::Everyone });
+        assert_eq!(ask(world, other), Ok(()));
+        world.run(3_000);
+        assert!(decoded(world, other) > 20);
+        world.end();
+    });
+}
+
+#[test]
 fn what_is_muted_is_never_sent_not_even_as_a_repair() {
     scenario("sim::rules::what_is_muted_is_never_sent_not_even_as_a_repair", 0..6, |world| {
         let (publisher, viewer) = pair(world);
@@ -173,7 +213,14 @@ fn an_emptied_slot_is_silent_and_says_so() {
         world.run(1_000);
         assert_eq!(decoded(world, viewer), before);
         let told = |event: &Event| {
-            *event == Event::Slot { participant, mid: mid("v0"), source: None, unsupported: false }
+            *event
+                == Event::Slot {
+                    participant,
+                    mid: mid("v0"),
+                    source: None,
+                    unsupported: false,
+                    paused: false,
+                }
         };
         assert!(world.events.iter().any(|(_, _, event)| told(event)));
         world.leave(publisher);

@@ -30,6 +30,10 @@ const VOCABULARY: [&str; 19] = [
 /// The crates whose types are the words that the others speak.
 const WORDS: [&str; 2] = ["media", "interview"];
 
+/// The crates that are the product; the bench and the tests have clients of their own.
+const OF_THE_PRODUCT: [&str; 7] =
+    ["media/", "wire/", "sfu/", "sfu-io/", "signaling/", "interview/", "server/"];
+
 /// Types of these crates whose names are no words of the house: the RFCs' …
 const OF_THE_RFCS: [&str; 7] = ["Codec", "Extension", "Fingerprint", "Mid", "Protocol", "Pt", "Ssrc"];
 /// … and those of any program: times, tables, what is wrong with them, what several views have in common.
@@ -84,6 +88,25 @@ fn every_type_that_the_glossary_names_is_declared() {
         .filter(|name| !code.iter().any(|code| declares(code, name)))
         .collect();
     none("No crate declares it; write in docs/glossary.md what it is called now, or “–”:", breaks);
+}
+
+#[test]
+fn a_word_of_the_house_of_which_the_glossary_names_no_type_is_the_name_of_none() {
+    let rows = rows();
+    let sources = source::files(&["rs"]);
+    let product = |path: &str| path.contains("/src/") && OF_THE_PRODUCT.iter().any(|of| path.starts_with(of));
+    let code: Vec<String> =
+        sources.iter().filter(|file| product(&file.path)).map(source::Source::production).collect();
+    let without =
+        rows.iter().filter(|row| row.types.is_empty() && VOCABULARY.contains(&row.english.as_str()));
+    let breaks: Vec<String> = without
+        .filter(|row| code.iter().any(|code| declares(code, &row.english)))
+        .map(|row| row.english.clone())
+        .collect();
+    none(
+        "There is a type of this name now: put it in the last column of docs/glossary.md instead of “–”:",
+        breaks,
+    );
 }
 
 #[test]

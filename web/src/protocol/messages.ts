@@ -215,7 +215,11 @@ publication: string | null,
 /**
  * Why it is empty, where the client asked for what it cannot be given: `codec_unsupported`.
  */
-code?: ErrorCode, } | { "type": "active_speaker",
+code?: ErrorCode,
+/**
+ * The client's line carries nothing for it at present: its last picture stays, under a mark.
+ */
+paused?: boolean, } | { "type": "active_speaker",
 /**
  * The id of who speaks; `null` when nobody does.
  */
@@ -360,7 +364,8 @@ subscribe: boolean, };
 export type TrackSource = "microphone" | "camera" | "second_camera" | "screen" | "screen_audio";
 
 /**
- * A network's quality in three steps, from loss and round-trip time, and one for a lost connection.
+ * A network's quality in three steps, from loss both ways, round-trip time and the line's queue, and one for a lost
+ * connection. It falls at once and rises slowly.
  */
 export type NetworkQuality = "unknown" | "good" | "fair" | "poor" | "lost";
 

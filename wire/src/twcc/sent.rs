@@ -5,39 +5,71 @@ use crate::Micros;
 /// Packets remembered; feedback about older ones comes too late to be of use.
 const HISTORY: usize = 2048;
 
+/// Bits of a note that hold a packet's size; the others hold its probe.
+const SIZE_BITS: u32 = 11;
+const MAX_SIZE: u16 = (1 << SIZE_BITS) - 1;
+
+/// Probes told apart: their numbers begin anew after so many.
+pub const PROBES: u8 = 31;
+
 /// One packet that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sent {
     /// When it was handed to the egress.
     pub at: Micros,
-    /// Bytes on the wire.
+    /// Bytes on the wire, 2,047 at most.
     pub size: u16,
+    /// The probe that it belongs to, less than [`PROBES`].
+    pub probe: Option<u8>,
+}
+
+/// A packet in eight bytes: every packet that is sent writes one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Note {
+    /// Microseconds, modulo 2³²: 71 minutes.
+    at: u32,
+    number: u16,
+    /// Size, and above it the probe and one; zero where there is no packet.
+    size_and_probe: u16,
 }
 
 /// The newest packets of one transport.
 #[derive(Debug, Clone)]
 pub struct SentPackets {
-    /// By sequence number modulo the history, each with the number that it belongs to.
-    ring: Box<[Option<(u16, Sent)>; HISTORY]>,
+    /// By sequence number modulo the history.
+    ring: Box<[Note; HISTORY]>,
 }
 
 impl Default for SentPackets {
     fn default() -> Self {
-        Self { ring: Box::new([None; HISTORY]) }
+        Self { ring: Box::new([Note::default(); HISTORY]) }
     }
 }
 
 impl SentPackets {
     /// A packet was sent; it takes the place of the one a history before it.
-    pub fn sent(&mut self, sequence: u16, at: Micros, size: usize) {
-        let size = u16::try_from(size).unwrap_or(u16::MAX);
-        self.ring[usize::from(sequence) % HISTORY] = Some((sequence, Sent { at, size }));
+    #[inline]
+    pub fn sent(&mut self, sequence: u16, sent: Sent) {
+        let probe = sent.probe.map_or(0, |probe| u16::from(probe % PROBES) + 1);
+        let size = sent.size.clamp(1, MAX_SIZE);
+        self.ring[usize::from(sequence) % HISTORY] =
+            Note { at: sent.at.0 as u32, number: sequence, size_and_probe: probe << SIZE_BITS | size };
     }
 
-    /// Takes out the packet of `sequence`: feedback about it counts once. `None`: unknown, too old, or taken before.
-    pub fn take(&mut self, sequence: u16) -> Option<Sent> {
-        let place = &mut self.ring[usize::from(sequence) % HISTORY];
-        place.take_if(|(number, _)| *number == sequence).map(|(_, sent)| sent)
+    /// Takes out the packet of `sequence`: feedback about it counts once. `None`: unknown, too old, or taken before. What was
+    /// sent more than an hour before `now` is not told apart from what was sent lately.
+    pub fn take(&mut self, sequence: u16, now: Micros) -> Option<Sent> {
+        let note = &mut self.ring[usize::from(sequence) % HISTORY];
+        if note.number != sequence || note.size_and_probe == 0 {
+            return None;
+        }
+        let Note { at, size_and_probe, .. } = std::mem::take(note);
+        let ago = (now.0 as u32).wrapping_sub(at);
+        Some(Sent {
+            at: Micros(now.0.saturating_sub(u64::from(ago))),
+            size: size_and_probe & MAX_SIZE,
+            probe: (size_and_probe >> SIZE_BITS).checked_sub(1).map(|probe| probe as u8),
+        })
     }
 }
 
@@ -48,14 +80,30 @@ mod tests {
     #[test]
     fn a_packet_is_found_once_and_while_it_is_young() {
         let mut sent = SentPackets::default();
+        // Numbers go round, and so does the clock of the notes.
+        let begin = u64::from(u32::MAX) - 35_000;
+        let probe = |n: u64| (n % 40 < 31).then_some((n % 40) as u8);
         for n in 0..70_000_u64 {
-            sent.sent(n as u16, Micros(n), 1200);
+            sent.sent(n as u16, Sent { at: Micros(begin + n), size: 1200, probe: probe(n) });
         }
-        let newest = Sent { at: Micros(69_999), size: 1200 };
-        assert_eq!(sent.take(69_999_u64 as u16), Some(newest));
-        assert_eq!(sent.take(69_999_u64 as u16), None);
+        let now = Micros(begin + 100_000);
+        let newest = Sent { at: Micros(begin + 69_999), size: 1200, probe: probe(69_999) };
+        assert_eq!(sent.take(69_999_u64 as u16, now), Some(newest));
+        assert_eq!(sent.take(69_999_u64 as u16, now), None);
         let oldest = 70_000 - HISTORY as u64;
-        assert_eq!(sent.take(oldest as u16).map(|packet| packet.at), Some(Micros(oldest)));
-        assert_eq!(sent.take((oldest - 1) as u16), None);
+        let found = sent.take(oldest as u16, now).unwrap();
+        assert_eq!((found.at, found.probe), (Micros(begin + oldest), probe(oldest)));
+        assert_eq!(sent.take((oldest - 1) as u16, now), None);
+        assert_eq!(sent.take(1, now).map(|sent| sent.at), None);
+    }
+
+    #[test]
+    fn the_last_probe_and_the_largest_packet_are_told() {
+        let mut sent = SentPackets::default();
+        sent.sent(0, Sent { at: Micros(5), size: u16::MAX, probe: Some(PROBES - 1) });
+        sent.sent(1, Sent { at: Micros(6), size: 0, probe: None });
+        let told = |at, size, probe| Some(Sent { at: Micros(at), size, probe });
+        assert_eq!(sent.take(0, Micros(9)), told(5, MAX_SIZE, Some(PROBES - 1)));
+        assert_eq!(sent.take(1, Micros(9)), told(6, 1, None));
     }
 }

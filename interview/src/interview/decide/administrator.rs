@@ -40,6 +40,10 @@ impl Interview {
                 Ok(vec![Event::Invited { seat }])
             }
             AdministratorAction::InviteAll => Ok(self.not_invited().collect()),
+            AdministratorAction::NoteTrouble { seat, from, until, worst } => {
+                let noted = self.candidates.get(&seat).is_some_and(|one| one.troubles < limit::TROUBLES);
+                Ok(if noted { vec![Event::NetworkTroubled { seat, from, until, worst }] } else { Vec::new() })
+            }
         }
     }
 

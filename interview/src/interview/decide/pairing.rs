@@ -20,7 +20,7 @@ impl Interview {
         Ok(vec![Event::SecondCameraPaired { seat, link }])
     }
 
-    /// With a link, only the phone that came by it; a phone that was replaced meanwhile ends nothing.
+    /// A phone gives the link that it came by, and ends nothing once another has replaced it; the seat itself gives none.
     pub(super) fn decide_drop_second_camera(&self, seat: SeatId, link: Option<u32>) -> Events {
         let pairing = self.candidate(seat)?.pairing;
         let nothing = pairing.is_none() || link.is_some_and(|link| pairing.paired != Some(link));

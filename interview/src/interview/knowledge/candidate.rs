@@ -49,7 +49,7 @@ impl Interview {
         })
     }
 
-    /// How it stands with the second camera of a seat.
+    /// The second camera of a seat: wanted, paired, online.
     pub(super) fn second_camera_state(&self, seat: SeatId, presence: &Presence) -> SecondCameraState {
         let paired = self.second_camera(seat).is_some();
         let online = paired && presence.second_cameras.contains(&seat);
@@ -82,11 +82,12 @@ impl Interview {
         }
     }
 
+    /// Is this the moment in which the candidate confirms the result?
     fn confirms(&self, candidate: &Candidate) -> bool {
         candidate.admission.is_inside() && self.stages.current().kind == StageKind::Confirmation
     }
 
-    /// Those who wait and are called before.
+    /// How many who wait are called before this seat; nothing for a seat that does not wait.
     fn ahead(&self, seat: SeatId) -> Option<u32> {
         let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|other| self.waits(other));
         if !waits(&seat) {

@@ -1,7 +1,7 @@
 //! What an administrator may change, and until when.
 
 use super::*;
-use crate::{Column, Effect, Event, PasswordChange, Problem, RowProblem, SmsKind, limit};
+use crate::{Column, Effect, Event, PasswordChange, Problem, RowProblem, SmsKind, Trouble, limit};
 
 const C: SeatId = SeatId(0xc);
 
@@ -175,4 +175,23 @@ fn the_staff_has_every_role_but_the_candidate_s() {
     assert!(desk.interview.accounts().any(|found| found == ("wang", C)));
     desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
     assert!(desk.candidate(A).photo && desk.panel(HOST).candidates[0].photo);
+}
+
+#[test]
+fn times_of_bad_network_are_noted_of_candidates_up_to_a_bound() {
+    let mut desk = Desk::new();
+    let note = |seat| AdministratorAction::NoteTrouble {
+        seat,
+        from: Time(60_000),
+        until: Time(75_000),
+        worst: Trouble::Interrupted,
+    };
+    for _ in 0..limit::TROUBLES {
+        assert_eq!(desk.administer(note(A)).unwrap().records.len(), 1);
+    }
+    let line = desk.interview.audit(1, desk.records.last().unwrap());
+    assert_eq!((line.event, line.seat), ("network_troubled", Some(A)));
+    assert_eq!(line.detail, format!("Interrupted; {} – {}", Time(60_000), Time(75_000)));
+    assert_eq!(desk.administer(note(A)).unwrap().records, []);
+    assert_eq!(desk.administer(note(HOST)).unwrap().records, []);
 }

@@ -104,7 +104,7 @@ async fn change(
     let changed = app.accounts.change(&account, change, now().0).await.map_err(account_problem)?;
     let (changed, ends) = changed;
     if ends {
-        app.sittings.part_with(&changed.account).await?;
+        app.sittings.dismiss(&changed.account).await?;
     }
     Ok(Json(changed.into()))
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     problem::Problem,
     random,
-    sms::Phone,
+    sms::PhoneNumber,
     store::{Message, MessageState},
 };
 use axum::{extract::State, http::StatusCode};
@@ -96,8 +96,8 @@ struct Queued {
 }
 
 impl CandidateBody {
-    /// A new candidate with a new seat and code.
-    pub(super) fn admitted(self, app: &App) -> Result<NewCandidate, Problem> {
+    /// The candidate for an interview, with a new seat and code.
+    pub(super) fn into_candidate(self, app: &App) -> Result<NewCandidate, Problem> {
         let seat = SeatId(random::id());
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
         let Self { name, number, phone, password } = self;
@@ -108,13 +108,13 @@ impl CandidateBody {
     }
 }
 
-/// A number of another country than China says which, as the settings have it for those that do not say it themselves. What
-/// is no number stays as it is and is refused with its row.
+/// A phone number with its country's prefix, which the settings supply where the number has none. Chinese numbers stay as
+/// people write them. What is no number stays as it is, and is refused with its row.
 fn with_country(phone: String, country: &str) -> String {
     if country == "86" {
         return phone;
     }
-    Phone::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
+    PhoneNumber::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
 }
 
 fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
@@ -176,7 +176,7 @@ async fn list(
     candidates(&app, id).await.map(Json)
 }
 
-/// A new candidate.
+/// Adds a candidate.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates", tag = "administration", request_body = CandidateBody,
     params(("id" = InterviewId, Path)), responses(
     (status = 201, body = Candidate), AddRefused))]
@@ -186,13 +186,13 @@ async fn add(
     At(id): At<InterviewId>,
     Json(body): Json<CandidateBody>,
 ) -> Result<(StatusCode, Json<Candidate>), Problem> {
-    let candidate = body.admitted(&app)?;
+    let candidate = body.into_candidate(&app)?;
     let seat = candidate.seat;
-    administrator.act(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
+    administrator.command(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
 }
 
-/// Other data of a candidate.
+/// Changes a candidate's name, number, phone or password.
 #[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration", request_body = CandidateBody,
     params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
     (status = 200, body = Candidate), ChangeRefused))]
@@ -209,11 +209,11 @@ async fn change(
     };
     let phone = with_country(phone, &app.settings.sms_country);
     let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
-    administrator.act(&app, id, action).await?;
+    administrator.command(&app, id, action).await?;
     one(&app, id, seat).await
 }
 
-/// Takes a candidate away who has not entered.
+/// Removes a candidate who has not entered.
 #[utoipa::path(delete, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration",
     params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
     (status = 204, description = "it is gone"), RemoveRefused))]
@@ -222,7 +222,7 @@ async fn remove(
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<StatusCode, Problem> {
-    administrator.act(&app, id, AdministratorAction::RemoveCandidate { seat }).await?;
+    administrator.command(&app, id, AdministratorAction::RemoveCandidate { seat }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -235,7 +235,7 @@ async fn invite(
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<Json<Queued>, Problem> {
-    administrator.act(&app, id, AdministratorAction::Invite { seat }).await?;
+    administrator.command(&app, id, AdministratorAction::Invite { seat }).await?;
     Ok(Json(Queued { queued: 1 }))
 }
 
@@ -251,7 +251,7 @@ async fn invite_all(
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
     let waiting: Vec<SeatId> =
         rows.iter().filter(|row| row.invited_at.is_none()).map(|row| row.seat).collect();
-    administrator.act(&app, id, AdministratorAction::InviteAll).await?;
+    administrator.command(&app, id, AdministratorAction::InviteAll).await?;
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
     let invited = rows.iter().filter(|row| row.invited_at.is_some() && waiting.contains(&row.seat));
     Ok(Json(Queued { queued: invited.count() }))

@@ -128,7 +128,7 @@ async fn import(
     .await??;
     let People { lines, bodies } = people;
     let candidates: Vec<NewCandidate> =
-        bodies.into_iter().map(|body| body.admitted(&app)).collect::<Result<_, _>>()?;
+        bodies.into_iter().map(|body| body.into_candidate(&app)).collect::<Result<_, _>>()?;
     let action = Action::Administrator(AdministratorAction::AddCandidates(candidates.clone()));
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
     let checked = {
@@ -214,7 +214,7 @@ async fn keep(
         return Err(problem);
     }
     for seat in pictured {
-        administrator.act(app, id, AdministratorAction::SetPhoto { seat, present: true }).await?;
+        administrator.command(app, id, AdministratorAction::SetPhoto { seat, present: true }).await?;
     }
     Ok(())
 }

@@ -81,7 +81,7 @@ async fn change(
     At(id): At<InterviewId>,
     Json(setup): Json<Setup>,
 ) -> Result<Json<InterviewRow>, Problem> {
-    administrator.act(&app, id, AdministratorAction::Change(setup)).await?;
+    administrator.command(&app, id, AdministratorAction::Change(setup)).await?;
     app.sittings.look(id, row).await.map(Json)
 }
 

@@ -61,7 +61,7 @@ async fn put(
     }
     let photo = Photo::new(kind, bytes.into(), now().0);
     app.store.put_photo(id.0, seat.0, &photo).await?;
-    let known = administrator.act(&app, id, AdministratorAction::SetPhoto { seat, present: true }).await;
+    let known = administrator.command(&app, id, AdministratorAction::SetPhoto { seat, present: true }).await;
     if let Err(Problem { code: ErrorCode::CandidateUnknown, .. }) = &known {
         // Removed meanwhile: the photo goes too.
         app.store.remove_photo(id.0, seat.0).await?;

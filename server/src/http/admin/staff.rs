@@ -77,7 +77,7 @@ async fn add(
 ) -> Result<(StatusCode, Json<StaffRow>), Problem> {
     let account = if account.is_empty() { account } else { known(&app, &account).await? };
     let seat = SeatId(random::id());
-    administrator.act(&app, id, AdministratorAction::AddStaff { seat, account, name, role }).await?;
+    administrator.command(&app, id, AdministratorAction::AddStaff { seat, account, name, role }).await?;
     let rows = app.sittings.look(id, |interview, _| interview.staff_rows()).await?;
     let row = rows.into_iter().find(|row| row.seat == seat).ok_or(ErrorCode::NotFound)?;
     Ok((StatusCode::CREATED, Json(row)))
@@ -100,6 +100,6 @@ async fn remove(
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<StatusCode, Problem> {
-    administrator.act(&app, id, AdministratorAction::RemoveStaff { seat }).await?;
+    administrator.command(&app, id, AdministratorAction::RemoveStaff { seat }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,9 @@
 //! Payloads that look to a forwarder like VP8, H.264 and Opus, and carry a stamp.
 
 use crate::sim::stamp::Stamp;
-use viva_media::Codec;
+use viva_media::{Codec, Pt};
+use viva_peer::numbers;
+use viva_wire::codec::red::Red;
 
 /// Bytes of a video packet, nearly: encoders split a frame into packets that differ by a byte.
 const VIDEO: usize = 300;
@@ -46,6 +48,24 @@ pub fn opus(stamp: &Stamp) -> Vec<u8> {
     payload
 }
 
+/// A packet of sound with the one before it in front (RFC 2198).
+pub fn red(before: &[u8], primary: &[u8], age: u16) -> Vec<u8> {
+    let Ok(length) = u16::try_from(before.len()) else { return primary.to_vec() };
+    let [high, middle, low] = [(age >> 6) as u8, (age << 2) as u8 | (length >> 8) as u8, length as u8];
+    let mut payload = vec![0x80 | numbers::OPUS.0, high, middle, low, numbers::OPUS.0];
+    payload.extend(before);
+    payload.extend(primary);
+    payload
+}
+
+/// What a packet of sound carries, the newest last.
+pub fn sounds(pt: Pt, payload: &[u8]) -> Vec<&[u8]> {
+    match Red::parse(payload) {
+        Ok(red) if pt == numbers::RED => red.blocks().filter_map(|block| payload.get(block.range)).collect(),
+        _ => vec![payload],
+    }
+}
+
 /// One packet of a picture.
 pub fn video(codec: Codec, stamp: &Stamp, picture: Picture, height: u16) -> Vec<u8> {
     let mut payload = match codec {
@@ -62,7 +82,8 @@ pub fn video(codec: Codec, stamp: &Stamp, picture: Picture, height: u16) -> Vec<
 fn vp8(stamp: &Stamp, picture: Picture, height: u16) -> Vec<u8> {
     let first = stamp.packet == 0;
     let [high, low] = picture.id.to_be_bytes();
-    let sync = u8::from(stamp.temporal == 1) << 5;
+    // As libvpx has it, each cycle's first picture of a layer depends on the base layer alone.
+    let sync = u8::from(stamp.temporal > 0 && picture.place % 4 < 3) << 5;
     let mut payload =
         vec![0x80 | u8::from(first) << 4, 0xe0, 0x80 | high, low, picture.tl0, stamp.temporal << 6 | sync];
     let width = height / 9 * 16;

@@ -2,15 +2,15 @@
 
 use super::{
     clock::Clock,
+    encoder::Encoder,
     payload::{self, Picture},
 };
 use crate::sim::stamp::Stamp;
-use std::collections::VecDeque;
 use viva_media::{
-    Codec, CodecParameters, Encoding, Extension, H264Format, H264Profile, MediaKind, Mid, PublicationId,
-    PublicationParameters, Rid, SlotParameters, Ssrc,
+    Codec, CodecParameters, Encoding, H264Format, H264Profile, MediaKind, Mid, PublicationId,
+    PublicationParameters, SlotParameters, Ssrc,
 };
-use viva_peer::{Headers, Names, Random, numbers};
+use viva_peer::{Headers, Names, Outgoing, Random, numbers};
 use viva_wire::{
     Micros,
     rtp::{Fields, write_original_sequence},
@@ -123,12 +123,8 @@ pub struct Plain {
 
 /// One encoding.
 pub struct Layer {
-    /// Its stream.
-    pub ssrc: Ssrc,
-    /// Its retransmissions.
-    pub rtx: Ssrc,
-    /// Its name.
-    pub rid: Option<Rid>,
+    /// Its stream: of each packet, its payload.
+    pub out: Outgoing<Vec<u8>>,
     /// Sending; browsers pause what nobody wants.
     pub active: bool,
     /// The next frame is to be a key frame.
@@ -139,14 +135,8 @@ pub struct Layer {
     pub requests: u64,
     /// Next frame's number.
     pub frame: u32,
-    /// Packets sent, for reports.
-    pub packets: u32,
-    octets: u32,
-    index: u64,
-    rtx_index: u64,
     timestamp: u32,
     picture: Picture,
-    history: VecDeque<(u16, u32, Vec<u8>, bool)>,
 }
 
 /// One track.
@@ -169,10 +159,14 @@ pub struct Track {
     pub rows: u16,
     /// Frames at each of its moments: more than one is a flood.
     pub frames: u64,
+    /// Gives its frames the sizes that an encoder at a bitrate gives them; without one all are the same.
+    pub encoder: Option<Encoder>,
     /// What it may be encoded with.
     codecs: [Option<Codec>; 2],
     next: u64,
     silent_since: Option<u64>,
+    /// The newest sound, which the next packet repeats.
+    before: Vec<u8>,
 }
 
 impl Track {
@@ -191,23 +185,18 @@ impl Track {
                         (random >> 40) as u8,
                     )
                 };
+                let (ssrc, rtx) = (Ssrc(random.draw() as u32), Ssrc(random.draw() as u32));
+                let named = spec.layers > 1 && !spec.offered.grouped;
+                let rid = named.then(|| numbers::RIDS[layer].parse().expect("a rid"));
                 Layer {
-                    ssrc: Ssrc(random.draw() as u32),
-                    rtx: Ssrc(random.draw() as u32),
-                    rid: (spec.layers > 1 && !spec.offered.grouped)
-                        .then(|| numbers::RIDS[layer].parse().expect("a rid")),
+                    out: Outgoing::new(ssrc, rtx, rid, [index, random.draw() & 0x7fff], HISTORY),
                     active: true,
                     key_wanted: true,
                     key_frames: 0,
                     requests: 0,
                     frame: 1,
-                    packets: 0,
-                    octets: 0,
-                    index,
-                    rtx_index: random.draw() & 0x7fff,
                     timestamp,
                     picture: Picture { id: picture_id, tl0, place: 0 },
-                    history: VecDeque::new(),
                 }
             })
             .collect();
@@ -223,8 +212,10 @@ impl Track {
             tells_level: true,
             rows: 720,
             frames: 1,
+            encoder: None,
             next: now,
             silent_since: None,
+            before: Vec::new(),
         }
     }
 
@@ -238,12 +229,12 @@ impl Track {
         let mut encodings: Vec<_> = self
             .layers
             .iter()
-            .map(|layer| match layer.rid {
+            .map(|layer| match layer.out.rid {
                 Some(rid) => Encoding { rid: Some(rid), ssrc: None, rtx_ssrc: None },
                 None => Encoding {
                     rid: None,
-                    ssrc: Some(layer.ssrc),
-                    rtx_ssrc: (self.kind() == MediaKind::Video).then_some(layer.rtx),
+                    ssrc: Some(layer.out.ssrc),
+                    rtx_ssrc: (self.kind() == MediaKind::Video).then_some(layer.out.rtx),
                 },
             })
             .collect();
@@ -265,7 +256,7 @@ impl Track {
         self.spec.codec = codec;
         for layer in &mut self.layers {
             layer.key_wanted = true;
-            layer.history.clear();
+            layer.out.forget();
         }
     }
 
@@ -317,9 +308,17 @@ impl Track {
         }
         let level = if self.live { 0x80 | self.level } else { 127 };
         let stamp = Stamp { key: true, packets: 1, ..self.stamp(0, wire.now) };
-        let payload = payload::opus(&stamp);
+        let mut payload = payload::opus(&stamp);
+        if let Some(encoder) = &mut self.encoder {
+            let length = if self.live { encoder.sound() } else { 0 };
+            payload.resize(length.max(1 + Stamp::LEN), 0x0a);
+        }
+        if self.spec.codec == Codec::Red {
+            let before = std::mem::replace(&mut self.before, payload.clone());
+            payload = payload::red(&before, &payload, (48_000 / self.spec.rate) as u16);
+        }
         self.layers[0].frame += 1;
-        let first = self.layers[0].packets == 0;
+        let first = self.layers[0].out.packets == 0;
         self.send(0, first, &payload, self.tells_level.then_some(level), wire);
     }
 
@@ -330,10 +329,15 @@ impl Track {
         state.key_frames += u64::from(key);
         let (temporal, depends) = state.picture.advance(key, self.spec.codec);
         let usual = (self.spec.packets >> (self.spec.layers - 1 - layer)).max(1);
-        let packets = if key { usual * 4 } else { usual };
+        let frame =
+            self.encoder.as_mut().map(|encoder| encoder.picture(layer, self.spec.rate, key, temporal));
+        let packets = frame.map_or(if key { usual * 4 } else { usual }, |frame| frame.packets());
         for packet in 0..packets {
             let stamp = Stamp { packet, packets, key, temporal, depends, ..self.stamp(layer, wire.now) };
-            let payload = payload::video(self.spec.codec, &stamp, self.layers[layer].picture, height);
+            let mut payload = payload::video(self.spec.codec, &stamp, self.layers[layer].picture, height);
+            if let Some(frame) = frame {
+                payload.resize(frame.length(packet), 0x0a);
+            }
             self.send(layer, packet + 1 == packets, &payload, None, wire);
         }
         if self.spec.offered.odd {
@@ -365,36 +369,19 @@ impl Track {
         let rate = self.spec.codec.kind().clock_rate();
         let state = &mut self.layers[layer];
         let timestamp = state.timestamp.wrapping_add(wire.clock.ticks(wire.now, rate));
-        let fields = Fields {
-            pt: codec_parameters(self.spec.codec).pt,
-            marker,
-            padding: false,
-            sequence: state.index as u16,
-            timestamp,
-            ssrc: state.ssrc,
-        };
-        let rid = state.rid.as_ref();
         // Browsers name mid and rid until the other side has heard them.
-        let named = state.packets < 200;
-        let names = Names {
-            mid: named.then(|| self.mid.as_bytes()),
-            rid: rid.filter(|_| named).map(|rid| (Extension::Rid, rid.as_bytes())),
-            level,
+        let named = state.out.packets < 200;
+        let pt = codec_parameters(self.spec.codec).pt;
+        let (index, fields) = state.out.next(pt, marker, timestamp, payload.len() as u32, payload.to_vec());
+        let names = state.out.names(self.mid.as_bytes(), named, level);
+        let mut send = |fields: &Fields| {
+            let bytes = packet(wire.now, fields, &names, wire.headers, payload);
+            wire.out.push(Plain { index, header_len: bytes.len() - payload.len(), bytes });
         };
-        let bytes = packet(wire.now, &fields, &names, wire.headers, payload);
-        state.history.push_back((state.index as u16, timestamp, payload.to_vec(), marker));
-        if state.history.len() > HISTORY {
-            state.history.pop_front();
-        }
-        wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+        send(&fields);
         if self.spec.offered.doubled {
-            let fields = Fields { ssrc: Ssrc(state.ssrc.0.wrapping_add(1)), ..fields };
-            let bytes = packet(wire.now, &fields, &names, wire.headers, payload);
-            wire.out.push(Plain { index: state.index, header_len: bytes.len() - payload.len(), bytes });
+            send(&Fields { ssrc: Ssrc(fields.ssrc.0.wrapping_add(1)), ..fields });
         }
-        state.index += 1;
-        state.packets += 1;
-        state.octets += payload.len() as u32;
     }
 
     /// Answers a NACK for one number of an encoding (RFC 4588).
@@ -407,45 +394,28 @@ impl Track {
     ) -> Option<Plain> {
         let rtx = codec_parameters(self.spec.codec).rtx?;
         let state = &mut self.layers[layer];
-        let (_, timestamp, payload, marker) = state.history.iter().find(|entry| entry.0 == sequence)?;
-        let fields = Fields {
-            pt: rtx,
-            marker: *marker,
-            padding: false,
-            sequence: state.rtx_index as u16,
-            timestamp: *timestamp,
-            ssrc: state.rtx,
-        };
+        let (index, fields, payload) = state.out.again(rtx, sequence)?;
         let mut repaired = vec![0; 2];
         write_original_sequence(&mut repaired, sequence)?;
         repaired.extend(payload);
-        let rid = state.rid.as_ref().map(|rid| (Extension::RepairedRid, rid.as_bytes()));
-        let names = Names { mid: Some(self.mid.as_bytes()), rid, level: None };
+        let names = state.out.names_again(self.mid.as_bytes());
         let bytes = packet(now, &fields, &names, headers, &repaired);
-        let index = state.rtx_index;
-        state.rtx_index += 1;
         Some(Plain { index, header_len: bytes.len() - repaired.len(), bytes })
     }
 
     /// The layer whose stream this is.
     pub fn layer_of(&self, ssrc: Ssrc) -> Option<usize> {
-        self.layers.iter().position(|layer| layer.ssrc == ssrc)
+        self.layers.iter().position(|layer| layer.out.ssrc == ssrc)
     }
 
     /// The numbers of a sender report now; `None` for a silent encoding.
     pub fn sender_info(&self, layer: usize, now: u64, clock: &Clock) -> Option<viva_wire::rtcp::SenderInfo> {
         let state = &self.layers[layer];
-        if state.packets == 0 || !state.active {
+        if state.out.packets == 0 || !state.active {
             return None;
         }
         let rate = self.spec.codec.kind().clock_rate();
-        Some(viva_wire::rtcp::SenderInfo {
-            ssrc: state.ssrc,
-            ntp: clock.ntp(now),
-            rtp: state.timestamp.wrapping_add(clock.ticks(now, rate)),
-            packets: state.packets,
-            octets: state.octets,
-        })
+        Some(state.out.report(clock.ntp(now), state.timestamp.wrapping_add(clock.ticks(now, rate))))
     }
 }
 

@@ -84,11 +84,16 @@ impl Stream {
         self.highest.saturating_add_signed(ahead.into())
     }
 
-    /// Takes a packet with a new number.
+    /// What was sent under the nearest number before this one.
+    pub fn before(&self, index: u64) -> Option<Stamp> {
+        self.packets.range(..index).next_back()?.1.stamp
+    }
+
+    /// Takes a packet with a new number. Where what was shown has been `withdrawn`, padding may take the place of what waited.
     ///
     /// # Errors
     /// What does not fit to its neighbours.
-    pub fn insert(&mut self, now: u64, index: u64, sent: Sent) -> Result<(), String> {
+    pub fn insert(&mut self, now: u64, index: u64, sent: Sent, withdrawn: bool) -> Result<(), String> {
         if index < self.first {
             return Err(format!("{index} before the first, {}", self.first));
         }
@@ -125,6 +130,7 @@ impl Stream {
         if let (Some((_, before)), None, Some((_, after))) = (before, sent.stamp, after)
             && before.stamp.map(frame_of) == after.stamp.map(frame_of)
             && before.stamp.is_some()
+            && !withdrawn
         {
             return Err(format!("padding {index} tears a frame"));
         }
@@ -148,7 +154,7 @@ impl Stream {
             Some(before) => Err(format!("{index} repaired as {sent:?}, was {before:?}")),
             None if self.packets.len() == REMEMBERED => Ok(()),
             None if index > self.highest => Err(format!("{index} repaired before it was due: {sent:?}")),
-            None => self.insert(now, index, *sent),
+            None => self.insert(now, index, *sent, false),
         }
     }
 

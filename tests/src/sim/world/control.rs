@@ -8,8 +8,8 @@ use crate::sim::{
 };
 use std::net::SocketAddr;
 use viva_media::{
-    Audience, Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol,
-    PublicationId, RoomId, SlotParameters, Ssrc,
+    Codec, IceCredentials, MediaKind, Mid, ParticipantId, Path, Permissions, Protocol, PublicationId, RoomId,
+    SlotParameters, Ssrc,
 };
 use viva_peer::{Credentials, Random};
 use viva_sfu::{Command, Refused, TransportState, View};
@@ -52,7 +52,7 @@ impl PeerSpec {
             tracks: Vec::new(),
             audio_slots: 2,
             video_slots: 1,
-            codecs: vec![Codec::Opus, Codec::Vp8, crate::sim::peer::BASELINE],
+            codecs: vec![Codec::Opus, Codec::Red, Codec::Vp8, crate::sim::peer::BASELINE],
             protocol: Protocol::Udp,
             conditions: Conditions::GOOD,
             permissions: ALL,
@@ -85,7 +85,6 @@ impl World {
         let command = self.join_command(place, spec.permissions);
         self.must(spec.unit, command);
         self.negotiate(place);
-        self.admit_everyone(place);
         place
     }
 
@@ -112,7 +111,7 @@ impl World {
         let link = |random: &mut Random| Link::new(spec.conditions, random.fork());
         let (up, down) = (link(&mut self.random), link(&mut self.random));
         let tap = Tap::new(id, Self::ntp_clock());
-        self.places.push(Place { peer, up, down, tap, state: TransportState::New, left: None });
+        self.places.push(Place { peer, up, down, line: None, tap, state: TransportState::New, left: None });
         self.by_address.insert(address, place);
         let phase = self.random.below(TICK);
         self.schedule(self.now + phase, What::Tick { place });
@@ -144,20 +143,11 @@ impl World {
         slots
     }
 
-    /// Tells the unit what a peer sends and receives.
+    /// Tells the unit what a peer sends and receives; everybody may receive it.
     pub fn negotiate(&mut self, place: usize) {
         let peer = &self.places[place].peer;
-        let command = Command::Negotiate { participant: peer.id, media: peer.media() };
-        self.must(peer.unit, command);
-    }
-
-    /// Everybody may receive what this peer sends.
-    pub fn admit_everyone(&mut self, place: usize) {
-        let unit = self.places[place].peer.unit;
-        let publications: Vec<_> = self.places[place].peer.tracks.iter().map(|track| track.id).collect();
-        for publication in publications {
-            self.must(unit, Command::Admit { publication, audience: Audience::Everyone });
-        }
+        let (unit, command) = (peer.unit, peer.negotiate());
+        self.must(unit, command);
     }
 
     /// A video slot of a peer shows the camera of another, so many pixels high.

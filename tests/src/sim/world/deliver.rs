@@ -1,6 +1,6 @@
 //! Packets between peers and units, and what units say when they are asked.
 
-use super::{Due, Reverse, SIGNALING, TICK, What, World};
+use super::{Due, Place, Reverse, SIGNALING, TICK, What, World};
 use crate::sim::network::Class;
 use viva_media::Path;
 use viva_sfu::{Event, Output};
@@ -45,6 +45,9 @@ impl World {
     }
 
     fn open_tap(&mut self, place: usize) {
+        if !self.checked {
+            return;
+        }
         let place = &mut self.places[place];
         if let Some(inbound) = place.peer.client.take_tap()
             && let Err(reason) = place.tap.open(inbound, &self.units[place.peer.unit].model)
@@ -138,11 +141,14 @@ impl World {
         if self.hostility > 0 {
             self.overhear(unit, path, &packet);
         }
-        let link = &mut self.places[place].down;
+        let class = class(&packet);
+        let Place { down, line, .. } = &mut self.places[place];
         let arrivals = if Self::is_tcp(path) {
-            [link.stream(self.now), None]
+            [down.stream(self.now), None]
+        } else if let Some(line) = line.filter(|_| class == Class::Plain) {
+            [self.lines[line].send(self.now, packet.len()), None]
         } else {
-            link.datagram(self.now, packet.len(), class(&packet))
+            down.datagram(self.now, packet.len(), class)
         };
         for at in arrivals.into_iter().flatten() {
             self.schedule(at, What::ToPeer { place, path, packet: packet.clone() });
@@ -150,6 +156,9 @@ impl World {
     }
 
     fn judge(&mut self, place: usize, packet: &[u8]) {
+        if !self.checked {
+            return;
+        }
         let now = self.now;
         let place = &mut self.places[place];
         let model = &self.units[place.peer.unit].model;
@@ -162,7 +171,7 @@ impl World {
 
     fn handle_event(&mut self, unit: usize, event: Event) {
         self.note(|| format!("unit {unit}: {event:?}"));
-        let of = |id| move |place: &super::Place| place.peer.id == id;
+        let of = |id| move |place: &Place| place.peer.id == id;
         match &event {
             Event::Transport { participant, state } => {
                 if let Some(place) = self.places.iter_mut().find(|place| of(*participant)(place)) {

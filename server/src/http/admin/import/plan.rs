@@ -46,7 +46,7 @@ impl Choices {
 
 /// A column and what it is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct ReadColumn {
     /// From 0.
     pub index: u32,
     pub heading: String,
@@ -76,7 +76,7 @@ pub struct Plan {
     pub heading_row: u32,
     /// Where the people begin among the rows.
     pub start: usize,
-    pub columns: Vec<Column>,
+    pub columns: Vec<ReadColumn>,
     faults: Vec<Fault>,
 }
 
@@ -152,7 +152,7 @@ impl Plan {
             faults.extend(others.map(|sheet| Fault::new(0, &sheet.name, "sheet_choice")));
         }
         for meaning in Meaning::TAKEN {
-            let same: Vec<&Column> =
+            let same: Vec<&ReadColumn> =
                 self.columns.iter().filter(|column| column.meaning == Some(meaning)).collect();
             if same.is_empty() && matches!(meaning, Meaning::Name | Meaning::Number) {
                 faults.push(Fault::new(head.max(1), meaning.code(), "column_missing"));
@@ -181,7 +181,7 @@ impl Plan {
     }
 }
 
-fn columns(table: &Table, head: Option<&Row>, people: &[Row], choices: &Choices) -> Vec<Column> {
+fn columns(table: &Table, head: Option<&Row>, people: &[Row], choices: &Choices) -> Vec<ReadColumn> {
     let width = head.into_iter().chain(people).map(|row| row.cells.len()).max().unwrap_or_default();
     let text = |index: usize| head.and_then(|row| row.cells.get(index)).map(|cell| cell.text.clone());
     let headings: Vec<String> = (0..width).map(|index| text(index).unwrap_or_default()).collect();
@@ -195,7 +195,7 @@ fn columns(table: &Table, head: Option<&Row>, people: &[Row], choices: &Choices)
         let says = |row: &&Row| {
             row.cells.get(index as usize).is_some_and(|cell| !cell.text.is_empty() || cell.fault.is_some())
         };
-        Column {
+        ReadColumn {
             index,
             heading,
             meaning: chosen.or(sure),

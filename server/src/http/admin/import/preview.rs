@@ -27,11 +27,11 @@ pub struct Preview {
     #[schema(required)]
     sheet: Option<String>,
     /// All sheets of a workbook.
-    sheets: Vec<Sheet>,
+    sheets: Vec<SheetPreview>,
     /// The row of the headings; 0 where there are none.
     heading_row: u32,
     /// The columns.
-    columns: Vec<Column>,
+    columns: Vec<ColumnPreview>,
     /// The first rows, those above the headings too.
     rows: Vec<PreviewRow>,
     /// Rows below the headings.
@@ -52,7 +52,7 @@ struct Encoding {
 
 /// A sheet of a workbook.
 #[derive(Debug, Serialize, ToSchema)]
-struct Sheet {
+struct SheetPreview {
     name: String,
     /// The table program does not show it.
     hidden: bool,
@@ -63,7 +63,7 @@ struct Sheet {
 
 /// A column.
 #[derive(Debug, Serialize, ToSchema)]
-struct Column {
+struct ColumnPreview {
     /// Its letter.
     column: String,
     heading: String,
@@ -109,7 +109,7 @@ impl Preview {
         let people = table.rows.get(plan.start..).unwrap_or_default();
         let hidden = people.iter().filter(|row| row.hidden).count();
         let rows = table.rows.iter().take(plan.start + SHOWN_PEOPLE).map(row).collect();
-        let column = |column: &super::plan::Column| Column {
+        let column = |column: &super::plan::ReadColumn| ColumnPreview {
             column: letters(column.index),
             heading: column.heading.clone(),
             meaning: column.meaning,
@@ -117,7 +117,7 @@ impl Preview {
             hidden: column.hidden,
             filled: column.filled,
         };
-        let sheet = |sheet: &table::Sheet| Sheet {
+        let sheet = |sheet: &table::Sheet| SheetPreview {
             name: sheet.name.clone(),
             hidden: sheet.hidden,
             rows: sheet.rows,

@@ -1,6 +1,6 @@
 //! The way out of one client: its socket, and the faults of its network.
 
-use super::Tally;
+use crate::tally::Tally;
 use std::net::{SocketAddr, UdpSocket};
 use viva_peer::{Random, Sealing};
 use viva_wire::rtp;

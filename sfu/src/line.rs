@@ -1,0 +1,326 @@
+//! A receiver's line: what was sent over it, what came of that, what it carries, and when it takes more.
+
+mod burst;
+mod clock;
+mod repairs;
+
+use crate::{
+    allocator::{Allocator, Tile},
+    api::LineStats,
+    bandwidth::{Estimator, Told},
+    pacer::Pacer,
+};
+use burst::Burst;
+use clock::ReceiverClock;
+use repairs::{Repairs, State};
+use std::{collections::VecDeque, time::Duration};
+use viva_media::Ssrc;
+use viva_wire::{
+    Micros,
+    rtcp::TransportFeedback,
+    twcc::{Sent, SentPackets},
+};
+
+/// Numbers that one feedback packet tells of, at most: more are not remembered.
+pub const MOST_TOLD: usize = 2_000;
+
+/// Between looks at whether something can be raised.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Of 25 parts of the estimate one stays free, for retransmissions and reports.
+const SHARED_PARTS: u64 = 24;
+const PARTS: u64 = 25;
+
+/// Loss from which on redundancy is worth its bits, of 256: one packet in a hundred.
+pub const NOTABLE_LOSS: u8 = 3;
+/// After such loss a way counts as lossy for so long.
+pub const LOSSY_FOR: Duration = Duration::from_secs(10);
+
+/// A client that has just come is taken to want this much, so that its line is known when it says what it wants to see.
+const FIRST_WISH: u64 = 2_500_000;
+const FIRST: Duration = Duration::from_secs(5);
+/// Who tells nothing of the first packets within so long will not.
+const SILENT: Duration = Duration::from_secs(2);
+/// Probes of the beginning are over after so long.
+const YOUNG: Duration = Duration::from_secs(2);
+
+/// What carries packets to one receiver.
+pub struct Line {
+    /// When pictures may leave.
+    pub pacer: Pacer,
+    /// What was sent, by transport-wide number.
+    sent: SentPackets,
+    /// Numbers that the newest feedback missed: some are only late.
+    missing: VecDeque<u16>,
+    /// A probe that is being sent.
+    burst: Option<Burst>,
+    pub estimator: Estimator,
+    /// Who gets what of it.
+    pub allocator: Allocator,
+    clock: ReceiverClock,
+    /// What was sent again.
+    repairs: Repairs,
+    /// By the newest report.
+    round_trip: Duration,
+    /// Until when it counts as one that loses packets.
+    lossy_until: Micros,
+    /// Packets carry transport-wide numbers.
+    numbered: bool,
+    /// The receiver has told something by which it is governed.
+    told: bool,
+    /// It has got media for some time, and has told nothing.
+    is_silent: bool,
+    /// When the first packet was sent.
+    first_sent: Option<Micros>,
+    /// What is to be sent by the last decision, sound included; zero where no picture is.
+    planned: u64,
+    /// Something could be raised, if the line carried it.
+    unsatisfied: bool,
+    /// When the last decision was made.
+    looked: Micros,
+    /// When media could be sent first.
+    began: Option<Micros>,
+}
+
+impl Line {
+    /// A line of which nothing is known.
+    pub fn new(now: Micros) -> Self {
+        Self {
+            pacer: Pacer::default(),
+            sent: SentPackets::default(),
+            missing: VecDeque::new(),
+            burst: None,
+            estimator: Estimator::new(now),
+            allocator: Allocator::default(),
+            clock: ReceiverClock::default(),
+            repairs: Repairs::new(now),
+            round_trip: ROUND_TRIP,
+            lossy_until: Micros(0),
+            numbered: false,
+            told: false,
+            is_silent: false,
+            first_sent: None,
+            planned: 0,
+            unsatisfied: false,
+            looked: now,
+            began: None,
+        }
+    }
+
+    /// Packets carry transport-wide numbers from now on, or carry none.
+    pub const fn agree(&mut self, numbered: bool) {
+        self.numbered = numbered;
+    }
+
+    /// Media can be sent.
+    pub fn begin(&mut self, now: Micros) {
+        self.began.get_or_insert(now);
+    }
+
+    /// Bits a second that the line carries; `None` where nothing tells.
+    pub fn estimate(&self) -> Option<u64> {
+        // Who agrees to tell of each packet and then does not is not held to what we begin with.
+        (self.told || self.numbered && !self.is_silent).then(|| self.estimator.estimate())
+    }
+
+    /// What is known of it, if anything.
+    pub fn stats(&self) -> Option<LineStats> {
+        let estimate = self.estimate()?;
+        Some(LineStats {
+            estimate,
+            loss: self.estimator.loss(),
+            queueing: self.estimator.queueing(),
+            congested: self.estimator.is_congested(),
+        })
+    }
+
+    /// What is left for pictures beside so many bits of sound.
+    fn budget(&self, sound: u64) -> u64 {
+        self.estimate().map_or(u64::MAX, |estimate| (estimate / PARTS * SHARED_PARTS).saturating_sub(sound))
+    }
+
+    /// Bits a second at which pictures leave while so many bytes wait; `None`: as they come.
+    pub fn pace(&self, waiting: u64) -> Option<u64> {
+        self.estimate().map(|estimate| Pacer::rate(estimate, waiting))
+    }
+
+    /// Packets left now, the first with this transport-wide number: `length` bytes on the wire in all, each of `segment` but
+    /// the last, which may be shorter.
+    #[inline]
+    pub fn sent(&mut self, now: Micros, first: u16, packets: u64, segment: u64, length: u64) {
+        self.estimator.sent(now, length as u32);
+        let began = *self.first_sent.get_or_insert(now);
+        self.is_silent = !self.told && now.since(began) > SILENT;
+        if !self.numbered {
+            return;
+        }
+        let probe = self.burst.as_mut().map(|burst| burst.sent(packets, length));
+        let (mut number, mut left) = (first, length);
+        for _ in 0..packets {
+            let size = left.min(segment);
+            left -= size;
+            self.sent.sent(number, Sent { at: now, size: size as u16, probe });
+            number = number.wrapping_add(1);
+        }
+    }
+
+    /// The receiver tells what came of what was sent; `room` is memory to be used again.
+    pub fn feedback(&mut self, now: Micros, feedback: TransportFeedback<'_>, room: &mut Vec<Told>) {
+        if !self.numbered {
+            return;
+        }
+        room.clear();
+        let missing = self.missing.len();
+        for (number, ticks) in feedback.packets().take(MOST_TOLD) {
+            match ticks {
+                Some(ticks) => {
+                    let arrived = Some(self.clock.unwrap(ticks));
+                    room.extend(self.take(now, number, arrived));
+                }
+                None if self.missing.len() < MOST_TOLD => self.missing.push_back(number),
+                None => {}
+            }
+        }
+        // What was missing before this feedback, and has not come with it, is lost: it is older than all of that.
+        let arrived = room.len();
+        for _ in 0..missing {
+            let number = self.missing.pop_front().unwrap_or_default();
+            room.extend(self.take(now, number, None));
+        }
+        room.rotate_left(arrived);
+        if !room.is_empty() {
+            self.told = true;
+            self.estimator.feedback(now, room);
+        }
+    }
+
+    fn take(&mut self, now: Micros, number: u16, arrived: Option<Micros>) -> Option<Told> {
+        let Sent { at, size, probe } = self.sent.take(number, now)?;
+        Some(Told { sent: at, size, probe, arrived })
+    }
+
+    /// The receiver tells what it can receive, in bits a second. Who tells of each packet is not asked; and since such figures
+    /// follow what was sent, they bound only a line that has lost packets.
+    pub fn remb(&mut self, now: Micros, bits: u64) {
+        if !self.numbered && self.told {
+            self.estimator.remb(now, bits);
+        }
+    }
+
+    /// The receiver tells how much of a stream it lost.
+    pub fn report(&mut self, now: Micros, fraction_lost: u8, round_trip: Option<Duration>) {
+        if let Some(round_trip) = round_trip {
+            self.round_trip = round_trip;
+            self.estimator.set_round_trip(round_trip);
+        }
+        if !self.numbered && (self.told || fraction_lost > LOSSY) {
+            self.told = true;
+            self.estimator.report(now, fraction_lost, round_trip);
+        }
+    }
+
+    /// May this packet of a stream be sent again now? One RTCP packet can ask for thousands.
+    pub fn may_repair(&mut self, now: Micros, ssrc: Ssrc, number: u16) -> bool {
+        let estimate = self.estimate().unwrap_or(UNTOLD);
+        let congested = self.estimator.is_congested();
+        self.repairs.may(now, &State { estimate, congested, round_trip: self.round_trip }, ssrc, number)
+    }
+
+    /// A packet of so many bytes is sent again.
+    pub const fn repaired(&mut self, bytes: u16) {
+        self.repairs.spend(bytes as u64);
+    }
+
+    /// Is it time for another decision? At once where more is sent than the line carries.
+    pub fn is_due(&self, now: Micros) -> bool {
+        let too_much = || self.planned > 0 && self.estimate().is_some_and(|estimate| estimate < self.planned);
+        now.since(self.looked) >= LOOK || too_much()
+    }
+
+    /// Decides what each tile gets beside so many bits of sound.
+    pub fn share(&mut self, now: Micros, sound: u64, tiles: &mut [Tile]) {
+        let (budget, congested) = (self.budget(sound), self.estimator.is_congested());
+        if !self.told {
+            tiles.iter_mut().for_each(|tile| tile.firm = true);
+        }
+        let plan = self.allocator.share(now, budget, congested, tiles);
+        self.looked = now;
+        self.unsatisfied = plan.bits < plan.full;
+        self.planned = if plan.bits > 0 { plan.bits + sound } else { 0 };
+        let (full, next) = (plan.full + sound, plan.next + sound);
+        let young = self.began.is_some_and(|began| now.since(began) < FIRST);
+        let full = if young { full.max(FIRST_WISH) } else { full };
+        self.estimator.set_wish(now, grossed(full), grossed(next) / 20 * BEYOND);
+    }
+
+    /// Has it lost packets lately, and carries twice what the sound takes? Then sound is sent twice.
+    pub fn wants_redundancy(&mut self, now: Micros, sound: u64) -> bool {
+        if self.estimator.loss() >= NOTABLE_LOSS {
+            self.lossy_until = now + LOSSY_FOR;
+        }
+        now < self.lossy_until && self.has_room_for(2 * sound)
+    }
+
+    /// Does it carry so much?
+    pub fn has_room_for(&self, bits: u64) -> bool {
+        self.estimate().is_none_or(|estimate| estimate >= bits)
+    }
+
+    /// So little time has passed that what it carries is not known yet.
+    pub fn is_young(&self, now: Micros) -> bool {
+        self.began.is_none_or(|began| now.since(began) < YOUNG)
+    }
+
+    /// Time passes; a probe may begin.
+    pub fn tick(&mut self, now: Micros) {
+        if self.began.is_none() {
+            return;
+        }
+        if self.estimator.deadline() <= now {
+            self.estimator.tick(now);
+        }
+        if !self.numbered {
+            return;
+        }
+        if self.burst.as_ref().is_some_and(|burst| burst.is_over(now)) {
+            self.burst = None;
+        }
+        if self.burst.is_none() && self.told {
+            self.burst = self.estimator.take_probe(now).map(|probe| Burst::new(now, probe));
+        }
+    }
+
+    /// Bytes to be sent now for the probe that is under way, beside what was sent anyway.
+    pub fn padding(&self, now: Micros) -> u64 {
+        self.burst.as_ref().map_or(0, |burst| burst.due(now))
+    }
+
+    /// When [`Self::tick`] has something to do.
+    pub fn deadline(&self, now: Micros) -> Micros {
+        if self.began.is_none() || !self.numbered && !self.told {
+            return Micros::NEVER;
+        }
+        let burst = self.burst.as_ref().map_or(Micros::NEVER, |burst| burst.deadline(now));
+        // Where nothing is sent, no feedback comes at which to look.
+        let look = if self.unsatisfied { self.looked + LOOK } else { Micros::NEVER };
+        let estimator = if self.told { self.estimator.deadline() } else { Micros::NEVER };
+        burst.min(estimator).min(look)
+    }
+}
+
+/// Round trip until one is known.
+const ROUND_TRIP: Duration = Duration::from_millis(50);
+
+/// What a line that tells nothing is taken to carry, as far as repairs go, in bits a second.
+const UNTOLD: u64 = 40_000_000;
+
+/// Loss that governs a receiver which tells nothing else, of 256: a tenth.
+const LOSSY: u8 = 26;
+
+/// Probes go so many twentieths of what the next step needs: what they show varies.
+const BEYOND: u64 = 23;
+
+/// What the estimate must be for this much to be planned.
+const fn grossed(bits: u64) -> u64 {
+    bits / SHARED_PARTS * PARTS
+}
