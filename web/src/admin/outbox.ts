@@ -8,15 +8,15 @@ export type Delivery = 'waiting' | 'kept' | 'sent' | 'failed'
 /** Milliseconds between two looks. */
 export const LOOK_EVERY = 3_000
 
-/** What a state means to a person; a word that is not known here still waits for its end. */
+/** What a state means to a person; one that this page does not know counts as waiting. */
 export function delivery(message: Pick<Message, 'state'>): Delivery {
   if (message.state === 'sent' || message.state === 'delivered') return 'sent'
   return message.state === 'failed' || message.state === 'kept' ? message.state : 'waiting'
 }
 
 /**
- * After which message to ask: the one before the oldest that has not come to its end, since it may have changed.
- * `list` is oldest first.
+ * The message after which to ask: the one before the oldest that still waits, since that one may have changed. `list` is
+ * oldest first.
  */
 export function cursor(list: readonly Message[]): Message['id'] | null {
   const open = list.findIndex((message) => delivery(message) === 'waiting')

@@ -12,6 +12,7 @@ const tile = (id: string, self = false): TileModel => ({
   self,
   video: null,
   unplayable: false,
+  paused: false,
   micMuted: false,
   speaking: false,
   connected: true,
