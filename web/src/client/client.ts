@@ -480,6 +480,7 @@ export class Client {
     this.#recovery?.close()
     this.#peer?.close()
     this.audio.close()
+    this.tiles.close()
     this.screen.stop()
     clearTimeout(this.#viewTimer)
     clearInterval(this.#statisticsTimer)

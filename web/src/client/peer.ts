@@ -1,5 +1,6 @@
 // One RTCPeerConnection: what it sends, its slots, its offers and answers.
 import type { MediaKind, TrackSource } from './kinds'
+import { withOpusWishes } from './opus'
 import type { PublishedTrack } from './protocol'
 import { cameraEncodings, screenEncodings, withWanted } from './simulcast'
 
@@ -73,7 +74,9 @@ export class Peer {
         ...(encodings ? { sendEncodings: encodings } : {}),
       },
     )
-    if (encodings && this.#options.videoCodec) preferCodec(transceiver, this.#options.videoCodec)
+    if (encodings && this.#options.videoCodec) preferCodec(transceiver, 'video', this.#options.videoCodec)
+    // Sent twice, sound survives a lost packet; the server leaves the second one out where none are lost.
+    if (source === 'microphone') preferCodec(transceiver, 'audio', 'red')
     this.#sends.set(source, transceiver)
     return true
   }
@@ -158,7 +161,8 @@ export class Peer {
   async #newOffer(): Promise<string> {
     this.#restart = false
     await this.connection.setLocalDescription()
-    return this.connection.localDescription?.sdp ?? ''
+    // The browser encodes by the answer, so its own description stays as it wrote it.
+    return withOpusWishes(this.connection.localDescription?.sdp ?? '')
   }
 
   async #replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {
@@ -166,9 +170,9 @@ export class Peer {
   }
 }
 
-function preferCodec(transceiver: RTCRtpTransceiver, name: string): void {
-  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []
-  const first = codecs.filter((codec) => codec.mimeType.toLowerCase() === `video/${name.toLowerCase()}`)
+function preferCodec(transceiver: RTCRtpTransceiver, kind: MediaKind, name: string): void {
+  const codecs = RTCRtpSender.getCapabilities(kind)?.codecs ?? []
+  const first = codecs.filter((codec) => codec.mimeType.toLowerCase() === `${kind}/${name.toLowerCase()}`)
   if (first.length > 0)
     transceiver.setCodecPreferences([...first, ...codecs.filter((codec) => !first.includes(codec))])
 }

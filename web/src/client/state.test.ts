@@ -1,7 +1,7 @@
 // Tests of the room's pure steps.
 import { expect, test } from 'vitest'
 import type { ParticipantState, PublicationState, ServerMessage } from './protocol'
-import { type RoomState, step, withoutSlots } from './state'
+import { isPaused, type RoomState, step, withoutSlots } from './state'
 
 const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'good' })
 const camera = (id: string, participant: string): PublicationState => ({
@@ -103,4 +103,37 @@ test('a slot that is emptied for another reason marks nothing', () => {
     { type: 'slot', mid: '2', publication: null },
   )
   expect(state.unplayable.size).toBe(0)
+})
+
+test('a picture is paused until its slot goes on, is emptied, or shows another', () => {
+  const camera2 = camera('pb', 'a')
+  const paused: ServerMessage[] = [
+    joined(false),
+    { type: 'publication', publication: camera2 },
+    { type: 'slot', mid: '2', publication: 'pa', paused: true },
+  ]
+  const after = (...messages: ServerMessage[]) => run(...paused, ...messages)
+  expect(isPaused(after(), 'pa')).toBe(true)
+  expect(isPaused(after(), 'pb')).toBe(false)
+  expect(isPaused(after(), null)).toBe(false)
+  expect(isPaused(after(joined(true)), 'pa')).toBe(true)
+  for (const state of [
+    after({ type: 'slot', mid: '2', publication: 'pa' }),
+    after({ type: 'slot', mid: '2', publication: null }),
+    after({ type: 'slot', mid: '2', publication: 'pb' }),
+    after({ type: 'publication_gone', publication: 'pa' }),
+    after(joined(false)),
+    withoutSlots(after()),
+  ]) {
+    expect(state.paused.size).toBe(0)
+  }
+})
+
+test('a picture that another slot still shows is not paused', () => {
+  const state = run(
+    joined(false),
+    { type: 'slot', mid: '2', publication: 'pa', paused: true },
+    { type: 'slot', mid: '3', publication: 'pa' },
+  )
+  expect(isPaused(state, 'pa')).toBe(false)
 })

@@ -20,6 +20,8 @@ export interface RoomState {
   publications: readonly PublicationState[]
   /** What fills each slot, by media section. */
   slots: ReadonlyMap<string, string>
+  /** The slots for which the client's line carries nothing at present, by media section. */
+  paused: ReadonlySet<string>
   /** Publications that are to be shown and come in a codec that this browser did not offer. */
   unplayable: ReadonlySet<string>
   /** Who speaks. */
@@ -48,7 +50,7 @@ export function step(state: RoomState | null, message: ServerMessage): RoomState
       return {
         ...state,
         publications: state.publications.filter((p) => p.id !== message.publication),
-        slots: new Map([...state.slots].filter(([, publication]) => publication !== message.publication)),
+        ...emptied(state, message.publication),
         unplayable: without(state.unplayable, message.publication),
       }
     case 'slot':
@@ -66,7 +68,13 @@ export function step(state: RoomState | null, message: ServerMessage): RoomState
 
 /** The room when its slots were lost with their peer connection. */
 export function withoutSlots(state: RoomState): RoomState {
-  return state.slots.size === 0 ? state : { ...state, slots: new Map() }
+  return state.slots.size === 0 ? state : { ...state, slots: new Map(), paused: new Set() }
+}
+
+/** Whether the client's line is too weak for a picture at present: each slot that shows it is paused. */
+export function isPaused(state: RoomState, publication: string | null): boolean {
+  const mids = [...state.slots].flatMap(([mid, shown]) => (shown === publication ? [mid] : []))
+  return mids.length > 0 && mids.every((mid) => state.paused.has(mid))
 }
 
 /** The room when a publication was refused because of its codec. */
@@ -84,23 +92,36 @@ function joined(before: RoomState | null, message: MessageOf<'joined'>): RoomSta
     participants: message.participants.filter((p) => p.id !== message.participant),
     publications: message.publications,
     slots: kept?.slots ?? new Map(),
+    paused: kept?.paused ?? new Set(),
     unplayable: kept?.unplayable ?? new Set(),
     speaker: kept?.speaker ?? null,
     quality: kept?.quality ?? 'unknown',
   }
 }
 
-function filled(state: RoomState, { mid, publication, code }: MessageOf<'slot'>): RoomState {
+function filled(state: RoomState, { mid, publication, code, paused }: MessageOf<'slot'>): RoomState {
   const slots = new Map(state.slots)
+  const others = without(state.paused, mid)
   if (publication !== null) {
     slots.set(mid, publication)
-    return { ...state, slots, unplayable: without(state.unplayable, publication) }
+    return {
+      ...state,
+      slots,
+      paused: paused ? new Set([...others, mid]) : others,
+      unplayable: without(state.unplayable, publication),
+    }
   }
   // It is not named: it is the one that filled the slot until now.
   const before = state.slots.get(mid)
   slots.delete(mid)
-  const after = { ...state, slots }
+  const after = { ...state, slots, paused: others }
   return code === 'codec_unsupported' && before !== undefined ? withUnplayable(after, before) : after
+}
+
+/** The slots when a publication is no more. */
+function emptied(state: RoomState, publication: string): Pick<RoomState, 'slots' | 'paused'> {
+  const slots = new Map([...state.slots].filter(([, shown]) => shown !== publication))
+  return { slots, paused: new Set([...state.paused].filter((mid) => slots.has(mid))) }
 }
 
 function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

@@ -1,4 +1,5 @@
 // Watches the tiles on the page: which are visible, and how large.
+import { Attention } from './attention'
 import type { TileWish } from './views'
 
 interface Tile {
@@ -22,18 +23,21 @@ export class TileWatch {
   readonly #changed: () => void
   #sizes: ResizeObserver | null = null
   #sight: IntersectionObserver | null = null
+  #attention: Attention | null = null
 
   constructor(changed: () => void) {
     this.#changed = changed
   }
 
-  /** What the visible tiles want. */
+  /** What the visible tiles want: nothing while the page is in the background, but for a picture that floats before it. */
   get wishes(): TileWish[] {
-    return [...this.#tiles.values()].flatMap(({ publication, priority, visible, width, height }) =>
-      publication !== null && visible && width > 0 && height > 0
+    const away = this.#attention?.away === true
+    return [...this.#tiles].flatMap(([element, { publication, priority, visible, width, height }]) => {
+      const seen = element.contains(document.pictureInPictureElement) || (visible && !away)
+      return publication !== null && seen && width > 0 && height > 0
         ? [{ publication, priority, width, height }]
-        : [],
-    )
+        : []
+    })
   }
 
   /** Watches an element until the handle is stopped. */
@@ -42,6 +46,7 @@ export class TileWatch {
     const tile: Tile = { publication: null, priority: 0, visible: true, width, height }
     this.#tiles.set(element, tile)
     this.#sizes ??= new ResizeObserver((entries) => this.#resized(entries))
+    this.#attention ??= this.#attend()
     this.#sight ??= new IntersectionObserver((entries) => this.#seen(entries))
     this.#sizes.observe(element)
     this.#sight.observe(element)
@@ -58,6 +63,23 @@ export class TileWatch {
         if (this.#tiles.delete(element) && tile.publication !== null) this.#changed()
       },
     }
+  }
+
+  /** Watches what concerns all tiles, until {@link close}. */
+  #attend(): Attention {
+    document.addEventListener('enterpictureinpicture', this.#changed)
+    document.addEventListener('leavepictureinpicture', this.#changed)
+    addEventListener('resize', this.#changed)
+    return new Attention(document, this.#changed)
+  }
+
+  /** Watches no more. */
+  close(): void {
+    this.#attention?.stop()
+    this.#attention = null
+    document.removeEventListener('enterpictureinpicture', this.#changed)
+    document.removeEventListener('leavepictureinpicture', this.#changed)
+    removeEventListener('resize', this.#changed)
   }
 
   #resized(entries: readonly ResizeObserverEntry[]): void {

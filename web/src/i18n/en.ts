@@ -141,6 +141,7 @@ export const en: Messages = {
     away: 'Network lost',
     unplayable: 'Your browser cannot play this picture. Try another browser.',
     unplayableShort: 'Cannot be played here',
+    paused: 'Weak connection: picture paused',
   },
   quality: {
     unknown: 'Network: not measured',
@@ -203,6 +204,7 @@ export const en: Messages = {
     returned: '{name} is back',
     reconnecting: 'Connection lost, reconnecting',
     reconnected: 'Reconnected',
+    paused: 'Weak connection: pictures are paused, the sound goes on',
   },
   admin,
   connection_test: connectionTest,

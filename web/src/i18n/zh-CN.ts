@@ -135,6 +135,7 @@ export const zh = {
     away: '网络中断',
     unplayable: '当前浏览器无法播放此画面，请更换浏览器。',
     unplayableShort: '浏览器无法播放',
+    paused: '网络较弱，画面已暂停',
   },
   quality: {
     unknown: '网络：未测量',
@@ -197,6 +198,7 @@ export const zh = {
     returned: '{name} 已恢复连接',
     reconnecting: '连接中断，正在重新连接',
     reconnected: '已恢复连接',
+    paused: '网络较弱，画面已暂停，声音继续',
   },
   admin,
   connection_test: connectionTest,

@@ -1,7 +1,7 @@
 // The wall of a patrol: what each cell shows, which cells are on the page, where the keys lead.
-import type { ClientState, RoomState } from '../client'
+import { type ClientState, isPaused, type RoomState } from '../client'
 import type { PanelView, StageKind } from '../interview/types'
-import { hasTurn, seatOf } from '../staff/panel'
+import { hasTurn, isWeak, seatOf } from '../staff/panel'
 import { stageKind } from '../interview/stages'
 
 /** Cells a page. */
@@ -36,19 +36,25 @@ export interface CellModel {
   video: string | null
   /** This browser cannot decode it. */
   unplayable: boolean
+  /** The own line is too weak for it: its last picture stays. */
+  paused: boolean
   /** The current candidate's second camera, where it may be seen. */
   second: string | null
+  secondPaused: boolean
   /** Listed people who are connected. */
   online: number
   state: 'entering' | 'live' | 'reconnecting' | 'ended'
   incidents: number
   hand: boolean
+  /** The current candidate's network is weak. */
+  weak: boolean
 }
 
 /** What a room shows at this moment; `before` is the picture of a moment ago, kept while nobody else is more important. */
 export function cell(client: ClientState, view: PanelView | null, before: string | null): CellModel {
   const { room } = client
   const picture = room ? pictureOf(room, view, before) : null
+  const second = room && view ? secondOf(room, view) : null
   const current = view?.candidates.find(({ seat }) => seat === view.current)
   return {
     name: view?.name ?? room?.room ?? '',
@@ -58,10 +64,13 @@ export function cell(client: ClientState, view: PanelView | null, before: string
     candidate: current?.name ?? '',
     video: picture?.video ?? null,
     unplayable: picture !== null && room?.unplayable.has(picture.video) === true,
-    second: room && view ? secondOf(room, view) : null,
+    paused: room !== null && isPaused(room, picture?.video ?? null),
+    second,
+    secondPaused: room !== null && isPaused(room, second),
     online: room?.participants.filter(({ connected }) => connected).length ?? 0,
     state: client.phase === 'ended' ? 'ended' : !room ? 'entering' : client.online ? 'live' : 'reconnecting',
     incidents: view?.incidents.length ?? 0,
+    weak: isWeak(current && room?.participants.find((participant) => seatOf(participant) === current.seat)),
     hand: view?.candidates.some(({ hand }) => hand) ?? false,
   }
 }

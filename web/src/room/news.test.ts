@@ -10,6 +10,7 @@ const room = (...people: [string, boolean][]): RoomState => ({
   participants: people.map(([id, connected]) => ({ id, name: id.toUpperCase(), connected, quality: 'good' })),
   publications: [],
   slots: new Map(),
+  paused: new Set(),
   unplayable: new Set(),
   speaker: null,
   quality: 'good',

@@ -28,6 +28,7 @@ const room = (change: Partial<RoomState> = {}): RoomState => ({
     publication('b', 'camera', true),
   ],
   slots: new Map(),
+  paused: new Set(),
   unplayable: new Set(),
   speaker: 'a',
   quality: 'good',
@@ -46,6 +47,26 @@ describe('tiles', () => {
       ['a', false],
       ['a/screen', true],
       ['b', true],
+      ['me', false],
+    ])
+  })
+
+  test('a picture that the own line is too weak for is told on its tile alone', () => {
+    const publications = [
+      publication('a', 'camera'),
+      publication('a', 'screen'),
+      publication('b', 'camera', true),
+    ]
+    const slots = new Map([
+      ['1', 'a-camera'],
+      ['2', 'a-screen'],
+      ['3', 'b-camera'],
+    ])
+    const all = tiles(room({ publications, slots, paused: new Set(['2', '3']) }), own)
+    expect(all.map(({ key, paused }) => [key, paused])).toEqual([
+      ['a', false],
+      ['a/screen', true],
+      ['b', false],
       ['me', false],
     ])
   })

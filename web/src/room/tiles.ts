@@ -1,5 +1,5 @@
 // The room as tiles: who is shown, how, and in which order.
-import type { Capture, NetworkQuality, RoomState } from '../client'
+import { type Capture, isPaused, type NetworkQuality, type RoomState } from '../client'
 
 /** One tile. */
 export interface TileModel {
@@ -14,6 +14,8 @@ export interface TileModel {
   video: string | null
   /** This browser cannot decode it. */
   unplayable: boolean
+  /** The own line is too weak for it: its last picture stays. */
+  paused: boolean
   micMuted: boolean
   speaking: boolean
   connected: boolean
@@ -45,6 +47,7 @@ export function tiles(
       self: false,
       video: camera && !camera.muted ? camera.id : null,
       unplayable: camera !== undefined && room.unplayable.has(camera.id),
+      paused: camera !== undefined && !camera.muted && isPaused(room, camera.id),
       micMuted: of('microphone')?.muted ?? true,
       speaking: room.speaker === participant.id,
       connected: participant.connected,
@@ -59,6 +62,7 @@ export function tiles(
         source: 'screen',
         video: screen.id,
         unplayable: room.unplayable.has(screen.id),
+        paused: isPaused(room, screen.id),
         speaking: false,
       },
     ]
@@ -71,6 +75,7 @@ export function tiles(
     self: true,
     video: null,
     unplayable: false,
+    paused: false,
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

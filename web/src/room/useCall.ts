@@ -7,6 +7,7 @@ import { useStore } from '../ui/useStore'
 import { news } from './news'
 import type { CallClient, CallMedia } from './seat'
 import { arrange, type TileModel, tiles } from './tiles'
+import { usePausedNews } from './usePausedNews'
 import { keepAwake } from './wake'
 
 /** What the page with a call and all parts of it share: switches, and what is shown. */
@@ -76,6 +77,10 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
           'news',
         )
     },
+  )
+  usePausedNews(
+    () => (state.value.room?.paused.size ?? 0) > 0,
+    () => (said.value = t('news.paused')),
   )
   watch(
     () => state.value.online,

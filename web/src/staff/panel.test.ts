@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RoomState } from '../client'
 import type { PanelView } from '../interview/types'
-import { arrangePanel, panelTiles, previewOf, stripUnit } from './panel'
+import { arrangePanel, isWeak, panelTiles, previewOf, stripUnit } from './panel'
 import { capture, card, room, view } from './sample'
 
 const own = { camera: capture, microphone: capture, quality: 'good' } as const
@@ -157,6 +157,19 @@ test('a preview is there while the camera may be received and is on', () => {
     video: null,
     participant: { id: 'p-b' },
   })
-  expect(previewOf(everybody, 'nobody')).toEqual({ video: null, unplayable: false, participant: null })
+  expect(previewOf(everybody, 'nobody')).toEqual({
+    video: null,
+    unplayable: false,
+    paused: false,
+    participant: null,
+  })
   expect(previewOf(null, 'b').video).toBeNull()
+})
+
+test('a weak network is told while somebody is there', () => {
+  const participant = { id: 'a', name: 'A', connected: true, quality: 'poor' } as const
+  expect(isWeak(participant)).toBe(true)
+  expect(isWeak({ ...participant, quality: 'fair' })).toBe(false)
+  expect(isWeak({ ...participant, connected: false })).toBe(false)
+  expect(isWeak(null)).toBe(false)
 })

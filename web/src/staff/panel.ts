@@ -1,5 +1,12 @@
 // The panel room as tiles: who stands large, what stands beside them, and who is in the strip.
-import type { Capture, NetworkQuality, ParticipantState, PublicationState, RoomState } from '../client'
+import {
+  type Capture,
+  isPaused,
+  type NetworkQuality,
+  type ParticipantState,
+  type PublicationState,
+  type RoomState,
+} from '../client'
 import type { CandidateCard, PanelView, Role } from '../interview/types'
 import type { TileModel } from '../room/tiles'
 import { stageKind } from '../interview/stages'
@@ -35,6 +42,11 @@ export function seatOf(participant: ParticipantState): string | null {
   return 'seat' in participant && typeof participant.seat === 'string' ? participant.seat : null
 }
 
+/** Whether somebody is there whose network is weak, which is to be known before they complain. */
+export function isWeak(participant: ParticipantState | null | undefined): boolean {
+  return participant?.connected === true && participant.quality === 'poor'
+}
+
 /** The own devices. */
 export interface OwnMedia {
   camera: Capture
@@ -63,11 +75,12 @@ export function panelTiles(room: RoomState, view: PanelView, own: OwnMedia | nul
 export function previewOf(
   room: RoomState | null,
   seat: string,
-): { video: string | null; unplayable: boolean; participant: ParticipantState | null } {
+): { video: string | null; unplayable: boolean; paused: boolean; participant: ParticipantState | null } {
   const participant = room?.participants.find((one) => seatOf(one) === seat) ?? null
   const camera = participant && room ? publication(room, participant.id, 'camera') : undefined
   const unplayable = camera !== undefined && room?.unplayable.has(camera.id) === true
-  return { video: camera && !camera.muted ? camera.id : null, unplayable, participant }
+  const video = camera && !camera.muted ? camera.id : null
+  return { video, unplayable, paused: room !== null && isPaused(room, video), participant }
 }
 
 /**
@@ -129,6 +142,7 @@ function ofParticipant(
     source: 'camera',
     video: camera && !camera.muted ? camera.id : null,
     unplayable: camera !== undefined && room.unplayable.has(camera.id),
+    paused: camera !== undefined && !camera.muted && isPaused(room, camera.id),
     micMuted: microphone?.muted ?? true,
     speaking: room.speaker === participant.id,
     connected: participant.connected,
@@ -154,6 +168,7 @@ function ofParticipant(
       source,
       video: extra.id,
       unplayable,
+      paused: isPaused(room, extra.id),
       speaking: false,
       hand: false,
     }
@@ -173,6 +188,7 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     source: 'camera',
     video: null,
     unplayable: false,
+    paused: false,
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

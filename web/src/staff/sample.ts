@@ -103,6 +103,7 @@ export function room(seats: readonly string[], change: Partial<RoomState> = {}):
     participants: seats.map(person),
     publications: seats.flatMap((seat) => [publication(seat, 'camera'), publication(seat, 'microphone')]),
     slots: new Map(),
+    paused: new Set(),
     unplayable: new Set(),
     speaker: null,
     quality: 'good',

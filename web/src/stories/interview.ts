@@ -62,7 +62,10 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
           id: seat,
           name,
           connected: true,
-          quality: (['good', 'good', 'fair', 'good', 'poor'] as const)[index % 5] ?? 'good',
+          quality:
+            flags.has('weak') && seat === current
+              ? ('poor' as const)
+              : ((['good', 'good', 'fair', 'good', 'poor'] as const)[index % 5] ?? 'good'),
           seat,
         }
         return participant
@@ -98,7 +101,8 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
             ]
           : []),
       ],
-      slots: new Map(),
+      slots: new Map(people.map(({ seat }) => [seat, `${seat}-v`])),
+      paused: new Set(flags.has('paused') ? people.map(({ seat }) => seat) : []),
       unplayable: new Set(),
       speaker,
       quality: 'good',
@@ -222,7 +226,10 @@ function said(view: PanelView, { audience, text }: Extract<SeatAction, { do: 'sa
 
 type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean): void } }
 
-/** A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`. */
+/**
+ * A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`,
+ * `paused`, `weak`.
+ */
 export function staffStory(
   view: PanelView,
   flags: ReadonlySet<string>,

@@ -70,7 +70,7 @@ export interface Story {
   media: CallMedia
 }
 
-/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`, `unplayable`. */
+/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`, `unplayable`, `paused`. */
 export function story(others: number, flags: ReadonlySet<string>): Story {
   const portrait = flags.has('portrait')
   const people = Array.from({ length: others }, (_, index) => ({
@@ -116,7 +116,8 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
           muted: index % 3 === 2,
         },
       ]),
-      slots: new Map(),
+      slots: new Map(people.map(({ id }, index) => [`s${index}`, `${id}-v`])),
+      paused: new Set(flags.has('paused') ? people.map((_, index) => `s${index}`) : []),
       unplayable: new Set(flags.has('unplayable') ? ['p0-v'] : []),
       speaker: 'p0',
       quality: 'good',

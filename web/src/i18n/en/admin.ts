@@ -339,7 +339,9 @@ export const admin: typeof zh = {
   },
   sheet: {
     title: 'Invitations {name}',
-    count: '{cards} cards on {pages} pages of A4',
+    count: '{cards} on {pages}',
+    cards: '1 card | {count} cards',
+    pages: '1 page of A4 | {count} pages of A4',
     who: 'Whose cards to print',
     absent: 'Who has not entered',
     all: 'All candidates',

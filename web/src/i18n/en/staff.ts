@@ -9,6 +9,7 @@ export const staff: typeof zh = {
   stageNow: 'Current stage: {name}',
   hand: 'Hand up',
   hasWord: 'Has the word',
+  weakNetwork: 'Candidate’s network is weak',
   excess: 'Sends too much',
   excessAbout:
     'More sound or pictures come from this seat than it may send. What is too much is dropped, so some is missing',
@@ -161,7 +162,7 @@ export const staff: typeof zh = {
     stopAddressing: 'End the talk',
     giveWord: 'Give the word',
     takeWord: 'Take the word',
-    inviteScreen: 'Invite to share screen',
+    inviteScreen: 'Ask for screen',
     endScreen: 'End screen sharing',
     mute: 'Mute',
     unmute: 'Unmute',

@@ -327,7 +327,9 @@ export const admin = {
   },
   sheet: {
     title: '邀请函 {name}',
-    count: '{cards} 张卡片，{pages} 页 A4',
+    count: '{cards}，{pages}',
+    cards: '{count} 张卡片',
+    pages: '{count} 页 A4',
     who: '打印哪些考生',
     absent: '尚未进入的考生',
     all: '全部考生',

@@ -7,6 +7,7 @@ export const staff = {
   stageNow: '当前阶段：{name}',
   hand: '举手',
   hasWord: '发言中',
+  weakNetwork: '考生网络较弱',
   excess: '发送超限',
   excessAbout: '该席位发送的声音或画面超过允许的上限，超出部分已被丢弃，可能出现卡顿或缺失',
   handNews: '{name} 举手',
