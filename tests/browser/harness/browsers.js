@@ -25,11 +25,11 @@ const PREFERENCES = {
 
 /** What both browsers do the same way. `page` is their own. */
 class Browser {
-  /** Somebody in a room, through the door for those who need not be asked (`?auto`). */
-  async enter(server, { name, room, publish, subscribe, codec, ...scene }) {
+  /** Somebody in a room, through the door for those who need not be asked (`?auto`); `url` is where the server is for them. */
+  async enter(server, { name, room, publish, subscribe, codec, url = server.url, ...scene }) {
     const token = await server.token({ name, room, publish, subscribe })
     const person = await this.page({ name, ...scene })
-    await person.page.goto(`${server.url}/room?auto${codec ? `&codec=${codec}` : ''}#token=${token}`)
+    await person.page.goto(`${url}/room?auto${codec ? `&codec=${codec}` : ''}#token=${token}`)
     await person.entered()
     return person
   }
@@ -75,13 +75,19 @@ export class Chromium extends Browser {
 
 /** A running Firefox, driven as Debian ships it, over WebDriver BiDi. */
 export class Firefox extends Browser {
-  /** `tone` in hertz is what its own fake microphone gives: without a sound card its WebAudio stands still. */
-  static async start({ tone = LOOKS[0].tone } = {}) {
+  /**
+   * `tone` in hertz is what its own fake microphone gives: without a sound card its WebAudio stands still. Pages of the host
+   * `trusts` may do what others need HTTPS for; it is steered over `port`.
+   */
+  static async start({ tone = LOOKS[0].tone, executable = '/usr/bin/firefox-esr', trusts, port } = {}) {
     const browser = new Firefox()
+    const preferences = { ...PREFERENCES, 'media.navigator.audio.fake_frequency': tone }
+    if (trusts) preferences['dom.securecontext.allowlist'] = trusts
     browser.process = await puppeteer.launch({
       browser: 'firefox',
-      executablePath: '/usr/bin/firefox-esr',
-      extraPrefsFirefox: { ...PREFERENCES, 'media.navigator.audio.fake_frequency': tone },
+      executablePath: executable,
+      extraPrefsFirefox: preferences,
+      ...(port ? { debuggingPort: port } : {}),
     })
     return browser
   }

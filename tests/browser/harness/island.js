@@ -1,6 +1,7 @@
 // A network of its own for a server and a browser: only loopback, and no UDP to the media ports on it.
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -28,13 +29,40 @@ export class Island {
     return ['nsenter', `--net=/proc/${this.holder.pid}/ns/net`, '--']
   }
 
-  /** All UDP is lost without a word, as in a strict office; false where nftables is not to be had. */
-  blockUdp() {
-    const rules =
-      'table inet viva { chain output { type filter hook output priority 0; meta l4proto udp drop; }; }'
+  /** What a command says that runs here. */
+  run(...words) {
+    const [command, ...before] = this.within
+    return execFileSync(command, [...before, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  /** A port of this machine's loopback that leads to the same one here: for who steers a program here over it. */
+  async door() {
+    const pass = (port) =>
+      `const s=net.connect(${port},'127.0.0.1');process.stdin.pipe(s).pipe(process.stdout)`
+    const [command, ...before] = this.within
+    const door = createServer((socket) => {
+      const through = spawn(command, [...before, process.execPath, '-e', pass(door.address().port)], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
+      // Whoever leaves first, the other one goes as well.
+      for (const end of [socket, through.stdin, through.stdout]) end.on('error', () => socket.destroy())
+      socket.on('close', () => through.kill())
+      socket.pipe(through.stdin)
+      through.stdout.pipe(socket)
+    })
+    await new Promise((resolve) => door.listen(0, '127.0.0.1', resolve))
+    door.unref()
+    return door.address().port
+  }
+
+  /** All UDP, or that towards a part, is lost without a word, as in a strict office; false without nftables. */
+  blockUdp(towards = '') {
+    const rules = `table inet viva { chain output { type filter hook output priority 0; ${towards} meta l4proto udp drop; }; }`
     try {
-      const [command, ...before] = this.within
-      execFileSync(command, [...before, 'nft', rules], { stdio: 'ignore' })
+      this.run('nft', rules)
       return true
     } catch {
       return false

@@ -3,7 +3,8 @@
 /**
  * Installs itself in a page; a browser calls it with `scene`:
  * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour; `behind` is its back),
- * `deviceTone` when the browser's own fake microphone makes the tone.
+ * `deviceTone` when the browser's own fake microphone makes the tone, `deviceCamera` when its own fake camera makes the
+ * picture, `turn` [which, of how many, seconds] when several speak one after another and not all the time.
  * Everything between `getUserMedia` and the other side's screen stays real.
  */
 export function install(scene) {
@@ -128,16 +129,26 @@ export function install(scene) {
     const out = new MediaStreamAudioDestinationNode(sound(), { channelCount: 1 })
     oscillator.connect(gain).connect(out)
     oscillator.start()
+    if (scene.turn) takeTurns(gain.gain, ...scene.turn)
     void sound().resume()
     return out.stream.getAudioTracks()[0]
   }
 
+  /** All pages of one machine agree on whose turn it is. */
+  function takeTurns(loudness, which, count, seconds) {
+    setInterval(() => {
+      const speaks = Math.floor(Date.now() / 1000 / seconds) % count === which
+      loudness.setTargetAtTime(speaks ? 0.25 : 0, sound().currentTime, 0.01)
+    }, 50)
+  }
+
   const native = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
   const device = async () => (await native({ audio: true })).getAudioTracks()[0]
+  const deviceCamera = async (video) => (await native({ video })).getVideoTracks()[0]
   navigator.mediaDevices.getUserMedia = async ({ video, audio }) =>
     new MediaStream([
       ...(audio ? [scene.deviceTone ? await device() : microphone()] : []),
-      ...(video ? [camera()] : []),
+      ...(video ? [scene.deviceCamera ? await deviceCamera(video) : camera()] : []),
     ])
 
   // Probes -----------------------------------------------------------------------------------------------------------

@@ -33,8 +33,8 @@ export class Server {
   #args
   #log = ''
 
-  /** `within` is a command to run the server by, such as one that enters a network of its own; `args` go to `viva serve`. */
-  static async start({ settings = {}, within = [], args = [] } = {}) {
+  /** `within` is a command to run the server by, such as one that enters a network of its own. */
+  static async start({ settings = {}, within = [], args = [], listen = '127.0.0.1' } = {}) {
     const server = new Server()
     const [http, media] = await freePorts(2)
     server.port = http
@@ -42,7 +42,7 @@ export class Server {
     server.#within = within
     server.#args = args
     server.#settings = {
-      listen: `127.0.0.1:${http}`,
+      listen: `${listen}:${http}`,
       data_dir: server.#data,
       media_port: media,
       shards: 1,

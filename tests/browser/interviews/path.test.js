@@ -62,7 +62,7 @@ test('on a phone: the password that this invitation asks for, a wrong one first'
   await person.at('speaker')
   await person.button('不能听见').click()
   assert.match(await person.text(), /400-000-0000/, 'who hears nothing is told whom to call')
-  const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   assert.ok(wide <= 0, `nothing stands out of the screen: ${wide}`)
   await person.close()
 })
