@@ -53,6 +53,13 @@ export class Line {
     this.near.run('tc', 'qdisc', 'replace', 'dev', CABLE, 'root', ...way)
   }
 
+  /** How long what comes now would wait before the line, in milliseconds; 0 on a free line. */
+  waiting() {
+    const [queue] = JSON.parse(this.near.run('tc', '-json', '-s', 'qdisc', 'show', 'dev', CABLE))
+    const rate = queue?.options?.rate
+    return rate ? (queue.backlog / rate) * 1000 : 0
+  }
+
   /** All UDP to the far side is lost; false where nftables is not to be had. */
   blockUdp() {
     return this.near.blockUdp(`oifname ${CABLE}`)

@@ -36,6 +36,26 @@ function longestStill(looks, frames) {
   return longest
 }
 
+/** How it went from look to look: rates, rows and pictures of each tile, waits. Seconds count from the first look. */
+export function course(looks, mids) {
+  return looks.slice(1).map((now, i) => {
+    const before = looks[i]
+    const seconds = now.at - before.at
+    const grew = (mid, key) => (now.slots.get(mid)?.[key] ?? 0) - (before.slots.get(mid)?.[key] ?? 0)
+    const all = (key) => [...now.slots.keys()].reduce((sum, mid) => sum + grew(mid, key), 0)
+    return {
+      at: now.at - looks[0].at,
+      kbits: (all('bytesReceived') * 8) / 1000 / seconds,
+      tiles: mids.map((mid) => ({
+        fps: grew(mid, 'framesDecoded') / seconds,
+        rows: now.slots.get(mid)?.frameHeight ?? 0,
+      })),
+      waiting: now.waiting,
+      delay: sound([before, now]).delay,
+    }
+  })
+}
+
 /** What was heard of all voices together. */
 export function sound(looks) {
   const audio = (seen) => [...seen.slots.values()].filter(({ kind }) => kind === 'audio')

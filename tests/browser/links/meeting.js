@@ -5,27 +5,13 @@ import { Line } from '../harness/line.js'
 import { LOOKS } from '../harness/person.js'
 import { Server } from '../harness/server.js'
 import { until } from '../harness/until.js'
-import { look } from './figures.js'
 import { writePicture } from './picture.js'
+import { NAMES, PATIENCE, QUIET, Scene, TURN, WINDOW } from './scene.js'
 
-const QUIET = [
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-const NAMES = ['考官 甲', '考官 乙', '考官 丙']
 const ROOM = 'links'
-/** Of one who speaks, in seconds. */
-const TURN = 4
-/** In a window of this size each of three tiles wants 360 lines. */
-const WINDOW = { width: 1280, height: 800 }
-const PATIENCE = { patience: 40_000 }
-/** Between two looks at the statistics, in milliseconds. */
-const PAUSE = 500
 
 /** The scene in which all is measured. */
-export class Meeting {
+export class Meeting extends Scene {
   /** Null where no line can be made. `browser` is the receiver's, `tcp` when no UDP gets to it. */
   static async open({ browser = 'chromium', tcp = false }) {
     const line = await Line.create()
@@ -34,14 +20,7 @@ export class Meeting {
       return null
     }
     const meeting = new Meeting()
-    meeting.line = line
-    try {
-      await meeting.#begin(browser)
-      return meeting
-    } catch (error) {
-      await meeting.close()
-      throw error
-    }
+    return Scene.begin(meeting, line, () => meeting.#begin(browser))
   }
 
   async #begin(browser) {
@@ -87,30 +66,14 @@ export class Meeting {
   tiles() {
     return Promise.all(this.people.map((person) => this.receiver.slot(person, 'camera')))
   }
-
-  /** Looks at the receiver's statistics again and again, for so many seconds or until `enough` of them. */
-  async watch(seconds, enough = () => false) {
-    const looks = [await look(this.receiver)]
-    while (looks.at(-1).at - looks[0].at < seconds && !enough(looks)) {
-      await new Promise((next) => setTimeout(next, PAUSE))
-      looks.push(await look(this.receiver))
-    }
-    return looks
-  }
-
-  async close() {
-    await this.receivers?.close()
-    await this.senders?.close()
-    await this.server?.stop()
-    this.line.close()
-  }
 }
 
-function farChromium(far, url) {
+/** A receiver's browser; pages of this address may do what others need HTTPS for. */
+export function farChromium(far, url, flags = []) {
   return Chromium.start({
     executable: far.program('/usr/bin/chromium'),
     // Without HTTPS a page from elsewhere has no devices, not even to look at.
-    flags: [...QUIET, `--unsafely-treat-insecure-origin-as-secure=${url}`],
+    flags: [...QUIET, ...flags, `--unsafely-treat-insecure-origin-as-secure=${url}`],
   })
 }
 

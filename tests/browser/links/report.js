@@ -6,11 +6,23 @@ import { BACK, CONCEALED, misses, MOVES, SECONDS } from './steps.js'
 
 /** One `run` is a receiver on the way through all steps: `{ title, results }`. */
 export function report(runs) {
-  const parts = runs.map(({ title, results }) => `## ${title}\n\n${table(results)}\n`)
-  return `${head()}\n${parts.join('\n')}`
+  const part = ({ title, janus, results }) => `## ${title}\n\n${janus ? `${JANUS}\n` : ''}${table(results)}\n`
+  return `${head(runs.some(({ janus }) => janus))}\n${runs.map(part).join('\n')}`
 }
 
-function head() {
+/** What stands above the figures of the other server. */
+const JANUS = `Debian's package with its videoroom; the same browsers, pictures, voices and steps, by a page of our own that speaks its API
+(tests/browser/links/janus-page.js). Publishers send the same encodings with the same highest rates, their offers ask for
+Opus with DTX; the receiver has one connection for all three and asks for the encoding of 360 rows of each
+(\`substream: 1\`). Settings: as shipped, but \`ice_lite\`, \`session_timeout = 0\`, rooms with names, \`bitrate = 0\` (no limit),
+\`opus_dtx = true\`.
+
+This version asks publishers for what their lines carry. It has no estimate of a receiver's line: it forwards the encoding
+that was asked for, and another one where the publisher does not send that (\`fallback\`, after 250 ms). What a receiver's line
+cannot carry is left to the page, which can ask for another encoding; ours does not.
+`
+
+function head(beside) {
   const version = (program) => execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
   return `# Real browsers behind bad lines
 
@@ -37,6 +49,8 @@ sound is made up, ${BACK} s after the line is free again all pictures are whole.
 | concealed | sound that the receiver made up; in brackets with that in pauses of speech |
 | delay ms | jitter buffers of the pictures (the largest) and of the sound, on average |
 | back s | until all three tiles moved in 360 rows again |
+
+[browsers.svg](browsers.svg) shows the course over UDP${beside ? ', with that of Janus' : ''}.
 `
 }
 

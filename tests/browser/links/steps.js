@@ -1,5 +1,5 @@
 // The rates that the line goes through, what must come through it, and what came.
-import { sound, tile } from './figures.js'
+import { course, sound, tile } from './figures.js'
 
 /** Kbit/s; null is a free line. `least`: so many of the tiles must show at least `MOVES` pictures a second. */
 export const STEPS = [
@@ -27,6 +27,7 @@ export async function measure(meeting, step, seconds = SECONDS) {
     step,
     tiles: tiles.map((mid) => tile(looks, mid)),
     sound: sound(looks),
+    course: course(looks, tiles),
     back: step.back ? wholeAfter(looks, tiles, step.height) : null,
   }
 }
