@@ -77,6 +77,8 @@ pub struct SeatPlan {
     pub whep: bool,
     /// Its packets are counted and not opened.
     pub unread: bool,
+    /// It offers no transport-wide feedback.
+    pub silent: bool,
 }
 
 /// One picture that somebody shows.

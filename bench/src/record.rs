@@ -87,6 +87,7 @@ async fn watch(wish: &Wish, stage: &Stage, viva: &Viva) -> Result<Tape, String> 
         voices: 1,
         whep: false,
         unread: false,
+        silent: false,
     };
     let mut seat = viva.enter(ROOM, &plan).await?;
     let [client] = seat.clients()[..] else { return Err("the recorder's seat has no client".to_owned()) };

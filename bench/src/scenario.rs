@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The scenarios that come with the program.
-const OWN: [(&str, &str); 13] = [
+const OWN: [(&str, &str); 15] = [
     ("interview-1x6", include_str!("../scenarios/interview-1x6.toml")),
     ("panel-wall-36", include_str!("../scenarios/panel-wall-36.toml")),
     ("briefing-1x1000", include_str!("../scenarios/briefing-1x1000.toml")),
@@ -16,6 +16,8 @@ const OWN: [(&str, &str); 13] = [
     ("reconnect-storm", include_str!("../scenarios/reconnect-storm.toml")),
     ("layer-switch", include_str!("../scenarios/layer-switch.toml")),
     ("lossy", include_str!("../scenarios/lossy.toml")),
+    ("feedback-1x100", include_str!("../scenarios/feedback-1x100.toml")),
+    ("silence-1x100", include_str!("../scenarios/silence-1x100.toml")),
     ("junk-flood", include_str!("../scenarios/junk-flood.toml")),
     ("idle-rooms", include_str!("../scenarios/idle-rooms.toml")),
 ];
@@ -115,6 +117,9 @@ pub struct Seats {
     /// Its packets are counted and not opened; for rooms whose receivers the load could not keep up with otherwise.
     #[serde(default)]
     pub unread: bool,
+    /// Tells nothing of what came of each packet (no transport-wide feedback), so that nothing is known of its line.
+    #[serde(default)]
+    pub silent: bool,
 }
 
 /// What somebody sees.

@@ -205,6 +205,7 @@ pub fn plans(scenario: &Scenario, room: &str) -> Vec<(String, SeatPlan)> {
                 voices: seats.voices,
                 whep: seats.whep,
                 unread: seats.unread,
+                silent: seats.silent,
             };
             plans.push((seats.role.clone(), plan));
         }

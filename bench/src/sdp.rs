@@ -45,6 +45,8 @@ pub struct Own<'a> {
     pub fingerprint: Fingerprint,
     /// `actpass` in an offer, `active` or `passive` in an answer.
     pub setup: &'a str,
+    /// It tells nothing of what came of each packet.
+    pub silent: bool,
 }
 
 /// What the other side said of itself.
@@ -107,20 +109,25 @@ fn write_section(sdp: &mut String, own: &Own<'_>, section: &Section) -> std::fmt
         ],
     };
     let map = extensions();
-    for uri in uris {
+    for uri in uris.iter().filter(|uri| !own.silent || **uri != Extension::TransportWideCc) {
         if let Some(id) = map.id(*uri) {
             write!(sdp, "a=extmap:{id} {}\r\n", uri.uri())?;
         }
     }
+    let (pt, codec) = match section.kind {
+        Kind::Audio => (OPUS, "opus/48000/2"),
+        Kind::Video => (VP8, "VP8/90000"),
+    };
+    write!(sdp, "a=rtpmap:{pt} {codec}\r\n")?;
+    if !own.silent {
+        write!(sdp, "a=rtcp-fb:{pt} transport-cc\r\n")?;
+    }
     match section.kind {
-        Kind::Audio => write!(
-            sdp,
-            "a=rtpmap:{OPUS} opus/48000/2\r\na=rtcp-fb:{OPUS} transport-cc\r\na=fmtp:{OPUS} minptime=10;useinbandfec=1\r\n"
-        )?,
+        Kind::Audio => write!(sdp, "a=fmtp:{OPUS} minptime=10;useinbandfec=1\r\n")?,
         Kind::Video => write!(
             sdp,
-            "a=rtpmap:{VP8} VP8/90000\r\na=rtcp-fb:{VP8} transport-cc\r\na=rtcp-fb:{VP8} ccm fir\r\na=rtcp-fb:{VP8} nack\r\n\
-             a=rtcp-fb:{VP8} nack pli\r\na=rtpmap:{VP8_RTX} rtx/90000\r\na=fmtp:{VP8_RTX} apt={VP8}\r\n"
+            "a=rtcp-fb:{VP8} ccm fir\r\na=rtcp-fb:{VP8} nack\r\na=rtcp-fb:{VP8} nack pli\r\n\
+             a=rtpmap:{VP8_RTX} rtx/90000\r\na=fmtp:{VP8_RTX} apt={VP8}\r\n"
         )?,
     }
     match &section.purpose {
@@ -232,7 +239,8 @@ mod tests {
     fn our_own_negotiation_takes_the_offer_and_its_answer_is_read() {
         let credentials =
             IceCredentials { ufrag: "load".to_owned(), pwd: "load-password-of-the-bench".to_owned() };
-        let own = Own { credentials: &credentials, fingerprint: Fingerprint([7; 32]), setup: "actpass" };
+        let fingerprint = Fingerprint([7; 32]);
+        let own = Own { credentials: &credentials, fingerprint, setup: "actpass", silent: false };
         let section = |mid: &str, kind, purpose| Section { mid: mid.to_owned(), kind, purpose };
         let offer = describe(
             &own,
@@ -259,7 +267,12 @@ mod tests {
         assert_eq!(remote.credentials.ufrag, "unit");
         assert!(!remote.active);
         assert_eq!(remote.repairs.len(), 1, "one slot for video");
+        let silent = describe(&Own { silent: true, ..own }, &[section("0", Kind::Video, Use::Receive)]);
+        let negotiated = negotiate(&silent, &terms, None, &mut Counter(100)).expect("an answer");
+        assert_eq!(negotiated.media.extensions.id(Extension::TransportWideCc), None);
+        assert!(negotiated.media.extensions.id(Extension::Mid).is_some());
     }
+
     #[test]
     fn an_offer_with_other_numbers_is_refused() {
         let offer = "v=0\r\na=ice-ufrag:u\r\na=ice-pwd:p\r\na=setup:actpass\r\nm=audio 9 X 111\r\na=mid:a\r\n\

@@ -29,6 +29,7 @@ impl Run<'_> {
             voices: slots,
             whep: false,
             unread: false,
+            silent: false,
         };
         let small = (rooms / 10).max(1);
         let steps = [

@@ -131,6 +131,7 @@ impl Peer for Janus {
             room: room.to_owned(),
             stage: self.stage.clone(),
             unread: plan.unread,
+            silent: plan.silent,
             publications: Vec::new(),
             sender: None,
             receiver: None,
@@ -152,6 +153,7 @@ struct Seat {
     room: String,
     stage: Stage,
     unread: bool,
+    silent: bool,
     publications: Vec<(Source, String)>,
     sender: Option<ClientId>,
     receiver: Option<Receiver>,
@@ -212,7 +214,7 @@ impl Seat {
 
     fn describe(&self, credentials: &IceCredentials, setup: &str, sections: &[Section]) -> String {
         let fingerprint = self.stage.identity.fingerprint;
-        sdp::describe(&Own { credentials, fingerprint, setup }, sections)
+        sdp::describe(&Own { credentials, fingerprint, setup, silent: self.silent }, sections)
     }
 }
 

@@ -157,7 +157,10 @@ impl Viva {
             sections.push(Section { mid, kind, purpose: Use::Receive });
         }
         let fingerprint = self.stage.identity.fingerprint;
-        let sdp = sdp::describe(&Own { credentials: own, fingerprint, setup: "actpass" }, &sections);
+        let sdp = sdp::describe(
+            &Own { credentials: own, fingerprint, setup: "actpass", silent: plan.silent },
+            &sections,
+        );
         Offer { sdp, tracks, sent, slots }
     }
 
