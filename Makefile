@@ -70,7 +70,7 @@ board: ## Write the scoreboard of bandwidth anew (ONLY=steps: rows with that nam
 fuzz: ## Fuzz with nightly Rust: one until stopped (TARGET=rtp), or for a time (TARGET=all TIME=600)
 	@scripts/fuzz "$(TARGET)" $(TIME)
 
-links: ## Put real browsers behind bad lines and write what they get (root; ten minutes; ONLY=Firefox: only show those)
+links: ## Put real browsers behind bad lines and write what they get (root; a quarter of an hour; ONLY=Firefox: only show those)
 	@scripts/setup test
 	@scripts/web
 	@cargo build --release --package viva-server --bin viva

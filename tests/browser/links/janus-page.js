@@ -2,8 +2,8 @@
 
 /** Installs itself in a page as `window.janus`. */
 export function install() {
-  /** A session with the videoroom over a WebSocket; gives what asks it for something. */
-  async function attach(api) {
+  /** A session with the videoroom over a WebSocket; gives what asks it for something. `hears` gets what nobody asked for. */
+  async function attach(api, hears = () => {}) {
     const socket = new WebSocket(api, 'janus-protocol')
     await new Promise((resolve, reject) => Object.assign(socket, { onopen: resolve, onerror: reject }))
     const waiting = new Map()
@@ -11,7 +11,9 @@ export function install() {
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(data)
       // The first word of a plugin is only that it has heard.
-      if (message.janus !== 'ack') waiting.get(message.transaction)?.(message)
+      if (message.janus === 'ack') return
+      if (message.transaction === undefined) hears(message)
+      else waiting.get(message.transaction)?.(message)
     }
     const ask = (request) =>
       new Promise((resolve, reject) => {
@@ -47,6 +49,19 @@ export function install() {
       look()
     })
 
+  /** Two looks a second: down while the link was slow within the last two seconds, but once in two; up after ten good ones. */
+  function adapt(ask, mids, most, sinceSlow) {
+    let [now, changed] = [most, performance.now()]
+    setInterval(() => {
+      const since = performance.now() - changed
+      const step = sinceSlow() < 2_000 && since > 2_000 ? -1 : Math.min(sinceSlow(), since) > 10_000 ? 1 : 0
+      const wanted = Math.min(most, Math.max(0, now + step))
+      if (wanted === now) return
+      ;[now, changed] = [wanted, performance.now()]
+      void ask({ request: 'configure', streams: mids.map((mid) => ({ mid, substream: wanted })) })
+    }, 500)
+  }
+
   window.janus = {
     /** Sends into a room; gives the name under which others find it, and its media sections. */
     async publish({ api, room, name, encodings, constraints }) {
@@ -70,9 +85,15 @@ export function install() {
       return { feed: joined.data.id, picture: picture.mid, sound: sound.mid }
     },
 
-    /** Receives all feeds by one connection, and shows them; gives the media sections of the pictures. */
-    async subscribe({ api, room, feeds, substream }) {
-      const ask = await attach(api)
+    /**
+     * Receives all feeds by one connection, and shows them; gives the media sections of the pictures. A page that `adapts`
+     * asks for smaller encodings when Janus tells of a slow link, and for larger ones when it has not for some time.
+     */
+    async subscribe({ api, room, feeds, substream, adapts }) {
+      let slow = 0
+      const ask = await attach(api, ({ janus }) => {
+        if (janus === 'slowlink') slow = performance.now()
+      })
       const streams = feeds.flatMap(({ feed, picture, sound }) => [
         { feed, mid: picture, substream },
         { feed, mid: sound },
@@ -90,9 +111,11 @@ export function install() {
       await gathered(peer)
       await ask({ request: 'start' }, { type: 'answer', sdp: peer.localDescription.sdp })
       const sections = attached.data.streams
-      return feeds.map(
+      const mids = feeds.map(
         ({ feed, picture }) => sections.find((one) => one.feed_id === feed && one.feed_mid === picture).mid,
       )
+      if (adapts) adapt(ask, mids, substream, () => performance.now() - slow)
+      return mids
     },
   }
 }

@@ -27,6 +27,8 @@ const ENCODINGS = [
 ]
 /** What our own pages ask of a camera. */
 const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } }
+/** Packets lost in a second from which on Janus tells of a slow link, where it does: what its settings name as an example. */
+const SLOW = 4
 /** The encoding of 360 rows: what a tile of that height asks for. */
 const SUBSTREAM = 1
 
@@ -40,18 +42,18 @@ export function janusVersion() {
 
 /** The scene, on Janus. */
 export class JanusMeeting extends Scene {
-  /** Null where no line can be made or Janus is not installed. */
-  static async open() {
+  /** Null where no line can be made or Janus is not installed. `adapts`: the page does something about a slow link. */
+  static async open({ adapts = false } = {}) {
     if (!janusVersion()) return null
     const line = await Line.create()
     if (!line) return null
     const meeting = new JanusMeeting()
-    return Scene.begin(meeting, line, () => meeting.#begin())
+    return Scene.begin(meeting, line, () => meeting.#begin(adapts))
   }
 
-  async #begin() {
+  async #begin(adapts) {
     const { near, far, address } = this.line
-    this.server = await Janus.start(near, address)
+    this.server = await Janus.start(near, address, adapts)
     const picture = join(near.folder, 'picture.y4m')
     writePicture(picture)
     this.senders = await Chromium.start({
@@ -69,7 +71,7 @@ export class JanusMeeting extends Scene {
     const url = `http://${address}:${PAGES}`
     this.receivers = await farChromium(far, url, APART)
     this.receiver = await this.#page(this.receivers, url, { name: '考生', viewport: WINDOW })
-    const wish = { api, room: ROOM, feeds, substream: SUBSTREAM }
+    const wish = { api, room: ROOM, feeds, substream: SUBSTREAM, adapts }
     this.mids = await this.receiver.page.evaluate((all) => window.janus.subscribe(all), wish)
     const moves = async () => {
       const entries = await this.receiver.stats('inbound-rtp')
@@ -100,10 +102,10 @@ export class JanusMeeting extends Scene {
 
 /** A running Janus with its own settings, but for the address, the lite agent, and rooms with names. */
 class Janus {
-  static async start(near, address) {
+  static async start(near, address, tells) {
     const janus = new Janus()
     janus.folder = mkdtempSync(join(tmpdir(), 'viva-janus-'))
-    janus.#configure(address)
+    janus.#configure(address, tells)
     const [command, ...words] = [...near.within, PROGRAM, '--configs-folder', janus.folder]
     janus.process = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
@@ -115,7 +117,7 @@ class Janus {
     return janus
   }
 
-  #configure(address) {
+  #configure(address, tells) {
     const { plugins, transports } = modules()
     for (const name of ['plugins', 'transports', 'events', 'loggers']) mkdirSync(join(this.folder, name))
     // What is not there is not loaded.
@@ -128,7 +130,8 @@ class Janus {
     write(
       'janus.jcfg',
       `general: {\n\tconfigs_folder = "${this.folder}"\n${folders}\tdebug_level = 3\n\tdebug_colors = false\n` +
-        `\tsession_timeout = 0\n}\nnat: {\n\tice_lite = true\n\tice_enforce_list = "${address}"\n}\n`,
+        `\tsession_timeout = 0\n}\nnat: {\n\tice_lite = true\n\tice_enforce_list = "${address}"\n}\n` +
+        (tells ? `media: {\n\tslowlink_threshold = ${SLOW}\n}\n` : ''),
     )
     write(
       'janus.transport.websockets.jcfg',

@@ -6,7 +6,10 @@ import { BACK, CONCEALED, misses, MOVES, SECONDS } from './steps.js'
 
 /** One `run` is a receiver on the way through all steps: `{ title, results }`. */
 export function report(runs) {
-  const part = ({ title, janus, results }) => `## ${title}\n\n${janus ? `${JANUS}\n` : ''}${table(results)}\n`
+  const part = ({ title, janus, adapts, results }) => {
+    const words = adapts ? ADAPTS : JANUS
+    return `## ${title}\n\n${janus ? `${words}\n` : ''}${table(results)}\n`
+  }
   return `${head(runs.some(({ janus }) => janus))}\n${runs.map(part).join('\n')}`
 }
 
@@ -19,7 +22,13 @@ Opus with DTX; the receiver has one connection for all three and asks for the en
 
 This version asks publishers for what their lines carry. It has no estimate of a receiver's line: it forwards the encoding
 that was asked for, and another one where the publisher does not send that (\`fallback\`, after 250 ms). What a receiver's line
-cannot carry is left to the page, which can ask for another encoding; ours does not.
+cannot carry is left to the page, which can ask for another encoding; this one does not.
+`
+
+const ADAPTS = `The same, but Janus tells of slow links (\`slowlink_threshold = 4\`, the example of its settings; as shipped it is 0, which is
+off), and the page does what such events are for: for all three it asks for the next smaller encoding when one came within
+the last two seconds, no sooner than two seconds after the last change, and for the next larger one after ten seconds
+without any.
 `
 
 function head(beside) {
@@ -50,7 +59,7 @@ sound is made up, ${BACK} s after the line is free again all pictures are whole.
 | delay ms | jitter buffers of the pictures (the largest) and of the sound, on average |
 | back s | until all three tiles moved in 360 rows again |
 
-[browsers.svg](browsers.svg) shows the course over UDP${beside ? ', with that of Janus' : ''}.
+[browsers.svg](browsers.svg) shows the course over UDP${beside ? ', with that of Janus; [browsers-adapting.svg](browsers-adapting.svg) that of Janus with a page that adapts' : ''}.
 `
 }
 

@@ -12,11 +12,20 @@ const JANUS = janusVersion()
 
 const RECEIVERS = [
   { title: 'Chromium, over UDP', browser: 'chromium', tcp: false },
-  ...(JANUS ? [{ title: `Chromium, over UDP, on Janus ${JANUS}`, janus: true, tcp: false }] : []),
+  ...(JANUS ? onJanus(`Chromium, over UDP, on Janus ${JANUS}`) : []),
   { title: 'Chromium, over TCP (no UDP gets through)', browser: 'chromium', tcp: true },
   { title: 'Firefox, over UDP', browser: 'firefox', tcp: false },
   { title: 'Firefox, over TCP (no UDP gets through)', browser: 'firefox', tcp: true },
 ]
+
+/** As it is, and with a page that asks for what passes. */
+function onJanus(title) {
+  const how = { janus: true, tcp: false }
+  return [
+    { ...how, title, adapts: false },
+    { ...how, title: `${title}, with a page that adapts`, adapts: true },
+  ]
+}
 
 const only = process.argv[2] ?? ''
 if (!JANUS) console.error('NOT MEASURED: Janus is not installed (apt-get install janus)')
@@ -39,7 +48,7 @@ for (const { title, janus, ...how } of RECEIVERS.filter((receiver) => receiver.t
   } finally {
     await meeting.close()
   }
-  runs.push({ title, janus, results })
+  runs.push({ title, janus, adapts: how.adapts, results })
   console.log(`${title}\n${table(results)}\n`)
   if (!only) write()
 }
@@ -48,8 +57,16 @@ process.exit(0)
 /** Writes what is known so far: a run that breaks off leaves what it has measured. */
 function write() {
   writeFileSync(`${OUT}browsers.md`, report(runs))
-  const [ours, peer] = [runs.find(({ janus }) => !janus), runs.find(({ janus }) => janus)]
-  const drawn = [{ title: 'Viva', results: ours.results }]
-  if (peer) drawn.push({ title: `Janus ${JANUS}`, results: peer.results })
-  writeFileSync(`${OUT}browsers.svg`, plot(`${ours.title}, behind a token bucket`, drawn))
+  const ours = runs.find(({ janus }) => !janus)
+  const draw = (file, peer, title) => {
+    const others = peer ? [{ title, results: peer.results }] : []
+    const drawing = plot(`${ours.title}, behind a token bucket`, [
+      { title: 'Viva', results: ours.results },
+      ...others,
+    ])
+    writeFileSync(`${OUT}${file}.svg`, drawing)
+  }
+  const peer = (adapting) => runs.find(({ janus, adapts }) => janus && adapts === adapting)
+  draw('browsers', peer(false), `Janus ${JANUS}`)
+  if (peer(true)) draw('browsers-adapting', peer(true), `Janus ${JANUS}, adapting page`)
 }
