@@ -2,6 +2,7 @@
 
 mod page;
 mod record;
+mod relay;
 mod run;
 
 use crate::instructions;
@@ -31,6 +32,8 @@ enum Command {
     Workload(instructions::Work),
     /// Records what Chromium sends, for the publishers of all scenarios to play.
     Record(record::Record),
+    /// Stands between clients and a server, and makes their line bad.
+    Relay(relay::Command),
 }
 
 impl Arguments {
@@ -46,6 +49,7 @@ impl Arguments {
             Command::Instructions(options) => instructions::run(&options).map_err(|error| error.to_string()),
             Command::Workload(work) => instructions::work(&work).map_err(|error| error.to_string()),
             Command::Record(record) => record.run(),
+            Command::Relay(relay) => relay.run(),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Independent clients against the real server over real sockets: `webrtc` and `str0m` publish and receive, plain HTTP
-//! creates, trickles, restarts and ends sessions.
+//! creates, trickles, restarts and ends sessions. Behind the bench's relay their line is bad.
 
 mod interop {
     mod house;
@@ -12,6 +12,7 @@ mod interop {
     mod certificates;
     mod ciphers;
     mod http;
+    mod relay;
     mod repair;
     mod simulcast;
     mod tcp;

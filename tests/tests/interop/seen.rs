@@ -74,8 +74,14 @@ impl Media {
 
     /// Is no sequence number missing between the first and the last?
     pub fn continuous(&self) -> bool {
-        let numbers = self.packets.keys().next().zip(self.packets.keys().next_back());
-        numbers.is_none_or(|(first, last)| last - first + 1 == self.packets.len() as u64)
+        self.continuous_after(0)
+    }
+
+    /// The same of all but the first so many packets that came.
+    pub fn continuous_after(&self, count: usize) -> bool {
+        let first = self.packets.keys().nth(count);
+        let numbers = first.zip(self.packets.keys().next_back());
+        numbers.is_none_or(|(first, last)| last - first + 1 == (self.packets.len() - count) as u64)
     }
 
     /// The newest packet's stamp.
