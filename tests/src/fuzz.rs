@@ -4,6 +4,7 @@
 
 mod feedback;
 mod packets;
+mod pictures;
 mod tables;
 mod texts;
 mod tokens;
@@ -11,6 +12,7 @@ mod unit;
 
 pub use feedback::rtcp;
 pub use packets::{demux, payload_descriptors, rtp, stun};
+pub use pictures::picture;
 pub use tables::table;
 pub use texts::{sdp_fragment, sdp_offer, websocket_message};
 pub use tokens::token;
@@ -29,7 +31,7 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 11] = [
+pub const TARGETS: [(&str, Body); 12] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
@@ -41,4 +43,5 @@ pub const TARGETS: [(&str, Body); 11] = [
     ("unit", unit),
     ("token", token),
     ("table", table),
+    ("picture", picture),
 ];

@@ -6,15 +6,19 @@ use std::{collections::BTreeMap, process::Command};
 use viva_tests::source;
 
 /// Each crate and those of ours that it may import: the table in ARCHITECTURE.md.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("viva-media", &[]),
     ("viva-interview", &[]),
+    ("viva-face", &[]),
     ("viva-wire", &["viva-media"]),
     ("viva-sfu", &["viva-media", "viva-wire"]),
     ("viva-peer", &["viva-media", "viva-wire"]),
     ("viva-signaling", &["viva-media"]),
     ("viva-sfu-io", &["viva-media", "viva-sfu"]),
-    ("viva-server", &["viva-media", "viva-sfu", "viva-sfu-io", "viva-signaling", "viva-interview"]),
+    (
+        "viva-server",
+        &["viva-media", "viva-sfu", "viva-sfu-io", "viva-signaling", "viva-interview", "viva-face"],
+    ),
     ("viva-bench", &["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-sfu-io", "viva-signaling"]),
     (
         "viva-tests",
@@ -26,6 +30,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
             "viva-sfu-io",
             "viva-signaling",
             "viva-interview",
+            "viva-face",
             "viva-server",
             "viva-bench",
         ],
@@ -33,8 +38,8 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 ];
 
 /// The crates that take time and randomness as arguments and return effects as values.
-const PURE: [&str; 6] =
-    ["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-signaling", "viva-interview"];
+const PURE: [&str; 7] =
+    ["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-signaling", "viva-interview", "viva-face"];
 
 /// What would bring a clock, randomness, IO, threads, locks or a runtime into a pure crate, by the beginning of its name.
 const IMPURE: [&str; 22] = [

@@ -19,13 +19,14 @@ const DOCUMENTS: [&str; 11] = [
 ];
 
 /// What makes a word in backticks a path of ours.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "media/",
     "wire/",
     "sfu/",
     "sfu-io/",
     "signaling/",
     "interview/",
+    "face/",
     "server/",
     "web/",
     "peer/",

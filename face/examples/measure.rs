@@ -1,0 +1,94 @@
+//! Measures what a check costs: `cargo run --release -p viva-face --example measure`, after `make setup`.
+
+use std::{
+    fs,
+    io::{Write, stdout},
+    path::Path,
+    time::{Duration, Instant},
+};
+use viva_face::{Analyser, DETECTOR, EMBEDDER, Models, Picture};
+
+const ROUNDS: usize = 300;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/faces");
+    let mut out = stdout().lock();
+    writeln!(out, "at start: {}", memory()?)?;
+    let (detector, embedder) = (fs::read(folder.join(DETECTOR.name))?, fs::read(folder.join(EMBEDDER.name))?);
+    let start = now();
+    let models = Models::load(&detector, &embedder)?;
+    writeln!(out, "models loaded in {:.0?}: {}", start.elapsed(), memory()?)?;
+    drop((detector, embedder));
+    let bytes = fs::read(folder.join("photos/obama.jpg"))?;
+    let picture = Picture::decode(&bytes)?;
+    let analyser = models.analyser();
+    let mut times = [const { Vec::new() }; 3];
+    for _ in 0..ROUNDS {
+        let [decode, look, analyse] = &mut times;
+        timed(decode, || Picture::decode(&bytes))?;
+        timed(look, || analyser.look(&picture))?;
+        timed(analyse, || analyser.analyse(&picture))?;
+    }
+    for (what, times) in ["decode", "look", "analyse"].iter().zip(times) {
+        writeln!(out, "{what}: {}", quantiles(times))?;
+    }
+    writeln!(out, "one worker: {}", memory()?)?;
+    let workers: Vec<Analyser> = (0..2).map(|_| models.analyser()).collect();
+    let times = side_by_side(&workers, &bytes)?;
+    writeln!(out, "decode and analyse, two workers side by side: {}", quantiles(times))?;
+    writeln!(out, "two workers more: {}", memory()?)?;
+    Ok(())
+}
+
+fn side_by_side(workers: &[Analyser], bytes: &[u8]) -> Result<Vec<Duration>, Box<dyn std::error::Error>> {
+    let mut times = Vec::new();
+    std::thread::scope(|scope| {
+        let work = |worker: &Analyser| {
+            let mut times = Vec::new();
+            for _ in 0..ROUNDS {
+                let start = now();
+                let picture = Picture::decode(bytes).map_err(|fault| fault.to_string())?;
+                worker.analyse(&picture).map_err(|fault| fault.to_string())?;
+                times.push(start.elapsed());
+            }
+            Ok::<_, String>(times)
+        };
+        let running: Vec<_> = workers.iter().map(|worker| scope.spawn(move || work(worker))).collect();
+        for thread in running {
+            times.extend(thread.join().map_err(|_| "a worker has ended")??);
+        }
+        Ok(times)
+    })
+}
+
+fn timed<T, E>(times: &mut Vec<Duration>, run: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
+    let start = now();
+    run()?;
+    times.push(start.elapsed());
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the crate has no clock; this measures it")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn quantiles(mut times: Vec<Duration>) -> String {
+    times.sort();
+    let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+    format!(
+        "p50 {:.1?}, p99 {:.1?}",
+        at(50).copied().unwrap_or_default(),
+        at(99).copied().unwrap_or_default()
+    )
+}
+
+/// What the kernel says of this process.
+fn memory() -> std::io::Result<String> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let wanted = status.lines().filter(|line| line.starts_with("VmRSS") || line.starts_with("VmHWM"));
+    Ok(wanted
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join(", "))
+}

@@ -1,0 +1,8 @@
+//! Faces in real photos, and pictures of every bad kind.
+
+mod faces {
+    mod gallery;
+    mod hints;
+    mod photos;
+    mod pictures;
+}
