@@ -10,19 +10,20 @@ use str0m::media::MediaKind;
 use viva_bench::relay::{Direction, Plan, Relay, Schedule};
 use viva_server::serve::Server;
 
-/// Less than the smallest encoding of a pattern takes, and much more than its sound does.
+/// Less than the only encoding of the picture takes, and much more than the sound does.
 const NARROW: &str = "rate=700kbit queue=300ms delay=20ms";
-const WIDE: &str = "rate=20Mbit queue=300ms delay=20ms";
+/// Packets a second of the picture and of the sound.
+const RATES: [usize; 2] = [300, 100];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_a_narrow_line_the_voice_has_no_gap_and_pictures_come_once_it_is_wide() {
+async fn over_a_narrow_line_the_picture_is_given_up_and_the_voice_has_no_gap() {
     let server = server().await;
     let offered = Offered::udp(2, &SLOTS).await;
     voice_first(&server, offered, "UDP").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn over_a_narrow_line_of_tcp_the_voice_has_no_gap_and_pictures_come_once_it_is_wide() {
+async fn over_a_narrow_line_of_tcp_the_picture_is_given_up_and_the_voice_has_no_gap() {
     let server = server().await;
     let offered = Offered::tcp(2, &SLOTS);
     voice_first(&server, offered, "TCP").await;
@@ -34,21 +35,15 @@ async fn voice_first(server: &Server, offered: Offered, protocol: &str) {
     let _sender = sender(server).await;
     let mids = offered.mids.clone();
     let (relay, receiver) = behind(server, offered, protocol, ["delay=20ms", NARROW]).await;
-    let heard = |count: usize| {
-        let mid = mids[1].clone();
-        move |seen: &Seen| seen.of(&mid).count() > count
-    };
-    receiver.until("some seconds of sound", heard(700)).await;
-    // At first nothing is known of the line, and a picture is tried.
-    let whole = receiver.seen(|seen| seen.of(&mids[1]).continuous_after(300));
-    assert!(whole, "{protocol}: the voice has gaps; {}", relay.counts(Direction::Down));
-    let narrow = relay.counts(Direction::Down);
-    relay.change(Direction::Down, schedule(WIDE));
-    let before = receiver.seen(|seen| seen.of(&mids[0]).count());
-    receiver.until("a picture", |seen| seen.of(&mids[0]).count() > before).await;
-    receiver.until("many pictures", |seen| seen.of(&mids[0]).count() > before + 400).await;
-    let wide = relay.counts(Direction::Down);
-    assert!(wide.passed_bytes > narrow.passed_bytes + 300_000, "{protocol}: {narrow}; {wide}");
+    let seconds = 8;
+    receiver.until("sound", |seen| seen.of(&mids[1]).count() > seconds * RATES[1]).await;
+    let counts = relay.counts(Direction::Down);
+    receiver.seen(|seen| {
+        let [picture, sound] = [&mids[0], &mids[1]].map(|mid| seen.of(mid));
+        // At first nothing is known of the line, and the picture is tried.
+        assert_eq!(sound.missing_after(3 * RATES[1]), 0, "{protocol}: the voice has gaps; {counts}");
+        assert!(picture.count() < seconds * RATES[0] / 3, "{protocol}: {} packets", picture.count());
+    });
     assert!(relay.counts(Direction::Up).passed > 0, "{protocol}: nothing came from the receiver");
 }
 
@@ -62,10 +57,10 @@ async fn what_a_lossy_line_has_lost_both_ways_is_repaired() {
     let (relay, receiver) = behind(&server, offered, "UDP", [lossy; 2]).await;
     let repaired = |seen: &Seen| {
         let media = seen.of(&mid);
-        media.count() > 1_500 && seen.retransmissions_in > 20 && media.continuous()
+        // Three of a hundred are lost, and some of what is sent again.
+        media.count() > 1_500 && seen.retransmissions_in > 20 && media.missing_after(0) * 150 < media.count()
     };
     receiver.until("pictures with their holes filled", repaired).await;
-    receiver.seen(|seen| drop(seen.of(&mid).checked()));
     for direction in [Direction::Up, Direction::Down] {
         assert!(relay.counts(direction).lost > 0, "{direction:?}: {}", relay.counts(direction));
     }

@@ -74,14 +74,13 @@ impl Media {
 
     /// Is no sequence number missing between the first and the last?
     pub fn continuous(&self) -> bool {
-        self.continuous_after(0)
+        self.missing_after(0) == 0
     }
 
-    /// The same of all but the first so many packets that came.
-    pub fn continuous_after(&self, count: usize) -> bool {
-        let first = self.packets.keys().nth(count);
-        let numbers = first.zip(self.packets.keys().next_back());
-        numbers.is_none_or(|(first, last)| last - first + 1 == (self.packets.len() - count) as u64)
+    /// Sequence numbers that are missing between the first packet after so many, and the last.
+    pub fn missing_after(&self, count: usize) -> usize {
+        let numbers = self.packets.keys().nth(count).zip(self.packets.keys().next_back());
+        numbers.map_or(0, |(first, last)| (last - first + 1) as usize + count - self.packets.len())
     }
 
     /// The newest packet's stamp.
