@@ -1,14 +1,19 @@
-//! A candidate's way in, one type a state: invited, password, identity, three device checks, waiting, admitted, and out.
+//! A candidate's way in, one type a state: invited, password, identity, pledge, three device checks, waiting, admitted,
+//! returning, and out.
 
 mod device;
 mod identity;
 mod inside;
 mod invited;
+mod pledge;
+mod returning;
 
 pub(crate) use device::{Camera, Microphone, Speaker, Tried};
 pub(crate) use identity::{Identity, Proof};
 pub(crate) use inside::{Admitted, Out, Ready, Waiting};
-pub(crate) use invited::{Attempt, Invited, Password};
+pub(crate) use invited::{Attempt, Invited, Password, open};
+pub(crate) use pledge::Reading;
+pub(crate) use returning::Returning;
 
 use crate::{Check, Event, Step, Time};
 
@@ -18,11 +23,13 @@ pub(crate) enum Admission {
     Invited(Invited),
     Password(Password),
     Identity(Identity),
+    Pledge(Reading),
     Speaker(Speaker),
     Microphone(Microphone),
     Camera(Camera),
     Waiting(Waiting),
     Admitted(Admitted),
+    Returning(Returning),
     Left(Out),
     Removed(Out),
 }
@@ -44,11 +51,17 @@ impl Admission {
             (Self::Invited(state), _) => state.handle(event),
             (Self::Password(state), _) => state.handle(event, at),
             (Self::Identity(state), _) => state.handle(event, at),
+            (Self::Pledge(state), _) => state.handle(event),
+            // Another device: who it is, and what it can do, is asked from the beginning.
+            (Self::Speaker(_) | Self::Microphone(_) | Self::Camera(_), Event::VerificationAsked { .. }) => {
+                Self::Identity(Identity)
+            }
             (Self::Speaker(state), _) => state.handle(event, at),
             (Self::Microphone(state), _) => state.handle(event, at),
             (Self::Camera(state), _) => state.handle(event, at),
             (Self::Waiting(state), _) => state.handle(event, at),
             (Self::Admitted(state), _) => state.handle(event, at),
+            (Self::Returning(state), _) => state.handle(event, at),
         }
     }
 
@@ -57,7 +70,8 @@ impl Admission {
         match self {
             Self::Invited(_) => Step::Invited,
             Self::Password(_) => Step::Password,
-            Self::Identity(_) => Step::Identity,
+            Self::Identity(_) | Self::Returning(_) => Step::Identity,
+            Self::Pledge(_) => Step::Pledge,
             Self::Speaker(_) => Step::Speaker,
             Self::Microphone(_) => Step::Microphone,
             Self::Camera(_) => Step::Camera,
@@ -78,19 +92,24 @@ impl Admission {
         matches!(self, Self::Left(_) | Self::Removed(_))
     }
 
-    /// Until when the step is locked, where it ever was.
+    /// Until when the password is locked, where it ever was.
     pub(crate) const fn locked_until(&self) -> Option<Time> {
         match self {
             Self::Password(state) => state.locked_until,
-            Self::Identity(state) => state.locked_until,
             _ => None,
         }
+    }
+
+    /// Is it being asked who it is?
+    pub(crate) const fn is_asked_who(&self) -> bool {
+        matches!(self, Self::Identity(_) | Self::Returning(_))
     }
 
     /// How the identity step was passed.
     pub(crate) fn proof(&self) -> Option<&Proof> {
         match self {
-            Self::Invited(_) | Self::Password(_) | Self::Identity(_) => None,
+            Self::Invited(_) | Self::Password(_) | Self::Identity(_) | Self::Returning(_) => None,
+            Self::Pledge(state) => Some(&state.proof),
             Self::Speaker(state) => Some(&state.proof),
             Self::Microphone(state) => Some(&state.proof),
             Self::Camera(state) => Some(&state.proof),
@@ -109,6 +128,7 @@ impl Admission {
             (Self::Camera(state), Check::Microphone) => Some(&state.microphone),
             (Self::Camera(state), Check::Camera) => state.failed.as_ref(),
             (Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)), _) => Some(ready.tried(check)),
+            (Self::Returning(state), _) => Some(state.0.tried(check)),
             (Self::Left(out) | Self::Removed(out), _) => out.was().tried(check),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
-use crate::{Actor, Audience, Cell, Event, Interview, Record, SeatId, Table};
+use crate::{Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -86,6 +86,14 @@ fn detail(event: &Event) -> String {
             Some(reason) => format!("{method:?}; {reason}"),
             None => format!("{method:?}"),
         },
+        Event::ConsentTold { terms, given, .. } => {
+            let ConsentTerms { version, kept_days } = terms;
+            let told = yes_no(*given, "given", "refused");
+            format!("{told}; text {version}, pictures kept {kept_days} days")
+        }
+        Event::FaceCompared { trial, .. } => found(trial),
+        Event::FaceLookedAt { asked_by, trial, .. } => format!("for {asked_by}; {}", found(trial)),
+        Event::PledgeAccepted { version, .. } => format!("version {version}"),
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })
         }
@@ -109,6 +117,13 @@ fn detail(event: &Event) -> String {
         Event::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
         _ => String::new(),
     }
+}
+
+/// What came of a comparison: the score is kept for the audit, the picture stands elsewhere.
+fn found(FaceTrial { outcome, score, verifier, picture }: &FaceTrial) -> String {
+    let score = score.map(|score| format!("; {:.4}", f64::from(score) / 10_000.0)).unwrap_or_default();
+    let picture = picture.map(|picture| format!("; picture {picture}")).unwrap_or_default();
+    format!("{outcome:?}{score}; {verifier}{picture}")
 }
 
 fn yes_no(is: bool, yes: &str, no: &str) -> String {

@@ -1,6 +1,8 @@
 //! A candidate: data, invitation, admission, result.
 
-use crate::{Code, Event, Points, StageKind, Time, admission::Admission, second_camera::Pairing};
+use crate::{
+    Code, Event, Points, StageKind, Time, admission::Admission, face::Faces, second_camera::Pairing, sms_codes::SmsCodes,
+};
 use std::{cmp::Ordering, collections::BTreeSet};
 
 /// A candidate of an interview.
@@ -21,6 +23,12 @@ pub(crate) struct Candidate {
     pub(crate) finished: BTreeSet<StageKind>,
     /// The second camera.
     pub(crate) pairing: Pairing,
+    /// The codes by SMS.
+    pub(crate) sms: SmsCodes,
+    /// What is known of the face.
+    pub(crate) faces: Faces,
+    /// The pledge that was accepted: its version, and when.
+    pub(crate) pledged: Option<(u32, Time)>,
     /// Times of bad network that were noted.
     pub(crate) troubles: u32,
     pub(crate) result: Option<Published>,
@@ -39,7 +47,13 @@ pub(crate) struct Published {
 impl Candidate {
     /// Goes on to the admission's next state.
     pub(crate) fn advance(&mut self, event: &Event, at: Time) {
+        self.sms.note(event);
         self.admission = std::mem::take(&mut self.admission).handle(event, at);
+    }
+
+    /// Until when the password or the codes are locked, where this is the step that asks for them.
+    pub(crate) fn locked_until(&self) -> Option<Time> {
+        if self.admission.is_asked_who() { self.sms.locked_until } else { self.admission.locked_until() }
     }
 
     /// Gets other data.

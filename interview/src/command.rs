@@ -3,10 +3,12 @@
 mod administrator;
 mod path;
 mod seat;
+mod server;
 
 pub use administrator::{AdministratorAction, NewCandidate, PasswordChange};
 pub use path::PathAction;
 pub use seat::{Audience, SeatAction};
+pub use server::ServerAction;
 
 use crate::{Actor, CommandId};
 
@@ -30,4 +32,6 @@ pub enum Action {
     Path(PathAction),
     /// By who sits in a seat, over the WebSocket.
     Seat(SeatAction),
+    /// By the server itself: what no person may say.
+    Server(ServerAction),
 }

@@ -3,8 +3,8 @@
 mod name;
 
 use crate::{
-    Actor, Audience, Check, Code, CommandId, CriterionId, InterviewId, Method, Points, Refused, Role, SeatId,
-    Setup, Time, Trouble,
+    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, InterviewId, Method, Points,
+    Refused, Role, SeatId, Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -155,6 +155,46 @@ pub enum Event {
         method: Method,
         /// The host's reason, of an override.
         reason: Option<String>,
+        /// Is the pledge asked for next?
+        #[serde(default)]
+        asks_pledge: bool,
+    },
+    /// The candidate said yes or no to the comparison of faces.
+    ConsentTold {
+        /// The candidate who was asked.
+        seat: SeatId,
+        /// The text that was shown, and how long pictures are kept by it.
+        terms: ConsentTerms,
+        /// False: the candidate goes by SMS.
+        given: bool,
+    },
+    /// The server compared the candidate's face with the reference photo.
+    FaceCompared {
+        /// The candidate before the camera.
+        seat: SeatId,
+        /// What came of it.
+        trial: FaceTrial,
+    },
+    /// The server compared the face in the picture that a candidate was sending, for the staff.
+    FaceLookedAt {
+        /// The candidate in the picture.
+        seat: SeatId,
+        /// The seat of the staff that asked for it.
+        asked_by: SeatId,
+        /// What came of it.
+        trial: FaceTrial,
+    },
+    /// The candidate must show once more who they are, and waits afterwards.
+    VerificationAsked {
+        /// The candidate who is asked again.
+        seat: SeatId,
+    },
+    /// The candidate accepted the pledge.
+    PledgeAccepted {
+        /// The candidate who promised.
+        seat: SeatId,
+        /// The version of the text.
+        version: u32,
     },
     /// A device was tried.
     Checked {

@@ -9,9 +9,9 @@ mod rows;
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IncidentView, InterviewId, Record,
-    Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat, floor::Floor,
-    memory::Memory, queue::Queue, scorebook::Scorebook,
+    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
+    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat,
+    floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -47,6 +47,10 @@ pub struct Interview {
     pub(crate) stage_since: Time,
     pub(crate) criteria: Vec<Criterion>,
     pub(crate) second_camera: SecondCamera,
+    pub(crate) identity: IdentityRules,
+    pub(crate) pledge: Option<Pledge>,
+    /// The version of the newest pledge that there ever was.
+    pub(crate) pledges: u32,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
@@ -83,7 +87,7 @@ impl Interview {
         if matches!(by, Actor::Seat(_)) {
             return Err(Refused::Forbidden);
         }
-        let event = Event::Created { interview: id, setup: setup.cleaned()? };
+        let event = Event::Created { interview: id, setup: setup.cleaned()?.numbered(None, 0) };
         Ok(Decision { records: vec![Record { at: now, by, command, event }], ..Decision::default() })
     }
 
@@ -115,6 +119,9 @@ impl Interview {
             stage_since: first.at,
             criteria: setup.criteria.clone(),
             second_camera: setup.second_camera,
+            identity: setup.identity,
+            pledge: setup.pledge.clone(),
+            pledges: setup.pledge.as_ref().map_or(0, |pledge| pledge.version),
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),

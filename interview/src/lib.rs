@@ -14,6 +14,7 @@ mod code;
 mod command;
 mod effect;
 mod event;
+mod face;
 mod floor;
 mod id;
 mod interview;
@@ -22,6 +23,7 @@ mod memory;
 #[cfg(test)]
 mod model;
 mod permission;
+mod pledge;
 mod presence;
 mod queue;
 mod refused;
@@ -31,6 +33,7 @@ mod scorebook;
 mod seat;
 mod second_camera;
 mod setup;
+mod sms_codes;
 pub mod spreadsheet;
 mod stage;
 mod step;
@@ -47,12 +50,17 @@ pub use chat::ChatPart;
 pub use code::Code;
 pub use command::{
     Action, AdministratorAction, Audience, Command, NewCandidate, PasswordChange, PathAction, SeatAction,
+    ServerAction,
 };
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use event::{Event, Record};
+pub use face::{
+    Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
+};
 pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
+pub use pledge::Pledge;
 pub use presence::Presence;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
 pub use score::{Criterion, CriterionId, Points, total};
@@ -65,7 +73,7 @@ pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};
 pub use trouble::Trouble;
 pub use view::{
-    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, IdentityView,
+    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, FaceCard, IdentityView,
     IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,
     SecondCameraView, Sheet, SmsView, StaffRow,
 };

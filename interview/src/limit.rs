@@ -27,6 +27,12 @@ pub const fn writing(role: Role) -> Writing {
 pub const SECOND_CAMERA_LINKS: u32 = 200;
 /// How long such a link holds, in milliseconds.
 pub const SECOND_CAMERA_LINK: u64 = 3 * 60_000;
+/// Tries with the face that an interview may allow.
+pub const FACE_ATTEMPTS: u8 = 10;
+/// Comparisons of faces that are recorded of one candidate, those for the staff included.
+pub const FACE_TRIALS: u32 = 200;
+/// Comparisons of faces that the staff sees of one candidate.
+pub const FACE_TRIALS_SHOWN: usize = 20;
 /// Times of bad network that are noted of one candidate.
 pub const TROUBLES: u32 = 200;
 /// Candidates of an interview.
@@ -78,6 +84,10 @@ pub const DIGEST: usize = 256;
 pub const DEVICE: usize = 200;
 /// Characters of a line of chat.
 pub const LINE: usize = 2000;
+/// Characters of a pledge.
+pub const PLEDGE: usize = 5000;
+/// Characters of the name of an external verifier.
+pub const VERIFIER: usize = 100;
 /// Characters of a remark on a score sheet or a result.
 pub const REMARK: usize = 2000;
 /// Characters of an outcome.

@@ -27,6 +27,8 @@ fn setup() -> Setup {
         stages: StageKind::ALL.iter().map(stage).collect(),
         criteria: vec![Criterion { id, name: "c".to_owned(), weight: 1, max: Points(100), min: Points(0) }],
         second_camera: SecondCamera::Asked,
+        identity: IdentityRules { face: FaceUse::EachEntry, attempts: reference::ATTEMPTS, turn: true },
+        pledge: Some(Pledge { text: "I promise".to_owned(), version: 0 }),
     }
 }
 
@@ -61,6 +63,9 @@ impl World {
             password: (seat == CANDIDATES[1]).then(|| "right".to_owned()),
         });
         world.seed(AdministratorAction::AddCandidates(new.into()));
+        for seat in [CANDIDATES[0], CANDIDATES[2]] {
+            world.seed(AdministratorAction::SetPhoto { seat, present: true });
+        }
         world
     }
 
@@ -84,7 +89,8 @@ impl World {
         self.now = wish.clock(self.now);
         self.commands += 1;
         let id: CommandId = format!("wish-{}", self.commands).parse().unwrap();
-        let command = Command { id, by: Actor::Seat(wish.by), action: wish.action.clone() };
+        let by = self.actor(wish);
+        let command = Command { id, by, action: wish.action.clone() };
         let decision = self.interview.handle(command.clone(), self.now);
         let outcome = match &decision {
             Err(_) => Outcome::Refused,
@@ -99,6 +105,41 @@ impl World {
             let again = self.interview.handle(command, self.now);
             let wanted = Decision { refused: decision.refused, ..Decision::default() };
             assert_eq!(again, Ok(wanted), "a repeated command does nothing: {wish:?}");
+        }
+    }
+
+    /// What the server alone may say is refused to everybody else.
+    fn actor(&self, wish: &Wish) -> Actor {
+        if !matches!(wish.action, Action::Server(_)) {
+            return Actor::Seat(wish.by);
+        }
+        let others = SEATS.into_iter().map(Actor::Seat);
+        for by in others.chain([Actor::Administrator { account: "root".to_owned() }]) {
+            let id: CommandId = "forged".parse().unwrap();
+            let forged = Command { id, by, action: wish.action.clone() };
+            assert_eq!(self.interview.handle(forged, self.now), Err(Refused::Forbidden));
+        }
+        Actor::System
+    }
+
+    /// Nobody is let in by a face that the server did not itself compare, with the person's consent.
+    fn check_faces(&self) {
+        let mut consents = std::collections::BTreeMap::new();
+        for (at, record) in self.records.iter().enumerate() {
+            match &record.event {
+                Event::ConsentTold { seat, given, .. } => drop(consents.insert(*seat, *given)),
+                Event::FaceCompared { seat, .. } => assert_eq!(consents.get(seat), Some(&true)),
+                Event::IdentityPassed { seat, method: Method::Face, .. } => {
+                    let before = &self.records[at - 1];
+                    assert_eq!((&before.by, &before.command), (&Actor::System, &record.command));
+                    assert!(
+                        matches!(&before.event, Event::FaceCompared { seat: compared, trial }
+                            if compared == seat && trial.outcome == FaceOutcome::Passed),
+                        "{before:?}"
+                    );
+                }
+                _ => {}
+            }
         }
     }
 
@@ -179,6 +220,7 @@ proptest! {
             world.check();
         }
         world.check_records();
+        world.check_faces();
     }
 }
 
@@ -201,6 +243,11 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "sms_sent",
         "sms_wrong",
         "identity_passed",
+        "consent_told",
+        "face_compared",
+        "face_looked_at",
+        "verification_asked",
+        "pledge_accepted",
         "checked",
         "called",
         "sent_back",

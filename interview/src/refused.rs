@@ -55,6 +55,15 @@ pub enum Refused {
     /// No more SMS for this candidate.
     #[error("no more codes are sent to this candidate")]
     SmsLimit,
+    /// The face is not compared here: the interview does not want it, there is no photo, or all tries have failed.
+    #[error("the face check is not offered: {0}")]
+    FaceNotOffered(&'static str),
+    /// The person has not consented to the comparison of faces.
+    #[error("the candidate has not consented to the comparison of faces")]
+    ConsentMissing,
+    /// The text of the pledge has changed meanwhile.
+    #[error("the pledge has another text now")]
+    PledgeChanged,
     /// Not in this state of the interview or of the candidate.
     #[error("{0}")]
     NotNow(&'static str),
@@ -134,6 +143,9 @@ pub enum SetupFault {
     /// No criterion counts.
     #[error("at least one criterion has a weight")]
     Weights,
+    /// Tries with the face beyond [`limit::FACE_ATTEMPTS`].
+    #[error("the face may be shown 1 to 10 times")]
+    Attempts,
 }
 
 /// One fault in data of candidates.

@@ -1,6 +1,6 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
-use crate::{Criterion, Refused, SecondCamera, SetupFault, Stage, Time, limit, text};
+use crate::{Criterion, IdentityRules, Pledge, Refused, SecondCamera, SetupFault, Stage, Time, limit, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -25,6 +25,12 @@ pub struct Setup {
     /// Whether candidates have a second camera; without a word they have none.
     #[serde(default)]
     pub second_camera: SecondCamera,
+    /// How candidates show who they are; without a word by SMS alone.
+    #[serde(default)]
+    pub identity: IdentityRules,
+    /// What candidates promise before they go on; without a word nothing.
+    #[serde(default)]
+    pub pledge: Option<Pledge>,
 }
 
 impl Setup {
@@ -54,10 +60,23 @@ impl Setup {
         if !self.criteria.is_empty() && self.criteria.iter().all(|criterion| criterion.weight == 0) {
             return fault(SetupFault::Weights);
         }
+        if !(1..=limit::FACE_ATTEMPTS).contains(&self.identity.attempts) {
+            return fault(SetupFault::Attempts);
+        }
         let name = text::required(&self.name, limit::NAME)?;
+        let pledge = self.pledge.map(pledge).transpose()?;
         let stages = self.stages.into_iter().map(stage).collect::<Result<_, _>>()?;
         let criteria = self.criteria.into_iter().map(criterion).collect::<Result<_, _>>()?;
-        Ok(Self { name, stages, criteria, ..self })
+        Ok(Self { name, stages, criteria, pledge, ..self })
+    }
+
+    /// The same with the version of its pledge: the one before where the text is the same, else one more than ever.
+    pub(crate) fn numbered(mut self, before: Option<&Pledge>, newest: u32) -> Self {
+        if let Some(pledge) = &mut self.pledge {
+            let same = before.filter(|before| before.text == pledge.text);
+            pledge.version = same.map_or(newest.saturating_add(1), |before| before.version);
+        }
+        self
     }
 }
 
@@ -66,6 +85,10 @@ fn stage(stage: Stage) -> Result<Stage, Refused> {
         return Err(Refused::SetupInvalid(SetupFault::Minutes));
     }
     Ok(Stage { name: text::required(&stage.name, limit::STAGE_NAME)?, ..stage })
+}
+
+fn pledge(pledge: Pledge) -> Result<Pledge, Refused> {
+    Ok(Pledge { text: text::required(&pledge.text, limit::PLEDGE)?, ..pledge })
 }
 
 fn criterion(criterion: Criterion) -> Result<Criterion, Refused> {
@@ -91,6 +114,8 @@ mod tests {
                 min: Points(0),
             }],
             second_camera: SecondCamera::Allowed,
+            identity: IdentityRules::default(),
+            pledge: None,
         }
     }
 
@@ -107,7 +132,7 @@ mod tests {
             setup.cleaned().unwrap_err()
         };
         type Case = (fn(&mut Setup), SetupFault);
-        let cases: [Case; 9] = [
+        let cases: [Case; 11] = [
             (|setup| setup.closes_at = Time(limit::LATEST.0 + 1), SetupFault::Window),
             (|setup| setup.closes_at = setup.opens_at, SetupFault::Window),
             (|setup| setup.stages.clear(), SetupFault::Stages),
@@ -117,6 +142,8 @@ mod tests {
             (|setup| setup.criteria.push(setup.criteria[0].clone()), SetupFault::CriterionTwice),
             (|setup| setup.criteria[0].min = Points(10_001), SetupFault::Bounds),
             (|setup| setup.criteria[0].weight = 0, SetupFault::Weights),
+            (|setup| setup.identity.attempts = 0, SetupFault::Attempts),
+            (|setup| setup.identity.attempts = 11, SetupFault::Attempts),
         ];
         for (change, wanted) in cases {
             assert_eq!(fault(change), Refused::SetupInvalid(wanted));

@@ -15,6 +15,8 @@ pub enum Step {
     Password,
     /// Is asked who it is.
     Identity,
+    /// Reads the pledge.
+    Pledge,
     /// Tries the speaker.
     Speaker,
     /// Tries the microphone.

@@ -31,6 +31,17 @@ fn views() -> String {
     declare::<Check>(&mut out);
     declare::<Method>(&mut out);
     declare::<IdentityView>(&mut out);
+    declare::<IdentityRules>(&mut out);
+    declare::<FaceUse>(&mut out);
+    declare::<FaceView>(&mut out);
+    declare::<FaceOffer>(&mut out);
+    declare::<FaceCard>(&mut out);
+    declare::<FaceTrialView>(&mut out);
+    declare::<FaceTrial>(&mut out);
+    declare::<FaceOutcome>(&mut out);
+    declare::<Consent>(&mut out);
+    declare::<ConsentTerms>(&mut out);
+    declare::<Pledge>(&mut out);
     declare::<SmsView>(&mut out);
     declare::<SecondCamera>(&mut out);
     declare::<SecondCameraState>(&mut out);

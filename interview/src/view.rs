@@ -5,8 +5,8 @@ mod administrator;
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
-    Audience, Criterion, CriterionId, InterviewId, Method, Points, Role, SeatId, SecondCamera, Stage, Step,
-    Time,
+    Audience, Criterion, CriterionId, FaceTrialView, FaceView, InterviewId, Method, Pledge, Points, Role, SeatId,
+    SecondCamera, Stage, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -180,6 +180,11 @@ pub struct CandidateView {
     pub locked_until: Option<Time>,
     /// Is there a reference photo?
     pub photo: bool,
+    /// The face check.
+    pub face: FaceView,
+    /// What is to be promised, at this step.
+    #[schema(required)]
+    pub pledge: Option<Pledge>,
     /// How the identity step was passed.
     pub identity: IdentityView,
     /// The newest try of each device.
@@ -213,6 +218,20 @@ pub struct CandidateView {
     pub may_confirm: bool,
 }
 
+/// What the staff sees of a candidate's face check and pledge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct FaceCard {
+    /// As the candidate sees it.
+    #[serde(flatten)]
+    pub view: FaceView,
+    /// The newest comparisons, the oldest first.
+    pub trials: Vec<FaceTrialView>,
+    /// How many of them a person should look at: another face than on the photo, or two faces in one check.
+    pub suspects: u32,
+    /// When the pledge was accepted.
+    pub pledged_at: Option<Time>,
+}
+
 /// A candidate, as the panel sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CandidateCard {
@@ -235,6 +254,8 @@ pub struct CandidateCard {
     pub failed_check: Option<crate::Check>,
     /// The identity step is locked for a while.
     pub sms_locked: bool,
+    /// How it stands with the face check.
+    pub face: FaceCard,
     /// Is there a reference photo?
     pub photo: bool,
     /// The place in the queue, from 1; null for who is current, done, gone.

@@ -27,11 +27,9 @@ pub(crate) struct Speaker {
 }
 
 impl Speaker {
-    /// The state after the identity step.
-    pub(super) fn after(event: &Event, at: Time) -> Option<Admission> {
-        let Event::IdentityPassed { method, reason, .. } = event else { return None };
-        let proof = Proof { method: *method, at, reason: reason.clone() };
-        Some(Admission::Speaker(Self { proof, failed: None }))
+    /// The first of the checks, by this proof.
+    pub(super) const fn first(proof: Proof) -> Self {
+        Self { proof, failed: None }
     }
 
     pub(super) fn handle(self, event: &Event, at: Time) -> Admission {

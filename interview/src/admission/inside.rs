@@ -1,6 +1,6 @@
 //! Behind all checks: waiting, led in, and out again.
 
-use super::{Admission, Proof, device::Tried};
+use super::{Admission, Proof, Returning, device::Tried};
 use crate::{Check, Event, Time};
 
 /// All that was shown on the way.
@@ -13,6 +13,11 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
+    /// The same with another proof.
+    pub(super) fn proved(self, proof: Proof) -> Self {
+        Self { proof, ..self }
+    }
+
     pub(super) const fn tried(&self, check: Check) -> &Tried {
         match check {
             Check::Speaker => &self.speaker,
@@ -41,6 +46,7 @@ impl Waiting {
     pub(super) fn handle(self, event: &Event, at: Time) -> Admission {
         match event {
             Event::Called { .. } => Admission::Admitted(Admitted(self.0)),
+            Event::VerificationAsked { .. } => Admission::Returning(Returning(self.0)),
             _ => Admission::Waiting(Self(self.0.noting(event, at))),
         }
     }
@@ -56,6 +62,7 @@ impl Admitted {
             Event::SentBack { .. } | Event::Finished { .. } | Event::StageEntered { .. } => {
                 Admission::Waiting(Waiting(self.0))
             }
+            Event::VerificationAsked { .. } => Admission::Returning(Returning(self.0)),
             _ => Admission::Admitted(Self(self.0.noting(event, at))),
         }
     }

@@ -1,6 +1,6 @@
 //! Before and at the door: invited, and asked for the password.
 
-use super::{Admission, Identity, Speaker};
+use super::{Admission, Identity};
 use crate::{Event, Refused, Time, limit};
 
 /// Has an invitation and has not used it.
@@ -13,7 +13,7 @@ impl Invited {
             Event::Entered { asks_password: true, .. } => {
                 Admission::Password(Password { wrong: 0, locked_until: None })
             }
-            Event::Entered { .. } => Admission::Identity(Identity::BEGIN),
+            Event::Entered { .. } => Admission::Identity(Identity),
             _ => Admission::Invited(self),
         }
     }
@@ -36,14 +36,13 @@ impl Password {
 
     pub(super) fn handle(self, event: &Event, at: Time) -> Admission {
         match event {
-            Event::PasswordPassed { .. } => Admission::Identity(Identity::BEGIN),
+            Event::PasswordPassed { .. } => Admission::Identity(Identity),
             Event::PasswordWrong { locked_until, .. } => {
                 let wrong = if locked_until.is_some() { 0 } else { self.wrong.saturating_add(1) };
                 Admission::Password(Self { wrong, locked_until: *locked_until })
             }
             // The host knows who it is, by other means than the password.
-            Event::IdentityPassed { .. } => Speaker::after(event, at).unwrap_or(Admission::Password(self)),
-            _ => Admission::Password(self),
+            _ => Admission::proved(event, at).unwrap_or(Admission::Password(self)),
         }
     }
 }
@@ -57,7 +56,7 @@ pub(crate) enum Attempt {
 
 impl Attempt {
     /// The try after `wrong` wrong ones, of which `most` lock.
-    pub(super) fn of(right: bool, wrong: u8, most: u8, now: Time) -> Self {
+    pub(crate) fn of(right: bool, wrong: u8, most: u8, now: Time) -> Self {
         if right {
             return Self::Right;
         }
@@ -67,7 +66,7 @@ impl Attempt {
 }
 
 /// Refuses while a lock holds.
-pub(super) fn open(locked_until: Option<Time>, now: Time) -> Result<(), Refused> {
+pub(crate) fn open(locked_until: Option<Time>, now: Time) -> Result<(), Refused> {
     match locked_until {
         Some(until) if until > now => Err(Refused::Locked { until }),
         _ => Ok(()),

@@ -14,7 +14,7 @@ fn entered(asks_password: bool) -> Event {
 }
 
 fn passed(method: Method) -> Event {
-    Event::IdentityPassed { seat: SEAT, method, reason: None }
+    Event::IdentityPassed { seat: SEAT, method, reason: None, asks_pledge: false }
 }
 
 fn checked(check: Check, passed: bool) -> Event {
@@ -101,24 +101,6 @@ fn five_wrong_passwords_lock_and_time_opens() {
 
 fn limit_of_password() -> u8 {
     crate::limit::WRONG_PASSWORDS
-}
-
-#[test]
-fn a_code_holds_for_its_time_and_five_wrong_ones_void_it() {
-    let sent =
-        Event::SmsSent { seat: SEAT, digest: "right".to_owned(), resend_at: Time(60), expires_at: Time(300) };
-    let state = after(&[entered(false), sent]);
-    let Admission::Identity(identity) = &state else { panic!("{state:?}") };
-    assert_eq!(identity.attempt("right", Time(299)), Ok(invited::Attempt::Right));
-    assert_eq!(identity.attempt("right", Time(300)), Err(crate::Refused::SmsExpired));
-    assert_eq!(identity.may_send(Time(59)), Err(crate::Refused::SmsTooSoon { again_at: Time(60) }));
-    assert_eq!(identity.may_send(Time(60)), Ok(()));
-    let wrong = Event::SmsWrong { seat: SEAT, locked_until: Some(Time(900)) };
-    let state = state.handle(&wrong, Time(100));
-    let Admission::Identity(identity) = &state else { panic!("{state:?}") };
-    assert_eq!(identity.sms(), None);
-    assert_eq!(identity.attempt("right", Time(100)), Err(crate::Refused::Locked { until: Time(900) }));
-    assert_eq!(identity.attempt("right", Time(900)), Err(crate::Refused::SmsExpired));
 }
 
 #[test]

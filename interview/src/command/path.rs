@@ -1,7 +1,7 @@
 //! Actions of a candidate that come by HTTP: the path to the waiting room, and the second camera; the actor is the
 //! candidate's seat.
 
-use crate::{Check, Code};
+use crate::{Check, Code, ConsentTerms};
 
 /// A step of the candidate's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,18 @@ pub enum PathAction {
     VerifySms {
         /// The digest of what was typed, made as that of the invitation's password.
         digest: String,
+    },
+    /// Says yes or no to the comparison of faces.
+    Consent {
+        /// The terms that were shown.
+        terms: ConsentTerms,
+        /// Yes, or no: then the SMS is the way.
+        given: bool,
+    },
+    /// Accepts the pledge.
+    AcceptPledge {
+        /// The version that was read.
+        version: u32,
     },
     /// A device was tried.
     Check {

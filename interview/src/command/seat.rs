@@ -117,6 +117,11 @@ pub enum SeatAction {
         /// For the record.
         reason: String,
     },
+    /// Asks a candidate once more who they are; they wait afterwards.
+    VerifyAgain {
+        /// A candidate who waits or is led in.
+        candidate: SeatId,
+    },
     /// Closes the scores of a candidate whom all examiners have scored.
     LockScores {
         /// A candidate whom every examiner has scored.

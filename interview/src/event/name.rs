@@ -24,6 +24,11 @@ impl Event {
             Self::SmsSent { .. } => "sms_sent",
             Self::SmsWrong { .. } => "sms_wrong",
             Self::IdentityPassed { .. } => "identity_passed",
+            Self::ConsentTold { .. } => "consent_told",
+            Self::FaceCompared { .. } => "face_compared",
+            Self::FaceLookedAt { .. } => "face_looked_at",
+            Self::VerificationAsked { .. } => "verification_asked",
+            Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
             Self::Called { .. } => "called",
             Self::SentBack { .. } => "sent_back",
@@ -71,6 +76,11 @@ impl Event {
             | Self::SmsSent { seat, .. }
             | Self::SmsWrong { seat, .. }
             | Self::IdentityPassed { seat, .. }
+            | Self::ConsentTold { seat, .. }
+            | Self::FaceCompared { seat, .. }
+            | Self::FaceLookedAt { seat, .. }
+            | Self::VerificationAsked { seat }
+            | Self::PledgeAccepted { seat, .. }
             | Self::Checked { seat, .. }
             | Self::Removed { seat, .. }
             | Self::Readmitted { seat }

@@ -2,12 +2,14 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
+    Audience, ChatLine, Code, Consent, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
     Stages, Time,
     admission::Admission,
     candidate::{Candidate, Published},
     chat::Reach,
+    face::Faces,
     second_camera::Pairing,
+    sms_codes::SmsCodes,
 };
 use std::collections::BTreeSet;
 
@@ -61,8 +63,26 @@ impl Interview {
             | E::PasswordWrong { seat, .. }
             | E::SmsSent { seat, .. }
             | E::SmsWrong { seat, .. }
-            | E::IdentityPassed { seat, .. }
             | E::Checked { seat, .. } => self.advance(*seat, event, at),
+            E::IdentityPassed { seat, .. } => {
+                self.of(*seat, |candidate| candidate.faces.failed = 0);
+                self.advance(*seat, event, at);
+            }
+            E::ConsentTold { seat, terms, given } => {
+                let consent = Consent { terms: *terms, given: *given, at };
+                self.of(*seat, |candidate| candidate.faces.consent = Some(consent));
+            }
+            E::FaceCompared { seat, trial } => self.of(*seat, |one| one.faces.take(trial, at, false)),
+            E::FaceLookedAt { seat, trial, .. } => self.of(*seat, |one| one.faces.take(trial, at, true)),
+            E::VerificationAsked { seat } => {
+                self.of(*seat, |candidate| candidate.faces.failed = 0);
+                self.advance(*seat, event, at);
+                self.floor.leave(*seat);
+            }
+            E::PledgeAccepted { seat, version } => {
+                self.of(*seat, |candidate| candidate.pledged = Some((*version, at)));
+                self.advance(*seat, event, at);
+            }
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
@@ -140,6 +160,9 @@ impl Interview {
         self.closes_at = setup.closes_at;
         self.criteria.clone_from(&setup.criteria);
         self.second_camera = setup.second_camera;
+        self.identity = setup.identity;
+        self.pledge.clone_from(&setup.pledge);
+        self.pledges = self.pledges.max(setup.pledge.as_ref().map_or(0, |pledge| pledge.version));
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }
@@ -234,6 +257,9 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         admission: Admission::default(),
         finished: BTreeSet::new(),
         pairing: Pairing::default(),
+        sms: SmsCodes::default(),
+        faces: Faces::default(),
+        pledged: None,
         troubles: 0,
         result: None,
         confirmed_at: None,

@@ -1,6 +1,7 @@
 //! From a command to events: who may want what, and the effects that follow.
 
 mod administrator;
+mod face;
 mod floor;
 mod pairing;
 mod paper;
@@ -17,6 +18,8 @@ use crate::{
 /// The events of a command, or why there are none.
 type Events = Result<Vec<Event>, Refused>;
 
+const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
+
 impl Interview {
     pub(super) fn decide(&self, by: &Actor, action: Action, now: Time) -> Events {
         if self.is_deleted() && action != Action::Administrator(AdministratorAction::Delete) {
@@ -28,6 +31,7 @@ impl Interview {
             }
             (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
             (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, now),
+            (Action::Server(action), Actor::System) => self.decide_server(action),
             _ => Err(Refused::Forbidden),
         }
     }
@@ -67,6 +71,7 @@ impl Interview {
             SeatAction::InviteScreen { candidate, invited } => self.decide_screen(candidate, invited),
             SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
+            SeatAction::VerifyAgain { candidate } => self.decide_ask_again(candidate),
             SeatAction::LockScores { candidate } => self.decide_lock(candidate),
             SeatAction::PublishResult { candidate, outcome, points, remark } => {
                 self.decide_publish(candidate, &outcome, points, &remark)
@@ -143,6 +148,7 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::InviteScreen { .. }
         | SeatAction::Mute { .. }
         | SeatAction::OverrideIdentity { .. }
+        | SeatAction::VerifyAgain { .. }
         | SeatAction::LockScores { .. }
         | SeatAction::PublishResult { .. } => matches!(role, Role::Host),
         SeatAction::MarkIncident { .. } => !matches!(role, Role::Candidate),
@@ -158,6 +164,8 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::StaffAdded { .. }
             | Event::StaffRemoved { .. }
             | Event::Checked { check: crate::Check::Camera, .. }
+            | Event::IdentityPassed { .. }
+            | Event::VerificationAsked { .. }
             | Event::Called { .. }
             | Event::SentBack { .. }
             | Event::Finished { .. }

@@ -1,7 +1,7 @@
 //! An interview as an administrator sees it: its setup, its people, its invitations.
 
 use super::Interview;
-use crate::{CandidateRow, Code, InterviewRow, SeatId, Setup, StaffRow, Time, admission::Admission, limit};
+use crate::{CandidateRow, Code, InterviewRow, SeatId, Setup, StaffRow, Time, candidate::Candidate, limit};
 
 impl Interview {
     /// What it is set up with.
@@ -13,12 +13,14 @@ impl Interview {
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
             criteria: self.criteria.clone(),
             second_camera: self.second_camera,
+            identity: self.identity,
+            pledge: self.pledge.clone(),
         }
     }
 
     /// For a list of interviews.
     pub fn row(&self) -> InterviewRow {
-        let Setup { name, opens_at, closes_at, stages, criteria, second_camera } = self.setup();
+        let Setup { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge } = self.setup();
         InterviewRow {
             id: self.id,
             name,
@@ -28,6 +30,8 @@ impl Interview {
             stage: self.stage_index(),
             criteria,
             second_camera,
+            identity,
+            pledge,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),
@@ -83,8 +87,8 @@ impl Interview {
     }
 
     /// Until when a candidate is locked, if so now.
-    pub(crate) fn locked_until(admission: &Admission, now: Time) -> Option<Time> {
-        admission.locked_until().filter(|until| *until > now)
+    pub(crate) fn locked_until(candidate: &Candidate, now: Time) -> Option<Time> {
+        candidate.locked_until().filter(|until| *until > now)
     }
 }
 

@@ -1,6 +1,7 @@
 //! An interview from outside: what people want, what becomes of it.
 
 mod administration;
+mod identity;
 mod leading;
 mod pairing;
 mod papers;
@@ -48,6 +49,8 @@ fn setup() -> Setup {
         stages: KINDS.iter().map(stage).collect(),
         criteria: vec![criterion("c1", 60), criterion("c2", 40)],
         second_camera: SecondCamera::Allowed,
+        identity: IdentityRules::default(),
+        pledge: None,
     }
 }
 

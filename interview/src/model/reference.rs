@@ -1,10 +1,12 @@
 //! The reference: the specification in plain sets and sentences, without records, states as types or a table.
 
 mod extras;
+mod identity;
 
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
 use crate::*;
 use extras::Phone;
+pub(super) use identity::ATTEMPTS;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of a wish.
@@ -38,6 +40,11 @@ struct Person {
     /// A code holds until.
     holds: Time,
     sends: u32,
+    /// Tries with the face that failed, at this step.
+    failed: u8,
+    consent: Option<bool>,
+    /// Was inside before, and is asked once more.
+    returns: bool,
     tried: BTreeMap<Check, ((bool, String), Time)>,
     finished: BTreeSet<StageKind>,
     result: Option<String>,
@@ -181,6 +188,7 @@ impl Reference {
         let outcome = match action {
             Action::Path(action) if role(by) == Role::Candidate => self.walk(by, action, now),
             Action::Seat(action) => self.seat(by, action, now),
+            Action::Server(action) => self.compared(action),
             _ => No,
         };
         if matches!(outcome, Done | RecordedAndRefused) {
@@ -193,6 +201,9 @@ impl Reference {
         if let Some(outcome) = self.walk_with_phone(by, action, now) {
             return outcome;
         }
+        if let Some(outcome) = self.walk_with_face(by, action) {
+            return outcome;
+        }
         let (out, inside, end) = (self.is_out(by), self.is_inside(by), self.kind() == StageKind::End);
         let step = self.step(by);
         let person = self.people.get_mut(&by).unwrap();
@@ -202,7 +213,11 @@ impl Reference {
                     return No;
                 }
                 let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
+                let shown = person.is_shown();
                 person.step.get_or_insert(first);
+                if shown {
+                    self.ask_again(by);
+                }
                 Done
             }
             PathAction::Password { .. } if step != Step::Password || now < person.locked => No,
@@ -212,7 +227,7 @@ impl Reference {
             {
                 No
             }
-            PathAction::VerifySms { digest } if digest == "right" => person.go(Step::Speaker),
+            PathAction::VerifySms { digest } if digest == "right" => person.show_who(),
             PathAction::Password { .. } | PathAction::VerifySms { .. } => person.fail(now),
             PathAction::SendSms { .. } => {
                 let open = now >= person.locked && now >= person.resend && person.sends < 10;
@@ -371,9 +386,14 @@ impl Reference {
                 Done
             }
             A::OverrideIdentity { candidate, .. } => match self.step(*candidate) {
-                Step::Password | Step::Identity => self.people.get_mut(candidate).unwrap().go(Step::Speaker),
+                Step::Password | Step::Identity => self.people.get_mut(candidate).unwrap().show_who(),
                 _ => No,
             },
+            A::VerifyAgain { candidate } if !self.is_inside(*candidate) => No,
+            A::VerifyAgain { candidate } => {
+                self.ask_again(*candidate);
+                Done
+            }
             A::LockScores { candidate } => match () {
                 () if self.locked.contains(candidate) => Nothing,
                 () if self.all_submitted(*candidate) => done(self.locked.insert(*candidate)),

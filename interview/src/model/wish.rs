@@ -4,6 +4,8 @@ use super::{CANDIDATES, EXAMINERS, HOST, PATROL, SEATS};
 use crate::*;
 use proptest::{prelude::*, sample::select};
 
+/// To what the model's candidates say yes or no.
+const TERMS: ConsentTerms = ConsentTerms { version: 1, kept_days: 30 };
 /// In every line to the panel alone.
 pub(super) const PANEL_ONLY: &str = "between-us";
 
@@ -58,10 +60,12 @@ impl Begin {
                 // Those without a password are refused, as the reference knows.
                 add(seat, Action::Path(PathAction::Password { digest: "right".to_owned() }));
                 add(seat, Action::Path(PathAction::SendSms { digest: "right".to_owned() }));
+                add(seat, Action::Path(PathAction::Consent { terms: TERMS, given: true }));
                 continue;
             }
             let reason = "r".to_owned();
             add(HOST, Action::Seat(SeatAction::OverrideIdentity { candidate: seat, reason }));
+            add(seat, Action::Path(PathAction::AcceptPledge { version: 1 }));
             for check in Check::ALL {
                 let device = "d".to_owned();
                 add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
@@ -90,6 +94,7 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
         2 => (select(&SEATS[..]), say()),
+        3 => (by(HOST), compared()),
         2 => (select(&SEATS[..]), anything()),
     ];
     (action, later, prop::bool::weighted(0.03)).prop_map(|((by, action), later, back)| Wish {
@@ -141,6 +146,7 @@ fn host() -> impl Strategy<Value = Action> {
         2 => (one(), prop::bool::weighted(0.7)).prop_map(|(candidate, invited)| A::InviteScreen { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
+        1 => one().prop_map(|candidate| A::VerifyAgain { candidate }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
         2 => (one(), "[ab]").prop_map(|(candidate, outcome)| A::PublishResult {
             candidate,
@@ -170,10 +176,30 @@ fn path() -> impl Strategy<Value = Action> {
         2 => digest().prop_map(|digest| A::Password { digest }),
         2 => Just(A::SendSms { digest: "right".to_owned() }),
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
+        2 => prop::bool::weighted(0.8).prop_map(|given| A::Consent { terms: TERMS, given }),
+        3 => (1_u32..3).prop_map(|version| A::AcceptPledge { version }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
     ]
     .prop_map(Action::Path)
+}
+
+/// What the server may say that it has compared.
+fn compared() -> impl Strategy<Value = Action> {
+    use FaceOutcome as O;
+    let outcome = select(&[O::Passed, O::Different, O::Unclear, O::NotFollowed, O::Changed, O::NotSeen, O::Failed][..]);
+    let trial = outcome.prop_map(|outcome| FaceTrial {
+        outcome,
+        score: Some(4321),
+        verifier: "model".to_owned(),
+        picture: None,
+    });
+    prop_oneof![
+        3 => (one(), trial.clone()).prop_map(|(seat, trial)| ServerAction::NoteFace { seat, trial }),
+        1 => (one(), select(&SEATS[..]), trial)
+            .prop_map(|(seat, by, trial)| ServerAction::NoteLook { seat, by, trial }),
+    ]
+    .prop_map(Action::Server)
 }
 
 fn phone() -> impl Strategy<Value = Action> {

@@ -1,6 +1,6 @@
 //! What an administrator sees: everything but scores.
 
-use crate::{Code, Criterion, InterviewId, Role, SeatId, SecondCamera, Stage, Step, Time};
+use crate::{Code, Criterion, IdentityRules, InterviewId, Pledge, Role, SeatId, SecondCamera, Stage, Step, Time};
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -24,6 +24,11 @@ pub struct InterviewRow {
     pub criteria: Vec<Criterion>,
     /// Whether candidates have a second camera.
     pub second_camera: SecondCamera,
+    /// How candidates show who they are.
+    pub identity: IdentityRules,
+    /// What candidates promise before they go on; null for nothing.
+    #[schema(required)]
+    pub pledge: Option<Pledge>,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

@@ -76,6 +76,14 @@ locked_until: Time | null,
  */
 photo: boolean,
 /**
+ * The face check.
+ */
+face: FaceView,
+/**
+ * What is to be promised, at this step.
+ */
+pledge: Pledge | null,
+/**
  * How the identity step was passed.
  */
 identity: IdentityView,
@@ -304,7 +312,7 @@ export type Role = "candidate" | "examiner" | "host" | "patrol";
 /**
  * Where a candidate is: the same words as in the addresses of the pages.
  */
-export type Step = "password" | "identity" | "speaker" | "microphone" | "camera" | "waiting" | "admitted" | "left" | "removed";
+export type Step = "password" | "identity" | "pledge" | "speaker" | "microphone" | "camera" | "waiting" | "admitted" | "left" | "removed";
 
 /**
  * A device check.
@@ -332,6 +340,185 @@ passed_at: Time | null,
  * The reason of an override; for the panel alone.
  */
 reason: string | null, };
+
+/**
+ * How an interview finds out who somebody is.
+ */
+export type IdentityRules = {
+/**
+ * When faces are compared.
+ */
+face: FaceUse,
+/**
+ * Failed tries with the face until the SMS alone is left: 1 to 10.
+ */
+attempts: number,
+/**
+ * The person is asked to turn the head to a side that is drawn by lot.
+ */
+turn: boolean, };
+
+/**
+ * When faces are compared with the reference photo.
+ */
+export type FaceUse = "off" | "once" | "each_entry";
+
+/**
+ * How it stands with a candidate's face check, for the candidate.
+ */
+export type FaceView = {
+/**
+ * Whether it is offered, and why not.
+ */
+offer: FaceOffer,
+/**
+ * Tries that are left.
+ */
+attempts_left: number,
+/**
+ * The person will be asked to turn the head.
+ */
+turn: boolean,
+/**
+ * What the person said to the terms; null while not asked.
+ */
+consent: Consent | null, };
+
+/**
+ * Is the face check offered?
+ */
+export type FaceOffer = "off" | "no_photo" | "used_up" | "open";
+
+/**
+ * What the staff sees of a candidate's face check and pledge.
+ */
+export type FaceCard = {
+/**
+ * The newest comparisons, the oldest first.
+ */
+trials: Array<FaceTrialView>,
+/**
+ * How many of them a person should look at: another face than on the photo, or two faces in one check.
+ */
+suspects: number,
+/**
+ * When the pledge was accepted.
+ */
+pledged_at: Time | null,
+/**
+ * Whether it is offered, and why not.
+ */
+offer: FaceOffer,
+/**
+ * Tries that are left.
+ */
+attempts_left: number,
+/**
+ * The person will be asked to turn the head.
+ */
+turn: boolean,
+/**
+ * What the person said to the terms; null while not asked.
+ */
+consent: Consent | null, };
+
+/**
+ * A comparison with its time, as the staff sees it.
+ */
+export type FaceTrialView = {
+/**
+ * When.
+ */
+at: Time,
+/**
+ * Called for by the staff, from the picture that was being sent; else by the candidate at the identity step.
+ */
+in_room: boolean,
+/**
+ * What came of it.
+ */
+outcome: FaceOutcome,
+/**
+ * The cosine of the two faces in ten-thousandths; null where no two were compared.
+ */
+score: number | null,
+/**
+ * What compared: the models of this server, or the name of an external verifier.
+ */
+verifier: string,
+/**
+ * The number of the picture that was kept of it; null where none was.
+ */
+picture: number | null, };
+
+/**
+ * One comparison of a face with the reference photo.
+ */
+export type FaceTrial = {
+/**
+ * What came of it.
+ */
+outcome: FaceOutcome,
+/**
+ * The cosine of the two faces in ten-thousandths; null where no two were compared.
+ */
+score: number | null,
+/**
+ * What compared: the models of this server, or the name of an external verifier.
+ */
+verifier: string,
+/**
+ * The number of the picture that was kept of it; null where none was.
+ */
+picture: number | null, };
+
+/**
+ * What came of a try.
+ */
+export type FaceOutcome = "passed" | "different" | "unclear" | "not_followed" | "changed" | "not_seen" | "failed";
+
+/**
+ * What a person said to the terms.
+ */
+export type Consent = {
+/**
+ * To these.
+ */
+terms: ConsentTerms,
+/**
+ * Yes, or no: then the SMS is the way.
+ */
+given: boolean,
+/**
+ * When it was said.
+ */
+at: Time, };
+
+/**
+ * To what a person consents, or not: the server's text has a version, and says how long pictures are kept.
+ */
+export type ConsentTerms = {
+/**
+ * The version of the text.
+ */
+version: number,
+/**
+ * So many days the pictures are kept.
+ */
+kept_days: number, };
+
+/**
+ * A text with its version.
+ */
+export type Pledge = {
+/**
+ * What is promised, in the institution's words.
+ */
+text: string,
+/**
+ * Counted by the interview: one more whenever the text changes. What is sent here is not looked at.
+ */
+version: number, };
 
 /**
  * The SMS code that was sent last.
@@ -534,6 +721,10 @@ failed_check: Check | null,
  * The identity step is locked for a while.
  */
 sms_locked: boolean,
+/**
+ * How it stands with the face check.
+ */
+face: FaceCard,
 /**
  * Is there a reference photo?
  */
@@ -806,7 +997,11 @@ candidate: SeatId,
 /**
  * For the record.
  */
-reason: string, } | { "do": "lock_scores",
+reason: string, } | { "do": "verify_again",
+/**
+ * A candidate who waits or is led in.
+ */
+candidate: SeatId, } | { "do": "lock_scores",
 /**
  * A candidate whom every examiner has scored.
  */
@@ -863,7 +1058,15 @@ criteria: Array<Criterion>,
 /**
  * Whether candidates have a second camera; without a word they have none.
  */
-second_camera: SecondCamera, };
+second_camera: SecondCamera,
+/**
+ * How candidates show who they are; without a word by SMS alone.
+ */
+identity: IdentityRules,
+/**
+ * What candidates promise before they go on; without a word nothing.
+ */
+pledge: Pledge | null, };
 
 /**
  * An interview in a list of interviews.
@@ -901,6 +1104,14 @@ criteria: Array<Criterion>,
  * Whether candidates have a second camera.
  */
 second_camera: SecondCamera,
+/**
+ * How candidates show who they are.
+ */
+identity: IdentityRules,
+/**
+ * What candidates promise before they go on; null for nothing.
+ */
+pledge: Pledge | null,
 /**
  * When it was created.
  */

@@ -57,7 +57,7 @@ impl Interview {
     }
 
     fn decide_change(&self, setup: Setup) -> Events {
-        let setup = setup.cleaned()?;
+        let setup = setup.cleaned()?.numbered(self.pledge.as_ref(), self.pledges);
         if setup == self.setup() {
             return Ok(Vec::new());
         }

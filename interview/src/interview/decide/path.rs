@@ -1,8 +1,8 @@
 //! What a candidate may do on the path, step by step.
 
-use super::{Events, Interview};
+use super::{ELSEWHERE, Events, Interview};
 use crate::{
-    Check, Code, Event, Method, PathAction, Refused, SeatId, StageKind, Step, Time,
+    Check, Code, Event, FaceUse, Method, PathAction, Refused, SeatId, StageKind, Step, Time,
     admission::{Admission, Attempt},
     candidate::Candidate,
     limit, text,
@@ -20,7 +20,9 @@ impl Interview {
             PathAction::Enter { code } => self.decide_enter(seat, candidate, code, now),
             PathAction::Password { digest } => decide_password(seat, candidate, &digest, now),
             PathAction::SendSms { digest } => decide_send(seat, candidate, digest, now),
-            PathAction::VerifySms { digest } => decide_verify(seat, candidate, &digest, now),
+            PathAction::VerifySms { digest } => self.decide_verify(seat, candidate, &digest, now),
+            PathAction::Consent { terms, given } => self.decide_consent(seat, terms, given),
+            PathAction::AcceptPledge { version } => self.decide_pledge(seat, candidate, version),
             PathAction::Check { check, passed, device } => {
                 decide_check(seat, candidate, (check, passed, &device), now)
             }
@@ -46,7 +48,22 @@ impl Interview {
             return Err(Refused::InvitationExpired { closed_at: self.closes_at });
         }
         self.admits_candidates(now)?;
-        Ok(vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }])
+        let mut events = vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }];
+        // Who has shown the face comes back from a break as somebody who shows it again.
+        if self.identity.face == FaceUse::EachEntry && candidate.admission.proof().is_some() {
+            events.push(Event::VerificationAsked { seat });
+        }
+        Ok(events)
+    }
+
+    fn decide_verify(&self, seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
+        if !candidate.admission.is_asked_who() {
+            return Err(ELSEWHERE);
+        }
+        Ok(vec![match candidate.sms.attempt(digest, now)? {
+            Attempt::Right => self.passed(seat, Method::Sms, None),
+            Attempt::Wrong { locked_until } => Event::SmsWrong { seat, locked_until },
+        }])
     }
 
     /// May candidates still come in, or come back?
@@ -73,8 +90,6 @@ impl Interview {
     }
 }
 
-const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
-
 fn decide_password(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
     let Admission::Password(state) = &candidate.admission else { return Err(ELSEWHERE) };
     // A password that was taken away while somebody is asked for it is none to be asked for.
@@ -86,11 +101,13 @@ fn decide_password(seat: SeatId, candidate: &Candidate, digest: &str, now: Time)
 }
 
 fn decide_send(seat: SeatId, candidate: &Candidate, digest: String, now: Time) -> Events {
-    let Admission::Identity(state) = &candidate.admission else { return Err(ELSEWHERE) };
+    if !candidate.admission.is_asked_who() {
+        return Err(ELSEWHERE);
+    }
     if candidate.phone.is_empty() {
         return Err(Refused::NotNow("no phone is registered for this candidate"));
     }
-    state.may_send(now)?;
+    candidate.sms.may_send(now)?;
     if digest.is_empty() {
         return Err(Refused::TextEmpty);
     }
@@ -99,14 +116,6 @@ fn decide_send(seat: SeatId, candidate: &Candidate, digest: String, now: Time) -
     }
     let (resend_at, expires_at) = (now.plus(limit::SMS_PAUSE), now.plus(limit::SMS_VALID));
     Ok(vec![Event::SmsSent { seat, digest, resend_at, expires_at }])
-}
-
-fn decide_verify(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
-    let Admission::Identity(state) = &candidate.admission else { return Err(ELSEWHERE) };
-    Ok(vec![match state.attempt(digest, now)? {
-        Attempt::Right => Event::IdentityPassed { seat, method: Method::Sms, reason: None },
-        Attempt::Wrong { locked_until } => Event::SmsWrong { seat, locked_until },
-    }])
 }
 
 fn decide_check(

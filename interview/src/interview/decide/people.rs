@@ -11,7 +11,7 @@ impl Interview {
             _ => return Err(Refused::NotNow("the candidate is not at the password or the identity step")),
         }
         let reason = Some(text::required(reason, limit::REASON)?);
-        Ok(vec![Event::IdentityPassed { seat, method: Method::Override, reason }])
+        Ok(vec![self.passed(seat, Method::Override, reason)])
     }
 
     pub(super) fn decide_remove(&self, seat: SeatId, reason: &str) -> Events {

@@ -20,7 +20,8 @@ impl Interview {
         let admission = &candidate.admission;
         let standing = self.standing(seat);
         let out = admission.is_out();
-        let locked_until = Self::locked_until(admission, now);
+        let locked_until = Self::locked_until(candidate, now);
+        let pledge = self.pledge.clone().filter(|_| matches!(admission, Admission::Pledge(_)));
         let result = candidate.result().filter(|_| !out);
         Some(CandidateView {
             role: Role::Candidate,
@@ -28,10 +29,12 @@ impl Interview {
             step: admission.step(),
             number: candidate.number.clone(),
             phone_hint: phone_hint(&candidate.phone),
-            sms: sms(admission),
+            sms: sms(candidate),
             locked: locked_until.is_some(),
             locked_until,
             photo: candidate.photo,
+            face: self.face_view(candidate),
+            pledge,
             identity: IdentityView { reason: None, ..candidate.identity() },
             checks: candidate.checks(),
             ahead: self.ahead(seat),
@@ -136,9 +139,9 @@ fn shown(tried: &Tried) -> CheckView {
     CheckView { passed: tried.passed, device: tried.device.clone(), at: tried.at }
 }
 
-fn sms(admission: &Admission) -> Option<SmsView> {
-    let Admission::Identity(identity) = admission else { return None };
-    let (resend_at, expires_at, tries_left) = identity.sms()?;
+fn sms(candidate: &Candidate) -> Option<SmsView> {
+    let (resend_at, expires_at, tries_left) =
+        candidate.sms.newest().filter(|_| candidate.admission.is_asked_who())?;
     Some(SmsView { resend_at, expires_at, tries_left })
 }
 

@@ -1,7 +1,8 @@
 //! A candidate as the panel sees it.
 
 use crate::{
-    CandidateCard, Check, Interview, Presence, SeatId, Time, admission::Admission, interview::count,
+    CandidateCard, Check, FaceCard, FaceTrialView, Interview, Presence, SeatId, Time, candidate::Candidate,
+    interview::count,
 };
 
 impl Interview {
@@ -26,7 +27,6 @@ impl Interview {
         let admission = &candidate.admission;
         let standing = self.standing(seat);
         let failed = |check: &Check| admission.tried(*check).is_some_and(|tried| !tried.passed);
-        let at_identity = matches!(admission, Admission::Identity(_));
         Some(CandidateCard {
             seat,
             name: candidate.name.clone(),
@@ -36,7 +36,8 @@ impl Interview {
             identity: candidate.identity(),
             checks: candidate.checks(),
             failed_check: Check::ALL.into_iter().find(failed),
-            sms_locked: at_identity && Self::locked_until(admission, now).is_some(),
+            sms_locked: admission.is_asked_who() && Self::locked_until(candidate, now).is_some(),
+            face: self.face_card(candidate),
             photo: candidate.photo,
             position: None,
             deferred: self.queue.is_deferred(seat),
@@ -52,5 +53,16 @@ impl Interview {
             confirmed_at: candidate.confirmed_at,
             submitted: count(self.scores.submitted(seat).count()),
         })
+    }
+
+    /// What the staff sees of a candidate's face check.
+    fn face_card(&self, candidate: &Candidate) -> FaceCard {
+        let suspect = |one: &&FaceTrialView| one.trial.outcome.is_suspect();
+        FaceCard {
+            view: self.face_view(candidate),
+            trials: candidate.faces.trials.clone(),
+            suspects: count(candidate.faces.trials.iter().filter(suspect).count()),
+            pledged_at: candidate.pledged.map(|(_, at)| at),
+        }
     }
 }

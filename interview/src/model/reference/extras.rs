@@ -24,7 +24,7 @@ impl Phone {
 
 impl Reference {
     pub(in super::super) fn has_second_camera(&self, seat: SeatId) -> bool {
-        self.phones.get(&seat).is_some_and(|phone| phone.came_by.is_some())
+        self.is_inside(seat) && self.phones.get(&seat).is_some_and(|phone| phone.came_by.is_some())
     }
 
     /// Of the current candidate, before the panel.

@@ -1,0 +1,24 @@
+//! Actions of the server itself, which nobody else can want: what it has compared.
+
+use crate::{FaceTrial, SeatId};
+
+/// What the server itself may want.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerAction {
+    /// A candidate's face was compared, at the identity step.
+    NoteFace {
+        /// The candidate before the camera.
+        seat: SeatId,
+        /// What came of it.
+        trial: FaceTrial,
+    },
+    /// A face in the picture that a candidate sends was compared, because the staff asked for it.
+    NoteLook {
+        /// The candidate in the picture.
+        seat: SeatId,
+        /// The seat of the staff that asked.
+        by: SeatId,
+        /// What came of it.
+        trial: FaceTrial,
+    },
+}

@@ -1,0 +1,156 @@
+//! Who somebody is: faces that the server compared, consent, coming back, the pledge.
+
+use super::*;
+use crate::{
+    ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceUse, FaceView, IdentityRules, Method, Pledge,
+    ServerAction,
+};
+
+const TERMS: ConsentTerms = ConsentTerms { version: 1, kept_days: 30 };
+
+fn rules(face: FaceUse) -> IdentityRules {
+    IdentityRules { face, attempts: 3, turn: true }
+}
+
+/// Where faces are compared and A has a photo, entered and asked who it is.
+fn asked(face: FaceUse) -> Desk {
+    let mut desk = Desk::new();
+    desk.administer(AdministratorAction::Change(Setup { identity: rules(face), ..setup() })).unwrap();
+    desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
+    desk.path(A, PathAction::Enter { code: code(A) }).unwrap();
+    desk
+}
+
+fn compare(desk: &mut Desk, seat: SeatId, outcome: FaceOutcome) -> Result<Decision, Refused> {
+    let trial =
+        FaceTrial { outcome, score: Some(5123), verifier: "built-in".to_owned(), picture: Some(0) };
+    desk.command(Actor::System, Action::Server(ServerAction::NoteFace { seat, trial }))
+}
+
+fn consent(desk: &mut Desk, given: bool) -> Result<Decision, Refused> {
+    desk.path(A, PathAction::Consent { terms: TERMS, given })
+}
+
+fn face(desk: &Desk) -> FaceView {
+    desk.candidate(A).face
+}
+
+#[test]
+fn a_face_lets_in_after_consent_and_three_failures_leave_the_sms() {
+    let mut desk = asked(FaceUse::Once);
+    assert_eq!((face(&desk).offer, face(&desk).attempts_left), (FaceOffer::Open, 3));
+    assert_eq!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::ConsentMissing));
+    consent(&mut desk, false).unwrap();
+    assert_eq!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::ConsentMissing));
+    consent(&mut desk, true).unwrap();
+    // What is not the person's fault takes no try.
+    compare(&mut desk, A, FaceOutcome::Failed).unwrap();
+    for (outcome, left) in
+        [(FaceOutcome::Different, 2), (FaceOutcome::NotFollowed, 1), (FaceOutcome::Unclear, 0)]
+    {
+        compare(&mut desk, A, outcome).unwrap();
+        assert_eq!(face(&desk).attempts_left, left);
+    }
+    assert_eq!(face(&desk).offer, FaceOffer::UsedUp);
+    assert_eq!(
+        compare(&mut desk, A, FaceOutcome::Passed),
+        Err(Refused::FaceNotOffered("all tries have failed"))
+    );
+    desk.path(A, PathAction::SendSms { digest: "d".to_owned() }).unwrap();
+    desk.path(A, PathAction::VerifySms { digest: "d".to_owned() }).unwrap();
+    let view = desk.candidate(A);
+    assert_eq!((view.step, view.identity.method), (Step::Speaker, Some(Method::Sms)));
+}
+
+#[test]
+fn without_a_photo_or_where_nobody_wants_it_no_face_is_compared() {
+    let mut desk = asked(FaceUse::Off);
+    assert_eq!(face(&desk).offer, FaceOffer::Off);
+    consent(&mut desk, true).unwrap();
+    assert!(matches!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::FaceNotOffered(_))));
+    let mut desk = asked(FaceUse::Once);
+    desk.administer(AdministratorAction::SetPhoto { seat: A, present: false }).unwrap();
+    consent(&mut desk, true).unwrap();
+    assert_eq!(face(&desk).offer, FaceOffer::NoPhoto);
+    assert!(matches!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::FaceNotOffered(_))));
+}
+
+#[test]
+fn who_comes_back_shows_the_face_again_where_each_entry_asks_for_it() {
+    for (rule, step) in [(FaceUse::Once, Step::Waiting), (FaceUse::EachEntry, Step::Identity)] {
+        let mut desk = asked(rule);
+        consent(&mut desk, true).unwrap();
+        compare(&mut desk, A, FaceOutcome::Passed).unwrap();
+        for check in Check::ALL {
+            desk.check(A, check, true).unwrap();
+        }
+        desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+        desk.seat(HOST, SeatAction::SendBack {}).unwrap();
+        desk.path(A, PathAction::Enter { code: code(A) }).unwrap();
+        assert_eq!(desk.candidate(A).step, step);
+        assert_eq!(desk.interview.may_enter_room(A), step == Step::Waiting);
+        if step == Step::Identity {
+            compare(&mut desk, A, FaceOutcome::Passed).unwrap();
+            // The devices were tried before.
+            assert_eq!(desk.candidate(A).step, Step::Waiting);
+        }
+    }
+}
+
+#[test]
+fn a_host_asks_once_more_and_the_codes_of_before_count_on() {
+    let mut desk = Desk::waiting();
+    desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+    for _ in 0..crate::limit::SMS_SENDS {
+        desk.seat(HOST, SeatAction::VerifyAgain { candidate: A }).unwrap();
+        assert_eq!(desk.interview.floor.current, None);
+        desk.now = desk.now.plus(60_000);
+        desk.path(A, PathAction::SendSms { digest: "d".to_owned() }).unwrap();
+        desk.path(A, PathAction::VerifySms { digest: "d".to_owned() }).unwrap();
+        assert_eq!(desk.candidate(A).step, Step::Waiting);
+    }
+    desk.seat(HOST, SeatAction::VerifyAgain { candidate: A }).unwrap();
+    desk.now = desk.now.plus(60_000);
+    // A code lets in once, and no more are sent than to anybody.
+    let old = desk.path(A, PathAction::VerifySms { digest: "d".to_owned() });
+    assert_eq!(old, Err(Refused::SmsExpired));
+    assert_eq!(desk.path(A, PathAction::SendSms { digest: "e".to_owned() }), Err(Refused::SmsLimit));
+}
+
+#[test]
+fn the_pledge_is_accepted_in_the_version_that_holds() {
+    let pledge = |text: &str| Some(Pledge { text: text.to_owned(), version: 77 });
+    let change = |desk: &mut Desk, text| {
+        desk.administer(AdministratorAction::Change(Setup { pledge: pledge(text), ..setup() })).unwrap()
+    };
+    let mut desk = Desk::new();
+    change(&mut desk, "I promise");
+    desk.path(A, PathAction::Enter { code: code(A) }).unwrap();
+    let reason = "known".to_owned();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason }).unwrap();
+    let shown = desk.candidate(A);
+    assert_eq!((shown.step, shown.pledge.unwrap().version), (Step::Pledge, 1));
+    change(&mut desk, "I promise more");
+    let accept = |desk: &mut Desk, version| desk.path(A, PathAction::AcceptPledge { version });
+    assert_eq!(accept(&mut desk, 1), Err(Refused::PledgeChanged));
+    accept(&mut desk, 2).unwrap();
+    assert_eq!(desk.candidate(A).step, Step::Speaker);
+    assert_eq!(accept(&mut desk, 2), Err(Refused::NotNow("the candidate is at another step")));
+    // The same text keeps its version, also when it is sent again.
+    assert_eq!(change(&mut desk, "I promise more").records.len(), 0);
+}
+
+#[test]
+fn a_look_for_the_staff_is_noted_and_changes_nothing() {
+    let mut desk = Desk::waiting();
+    desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
+    let look = |desk: &mut Desk, by, outcome| {
+        let trial = FaceTrial { outcome, score: Some(1000), verifier: "built-in".to_owned(), picture: None };
+        desk.command(Actor::System, Action::Server(ServerAction::NoteLook { seat: A, by, trial }))
+    };
+    look(&mut desk, EXAMINER, FaceOutcome::Different).unwrap();
+    assert_eq!(look(&mut desk, PATROL, FaceOutcome::Passed), Err(Refused::Forbidden));
+    let card = desk.panel(HOST).candidates.into_iter().find(|card| card.seat == A).unwrap();
+    assert_eq!((card.step, card.face.suspects, card.face.view.attempts_left), (Step::Waiting, 1, 3));
+    assert!(card.face.trials[0].in_room);
+}

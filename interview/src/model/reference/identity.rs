@@ -1,0 +1,103 @@
+//! Who somebody is: consent, faces that the server compared, asking once more, the pledge.
+
+use super::{
+    Outcome::{self, Done, Nothing, Refused as No},
+    Person, Reference,
+};
+use crate::*;
+
+/// Tries with the face that the model's interview allows.
+pub(in super::super) const ATTEMPTS: u8 = 2;
+
+impl Reference {
+    /// What comes of a wish about faces and the pledge; none of other wishes.
+    pub(super) fn walk_with_face(&mut self, by: SeatId, action: &PathAction) -> Option<Outcome> {
+        let person = self.people.get_mut(&by).unwrap();
+        let outcome = match action {
+            PathAction::Consent { given, .. } => match person.step {
+                Some(Step::Identity) if person.consent == Some(*given) => Nothing,
+                Some(Step::Identity) => {
+                    person.consent = Some(*given);
+                    Done
+                }
+                _ => No,
+            },
+            PathAction::AcceptPledge { version: 1 } if person.step == Some(Step::Pledge) => {
+                person.go(Step::Speaker)
+            }
+            PathAction::AcceptPledge { .. } => No,
+            _ => return None,
+        };
+        Some(outcome)
+    }
+
+    /// The server says what it has compared.
+    pub(super) fn compared(&mut self, action: &ServerAction) -> Outcome {
+        match action {
+            ServerAction::NoteFace { seat, trial } => {
+                let person = self.people.get_mut(seat).unwrap();
+                let open = person.step == Some(Step::Identity) && person.consent == Some(true);
+                // The second candidate has no photo.
+                if !open || person.failed >= ATTEMPTS || *seat == super::CANDIDATES[1] {
+                    return No;
+                }
+                match trial.outcome {
+                    FaceOutcome::Passed => person.show_who(),
+                    FaceOutcome::Failed => Done,
+                    _ => {
+                        person.failed += 1;
+                        Done
+                    }
+                }
+            }
+            ServerAction::NoteLook { seat, by, .. } => {
+                let asks = *by == super::HOST || super::EXAMINERS.contains(by);
+                let may = asks && self.is_inside(*by) && self.is_inside(*seat);
+                if may && *seat != super::CANDIDATES[1] { Done } else { No }
+            }
+        }
+    }
+
+    /// Somebody must show once more who they are.
+    pub(super) fn ask_again(&mut self, seat: SeatId) {
+        if self.current == Some(seat) {
+            self.end_turn();
+        }
+        self.addressed = self.addressed.filter(|other| *other != seat);
+        self.words.remove(&seat);
+        self.hands.remove(&seat);
+        let person = self.people.get_mut(&seat).unwrap();
+        person.failed = 0;
+        person.returns = person.step == Some(Step::Waiting);
+        if !person.returns {
+            person.tried.clear();
+        }
+        person.step = Some(Step::Identity);
+    }
+}
+
+impl Person {
+    /// Has shown who they are, in one way or another.
+    pub(super) fn show_who(&mut self) -> Outcome {
+        (self.failed, self.wrong) = (0, 0);
+        (self.locked, self.holds) = (Time(0), Time(0));
+        let next = if std::mem::take(&mut self.returns) { Step::Waiting } else { Step::Pledge };
+        self.step = Some(next);
+        Done
+    }
+
+    /// Is behind the identity step.
+    pub(super) const fn is_shown(&self) -> bool {
+        matches!(
+            self.step,
+            Some(
+                Step::Pledge
+                    | Step::Speaker
+                    | Step::Microphone
+                    | Step::Camera
+                    | Step::Waiting
+                    | Step::Admitted
+            )
+        )
+    }
+}
