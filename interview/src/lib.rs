@@ -15,6 +15,7 @@ mod command;
 mod effect;
 mod event;
 mod face;
+mod face_talk;
 mod floor;
 mod id;
 mod interview;
@@ -57,6 +58,7 @@ pub use event::{Event, Record};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
+pub use face_talk::{FaceAsk, FaceClientMessage, FaceHint, FaceServerMessage};
 pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};

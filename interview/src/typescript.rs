@@ -41,6 +41,10 @@ fn views() -> String {
     declare::<FaceOutcome>(&mut out);
     declare::<Consent>(&mut out);
     declare::<ConsentTerms>(&mut out);
+    declare::<FaceHint>(&mut out);
+    declare::<FaceAsk>(&mut out);
+    declare::<FaceClientMessage>(&mut out);
+    declare::<FaceServerMessage>(&mut out);
     declare::<Pledge>(&mut out);
     declare::<SmsView>(&mut out);
     declare::<SecondCamera>(&mut out);

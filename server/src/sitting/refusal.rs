@@ -15,6 +15,7 @@ pub fn refusal(refused: Refused) -> Problem {
             SetupFault::Stages => problem.limited(limit::STAGES),
             SetupFault::Minutes => problem.limited(limit::STAGE_MINUTES),
             SetupFault::Criteria => problem.limited(limit::CRITERIA),
+            SetupFault::Attempts => problem.limited(limit::FACE_ATTEMPTS),
             _ => problem,
         },
         Refused::Locked { until } => problem.after(wait(until)),
@@ -40,6 +41,9 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::SmsLimit => ErrorCode::SmsLimit,
         Refused::NotNow(_) => ErrorCode::NotNow,
         Refused::PairingOver => ErrorCode::PairingOver,
+        Refused::FaceNotOffered(_) => ErrorCode::FaceNotOffered,
+        Refused::ConsentMissing => ErrorCode::ConsentMissing,
+        Refused::PledgeChanged => ErrorCode::PledgeChanged,
         Refused::NotYourSeat => ErrorCode::NotYourSeat,
         Refused::Forbidden => ErrorCode::Forbidden,
         Refused::CandidateUnknown => ErrorCode::CandidateUnknown,
@@ -74,6 +78,7 @@ mod tests {
             (Refused::SetupInvalid(SetupFault::Stages), "20"),
             (Refused::SetupInvalid(SetupFault::Minutes), "1440"),
             (Refused::SetupInvalid(SetupFault::Criteria), "50"),
+            (Refused::SetupInvalid(SetupFault::Attempts), "10"),
         ] {
             assert_eq!(refusal(refused).limit.as_deref(), Some(limit));
         }

@@ -106,6 +106,16 @@ errors! {
     NotNow = "not_now", 409, "当前状态下不能进行此操作，请按页面提示的步骤进行。", "This cannot be done now. Follow the step that the page shows.";
     /// A link for a second camera that was used, is too old, or was replaced; or a phone that is no longer paired.
     PairingOver = "pairing_over", 410, "二维码已失效，或已由另一部手机连接，请在电脑上重新生成二维码后扫描。", "This QR code has been used or is too old, or another phone is connected. Make a new code on the computer and scan it.";
+    /// No face is compared for this candidate (any more).
+    FaceNotOffered = "face_not_offered", 409, "当前不能进行人脸验证，请使用短信验证，或联系工作人员。", "The face check is not available now. Use the SMS check, or ask the staff.";
+    /// The person has not consented to the comparison of faces.
+    ConsentMissing = "consent_missing", 409, "请先阅读并同意人脸信息处理告知，或选择短信验证。", "Read the notice on face data and agree to it first, or choose the SMS check.";
+    /// The text of the pledge has changed since it was read.
+    PledgeChanged = "pledge_changed", 409, "承诺书内容已更新，请重新阅读后再确认。", "The pledge has changed. Read it again before you accept it.";
+    /// Faces cannot be compared at this moment: no models, no verifier, or too many at once.
+    FaceUnavailable = "face_unavailable", 503, "人脸验证服务暂时不可用，请稍后重试，或使用短信验证。", "The face check is not available for the moment. Try again later, or use the SMS check.";
+    /// The picture cannot be read.
+    PictureInvalid = "picture_invalid", 422, "无法读取该图片，请使用清晰的 JPEG 或 PNG 照片。", "This picture cannot be read. Use a clear JPEG or PNG photo.";
     /// Not for this seat.
     NotYourSeat = "not_your_seat", 403, "您的座位不能进行此操作，请联系工作人员。", "Your seat may not do this. Ask the staff.";
     /// No candidate of that id in this interview.

@@ -508,6 +508,82 @@ version: number,
 kept_days: number, };
 
 /**
+ * What would make a face easier to compare, in the order in which it is told.
+ */
+export type FaceHint = "no_face" | "several_faces" | "too_far" | "too_close" | "off_left" | "off_right" | "off_up" | "off_down" | "too_dark" | "too_bright" | "blurred" | "tilted" | "not_frontal";
+
+/**
+ * What a person is asked to do.
+ */
+export type FaceAsk = "look_ahead" | "turn_left" | "turn_right";
+
+/**
+ * What the page says; frames come as binary messages beside it.
+ */
+export type FaceClientMessage = { "type": "start", };
+
+/**
+ * What the server says.
+ */
+export type FaceServerMessage = { "type": "welcome",
+/**
+ * 32 hexadecimal digits; their 16 bytes stand before the JPEG of every frame.
+ */
+nonce: string,
+/**
+ * So many frames a second are looked at, at most; of more, the newest.
+ */
+frames_a_second: number,
+/**
+ * The longest binary message.
+ */
+frame_bytes: number,
+/**
+ * The width that a frame should have, in pixels.
+ */
+frame_width: number, } | { "type": "hint",
+/**
+ * The first of what would help.
+ */
+hint: FaceHint | null, } | { "type": "queue",
+/**
+ * So many.
+ */
+ahead: number, } | { "type": "check",
+/**
+ * As in `welcome`.
+ */
+nonce: string,
+/**
+ * When it is over at the latest, by the server's clock.
+ */
+until: Time,
+/**
+ * The server's clock now.
+ */
+now: Time, } | { "type": "ask",
+/**
+ * One thing.
+ */
+ask: FaceAsk, } | { "type": "result",
+/**
+ * What came of it.
+ */
+outcome: FaceOutcome,
+/**
+ * What would help the next time.
+ */
+advice: Array<FaceHint>, } | { "type": "error",
+/**
+ * A code of the table of errors.
+ */
+code: string,
+/**
+ * For the developer.
+ */
+detail: string, };
+
+/**
  * A text with its version.
  */
 export type Pledge = {
