@@ -93,6 +93,7 @@ fn detail(event: &Event) -> String {
         }
         Event::FaceCompared { trial, .. } => found(trial),
         Event::FaceLookedAt { asked_by, trial, .. } => format!("for {asked_by}; {}", found(trial)),
+        Event::PicturesErased { pictures, before } => format!("{pictures} taken before {before}"),
         Event::PledgeAccepted { version, .. } => format!("version {version}"),
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })

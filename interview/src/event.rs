@@ -3,8 +3,8 @@
 mod name;
 
 use crate::{
-    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, InterviewId, Method, Points,
-    Refused, Role, SeatId, Setup, Time, Trouble,
+    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, InterviewId, Method,
+    Points, Refused, Role, SeatId, Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -183,6 +183,13 @@ pub enum Event {
         asked_by: SeatId,
         /// What came of it.
         trial: FaceTrial,
+    },
+    /// Pictures of face checks were kept as long as was said, and are erased.
+    PicturesErased {
+        /// How many.
+        pictures: u64,
+        /// All that were taken before.
+        before: Time,
     },
     /// The candidate must show once more who they are, and waits afterwards.
     VerificationAsked {

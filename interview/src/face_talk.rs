@@ -16,9 +16,9 @@ pub enum FaceHint {
     TooFar,
     /// Further away.
     TooClose,
-    /// The face is at the left edge of the picture that the camera sends; mirrored previews show it at the right.
+    /// The face is too far to the person's own left, which is the left of a mirrored preview: move to the right.
     OffLeft,
-    /// At the right edge.
+    /// Too far to the person's own right: move to the left.
     OffRight,
     /// At the upper edge.
     OffUp,
@@ -26,8 +26,10 @@ pub enum FaceHint {
     OffDown,
     /// More light.
     TooDark,
-    /// Less light, or none from behind.
+    /// Less light.
     TooBright,
+    /// The light comes from behind.
+    Backlit,
     /// Hold still, wipe the lens.
     Blurred,
     /// Hold the head upright.

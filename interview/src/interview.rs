@@ -10,8 +10,8 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate, chat::Chat,
-    floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
+    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate,
+    chat::Chat, floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 

@@ -75,7 +75,7 @@ pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};
 pub use trouble::Trouble;
 pub use view::{
-    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, FaceCard, IdentityView,
-    IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView, SecondCameraState,
-    SecondCameraView, Sheet, SmsView, StaffRow,
+    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, FaceCard,
+    IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView,
+    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow,
 };

@@ -5,8 +5,8 @@ mod administrator;
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
-    Audience, Criterion, CriterionId, FaceTrialView, FaceView, InterviewId, Method, Pledge, Points, Role, SeatId,
-    SecondCamera, Stage, Step, Time,
+    Audience, Criterion, CriterionId, FaceTrialView, FaceView, InterviewId, Method, Pledge, Points, Role,
+    SeatId, SecondCamera, Stage, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;

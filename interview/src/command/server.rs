@@ -1,6 +1,6 @@
 //! Actions of the server itself, which nobody else can want: what it has compared.
 
-use crate::{FaceTrial, SeatId};
+use crate::{FaceTrial, SeatId, Time};
 
 /// What the server itself may want.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub enum ServerAction {
         seat: SeatId,
         /// What came of it.
         trial: FaceTrial,
+    },
+    /// Pictures of face checks were kept long enough and are erased.
+    NoteErased {
+        /// How many.
+        pictures: u64,
+        /// All that were taken before.
+        before: Time,
     },
     /// A face in the picture that a candidate sends was compared, because the staff asked for it.
     NoteLook {

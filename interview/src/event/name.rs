@@ -27,6 +27,7 @@ impl Event {
             Self::ConsentTold { .. } => "consent_told",
             Self::FaceCompared { .. } => "face_compared",
             Self::FaceLookedAt { .. } => "face_looked_at",
+            Self::PicturesErased { .. } => "pictures_erased",
             Self::VerificationAsked { .. } => "verification_asked",
             Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
@@ -61,7 +62,11 @@ impl Event {
     /// The seat with which it happened; of scores and results the candidate's.
     pub const fn seat(&self) -> Option<SeatId> {
         match self {
-            Self::Created { .. } | Self::Changed { .. } | Self::Deleted | Self::StageEntered { .. } => None,
+            Self::Created { .. }
+            | Self::Changed { .. }
+            | Self::Deleted
+            | Self::PicturesErased { .. }
+            | Self::StageEntered { .. } => None,
             Self::StaffAdded { seat, .. }
             | Self::StaffRemoved { seat }
             | Self::CandidateAdded { seat, .. }

@@ -2,8 +2,8 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Consent, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
-    Stages, Time,
+    Audience, ChatLine, Code, Consent, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup,
+    StageKind, Stages, Time,
     admission::Admission,
     candidate::{Candidate, Published},
     chat::Reach,
@@ -79,6 +79,8 @@ impl Interview {
                 self.advance(*seat, event, at);
                 self.floor.leave(*seat);
             }
+            // What the records say of them stands; only the pictures are gone.
+            E::PicturesErased { .. } => {}
             E::PledgeAccepted { seat, version } => {
                 self.of(*seat, |candidate| candidate.pledged = Some((*version, at)));
                 self.advance(*seat, event, at);

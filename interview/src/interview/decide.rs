@@ -12,7 +12,7 @@ mod talk;
 use super::{Interview, Staff};
 use crate::{
     Action, Actor, AdministratorAction, CloseReason, Effect, Event, Refused, Role, SeatAction, SeatId,
-    SmsKind, Time, candidate::Candidate,
+    ServerAction, SmsKind, Time, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -22,7 +22,9 @@ const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
 
 impl Interview {
     pub(super) fn decide(&self, by: &Actor, action: Action, now: Time) -> Events {
-        if self.is_deleted() && action != Action::Administrator(AdministratorAction::Delete) {
+        // What is erased of a given-up interview is recorded as well.
+        let erased = matches!(action, Action::Server(ServerAction::NoteErased { .. }));
+        if self.is_deleted() && !erased && action != Action::Administrator(AdministratorAction::Delete) {
             return Err(Refused::NotNow("the interview was given up"));
         }
         match (action, by) {

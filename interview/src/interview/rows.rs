@@ -20,7 +20,8 @@ impl Interview {
 
     /// For a list of interviews.
     pub fn row(&self) -> InterviewRow {
-        let Setup { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge } = self.setup();
+        let Setup { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge } =
+            self.setup();
         InterviewRow {
             id: self.id,
             name,

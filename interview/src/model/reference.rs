@@ -2,11 +2,13 @@
 
 mod extras;
 mod identity;
+mod person;
 
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
 use crate::*;
 use extras::Phone;
 pub(super) use identity::ATTEMPTS;
+use person::Person;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of a wish.
@@ -27,28 +29,6 @@ pub(super) fn role(seat: SeatId) -> Role {
         seat if EXAMINERS.contains(&seat) => Role::Examiner,
         _ => Role::Candidate,
     }
-}
-
-#[derive(Debug, Clone, Default)]
-struct Person {
-    step: Option<Step>,
-    before_out: Option<Step>,
-    /// Wrong secrets in a row, at this step.
-    wrong: u8,
-    locked: Time,
-    resend: Time,
-    /// A code holds until.
-    holds: Time,
-    sends: u32,
-    /// Tries with the face that failed, at this step.
-    failed: u8,
-    consent: Option<bool>,
-    /// Was inside before, and is asked once more.
-    returns: bool,
-    tried: BTreeMap<Check, ((bool, String), Time)>,
-    finished: BTreeSet<StageKind>,
-    result: Option<String>,
-    confirmed: Option<Time>,
 }
 
 #[derive(Debug, Clone)]
@@ -489,24 +469,6 @@ impl Reference {
             None => drop(self.staff_out.insert(seat)),
         }
         Done
-    }
-}
-
-impl Person {
-    fn go(&mut self, step: Step) -> Outcome {
-        (self.step, self.wrong) = (Some(step), 0);
-        if step == Step::Identity {
-            self.locked = Time(0);
-        }
-        Done
-    }
-
-    fn fail(&mut self, now: Time) -> Outcome {
-        self.wrong += 1;
-        if self.wrong == 5 {
-            (self.wrong, self.locked, self.holds) = (0, now.plus(15 * 60_000), Time(0));
-        }
-        RecordedAndRefused
     }
 }
 

@@ -187,7 +187,8 @@ fn path() -> impl Strategy<Value = Action> {
 /// What the server may say that it has compared.
 fn compared() -> impl Strategy<Value = Action> {
     use FaceOutcome as O;
-    let outcome = select(&[O::Passed, O::Different, O::Unclear, O::NotFollowed, O::Changed, O::NotSeen, O::Failed][..]);
+    let outcome =
+        select(&[O::Passed, O::Different, O::Unclear, O::NotFollowed, O::Changed, O::NotSeen, O::Failed][..]);
     let trial = outcome.prop_map(|outcome| FaceTrial {
         outcome,
         score: Some(4321),

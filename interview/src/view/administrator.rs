@@ -1,6 +1,8 @@
 //! What an administrator sees: everything but scores.
 
-use crate::{Code, Criterion, IdentityRules, InterviewId, Pledge, Role, SeatId, SecondCamera, Stage, Step, Time};
+use crate::{
+    Code, Criterion, IdentityRules, InterviewId, Pledge, Role, SeatId, SecondCamera, Stage, Step, Time,
+};
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;

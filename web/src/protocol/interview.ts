@@ -510,7 +510,7 @@ kept_days: number, };
 /**
  * What would make a face easier to compare, in the order in which it is told.
  */
-export type FaceHint = "no_face" | "several_faces" | "too_far" | "too_close" | "off_left" | "off_right" | "off_up" | "off_down" | "too_dark" | "too_bright" | "blurred" | "tilted" | "not_frontal";
+export type FaceHint = "no_face" | "several_faces" | "too_far" | "too_close" | "off_left" | "off_right" | "off_up" | "off_down" | "too_dark" | "too_bright" | "backlit" | "blurred" | "tilted" | "not_frontal";
 
 /**
  * What a person is asked to do.

@@ -63,6 +63,9 @@ impl Interview {
                 }
                 Ok(events)
             }
+            ServerAction::NoteErased { pictures, before } => {
+                Ok(vec![Event::PicturesErased { pictures, before }])
+            }
             ServerAction::NoteLook { seat, by, trial } => {
                 let candidate = self.inside(seat)?;
                 if !self.role(by).is_some_and(Role::is_panel) || !self.may_enter_room(by) {

@@ -22,8 +22,7 @@ fn asked(face: FaceUse) -> Desk {
 }
 
 fn compare(desk: &mut Desk, seat: SeatId, outcome: FaceOutcome) -> Result<Decision, Refused> {
-    let trial =
-        FaceTrial { outcome, score: Some(5123), verifier: "built-in".to_owned(), picture: Some(0) };
+    let trial = FaceTrial { outcome, score: Some(5123), verifier: "built-in".to_owned(), picture: Some(0) };
     desk.command(Actor::System, Action::Server(ServerAction::NoteFace { seat, trial }))
 }
 

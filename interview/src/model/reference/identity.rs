@@ -50,6 +50,7 @@ impl Reference {
                     }
                 }
             }
+            ServerAction::NoteErased { .. } => Done,
             ServerAction::NoteLook { seat, by, .. } => {
                 let asks = *by == super::HOST || super::EXAMINERS.contains(by);
                 let may = asks && self.is_inside(*by) && self.is_inside(*seat);

@@ -1,0 +1,45 @@
+//! A candidate, as the reference remembers one.
+
+use super::Outcome::{self, Done, RecordedAndRefused};
+use crate::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Person {
+    pub(super) step: Option<Step>,
+    pub(super) before_out: Option<Step>,
+    /// Wrong secrets in a row, at this step.
+    pub(super) wrong: u8,
+    pub(super) locked: Time,
+    pub(super) resend: Time,
+    /// A code holds until.
+    pub(super) holds: Time,
+    pub(super) sends: u32,
+    /// Tries with the face that failed, at this step.
+    pub(super) failed: u8,
+    pub(super) consent: Option<bool>,
+    /// Was inside before, and is asked once more.
+    pub(super) returns: bool,
+    pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
+    pub(super) finished: BTreeSet<StageKind>,
+    pub(super) result: Option<String>,
+    pub(super) confirmed: Option<Time>,
+}
+
+impl Person {
+    pub(super) fn go(&mut self, step: Step) -> Outcome {
+        (self.step, self.wrong) = (Some(step), 0);
+        if step == Step::Identity {
+            self.locked = Time(0);
+        }
+        Done
+    }
+
+    pub(super) fn fail(&mut self, now: Time) -> Outcome {
+        self.wrong += 1;
+        if self.wrong == 5 {
+            (self.wrong, self.locked, self.holds) = (0, now.plus(15 * 60_000), Time(0));
+        }
+        RecordedAndRefused
+    }
+}
