@@ -8,7 +8,7 @@ use crate::{
 };
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, Limits, RgbImage, codecs::jpeg::JpegDecoder,
-    codecs::png::PngDecoder, imageops, metadata::Orientation,
+    codecs::jpeg::JpegEncoder, codecs::png::PngDecoder, imageops, metadata::Orientation,
 };
 use image_webp::WebPDecoder;
 use std::io::Cursor;
@@ -28,6 +28,9 @@ const SHORTEST_SIDE: u32 = 48;
 
 /// How many bytes a decoder may take for the pixels, and for what it keeps besides.
 const MOST_MEMORY: u64 = 128 << 20;
+
+/// How good a JPEG is that is written: what a person needs to recognise somebody.
+const QUALITY: u8 = 85;
 
 /// A decoded picture: upright, 8 bits of red, green and blue a pixel, no side longer than [`LONGEST_SIDE`].
 #[derive(Clone, PartialEq, Eq)]
@@ -111,6 +114,17 @@ impl Picture {
         let exact = pixels.len() as u64 == u64::from(width) * u64::from(height) * 3;
         let fits = exact && sides.contains(&width) && sides.contains(&height);
         RgbImage::from_raw(width, height, pixels).filter(|_| fits).map(Self)
+    }
+
+    /// The picture as a JPEG, with nothing in it but pixels.
+    ///
+    /// # Errors
+    ///
+    /// There is no memory for it.
+    pub fn jpeg(&self) -> Result<Vec<u8>, image::ImageError> {
+        let mut bytes = Vec::new();
+        JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&self.0)?;
+        Ok(bytes)
     }
 
     /// In pixels.

@@ -7,8 +7,8 @@ use crate::{
 use axum::http::Uri;
 use std::{error::Error, fmt::Write, io, net::IpAddr, time::Duration};
 use viva_interview::{
-    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, InterviewId, InvalidText,
-    NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
+    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, IdentityRules, InterviewId,
+    InvalidText, NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -198,6 +198,8 @@ fn setup() -> Result<Setup, InvalidText> {
             criterion("language", "外语能力", 20)?,
         ],
         second_camera: SecondCamera::Allowed,
+        identity: IdentityRules::default(),
+        pledge: None,
     })
 }
 

@@ -7,6 +7,7 @@ mod body;
 mod candidate;
 mod connection_test;
 mod cookie;
+mod face;
 mod guard;
 mod headers;
 mod health;
@@ -36,6 +37,7 @@ use crate::{
     account::Accounts,
     attempts::{Attempts, Visits},
     digest::Digests,
+    face::Faces,
     health::Health,
     metrics::Metrics,
     plane::MediaPlane,
@@ -79,6 +81,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Stand for passwords and codes.
     pub digests: Digests,
+    /// Compares faces.
+    pub faces: Faces,
     /// Wrong invitation codes.
     pub attempts: Arc<Attempts>,
     /// How often what may be changed.
@@ -106,6 +110,7 @@ pub fn router(app: App) -> Router {
     let pages = Router::new().fallback(page::page).layer(CompressionLayer::new());
     Router::new()
         .route("/ws", get(socket))
+        .route("/api/candidate/identity/face/check", get(face::socket))
         .route("/metrics", get(health::metrics))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

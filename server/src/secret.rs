@@ -13,6 +13,8 @@ use std::{
 
 /// The name of the file of the key that signs tokens.
 const SECRET: &str = "secret";
+/// The name of the file of the keys that encrypt pictures of people, the newest in the first line.
+const PICTURES_KEY: &str = "pictures_key";
 /// The name of the file of the token that opens the metrics.
 const METRICS_TOKEN: &str = "metrics_token";
 
@@ -30,6 +32,15 @@ pub fn secret(settings: &Settings) -> io::Result<String> {
 /// As for [`secret`].
 pub fn metrics_token(settings: &Settings) -> io::Result<String> {
     given_or_kept(&settings.metrics_token, &settings.data_dir, METRICS_TOKEN)
+}
+
+/// The keys that encrypt pictures of people, the newest first.
+///
+/// # Errors
+/// As for [`secret`].
+pub fn pictures_keys(settings: &Settings) -> io::Result<Vec<String>> {
+    let text = given_or_kept(&settings.pictures_key, &settings.data_dir, PICTURES_KEY)?;
+    Ok(text.split(['\n', ',']).map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect())
 }
 
 fn given_or_kept(given: &Secret, data_dir: &Path, name: &str) -> io::Result<String> {

@@ -6,6 +6,7 @@ use crate::{
     clock::now,
     descriptors::{self, Descriptors},
     digest::Digests,
+    face::Faces,
     health::Health,
     http::{self, App, Origins, Proxies, Unseated},
     institution::Institution,
@@ -13,13 +14,13 @@ use crate::{
     metrics::Metrics,
     plane::{self, Events},
     room::Rooms,
-    secret::{metrics_token, secret},
+    secret::{metrics_token, pictures_keys, secret},
     settings::Settings,
     sitting::{Sittings, Surroundings},
     sms::{self, Caps, Delivery},
     spool::Spool,
     stop::{Stop, Stopper, stop},
-    store::{self, Store, StoreError},
+    store::{self, Store, StoreError, Vault},
     tokens::Tokens,
     writes::Writes,
 };
@@ -30,6 +31,7 @@ use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval, timeout},
 };
+use viva_interview::{InterviewId, Time};
 
 /// In milliseconds.
 const DAY: u64 = 24 * 3_600_000;
@@ -65,6 +67,8 @@ impl Server {
         let descriptors = Descriptors::share(descriptors::raise());
         let limits = limits(&settings, descriptors);
         let secret = secret(&settings)?;
+        let keys = pictures_keys(&settings)?;
+        let vault = Vault::new(keys.iter().map(String::as_str)).map_err(io::Error::other)?;
         let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
@@ -72,7 +76,7 @@ impl Server {
             io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
         })?;
         let address = listener.local_addr()?;
-        let (listener, store) = opened(listener, &settings, &metrics, &limits).await?;
+        let (listener, store) = opened(listener, (&settings, &vault), &metrics, &limits).await?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
@@ -98,6 +102,7 @@ impl Server {
         let most = sockets(&settings, &limits);
         let sockets = Arc::new(Semaphore::new(most));
         let metrics_token = metrics_token(&settings)?.into();
+        let faces = Faces::open(&settings);
         let unseated = Unseated::new(settings.max_unseated);
         let tokens_kept = tokens.clone();
         let app = App {
@@ -111,6 +116,7 @@ impl Server {
             spool,
             accounts,
             digests,
+            faces,
             attempts,
             writes,
             tests,
@@ -178,7 +184,7 @@ impl Server {
 /// The store. While its database does not answer, whoever asks the listener is told so.
 async fn opened(
     listener: TcpListener,
-    settings: &Settings,
+    (settings, vault): (&Settings, &Vault),
     metrics: &Metrics,
     limits: &Limits,
 ) -> io::Result<(TcpListener, Arc<dyn Store>)> {
@@ -200,7 +206,7 @@ async fn opened(
             Err(error) => tracing::warn!(%error, "nobody is told that the database is waited for"),
         }
     };
-    let store = store::open_in_any_order(settings, Some(metrics.store()), waits).await;
+    let store = store::open_in_any_order(settings, vault, Some(metrics.store()), waits).await;
     drop(closing);
     if let Some(mut door) = door
         && timeout(CLOSING, &mut door).await.is_err()
@@ -283,7 +289,7 @@ async fn retain(app: App, mut stop: Stop) {
     }
 }
 
-async fn forget_old(app: &App) -> Result<(), String> {
+pub(crate) async fn forget_old(app: &App) -> Result<(), String> {
     let now = now().0;
     let institution = Institution::read(&*app.store).await.map_err(|problem| problem.detail)?;
     let failed = |error: store::StoreError| error.to_string();
@@ -293,6 +299,14 @@ async fn forget_old(app: &App) -> Result<(), String> {
         if photos > 0 {
             tracing::info!(photos, days, "old photos are deleted");
         }
+    }
+    let pictures = now.saturating_sub(u64::from(app.settings.face_kept_days) * DAY);
+    for (interview, erased) in app.store.old_face_pictures(pictures).await.map_err(failed)? {
+        // The record first: it may be there twice after a crash, and never be missing.
+        let (id, before) = (InterviewId(interview), Time(pictures));
+        app.sittings.note_erased(id, erased, before).await.map_err(|problem| problem.detail)?;
+        app.store.remove_old_face_pictures(interview, pictures).await.map_err(failed)?;
+        tracing::info!(interview = %id, erased, "pictures of face checks are erased");
     }
     app.store.remove_old_sessions(now, now.saturating_sub(account::SLIDING)).await.map_err(failed)?;
     app.store.remove_old_messages(now.saturating_sub(MESSAGES_KEPT)).await.map_err(failed)?;

@@ -112,6 +112,22 @@ settings! {
         "Where interviews and accounts are kept: `postgres://user:password@host/name`, or empty for SQLite in `data_dir`.";
     secret: Secret = "",
         "Key that signs tokens, 32 characters or more; empty: made once and kept in `data_dir`, readable by the owner alone.";
+    pictures_key: Secret = "",
+        "Key that encrypts pictures of people in the database, 32 characters or more; several with commas between: the first encrypts, all decrypt. Empty: made once and kept in `data_dir`, readable by the owner alone. Without it the pictures are lost.";
+    face_models: String = "",
+        "Folder of the two models that faces are compared with (`scripts/face-models` fetches them); empty: `.cache/faces`, `/usr/local/share/viva/faces`, `/usr/share/viva/faces`, whichever is there. Without models people are verified by SMS.";
+    face_workers: usize = "0",
+        "Threads that compare faces, at a low priority. 0: half of the cores.";
+    face_queue: usize = "64",
+        "Frames and pictures that may wait for these threads.";
+    face_single: f32 = "0.40",
+        "How alike two faces are, at least, where one frame decides (cosine, -1 to 1).";
+    face_median: f32 = "0.363",
+        "How alike, at least, where the median of three frames decides.";
+    face_unclear: f32 = "0.30",
+        "Below this it is another person; from here on and not alike enough: better light is asked for.";
+    face_kept_days: u32 = "30",
+        "How many days the pictures of face checks are kept. Candidates consent to this number.";
     metrics_token: Secret = "",
         "What Prometheus shows to read `/metrics` (`Authorization: Bearer …`), 32 characters or more; empty: made once and kept in `data_dir`. A program on this machine needs none where `public_url` is not https.";
     media_port: u16 = "10000",

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod events;
+mod face_pictures;
 mod meter;
 mod outbox;
 mod photos;
@@ -15,9 +16,11 @@ mod sql;
 mod start;
 #[cfg(test)]
 mod tests;
+mod vault;
 
 pub use accounts::{Account, AccountChange, AccountStore};
 pub use events::{Batch, EventStore, Index, SeatRow, StoredEvent, StoredInterview};
+pub use face_pictures::{FacePicture, FacePictureStore};
 pub use meter::{Asked, StoreMeter};
 pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
@@ -26,6 +29,7 @@ pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
 pub use start::open_in_any_order;
+pub use vault::{Unusable, Vault};
 
 use crate::settings::Settings;
 use async_trait::async_trait;
@@ -34,7 +38,16 @@ use std::{fmt::Debug, sync::Arc};
 /// Everything that outlives a restart.
 #[async_trait]
 pub trait Store:
-    EventStore + AccountStore + SessionStore + SettingStore + PhotoStore + OutboxStore + Debug + Send + Sync
+    EventStore
+    + AccountStore
+    + SessionStore
+    + SettingStore
+    + PhotoStore
+    + FacePictureStore
+    + OutboxStore
+    + Debug
+    + Send
+    + Sync
 {
     /// Writes something small, as a sign that the database keeps what it is given.
     async fn probe(&self, at: u64) -> Result<(), StoreError>;
@@ -72,14 +85,19 @@ pub enum StoreError {
     Corrupt(String),
 }
 
-/// Opens the database that the settings name and brings its tables up to date; what it does is counted by `meter`.
+/// Opens the database that the settings name and brings its tables up to date; pictures of people are encrypted by the vault,
+/// what it does is counted by `meter`.
 ///
 /// # Errors
 /// The database cannot be reached or written, or a newer program has written it.
-pub async fn open(settings: &Settings, meter: Option<StoreMeter>) -> Result<Arc<dyn Store>, StoreError> {
+pub async fn open(
+    settings: &Settings,
+    vault: Vault,
+    meter: Option<StoreMeter>,
+) -> Result<Arc<dyn Store>, StoreError> {
     let store = match settings.database.0.as_str() {
         "" => Sql::sqlite(&settings.data_dir.join("viva.db")).await?,
         url => Sql::postgres(url).await?,
     };
-    Ok(Arc::new(store.metered(meter)))
+    Ok(Arc::new(store.sealed(vault).metered(meter)))
 }

@@ -6,6 +6,7 @@ mod client;
 mod deliveries;
 mod demo;
 mod description;
+mod faces;
 mod import;
 mod interview;
 mod interview_stage;

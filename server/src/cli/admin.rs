@@ -3,8 +3,9 @@
 use crate::{
     account::{Accounts, Change, NewAccount, PasswordLimits, generated},
     clock::unix_time,
+    secret::pictures_keys,
     settings::Settings,
-    store,
+    store::{self, Vault},
 };
 use clap::{Args, Subcommand};
 use std::{
@@ -48,7 +49,7 @@ pub(super) struct PasswordArgs {
 impl AdminCommand {
     /// Does it; answers what to print. A running server need not stop.
     pub(super) async fn run(self, settings: &Settings) -> Result<String, Box<dyn Error>> {
-        let store = store::open(settings, None).await?;
+        let store = store::open(settings, vault(settings)?, None).await?;
         let accounts = Accounts::new(Arc::clone(&store), PasswordLimits::default());
         let done = self.with(&accounts).await;
         store.close().await;
@@ -75,6 +76,12 @@ impl AdminCommand {
             }
         }
     }
+}
+
+/// Encrypts pictures as the running server does.
+fn vault(settings: &Settings) -> Result<Vault, Box<dyn Error>> {
+    let keys = pictures_keys(settings)?;
+    Ok(Vault::new(keys.iter().map(String::as_str))?)
 }
 
 fn told(what: &str, password: Option<String>) -> String {
@@ -114,7 +121,10 @@ mod tests {
         let renew = AdminCommand::Password(PasswordArgs { account: "li".to_owned(), password_stdin: false });
         let renewed = renew.run(&settings).await.unwrap();
 
-        let accounts = Accounts::new(store::open(&settings, None).await.unwrap(), PasswordLimits::default());
+        let accounts = Accounts::new(
+            store::open(&settings, vault(&settings).unwrap(), None).await.unwrap(),
+            PasswordLimits::default(),
+        );
         let home = std::net::IpAddr::from(std::net::Ipv4Addr::LOCALHOST);
         let password = |text: &str| text.split_once("Password: ").unwrap().1.trim().to_owned();
         assert!(accounts.sign_in("li", &password(&printed), home, 0).await.is_err());

@@ -1,7 +1,7 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, guard, openapi, seats, second_camera, session,
+    App, admin, body::Json, candidate, connection_test, face, guard, openapi, seats, second_camera, session,
     writing,
 };
 use crate::{
@@ -26,6 +26,7 @@ pub fn routes(app: &App) -> Router<App> {
     let small = OpenApiRouter::new()
         .routes(routes!(settings))
         .merge(candidate::routes())
+        .merge(face::routes())
         .merge(second_camera::routes())
         .merge(session::routes())
         .merge(seats::routes())

@@ -96,6 +96,11 @@ impl Holder {
         (self.interview, self.seat)
     }
 
+    /// A visit of this entry, refused once a newer one has its place.
+    pub fn entry(self) -> Visit {
+        Visit { entry: Some((self.seat, self.entry)), ..Visit::default() }
+    }
+
     /// Asks for something in the candidate's name; what the candidate may know then.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Seats of the staff before they are taken: what they are, their tokens; and the photos that the staff may see.
 
+mod faces;
+
 use super::{
     App,
     body::{At, Json},
@@ -33,7 +35,11 @@ refusals! {
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(about)).routes(routes!(token)).routes(routes!(photo))
+    OpenApiRouter::new()
+        .routes(routes!(about))
+        .routes(routes!(token))
+        .routes(routes!(photo))
+        .merge(faces::routes())
 }
 
 /// Opens one seat in one interview by the WebSocket.
@@ -135,19 +141,7 @@ async fn photo(
     signed_in: Option<SignedIn>,
     At(candidate): At<SeatId>,
 ) -> Result<Response, Problem> {
-    let interviews = match (bearer(&app, &headers).await?, signed_in) {
-        (Some((interview, _)), _) => vec![interview.0],
-        (None, Some(SignedIn { administrator: true, .. })) => {
-            let rows = app.store.interviews().await?;
-            rows.into_iter().map(|row| row.id).collect()
-        }
-        (None, Some(SignedIn { account, .. })) => {
-            let rows = app.store.seats_of_account(&account).await?;
-            rows.into_iter().map(|row| row.interview).collect()
-        }
-        (None, None) => return Err(ErrorCode::Unauthorized.into()),
-    };
-    for interview in interviews {
+    for interview in interviews(&app, &headers, signed_in).await? {
         if let Some(photo) = app.store.photo(interview, candidate.0).await? {
             let kind = HeaderValue::from_str(&photo.content_type)
                 .unwrap_or(HeaderValue::from_static("application/octet-stream"));
@@ -160,6 +154,26 @@ async fn photo(
         }
     }
     Err(Problem::new(ErrorCode::NotFound, "there is no photo of this candidate"))
+}
+
+/// The interviews whose candidates' pictures somebody may see.
+async fn interviews(
+    app: &App,
+    headers: &HeaderMap,
+    signed_in: Option<SignedIn>,
+) -> Result<Vec<u64>, Problem> {
+    Ok(match (bearer(app, headers).await?, signed_in) {
+        (Some((interview, _)), _) => vec![interview.0],
+        (None, Some(SignedIn { administrator: true, .. })) => {
+            let rows = app.store.interviews().await?;
+            rows.into_iter().map(|row| row.id).collect()
+        }
+        (None, Some(SignedIn { account, .. })) => {
+            let rows = app.store.seats_of_account(&account).await?;
+            rows.into_iter().map(|row| row.interview).collect()
+        }
+        (None, None) => return Err(ErrorCode::Unauthorized.into()),
+    })
 }
 
 /// The staff's seat whose token comes along, and its interview.

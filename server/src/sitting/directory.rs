@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use viva_interview::{
     Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, SeatId,
-    SeatView, Setup,
+    SeatView, ServerAction, Setup, Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -92,6 +92,20 @@ impl Sittings {
             reply,
         })
         .await?
+    }
+
+    /// Records that pictures of face checks are erased.
+    ///
+    /// # Errors
+    /// As [`Sittings::command`].
+    pub async fn note_erased(
+        &self,
+        interview: InterviewId,
+        pictures: u64,
+        before: Time,
+    ) -> Result<(), Problem> {
+        let action = Action::Server(ServerAction::NoteErased { pictures, before });
+        self.command(interview, Command { id: fresh_command(), by: Actor::System, action }).await
     }
 
     /// Gives an interview up, before anybody has entered.

@@ -113,6 +113,8 @@ mod tests {
             stages: vec![stage],
             criteria: Vec::new(),
             second_camera: Default::default(),
+            identity: Default::default(),
+            pledge: None,
         };
         let id = "create".parse().unwrap();
         let created = Interview::create(InterviewId(1), setup, id, Actor::System, Time(0)).unwrap();

@@ -63,6 +63,11 @@ pub trait PhotoStore {
     async fn remove_old_photos(&self, before: u64) -> Result<u64, StoreError>;
 }
 
+/// What a sealed photo belongs to.
+fn subject(interview: u64, seat: u64) -> String {
+    format!("photo {} {}", hex(interview), hex(seat))
+}
+
 #[async_trait]
 impl PhotoStore for Sql {
     async fn put_photo(&self, interview: u64, seat: u64, photo: &Photo) -> Result<(), StoreError> {
@@ -72,6 +77,7 @@ impl PhotoStore for Sql {
                 MAX_PHOTO_BYTES / 1024 / 1024
             )));
         }
+        let sealed = self.seal(&subject(interview, seat), &photo.bytes)?;
         self.write(async {
             let mut tx = self.begin().await?;
             sqlx::query(
@@ -84,7 +90,7 @@ impl PhotoStore for Sql {
             .bind(stored(photo.at))
             .bind(fits("the content type", &photo.content_type, 64)?)
             .bind(fits("the digest", &photo.sha256, 64)?)
-            .bind(photo.bytes.as_slice())
+            .bind(sealed.as_slice())
             .execute(&mut *tx)
             .await?;
             Ok(tx.commit().await?)
@@ -93,7 +99,7 @@ impl PhotoStore for Sql {
     }
 
     async fn photo(&self, interview: u64, seat: u64) -> Result<Option<Photo>, StoreError> {
-        self.read(async {
+        let found = self.read(async {
             let row = sqlx::query(
                 "SELECT at, content_type, sha256, bytes FROM photos WHERE interview = $1 AND seat = $2",
             )
@@ -108,8 +114,10 @@ impl PhotoStore for Sql {
                 sha256: row.text("sha256")?,
                 bytes: row.bytes("bytes")?,
             }))
-        })
-        .await
+        });
+        let Some(photo) = found.await? else { return Ok(None) };
+        let bytes = self.unseal(&subject(interview, seat), photo.bytes)?;
+        Ok(Some(Photo { bytes, ..photo }))
     }
 
     async fn photo_seats(&self, interview: u64) -> Result<Vec<u64>, StoreError> {

@@ -1,6 +1,6 @@
 //! The connections to SQLite or PostgreSQL, the migrations, and what their errors mean.
 
-use super::{Pulse, SettingStore, Store, StoreError};
+use super::{Pulse, SettingStore, Store, StoreError, Vault};
 use crate::store::{Asked, StoreMeter};
 use async_trait::async_trait;
 use serde_json::Value;
@@ -32,12 +32,20 @@ const CONNECTIONS: u32 = 8;
 const PROBE: (&str, usize) = ("probe", 8192);
 
 /// Each migration by its number, for SQLite and for PostgreSQL. What stands here is never changed, only added to.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "first",
-    include_str!("../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../migrations/postgres/0001_first.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "first",
+        include_str!("../../migrations/sqlite/0001_first.sql"),
+        include_str!("../../migrations/postgres/0001_first.sql"),
+    ),
+    (
+        2,
+        "face_pictures",
+        include_str!("../../migrations/sqlite/0002_face_pictures.sql"),
+        include_str!("../../migrations/postgres/0002_face_pictures.sql"),
+    ),
+];
 
 /// For each connection of SQLite: readers go on beside the one writer, a commit is on the disk, and what was deleted is
 /// overwritten.
@@ -55,6 +63,8 @@ pub struct Sql {
     writer: AnyPool,
     readers: AnyPool,
     begin: &'static str,
+    /// Encrypts pictures; none where a test has no need of it.
+    vault: Option<Vault>,
     meter: Option<StoreMeter>,
     pulse: Pulse,
 }
@@ -77,7 +87,14 @@ impl Sql {
         let writer = pool(&url, 1, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
         migrate(&writer, |&(.., sqlite, _)| sqlite).await.map_err(|error| named(&error))?;
         let readers = pool(&url, CONNECTIONS, SQLITE_CONNECTION).await.map_err(|error| named(&error))?;
-        Ok(Self { writer, readers, begin: "BEGIN IMMEDIATE", meter: None, pulse: Pulse::default() })
+        Ok(Self {
+            writer,
+            readers,
+            begin: "BEGIN IMMEDIATE",
+            vault: None,
+            meter: None,
+            pulse: Pulse::default(),
+        })
     }
 
     /// A database of PostgreSQL by its URL, `postgres://user:password@host/name`; `?sslmode=verify-full` and
@@ -91,12 +108,37 @@ impl Sql {
         }
         let pool = pool(url, CONNECTIONS, POSTGRES_CONNECTION).await?;
         migrate(&pool, |&(.., postgres)| postgres).await?;
-        Ok(Self { writer: pool.clone(), readers: pool, begin: "BEGIN", meter: None, pulse: Pulse::default() })
+        Ok(Self {
+            writer: pool.clone(),
+            readers: pool,
+            begin: "BEGIN",
+            vault: None,
+            meter: None,
+            pulse: Pulse::default(),
+        })
     }
 
     /// Counts what it does.
     pub fn metered(self, meter: Option<StoreMeter>) -> Self {
         Self { meter, ..self }
+    }
+
+    /// Encrypts pictures with this.
+    pub fn sealed(self, vault: Vault) -> Self {
+        Self { vault: Some(vault), ..self }
+    }
+
+    /// A picture as it is stored.
+    pub(super) fn seal(&self, of: &str, picture: &[u8]) -> Result<Vec<u8>, StoreError> {
+        self.vault.as_ref().map_or_else(|| Ok(picture.to_vec()), |vault| vault.seal(of, picture))
+    }
+
+    /// A picture that was stored.
+    pub(super) fn unseal(&self, of: &str, stored: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        match &self.vault {
+            Some(vault) => vault.open(of, stored),
+            None => Ok(stored),
+        }
     }
 
     /// Reads, in time.

@@ -1,6 +1,6 @@
 //! The start of a program whose database may start after it.
 
-use super::{Store, StoreError, open};
+use super::{Store, StoreError, Vault, open};
 use crate::{settings::Settings, store::StoreMeter};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -18,12 +18,13 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// cannot be written.
 pub async fn open_in_any_order(
     settings: &Settings,
+    vault: &Vault,
     meter: Option<StoreMeter>,
     mut waits: impl FnMut(&StoreError),
 ) -> Result<Arc<dyn Store>, StoreError> {
     let mut pause = FIRST;
     loop {
-        match open(settings, meter.clone()).await {
+        match open(settings, vault.clone(), meter.clone()).await {
             Err(error @ StoreError::Unavailable(_)) if !settings.database.0.is_empty() => {
                 tracing::warn!(%error, again_in = ?pause, "waiting for the database");
                 waits(&error);

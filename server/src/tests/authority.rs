@@ -63,6 +63,18 @@ fn refusal(method: &str, path: &str, who: Who) -> Option<&'static str> {
             OtherExaminer => Some("not_found"),
             _ => Some("unauthorized"),
         },
+        // Who looks has a seat of the panel in the candidate's interview.
+        ("post", "/api/candidates/{seat}/face-look") => match who {
+            Examiner | Host => None,
+            Patrol => Some("forbidden"),
+            OtherExaminer | Administrator => Some("not_your_seat"),
+            _ => Some("unauthorized"),
+        },
+        ("get", "/api/candidates/{seat}/face-pictures/{number}") => match who {
+            Examiner | Host | Patrol | Administrator => None,
+            OtherExaminer => Some("not_found"),
+            _ => Some("unauthorized"),
+        },
         // Cookies open nothing here.
         _ if path.starts_with("/whip/") || path.starts_with("/whep/") => Some("unauthorized"),
         _ => None,
@@ -152,7 +164,8 @@ async fn every_operation_refuses_everybody_who_may_not_ask_and_nobody_else() {
             let seat =
                 if path.contains("/candidates/") { &stage.candidates[0].1 } else { &stage.staff["host"] };
             let address = path.replace("{id}", &stage.interview).replace("{seat}", seat);
-            let address = address.replace("{check}", "camera").replace("{account}", "patrol");
+            let address =
+                address.replace("{check}", "camera").replace("{account}", "patrol").replace("{number}", "0");
             for (who, browser) in &mut everybody {
                 let expected = refusal(method, path, *who);
                 // Signing out is anybody's, and would end what the others are asked with.

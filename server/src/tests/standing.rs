@@ -131,7 +131,8 @@ async fn a_seat_ends_when_another_process_gives_its_account_a_new_password() {
     host.until(|host| !host.receives(&own).is_empty()).await;
 
     // As `viva admin password` does it.
-    let store = store::open(&stage.server.app.settings, None).await.unwrap();
+    let vault = store::Vault::new(["a key for tests, of thirty-two characters"]).unwrap();
+    let store = store::open(&stage.server.app.settings, vault, None).await.unwrap();
     let elsewhere = Accounts::new(store, PasswordLimits::default());
     let password = |text: &str| Change { password: Some(text.to_owned()), ..Change::default() };
     elsewhere.change("examiner-1", password("given at the console"), now().0).await.unwrap();

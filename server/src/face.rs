@@ -1,0 +1,175 @@
+//! The comparison of faces: the models, the workers that compute, and what they are asked.
+
+mod check;
+mod pool;
+
+pub use check::{Check, Progress, score, told};
+pub use pool::{Busy, Place, Pool};
+
+use crate::{problem::Problem, random, settings::Settings, store::Photo};
+use axum::body::Bytes;
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::oneshot;
+use viva_face::{Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds};
+use viva_interview::{InterviewId, SeatId};
+use viva_signaling::message::ErrorCode;
+
+/// What compares, as the record of a comparison names it.
+pub const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
+/// Where models are looked for where the setting names no folder.
+const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
+
+/// Compares faces, or says why it cannot. Cheap to clone.
+#[derive(Clone)]
+pub struct Faces(Arc<Inner>);
+
+struct Inner {
+    pool: Result<Pool, String>,
+    rules: Rules,
+    /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
+    checked: Mutex<BTreeMap<(InterviewId, SeatId), (u64, oneshot::Sender<()>)>>,
+}
+
+/// A seat that is being checked, until this goes or a newer one takes its place.
+pub struct Turn {
+    faces: Faces,
+    seat: (InterviewId, SeatId),
+    id: u64,
+    over: oneshot::Receiver<()>,
+}
+
+impl Faces {
+    /// Loads the models and starts the workers; where there are no models people go by SMS, and the log says so.
+    pub fn open(settings: &Settings) -> Self {
+        let pool = models(&settings.face_models).map(|models| {
+            let workers = match settings.face_workers {
+                0 => std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)),
+                some => some,
+            };
+            Pool::start(&models, workers, settings.face_queue)
+        });
+        match &pool {
+            Ok(_) => tracing::info!("faces can be compared"),
+            Err(reason) => tracing::warn!(reason, "faces cannot be compared: people are verified by SMS"),
+        }
+        let thresholds = Thresholds {
+            single: settings.face_single,
+            median: settings.face_median,
+            unclear: settings.face_unclear,
+        };
+        let rules = Rules { thresholds, ..Rules::default() };
+        Self(Arc::new(Inner { pool, rules, checked: Mutex::default() }))
+    }
+
+    /// Why faces cannot be compared; nothing where they can.
+    pub fn missing(&self) -> Option<&str> {
+        self.0.pool.as_ref().err().map(String::as_str)
+    }
+
+    /// The workers.
+    ///
+    /// # Errors
+    /// There are none.
+    pub fn pool(&self) -> Result<&Pool, Problem> {
+        self.0.pool.as_ref().map_err(|reason| Problem::new(ErrorCode::FaceUnavailable, reason))
+    }
+
+    /// How strict a check is.
+    pub fn rules(&self) -> &Rules {
+        &self.0.rules
+    }
+
+    /// Begins a check of this seat; one that there was before is over: its page was loaded again, or lost its line.
+    pub fn turn(&self, interview: InterviewId, seat: SeatId) -> Turn {
+        let (seat, id) = ((interview, seat), random::id());
+        let (sender, over) = oneshot::channel();
+        self.0.checked.lock().unwrap_or_else(PoisonError::into_inner).insert(seat, (id, sender));
+        Turn { faces: self.clone(), seat, id, over }
+    }
+
+    /// What a reference photo is compared by.
+    ///
+    /// # Errors
+    /// The photo cannot be read or shows no single face; no worker is free.
+    pub async fn reference(&self, photo: &Photo) -> Result<Embedding, Problem> {
+        let (analysis, _) = self.seen(Bytes::from(photo.bytes.clone())).await?;
+        analysis.embedding.ok_or_else(|| {
+            Problem::new(ErrorCode::FaceUnavailable, "the reference photo does not show exactly one face")
+        })
+    }
+
+    /// The face in a picture of unknown origin, and the picture as it may be kept: pixels and nothing else.
+    ///
+    /// # Errors
+    /// It is no picture; no worker is free.
+    pub async fn seen(&self, bytes: Bytes) -> Result<(Analysis, Vec<u8>), Problem> {
+        let job = move |analyser: &viva_face::Analyser| {
+            let picture = Picture::decode(&bytes).map_err(unreadable)?;
+            let analysis = analyser.analyse(&picture).map_err(|fault| failed(&fault))?;
+            let jpeg = picture.jpeg();
+            let jpeg = jpeg.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+            Ok((analysis, jpeg))
+        };
+        self.pool()?.submit(job)?.answer().await?
+    }
+}
+
+impl Turn {
+    /// Waits until a newer one takes its place.
+    pub async fn taken_over(&mut self) {
+        let _ = (&mut self.over).await;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut checked = self.faces.0.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked.get(&self.seat).is_some_and(|(id, _)| *id == self.id) {
+            checked.remove(&self.seat);
+        }
+    }
+}
+
+/// What somebody is told whose picture cannot be read.
+pub fn unreadable(fault: PictureFault) -> Problem {
+    let problem = Problem::new(ErrorCode::PictureInvalid, fault.to_string());
+    match fault {
+        PictureFault::TooManyBytes { .. } => {
+            Problem { code: ErrorCode::TooLarge, ..problem }.limited("10 MiB")
+        }
+        _ => problem,
+    }
+}
+
+/// The models fail on what is nobody's fault.
+pub fn failed(fault: &viva_face::ModelFault) -> Problem {
+    tracing::error!(%fault, "a comparison of faces failed");
+    Problem::new(ErrorCode::FaceUnavailable, fault.to_string())
+}
+
+fn models(folder: &str) -> Result<Models, String> {
+    let folder = if folder.is_empty() { found()? } else { PathBuf::from(folder) };
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read(&path).map_err(|error: io::Error| format!("{}: {error}", path.display()))
+    };
+    let (detector, embedder) = (read(DETECTOR.name)?, read(EMBEDDER.name)?);
+    Models::load(&detector, &embedder).map_err(|fault| format!("{}: {fault}", folder.display()))
+}
+
+/// The first folder that has the models.
+fn found() -> Result<PathBuf, String> {
+    let folders = FOLDERS.iter().map(Path::new);
+    let found = folders.into_iter().find(|folder| folder.join(EMBEDDER.name).exists());
+    found.map(Path::to_owned).ok_or_else(|| {
+        format!(
+            "no models in {} (`scripts/face-models` fetches them; setting `face_models`)",
+            FOLDERS.join(", ")
+        )
+    })
+}

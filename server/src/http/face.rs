@@ -1,0 +1,352 @@
+//! The face check over HTTP: the terms, consent, and a WebSocket on which frames come and hints go.
+
+use super::{
+    App,
+    body::Json,
+    candidate::Holder,
+    openapi::refusals,
+    upgrade::{Opener, Socket, Upgrade},
+};
+use crate::{
+    clock::now,
+    face::{Check, Progress, Turn, VERIFIER, failed, score, told},
+    problem::Problem,
+    random,
+    rate::Rate,
+    sitting::{Visit, fresh_command, not_here, refusal},
+    store::FacePicture,
+};
+use axum::{extract::State, http::HeaderMap, response::Response};
+use futures_util::{SinkExt, StreamExt};
+use serde::{Deserialize, Serialize};
+use std::{ops::ControlFlow, time::Duration};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_face::{Analysis, Picture, Side};
+use viva_interview::{
+    Action, Actor, CandidateView, Command, ConsentTerms, FaceClientMessage, FaceOutcome, FaceServerMessage,
+    FaceTrial, Interview, PathAction, Presence, SeatView, ServerAction, Time,
+};
+use viva_signaling::message::ErrorCode;
+
+/// The version of the text to which people consent: one more whenever it says something else.
+const CONSENT_VERSION: u32 = 1;
+/// Frames a second that are looked at, at most.
+const FRAMES: u32 = 5;
+/// The longest frame with its nonce, in bytes: a JPEG of 640 × 480 has a fifth of it.
+const FRAME_BYTES: usize = 256 * 1024;
+/// The width of a frame, in pixels.
+const FRAME_WIDTH: u32 = 480;
+/// How long somebody may look into the camera without beginning.
+const LOOKING: Duration = Duration::from_secs(10 * 60);
+/// How long a connection may say nothing.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long a message may take to leave.
+const SLOW: Duration = Duration::from_secs(10);
+/// How large the bytes of a nonce are.
+const NONCE: usize = 16;
+
+refusals! {
+    ConsentRefused: NotNow, InvitationExpired, SeatFull;
+    PledgeRefused: NotNow, PledgeChanged, InvitationExpired, SeatFull;
+}
+
+/// All but the WebSocket.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(terms)).routes(routes!(consent)).routes(routes!(pledge))
+}
+
+/// To what a candidate is asked to consent.
+#[derive(Debug, Serialize, ToSchema)]
+struct Terms {
+    /// Faces can be compared now; otherwise the SMS is the way.
+    ready: bool,
+    /// The version of the text.
+    version: u32,
+    /// So many days the pictures of a check are kept.
+    kept_days: u32,
+}
+
+/// What a candidate says to the terms.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Told {
+    version: u32,
+    kept_days: u32,
+    /// Yes, or no: then the SMS is the way.
+    given: bool,
+}
+
+/// Which pledge a candidate accepts.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Accepted {
+    version: u32,
+}
+
+/// To what the candidate is asked to consent before faces are compared.
+#[utoipa::path(get, path = "/api/candidate/identity/face", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = Terms)))]
+async fn terms(State(app): State<App>, _: Holder) -> Json<Terms> {
+    let ready = app.faces.missing().is_none();
+    Json(Terms { ready, version: CONSENT_VERSION, kept_days: app.settings.face_kept_days })
+}
+
+/// Says yes or no to the comparison of faces. The terms are those that were shown.
+#[utoipa::path(post, path = "/api/candidate/identity/consent", tag = "candidate", security(("candidate" = [])), request_body = Told, responses(
+    (status = 200, body = CandidateView), ConsentRefused))]
+async fn consent(
+    State(app): State<App>,
+    holder: Holder,
+    Json(Told { version, kept_days, given }): Json<Told>,
+) -> Result<Json<SeatView>, Problem> {
+    let shown = (version, kept_days);
+    if given && shown != (CONSENT_VERSION, app.settings.face_kept_days) {
+        return Err(Problem::new(ErrorCode::NotNow, "these are not the terms any more: read them again"));
+    }
+    let terms = ConsentTerms { version, kept_days };
+    holder.command(&app, Action::Path(PathAction::Consent { terms, given }), None).await
+}
+
+/// Accepts the pledge.
+#[utoipa::path(post, path = "/api/candidate/pledge", tag = "candidate", security(("candidate" = [])), request_body = Accepted, responses(
+    (status = 200, body = CandidateView), PledgeRefused))]
+async fn pledge(
+    State(app): State<App>,
+    holder: Holder,
+    Json(Accepted { version }): Json<Accepted>,
+) -> Result<Json<SeatView>, Problem> {
+    holder.command(&app, Action::Path(PathAction::AcceptPledge { version }), None).await
+}
+
+/// Opens the WebSocket of a face check for a candidate who may begin one.
+pub async fn socket(
+    State(app): State<App>,
+    holder: Holder,
+    headers: HeaderMap,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
+    app.origins.admit(&headers)?;
+    if app.stop.is_stopping() {
+        return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
+    }
+    app.faces.pool()?;
+    may_begin(&app, holder).await?;
+    let (interview, seat) = holder.place();
+    let turn = app.faces.turn(interview, seat);
+    let permit = app.sockets.clone().try_acquire_owned();
+    let permit = permit.map_err(|_| Problem::new(ErrorCode::Unavailable, "too many connections"))?;
+    let run = move |socket, opener: Opener| async move {
+        opener.open();
+        app.metrics.socket_opened();
+        Talk { app: app.clone(), holder, socket, check: None, nonce: random::bytes(), turn }.run().await;
+        app.metrics.socket_closed(None);
+        drop(permit);
+    };
+    Ok(upgrade.answer(FRAME_BYTES, run))
+}
+
+/// Is the person to turn the head? Refused where no face may be compared now.
+async fn may_begin(app: &App, holder: Holder) -> Result<bool, Problem> {
+    let (_, seat) = holder.place();
+    let look = move |known: &Interview, _: &Presence| known.face_may_begin(seat);
+    holder.visit(app, None, None, look).await?.map_err(refusal)
+}
+
+/// One connection.
+struct Talk {
+    app: App,
+    holder: Holder,
+    socket: Socket,
+    check: Option<Check>,
+    /// Of the frames that count now.
+    nonce: [u8; NONCE],
+    /// Nobody else checks the seat meanwhile.
+    turn: Turn,
+}
+
+/// A frame that was looked at.
+struct Seen {
+    nonce: [u8; NONCE],
+    picture: Picture,
+    analysis: Analysis,
+}
+
+impl Talk {
+    async fn run(mut self) {
+        let outcome = self.talk().await;
+        if let Err(problem) = outcome {
+            let code = problem.code.code();
+            let _ = self.say(&FaceServerMessage::Error { code, detail: problem.detail }).await;
+        }
+        let _ = timeout(SLOW, self.socket.close(None)).await;
+        drop(self.turn);
+    }
+
+    async fn say(&mut self, message: &FaceServerMessage) -> Result<(), Problem> {
+        let text = serde_json::to_string(message)
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        let sent = timeout(SLOW, self.socket.send(Message::text(text))).await;
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(Problem::new(ErrorCode::RequestTimeout, "the page does not read")),
+        }
+    }
+
+    async fn talk(&mut self) -> Result<(), Problem> {
+        let hex = hex(self.nonce);
+        let frame_bytes = u32::try_from(FRAME_BYTES).unwrap_or(u32::MAX);
+        let welcome = FaceServerMessage::Welcome {
+            nonce: hex,
+            frames_a_second: FRAMES,
+            frame_bytes,
+            frame_width: FRAME_WIDTH,
+        };
+        self.say(&welcome).await?;
+        let began = Instant::now();
+        let mut rate = Rate::new(f64::from(FRAMES), f64::from(FRAMES), began);
+        let mut hinted = None;
+        let mut stop = self.app.stop.clone();
+        loop {
+            let deadline = self.check.as_ref().map_or(LOOKING, Check::deadline);
+            let next = tokio::select! {
+                biased;
+                () = stop.stopped() => return Err(Problem::new(ErrorCode::Unavailable, "the server stops")),
+                () = self.turn.taken_over() => return Ok(()),
+                () = sleep_until(began + deadline) => {
+                    let Some(check) = &mut self.check else {
+                        return Err(Problem::new(ErrorCode::RequestTimeout, "nothing was begun for ten minutes"));
+                    };
+                    let progress = check.handle_timeout(began.elapsed());
+                    if self.progress(progress, None).await?.is_break() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                next = timeout(SILENCE, self.socket.next()) => next,
+            };
+            let frame = match next {
+                Ok(Some(Ok(Message::Binary(frame)))) => frame,
+                Ok(Some(Ok(Message::Text(text)))) => {
+                    let message = serde_json::from_str::<FaceClientMessage>(&text);
+                    let FaceClientMessage::Start {} =
+                        message.map_err(|error| Problem::new(ErrorCode::Malformed, error.to_string()))?;
+                    self.start(began.elapsed()).await?;
+                    continue;
+                }
+                Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => continue,
+                Err(_) => return Err(Problem::new(ErrorCode::RequestTimeout, "no frame came")),
+                Ok(Some(Ok(Message::Close(_) | Message::Frame(_)) | Err(_)) | None) => return Ok(()),
+            };
+            // What is too much, and what belongs to a check before, is as if it had not come.
+            let Some((nonce, jpeg)) = split(&frame).filter(|(nonce, _)| *nonce == self.nonce) else {
+                continue;
+            };
+            if !rate.take(1.0, Instant::now()) {
+                continue;
+            }
+            let Some(seen) = self.look(nonce, frame.slice_ref(jpeg)).await? else { continue };
+            if let Some(check) = &mut self.check {
+                let progress = check.handle_frame(seen.nonce, &seen.analysis, began.elapsed());
+                if self.progress(progress, Some(&seen)).await?.is_break() {
+                    return Ok(());
+                }
+            } else {
+                let hint = seen.analysis.hint(&self.app.faces.rules().limits).map(told);
+                if hinted != Some(hint) {
+                    hinted = Some(hint);
+                    self.say(&FaceServerMessage::Hint { hint }).await?;
+                }
+            }
+        }
+    }
+
+    /// Looks at a frame; nothing where it is no picture. Only frames of a check are compared.
+    async fn look(&mut self, nonce: [u8; NONCE], jpeg: Bytes) -> Result<Option<Seen>, Problem> {
+        let compares = self.check.is_some();
+        let job = move |analyser: &viva_face::Analyser| {
+            let Ok(picture) = Picture::decode(&jpeg) else { return Ok(None) };
+            let analysis = if compares { analyser.analyse(&picture) } else { analyser.look(&picture) };
+            analysis.map(|analysis| Some(Seen { nonce, picture, analysis })).map_err(|fault| failed(&fault))
+        };
+        let faces = self.app.faces.clone();
+        let Ok(place) = faces.pool()?.submit(job) else { return Ok(None) };
+        let ahead = u32::try_from(place.ahead()).unwrap_or(u32::MAX);
+        if ahead > 3 {
+            self.say(&FaceServerMessage::Queue { ahead }).await?;
+        }
+        place.answer().await?
+    }
+
+    /// 开始校验: from now on it counts.
+    async fn start(&mut self, now_here: Duration) -> Result<(), Problem> {
+        if self.check.is_some() {
+            return Ok(());
+        }
+        let turns = may_begin(&self.app, self.holder).await?;
+        let (interview, seat) = self.holder.place();
+        let photo = self.app.store.photo(interview.0, seat.0).await?;
+        let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
+        let reference = self.app.faces.reference(&photo).await?;
+        self.nonce = random::bytes();
+        let side = if random::id() & 1 == 0 { Side::Left } else { Side::Right };
+        let rules = self.app.faces.rules().clone();
+        let (check, progress) = Check::begin(reference, self.nonce, turns.then_some(side), &rules, now_here);
+        let left = check.deadline().saturating_sub(now_here);
+        self.check = Some(check);
+        let now = now();
+        let until = Time(now.0.saturating_add(u64::try_from(left.as_millis()).unwrap_or(u64::MAX)));
+        self.say(&FaceServerMessage::Check { nonce: hex(self.nonce), until, now }).await?;
+        self.progress(progress, None).await.map(drop)
+    }
+
+    /// Tells the page, and where it is over, first the record.
+    async fn progress(
+        &mut self,
+        progress: Progress,
+        seen: Option<&Seen>,
+    ) -> Result<ControlFlow<()>, Problem> {
+        if let Some((outcome, alike)) = progress.end {
+            self.record(outcome, alike, seen).await?;
+        }
+        for message in &progress.messages {
+            self.say(message).await?;
+        }
+        Ok(if progress.end.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Keeps the picture and what came of it.
+    async fn record(
+        &mut self,
+        outcome: FaceOutcome,
+        alike: Option<f32>,
+        seen: Option<&Seen>,
+    ) -> Result<(), Problem> {
+        let (interview, seat) = self.holder.place();
+        let look = move |known: &Interview, _: &Presence| known.next_picture(seat);
+        let number = self.holder.visit(&self.app, None, None, look).await?.ok_or_else(not_here)?;
+        let mut kept = None;
+        if let Some(seen) = seen {
+            let jpeg =
+                seen.picture.jpeg().map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+            let picture = FacePicture { at: now().0, bytes: jpeg };
+            self.app.store.put_face_picture(interview.0, seat.0, number, &picture).await?;
+            kept = Some(number);
+        }
+        let score = alike.map(score);
+        let trial = FaceTrial { outcome, score, verifier: VERIFIER.to_owned(), picture: kept };
+        let action = Action::Server(ServerAction::NoteFace { seat, trial });
+        let command = Command { id: fresh_command(), by: Actor::System, action };
+        let visit = Visit { command: Some(command), ..self.holder.entry() };
+        self.app.sittings.visit(interview, visit, |_, _| ()).await
+    }
+}
+
+fn split(frame: &Bytes) -> Option<([u8; NONCE], &[u8])> {
+    let (nonce, jpeg) = frame.split_first_chunk::<NONCE>()?;
+    Some((*nonce, jpeg))
+}
+
+fn hex(nonce: [u8; NONCE]) -> String {
+    nonce.iter().map(|byte| format!("{byte:02x}")).collect()
+}
