@@ -15,6 +15,7 @@ const FLOORS = [
   'signin',
   'room',
   'checks',
+  'face',
   'second-camera',
   'connection-test',
   'download',

@@ -15,7 +15,7 @@ test('who is unknown is asked for the invitation', () => {
   expect(pageOf(null, true)).toBe('invitation')
 })
 
-test.each(['password', 'identity', 'speaker', 'microphone', 'camera'] as const)(
+test.each(['password', 'identity', 'pledge', 'speaker', 'microphone', 'camera'] as const)(
   '%s has its own page in every stage',
   (step) => {
     for (const kind of ['waiting', 'briefing', 'interview', 'end'] as const)
@@ -66,13 +66,24 @@ test('addresses', () => {
 })
 
 test('the row of steps marks what is done', () => {
-  expect(stepMarks('microphone')?.map(({ state }) => state)).toEqual([
+  expect(stepMarks('microphone', false)?.map(({ state }) => state)).toEqual([
     'done',
     'done',
     'current',
     'ahead',
     'ahead',
   ])
-  expect(stepMarks('invitation')).toBeNull()
-  expect(stepMarks('room')).toBeNull()
+  expect(stepMarks('invitation', false)).toBeNull()
+  expect(stepMarks('room', true)).toBeNull()
+})
+
+test('the pledge is a step where there is one', () => {
+  const steps = (...given: Parameters<typeof stepMarks>) => stepMarks(...given)?.map(({ step }) => step)
+  expect(steps('identity', false)).not.toContain('pledge')
+  expect(steps('pledge', false)).toEqual(steps('speaker', true))
+  expect(
+    stepMarks('speaker', true)
+      ?.slice(0, 3)
+      .map(({ state }) => state),
+  ).toEqual(['done', 'done', 'current'])
 })

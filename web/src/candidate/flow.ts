@@ -7,6 +7,7 @@ export const PAGES = [
   'invitation',
   'password',
   'identity',
+  'pledge',
   'speaker',
   'microphone',
   'camera',
@@ -66,10 +67,11 @@ export function pathOf(page: Page): string {
 }
 
 /** True on the way to the waiting room. An interview that has ended tells so only to who was in it. */
-function isBefore(step: CandidateView['step']): step is 'password' | 'identity' | Check {
+export function isBefore(step: CandidateView['step']): step is 'password' | 'identity' | 'pledge' | Check {
   return (
     step === 'password' ||
     step === 'identity' ||
+    step === 'pledge' ||
     step === 'speaker' ||
     step === 'microphone' ||
     step === 'camera'
@@ -77,18 +79,22 @@ function isBefore(step: CandidateView['step']): step is 'password' | 'identity' 
 }
 
 /** The steps that are shown as a row while one walks them. */
-const STEPS = ['identity', 'speaker', 'microphone', 'camera', 'waiting'] as const
+const STEPS = ['identity', 'pledge', 'speaker', 'microphone', 'camera', 'waiting'] as const
 
 export interface StepMark {
   step: (typeof STEPS)[number]
   state: 'done' | 'current' | 'ahead'
 }
 
-/** The row of steps, or null on pages that are none of them. */
-export function stepMarks(page: Page): StepMark[] | null {
-  const current = STEPS.findIndex((step) => step === page)
+/**
+ * The row of steps, or null on pages that are none of them.
+ * @param pledge whether the interview is known to ask for a pledge
+ */
+export function stepMarks(page: Page, pledge: boolean): StepMark[] | null {
+  const steps = STEPS.filter((step) => step !== 'pledge' || pledge || page === 'pledge')
+  const current = steps.findIndex((step) => step === page)
   if (current < 0) return null
-  return STEPS.map((step, index) => ({
+  return steps.map((step, index) => ({
     step,
     state: index < current ? 'done' : index === current ? 'current' : 'ahead',
   }))

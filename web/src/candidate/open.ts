@@ -21,6 +21,10 @@ export function openVisit(): Visit {
     media,
     client: (token, seat) => openClient(token, media, { owner: seat, mayPublish: true }),
     channel: tabChannel(),
+    faceSocket: () =>
+      new WebSocket(
+        `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/candidate/identity/face/check`,
+      ),
     memory,
     now: () => Date.now(),
   })

@@ -56,6 +56,14 @@ class Place {
           this.asked.push(`verify ${code}`)
           return Promise.reject(new Problem(403, { code: 'sms_wrong' }))
         },
+        faceTerms: () => Promise.resolve({ ready: true, version: 1, kept_days: 30 }),
+        consent: (terms, given) => this.#answer(`consent ${terms.version} ${String(given)}`),
+        pledge: (version) => {
+          this.asked.push(`pledge ${version}`)
+          if (version === 1) return Promise.reject(new Problem(409, { code: 'pledge_changed' }))
+          this.step = 'speaker'
+          return Promise.resolve(this.view())
+        },
         check: (check, passed) => {
           this.step = 'waiting'
           return this.#answer(`check ${check} ${String(passed)}`)
@@ -77,6 +85,9 @@ class Place {
         return client as unknown as Client
       },
       channel,
+      faceSocket: () => {
+        throw new Error('no face check here')
+      },
       memory: { load: () => this.entered, save: (seat) => (this.entered = seat) },
       now: () => this.now,
     }
@@ -347,6 +358,47 @@ test('who was removed and is admitted again takes the seat by themselves', async
   place.now = 10_000
   await vi.advanceTimersByTimeAsync(4_000)
   expect(place.clients).toHaveLength(2)
+})
+
+test('who is asked once more who they are leaves the seat, and comes back to it by themselves', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.step = 'identity'
+  place.clients[0]?.interview.set(place.view({ now: 9_000 }))
+  expect(place.clients[0]?.closed).toBe(true)
+  expect(visit.client.value).toBeNull()
+  expect(place.mediaClosed).toBe(1)
+  place.step = 'waiting'
+  place.now = 10_000
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(place.clients).toHaveLength(2)
+  expect(visit.state.value.entered).toBe(true)
+})
+
+test('a seat that was closed for being asked again is no problem', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  place.step = 'identity'
+  place.now += 1
+  place.clients[0]?.state.set({ phase: 'ended', ending: { kind: 'closed', reason: 'removed' } })
+  await settle()
+  expect(visit.state.value).toMatchObject({ view: { step: 'identity' }, seatProblem: null })
+})
+
+test('a pledge that has changed is shown anew, and stays a step of the way', async () => {
+  place.step = 'pledge'
+  const visit = place.visit()
+  await visit.start()
+  await expect(visit.pledge(1)).rejects.toMatchObject({ code: 'pledge_changed' })
+  expect(place.asked).toEqual(['view', 'pledge 1', 'view'])
+  await visit.pledge(2)
+  expect(visit.state.value).toMatchObject({ view: { step: 'speaker' }, pledged: true })
 })
 
 test('leaving leads to the end', async () => {

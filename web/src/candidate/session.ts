@@ -11,8 +11,8 @@ import {
 } from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
-import type { CandidateView, Check, SeatAction, Settings } from '../interview/types'
-import { pageOf } from './flow'
+import type { CandidateView, Check, FaceTerms, SeatAction, Settings } from '../interview/types'
+import { isBefore, pageOf } from './flow'
 import { Tab, type TabChannel } from './tab'
 
 /** What a visit needs of the world. */
@@ -23,6 +23,8 @@ export interface World {
   /** A client for the seat with this token. */
   client: (token: string, seat: string) => Client
   channel: TabChannel | null
+  /** The WebSocket of a face check. */
+  faceSocket: () => WebSocket
   /** Remembers in this tab whether the person has entered. */
   memory: { load(): string | null; save(seat: string | null): void }
   now: () => number
@@ -37,6 +39,8 @@ export interface VisitState {
   settings: Settings
   /** The person has pressed 正式进入面谈系统, or was in the room before the page was loaded again. */
   entered: boolean
+  /** A pledge was asked for on this way. */
+  pledged: boolean
   /** Another tab or device leads the seat. */
   replaced: boolean
   /** Why the seat could not be taken; trying again may help. */
@@ -67,6 +71,7 @@ export class Visit {
     view: null,
     settings: NO_SETTINGS,
     entered: false,
+    pledged: false,
     replaced: false,
     seatProblem: null,
   })
@@ -161,6 +166,31 @@ export class Visit {
     }
   }
 
+  /** To what the person consents where faces are compared. */
+  faceTerms(): Promise<FaceTerms> {
+    return this.#known(this.#world.api.faceTerms())
+  }
+
+  /** Says yes or no to the terms that were shown. */
+  async consent(terms: FaceTerms, given: boolean): Promise<void> {
+    this.#take(await this.#known(this.#world.api.consent(terms, given)))
+  }
+
+  faceSocket(): WebSocket {
+    return this.#world.faceSocket()
+  }
+
+  /** Accepts the pledge of this version. */
+  async pledge(version: number): Promise<void> {
+    try {
+      this.#take(await this.#known(this.#world.api.pledge(version)))
+    } catch (error) {
+      // Another text is to be read.
+      if (error instanceof Problem && error.code === 'pledge_changed') await this.look()
+      throw error
+    }
+  }
+
   async check(check: Check, passed: boolean, device: string): Promise<void> {
     this.#take(await this.#known(this.#world.api.check(check, passed, device)))
   }
@@ -220,13 +250,17 @@ export class Visit {
     if (before?.seat === view.seat && before.now > view.now) return
     this.#clock.heard(view.now, this.#world.now())
     if (before?.seat !== view.seat) {
-      this.state.patch({ entered: this.#world.memory.load() === view.seat, replaced: false })
+      this.state.patch({
+        entered: this.#world.memory.load() === view.seat,
+        pledged: false,
+        replaced: false,
+      })
       this.#tab.lead(view.seat)
     }
     // The server shows it to nobody any more; the person's screen is not looked at without need.
     if (!view.may_share) this.client.value?.screen.stop()
     this.#view.set(view)
-    this.state.patch({ view })
+    this.state.patch({ view, pledged: this.state.value.pledged || view.step === 'pledge' })
     this.#follow()
   }
 
@@ -260,6 +294,14 @@ export class Visit {
       // What closed the seat stands in the view; who is admitted again comes back by themselves.
       if (seatProblem !== null) this.state.patch({ seatProblem: null })
       this.#lookAgain()
+    } else if (view && isBefore(view.step)) {
+      // Asked once more who it is: the seat is left until that is known, and so are camera and microphone.
+      if (this.client.value) {
+        this.#dropClient()
+        this.media.close()
+        this.#lookAgain()
+      }
+      if (seatProblem !== null) this.state.patch({ seatProblem: null })
     } else if (!replaced && seatProblem === null && (page === 'room' || (page === 'waiting' && entered))) {
       void this.#takeSeat()
     }
@@ -360,6 +402,11 @@ export type CandidatePageVisit = Pick<
   | 'password'
   | 'sendSms'
   | 'verifySms'
+  | 'faceTerms'
+  | 'consent'
+  | 'faceSocket'
+  | 'look'
+  | 'pledge'
   | 'check'
   | 'enter'
   | 'leave'

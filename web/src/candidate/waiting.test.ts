@@ -22,6 +22,8 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   hand: false,
   muted: false,
   photo: false,
+  face: { offer: 'off', attempts_left: 3, turn: true, consent: null },
+  pledge: null,
   identity: { method: null, passed_at: null, reason: null },
   checks: { speaker: null, microphone: null, camera: null },
   ahead: 2,

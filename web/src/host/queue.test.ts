@@ -83,6 +83,20 @@ describe('the way', () => {
     expect(states({ step: 'speaker', sms_locked: true })[0]).toBe('done')
   })
 
+  test('who is asked once more who they are keeps the checks, and who reads the pledge is known', () => {
+    const passed = { passed: true, device: '', at: 1 }
+    const checks = { speaker: passed, microphone: passed, camera: passed }
+    const nobody = { method: null, passed_at: null, reason: null }
+    expect(states({ step: 'identity', checks, identity: nobody })).toEqual([
+      'here',
+      'done',
+      'done',
+      'done',
+      'ahead',
+    ])
+    expect(states({ step: 'pledge' })).toEqual(['done', 'ahead', 'ahead', 'ahead', 'ahead'])
+  })
+
   test('who was put out keeps how far they came', () => {
     const checks = { speaker: { passed: true, device: '', at: 1 }, microphone: null, camera: null }
     expect(states({ step: 'removed', checks })).toEqual(['done', 'done', 'ahead', 'ahead', 'ahead'])

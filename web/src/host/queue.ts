@@ -49,13 +49,14 @@ const ORDER: Record<Step | 'invited', number> = {
   invited: 0,
   password: 1,
   identity: 2,
-  speaker: 3,
-  microphone: 4,
-  camera: 5,
-  waiting: 6,
-  admitted: 7,
-  left: 8,
-  removed: 8,
+  pledge: 3,
+  speaker: 4,
+  microphone: 5,
+  camera: 6,
+  waiting: 7,
+  admitted: 8,
+  left: 9,
+  removed: 9,
 }
 const GROUPS: Group[] = ['current', 'waiting', 'underway', 'invited', 'done', 'gone']
 
@@ -101,7 +102,10 @@ export function way(card: CandidateCard): WayMark[] {
         ? card.sms_locked && card.identity.passed_at === null
         : part !== 'waiting' && card.failed_check === part
     if (failed) return { part, state: 'failed' }
-    if (here > ORDER[part] || (part === 'waiting' && here >= ORDER.waiting)) return { part, state: 'done' }
+    // Who shows once more who they are has been through the checks.
+    const passed = part !== 'identity' && part !== 'waiting' && card.checks[part]?.passed === true
+    if (passed || here > ORDER[part] || (part === 'waiting' && here >= ORDER.waiting))
+      return { part, state: 'done' }
     return { part, state: here === ORDER[part] && !gone ? 'here' : 'ahead' }
   })
 }

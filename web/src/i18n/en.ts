@@ -1,6 +1,7 @@
 // Every text in English.
 import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
+import { face } from './en/face'
 import { forms } from './en/forms'
 import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
@@ -208,6 +209,7 @@ export const en: Messages = {
   },
   admin,
   connection_test: connectionTest,
+  face,
   forms,
   secondCamera,
   signin,

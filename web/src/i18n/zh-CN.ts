@@ -1,6 +1,7 @@
 // Every text in Chinese, the first language.
 import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
+import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
@@ -202,6 +203,7 @@ export const zh = {
   },
   admin,
   connection_test: connectionTest,
+  face,
   forms,
   secondCamera,
   signin,

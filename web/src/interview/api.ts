@@ -1,6 +1,6 @@
 // HTTP with the server: JSON both ways, problems as typed errors.
 import type { ErrorCode } from '../client'
-import type { CandidateView, Check, SecondCameraView, Session, Settings, StaffSeat } from './types'
+import type { CandidateView, Check, FaceTerms, SecondCameraView, Session, Settings, StaffSeat } from './types'
 
 /** What can go wrong in an interview, beside the errors of a room. */
 type InterviewErrorCode =
@@ -16,6 +16,11 @@ type InterviewErrorCode =
   | 'sms_limit'
   | 'not_now'
   | 'pairing_over'
+  | 'face_not_offered'
+  | 'consent_missing'
+  | 'pledge_changed'
+  | 'face_unavailable'
+  | 'picture_invalid'
   | 'not_your_seat'
   | 'candidate_unknown'
   | 'scores_incomplete'
@@ -130,6 +135,10 @@ export const candidate = {
   password: (password: string) => post<CandidateView>('/api/candidate/password', { password }),
   sendSms: () => post<CandidateView>('/api/candidate/identity/send'),
   verifySms: (code: string) => post<CandidateView>('/api/candidate/identity/verify', { code }),
+  faceTerms: () => get<FaceTerms>('/api/candidate/identity/face'),
+  consent: ({ version, kept_days }: FaceTerms, given: boolean) =>
+    post<CandidateView>('/api/candidate/identity/consent', { version, kept_days, given }),
+  pledge: (version: number) => post<CandidateView>('/api/candidate/pledge', { version }),
   check: (check: Check, passed: boolean, device: string) =>
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),
   seat: () => post<{ token: string }>('/api/candidate/seat'),

@@ -35,6 +35,15 @@ export interface Settings {
 export type SettingsText =
   'speaker_advice' | 'microphone_advice' | 'camera_advice' | 'welcome' | 'farewell' | 'privacy'
 
+/** To what a candidate is asked to consent before faces are compared. */
+export interface FaceTerms {
+  /** Faces can be compared now; otherwise the SMS is the way. */
+  ready: boolean
+  version: number
+  /** Days for which the pictures are kept. */
+  kept_days: number
+}
+
 /** A seat that an account holds. */
 export interface StaffSeat {
   interview: string

@@ -2,8 +2,10 @@
 import { type ChatHistory, Refused, Store } from '../client'
 import type { Page } from '../candidate/flow'
 import { type CandidatePageVisit, NO_SETTINGS, type VisitState } from '../candidate/session'
+import { Problem } from '../interview/api'
 import type { CandidateView, ChatLine, StageView } from '../interview/types'
 import { openMedia } from '../room/seat'
+import { FACE_STORIES, faceSocket } from './face-talk'
 import { story } from './people'
 
 const STAGES: StageView[] = [
@@ -32,6 +34,9 @@ const line = (
   text,
 })
 
+const BEFORE = ['password', 'identity', 'pledge', 'speaker', 'microphone', 'camera'] as const
+const early = (page: Page): page is (typeof BEFORE)[number] => BEFORE.some((one) => one === page)
+
 /** The view on a page; `flags` as in the address of the story. */
 function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   const now = Date.now()
@@ -40,12 +45,6 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     .map((flag) => STAGES.findIndex(({ kind }) => kind === flag))
     .find((index) => index >= 0)
   const inRoom = page === 'room'
-  const early =
-    page === 'password' ||
-    page === 'identity' ||
-    page === 'speaker' ||
-    page === 'microphone' ||
-    page === 'camera'
   return {
     role: 'candidate',
     interview: '0b7f3a52c9d81e64',
@@ -56,7 +55,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     now,
     seat: 'me',
     person: '林晓',
-    step: early
+    step: early(page)
       ? page
       : inRoom
         ? 'admitted'
@@ -75,6 +74,8 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     hand: flags.has('hand'),
     muted: false,
     photo: true,
+    face: faceView(flags, now),
+    pledge: page === 'pledge' ? { text: PLEDGE, version: 1 } : null,
     identity: { method: 'sms', passed_at: now, reason: null },
     checks: {
       speaker: flags.has('failed')
@@ -108,6 +109,25 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   }
 }
 
+function faceView(flags: ReadonlySet<string>, at: number): CandidateView['face'] {
+  const face = FACE_STORIES.some((flag) => flags.has(flag))
+  const offer = face || flags.has('consent') ? 'open' : flags.has('nophoto') ? 'no_photo' : 'off'
+  return {
+    offer: flags.has('usedup') ? 'used_up' : offer,
+    attempts_left: flags.has('usedup') ? 0 : 3,
+    turn: true,
+    consent: face ? { terms: { version: 1, kept_days: 30 }, given: true, at } : null,
+  }
+}
+
+const PLEDGE = `本人郑重承诺：
+
+一、本人所提供的身份信息和报名材料真实、准确、完整，由本人亲自参加本次面谈，不由他人代替。
+二、面谈全程独立作答，房间内除本人外没有其他人员；不查阅书籍、资料和网络，不使用任何通讯工具与外界联系。
+三、不录音、不录像、不截屏，不以任何方式保存、传播面谈的内容和试题，面谈结束前后均不泄露。
+四、服从工作人员的安排，全程开启摄像头和麦克风，不无故离开画面，不更换场所。
+五、如违反以上承诺，自愿接受取消面谈资格、成绩无效等处理，并承担相应责任。`
+
 const ADVICE =
   '1. 检查耳机或音箱是否已接好、音量是否打开；\n2. 在下拉列表中换一个设备后重新检测；\n3. 关闭其他正在使用音视频的软件，或重新打开浏览器。'
 
@@ -131,7 +151,8 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       hotline: '400-000-0000',
       texts: { zh: { speaker_advice: ADVICE, microphone_advice: ADVICE, camera_advice: ADVICE }, en: {} },
     },
-    entered: !flags.has('ready'),
+    entered: flags.has('again') || (!early(page) && !flags.has('ready')),
+    pledged: page === 'pledge' || flags.has('pledged'),
     replaced: false,
     seatProblem: null,
   })
@@ -146,7 +167,12 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
   const visit: CandidatePageVisit = {
     state,
     media: inRoomMedia(page, flags)
-      ? (people.media as unknown as CandidatePageVisit['media'])
+      ? ({
+          ...people.media,
+          watchDevices: nothing,
+          reopen: nothing,
+          close: () => undefined,
+        } as unknown as CandidatePageVisit['media'])
       : openMedia(false),
     desk: {
       view: views,
@@ -177,6 +203,25 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       return Promise.resolve()
     },
     verifySms: nothing,
+    look: nothing,
+    faceTerms: () => Promise.resolve({ ready: !flags.has('unready'), version: 1, kept_days: 30 }),
+    consent: ({ version, kept_days }, given) => {
+      const consent = { terms: { version, kept_days }, given, at: Date.now() }
+      change({ face: { ...(views.value ?? view).face, consent } })
+      return Promise.resolve()
+    },
+    faceSocket: () =>
+      faceSocket(flags, (passed) => {
+        const { face } = views.value ?? view
+        const left = face.attempts_left - 1
+        if (!passed)
+          change({ face: { ...face, attempts_left: left, offer: left === 0 ? 'used_up' : face.offer } })
+      }),
+    pledge: (version) => {
+      if (!flags.has('changed') || version > 1) return Promise.resolve()
+      change({ pledge: { text: PLEDGE, version: version + 1 } })
+      return Promise.reject(new Problem(409, { code: 'pledge_changed' }))
+    },
     check: (check, passed, device) => {
       change({ checks: { ...view.checks, [check]: { passed, device, at: Date.now() } } })
       return Promise.resolve()
@@ -199,5 +244,5 @@ function lines(page: Page, flags: ReadonlySet<string>): ChatLine[] {
 
 /** The drawn camera of the room; the checks open the real devices. */
 function inRoomMedia(page: Page, flags: ReadonlySet<string>): boolean {
-  return page === 'room' || (page === 'waiting' && !flags.has('ready'))
+  return page === 'room' || (page === 'waiting' && !flags.has('ready')) || page === 'identity'
 }

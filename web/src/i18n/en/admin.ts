@@ -66,6 +66,7 @@ export const admin: typeof zh = {
     invited: 'Not entered',
     password: 'Password',
     identity: 'Identity check',
+    pledge: 'Reading the pledge',
     speaker: 'Speaker check',
     microphone: 'Microphone check',
     camera: 'Camera check',

@@ -129,6 +129,7 @@ export const staff: typeof zh = {
     invited: 'Has not entered yet',
     password: 'Entering the password',
     identity: 'Verifying identity',
+    pledge: 'Reading the pledge',
     speaker: 'Checking the speaker',
     microphone: 'Checking the microphone',
     camera: 'Checking the camera',

@@ -64,6 +64,7 @@ export const admin = {
     invited: '未进入',
     password: '输入密码',
     identity: '身份验证',
+    pledge: '阅读承诺书',
     speaker: '扬声器检测',
     microphone: '麦克风检测',
     camera: '视频检测',

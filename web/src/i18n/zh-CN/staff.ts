@@ -124,6 +124,7 @@ export const staff = {
     invited: '尚未进入',
     password: '正在输入密码',
     identity: '正在身份验证',
+    pledge: '正在阅读承诺书',
     speaker: '正在检测扬声器',
     microphone: '正在检测麦克风',
     camera: '正在检测摄像头',
