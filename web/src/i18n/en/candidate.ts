@@ -12,6 +12,7 @@ export const candidate: typeof zh = {
   page: {
     password: 'Password',
     identity: 'Identity',
+    pledge: 'Pledge of integrity',
     speaker: 'Speaker check',
     microphone: 'Microphone check',
     camera: 'Camera check',
@@ -71,6 +72,15 @@ export const candidate: typeof zh = {
     noPhone:
       'No phone is registered for you, so no code can be sent. Call the hot-line; once the staff has verified you, this page goes on by itself.',
     wrongPhone: 'Wrong number, or no message? Call the hot-line: the staff can verify you.',
+  },
+  pledge: {
+    lead: '{name}, please read this pledge with care.',
+    text: 'The whole pledge',
+    accept: 'I have read it and promise to keep it',
+    missing: 'Read the pledge first, and tick “I have read it and promise to keep it”.',
+    confirm: 'Confirm and go on',
+    recorded: 'The version of the pledge is recorded, with the time.',
+    changed: 'The pledge has changed. Read the new text, then confirm.',
   },
   ready: {
     title: 'Your devices are checked',

@@ -10,6 +10,7 @@ export const candidate = {
   page: {
     password: '密码',
     identity: '身份验证',
+    pledge: '诚信承诺书',
     speaker: '扬声器检测',
     microphone: '麦克风检测',
     camera: '视频检测',
@@ -67,6 +68,15 @@ export const candidate = {
     lockedNext: '请联系工作人员或拨打服务热线。工作人员核实后，本页会自动继续。',
     noPhone: '没有登记您的手机号，无法发送验证码。请拨打服务热线，工作人员核实后本页会自动继续。',
     wrongPhone: '手机号有误或收不到短信？请拨打服务热线，由工作人员核实您的身份。',
+  },
+  pledge: {
+    lead: '{name}，请仔细阅读以下承诺书。',
+    text: '承诺书全文',
+    accept: '我已阅读并承诺遵守',
+    missing: '请先阅读承诺书，并勾选“我已阅读并承诺遵守”。',
+    confirm: '确认并继续',
+    recorded: '确认后会记录承诺书的版本和时间。',
+    changed: '承诺书已更新，请阅读新的内容后再确认。',
   },
   ready: {
     title: '设备检测已完成',
