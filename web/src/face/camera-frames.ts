@@ -46,3 +46,21 @@ async function jpegOf(
   }
   return null
 }
+
+/** Milliseconds: a stream that shows nothing for so long has no picture. */
+const FIRST_PICTURE = 4_000
+
+/** What a stream shows now; null where nothing comes. */
+export async function pictureOf(stream: MediaStream, width: number, longest: number): Promise<Blob | null> {
+  const video = document.createElement('video')
+  Object.assign(video, { muted: true, playsInline: true, srcObject: stream })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, FIRST_PICTURE)))
+  try {
+    await Promise.race([video.play().catch(() => undefined), late])
+    return await jpegOf(video, width, longest)
+  } finally {
+    clearTimeout(timer)
+    video.srcObject = null
+  }
+}

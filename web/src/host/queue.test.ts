@@ -1,7 +1,17 @@
 // Tests of the host's list, and of what may be done when.
 import { describe, expect, test } from 'vitest'
 import { card, view } from '../staff/sample'
-import { callNext, type Commands, commands, groupOf, memberCommands, nextInLine, rows, way } from './queue'
+import {
+  callNext,
+  type Commands,
+  commands,
+  groupOf,
+  memberCommands,
+  nextInLine,
+  rows,
+  suspects,
+  way,
+} from './queue'
 
 /** The commands that are possible, by name. */
 const possible = (of: Commands) =>
@@ -103,6 +113,12 @@ describe('the way', () => {
   })
 })
 
+test('those whose pictures need a person’s look are found in the list', () => {
+  const face = { ...card('b').face, suspects: 1 }
+  const candidates = [card('a', { position: 1 }), card('b', { position: 2, face })]
+  expect(suspects(rows(view('interview', { candidates }))).map((row) => row.card.seat)).toEqual(['b'])
+})
+
 describe('commands', () => {
   const of = (change: Parameters<typeof card>[1], kind: Parameters<typeof view>[0] = 'interview') => {
     const one = card('a', change)
@@ -110,8 +126,8 @@ describe('commands', () => {
   }
 
   test('one who waits is called, talked to, deferred or put out', () => {
-    expect(of({})).toEqual(['address', 'call', 'defer', 'remove'])
-    expect(of({ online: false })).toEqual(['call', 'defer', 'remove'])
+    expect(of({})).toEqual(['address', 'call', 'defer', 'remove', 'verifyAgain'])
+    expect(of({ online: false })).toEqual(['call', 'defer', 'remove', 'verifyAgain'])
     expect(of({ deferred: true })).toContain('return')
   })
 
@@ -129,6 +145,7 @@ describe('commands', () => {
       'mute',
       'remove',
       'sendBack',
+      'verifyAgain',
     ])
     expect(of({ current: true, step: 'admitted', muted: true })).toContain('unmute')
   })
@@ -159,7 +176,7 @@ describe('commands', () => {
   })
 
   test('who is done may be led in once more, and is not deferred', () => {
-    expect(of({ done: true })).toEqual(['address', 'call', 'remove'])
+    expect(of({ done: true })).toEqual(['address', 'call', 'remove', 'verifyAgain'])
   })
 
   test('who has yet to come may be deferred', () => {

@@ -1,5 +1,6 @@
 // The candidates as the host leads them: where each stands, and what may be done with each now.
 import type { CandidateCard, PanelMember, PanelView, SeatAction, Step } from '../interview/types'
+import { isSuspect } from '../staff/faces'
 import { candidatesTogether, hasTurn } from '../staff/panel'
 import { stageKind } from '../interview/stages'
 
@@ -35,6 +36,8 @@ export interface Commands {
   override: ((reason: string) => SeatAction) | null
   remove: ((reason: string) => SeatAction) | null
   readmit: SeatAction | null
+  /** Shows once more who they are. */
+  verifyAgain: SeatAction | null
 }
 
 /** One row of the list. */
@@ -80,6 +83,11 @@ export function groups(all: readonly Row[]): { group: Group; rows: Row[] }[] {
   return GROUPS.map((group) => ({ group, rows: all.filter((row) => row.group === group) })).filter(
     (one) => one.rows.length > 0,
   )
+}
+
+/** Those whose pictures a person should look at. */
+export function suspects(all: readonly Row[]): Row[] {
+  return all.filter(({ card }) => isSuspect(card))
 }
 
 export function groupOf(card: CandidateCard): Group {
@@ -174,6 +182,7 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       reason,
     })),
     readmit: when(card.step === 'removed' || card.step === 'left', { do: 'readmit', seat }),
+    verifyAgain: when(inside, { do: 'verify_again', candidate: seat }),
   }
 }
 

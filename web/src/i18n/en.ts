@@ -3,6 +3,7 @@ import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
 import { face } from './en/face'
 import { forms } from './en/forms'
+import { identity } from './en/identity'
 import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
 import { staff } from './en/staff'
@@ -211,6 +212,7 @@ export const en: Messages = {
   connection_test: connectionTest,
   face,
   forms,
+  identity,
   secondCamera,
   signin,
   staff,

@@ -3,6 +3,7 @@ import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
+import { identity } from './zh-CN/identity'
 import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
 import { staff } from './zh-CN/staff'
@@ -205,6 +206,7 @@ export const zh = {
   connection_test: connectionTest,
   face,
   forms,
+  identity,
   secondCamera,
   signin,
   staff,

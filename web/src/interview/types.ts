@@ -10,6 +10,7 @@ export type {
   Check,
   CheckView,
   Criterion,
+  FaceTrialView,
   PanelMember,
   PanelView,
   Role,

@@ -18,6 +18,7 @@ import type { CallClient, CallMedia } from '../room/seat'
 import { useStore } from '../ui/useStore'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
+import { picturesOf, type SeatPictures } from './pictures'
 
 /** A seat of the staff that is taken. */
 export interface StaffSeatRoom {
@@ -26,6 +27,8 @@ export interface StaffSeatRoom {
   desk: DeskLike<PanelView>
   /** The token of a page that was opened by a link; null where the session's cookie speaks for the page. */
   bearer: string | null
+  /** The stories have pictures of their own. */
+  pictures?: SeatPictures
 }
 
 /** A short word about a command: done, or refused. */
@@ -35,6 +38,7 @@ interface Notice {
 }
 
 export interface PanelRoom extends StaffSeatRoom {
+  pictures: SeatPictures
   state: Readonly<ShallowRef<ClientState>>
   own: Readonly<ShallowRef<LocalMediaState>>
   view: Readonly<ShallowRef<PanelView>>
@@ -92,6 +96,7 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
 
   const room: PanelRoom = {
     ...seat,
+    pictures: seat.pictures ?? picturesOf(seat.bearer),
     state: useStore(seat.client.state),
     own: useStore(seat.media.state),
     view,

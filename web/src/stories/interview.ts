@@ -11,9 +11,10 @@ import {
 } from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, PanelView, SeatAction } from '../interview/types'
+import type { SeatPictures } from '../staff/pictures'
 import type { StaffSeatRoom } from '../staff/usePanelRoom'
 import { EXAMINERS, lines, STAGES } from './panel-view'
-import { capture, drawnCamera } from './people'
+import { capture, drawnCamera, drawnPicture } from './people'
 
 /** The seats that are in the room at this stage, with what they send. */
 function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number, number]): ClientState {
@@ -181,6 +182,15 @@ function answer(view: PanelView, action: SeatAction): PanelView {
         candidates: cards(({ seat, muted }) => ({ muted: seat === action.seat ? action.muted : muted })),
         panel: view.panel.map((one) => (one.seat === action.seat ? { ...one, muted: action.muted } : one)),
       }
+    case 'verify_again':
+      return {
+        ...view,
+        candidates: cards(({ seat, step, identity }) =>
+          seat === action.candidate
+            ? { step: 'identity', current: false, identity: { method: null, passed_at: null, reason: null } }
+            : { step, identity },
+        ),
+      }
     case 'lock_scores':
       return { ...view, locked: [...view.locked, action.candidate] }
     case 'publish_result':
@@ -234,7 +244,13 @@ export function staffStory(
   view: PanelView,
   flags: ReadonlySet<string>,
   size: [number, number] = [1280, 720],
-): { client: StoryClient; media: StaffSeatRoom['media']; desk: DeskLike<PanelView>; bearer: null } {
+): {
+  client: StoryClient
+  media: StaffSeatRoom['media']
+  desk: DeskLike<PanelView>
+  bearer: null
+  pictures: SeatPictures
+} {
   const views = new Store<PanelView | null>(view)
   const own = view.role === 'host' ? lines() : lines().filter(({ audience }) => audience.to !== 'candidate')
   const chat = new Store<ChatHistory>({ lines: own, more: flags.has('earlier'), loaded: true })
@@ -250,6 +266,19 @@ export function staffStory(
   })
   return {
     bearer: null,
+    pictures: {
+      photo: (seat) => drawnPicture(seat.charCodeAt(1) + seat.charCodeAt(0)),
+      ofCheck: (seat, number) => drawnPicture(seat.charCodeAt(1) + seat.charCodeAt(0) + 7 * number),
+      look: () =>
+        Promise.resolve({
+          outcome: 'passed' as const,
+          score: 5894,
+          verifier: 'viva',
+          picture: 2,
+          at: Date.now(),
+          in_room: true,
+        }),
+    },
     client: {
       state,
       statistics: new Store<Statistics | null>(null),

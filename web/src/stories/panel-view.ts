@@ -4,6 +4,7 @@ import type {
   ChatLine,
   Check,
   CheckView,
+  FaceTrialView,
   PanelView,
   Sheet,
   StageKind,
@@ -48,8 +49,38 @@ function candidate(index: number, change: Partial<CandidateCard>): CandidateCard
     number: `2026${String(1001 + index)}`,
     identity: { method: 'sms', passed_at: START + 10 * MINUTE, reason: null },
     checks: passed,
+    photo: true,
     ...change,
   })
+}
+
+/** A comparison in the story, minutes after its beginning. */
+const trial = (
+  outcome: FaceTrialView['outcome'],
+  score: number | null,
+  picture: number | null,
+  minutes: number,
+  in_room = false,
+): FaceTrialView => ({
+  outcome,
+  score,
+  picture,
+  verifier: 'viva',
+  at: START + minutes * MINUTE,
+  in_room,
+})
+
+function faceOf(trials: FaceTrialView[]): CandidateCard['face'] {
+  const suspects = trials.filter(({ outcome }) => outcome === 'different' || outcome === 'changed').length
+  return {
+    offer: 'open',
+    attempts_left: 3,
+    turn: true,
+    consent: { terms: { version: 1, kept_days: 30 }, given: true, at: START + 8 * MINUTE },
+    trials,
+    suspects,
+    pledged_at: START + 11 * MINUTE,
+  }
 }
 
 const none = { speaker: null, microphone: null, camera: null }
@@ -72,11 +103,26 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
         passed_at: START + 21 * MINUTE,
         reason: '短信未送达，已核对身份证原件',
       },
+      face: faceOf([trial('different', 2710, 0, 18), trial('passed', 5127, 1, 40, true)]),
       submitted: late ? 3 : 1,
       ...(kind === 'confirmation' ? { result: { ...result, points: 8450 } } : {}),
     }),
-    candidate(2, { position: 2, addressed: flags.has('address'), hand: kind === 'briefing' }),
-    candidate(3, { position: 3, online: false }),
+    candidate(2, {
+      position: 2,
+      identity: { method: 'face', passed_at: START + 10 * MINUTE, reason: null },
+      face: faceOf([trial('unclear', 3388, 0, 9), trial('passed', 6731, 1, 10)]),
+      addressed: flags.has('address'),
+      hand: kind === 'briefing',
+    }),
+    candidate(3, {
+      position: 3,
+      online: false,
+      face: faceOf([
+        trial('different', 1204, 0, 8),
+        trial('changed', 1811, 1, 9),
+        trial('not_followed', null, null, 10),
+      ]),
+    }),
     candidate(4, { position: 4, deferred: true }),
     candidate(5, {
       step: 'microphone',

@@ -31,30 +31,49 @@ export function drawnCamera(seed: number, width: number, height: number): MediaS
   Object.assign(canvas, { width, height })
   const context = canvas.getContext('2d')
   const draw = (now: number) => {
-    if (!context) return
-    const sky = context.createLinearGradient(0, 0, width, height)
-    sky.addColorStop(0, `hsl(${(seed * 67) % 360} 22% 78%)`)
-    sky.addColorStop(1, `hsl(${(seed * 67 + 40) % 360} 20% 52%)`)
-    context.fillStyle = sky
-    context.fillRect(0, 0, width, height)
-    const x = width / 2 + Math.sin(now / 900 + seed) * width * 0.012
-    const unit = height / 10
-    context.fillStyle = `hsl(${(seed * 131) % 360} 28% 30%)`
-    context.beginPath()
-    context.ellipse(x, height * 1.02, unit * 3.6, unit * 3.4, 0, 0, Math.PI * 2)
-    context.fill()
-    context.fillStyle = '#e3b796'
-    context.beginPath()
-    context.ellipse(x, height * 0.46, unit * 1.55, unit * 2, 0, 0, Math.PI * 2)
-    context.fill()
-    context.fillStyle = '#2c211b'
-    context.beginPath()
-    context.ellipse(x, height * 0.36, unit * 1.7, unit * 1.35, 0, Math.PI, Math.PI * 2)
-    context.fill()
+    if (context) paint(context, seed, width, height, now)
     requestAnimationFrame(draw)
   }
   draw(0)
   return canvas.captureStream(15)
+}
+
+/** The same face as a photo. */
+export async function drawnPicture(seed: number): Promise<Blob | null> {
+  const canvas = document.createElement('canvas')
+  const [width, height] = [480, 600]
+  Object.assign(canvas, { width, height })
+  const context = canvas.getContext('2d')
+  if (context) paint(context, seed, width, height, 0)
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'))
+}
+
+function paint(
+  context: CanvasRenderingContext2D,
+  seed: number,
+  width: number,
+  height: number,
+  now: number,
+): void {
+  const sky = context.createLinearGradient(0, 0, width, height)
+  sky.addColorStop(0, `hsl(${(seed * 67) % 360} 22% 78%)`)
+  sky.addColorStop(1, `hsl(${(seed * 67 + 40) % 360} 20% 52%)`)
+  context.fillStyle = sky
+  context.fillRect(0, 0, width, height)
+  const x = width / 2 + Math.sin(now / 900 + seed) * width * 0.012
+  const unit = height / 10
+  context.fillStyle = `hsl(${(seed * 131) % 360} 28% 30%)`
+  context.beginPath()
+  context.ellipse(x, height * 1.02, unit * 3.6, unit * 3.4, 0, 0, Math.PI * 2)
+  context.fill()
+  context.fillStyle = '#e3b796'
+  context.beginPath()
+  context.ellipse(x, height * 0.46, unit * 1.55, unit * 2, 0, 0, Math.PI * 2)
+  context.fill()
+  context.fillStyle = '#2c211b'
+  context.beginPath()
+  context.ellipse(x, height * 0.36, unit * 1.7, unit * 1.35, 0, Math.PI, Math.PI * 2)
+  context.fill()
 }
 
 export const capture = (track: MediaStreamTrack | null, change: Partial<Capture> = {}): Capture => ({
