@@ -2,9 +2,10 @@
 import { request as plainRequest } from '../interview/api'
 import type { Criterion, Role, SecondCamera, Settings, StageView, Step } from '../interview/types'
 import { watched } from '../signin/session'
+import type { IdentityBody } from './identity-form'
 
 /** What an administrator decides about an interview. Times are milliseconds since 1970, points hundredths. */
-export interface InterviewBody {
+export interface InterviewBody extends IdentityBody {
   name: string
   opens_at: number
   closes_at: number

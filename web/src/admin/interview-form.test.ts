@@ -38,6 +38,9 @@ test('what is sent comes back as the same draft', () => {
   const asked = bodyOf({ ...usual(), secondCamera: 'asked' })
   expect(draftOf(asked).secondCamera).toBe('asked')
   expect(same(draftOf(asked), draftOf(sent))).toBe(false)
+  const pledged = bodyOf({ ...usual(), identity: { ...usual().identity, pledge: '承诺' } })
+  expect(bodyOf(draftOf(pledged))).toEqual(pledged)
+  expect(same(draftOf(pledged), draftOf(sent))).toBe(false)
 })
 
 test('a new criterion gets an id that no other has, and old ones keep theirs', () => {

@@ -12,6 +12,14 @@ import {
 } from '../forms/fields'
 import type { Criterion, SecondCamera, StageKind, StageView } from '../interview/types'
 import type { InterviewBody } from './api'
+import {
+  identityBody,
+  type IdentityDraft,
+  identityDraft,
+  identityPlain,
+  identityProblems,
+  USUAL_IDENTITY,
+} from './identity-form'
 
 export const KINDS: readonly StageKind[] = [
   'waiting',
@@ -62,6 +70,7 @@ export interface InterviewDraft {
   opens: string
   closes: string
   secondCamera: SecondCamera
+  identity: IdentityDraft
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -89,6 +98,7 @@ export function usualDraft(
     opens: at(9),
     closes: at(17),
     secondCamera: 'off',
+    identity: { ...USUAL_IDENTITY },
     stages: USUAL.map(([kind, minutes], key) => ({
       key,
       kind,
@@ -106,6 +116,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     opens: timeText(interview.opens_at),
     closes: timeText(interview.closes_at),
     secondCamera: interview.second_camera,
+    identity: identityDraft(interview),
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({
       key,
       name,
@@ -123,7 +134,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
   }
 }
 
-/** By field: `name`, `opens`, `closes`, and `stage.3.minutes`, `criterion.0.max` by key. */
+/** By field: `name`, `opens`, `closes`, `attempts`, `pledge`, and `stage.3.minutes`, `criterion.0.max` by key. */
 export function problemsOf(draft: InterviewDraft): Problems {
   const stages = draft.stages.flatMap(({ key, name, minutes }) => [
     [`stage.${key}.name`, needed(name, LONGEST_STAGE)] as const,
@@ -142,6 +153,7 @@ export function problemsOf(draft: InterviewDraft): Problems {
     name: needed(draft.name, LONGEST_NAME),
     opens: timeOf(draft.opens) === null ? { key: 'forms.problem.time' } : null,
     closes: end(draft),
+    ...identityProblems(draft.identity),
     ...Object.fromEntries([...stages, ...criteria]),
   })
 }
@@ -154,6 +166,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
     opens_at: timeOf(draft.opens) ?? 0,
     closes_at: timeOf(draft.closes) ?? 0,
     second_camera: draft.secondCamera,
+    ...identityBody(draft.identity),
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -174,6 +187,7 @@ export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
       [draft.name, draft.opens, draft.closes, draft.secondCamera],
+      identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),
     ])

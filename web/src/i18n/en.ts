@@ -4,6 +4,7 @@ import { connectionTest } from './en/connection-test'
 import { face } from './en/face'
 import { forms } from './en/forms'
 import { identity } from './en/identity'
+import { rules } from './en/rules'
 import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
 import { staff } from './en/staff'
@@ -213,6 +214,7 @@ export const en: Messages = {
   face,
   forms,
   identity,
+  rules,
   secondCamera,
   signin,
   staff,

@@ -4,6 +4,7 @@ import { connectionTest } from './zh-CN/connection-test'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { identity } from './zh-CN/identity'
+import { rules } from './zh-CN/rules'
 import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
 import { staff } from './zh-CN/staff'
@@ -207,6 +208,7 @@ export const zh = {
   face,
   forms,
   identity,
+  rules,
   secondCamera,
   signin,
   staff,
