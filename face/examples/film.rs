@@ -1,15 +1,17 @@
-//! Makes a film for a browser's fake camera out of one photo: somebody looks ahead, turns the head, looks ahead again.
+//! Makes a film for a browser's fake camera out of two photos of one person: they look ahead, turn the head, look ahead again.
 //!
-//! `cargo run --release -p viva-face --example film -- PHOTO left|right|both FILM.y4m`. The head is turned as if it were
-//! round with a nose on it, which is enough for the check and no more than that: frames of it show what a film is worth.
+//! `cargo run -p viva-face --example film -- AHEAD TURNED left|right|both FILM.y4m`, after `make setup`. Of the photos that it
+//! fetches, `obama.jpg` looks ahead and `obama2.jpg` is turned; the reference may be `obama3.jpg`, and another person `biden.jpg`.
+//! The turned photo is mirrored where the other side is asked for, and its nose is drawn a little further. It says how far
+//! the turns are.
 
 use image::{RgbImage, imageops};
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write},
+    io::{BufWriter, Write, stdout},
     path::Path,
 };
-use viva_face::{DETECTOR, EMBEDDER, Face, Models, Picture};
+use viva_face::{Analyser, DETECTOR, EMBEDDER, Face, Models, Picture, Quality, Side};
 
 const WIDTH: u32 = 640;
 const HEIGHT: u32 = 480;
@@ -17,55 +19,74 @@ const HEIGHT: u32 = 480;
 const RATE: u32 = 10;
 /// How wide the face is in the film.
 const FACE: f32 = 190.0;
-/// How far the depth of the head moves a pixel when it is turned.
-const TURN: f32 = 0.34 * FACE;
+/// How far the nose is drawn, as a share of the face.
+const DRAWN: f32 = 0.3;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Fault = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Fault> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [photo, side, film] = &arguments[..] else { return Err("PHOTO left|right|both FILM.y4m".into()) };
-    let sides: &[f32] = match side.as_str() {
-        "left" => &[1.0],
-        "right" => &[-1.0],
-        "both" => &[1.0, -1.0],
+    let [ahead, turned, side, film] = &arguments[..] else {
+        return Err("AHEAD TURNED left|right|both FILM.y4m".into());
+    };
+    let sides: &[Side] = match side.as_str() {
+        "left" => &[Side::Left],
+        "right" => &[Side::Right],
+        "both" => &[Side::Left, Side::Right],
         _ => return Err("left, right or both".into()),
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/faces");
-    let analyser =
-        Models::load(&fs::read(folder.join(DETECTOR.name))?, &fs::read(folder.join(EMBEDDER.name))?)?
-            .analyser();
-    let photo = Picture::decode(&fs::read(photo)?)?;
-    let face = analyser.look(&photo)?.face.ok_or("there is no face in the photo")?;
-    let still = before_the_camera(&photo, &face)?;
-    let picture = Picture::from_rgb(WIDTH, HEIGHT, still.as_raw().clone()).ok_or("another size")?;
-    let face = analyser.look(&picture)?.face.ok_or("there is no face in the frame")?;
+    let models =
+        Models::load(&fs::read(folder.join(DETECTOR.name))?, &fs::read(folder.join(EMBEDDER.name))?)?;
+    let analyser = models.analyser();
+    let (ahead, _) = before_the_camera(&analyser, ahead)?;
+    let (turned, face) = before_the_camera(&analyser, turned)?;
 
     let mut out = BufWriter::new(File::create(film)?);
     writeln!(out, "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{RATE}:1 Ip A1:1 C420jpeg")?;
-    for (number, turn) in course(sides).into_iter().enumerate() {
-        let frame = turned(&still, &face, turn * TURN);
-        write_frame(&mut out, &swayed(&frame, number))?;
+    let mut number = 0;
+    let mut show = |frame: &RgbImage, seconds: u32| {
+        for _ in 0..seconds * RATE {
+            number += 1;
+            write_frame(&mut out, &swayed(frame, number))?;
+        }
+        std::io::Result::Ok(())
+    };
+    show(&ahead, 4)?;
+    for side in sides {
+        let frame = turned_to(*side, &turned, &face);
+        let quality = judged(&analyser, &frame)?.1;
+        writeln!(stdout(), "{side:?}: {:.2}", quality.turn)?;
+        show(&frame, 2)?;
+        show(&ahead, 3)?;
     }
     Ok(out.flush()?)
 }
 
-/// How far the head is turned, frame by frame: 3 s ahead; for each side 1 s over, 1 s there, 1 s back, 2 s ahead.
-fn course(sides: &[f32]) -> Vec<f32> {
-    let second = RATE as usize;
-    let slope = (1..=second).map(|step| step as f32 / RATE as f32);
-    let mut course = vec![0.0; 3 * second];
-    for side in sides {
-        course.extend(slope.clone().map(|turn| turn * side));
-        course.extend(std::iter::repeat_n(*side, second));
-        course.extend(slope.clone().rev().map(|turn| turn * side));
-        course.extend(std::iter::repeat_n(0.0, 2 * second));
+/// The face of a frame, and how good it is.
+fn judged(analyser: &Analyser, frame: &RgbImage) -> Result<(Face, Quality), Fault> {
+    let picture =
+        Picture::from_rgb(frame.width(), frame.height(), frame.as_raw().clone()).ok_or("another size")?;
+    let analysis = analyser.look(&picture)?;
+    Ok(analysis.face.zip(analysis.quality).ok_or("there is no face")?)
+}
+
+/// The turned head further to the side that it is turned to, mirrored where the other one is asked for.
+fn turned_to(side: Side, turned: &RgbImage, (face, quality): &(Face, Quality)) -> RgbImage {
+    let to_the_left = quality.turn > 0.0;
+    let mut frame = drawn(turned, face, if to_the_left { DRAWN } else { -DRAWN });
+    if to_the_left != (side == Side::Left) {
+        imageops::flip_horizontal_in_place(&mut frame);
     }
-    course
+    frame
 }
 
 /// The photo with its face in the middle of the frame.
-fn before_the_camera(photo: &Picture, face: &Face) -> Result<RgbImage, &'static str> {
+fn before_the_camera(analyser: &Analyser, photo: &str) -> Result<(RgbImage, (Face, Quality)), Fault> {
+    let photo = Picture::decode(&fs::read(photo)?)?;
     let pixels =
         RgbImage::from_raw(photo.width(), photo.height(), photo.rgb().to_vec()).ok_or("another size")?;
+    let (face, _) = judged(analyser, &pixels)?;
     let factor = FACE / face.area.width;
     let size = |length: u32| (length as f32 * factor).round() as u32;
     let scaled =
@@ -75,24 +96,24 @@ fn before_the_camera(photo: &Picture, face: &Face) -> Result<RgbImage, &'static 
     let left = WIDTH as f32 / 2.0 - centre.x * factor;
     let top = HEIGHT as f32 / 2.0 - centre.y * factor;
     imageops::overlay(&mut frame, &scaled, left.round() as i64, top.round() as i64);
-    Ok(frame)
+    let judged = judged(analyser, &frame)?;
+    Ok((frame, judged))
 }
 
-/// Every pixel is moved sideways by how near it is to the camera.
-fn turned(still: &RgbImage, face: &Face, by: f32) -> RgbImage {
-    let (centre, nose) = (face.area.centre(), face.landmarks.nose);
-    let depth = |x: f32, y: f32| {
-        let (u, v) = ((x - centre.x) / (face.area.width * 0.8), (y - centre.y) / (face.area.height * 0.85));
-        let head = (1.0 - u * u - v * v).max(0.0).sqrt();
-        let (u, v) = ((x - nose.x) / (face.area.width * 0.13), (y - nose.y) / (face.area.height * 0.12));
-        head + 0.4 * (-(u * u + v * v) / 2.0).exp()
+/// What is near the nose moves to the right by a share of the face.
+fn drawn(still: &RgbImage, face: &Face, by: f32) -> RgbImage {
+    let nose = face.landmarks.nose;
+    let (width, height) = (face.area.width, face.area.height);
+    let shift = |x: f32, y: f32| {
+        let (u, v) = ((x - nose.x) / (width * 0.3), (y - nose.y) / (height * 0.25));
+        by * width * (-(u * u + v * v) / 2.0).exp()
     };
     RgbImage::from_fn(still.width(), still.height(), |x, y| {
         let (x, y) = (x as f32, y as f32);
-        // What lands here has moved by its own depth, not by that of this place: a few rounds find it.
+        // What lands here was moved by what holds where it came from: a few rounds find that.
         let mut from = x;
-        for _ in 0..8 {
-            from = x - by * depth(from, y);
+        for _ in 0..12 {
+            from = x - shift(from, y);
         }
         let from = from.clamp(0.0, still.width() as f32 - 1.0);
         imageops::interpolate_bilinear(still, from, y).unwrap_or(image::Rgb([120; 3]))
@@ -100,9 +121,9 @@ fn turned(still: &RgbImage, face: &Face, by: f32) -> RgbImage {
 }
 
 /// Nobody sits still, and no two frames of a camera are the same.
-fn swayed(frame: &RgbImage, number: usize) -> RgbImage {
+fn swayed(frame: &RgbImage, number: u32) -> RgbImage {
     let swing = (number as f32 / 7.0).sin();
-    let mut noise = number as u32 + 1;
+    let mut noise = number;
     RgbImage::from_fn(frame.width(), frame.height(), |x, y| {
         noise ^= noise << 13;
         noise ^= noise >> 17;

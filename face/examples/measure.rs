@@ -1,4 +1,5 @@
-//! Measures what a check costs: `cargo run --release -p viva-face --example measure`, after `make setup`.
+//! Measures what a check costs: `cargo run --release -p viva-face --example measure`, after `make setup`. With the names of
+//! pictures behind `--` it only decodes these, and says how much memory that took.
 
 use std::{
     fs,
@@ -14,6 +15,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache/faces");
     let mut out = stdout().lock();
     writeln!(out, "at start: {}", memory()?)?;
+    let pictures: Vec<String> = std::env::args().skip(1).collect();
+    for picture in &pictures {
+        let bytes = fs::read(picture)?;
+        let start = now();
+        let decoded = Picture::decode(&bytes);
+        writeln!(out, "{picture} in {:.0?}: {decoded:?}: {}", start.elapsed(), memory()?)?;
+    }
+    if !pictures.is_empty() {
+        return Ok(());
+    }
     let (detector, embedder) = (fs::read(folder.join(DETECTOR.name))?, fs::read(folder.join(EMBEDDER.name))?);
     let start = now();
     let models = Models::load(&detector, &embedder)?;
@@ -22,16 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bytes = fs::read(folder.join("photos/obama.jpg"))?;
     let picture = Picture::decode(&bytes)?;
     let analyser = models.analyser();
-    let mut times = [const { Vec::new() }; 3];
-    for _ in 0..ROUNDS {
-        let [decode, look, analyse] = &mut times;
-        timed(decode, || Picture::decode(&bytes))?;
-        timed(look, || analyser.look(&picture))?;
-        timed(analyse, || analyser.analyse(&picture))?;
-    }
-    for (what, times) in ["decode", "look", "analyse"].iter().zip(times) {
-        writeln!(out, "{what}: {}", quantiles(times))?;
-    }
+    writeln!(out, "decode: {}", repeated(|| Picture::decode(&bytes))?)?;
+    writeln!(out, "look: {}", repeated(|| analyser.look(&picture))?)?;
+    writeln!(out, "analyse: {}", repeated(|| analyser.analyse(&picture))?)?;
     writeln!(out, "one worker: {}", memory()?)?;
     let workers: Vec<Analyser> = (0..2).map(|_| models.analyser()).collect();
     let times = side_by_side(&workers, &bytes)?;
@@ -61,11 +65,27 @@ fn side_by_side(workers: &[Analyser], bytes: &[u8]) -> Result<Vec<Duration>, Box
     })
 }
 
-fn timed<T, E>(times: &mut Vec<Duration>, run: impl FnOnce() -> Result<T, E>) -> Result<(), E> {
-    let start = now();
-    run()?;
-    times.push(start.elapsed());
-    Ok(())
+/// Times and CPU time of many rounds.
+fn repeated<T, E: std::error::Error + 'static>(
+    run: impl Fn() -> Result<T, E>,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let mut times = Vec::new();
+    let before = cpu()?;
+    for _ in 0..ROUNDS {
+        let start = now();
+        run()?;
+        times.push(start.elapsed());
+    }
+    let each = (cpu()? - before) / ROUNDS as f64 * 1000.0;
+    Ok(format!("{}, CPU {each:.1} ms", quantiles(times)))
+}
+
+/// Seconds of CPU that this process has had: the fields utime and stime of proc(5), in hundredths.
+fn cpu() -> Result<f64, Box<dyn std::error::Error>> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let after = stat.rsplit_once(')').ok_or("another form of /proc/self/stat")?.1;
+    let ticks = after.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
+    Ok(ticks.sum::<Result<f64, _>>()? / 100.0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the crate has no clock; this measures it")]

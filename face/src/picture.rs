@@ -260,7 +260,8 @@ fn decoded(mut decoder: impl ImageDecoder) -> Result<(DynamicImage, Orientation)
 fn webp(bytes: &[u8]) -> Result<(DynamicImage, Orientation), PictureFault> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(webp_fault)?;
     let (width, height) = decoder.dimensions();
-    permit(width, height, 4)?;
+    // The pixels, and what they are put together from.
+    permit(width, height, 8)?;
     decoder.set_memory_limit(MOST_MEMORY as usize);
     let exif = decoder.exif_metadata().ok().flatten();
     let orientation = exif.and_then(|exif| Orientation::from_exif_chunk(&exif));
