@@ -54,14 +54,14 @@ export class Chromium extends Browser {
   }
 
   /** A page with a scene, nowhere yet. */
-  async page({ name = 'somebody', look = LOOKS[0], fps = 15, portrait, ...context } = {}) {
+  async page({ name = 'somebody', look = LOOKS[0], fps = 15, portrait, photo, ...context } = {}) {
     const own = await this.process.newContext({
       locale: 'zh-CN',
       permissions: ['camera', 'microphone'],
       ...context,
     })
     const page = await own.newPage()
-    await page.addInitScript(install, { ...look, fps, portrait })
+    await page.addInitScript(install, { ...look, fps, portrait, photo })
     return new Person(page, { name, look, close: () => own.close() })
   }
 

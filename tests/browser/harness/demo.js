@@ -6,9 +6,9 @@ import { until } from './until.js'
 export class Demo {
   #cookie = null
 
-  static async start() {
+  static async start({ settings = {} } = {}) {
     const demo = new Demo()
-    demo.server = await Server.start({ args: ['--demo'] })
+    demo.server = await Server.start({ args: ['--demo'], settings })
     const log = await until(
       'the links are printed',
       () => demo.server.log.includes('password demo-') && demo.server.log,
@@ -50,6 +50,13 @@ export class Demo {
   post(path, body = {}) {
     const headers = { 'content-type': 'application/json', 'x-viva': '1' }
     return this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+
+  /** Puts something in the place of what was there, as the administrator: JSON, or bytes of a type. */
+  put(path, body, type = 'application/json') {
+    const headers = { 'content-type': type, 'x-viva': '1' }
+    const bytes = type === 'application/json' ? JSON.stringify(body) : body
+    return this.#ask(path, { method: 'PUT', headers, body: bytes })
   }
 
   /** Removes something from the server as its administrator. */

@@ -3,6 +3,7 @@
 /**
  * Installs itself in a page; a browser calls it with `scene`:
  * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour; `behind` is its back),
+ * `photo` (a JPEG in Base64 whose face, at `x`, `y` and `high` as parts of it, sits in the middle),
  * `deviceTone` when the browser's own fake microphone makes the tone, `deviceCamera` when its own fake camera makes the
  * picture, `turn` [which, of how many, seconds] when several speak one after another and not all the time.
  * Everything between `getUserMedia` and the other side's screen stays real.
@@ -31,7 +32,8 @@ export function install(scene) {
     Object.assign(canvas, { width, height })
     const drawing = canvas.getContext('2d', { alpha: false })
     started ??= performance.now()
-    const draw = () => (scene.portrait ? portrait : plain)(drawing, (performance.now() - started) / 1000)
+    const painter = scene.photo ? person() : scene.portrait ? portrait : plain
+    const draw = () => painter(drawing, (performance.now() - started) / 1000)
     draw()
     const timer = setInterval(draw, 1000 / scene.fps)
     const [track] = canvas.captureStream(scene.fps).getVideoTracks()
@@ -41,6 +43,23 @@ export function install(scene) {
       stop()
     }
     return track
+  }
+
+  /** Somebody who sits before the camera, and never quite still. */
+  function person() {
+    const { jpeg, x, y, high } = scene.photo
+    const bytes = Uint8Array.from(atob(jpeg), (character) => character.charCodeAt(0))
+    let picture = null
+    void createImageBitmap(new Blob([bytes], { type: 'image/jpeg' })).then((bitmap) => (picture = bitmap))
+    return (drawing, seconds) => {
+      drawing.fillStyle = '#8b8f94'
+      drawing.fillRect(0, 0, width, height)
+      if (!picture) return
+      const scale = (height * 0.5) / (high * picture.height)
+      const left = width / 2 - x * picture.width * scale + Math.sin(seconds * 2) * 6
+      const top = height / 2 - y * picture.height * scale + Math.cos(seconds * 1.3) * 4
+      drawing.drawImage(picture, left, top, picture.width * scale, picture.height * scale)
+    }
   }
 
   /** One colour, with a bright mark that runs along the top edge. */

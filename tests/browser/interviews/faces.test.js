@@ -1,0 +1,124 @@
+// The face check in a browser: a camera that shows a photo of the registered person, one that shows somebody else, and who
+// refuses. The photos come with packages and are fetched at set-up.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Chromium } from '../harness/browsers.js'
+import { Candidate } from '../harness/candidate.js'
+import { Demo } from '../harness/demo.js'
+import { until } from '../harness/until.js'
+
+const FACES = fileURLToPath(new URL('../../../.cache/faces', import.meta.url))
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+
+const photo = (name) => readFileSync(`${FACES}/photos/${name}`)
+/** Where the face is in each, as parts of the photo. */
+const OWN = { jpeg: photo('obama.jpg').toString('base64'), x: 0.533, y: 0.224, high: 0.29 }
+const OTHER = { jpeg: photo('biden.jpg').toString('base64'), x: 0.586, y: 0.167, high: 0.177 }
+
+let demo, browser, interview
+before(async () => {
+  demo = await Demo.start({ settings: { face_models: FACES } })
+  browser = await Chromium.start()
+  const [row] = await demo.get('/api/admin/interviews')
+  interview = `/api/admin/interviews/${row.id}`
+  for (const { seat } of await demo.get(`${interview}/candidates`))
+    await demo.put(`${interview}/candidates/${seat}/photo`, photo('obama2.jpg'), 'image/jpeg')
+  const identity = { face: 'once', attempts: 3, turn: false }
+  const pledge = { text: '本人承诺独立完成面谈。\n如有违反，愿承担后果。' }
+  const { name, opens_at, closes_at, stages, criteria, second_camera } = row
+  const setup = { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge }
+  await demo.put(interview, setup)
+})
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** A candidate at the identity step, with this camera. */
+async function asked(index, camera, context = {}) {
+  const person = Candidate.of(demo, index, await browser.page({ photo: camera, ...context }))
+  await person.invited()
+  if (index === 1) await person.passPassword()
+  await person.at('identity')
+  return person
+}
+
+/** Waits until the page says so. */
+const says = (person, text) => person.page.getByText(text).first().waitFor({ timeout: 60_000 })
+
+async function begin(person) {
+  await says(person, '很好')
+  await person.button('开始校验').click()
+}
+
+/** A picture for who wants to look, in the folder that VIVA_SHOTS names. */
+async function shot(person, name) {
+  const folder = process.env.VIVA_SHOTS
+  if (folder) await person.page.screenshot({ path: `${folder}/${name}.png` })
+}
+
+test('the registered person passes, reads the pledge and goes on', async () => {
+  const person = await asked(0, OWN)
+  await shot(person, 'consent')
+  await person.button('同意并开始').click()
+  await says(person, '很好')
+  await shot(person, 'frame')
+  await begin(person)
+  await person.at('pledge')
+  await shot(person, 'pledge')
+  await person.page.getByText('我已阅读并承诺遵守').click()
+  await person.button('确认并继续').click()
+  await person.at('speaker')
+  assert.deepEqual(person.complaints, [])
+  await person.close()
+})
+
+test('on a phone somebody else fails three times and goes on by SMS', async () => {
+  const person = await asked(1, OTHER, PHONE)
+  await person.button('同意并开始').click()
+  for (const left of [2, 1]) {
+    await begin(person)
+    await says(person, '与登记的照片不一致')
+    await shot(person, `different-${left}`)
+    await says(person, `还可以尝试 ${left} 次`)
+    await person.button('再试一次').click()
+  }
+  await begin(person)
+  await says(person, '次数已用完，请改用短信验证')
+  await shot(person, 'used-up')
+  const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  assert.ok(wide <= 0, `nothing stands out of the screen: ${wide}`)
+  await person.button('发送验证码').click()
+  const code = await demo.smsCode(person.phone)
+  await person.fill('短信验证码', code)
+  await person.button(/^验证$/).click()
+  await person.at('pledge')
+  await person.close()
+})
+
+test('who refuses the comparison goes by SMS, and no camera was opened for it', async () => {
+  await demo.post(`${interview}/candidates`, {
+    name: '赵敏',
+    number: '2026-9',
+    phone: '13800138009',
+    password: null,
+  })
+  const people = await demo.get(`${interview}/candidates`)
+  const { code, seat } = people.find(({ name }) => name === '赵敏')
+  await demo.put(`${interview}/candidates/${seat}/photo`, photo('obama2.jpg'), 'image/jpeg')
+  const invitation = { url: `${demo.server.url}/i#${code}`, code }
+  const page = await browser.page({ photo: OWN })
+  const person = new Candidate(page, { invitation, phone: '13800138009', demo })
+  person.name = '赵敏'
+  await person.invited()
+  await person.at('identity')
+  await person.button('不同意，使用短信验证').click()
+  await person.button('发送验证码').click()
+  const sms = await until('an SMS', () => demo.smsCode('13800138009'))
+  await person.fill('短信验证码', sms)
+  await person.button(/^验证$/).click()
+  await person.at('pledge')
+  await person.close()
+})
