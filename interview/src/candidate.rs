@@ -49,6 +49,10 @@ impl Candidate {
     /// Goes on to the admission's next state.
     pub(crate) fn advance(&mut self, event: &Event, at: Time) {
         self.sms.note(event);
+        self.faces.note(event, at);
+        if let Event::PledgeAccepted { version, .. } = event {
+            self.pledged = Some((*version, at));
+        }
         self.admission = std::mem::take(&mut self.admission).handle(event, at);
     }
 

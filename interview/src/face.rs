@@ -3,7 +3,7 @@
 //! What is compared with what is the server's: here it is only known who said so. A face lets nobody in but by
 //! [`crate::ServerAction::NoteFace`], which no seat and no administrator can send.
 
-use crate::Time;
+use crate::{Event, Time};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -133,7 +133,20 @@ pub(crate) struct Faces {
 }
 
 impl Faces {
-    pub(crate) fn take(&mut self, trial: &FaceTrial, at: Time, in_room: bool) {
+    /// Takes in what happened.
+    pub(crate) fn note(&mut self, event: &Event, at: Time) {
+        match event {
+            Event::ConsentTold { terms, given, .. } => {
+                self.consent = Some(Consent { terms: *terms, given: *given, at });
+            }
+            Event::FaceCompared { trial, .. } => self.take(trial, at, false),
+            Event::FaceLookedAt { trial, .. } => self.take(trial, at, true),
+            Event::IdentityPassed { .. } | Event::VerificationAsked { .. } => self.failed = 0,
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, trial: &FaceTrial, at: Time, in_room: bool) {
         if trial.outcome.counts() && !in_room {
             self.failed = self.failed.saturating_add(1);
         }

@@ -24,6 +24,9 @@ pub const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
 /// Where models are looked for where the setting names no folder.
 const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
 
+/// Whose face is checked.
+type Checked = (InterviewId, SeatId);
+
 /// Compares faces, or says why it cannot. Cheap to clone.
 #[derive(Clone)]
 pub struct Faces(Arc<Inner>);
@@ -32,13 +35,13 @@ struct Inner {
     pool: Result<Pool, String>,
     rules: Rules,
     /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
-    checked: Mutex<BTreeMap<(InterviewId, SeatId), (u64, oneshot::Sender<()>)>>,
+    checked: Mutex<BTreeMap<Checked, (u64, oneshot::Sender<()>)>>,
 }
 
 /// A seat that is being checked, until this goes or a newer one takes its place.
 pub struct Turn {
     faces: Faces,
-    seat: (InterviewId, SeatId),
+    seat: Checked,
     id: u64,
     over: oneshot::Receiver<()>,
 }

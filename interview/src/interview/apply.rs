@@ -2,8 +2,8 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Consent, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup,
-    StageKind, Stages, Time,
+    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
+    Stages, Time,
     admission::Admission,
     candidate::{Candidate, Published},
     chat::Reach,
@@ -38,11 +38,7 @@ impl Interview {
                 self.staff.remove(seat);
                 self.clear(*seat);
             }
-            E::CandidateRemoved { seat } => {
-                self.candidates.remove(seat);
-                self.queue.leave(*seat);
-                self.clear(*seat);
-            }
+            E::CandidateRemoved { seat } => self.take_away(*seat),
             E::CandidateAdded { seat, name, number, phone, code, password } => {
                 let candidate = entered(name, number, phone, *code, password.clone());
                 self.candidates.insert(*seat, candidate);
@@ -63,28 +59,15 @@ impl Interview {
             | E::PasswordWrong { seat, .. }
             | E::SmsSent { seat, .. }
             | E::SmsWrong { seat, .. }
+            | E::IdentityPassed { seat, .. }
+            | E::ConsentTold { seat, .. }
+            | E::FaceCompared { seat, .. }
+            | E::FaceLookedAt { seat, .. }
+            | E::PledgeAccepted { seat, .. }
             | E::Checked { seat, .. } => self.advance(*seat, event, at),
-            E::IdentityPassed { seat, .. } => {
-                self.of(*seat, |candidate| candidate.faces.failed = 0);
-                self.advance(*seat, event, at);
-            }
-            E::ConsentTold { seat, terms, given } => {
-                let consent = Consent { terms: *terms, given: *given, at };
-                self.of(*seat, |candidate| candidate.faces.consent = Some(consent));
-            }
-            E::FaceCompared { seat, trial } => self.of(*seat, |one| one.faces.take(trial, at, false)),
-            E::FaceLookedAt { seat, trial, .. } => self.of(*seat, |one| one.faces.take(trial, at, true)),
-            E::VerificationAsked { seat } => {
-                self.of(*seat, |candidate| candidate.faces.failed = 0);
-                self.advance(*seat, event, at);
-                self.floor.leave(*seat);
-            }
+            E::VerificationAsked { seat } => self.ask_who(*seat, event, at),
             // What the records say of them stands; only the pictures are gone.
             E::PicturesErased { .. } => {}
-            E::PledgeAccepted { seat, version } => {
-                self.of(*seat, |candidate| candidate.pledged = Some((*version, at)));
-                self.advance(*seat, event, at);
-            }
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
@@ -93,11 +76,7 @@ impl Interview {
                 self.floor.call(*candidate);
             }
             E::SentBack { candidate } => self.send_back(*candidate, event, at),
-            E::Finished { candidate } => {
-                let kind = self.stages.current().kind;
-                self.of(*candidate, |candidate| candidate.finish(kind));
-                self.send_back(*candidate, event, at);
-            }
+            E::Finished { candidate } => self.finish(*candidate, event, at),
             E::Deferred { candidate } => self.queue.defer(*candidate),
             E::Returned { candidate } => self.queue.give_back(*candidate),
             E::Removed { seat, .. } | E::Left { seat } => self.put_out(*seat, event, at),
@@ -133,6 +112,24 @@ impl Interview {
         self.floor.mute(seat, false);
         self.memory.forget(seat);
         self.chat.forget(seat);
+    }
+
+    fn take_away(&mut self, seat: SeatId) {
+        self.candidates.remove(&seat);
+        self.queue.leave(seat);
+        self.clear(seat);
+    }
+
+    /// Whoever is asked once more who they are has no part in what goes on meanwhile.
+    fn ask_who(&mut self, seat: SeatId, event: &Event, at: Time) {
+        self.advance(seat, event, at);
+        self.floor.leave(seat);
+    }
+
+    fn finish(&mut self, candidate: SeatId, event: &Event, at: Time) {
+        let kind = self.stages.current().kind;
+        self.of(candidate, |candidate| candidate.finish(kind));
+        self.send_back(candidate, event, at);
     }
 
     fn send_back(&mut self, candidate: SeatId, event: &Event, at: Time) {
