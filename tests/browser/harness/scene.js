@@ -48,9 +48,11 @@ export function install(scene) {
   /** Somebody who sits before the camera, and never quite still. */
   function person() {
     const { jpeg, x, y, high } = scene.photo
-    const bytes = Uint8Array.from(atob(jpeg), (character) => character.charCodeAt(0))
+    const bytes = Uint8Array.from(window.atob(jpeg), (character) => character.charCodeAt(0))
     let picture = null
-    void createImageBitmap(new Blob([bytes], { type: 'image/jpeg' })).then((bitmap) => (picture = bitmap))
+    void window
+      .createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
+      .then((bitmap) => (picture = bitmap))
     return (drawing, seconds) => {
       drawing.fillStyle = '#8b8f94'
       drawing.fillRect(0, 0, width, height)
