@@ -23,5 +23,5 @@ pub use layer::{LayerIndex, LayerSet, MAX_LAYERS};
 pub use parameters::{
     CodecParameters, Encoding, MediaParameters, PublicationParameters, SlotParameters, TransportParameters,
 };
-pub use permission::{Audience, Permissions};
+pub use permission::{Audience, Permissions, Priority};
 pub use rtp::{Mid, MidTag, Pt, Rid, Ssrc};

@@ -1,4 +1,4 @@
-//! What a participant may do, and who may receive a publication.
+//! What a participant may do; who may receive a publication, and what comes first.
 
 use crate::ParticipantId;
 use std::collections::BTreeSet;
@@ -10,6 +10,16 @@ pub struct Permissions {
     pub publish: bool,
     /// May receive tracks of the room, as far as each publication's [`Audience`] allows.
     pub subscribe: bool,
+}
+
+/// Which pictures come first where a receiver's line does not carry all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Priority {
+    /// Larger tiles come before smaller ones.
+    #[default]
+    Usual,
+    /// Before all others, however small the tile.
+    First,
 }
 
 /// Who may receive a publication.

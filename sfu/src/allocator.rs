@@ -7,7 +7,7 @@
 
 use crate::{key::SlotKey, selector::Target};
 use std::{cmp::Reverse, time::Duration};
-use viva_media::MAX_LAYERS;
+use viva_media::{MAX_LAYERS, Priority};
 use viva_wire::Micros;
 
 /// Steps of one tile, at most: each layer with all and with half of its pictures, the smallest one with fewer still.
@@ -75,7 +75,7 @@ impl Steps {
 pub struct Tile {
     pub slot: SlotKey,
     /// Tiles of a higher priority come first, then larger ones.
-    pub priority: u8,
+    pub priority: Priority,
     /// Rows of the tile, in device pixels.
     pub height: u16,
     /// What it could be sent.
@@ -95,7 +95,17 @@ pub struct Tile {
 impl Tile {
     /// A tile of this height that could be sent each of `steps`; new, as it seems.
     pub const fn new(slot: SlotKey, height: u16, steps: Steps) -> Self {
-        Self { slot, priority: 0, height, steps, now: None, fresh: true, firm: false, had: None, gets: None }
+        Self {
+            slot,
+            priority: Priority::Usual,
+            height,
+            steps,
+            now: None,
+            fresh: true,
+            firm: false,
+            had: None,
+            gets: None,
+        }
     }
 
     /// What it was to be sent by the last decision, and whether that left it paused.

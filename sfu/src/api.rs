@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{
-    Audience, IceCredentials, LayerSet, MediaParameters, Mid, ParticipantId, Path, Permissions,
+    Audience, IceCredentials, LayerSet, MediaParameters, Mid, ParticipantId, Path, Permissions, Priority,
     PublicationId, Rid, RoomId, TransportParameters,
 };
 use viva_wire::Micros;
@@ -98,6 +98,13 @@ pub enum Command {
         /// All that may receive it; who is not named here loses it.
         audience: Audience,
     },
+    /// Whether a publication's pictures come before those of others on a line that does not carry all.
+    Prioritize {
+        /// One that was negotiated.
+        publication: PublicationId,
+        /// In place of what held before, at first [`Priority::Usual`].
+        priority: Priority,
+    },
     /// How much a publication may send from now on.
     Allow {
         /// One that was negotiated.
@@ -129,6 +136,8 @@ pub enum Command {
 pub struct PublicationTerms {
     /// As by [`Command::Admit`].
     pub audience: Audience,
+    /// As by [`Command::Prioritize`].
+    pub priority: Priority,
     /// As by [`Command::Allow`]; `None` leaves what holds already, at first the unit's limits.
     pub allowance: Option<Allowance>,
     /// As by [`Command::Mute`].

@@ -16,8 +16,8 @@ use crate::{
     throttle::KeyFrameBudget,
 };
 use viva_media::{
-    Audience, Codec, CodecParameters, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Mid, Pt, PublicationId,
-    PublicationParameters, Rid, Ssrc,
+    Audience, Codec, CodecParameters, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Mid, Priority, Pt,
+    PublicationId, PublicationParameters, Rid, Ssrc,
 };
 use viva_wire::{
     Micros,
@@ -47,6 +47,8 @@ pub struct Publication {
     pub routes: Vec<SlotKey>,
     /// Who may receive it: nobody until the control plane says so.
     pub audience: Audience,
+    /// Does it come before others on a line that does not carry all?
+    pub priority: Priority,
     /// Not forwarded while muted.
     pub muted: bool,
     /// It is sound that is sent twice (RFC 2198).
@@ -94,6 +96,7 @@ impl Publication {
             waiting: Vec::new(),
             routes: Vec::new(),
             audience: Audience::NOBODY,
+            priority: Priority::Usual,
             muted: false,
             redundant: false,
             lossy_until: Micros(0),

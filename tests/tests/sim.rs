@@ -10,5 +10,6 @@ mod sim {
     mod paths;
     mod rules;
     mod seeds;
+    mod shares;
     mod sound;
 }

@@ -45,6 +45,14 @@ impl Interview {
         rights
     }
 
+    /// Is this a candidate whom all who see them want to see before anybody else: before the panel, or with the word?
+    pub fn comes_first(&self, seat: SeatId) -> bool {
+        let candidate = self.role(seat) == Some(Role::Candidate) && self.may_enter_room(seat);
+        // By the table alone: whoever is muted for a while stays in front.
+        candidate
+            && permission(Role::Candidate, self.standing(seat), self.stages.current().kind).sends.microphone
+    }
+
     /// May `receiver` have what `sender` sends from `source` now?
     pub fn may_receive(&self, receiver: SeatId, sender: SeatId, source: Source) -> bool {
         if receiver == sender || !self.rights(sender).sends.allows(source) {

@@ -4,7 +4,8 @@ use super::{Room, policy::effective_source, publication::Publication, seat::Medi
 use crate::{plane::CommandError, problem::Problem, random};
 use tokio::time::Instant;
 use viva_media::{
-    Audience, IceCredentials, Mid, ParticipantId, Permissions, PublicationId, PublicationParameters, Ssrc,
+    Audience, IceCredentials, MediaKind, Mid, ParticipantId, Permissions, Priority, PublicationId,
+    PublicationParameters, Ssrc,
 };
 use viva_sfu::{Allowance, Command, PublicationTerms, Refused};
 use viva_signaling::{
@@ -30,8 +31,9 @@ struct Planned {
 
 impl Planned {
     fn terms(&self) -> PublicationTerms {
-        let Publication { audience, muted_in_unit, .. } = &self.publication;
-        PublicationTerms { audience: audience.clone(), allowance: self.allowance, muted: *muted_in_unit }
+        let Publication { audience, priority, muted_in_unit, .. } = &self.publication;
+        let (priority, muted) = (*priority, *muted_in_unit);
+        PublicationTerms { audience: audience.clone(), priority, allowance: self.allowance, muted }
     }
 }
 
@@ -207,9 +209,19 @@ impl Room {
         let allowance = (other || (before.is_none() && self.trial.is_some())).then(|| self.allowance(source));
         let audience = self.audience(owner, source);
         let muted_in_unit = muted || audience == Audience::NOBODY;
-        let seat = place.map(|place| place.seat);
-        let publication =
-            Publication { id, owner, seat, mid, kind, source, muted, audience, muted_in_unit, order };
+        let publication = Publication {
+            id,
+            owner,
+            seat: place.map(|place| place.seat),
+            mid,
+            kind,
+            source,
+            muted,
+            audience,
+            priority: if kind == MediaKind::Video { self.priority(owner) } else { Priority::Usual },
+            muted_in_unit,
+            order,
+        };
         Some(Planned { publication, allowance })
     }
 

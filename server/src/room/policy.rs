@@ -1,4 +1,4 @@
-//! Who may receive and know of whom in a room that belongs to an interview: worked out elsewhere, obeyed here.
+//! Who may receive and know of whom, and who comes first in a room of an interview: worked out elsewhere, obeyed here.
 
 use super::{
     Room,
@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 use viva_interview::{SeatId, Source};
-use viva_media::{Audience, MediaKind, ParticipantId, PublicationId};
+use viva_media::{Audience, MediaKind, ParticipantId, Priority, PublicationId};
 use viva_sfu::Command;
 use viva_signaling::message::{CloseReason, ServerMessage, TrackSource};
 
@@ -26,6 +26,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct Policy {
     receivers: BTreeMap<(SeatId, Source), BTreeSet<SeatId>>,
     knows: BTreeSet<(SeatId, SeatId)>,
+    first: BTreeSet<SeatId>,
 }
 
 impl Policy {
@@ -37,6 +38,11 @@ impl Policy {
     /// Puts `other` on the list of participants that `viewer` sees.
     pub fn show(&mut self, viewer: SeatId, other: SeatId) {
         self.knows.insert((viewer, other));
+    }
+
+    /// Lets the pictures of `sender` come before all others, where somebody's line does not carry all.
+    pub fn put_first(&mut self, sender: SeatId) {
+        self.first.insert(sender);
     }
 
     fn may_receive(&self, receiver: SeatId, sender: SeatId, source: Source) -> bool {
@@ -111,6 +117,13 @@ impl Room {
         Audience::Only(receivers.map(|seat| seat.id).collect())
     }
 
+    /// Do the pictures of a seat come before those of others now? No page has a say in it.
+    pub(super) fn priority(&self, owner: ParticipantId) -> Priority {
+        let place = self.seats.get(&owner).and_then(|seat| seat.place);
+        let first = |policy: &Policy| place.is_some_and(|place| policy.first.contains(&place.seat));
+        if self.policy.as_deref().is_some_and(first) { Priority::First } else { Priority::Usual }
+    }
+
     /// Another policy: what it takes away is gone from the media plane when this returns, then what it gives is there,
     /// and everybody has been told.
     pub(super) async fn enforce(&mut self, policy: Arc<Policy>) {
@@ -122,7 +135,7 @@ impl Room {
         }
     }
 
-    /// Brings the audience of every publication in step with the seats and the policy.
+    /// Brings the audience and the priority of every publication in step with the seats and the policy.
     pub(super) async fn readmit(&mut self) {
         if self.policy.is_none() {
             return;
@@ -137,7 +150,24 @@ impl Room {
         for (id, audience) in changed {
             self.admit(id, audience).await;
         }
+        self.put_in_order().await;
         self.tell_speaker();
+    }
+
+    /// Brings what comes first in step with the policy.
+    async fn put_in_order(&mut self) {
+        let pictures = self.publications.values().filter(|publication| publication.kind == MediaKind::Video);
+        let planned = pictures.map(|publication| (publication, self.priority(publication.owner)));
+        let changed = planned.filter(|(publication, priority)| publication.priority != *priority);
+        let changed: Vec<_> = changed.map(|(publication, priority)| (publication.id, priority)).collect();
+        for (id, priority) in changed {
+            let prioritize = Command::Prioritize { publication: id, priority };
+            if let Err(error) = self.command_patiently(prioritize).await {
+                tracing::error!(publication = %id, %error, "a priority could not be set");
+            } else if let Some(publication) = self.publications.get_mut(&id) {
+                publication.priority = priority;
+            }
+        }
     }
 
     /// Commands one audience and tells those for whom it makes a difference.

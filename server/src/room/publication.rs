@@ -1,7 +1,7 @@
 //! A publication as the room knows it.
 
 use viva_interview::SeatId;
-use viva_media::{Audience, MediaKind, Mid, ParticipantId, PublicationId};
+use viva_media::{Audience, MediaKind, Mid, ParticipantId, Priority, PublicationId};
 use viva_signaling::message::{PublicationState, TrackSource};
 
 /// One track that a seat sends.
@@ -17,6 +17,8 @@ pub(super) struct Publication {
     pub muted: bool,
     /// Who may receive it, as the media plane was told.
     pub audience: Audience,
+    /// Does it come before others, as the media plane was told?
+    pub priority: Priority,
     /// Muted in the media plane, by its sender or because nobody may receive it.
     pub muted_in_unit: bool,
     /// Grows with each new publication of the room.

@@ -113,7 +113,7 @@ fn published(stats: &TransportStats) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use viva_media::{Mid, PublicationId, RoomId};
+    use viva_media::{Mid, Priority, PublicationId, RoomId};
     use viva_sfu::{EncodingStats, LineStats, PublicationStats, SlotStats, TransportState};
 
     /// After 100 packets of a microphone.
@@ -133,7 +133,11 @@ mod tests {
             rtt: Some(Duration::from_millis(rtt)),
             excess: 0,
             line: None,
-            publications: vec![PublicationStats { publication: PublicationId(1), encodings }],
+            publications: vec![PublicationStats {
+                publication: PublicationId(1),
+                priority: Priority::Usual,
+                encodings,
+            }],
             slots: Vec::new(),
         }
     }

@@ -15,6 +15,9 @@ impl Sitting {
         let pages = self.occupants.keys().filter(|(_, device)| *device == Device::Page);
         let receivers: Vec<SeatId> = pages.map(|(seat, _)| *seat).collect();
         for sender in &senders {
+            if self.interview.comes_first(*sender) {
+                policy.put_first(*sender);
+            }
             for receiver in receivers.iter().filter(|receiver| *receiver != sender) {
                 for source in Source::ALL {
                     if self.interview.may_receive(*receiver, *sender, source) {

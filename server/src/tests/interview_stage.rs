@@ -4,6 +4,7 @@ use super::api::{Seat, Stage, code, good};
 use serde_json::{Value, json};
 use sqlx::Connection;
 use std::time::{Duration, Instant};
+use viva_media::{MediaKind, Priority, PublicationId};
 use viva_signaling::message::{ClientMessage, CloseReason, TrackSource};
 
 /// Everything but the people: the stages by their index in the setup of the tests.
@@ -68,6 +69,62 @@ async fn publications_follow_the_stage_for_everybody_at_once() {
     examiner.until(|examiner| examiner.receives(&one).is_empty()).await;
     patrol.until(|patrol| patrol.receives(&one).is_empty()).await;
     assert_eq!(examiner.receives(&lead), both);
+}
+
+/// What the media plane puts first of what `seat` sends, as `viewer` knows it.
+async fn priorities(stage: &Stage, viewer: &Seat, seat: &str) -> Vec<(MediaKind, Priority)> {
+    let of_seat = |publication: &PublicationId| {
+        let known = viewer.publications.get(&publication.to_string());
+        known.and_then(|(_, source, of)| (of.as_deref() == Some(seat)).then_some(source.clone()))
+    };
+    let mut found = Vec::new();
+    for shard in stage.server.app.plane.shards() {
+        let stats = shard.stats().await.unwrap().sfu;
+        for sent in stats.transports.iter().flat_map(|transport| &transport.publications) {
+            let kind =
+                |source: String| if source == "Microphone" { MediaKind::Audio } else { MediaKind::Video };
+            found.extend(of_seat(&sent.publication).map(|source| (kind(source), sent.priority)));
+        }
+    }
+    found.sort_by_key(|(kind, _)| *kind == MediaKind::Video);
+    found
+}
+
+#[tokio::test]
+async fn pictures_of_the_current_candidate_come_first_as_long_as_it_is_their_turn() {
+    let mut stage = Stage::set(&[]).await;
+    let (mut browser, mut other_browser) = (stage.waiting(0).await, stage.waiting(1).await);
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut other = stage.candidate(&mut other_browser).await;
+    let mut host = stage.staff("host").await;
+    for (seat, ufrag) in [(&mut candidate, "aaaa"), (&mut other, "bbbb"), (&mut host, "cccc")] {
+        seat.send(ufrag).await;
+    }
+    let (one, two) = (stage.candidates[0].1.clone(), stage.candidates[1].1.clone());
+    let (audio, video) = (MediaKind::Audio, MediaKind::Video);
+    host.until(|host| host.receives(&one) == ["Camera"] && host.receives(&two) == ["Camera"]).await;
+    assert_eq!(priorities(&stage, &host, &one).await, [(video, Priority::Usual)]);
+
+    host.act(json!({ "do": "call", "candidate": one })).await.unwrap();
+    go(&mut host, INTERVIEW).await;
+    host.until(|host| host.receives(&one).len() == 2).await;
+    let first = [(audio, Priority::Usual), (video, Priority::First)];
+    assert_eq!(priorities(&stage, &host, &one).await, first);
+    assert_eq!(priorities(&stage, &host, &two).await, [(video, Priority::Usual)]);
+    // Who comes back into their turn is first again at once.
+    let before: Vec<String> = host.publications.keys().cloned().collect();
+    let mut candidate = stage.candidate(&mut browser).await;
+    candidate.send("dddd").await;
+    let is_new = |id: &String| !before.contains(id);
+    host.until(|host| {
+        host.receives(&one).len() == 2 && host.publications.keys().filter(|id| is_new(id)).count() == 2
+    })
+    .await;
+    assert_eq!(priorities(&stage, &host, &one).await, first);
+
+    host.act(json!({ "do": "finish_candidate" })).await.unwrap();
+    host.until(|host| host.receives(&one) == ["Camera"]).await;
+    assert_eq!(priorities(&stage, &host, &one).await, [(video, Priority::Usual)]);
 }
 
 #[tokio::test]

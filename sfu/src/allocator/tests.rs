@@ -92,7 +92,7 @@ fn larger_tiles_come_first_and_priority_before_size() {
     let small = room.keys.keys().next().unwrap();
     let mut room = Room::new(&[(180, 0), (720, 2)]);
     for tile in &mut room.tiles {
-        tile.priority = u8::from(tile.height == 180);
+        tile.priority = if tile.height == 180 { Priority::First } else { Priority::Usual };
     }
     room.run(5, 300_000);
     assert_eq!(room.tiles[0].slot, small);

@@ -3,7 +3,7 @@
 use super::TransportState;
 use crate::{dropped::Dropped, failure::HandshakeFailure};
 use std::time::Duration;
-use viva_media::{Mid, ParticipantId, PublicationId, RoomId, SrtpProfile};
+use viva_media::{Mid, ParticipantId, Priority, PublicationId, RoomId, SrtpProfile};
 
 /// A snapshot of the unit's counters.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +106,8 @@ pub struct LineStats {
 pub struct PublicationStats {
     /// As the control plane named it.
     pub publication: PublicationId,
+    /// Does it come before others on a line that does not carry all?
+    pub priority: Priority,
     /// One entry an encoding, smallest first.
     pub encodings: Vec<EncodingStats>,
 }

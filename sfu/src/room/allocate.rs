@@ -49,6 +49,7 @@ impl Room {
                     let steps = publication.steps(view.height, slot.decodable(publication));
                     let tile = Tile::new(*slot_key, view.height, steps);
                     let mut tile = tile.after(slot.subscription.aimed_at(), slot.paused);
+                    tile.priority = publication.priority;
                     tile.firm = now.since(slot.resumed) < FIRM;
                     tiles.push(tile);
                 }

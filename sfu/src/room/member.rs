@@ -8,7 +8,7 @@ use crate::{
     shared::Shared,
     transport::Transport,
 };
-use viva_media::{Audience, IceCredentials, ParticipantId, Permissions, TransportParameters};
+use viva_media::{Audience, IceCredentials, ParticipantId, Permissions, Priority, TransportParameters};
 use viva_wire::Micros;
 
 impl Room {
@@ -90,6 +90,13 @@ impl Room {
         self.publications[key].audience = audience;
         self.enforce_audience(shared, now, key);
         self.refill_audio(shared, now);
+    }
+
+    /// Lets a publication come before others, or as all come.
+    pub fn prioritize(&mut self, shared: &mut Shared, now: Micros, key: PublicationKey, priority: Priority) {
+        if std::mem::replace(&mut self.publications[key].priority, priority) != priority {
+            self.retarget_all(shared, now, key);
+        }
     }
 
     /// Says how much a publication may send.

@@ -147,6 +147,7 @@ impl Room {
         let Some((_, key)) = shared.index.by_publication.get(&id).copied() else { return };
         self.publications[key].audience = terms.audience;
         self.enforce_audience(shared, now, key);
+        self.prioritize(shared, now, key, terms.priority);
         if let Some(allowance) = terms.allowance {
             self.allow(key, allowance);
         }

@@ -7,7 +7,7 @@ use crate::{
     slot::{Held, Slot},
 };
 use std::{cmp::Reverse, time::Duration};
-use viva_media::MediaKind;
+use viva_media::{MediaKind, Priority};
 use viva_wire::Micros;
 
 /// A picture of more than this many times the tile's rows, thus four times its pixels, is oversize …
@@ -23,6 +23,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 struct Oversize {
     slot: SlotKey,
     source: PublicationKey,
+    priority: Priority,
     height: u16,
     bits: u64,
     held: bool,
@@ -40,7 +41,7 @@ impl Room {
             index += 1;
             tiles.extend(self.oversize(now, slot));
         }
-        tiles.sort_by_key(|tile| (Reverse(tile.height), tile.held));
+        tiles.sort_by_key(|tile| (Reverse(tile.priority), Reverse(tile.height), tile.held));
         let mut room = shared.limits.oversize;
         for tile in tiles {
             let Some(left) = room.checked_sub(tile.bits) else {
@@ -66,13 +67,21 @@ impl Room {
         };
         let held = slot.source().is_none();
         let publication = self.publications.get_mut(source)?;
+        let priority = publication.priority;
         let layer = publication.layer_mut(layer)?;
         let bits = layer.rates.bits_per_second(now).max(kept);
         let rows = layer.size.map_or(0, |(_, height)| u32::from(height));
         let oversize = rows > TIMES * u32::from(view.height) && bits > MODEST;
         slot.oversize = if oversize { slot.oversize.saturating_add(1) } else { 0 };
         let bits = if oversize { bits } else { 0 };
-        (oversize || held).then_some(Oversize { slot: key, source, height: view.height, bits, held })
+        (oversize || held).then_some(Oversize {
+            slot: key,
+            source,
+            priority,
+            height: view.height,
+            bits,
+            held,
+        })
     }
 
     fn hold(&mut self, shared: &mut Shared, now: Micros, tile: &Oversize) {

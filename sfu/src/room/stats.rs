@@ -85,5 +85,9 @@ fn publication_stats(publication: &Publication) -> PublicationStats {
             nacked: layer.counters.nacked,
         }
     });
-    PublicationStats { publication: publication.id, encodings: encodings.collect() }
+    PublicationStats {
+        publication: publication.id,
+        priority: publication.priority,
+        encodings: encodings.collect(),
+    }
 }

@@ -44,6 +44,11 @@ impl Sfu {
                     room.admit(shared, now, key, audience);
                 })
             }
+            Command::Prioritize { publication, priority } => {
+                self.by_publication(publication, |room, shared, key| {
+                    room.prioritize(shared, now, key, priority);
+                })
+            }
             Command::Allow { publication, allowance } => {
                 self.by_publication(publication, |room, _, key| room.allow(key, allowance))
             }

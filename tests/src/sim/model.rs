@@ -122,7 +122,7 @@ impl Model {
                     .collect();
                 gone.into_iter().for_each(|id| self.remove(id));
             }
-            Command::RestartIce { .. } | Command::Allow { .. } => {}
+            Command::RestartIce { .. } | Command::Allow { .. } | Command::Prioritize { .. } => {}
         }
     }
 

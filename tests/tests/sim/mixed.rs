@@ -9,7 +9,7 @@ use std::{
     },
     thread,
 };
-use viva_media::{Audience, Codec, ParticipantId, Permissions, Protocol, PublicationId, RoomId};
+use viva_media::{Audience, Codec, ParticipantId, Permissions, Priority, Protocol, PublicationId, RoomId};
 use viva_sfu::{Command, Limits, Refused, View};
 use viva_tests::sim::{Conditions, PeerSpec, TrackSpec, World, peer::BASELINE, scenario, seeds, world::mid};
 
@@ -252,6 +252,8 @@ fn admit(world: &mut World, place: usize) {
         _ => Audience::Everyone,
     };
     let _ = world.command(unit, Command::Admit { publication, audience });
+    let priority = if publication.0.is_multiple_of(2) { Priority::First } else { Priority::Usual };
+    let _ = world.command(unit, Command::Prioritize { publication, priority });
 }
 
 fn mute(world: &mut World, place: usize) {

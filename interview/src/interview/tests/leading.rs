@@ -119,6 +119,25 @@ fn in_the_interview_the_panel_and_the_current_candidate_have_each_other() {
 }
 
 #[test]
+fn the_candidate_who_has_the_word_comes_first_and_nobody_else() {
+    let mut desk = Desk::waiting();
+    let all = [A, B, HOST, EXAMINER, SECOND, PATROL];
+    let first =
+        |desk: &Desk| all.into_iter().filter(|seat| desk.interview.comes_first(*seat)).collect::<Vec<_>>();
+    assert_eq!(first(&desk), []);
+    desk.seat(HOST, SeatAction::Address { candidate: Some(B) }).unwrap();
+    assert_eq!(first(&desk), [B]);
+    desk.seat(HOST, SeatAction::Address { candidate: None }).unwrap();
+    desk.go_to(StageKind::Interview);
+    desk.seat(HOST, call(A)).unwrap();
+    assert_eq!(first(&desk), [A]);
+    desk.seat(HOST, SeatAction::Mute { seat: A, muted: true }).unwrap();
+    assert_eq!(first(&desk), [A], "for a moment without a voice");
+    desk.go_to(StageKind::Deliberation);
+    assert_eq!(first(&desk), []);
+}
+
+#[test]
 fn a_host_talks_to_one_waiting_candidate() {
     let mut desk = Desk::waiting();
     let address = |candidate| SeatAction::Address { candidate };
