@@ -13,6 +13,7 @@ mod publication;
 mod quality;
 mod request;
 mod say;
+mod scale;
 mod seat;
 mod trial;
 mod troubles;

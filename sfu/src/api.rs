@@ -4,7 +4,9 @@ mod limits;
 mod stats;
 
 pub use limits::Limits;
-pub use stats::{EncodingStats, LineStats, PublicationStats, SlotStats, Stats, Totals, TransportStats};
+pub use stats::{
+    EncodingStats, Frames, Granted, LineStats, PublicationStats, SlotStats, Stats, Totals, TransportStats,
+};
 
 use crate::{failure::HandshakeFailure, meter::Allowance};
 use dimpl::{DtlsCertificate, crypto::CryptoProvider};

@@ -27,6 +27,8 @@ pub struct Slot {
     pub codecs: Vec<CodecParameters>,
     /// The line carries nothing for it at present.
     pub paused: bool,
+    /// The layer that its tile could show if the line carried everything.
+    pub wished: Option<LayerIndex>,
     /// When it began, or came back.
     pub resumed: Micros,
     /// Looks in a row that have found its source much larger than its tile.
@@ -63,6 +65,7 @@ impl Slot {
             codecs: parameters.codecs,
             view: None,
             paused: false,
+            wished: None,
             resumed: Micros(0),
             oversize: 0,
             held: None,

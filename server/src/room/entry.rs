@@ -151,9 +151,7 @@ impl Room {
         let Some(media) = self.seats.get(&id).and_then(|seat| seat.media.as_ref()) else { return };
         outbox.tell(ServerMessage::Media { connected: media.path.is_some() });
         for (mid, filled) in &media.sources {
-            let publication = Some(filled.publication.to_string());
-            let paused = filled.paused;
-            outbox.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code: None, paused });
+            outbox.tell(filled.message(mid));
         }
         for (mid, wanted) in &media.wanted {
             outbox.tell(wanted.message(mid));

@@ -5,7 +5,7 @@ use super::{
     seat::{Filled, Occupancy, Wanted},
 };
 use tokio::time::Instant;
-use viva_media::{LayerIndex, LayerSet, Mid, ParticipantId, Rid};
+use viva_media::{LayerIndex, LayerSet, Mid, ParticipantId, PublicationId, Rid};
 use viva_sfu::{Event, HandshakeFailure, LeaveReason, TransportState};
 use viva_signaling::message::{CloseReason, ErrorCode, NetworkQuality, ServerMessage};
 
@@ -14,8 +14,8 @@ impl Room {
         match event {
             Event::Transport { participant, state } => self.transport(participant, state),
             Event::Slot { participant, mid, source, unsupported, paused } => {
-                let filled = source.map(|publication| Filled { publication, paused });
-                self.slot(participant, mid, filled, unsupported).await
+                let source = source.map(|publication| (publication, paused));
+                self.slot(participant, mid, source, unsupported).await;
             }
             Event::Wanted { participant, mid, encodings, rids } => {
                 self.wanted(participant, mid, encodings, &rids)
@@ -60,20 +60,37 @@ impl Room {
         self.judged(id, quality);
     }
 
-    async fn slot(&mut self, id: ParticipantId, mid: Mid, filled: Option<Filled>, unsupported: bool) {
+    /// A slot has another source, or the same one pauses or goes on.
+    async fn slot(
+        &mut self,
+        id: ParticipantId,
+        mid: Mid,
+        source: Option<(PublicationId, bool)>,
+        unsupported: bool,
+    ) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
         if unsupported {
             media.views.remove(&mid);
         }
-        let publication = filled.as_ref().map(|filled| filled.publication.to_string());
-        let paused = filled.as_ref().is_some_and(|filled| filled.paused);
-        match filled {
-            Some(filled) => media.sources.insert(mid, filled),
-            None => media.sources.remove(&mid),
+        let before = media.sources.remove(&mid);
+        let message = match source {
+            Some((publication, paused)) => {
+                let known = before.filter(|filled| filled.publication == publication);
+                let mut quality = known.map(|filled| filled.quality).unwrap_or_default();
+                quality.pause(paused);
+                let filled = Filled { publication, paused, quality };
+                let message = filled.message(&mid);
+                media.sources.insert(mid, filled);
+                message
+            }
+            None => {
+                let code = unsupported.then_some(ErrorCode::CodecUnsupported);
+                let (mid, publication, paused, quality) = (mid.to_string(), None, false, None);
+                ServerMessage::Slot { mid, publication, code, paused, quality }
+            }
         };
-        let code = unsupported.then_some(ErrorCode::CodecUnsupported);
-        seat.tell(ServerMessage::Slot { mid: mid.to_string(), publication, code, paused });
+        seat.tell(message);
         // Who came by plain HTTP sees the next one instead.
         if unsupported && matches!(seat.occupancy, Occupancy::Whip(_)) {
             self.fill(id).await;

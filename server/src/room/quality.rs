@@ -1,10 +1,10 @@
-//! Each seat's network, judged from the counters of its transport.
+//! Each seat's network, and what it leaves of each picture, judged from the counters of its transport.
 
-use super::Room;
+use super::{Room, scale::worse};
 use std::time::Duration;
 use tokio::time::Instant;
 use viva_media::{ParticipantId, Protocol};
-use viva_sfu::TransportStats;
+use viva_sfu::{Frames, Granted, SlotStats, TransportStats};
 use viva_signaling::message::{NetworkQuality, ServerMessage, SlotReport, StatsReport};
 
 impl Room {
@@ -19,7 +19,16 @@ impl Room {
                 meter.estimated(line.estimate);
             }
             let quality = media.path.is_some().then(|| judge(&stats, media.stats.as_ref()));
+            let mut changed = Vec::new();
+            for slot in &stats.slots {
+                let shown = media.sources.get_mut(&slot.mid).filter(|it| slot.source == Some(it.publication));
+                let Some((filled, quality)) = shown.zip(judge_tile(&stats, slot)) else { continue };
+                if filled.quality.measured(quality, now).is_some() {
+                    changed.push(filled.message(&slot.mid));
+                }
+            }
             media.stats = Some(stats);
+            changed.into_iter().for_each(|message| seat.tell(message));
             if quality.is_some_and(|quality| seat.judgement.measured(quality, now)) {
                 self.tell_quality(id);
             }
@@ -56,6 +65,7 @@ impl Room {
             mid: slot.mid.to_string(),
             publication: slot.source.map(|source| source.to_string()),
             encoding: slot.encoding,
+            wished: slot.wished,
             packets: slot.packets,
             retransmitted: slot.retransmitted,
         });
@@ -78,26 +88,49 @@ const FEW: u64 = 50;
 fn judge(stats: &TransportStats, before: Option<&TransportStats>) -> NetworkQuality {
     let sent = published(stats).saturating_sub(before.map_or(0, published));
     let up = if sent < FEW { 0 } else { stats.loss_in };
+    let measured = judge_line(stats, up);
+    if stats.slots.iter().any(|slot| slot.paused) {
+        worse(measured, NetworkQuality::Poor)
+    } else if stats.line.is_some_and(|line| line.congested) {
+        worse(measured, NetworkQuality::Fair)
+    } else {
+        measured
+    }
+}
+
+/// By the loss, the round trip and the queue on the way to a receiver, and the loss on its way to us, of 256.
+fn judge_line(stats: &TransportStats, loss_up: u8) -> NetworkQuality {
     // A line's own figure counts all packets on it; reports are of single streams, some of them nearly silent.
     let down = stats.line.map_or(stats.loss_out, |line| line.loss);
-    let loss = f64::from(up.max(down)) / 256.0;
+    let loss = f64::from(loss_up.max(down)) / 256.0;
     let rtt = stats.rtt.unwrap_or_default();
     let queueing = stats.line.map(|line| line.queueing).unwrap_or_default();
-    let congested = stats.line.is_some_and(|line| line.congested);
-    let paused = stats.slots.iter().any(|slot| slot.paused);
     let below = |share, round_trip, waiting| {
-        loss < share
-            && rtt < Duration::from_millis(round_trip)
-            && queueing < Duration::from_millis(waiting)
-            && !paused
+        loss < share && rtt < Duration::from_millis(round_trip) && queueing < Duration::from_millis(waiting)
     };
-    if below(0.02, 200, 100) && !congested {
+    if below(0.02, 200, 100) {
         NetworkQuality::Good
     } else if below(0.08, 400, 300) {
         NetworkQuality::Fair
     } else {
         NetworkQuality::Poor
     }
+}
+
+/// How well a receiver's line shows one picture: by what it loses and delays, and by what it leaves of the layer that the
+/// tile could show. What its publisher cannot send is no fault of the line. `None`: nothing can be said of it yet.
+fn judge_tile(stats: &TransportStats, slot: &SlotStats) -> Option<NetworkQuality> {
+    if slot.paused {
+        return Some(NetworkQuality::Lost);
+    }
+    let (wished, Granted { encoding, frames }) = slot.wished.zip(slot.granted)?;
+    let left = match (wished.saturating_sub(encoding), frames) {
+        (0, Frames::All) => NetworkQuality::Good,
+        (_, Frames::Fewest) => NetworkQuality::Poor,
+        (0 | 1, _) => NetworkQuality::Fair,
+        _ => NetworkQuality::Poor,
+    };
+    Some(worse(left, judge_line(stats, 0)))
 }
 
 /// Packets of all that it publishes.
@@ -150,6 +183,46 @@ mod tests {
         }
     }
 
+    fn slot(wished: Option<u8>, granted: Option<Granted>) -> SlotStats {
+        SlotStats {
+            mid: Mid::new(b"1").expect("a section's name"),
+            source: Some(PublicationId(2)),
+            encoding: None,
+            wished,
+            granted,
+            paused: false,
+            packets: 0,
+            bytes: 0,
+            retransmitted: 0,
+            switches: 0,
+        }
+    }
+
+    #[test]
+    fn a_tile_is_judged_by_what_the_line_leaves_of_its_picture() {
+        let judged = |wished, encoding, frames| {
+            judge_tile(&on_line(0, 0, true), &slot(Some(wished), Some(Granted { encoding, frames })))
+        };
+        assert_eq!(judged(1, 1, Frames::All), Some(NetworkQuality::Good));
+        assert_eq!(judged(1, 1, Frames::Fewer), Some(NetworkQuality::Fair));
+        assert_eq!(judged(2, 1, Frames::All), Some(NetworkQuality::Fair));
+        assert_eq!(judged(2, 0, Frames::All), Some(NetworkQuality::Poor));
+        assert_eq!(judged(0, 0, Frames::Fewest), Some(NetworkQuality::Poor));
+        let paused = SlotStats { paused: true, ..slot(Some(1), None) };
+        assert_eq!(judge_tile(&on_line(0, 0, false), &paused), Some(NetworkQuality::Lost));
+        assert_eq!(judge_tile(&on_line(0, 0, false), &slot(Some(1), None)), None, "not begun yet");
+    }
+
+    #[test]
+    fn a_tile_is_no_better_than_its_line_and_no_worse_for_what_the_receiver_sends() {
+        let whole = slot(Some(1), Some(Granted { encoding: 1, frames: Frames::All }));
+        assert_eq!(judge_tile(&on_line(6, 0, false), &whole), Some(NetworkQuality::Fair));
+        assert_eq!(judge_tile(&on_line(0, 300, false), &whole), Some(NetworkQuality::Poor));
+        let uplink = TransportStats { loss_in: 200, ..on_line(0, 0, false) };
+        assert_eq!(judge_tile(&uplink, &whole), Some(NetworkQuality::Good));
+        assert_eq!(judge(&uplink, None), NetworkQuality::Poor);
+    }
+
     #[test]
     fn loss_either_way_and_round_trip_decide() {
         let judged = |loss_in, loss_out, rtt| judge(&stats(loss_in, loss_out, rtt), None);
@@ -167,16 +240,7 @@ mod tests {
         assert_eq!(judge(&on_line(0, 0, true), None), NetworkQuality::Fair);
         assert_eq!(judge(&on_line(0, 300, false), None), NetworkQuality::Poor);
         assert_eq!(judge(&on_line(21, 0, false), None), NetworkQuality::Poor);
-        let slot = SlotStats {
-            mid: Mid::new(b"1").expect("a section's name"),
-            source: Some(PublicationId(2)),
-            encoding: None,
-            paused: true,
-            packets: 0,
-            bytes: 0,
-            retransmitted: 0,
-            switches: 0,
-        };
+        let slot = SlotStats { paused: true, ..slot(None, None) };
         let paused = TransportStats { slots: vec![slot], ..on_line(0, 0, false) };
         assert_eq!(judge(&paused, None), NetworkQuality::Poor);
     }

@@ -1,13 +1,13 @@
 //! A seat: who sits there, whether somebody does, and the media that goes with it.
 
-use super::{judgement::Judgement, place::Place};
+use super::{judgement::Judgement, place::Place, scale::Scale};
 use crate::outbox::{News, Outbox};
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 use viva_media::{Fingerprint, Mid, ParticipantId, Path, Permissions, PublicationId, SlotParameters};
 use viva_sfu::TransportStats;
 use viva_signaling::{
-    message::{CloseReason, ParticipantState, PermissionState, ServerMessage},
+    message::{CloseReason, NetworkQuality, ParticipantState, PermissionState, ServerMessage},
     sdp::Negotiated,
 };
 
@@ -62,6 +62,20 @@ pub(super) struct Filled {
     pub publication: PublicationId,
     /// The seat's line carries nothing for it at present.
     pub paused: bool,
+    /// How well the seat's line shows it.
+    pub quality: Scale,
+}
+
+impl Filled {
+    /// As the seat's client is told.
+    pub(super) fn message(&self, mid: &Mid) -> ServerMessage {
+        let quality = match self.quality.told() {
+            NetworkQuality::Unknown | NetworkQuality::Good => None,
+            weaker => Some(weaker),
+        };
+        let (mid, publication) = (mid.to_string(), Some(self.publication.to_string()));
+        ServerMessage::Slot { mid, publication, code: None, paused: self.paused, quality }
+    }
 }
 
 /// The media of a seat.

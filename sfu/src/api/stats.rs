@@ -140,6 +140,10 @@ pub struct SlotStats {
     pub source: Option<PublicationId>,
     /// The encoding being forwarded, counted from the smallest.
     pub encoding: Option<u8>,
+    /// The encoding that its tile could show if the receiver's line carried everything, counted from the smallest.
+    pub wished: Option<u8>,
+    /// What the line leaves of that.
+    pub granted: Option<Granted>,
     /// The receiver's line carries nothing for it at present.
     pub paused: bool,
     /// Packets forwarded, retransmissions aside.
@@ -150,4 +154,24 @@ pub struct SlotStats {
     pub retransmitted: u64,
     /// Times the encoding changed.
     pub switches: u64,
+}
+
+/// What a slot gets of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Granted {
+    /// The encoding, counted from the smallest.
+    pub encoding: u8,
+    /// How many of its frames.
+    pub frames: Frames,
+}
+
+/// How many frames of an encoding pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames {
+    /// Those of its first temporal layer: it hardly moves.
+    Fewest,
+    /// Some.
+    Fewer,
+    /// All.
+    All,
 }

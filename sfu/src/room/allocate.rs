@@ -85,6 +85,7 @@ impl Room {
         let target = tile.gets().map(|step| step.target);
         let paused = target.is_none() && tile.steps.last().is_some() && !self.is_young(tile.slot, now);
         let Some(slot) = self.slots.get_mut(tile.slot) else { return };
+        slot.wished = tile.steps.last().map(|step| step.target.layer);
         if std::mem::replace(&mut slot.paused, paused) != paused {
             self.tell_paused(shared, tile.slot, paused);
         }

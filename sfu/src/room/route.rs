@@ -68,6 +68,7 @@ impl Room {
         slot.subscription.set_live(slot.live_of(publication));
         slot.subscription.set_order(publication.order);
         slot.paused = false;
+        slot.wished = None;
         // A picture is shared out by its receiver's line, as something new.
         slot.subscription.aim(None);
         if publication_kind == MediaKind::Audio {
@@ -90,6 +91,7 @@ impl Room {
         let slot = &mut self.slots[key];
         slot.subscription.close();
         slot.paused = false;
+        slot.wished = None;
         let participant = self.transports[slot.receiver].participant;
         let mid = slot.mid;
         shared.events.push_back(Event::Slot { participant, mid, source: None, unsupported, paused: false });

@@ -2,8 +2,9 @@
 
 use super::Room;
 use crate::{
-    api::{EncodingStats, PublicationStats, SlotStats, Stats, TransportStats},
+    api::{EncodingStats, Frames, Granted, PublicationStats, SlotStats, Stats, TransportStats},
     publication::Publication,
+    selector::Target,
     slot::Slot,
     transport::Transport,
 };
@@ -62,6 +63,15 @@ impl Room {
             mid: slot.mid,
             source: source.map(|publication| publication.id),
             encoding: slot.subscription.current().map(rank),
+            wished: slot.wished.map(rank),
+            granted: slot.subscription.aimed_at().filter(|_| slot.wished.is_some()).map(|target| Granted {
+                encoding: rank(target.layer),
+                frames: match target.temporal {
+                    0 => Frames::Fewest,
+                    Target::ALL => Frames::All,
+                    _ => Frames::Fewer,
+                },
+            }),
             paused: slot.paused,
             packets: slot.subscription.counters.packets,
             bytes: slot.subscription.counters.bytes,

@@ -112,6 +112,10 @@ pub enum ServerMessage {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[ts(optional, as = "Option<bool>")]
         paused: bool,
+        /// How well the client's line shows it: left out while that is good, or not measured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        quality: Option<NetworkQuality>,
     },
     /// Somebody else speaks, or nobody.
     ActiveSpeaker {

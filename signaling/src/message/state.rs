@@ -128,6 +128,8 @@ pub struct SlotReport {
     pub publication: Option<String>,
     /// The encoding, counted from the smallest.
     pub encoding: Option<u8>,
+    /// The one that its tile could show if the line carried everything, counted so too.
+    pub wished: Option<u8>,
     /// Packets forwarded into it, retransmissions aside.
     #[ts(type = "number")]
     pub packets: u64,

@@ -13,6 +13,7 @@ const tile = (id: string, self = false): TileModel => ({
   video: null,
   unplayable: false,
   paused: false,
+  picture: 'good',
   micMuted: false,
   speaking: false,
   connected: true,

@@ -11,6 +11,11 @@ export function quality(loss: number | null, roundTrip: number | null): NetworkQ
   return worse(by(loss, 0.02, 0.08), by(roundTrip, 200, 400))
 }
 
+/** The better of two; anything measured is worse than `unknown`. */
+export function better(a: NetworkQuality, b: NetworkQuality): NetworkQuality {
+  return worse(a, b) === a ? b : a
+}
+
 /** The worse of two; anything measured is worse than `unknown`. */
 export function worse(a: NetworkQuality, b: NetworkQuality): NetworkQuality {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b

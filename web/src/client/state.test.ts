@@ -1,7 +1,7 @@
 // Tests of the room's pure steps.
 import { expect, test } from 'vitest'
 import type { ParticipantState, PublicationState, ServerMessage } from './protocol'
-import { isPaused, type RoomState, step, withoutSlots } from './state'
+import { isPaused, pictureQuality, type RoomState, step, withoutSlots } from './state'
 
 const person = (id: string): ParticipantState => ({ id, name: id, connected: true, quality: 'good' })
 const camera = (id: string, participant: string): PublicationState => ({
@@ -136,4 +136,28 @@ test('a picture that another slot still shows is not paused', () => {
     { type: 'slot', mid: '3', publication: 'pa' },
   )
   expect(isPaused(state, 'pa')).toBe(false)
+})
+
+test('a picture is as good as the best of the slots that show it, until they show it better', () => {
+  const weak: ServerMessage[] = [
+    joined(false),
+    { type: 'publication', publication: camera('pb', 'a') },
+    { type: 'slot', mid: '2', publication: 'pa', quality: 'poor' },
+  ]
+  const quality = (...messages: ServerMessage[]) => pictureQuality(run(...weak, ...messages), 'pa')
+  expect(quality()).toBe('poor')
+  expect(quality(joined(true))).toBe('poor')
+  expect(quality({ type: 'slot', mid: '3', publication: 'pa', quality: 'fair' })).toBe('fair')
+  expect(quality({ type: 'slot', mid: '3', publication: 'pa' })).toBe('good')
+  expect(pictureQuality(run(...weak), 'pb')).toBe('good')
+  expect(pictureQuality(run(...weak), null)).toBe('good')
+  for (const state of [
+    run(...weak, { type: 'slot', mid: '2', publication: 'pa' }),
+    run(...weak, { type: 'slot', mid: '2', publication: null }),
+    run(...weak, { type: 'publication_gone', publication: 'pa' }),
+    run(...weak, joined(false)),
+    withoutSlots(run(...weak)),
+  ]) {
+    expect(state.weakened.size).toBe(0)
+  }
 })

@@ -7,6 +7,7 @@ import type {
   PermissionState,
   PublicationState,
 } from './protocol'
+import { better } from './quality'
 
 /** A room as one client sees it. Never changed in place. */
 export interface RoomState {
@@ -22,6 +23,8 @@ export interface RoomState {
   slots: ReadonlyMap<string, string>
   /** The slots for which the client's line carries nothing at present, by media section. */
   paused: ReadonlySet<string>
+  /** The slots whose picture the client's line shows less well than it could be, and how well, by media section. */
+  weakened: ReadonlyMap<string, NetworkQuality>
   /** Publications that are to be shown and come in a codec that this browser did not offer. */
   unplayable: ReadonlySet<string>
   /** Who speaks. */
@@ -68,13 +71,23 @@ export function step(state: RoomState | null, message: ServerMessage): RoomState
 
 /** The room when its slots were lost with their peer connection. */
 export function withoutSlots(state: RoomState): RoomState {
-  return state.slots.size === 0 ? state : { ...state, slots: new Map(), paused: new Set() }
+  return state.slots.size === 0
+    ? state
+    : { ...state, slots: new Map(), paused: new Set(), weakened: new Map() }
 }
 
 /** Whether the client's line is too weak for a picture at present: each slot that shows it is paused. */
 export function isPaused(state: RoomState, publication: string | null): boolean {
   const mids = [...state.slots].flatMap(([mid, shown]) => (shown === publication ? [mid] : []))
   return mids.length > 0 && mids.every((mid) => state.paused.has(mid))
+}
+
+/** How well the client's own line shows a picture: as the best of the slots that show it. */
+export function pictureQuality(state: RoomState, publication: string | null): NetworkQuality {
+  const all = [...state.slots].flatMap(([mid, shown]) =>
+    shown === publication ? [state.weakened.get(mid) ?? 'good'] : [],
+  )
+  return all.reduce<NetworkQuality | null>((best, one) => (best ? better(best, one) : one), null) ?? 'good'
 }
 
 /** The room when a publication was refused because of its codec. */
@@ -93,20 +106,25 @@ function joined(before: RoomState | null, message: MessageOf<'joined'>): RoomSta
     publications: message.publications,
     slots: kept?.slots ?? new Map(),
     paused: kept?.paused ?? new Set(),
+    weakened: kept?.weakened ?? new Map(),
     unplayable: kept?.unplayable ?? new Set(),
     speaker: kept?.speaker ?? null,
     quality: kept?.quality ?? 'unknown',
   }
 }
 
-function filled(state: RoomState, { mid, publication, code, paused }: MessageOf<'slot'>): RoomState {
+function filled(state: RoomState, { mid, publication, code, paused, quality }: MessageOf<'slot'>): RoomState {
   const slots = new Map(state.slots)
+  const weakened = new Map(state.weakened)
+  weakened.delete(mid)
   const others = without(state.paused, mid)
   if (publication !== null) {
     slots.set(mid, publication)
+    if (quality !== undefined) weakened.set(mid, quality)
     return {
       ...state,
       slots,
+      weakened,
       paused: paused ? new Set([...others, mid]) : others,
       unplayable: without(state.unplayable, publication),
     }
@@ -114,14 +132,18 @@ function filled(state: RoomState, { mid, publication, code, paused }: MessageOf<
   // It is not named: it is the one that filled the slot until now.
   const before = state.slots.get(mid)
   slots.delete(mid)
-  const after = { ...state, slots, paused: others }
+  const after = { ...state, slots, weakened, paused: others }
   return code === 'codec_unsupported' && before !== undefined ? withUnplayable(after, before) : after
 }
 
 /** The slots when a publication is no more. */
-function emptied(state: RoomState, publication: string): Pick<RoomState, 'slots' | 'paused'> {
+function emptied(state: RoomState, publication: string): Pick<RoomState, 'slots' | 'paused' | 'weakened'> {
   const slots = new Map([...state.slots].filter(([, shown]) => shown !== publication))
-  return { slots, paused: new Set([...state.paused].filter((mid) => slots.has(mid))) }
+  return {
+    slots,
+    paused: new Set([...state.paused].filter((mid) => slots.has(mid))),
+    weakened: new Map([...state.weakened].filter(([mid]) => slots.has(mid))),
+  }
 }
 
 function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

@@ -145,6 +145,10 @@ export const en: Messages = {
     unplayable: 'Your browser cannot play this picture. Try another browser.',
     unplayableShort: 'Cannot be played here',
     paused: 'Weak connection: picture paused',
+    reduced: {
+      fair: 'Your connection is fair: picture reduced',
+      poor: 'Your connection is weak: picture much reduced',
+    },
   },
   quality: {
     unknown: 'Network: not measured',

@@ -139,6 +139,7 @@ export const zh = {
     unplayable: '当前浏览器无法播放此画面，请更换浏览器。',
     unplayableShort: '浏览器无法播放',
     paused: '网络较弱，画面已暂停',
+    reduced: { fair: '本机网络一般，画面已降低清晰度', poor: '本机网络较弱，画面清晰度很低' },
   },
   quality: {
     unknown: '网络：未测量',

@@ -219,7 +219,11 @@ code?: ErrorCode,
 /**
  * The client's line carries nothing for it at present: its last picture stays, under a mark.
  */
-paused?: boolean, } | { "type": "active_speaker",
+paused?: boolean,
+/**
+ * How well the client's line shows it: left out while that is good, or not measured.
+ */
+quality?: NetworkQuality, } | { "type": "active_speaker",
 /**
  * The id of who speaks; `null` when nobody does.
  */
@@ -457,6 +461,10 @@ publication: string | null,
  * The encoding, counted from the smallest.
  */
 encoding: number | null,
+/**
+ * The one that its tile could show if the line carried everything, counted so too.
+ */
+wished: number | null,
 /**
  * Packets forwarded into it, retransmissions aside.
  */

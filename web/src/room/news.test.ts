@@ -11,6 +11,7 @@ const room = (...people: [string, boolean][]): RoomState => ({
   publications: [],
   slots: new Map(),
   paused: new Set(),
+  weakened: new Map(),
   unplayable: new Set(),
   speaker: null,
   quality: 'good',

@@ -29,6 +29,7 @@ const room = (change: Partial<RoomState> = {}): RoomState => ({
   ],
   slots: new Map(),
   paused: new Set(),
+  weakened: new Map(),
   unplayable: new Set(),
   speaker: 'a',
   quality: 'good',
@@ -68,6 +69,24 @@ describe('tiles', () => {
       ['a/screen', true],
       ['b', false],
       ['me', false],
+    ])
+  })
+
+  test('what the own line leaves of a picture is told beside the network of the person in it', () => {
+    const publications = [publication('a', 'camera'), publication('b', 'camera', true)]
+    const slots = new Map([
+      ['1', 'a-camera'],
+      ['2', 'b-camera'],
+    ])
+    const weakened = new Map([
+      ['1', 'poor'],
+      ['2', 'poor'],
+    ] as const)
+    const all = tiles(room({ publications, slots, weakened }), own)
+    expect(all.map(({ key, picture, quality }) => [key, picture, quality])).toEqual([
+      ['a', 'poor', 'fair'],
+      ['b', 'good', 'fair'],
+      ['me', 'good', 'good'],
     ])
   })
 

@@ -1,5 +1,5 @@
 // The room as tiles: who is shown, how, and in which order.
-import { type Capture, isPaused, type NetworkQuality, type RoomState } from '../client'
+import { type Capture, isPaused, type NetworkQuality, pictureQuality, type RoomState } from '../client'
 
 /** One tile. */
 export interface TileModel {
@@ -16,6 +16,8 @@ export interface TileModel {
   unplayable: boolean
   /** The own line is too weak for it: its last picture stays. */
   paused: boolean
+  /** How well the own line shows it: not the network of the person in it, which is `quality`. */
+  picture: NetworkQuality
   micMuted: boolean
   speaking: boolean
   connected: boolean
@@ -48,6 +50,7 @@ export function tiles(
       video: camera && !camera.muted ? camera.id : null,
       unplayable: camera !== undefined && room.unplayable.has(camera.id),
       paused: camera !== undefined && !camera.muted && isPaused(room, camera.id),
+      picture: pictureQuality(room, camera && !camera.muted ? camera.id : null),
       micMuted: of('microphone')?.muted ?? true,
       speaking: room.speaker === participant.id,
       connected: participant.connected,
@@ -63,6 +66,7 @@ export function tiles(
         video: screen.id,
         unplayable: room.unplayable.has(screen.id),
         paused: isPaused(room, screen.id),
+        picture: pictureQuality(room, screen.id),
         speaking: false,
       },
     ]
@@ -76,6 +80,7 @@ export function tiles(
     video: null,
     unplayable: false,
     paused: false,
+    picture: 'good',
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

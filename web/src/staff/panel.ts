@@ -4,6 +4,7 @@ import {
   isPaused,
   type NetworkQuality,
   type ParticipantState,
+  pictureQuality,
   type PublicationState,
   type RoomState,
 } from '../client'
@@ -143,6 +144,7 @@ function ofParticipant(
     video: camera && !camera.muted ? camera.id : null,
     unplayable: camera !== undefined && room.unplayable.has(camera.id),
     paused: camera !== undefined && !camera.muted && isPaused(room, camera.id),
+    picture: pictureQuality(room, camera && !camera.muted ? camera.id : null),
     micMuted: microphone?.muted ?? true,
     speaking: room.speaker === participant.id,
     connected: participant.connected,
@@ -169,6 +171,7 @@ function ofParticipant(
       video: extra.id,
       unplayable,
       paused: isPaused(room, extra.id),
+      picture: pictureQuality(room, extra.id),
       speaking: false,
       hand: false,
     }
@@ -189,6 +192,7 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     video: null,
     unplayable: false,
     paused: false,
+    picture: 'good',
     micMuted: !own.microphone.on || own.microphone.problem !== null,
     speaking: room.speaker === room.self.participant,
     connected: true,

@@ -113,6 +113,7 @@ export function room(seats: readonly string[], change: Partial<RoomState> = {}):
     publications: seats.flatMap((seat) => [publication(seat, 'camera'), publication(seat, 'microphone')]),
     slots: new Map(),
     paused: new Set(),
+    weakened: new Map(),
     unplayable: new Set(),
     speaker: null,
     quality: 'good',

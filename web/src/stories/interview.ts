@@ -3,6 +3,7 @@ import {
   type ChatHistory,
   type ClientState,
   type LocalMediaState,
+  type NetworkQuality,
   Refused,
   type ScreenState,
   Store,
@@ -104,6 +105,9 @@ function clientState(view: PanelView, flags: ReadonlySet<string>, size: [number,
       ],
       slots: new Map(people.map(({ seat }) => [seat, `${seat}-v`])),
       paused: new Set(flags.has('paused') ? people.map(({ seat }) => seat) : []),
+      weakened: new Map(
+        flags.has('reduced') ? people.map(({ seat }): [string, NetworkQuality] => [seat, 'fair']) : [],
+      ),
       unplayable: new Set(),
       speaker,
       quality: 'good',
@@ -238,7 +242,7 @@ type StoryClient = StaffSeatRoom['client'] & { audio: { silence(silent: boolean)
 
 /**
  * A seat in the made-up interview. `flags`: those of the view and `offline`, `second`, `away`, `over`, `blocked`,
- * `paused`, `weak`.
+ * `paused`, `reduced`, `weak`.
  */
 export function staffStory(
   view: PanelView,

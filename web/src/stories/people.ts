@@ -89,7 +89,7 @@ export interface Story {
   media: CallMedia
 }
 
-/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`, `unplayable`, `paused`. */
+/** A room with `others` people; `flags`: `offline`, `denied`, `portrait`, `blocked`, `unplayable`, `paused`, `reduced`. */
 export function story(others: number, flags: ReadonlySet<string>): Story {
   const portrait = flags.has('portrait')
   const people = Array.from({ length: others }, (_, index) => ({
@@ -137,6 +137,14 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
       ]),
       slots: new Map(people.map(({ id }, index) => [`s${index}`, `${id}-v`])),
       paused: new Set(flags.has('paused') ? people.map((_, index) => `s${index}`) : []),
+      weakened: new Map(
+        flags.has('reduced')
+          ? people.map((_, index): [string, NetworkQuality] => [
+              `s${index}`,
+              index % 2 === 0 ? 'fair' : 'poor',
+            ])
+          : [],
+      ),
       unplayable: new Set(flags.has('unplayable') ? ['p0-v'] : []),
       speaker: 'p0',
       quality: 'good',
