@@ -129,6 +129,18 @@ fn alerts_and_dashboards_name_metrics_that_are_exported() {
 }
 
 #[test]
+fn metrics_of_networks_are_on_the_dashboard() {
+    let dashboard = source::read("deploy/grafana/viva.json");
+    let shown: Vec<&str> = dashboard.split(|c| !is_name(c)).collect();
+    let code = source::read("server/src/metrics/networks.rs");
+    let names: Vec<&str> = code.split('"').filter(|text| text.starts_with("viva_")).collect();
+    assert!(names.len() > 1, "they export nothing");
+    let is_shown = |name: &str| shown.contains(&name) || shown.contains(&format!("{name}_bucket").as_str());
+    let breaks = names.into_iter().filter(|name| !is_shown(name)).map(str::to_owned).collect();
+    none("Show in deploy/grafana/viva.json:", breaks);
+}
+
+#[test]
 fn metrics_of_the_store_and_of_sms_are_explained() {
     let text = source::read("deploy/README.md");
     let explained: Vec<&str> = text.split(|c| !is_name(c)).collect();
