@@ -18,6 +18,8 @@ pub struct TransportParameters {
 pub struct MediaParameters {
     /// The ids of header extensions, the same for every media section of the transport (RFC 8843 §7.1.4).
     pub extensions: ExtensionMap,
+    /// The client tells of each packet by stream and sequence number (RFC 8888): where it has no transport-wide numbers.
+    pub congestion_feedback: bool,
     /// What the client sends.
     pub publications: Vec<PublicationParameters>,
     /// What the client can receive at once.

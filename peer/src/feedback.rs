@@ -1,5 +1,9 @@
 //! What a client opens, and what it tells of its coming (transport-wide feedback).
 
+mod by_stream;
+
+pub use by_stream::ArrivalsByStream;
+
 use crate::Sealing;
 use viva_media::{ExtensionMap, Ssrc};
 use viva_wire::{Error, Micros, rtp::Header, twcc::Recorder};

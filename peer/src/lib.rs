@@ -15,7 +15,7 @@ mod sealing;
 mod transport;
 
 pub use connectivity::{CONSENT, Connectivity, Credentials, Ends, Rhythm};
-pub use feedback::{Arrivals, Opened};
+pub use feedback::{Arrivals, ArrivalsByStream, Opened};
 pub use handshake::{Agreed, Closed, Handshake, fingerprint};
 pub use headers::{Headers, Names};
 pub use outgoing::Outgoing;

@@ -11,14 +11,14 @@ use crate::{
     pacer::Pacer,
 };
 use burst::Burst;
-use clock::ReceiverClock;
+use clock::{ReceiverClock, Ticks};
 use repairs::{Repairs, State};
 use std::{collections::VecDeque, time::Duration};
 use viva_media::Ssrc;
 use viva_wire::{
     Micros,
-    rtcp::TransportFeedback,
-    twcc::{Sent, SentPackets},
+    rtcp::{Arrival, CongestionFeedback, TransportFeedback},
+    twcc::{Sent, SentByStream, SentPackets},
 };
 
 /// Numbers that one feedback packet tells of, at most: more are not remembered.
@@ -44,14 +44,40 @@ const SILENT: Duration = Duration::from_secs(2);
 /// Probes of the beginning are over after so long.
 const YOUNG: Duration = Duration::from_secs(2);
 
+/// A packet as feedback names it: by its stream, unless its number is that of the whole transport, and its number.
+type Name = (Ssrc, u16);
+
+/// How a receiver tells of each packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// It tells nothing, or only sums.
+    Nothing,
+    /// By transport-wide numbers (draft-holmer-rmcat-transport-wide-cc-extensions-01).
+    ByNumber,
+    /// By stream and sequence number (RFC 8888).
+    ByStream,
+}
+
+/// Packets that leave together.
+#[derive(Debug, Clone, Copy)]
+pub struct Lengths {
+    pub packets: u64,
+    /// Bytes on the wire of each but the last.
+    pub segment: u64,
+    /// Of all.
+    pub length: u64,
+}
+
 /// What carries packets to one receiver.
 pub struct Line {
     /// When pictures may leave.
     pub pacer: Pacer,
     /// What was sent, by transport-wide number.
     sent: SentPackets,
-    /// Numbers that the newest feedback missed: some are only late.
-    missing: VecDeque<u16>,
+    /// The same by stream, for a receiver that tells of packets so.
+    sent_by_stream: Option<SentByStream>,
+    /// Packets that the newest feedback missed: some are only late.
+    missing: VecDeque<Name>,
     /// A probe that is being sent.
     burst: Option<Burst>,
     pub estimator: Estimator,
@@ -64,8 +90,8 @@ pub struct Line {
     round_trip: Duration,
     /// Until when it counts as one that loses packets.
     lossy_until: Micros,
-    /// Packets carry transport-wide numbers.
-    numbered: bool,
+    /// How the receiver tells of each packet.
+    tells: Tells,
     /// The receiver has told something by which it is governed.
     told: bool,
     /// It has got media for some time, and has told nothing.
@@ -88,6 +114,7 @@ impl Line {
         Self {
             pacer: Pacer::default(),
             sent: SentPackets::default(),
+            sent_by_stream: None,
             missing: VecDeque::new(),
             burst: None,
             estimator: Estimator::new(now),
@@ -96,7 +123,7 @@ impl Line {
             repairs: Repairs::new(now),
             round_trip: ROUND_TRIP,
             lossy_until: Micros(0),
-            numbered: false,
+            tells: Tells::Nothing,
             told: false,
             is_silent: false,
             first_sent: None,
@@ -107,9 +134,20 @@ impl Line {
         }
     }
 
-    /// Packets carry transport-wide numbers from now on, or carry none.
-    pub const fn agree(&mut self, numbered: bool) {
-        self.numbered = numbered;
+    /// The receiver tells of each packet so from now on.
+    pub fn agree(&mut self, tells: Tells) {
+        if self.tells == tells {
+            return;
+        }
+        let by_stream = tells == Tells::ByStream;
+        self.sent_by_stream = by_stream.then(SentByStream::default);
+        self.clock = ReceiverClock::of(if by_stream { Ticks::Ntp } else { Ticks::Quarters });
+        self.missing.clear();
+        self.tells = tells;
+    }
+
+    fn tells_of_each(&self) -> bool {
+        self.tells != Tells::Nothing
     }
 
     /// Media can be sent.
@@ -120,7 +158,7 @@ impl Line {
     /// Bits a second that the line carries; `None` where nothing tells.
     pub fn estimate(&self) -> Option<u64> {
         // Who agrees to tell of each packet and then does not is not held to what we begin with.
-        (self.told || self.numbered && !self.is_silent).then(|| self.estimator.estimate())
+        (self.told || self.tells_of_each() && !self.is_silent).then(|| self.estimator.estimate())
     }
 
     /// What is known of it, if anything.
@@ -145,64 +183,115 @@ impl Line {
     }
 
     /// Packets left now, the first with this transport-wide number: `length` bytes on the wire in all, each of `segment` but
-    /// the last, which may be shorter.
+    /// the last, which may be shorter. `names` are asked for where the receiver tells of packets by stream.
     #[inline]
-    pub fn sent(&mut self, now: Micros, first: u16, packets: u64, segment: u64, length: u64) {
+    pub fn sent<Names: Iterator<Item = (Ssrc, u16)>>(
+        &mut self,
+        now: Micros,
+        first: u16,
+        names: impl FnOnce() -> Names,
+        Lengths { packets, segment, length }: Lengths,
+    ) {
         self.estimator.sent(now, length as u32);
         let began = *self.first_sent.get_or_insert(now);
         self.is_silent = !self.told && now.since(began) > SILENT;
-        if !self.numbered {
+        if !self.tells_of_each() {
             return;
         }
         let probe = self.burst.as_mut().map(|burst| burst.sent(packets, length));
-        let (mut number, mut left) = (first, length);
-        for _ in 0..packets {
+        let mut left = length;
+        let sizes = (0..packets).map(|_| {
             let size = left.min(segment);
             left -= size;
-            self.sent.sent(number, Sent { at: now, size: size as u16, probe });
+            Sent { at: now, size: size as u16, probe }
+        });
+        if let Some(sent) = &mut self.sent_by_stream {
+            names().zip(sizes).for_each(|((stream, number), packet)| sent.sent(stream, number, packet));
+            return;
+        }
+        let mut number = first;
+        for packet in sizes {
+            self.sent.sent(number, packet);
             number = number.wrapping_add(1);
         }
     }
 
     /// The receiver tells what came of what was sent; `room` is memory to be used again.
     pub fn feedback(&mut self, now: Micros, feedback: TransportFeedback<'_>, room: &mut Vec<Told>) {
-        if !self.numbered {
-            return;
+        if self.tells == Tells::ByNumber {
+            let packets = feedback.packets().map(|(number, ticks)| ((Ssrc(0), number), ticks));
+            self.hear(now, packets, room);
+            self.learn(now, room);
         }
+    }
+
+    /// The same, told by stream (RFC 8888).
+    pub fn congestion_feedback(
+        &mut self,
+        now: Micros,
+        feedback: CongestionFeedback<'_>,
+        room: &mut Vec<Told>,
+    ) {
+        if self.tells == Tells::ByStream {
+            let packets = feedback.packets().filter_map(|(stream, number, arrival)| match arrival {
+                Arrival::At(ticks) => Some(((stream, number), Some(ticks))),
+                Arrival::Missing => Some(((stream, number), None)),
+                Arrival::Untimed => None,
+            });
+            self.hear(now, packets, room);
+            // Stream by stream is not in which order they were sent.
+            room.sort_unstable_by_key(|packet| (packet.sent, packet.arrived.unwrap_or(Micros::NEVER)));
+            self.learn(now, room);
+        }
+    }
+
+    fn learn(&mut self, now: Micros, told: &[Told]) {
+        if !told.is_empty() {
+            self.told = true;
+            self.estimator.feedback(now, told);
+        }
+    }
+
+    fn hear(
+        &mut self,
+        now: Micros,
+        packets: impl Iterator<Item = (Name, Option<u32>)>,
+        room: &mut Vec<Told>,
+    ) {
         room.clear();
         let missing = self.missing.len();
-        for (number, ticks) in feedback.packets().take(MOST_TOLD) {
+        for (name, ticks) in packets.take(MOST_TOLD) {
             match ticks {
                 Some(ticks) => {
                     let arrived = Some(self.clock.unwrap(ticks));
-                    room.extend(self.take(now, number, arrived));
+                    room.extend(self.take(now, name, arrived));
                 }
-                None if self.missing.len() < MOST_TOLD => self.missing.push_back(number),
+                None if self.missing.len() < MOST_TOLD => self.missing.push_back(name),
                 None => {}
             }
         }
         // What was missing before this feedback, and has not come with it, is lost: it is older than all of that.
         let arrived = room.len();
         for _ in 0..missing {
-            let number = self.missing.pop_front().unwrap_or_default();
-            room.extend(self.take(now, number, None));
+            let Some(name) = self.missing.pop_front() else { break };
+            room.extend(self.take(now, name, None));
         }
         room.rotate_left(arrived);
-        if !room.is_empty() {
-            self.told = true;
-            self.estimator.feedback(now, room);
-        }
     }
 
-    fn take(&mut self, now: Micros, number: u16, arrived: Option<Micros>) -> Option<Told> {
-        let Sent { at, size, probe } = self.sent.take(number, now)?;
+    fn take(&mut self, now: Micros, (stream, number): Name, arrived: Option<Micros>) -> Option<Told> {
+        let sent = match &mut self.sent_by_stream {
+            Some(sent) => sent.take(stream, number, now),
+            None => self.sent.take(number, now),
+        };
+        let Sent { at, size, probe } = sent?;
         Some(Told { sent: at, size, probe, arrived })
     }
 
     /// The receiver tells what it can receive, in bits a second. Who tells of each packet is not asked; and since such figures
     /// follow what was sent, they bound only a line that has lost packets.
     pub fn remb(&mut self, now: Micros, bits: u64) {
-        if !self.numbered && self.told {
+        if !self.tells_of_each() && self.told {
             self.estimator.remb(now, bits);
         }
     }
@@ -213,7 +302,7 @@ impl Line {
             self.round_trip = round_trip;
             self.estimator.set_round_trip(round_trip);
         }
-        if !self.numbered && (self.told || fraction_lost > LOSSY) {
+        if !self.tells_of_each() && (self.told || fraction_lost > LOSSY) {
             self.told = true;
             self.estimator.report(now, fraction_lost, round_trip);
         }
@@ -279,7 +368,7 @@ impl Line {
         if self.estimator.deadline() <= now {
             self.estimator.tick(now);
         }
-        if !self.numbered {
+        if !self.tells_of_each() {
             return;
         }
         if self.burst.as_ref().is_some_and(|burst| burst.is_over(now)) {
@@ -297,7 +386,7 @@ impl Line {
 
     /// When [`Self::tick`] has something to do.
     pub fn deadline(&self, now: Micros) -> Micros {
-        if self.began.is_none() || !self.numbered && !self.told {
+        if self.began.is_none() || !self.tells_of_each() && !self.told {
             return Micros::NEVER;
         }
         let burst = self.burst.as_ref().map_or(Micros::NEVER, |burst| burst.deadline(now));

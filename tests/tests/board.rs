@@ -46,6 +46,7 @@ rows! {
     a_download_beside "download"
     streams_beside "streams-come-and-go"
     feedback_lost "feedback-lost-30-percent"
+    feedback_by_stream "told-by-stream"
     reports_without_feedback "only-reports"
     publishers_lose "publishers-lose-5-percent"
     two_on_one_line "two-on-one-line"

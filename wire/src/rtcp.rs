@@ -1,8 +1,10 @@
 //! RTCP: what arrives, one item at a time, and what is sent, written in place. Neither side allocates.
 
+mod congestion;
 pub mod read;
 pub mod write;
 
+pub use congestion::{Arrival, CongestionFeedback};
 pub use read::{Feedback, Read, Sequences, TransportFeedback, read};
 pub use write::Writer;
 
@@ -23,6 +25,8 @@ pub(crate) mod kind {
 pub(crate) mod format {
     /// Generic NACK (RFC 4585 §6.2.1), transport feedback.
     pub const NACK: u8 = 1;
+    /// Congestion control feedback (RFC 8888 §3.1), transport feedback.
+    pub const CONGESTION: u8 = 11;
     /// Transport-wide congestion control (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), transport feedback.
     pub const TRANSPORT_WIDE_CC: u8 = 15;
     /// Picture loss indication (RFC 4585 §6.3.1), payload feedback.

@@ -4,7 +4,7 @@
 mod chunk;
 mod sent;
 
-pub use sent::{PROBES, Sent, SentPackets};
+pub use sent::{PROBES, Sent, SentByStream, SentPackets};
 
 use crate::Micros;
 use chunk::{Chunk, Symbol};

@@ -54,7 +54,11 @@ pub fn publisher() -> MediaParameters {
         codecs: codecs(),
         encodings: vec![encoding],
     };
-    MediaParameters { extensions: extensions(), publications: vec![publication], slots: Vec::new() }
+    MediaParameters {
+        extensions: extensions(),
+        publications: vec![publication],
+        ..MediaParameters::default()
+    }
 }
 
 /// One slot for video.
@@ -66,5 +70,5 @@ pub fn receiver() -> MediaParameters {
         rtx_ssrc: Some(Ssrc(RECEIVED.0 + 1)),
         codecs: codecs(),
     };
-    MediaParameters { extensions: extensions(), publications: Vec::new(), slots: vec![slot] }
+    MediaParameters { extensions: extensions(), slots: vec![slot], ..MediaParameters::default() }
 }

@@ -58,6 +58,7 @@ impl Room {
             Feedback::TransportFeedback(feedback) => {
                 self.handle_transport_feedback(shared, now, key, feedback);
             }
+            Feedback::Congestion(feedback) => self.handle_congestion_feedback(shared, now, key, feedback),
             Feedback::Remb { bits_per_second } => self.handle_remb(shared, now, key, bits_per_second),
             // A stream that ends falls silent, and silence is watched anyway.
             Feedback::Bye { .. } | Feedback::Other { .. } => {}

@@ -9,7 +9,10 @@ use crate::{
 };
 use std::time::Duration;
 use viva_media::MediaKind;
-use viva_wire::{Micros, rtcp::TransportFeedback};
+use viva_wire::{
+    Micros,
+    rtcp::{CongestionFeedback, TransportFeedback},
+};
 
 /// Bytes of padding in one packet. Its last byte counts them (RFC 3550 §5.1), and a run may add a few to make packets equal.
 const PADDING: usize = 240;
@@ -29,6 +32,20 @@ impl Room {
     ) {
         if let Some(line) = self.line_mut(key) {
             line.feedback(now, feedback, &mut shared.told);
+            self.follow_line(shared, now, key);
+        }
+    }
+
+    /// Feedback on each packet by stream (RFC 8888).
+    pub fn handle_congestion_feedback(
+        &mut self,
+        shared: &mut Shared,
+        now: Micros,
+        key: TransportKey,
+        feedback: CongestionFeedback<'_>,
+    ) {
+        if let Some(line) = self.line_mut(key) {
+            line.congestion_feedback(now, feedback, &mut shared.told);
             self.follow_line(shared, now, key);
         }
     }

@@ -4,7 +4,7 @@ use super::Room;
 use crate::{
     api::{PublicationTerms, Refused},
     key::{PublicationKey, SlotKey, TransportKey},
-    line::Line,
+    line::{Line, Tells},
     publication::Publication,
     shared::Shared,
     slot::Slot,
@@ -35,7 +35,11 @@ impl Room {
         transport.receiver.headers.agree(media.extensions);
         if !media.slots.is_empty() {
             let line = transport.receiver.line.get_or_insert_with(|| Box::new(Line::new(now)));
-            line.agree(media.extensions.id(Extension::TransportWideCc).is_some());
+            line.agree(match media.extensions.id(Extension::TransportWideCc) {
+                Some(_) => Tells::ByNumber,
+                None if media.congestion_feedback => Tells::ByStream,
+                None => Tells::Nothing,
+            });
         }
         let (publications, slots) = (transport.publications.clone(), transport.receiver.slots.clone());
         for old in publications {

@@ -7,6 +7,7 @@ use crate::{
     dropped::Dropped,
     egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
     key::{LayerKey, MemberKey, PublicationKey},
+    line::{Lengths, Line},
     publication::Publication,
     receiver::Receiver,
     shared::TimerKey,
@@ -144,6 +145,10 @@ impl Sfu {
                 dropped: &mut self.shared.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
+            let mut left = 0;
+            if let Some(line) = line.as_mut().filter(|_| written.packets > 0) {
+                left = note_sent(line, now, first, path, &written, &waiting[..written.taken]);
+            }
             if held {
                 queue.advance_sound(written.taken);
             } else {
@@ -157,13 +162,8 @@ impl Sfu {
                 }
                 transport.counters.packets_out += written.packets;
                 transport.counters.bytes_out += written.length as u64;
-                if let Some(line) = line {
-                    let wire = wire_overhead(path);
-                    let bytes = written.length as u64 + written.packets * wire;
-                    line.sent(now, first, written.packets, written.segment as u64 + wire, bytes);
-                    if let Some(rate) = pace.filter(|_| !is_sound) {
-                        line.pacer.sent(now, bytes, rate);
-                    }
+                if let Some((line, rate)) = line.as_mut().zip(pace.filter(|_| !is_sound)) {
+                    line.pacer.sent(now, left, rate);
                 }
                 return Some(Media::Message(path, written));
             }
@@ -184,6 +184,25 @@ enum Media {
     Message(Path, Written),
     /// Nothing until then: pictures wait for the line.
     Held(Micros),
+}
+
+/// Tells a line what has left; its bytes on the wire.
+fn note_sent(
+    line: &mut Line,
+    now: Micros,
+    first: u16,
+    path: Path,
+    written: &Written,
+    packets: &[Queued],
+) -> u64 {
+    let wire = wire_overhead(path);
+    let length = written.length as u64 + written.packets * wire;
+    // Where one was dropped, it is not known which ones were written: nothing is heard of these.
+    let known = if packets.len() as u64 == written.packets { packets } else { &[] };
+    let names = || known.iter().map(|packet| (packet.ssrc, packet.sequence as u16));
+    let lengths = Lengths { packets: written.packets, segment: written.segment as u64 + wire, length };
+    line.sent(now, first, names, lengths);
+    length
 }
 
 /// Bytes that one packet takes on the line beside itself: headers of IP and UDP, or of IP and TCP with its framing.

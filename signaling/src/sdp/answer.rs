@@ -30,6 +30,8 @@ pub(super) struct Line<'a> {
     pub receive: bool,
     /// We send here: the slot's SSRC and that of its retransmissions.
     pub slot: Option<(Ssrc, Option<Ssrc>)>,
+    /// The client tells of each packet by stream (RFC 8888).
+    pub congestion_feedback: bool,
 }
 
 impl<'a> Line<'a> {
@@ -46,6 +48,7 @@ impl<'a> Line<'a> {
             encodings: 0,
             receive: false,
             slot: None,
+            congestion_feedback: false,
         }
     }
 
@@ -173,6 +176,10 @@ fn write_accepted(
             let _ = write!(out, "/{}", direction.reversed().name());
         }
         let _ = write!(out, " {}\r\n", extension.uri);
+    }
+    if line.congestion_feedback {
+        // Never of single payload types (RFC 8888 §6).
+        out.push_str("a=rtcp-fb:* ack ccfb\r\n");
     }
     let simulcast = line.receive && line.encodings > 1;
     for kept in &line.kept {

@@ -23,7 +23,7 @@ pub(super) fn kept(section: &Section) -> Vec<Kept> {
         if kept.iter().any(|other| other.parameters.pt.0 == *pt) {
             continue;
         }
-        let Feedback { nack, pli, fir, transport_cc } = payload.feedback.or(section.feedback);
+        let Feedback { nack, pli, fir, transport_cc, ccfb: _ } = payload.feedback.or(section.feedback);
         let video = kind == MediaKind::Video;
         kept.push(Kept {
             parameters: CodecParameters {

@@ -11,8 +11,9 @@ use super::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 use viva_media::{
-    Candidate, CodecParameters, Encoding, Extension, Fingerprint, IceCredentials, MediaKind, MediaParameters,
-    Mid, Permissions, Pt, PublicationId, PublicationParameters, SlotParameters, Ssrc, TransportParameters,
+    Candidate, CodecParameters, Encoding, Extension, ExtensionMap, Fingerprint, IceCredentials, MediaKind,
+    MediaParameters, Mid, Permissions, Pt, PublicationId, PublicationParameters, SlotParameters, Ssrc,
+    TransportParameters,
 };
 
 /// What we bring to a negotiation.
@@ -144,7 +145,8 @@ pub fn negotiate(
             }
         });
     }
-    let Agreement { media, remembered, .. } = agreement;
+    let Agreement { mut media, remembered, .. } = agreement;
+    media.congestion_feedback = agree_on_congestion_feedback(&mut lines, media.extensions);
     let tagged = bundle.iter().find_map(|mid| {
         let kept = lines.iter().find(|line| line.section.mid == Some(*mid))?.kept.first()?;
         let (kind, pt) = (kept.parameters.codec.kind().media_kind(), kept.parameters.pt);
@@ -158,6 +160,19 @@ pub fn negotiate(
     );
     let answer = answer::write(&lines, &bundle, tagged, origin, &transport.local, terms);
     Ok(Negotiated { answer, transport, ice_restarted, media, declined, origin, remembered, tagged })
+}
+
+/// RFC 8888 §6, where the client receives and does not send: we tell nothing so ourselves. Not where anything has
+/// transport-wide numbers, which tell the same of all streams at once and more exactly.
+fn agree_on_congestion_feedback(lines: &mut [Line<'_>], extensions: ExtensionMap) -> bool {
+    let by_number = |line: &Line<'_>| line.kept.iter().any(|kept| kept.transport_cc);
+    if extensions.id(Extension::TransportWideCc).is_some() || lines.iter().any(by_number) {
+        return false;
+    }
+    for line in lines.iter_mut() {
+        line.congestion_feedback = line.section.feedback.ccfb && line.slot.is_some() && !line.receive;
+    }
+    lines.iter().any(|line| line.congestion_feedback)
 }
 
 /// A section's mid and codecs if it can be accepted, nothing if it is not offered, or why it is declined.

@@ -123,6 +123,13 @@ fn attribute(offer: &mut Offer, line: usize, text: &str) -> Result<(), OfferReas
         "rtcp-mux" | "rtcp-mux-only" => shared.rtcp_mux = true,
         "rtcp-rsize" => shared.rtcp_rsize = true,
         "ice-lite" => offer.ice_lite = Some(line),
+        // RFC 8888 §6, which the parser of SDP does not know.
+        "rtcp-fb" if value.split_ascii_whitespace().skip(1).eq(["ack", "ccfb"]) => {
+            if let Some(section) = offer.sections.last_mut() {
+                section.feedback.ccfb = true;
+            }
+            return Ok(());
+        }
         "bundle-only" => {
             if let Some(section) = offer.sections.last_mut() {
                 section.bundle_only = true;

@@ -111,6 +111,8 @@ pub(super) struct Feedback {
     pub pli: bool,
     pub fir: bool,
     pub transport_cc: bool,
+    /// RFC 8888 §6: of all payload types, since packets are told of by stream.
+    pub ccfb: bool,
 }
 
 impl Feedback {
@@ -120,6 +122,7 @@ impl Feedback {
             pli: self.pli || other.pli,
             fir: self.fir || other.fir,
             transport_cc: self.transport_cc || other.transport_cc,
+            ccfb: self.ccfb || other.ccfb,
         }
     }
 }

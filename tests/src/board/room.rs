@@ -1,13 +1,13 @@
 //! The people of a scenario: publishers as Chromium has them, receivers behind the line.
 
-use super::scenario::{Scenario, Setting};
+use super::scenario::{Scenario, Setting, Tells};
 use crate::sim::{
     Conditions, Offered, PeerSpec, TrackSpec, World,
     line::Line,
     peer::{Encoder, Ledger, Patience},
 };
 use viva_media::{Codec, Extension, MediaKind, ParticipantId};
-use viva_peer::numbers;
+use viva_peer::{ArrivalsByStream, numbers};
 
 /// Bits a second of the encodings of a camera: 180, 360 and 720 rows.
 pub const PICTURES: [u64; 3] = [150_000, 450_000, 1_500_000];
@@ -109,7 +109,10 @@ impl Room {
 fn receive(world: &mut World, scenario: &Scenario, spec: &PeerSpec) -> usize {
     let id = ParticipantId(world.fresh_id());
     let place = world.prepare(id, spec);
-    if scenario.only_reports {
+    if scenario.tells == Tells::ByStream {
+        world.places[place].peer.by_stream = Some(ArrivalsByStream::default());
+    }
+    if scenario.tells != Tells::EachPacket {
         let known = [Extension::AudioLevel, Extension::Mid, Extension::Rid, Extension::RepairedRid];
         world.places[place].peer.set_extensions(numbers::extensions(&known));
     }

@@ -28,8 +28,8 @@ pub struct Scenario {
     pub feedback_loss: u32,
     /// What publishers send and is lost before the unit, of ten thousand.
     pub sending_loss: u32,
-    /// The receiver knows no transport-wide feedback, only receiver reports.
-    pub only_reports: bool,
+    /// What the receiver tells of its line.
+    pub tells: Tells,
     /// Bits a second of a voice.
     pub voice: u64,
     /// How long it runs.
@@ -40,6 +40,17 @@ pub struct Scenario {
     pub falls: Vec<u64>,
     /// Seconds at which more becomes possible at once: the line gets better, somebody joins or wants more.
     pub rises: Vec<u64>,
+}
+
+/// What a receiver tells of its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// When each packet came, by transport-wide number.
+    EachPacket,
+    /// When each packet came, by stream (RFC 8888).
+    ByStream,
+    /// Only receiver reports.
+    Reports,
 }
 
 /// Who is there, and who looks at whom.
@@ -145,8 +156,10 @@ fn disturbed() -> Vec<Scenario> {
         Scenario { feedback_loss: 3_000, ..tiles("feedback-lost-30-percent", vec![(0, MBIT)], DEEP) };
     let sending =
         Scenario { sending_loss: 500, ..tiles("publishers-lose-5-percent", vec![(0, 2 * MBIT)], DEEP) };
-    let reports = Scenario { only_reports: true, ..tiles("only-reports", vec![(0, MBIT)], DEEP) };
-    vec![loss, bursts, far, reordering, download, streams, feedback, reports, sending]
+    let told = |name, tells| Scenario { tells, ..tiles(name, vec![(0, MBIT)], DEEP) };
+    let by_stream = told("told-by-stream", Tells::ByStream);
+    let reports = told("only-reports", Tells::Reports);
+    vec![loss, bursts, far, reordering, download, streams, feedback, by_stream, reports, sending]
 }
 
 fn rooms() -> Vec<Scenario> {
@@ -191,7 +204,7 @@ fn tiles(name: &'static str, rates: Vec<(u64, u64)>, queue: u64) -> Scenario {
         line,
         feedback_loss: 0,
         sending_loss: 0,
-        only_reports: false,
+        tells: Tells::EachPacket,
         voice: VOICE,
         seconds: 30,
         settled: vec![(10, 30)],

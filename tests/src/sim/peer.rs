@@ -24,7 +24,7 @@ use viva_media::{
     Extension, ExtensionMap, LayerIndex, LayerSet, MediaKind, MediaParameters, Mid, ParticipantId, Pt,
     RoomId, SlotParameters, Ssrc,
 };
-use viva_peer::{Arrivals, Datagrams, Headers, Opened, numbers};
+use viva_peer::{Arrivals, ArrivalsByStream, Datagrams, Headers, Opened, numbers};
 use viva_sfu::{Command, PublicationTerms};
 use viva_wire::{
     Micros,
@@ -80,6 +80,8 @@ pub struct Peer {
     pub asked_for_less: Option<u64>,
     /// What a scoreboard wants to know of what arrives.
     pub ledger: Option<Ledger>,
+    /// It tells of packets by stream (RFC 8888); to be said before it negotiates.
+    pub by_stream: Option<ArrivalsByStream>,
     headers: Headers,
     arrivals: Arrivals,
     reports: u64,
@@ -104,6 +106,7 @@ impl Peer {
             asked: 0,
             asked_for_less: None,
             ledger: None,
+            by_stream: None,
             headers: Headers::new(extensions(), 65_400),
             arrivals: Arrivals::default(),
             reports: now + 200_000,
@@ -120,6 +123,7 @@ impl Peer {
     pub fn media(&self) -> MediaParameters {
         MediaParameters {
             extensions: *self.headers.map(),
+            congestion_feedback: self.by_stream.is_some(),
             publications: self.tracks.iter().map(Track::parameters).collect(),
             slots: self.slots.clone(),
         }
@@ -202,9 +206,14 @@ impl Peer {
         self.seal_rtcp(&mut buffer, length, out);
     }
 
-    /// Tells when packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+    /// Tells when packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1, RFC 8888).
     fn tell_arrivals(&mut self, now: u64, out: &mut Datagrams) {
         let mut buffer = [0; 1400];
+        if let Some(arrivals) = &mut self.by_stream
+            && let Some(length) = arrivals.poll(Micros(now), OWN, &mut buffer)
+        {
+            self.seal_rtcp(&mut buffer, length, out);
+        }
         while let Some(length) = self.arrivals.poll(Micros(now), OWN, Ssrc(0), &mut buffer) {
             self.seal_rtcp(&mut buffer, length, out);
         }
@@ -280,6 +289,9 @@ impl Peer {
         let Some(sealing) = &mut self.client.transport.sealing else { return };
         let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);
         let Ok(Opened { index, header, packet }) = opened else { return };
+        if let Some(arrivals) = &mut self.by_stream {
+            arrivals.note(Micros(now), header.ssrc, index);
+        }
         let Ok(payload) = header.payload(packet) else { return };
         let sounds = payload::sounds(header.pt, payload);
         let stamps = sounds.iter().filter_map(|payload| Stamp::read(payload));

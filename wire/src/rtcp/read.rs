@@ -1,6 +1,6 @@
 //! Walks over a decrypted RTCP packet, compound (RFC 3550 §6.1) or of reduced size (RFC 5506).
 
-use super::{ReportBlock, SenderInfo, format, kind};
+use super::{ReportBlock, SenderInfo, congestion, congestion::CongestionFeedback, format, kind};
 use crate::{Error, ntp::Ntp};
 use rtcp_types::{
     Bye, FciParser, Fir, ReceiverReport, SenderReport, Twcc, TwccPacketStatus,
@@ -48,8 +48,9 @@ pub enum Feedback<'a> {
     },
     /// Arrival times by transport-wide sequence number (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
     TransportFeedback(TransportFeedback<'a>),
-    /// A receiver's bandwidth estimate (draft-alvestrand-rmcat-remb-03 §2): of receivers not used, since transport
-    /// feedback is always offered.
+    /// Arrival times by stream and sequence number (RFC 8888 §3.1).
+    Congestion(CongestionFeedback<'a>),
+    /// A receiver's bandwidth estimate (draft-alvestrand-rmcat-remb-03 §2).
     Remb {
         /// The most that it can receive.
         bits_per_second: u64,
@@ -311,6 +312,10 @@ impl<'a> Part<'a> {
 
     fn transport_feedback(&self) -> Option<Feedback<'a>> {
         let feedback = rtcp_types::TransportFeedback::parse(self.bytes).ok()?;
+        if feedback.count() == format::CONGESTION {
+            let body = self.body.get(congestion::BLOCKS..)?;
+            return CongestionFeedback::parse(body).map(Feedback::Congestion);
+        }
         let fci = self.body.get(FEEDBACK_HEADER..)?;
         Some(match feedback.count() {
             format::NACK => Feedback::Nack {

@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Room for a packet of `length` bytes, zeroed, its header written (RFC 3550 §6.4.1).
-    fn packet(&mut self, kind: u8, count: u8, length: usize) -> Option<Packet<'_>> {
+    pub(super) fn packet(&mut self, kind: u8, count: u8, length: usize) -> Option<Packet<'_>> {
         let words = u16::try_from(length / 4 - 1).ok()?;
         let bytes = self.buffer.get_mut(self.len..self.len + length)?;
         bytes.fill(0);
@@ -162,21 +162,21 @@ impl<'a> Writer<'a> {
 }
 
 /// A packet being filled.
-struct Packet<'a> {
+pub(super) struct Packet<'a> {
     bytes: &'a mut [u8],
     at: usize,
 }
 
 impl Packet<'_> {
     /// Appends `field`, which the packet's length made room for.
-    fn put(&mut self, field: &[u8]) {
+    pub(super) fn put(&mut self, field: &[u8]) {
         if let Some(place) = self.bytes.get_mut(self.at..self.at + field.len()) {
             place.copy_from_slice(field);
             self.at += field.len();
         }
     }
 
-    fn u32(&mut self, value: u32) {
+    pub(super) fn u32(&mut self, value: u32) {
         self.put(&value.to_be_bytes());
     }
 

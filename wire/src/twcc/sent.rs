@@ -1,6 +1,7 @@
 //! What was sent when, by transport-wide sequence number: what feedback is matched against.
 
 use crate::Micros;
+use viva_media::Ssrc;
 
 /// Packets remembered; feedback about older ones comes too late to be of use.
 const HISTORY: usize = 2048;
@@ -33,6 +34,31 @@ struct Note {
     size_and_probe: u16,
 }
 
+impl Note {
+    fn new(number: u16, sent: Sent) -> Self {
+        let probe = sent.probe.map_or(0, |probe| u16::from(probe % PROBES) + 1);
+        let size = sent.size.clamp(1, MAX_SIZE);
+        Self { at: sent.at.0 as u32, number, size_and_probe: probe << SIZE_BITS | size }
+    }
+
+    const fn is_of(&self, number: u16) -> bool {
+        self.number == number && self.size_and_probe != 0
+    }
+
+    /// Microseconds since it was written; the most where nothing was.
+    const fn age(&self, now: Micros) -> u32 {
+        if self.size_and_probe == 0 { u32::MAX } else { (now.0 as u32).wrapping_sub(self.at) }
+    }
+
+    fn read(self, now: Micros) -> Sent {
+        Sent {
+            at: Micros(now.0.saturating_sub(u64::from(self.age(now)))),
+            size: self.size_and_probe & MAX_SIZE,
+            probe: (self.size_and_probe >> SIZE_BITS).checked_sub(1).map(|probe| probe as u8),
+        }
+    }
+}
+
 /// The newest packets of one transport.
 #[derive(Debug, Clone)]
 pub struct SentPackets {
@@ -50,26 +76,57 @@ impl SentPackets {
     /// A packet was sent; it takes the place of the one a history before it.
     #[inline]
     pub fn sent(&mut self, sequence: u16, sent: Sent) {
-        let probe = sent.probe.map_or(0, |probe| u16::from(probe % PROBES) + 1);
-        let size = sent.size.clamp(1, MAX_SIZE);
-        self.ring[usize::from(sequence) % HISTORY] =
-            Note { at: sent.at.0 as u32, number: sequence, size_and_probe: probe << SIZE_BITS | size };
+        self.ring[usize::from(sequence) % HISTORY] = Note::new(sequence, sent);
     }
 
     /// Takes out the packet of `sequence`: feedback about it counts once. `None`: unknown, too old, or taken before. What was
     /// sent more than an hour before `now` is not told apart from what was sent lately.
     pub fn take(&mut self, sequence: u16, now: Micros) -> Option<Sent> {
         let note = &mut self.ring[usize::from(sequence) % HISTORY];
-        if note.number != sequence || note.size_and_probe == 0 {
-            return None;
+        note.is_of(sequence).then(|| std::mem::take(note).read(now))
+    }
+}
+
+/// Packets of a stream whose numbers are so far apart share a place, which has room for so many.
+const PLACES: usize = 1024;
+const ROOM: usize = 4;
+
+/// The newest packets of one transport by stream and sequence number, for receivers that tell of them so (RFC 8888). Where too
+/// many fall on one place, the oldest of them is forgotten, as if its feedback had got lost.
+#[derive(Debug, Clone)]
+pub struct SentByStream {
+    places: Box<[[(Ssrc, Note); ROOM]; PLACES]>,
+}
+
+impl Default for SentByStream {
+    fn default() -> Self {
+        Self { places: Box::new([[(Ssrc(0), Note::default()); ROOM]; PLACES]) }
+    }
+}
+
+impl SentByStream {
+    fn place(&mut self, stream: Ssrc, sequence: u16) -> &mut [(Ssrc, Note); ROOM] {
+        // Streams begin anywhere, so that those of one pace do not meet at every packet.
+        let begin = stream.0.wrapping_mul(0x9e37_79b9) >> 16;
+        &mut self.places[(begin as usize + usize::from(sequence)) % PLACES]
+    }
+
+    /// A packet was sent.
+    pub fn sent(&mut self, stream: Ssrc, sequence: u16, sent: Sent) {
+        let oldest = self.place(stream, sequence).iter_mut().max_by_key(|(_, note)| note.age(sent.at));
+        if let Some(oldest) = oldest {
+            *oldest = (stream, Note::new(sequence, sent));
         }
-        let Note { at, size_and_probe, .. } = std::mem::take(note);
-        let ago = (now.0 as u32).wrapping_sub(at);
-        Some(Sent {
-            at: Micros(now.0.saturating_sub(u64::from(ago))),
-            size: size_and_probe & MAX_SIZE,
-            probe: (size_and_probe >> SIZE_BITS).checked_sub(1).map(|probe| probe as u8),
-        })
+    }
+
+    /// Takes out a packet: feedback about it counts once. `None`: unknown, too old, or taken before.
+    pub fn take(&mut self, stream: Ssrc, sequence: u16, now: Micros) -> Option<Sent> {
+        let found = self
+            .place(stream, sequence)
+            .iter_mut()
+            .filter(|(of, note)| *of == stream && note.is_of(sequence));
+        let (_, note) = found.min_by_key(|(_, note)| note.age(now))?;
+        Some(std::mem::take(note).read(now))
     }
 }
 
@@ -95,6 +152,30 @@ mod tests {
         assert_eq!((found.at, found.probe), (Micros(begin + oldest), probe(oldest)));
         assert_eq!(sent.take((oldest - 1) as u16, now), None);
         assert_eq!(sent.take(1, now).map(|sent| sent.at), None);
+    }
+
+    #[test]
+    fn packets_are_found_by_stream_once_and_while_they_are_young() {
+        let mut sent = SentByStream::default();
+        let packet = |at: u64| Sent { at: Micros(at), size: 1200, probe: None };
+        // Two streams of one pace, and one of another.
+        let streams = [(Ssrc(1), 1), (Ssrc(2), 1), (Ssrc(0x8000_0001), 7)];
+        for n in 0..70_000_u64 {
+            for (stream, pace) in streams {
+                if n.is_multiple_of(pace) {
+                    sent.sent(stream, (n / pace) as u16, packet(n));
+                }
+            }
+        }
+        let now = Micros(70_000);
+        for (stream, pace) in streams {
+            for n in (69_000 / pace)..(70_000 / pace) {
+                assert_eq!(sent.take(stream, n as u16, now), Some(packet(n * pace)), "{stream:?} {n}");
+                assert_eq!(sent.take(stream, n as u16, now), None);
+            }
+        }
+        assert_eq!(sent.take(Ssrc(1), 60_000, now), None);
+        assert_eq!(sent.take(Ssrc(3), 69_999_u64 as u16, now), None);
     }
 
     #[test]

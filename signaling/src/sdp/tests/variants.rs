@@ -166,3 +166,32 @@ fn lower_case_and_wildcards_are_understood() {
     assert_eq!((codec.nack, codec.pli, codec.fir), (true, true, false));
     assert!(agreed.answer.contains("a=rtpmap:96 VP8/90000\r\n"));
 }
+
+#[test]
+fn feedback_by_stream_is_agreed_on_where_the_client_only_receives_and_has_no_transport_wide_numbers() {
+    const LINE: &str = "a=rtcp-fb:* ack ccfb";
+    const NUMBERS: &str =
+        "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n";
+    let agreed = |extra: &str| {
+        let agreed = answer(&small(extra)).unwrap();
+        let said = section(&agreed.answer, 0).into_iter().filter(|line| line.contains("ccfb"));
+        (agreed.media.congestion_feedback, said.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let yes = || (true, vec![LINE.to_owned()]);
+    let no = || (false, Vec::new());
+    assert_eq!(agreed(&format!("{LINE}\r\na=recvonly\r\n")), yes());
+    assert_eq!(
+        agreed("a=rtcp-fb:96  ack  ccfb \r\na=recvonly\r\n"),
+        yes(),
+        "of one payload type, as some write it"
+    );
+    assert_eq!(agreed("a=recvonly\r\n"), no());
+    assert_eq!(
+        agreed("a=rtcp-fb:* ack\r\na=rtcp-fb:* nack ccfb\r\na=rtcp-fb:ack ccfb\r\na=recvonly\r\n"),
+        no()
+    );
+    assert_eq!(agreed(&format!("{LINE}\r\na=sendonly\r\n")), no(), "we tell nothing so ourselves");
+    assert_eq!(agreed(&format!("{LINE}\r\na=sendrecv\r\n")), no());
+    assert_eq!(agreed(&format!("{LINE}\r\n{NUMBERS}a=recvonly\r\n")), no());
+    assert_eq!(agreed(&format!("{LINE}\r\na=rtcp-fb:96 transport-cc\r\na=recvonly\r\n")), no());
+}
