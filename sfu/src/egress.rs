@@ -7,10 +7,12 @@ mod control;
 mod header_template;
 mod queue;
 mod run;
+mod sealed_sound;
 mod write;
 
 pub use control::Control;
 pub use header_template::HeaderTemplate;
 pub use queue::{Queue, Queued, SOUND, Source};
 pub use run::{MAX_RUN_BYTES, Run, next_run};
+pub use sealed_sound::SealedSound;
 pub use write::{PassedOn, Seal, primary, write_packet};

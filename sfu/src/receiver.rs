@@ -1,7 +1,7 @@
 //! What belongs to one transport as a receiver: what leaves for it, and how much it may still ask for.
 
 use crate::{
-    egress::{HeaderTemplate, Queue, Queued},
+    egress::{HeaderTemplate, Queue, Queued, SealedSound},
     key::{LayerKey, MemberKey, SlotKey},
     line::Line,
     subscription::{self, Numbers, Subscription},
@@ -28,6 +28,8 @@ pub struct Receiver {
     pub slots: Vec<SlotKey>,
     /// When the line is looked at next: pictures wait to leave, a probe goes on.
     pub line_timer: Timer,
+    /// Sound as it left, where the client asks for what it misses of it.
+    pub sealed_sound: Option<SealedSound>,
     /// How many key frames it may still cause.
     pub key_frame_budget: KeyFrameBudget<LayerKey>,
     /// Where streams stopped that are no more: should their SSRCs come back, they go on from there.
@@ -54,6 +56,9 @@ impl Receiver {
         let length = subscription::filler_length(&self.headers);
         for ssrc in [Some(subscription.ssrc), subscription.rtx_ssrc].into_iter().flatten() {
             self.queue.blank(ssrc, length);
+            if let Some(sound) = &mut self.sealed_sound {
+                sound.forget(ssrc);
+            }
         }
     }
 

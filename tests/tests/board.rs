@@ -40,6 +40,7 @@ rows! {
     slide "slide-3-to-0.7"
     oscillating "oscillating-2-0.8"
     loss_without_congestion "loss-5-percent"
+    much_loss_without_congestion "loss-20-percent"
     loss_in_bursts "loss-in-bursts"
     far_with_jitter "far-200-ms-jitter"
     reordering "reordering"

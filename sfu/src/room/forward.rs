@@ -8,6 +8,7 @@ use crate::{
     egress::{self, Queued},
     key::{MemberKey, PublicationKey, SlotKey, TransportKey},
     publication::{Packet, Publication},
+    receiver::Receiver,
     shared::{Shared, TimerKey},
     slot::Slot,
     subscription::Offered,
@@ -16,12 +17,15 @@ use crate::{
 };
 use slotmap::SlotMap;
 use std::{collections::VecDeque, time::Duration};
-use viva_media::LayerSet;
+use viva_media::{LayerSet, MediaKind};
 use viva_wire::{Micros, rtcp::Sequences};
 
 /// From the first packet of a source to the report that tells its time: another source has another clock, and until the
 /// report a receiver holds its pictures against the sound of the one before.
 const REPORT: Duration = Duration::from_millis(20);
+
+/// Over a longer round trip sound that is sent again comes too late to be played.
+pub(super) const SOUND_ROUND_TRIP: Duration = Duration::from_millis(150);
 
 impl Room {
     /// Queues what came for everyone who receives it. Whatever changes who receives what, or how, comes after this: a
@@ -113,6 +117,9 @@ impl Room {
         else {
             return;
         };
+        if slot.kind() == MediaKind::Audio {
+            return repeat_sound(shared, now, transport, slot, lost);
+        }
         let publication = slot.source().and_then(|source| self.publications.get(source));
         for sequence in lost {
             shared.totals.nacks_in += 1;
@@ -130,6 +137,33 @@ impl Room {
                     shared.totals.retransmitted += 1;
                 }
             }
+        }
+    }
+}
+
+/// Sends sound again as it was, where it comes in time to be played.
+fn repeat_sound(
+    shared: &mut Shared,
+    now: Micros,
+    transport: &mut Transport,
+    slot: &mut Slot,
+    lost: Sequences<'_>,
+) {
+    let in_time = transport.counters.rtt.is_some_and(|round_trip| round_trip < SOUND_ROUND_TRIP);
+    let path = transport.media_path().filter(|_| in_time);
+    for sequence in lost {
+        shared.totals.nacks_in += 1;
+        let Receiver { line: Some(line), sealed_sound: Some(sound), .. } = &mut transport.receiver else {
+            continue;
+        };
+        let packet = sound.find(now, slot.ssrc(), sequence);
+        let Some((path, packet)) = path.zip(packet) else { continue };
+        if line.may_repair(now, slot.ssrc(), sequence) && shared.control.push(path, packet).is_some() {
+            line.repaired(packet.len() as u16);
+            transport.counters.packets_out += 1;
+            transport.counters.bytes_out += packet.len() as u64;
+            slot.subscription.counters.retransmitted += 1;
+            shared.totals.retransmitted += 1;
         }
     }
 }

@@ -41,6 +41,11 @@ impl Room {
                 None => Tells::Nothing,
             });
         }
+        let asks = |slot: &SlotParameters| {
+            slot.kind == MediaKind::Audio && slot.codecs.iter().any(|codec| codec.nack)
+        };
+        let sound = &mut transport.receiver.sealed_sound;
+        *sound = media.slots.iter().any(asks).then(|| sound.take().unwrap_or_default());
         let (publications, slots) = (transport.publications.clone(), transport.receiver.slots.clone());
         for old in publications {
             if !media.publications.iter().any(|new| self.is_same_publication(old, new)) {

@@ -1,6 +1,6 @@
 //! RTCP goes out: sender and receiver reports, transport-wide feedback, requests for what is missing.
 
-use super::{Room, feedback::OWN_SSRC};
+use super::{Room, feedback::OWN_SSRC, forward::SOUND_ROUND_TRIP};
 use crate::{
     api::Event,
     dtls::DtlsEvent,
@@ -259,7 +259,9 @@ impl Room {
         rtt: Option<Duration>,
     ) {
         let Some(publication) = self.publications.get_mut(publication_key) else { return };
-        let nack = publication.codecs.iter().any(|codec| codec.nack);
+        // Sound that comes too late is not played: it is not asked for, or not any more.
+        let is_late = publication.kind == MediaKind::Audio && rtt.is_some_and(|rtt| rtt >= SOUND_ROUND_TRIP);
+        let nack = !is_late && publication.codecs.iter().any(|codec| codec.nack);
         let Some(layer) = publication.layer_mut(layer_index) else { return };
         let Some(media) = layer.ssrc else { return };
         let mut lost = [0; MAX_ASKED];

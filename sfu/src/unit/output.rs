@@ -5,7 +5,7 @@ use crate::{
     api::{Message, Output, Transmits},
     cache::{Cached, PacketCache},
     dropped::Dropped,
-    egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, Source},
+    egress::{self, MAX_RUN_BYTES, Queued, Run, Seal, SealedSound, Source},
     key::{LayerKey, MemberKey, PublicationKey},
     line::{Lengths, Line},
     publication::Publication,
@@ -13,7 +13,7 @@ use crate::{
     shared::TimerKey,
 };
 use slotmap::SlotMap;
-use viva_media::{Path, Protocol};
+use viva_media::{Path, Protocol, Ssrc};
 use viva_wire::Micros;
 
 /// The most messages that are handed over at once.
@@ -115,7 +115,7 @@ impl Sfu {
         let transport = room.transports.get_mut(key.transport)?;
         let path = transport.media_path()?;
         let outbound = &transport.srtp.as_ref()?.outbound;
-        let Receiver { queue, queued, headers, line, .. } = &mut transport.receiver;
+        let Receiver { queue, queued, headers, line, sealed_sound, .. } = &mut transport.receiver;
         headers.set_send_time(now);
         let pace = line.as_ref().and_then(|line| line.pace(queue.bytes()));
         while !queue.is_empty() {
@@ -145,9 +145,11 @@ impl Sfu {
                 dropped: &mut self.shared.totals.dropped,
             };
             let written = writer.write(&run, &waiting[..run.packets]);
-            let mut left = 0;
-            if let Some(line) = line.as_mut().filter(|_| written.packets > 0) {
-                left = note_sent(line, now, first, path, &written, &waiting[..written.taken]);
+            let sent = Sent { now, path, first, written: &written, packets: &waiting[..written.taken] };
+            let left = line.as_mut().filter(|_| written.packets > 0).map_or(0, |line| sent.note(line));
+            if let Some(sound) = sealed_sound.as_mut().filter(|_| is_sound && path.protocol == Protocol::Udp)
+            {
+                sent.keep(sound, self.arena.get(start..).unwrap_or_default());
             }
             if held {
                 queue.advance_sound(written.taken);
@@ -186,23 +188,41 @@ enum Media {
     Held(Micros),
 }
 
-/// Tells a line what has left; its bytes on the wire.
-fn note_sent(
-    line: &mut Line,
+/// A run that has been written.
+struct Sent<'a> {
     now: Micros,
-    first: u16,
     path: Path,
-    written: &Written,
-    packets: &[Queued],
-) -> u64 {
-    let wire = wire_overhead(path);
-    let length = written.length as u64 + written.packets * wire;
-    // Where one was dropped, it is not known which ones were written: nothing is heard of these.
-    let known = if packets.len() as u64 == written.packets { packets } else { &[] };
-    let names = || known.iter().map(|packet| (packet.ssrc, packet.sequence as u16));
-    let lengths = Lengths { packets: written.packets, segment: written.segment as u64 + wire, length };
-    line.sent(now, first, names, lengths);
-    length
+    /// Its first transport-wide number.
+    first: u16,
+    written: &'a Written,
+    packets: &'a [Queued],
+}
+
+impl Sent<'_> {
+    /// Tells a line what has left; its bytes on the wire.
+    fn note(&self, line: &mut Line) -> u64 {
+        let wire = wire_overhead(self.path);
+        let Written { packets, length, segment, .. } = *self.written;
+        let length = length as u64 + packets * wire;
+        let names = || self.names();
+        line.sent(self.now, self.first, names, Lengths { packets, segment: segment as u64 + wire, length });
+        length
+    }
+
+    /// Keeps sound as it was sealed.
+    fn keep(&self, sound: &mut SealedSound, arena: &[u8]) {
+        let sealed = arena.get(..self.written.length).unwrap_or_default().chunks(self.written.segment.max(1));
+        for ((ssrc, sequence), packet) in self.names().zip(sealed) {
+            sound.keep(self.now, ssrc, sequence, packet);
+        }
+    }
+
+    /// Stream and number of each packet. Where one was dropped, it is not known which ones were written.
+    fn names(&self) -> impl Iterator<Item = (Ssrc, u16)> {
+        let known = self.packets.len() as u64 == self.written.packets;
+        let packets = if known { self.packets } else { &[] };
+        packets.iter().map(|packet| (packet.ssrc, packet.sequence as u16))
+    }
 }
 
 /// Bytes that one packet takes on the line beside itself: headers of IP and UDP, or of IP and TCP with its framing.

@@ -116,6 +116,10 @@ fn receive(world: &mut World, scenario: &Scenario, spec: &PeerSpec) -> usize {
         let known = [Extension::AudioLevel, Extension::Mid, Extension::Rid, Extension::RepairedRid];
         world.places[place].peer.set_extensions(numbers::extensions(&known));
     }
+    if scenario.tells == Tells::EachPacket {
+        // As our page does.
+        world.places[place].peer.ask_for_sound();
+    }
     let command = world.join_command(place, spec.permissions);
     world.must(spec.unit, command);
     world.negotiate(place);

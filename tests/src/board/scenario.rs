@@ -128,6 +128,7 @@ fn changing() -> Vec<Scenario> {
 
 fn disturbed() -> Vec<Scenario> {
     let loss = tiles("loss-5-percent", vec![(0, 5 * MBIT)], DEEP).with(|line| line.loss = 500);
+    let much = tiles("loss-20-percent", vec![(0, 5 * MBIT)], DEEP).with(|line| line.loss = 2_000);
     // 2 % of all packets, eight at once.
     let bursts = tiles("loss-in-bursts", vec![(0, 3 * MBIT)], DEEP).with(|line| line.bursts = (25, 8));
     let far = tiles("far-200-ms-jitter", vec![(0, 3 * MBIT)], DEEP)
@@ -159,7 +160,7 @@ fn disturbed() -> Vec<Scenario> {
     let told = |name, tells| Scenario { tells, ..tiles(name, vec![(0, MBIT)], DEEP) };
     let by_stream = told("told-by-stream", Tells::ByStream);
     let reports = told("only-reports", Tells::Reports);
-    vec![loss, bursts, far, reordering, download, streams, feedback, by_stream, reports, sending]
+    vec![loss, much, bursts, far, reordering, download, streams, feedback, by_stream, reports, sending]
 }
 
 fn rooms() -> Vec<Scenario> {

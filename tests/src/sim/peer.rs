@@ -114,6 +114,16 @@ impl Peer {
         }
     }
 
+    /// It asks for sound that it misses, and its offer says so; to be said before it negotiates.
+    pub fn ask_for_sound(&mut self) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.kind == MediaKind::Audio) {
+            slot.codecs.iter_mut().for_each(|codec| codec.nack = true);
+        }
+        for receiver in self.receivers.iter_mut().filter(|receiver| receiver.kind == MediaKind::Audio) {
+            receiver.asks_for_sound = true;
+        }
+    }
+
     /// It agrees to these header extensions; to be said before it negotiates.
     pub fn set_extensions(&mut self, extensions: ExtensionMap) {
         self.headers = Headers::new(extensions, 65_400);

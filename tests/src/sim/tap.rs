@@ -5,7 +5,7 @@ mod stream;
 pub use stream::{Sent, Stream};
 
 use super::{model::Model, peer::extensions, stamp::Stamp, world::folded};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use viva_media::{Codec, Extension, MediaKind, ParticipantId, PublicationId, Ssrc};
 use viva_wire::{
     Micros,
@@ -17,6 +17,9 @@ use viva_wire::{
 
 /// A source must have reported for so long before sound and picture are compared.
 const SETTLED: u64 = 6_000_000;
+/// Packets of sound that are known, to know them again; they are shorter than this.
+const SOUND_KEPT: usize = 128;
+const SOUND_LENGTH: usize = 500;
 /// How far sound and picture of one participant may be apart: less is not noticed (ITU-R BT.1359-1).
 const LIP_SYNC: i64 = 40_000;
 
@@ -40,6 +43,10 @@ pub struct Tap {
     pub trace: u64,
     /// Bytes of sealed packets.
     pub bytes: u64,
+    /// The newest packets of sound as they were sealed, with their stream and what they carry.
+    sound: VecDeque<(Vec<u8>, Ssrc, Stamp)>,
+    /// Packets of sound that went out again as they were.
+    pub repeated: u64,
 }
 
 impl Tap {
@@ -57,6 +64,8 @@ impl Tap {
             comparisons: 0,
             trace: 0,
             bytes: 0,
+            sound: VecDeque::new(),
+            repeated: 0,
         }
     }
 
@@ -92,10 +101,44 @@ impl Tap {
             let length = inbound.unprotect_rtcp(packet).map_err(|reason| format!("RTCP: {reason:?}"))?;
             return self.check_rtcp(now, &packet[..length]);
         }
-        let (length, index) = inbound
-            .unprotect_rtp(packet)
-            .map_err(|reason| format!("sealed twice or wrongly: {reason:?} {:02x?}", &packet[..12]))?;
-        self.check_rtp(now, index, &packet[..length], model)
+        let sealed = (packet.len() < SOUND_LENGTH).then(|| packet.to_vec());
+        let (length, index) = match inbound.unprotect_rtp(packet) {
+            Ok(opened) => opened,
+            Err(reason) => {
+                let said = format!("sealed twice or wrongly: {reason:?} {:02x?}", &packet[..12]);
+                return self.check_repeated(sealed.as_deref(), model).ok_or(said)?;
+            }
+        };
+        self.check_rtp(now, index, &packet[..length], model)?;
+        if let Some(sealed) = sealed {
+            self.keep_sound(sealed, &packet[..length]);
+        }
+        Ok(())
+    }
+
+    /// Sound may be sent again as it was, byte for byte, to whoever may still have it.
+    fn check_repeated(&mut self, sealed: Option<&[u8]>, model: Option<&Model>) -> Option<Result<(), String>> {
+        let (_, ssrc, stamp) = self.sound.iter().find(|(kept, ..)| Some(kept.as_slice()) == sealed)?;
+        self.repeated += 1;
+        let Some(model) = model else { return Some(Ok(())) };
+        let Some((slot, _)) = model.slot(self.receiver, *ssrc) else {
+            return Some(Err("sound again in a stream that nobody agreed to".to_owned()));
+        };
+        let publication = PublicationId(stamp.publication);
+        let judged = model.judge(self.receiver, slot.mid, publication, stamp.captured);
+        Some(
+            judged
+                .map_err(|reason| format!("{publication} again to {} {}: {reason}", self.receiver, slot.mid)),
+        )
+    }
+
+    fn keep_sound(&mut self, sealed: Vec<u8>, packet: &[u8]) {
+        let Ok(header) = Header::parse(packet) else { return };
+        let Some(stamp) = header.payload(packet).ok().and_then(Stamp::read) else { return };
+        self.sound.push_back((sealed, header.ssrc, stamp));
+        if self.sound.len() > SOUND_KEPT {
+            self.sound.pop_front();
+        }
     }
 
     fn check_rtcp(&mut self, now: u64, packet: &[u8]) -> Result<(), String> {

@@ -161,7 +161,6 @@ test('a preview is there while the camera may be received and is on', () => {
     video: null,
     unplayable: false,
     paused: false,
-    picture: 'good',
     participant: null,
   })
   expect(previewOf(null, 'b').video).toBeNull()

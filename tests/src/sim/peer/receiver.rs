@@ -13,6 +13,8 @@ use viva_wire::{
 const GRACE: u64 = 10_000;
 /// Requests for one number.
 const TRIES: u8 = 10;
+/// The same for sound: what does not come then comes too late.
+const SOUND_TRIES: u8 = 2;
 /// Between requests for key frames, and the longest wait for the first one.
 const STUCK: u64 = 300_000;
 /// Between requests of who asks without need.
@@ -60,6 +62,8 @@ pub struct Receiver {
     pub storms: bool,
     /// How long it waits.
     pub patience: Patience,
+    /// It asks for sound that it misses, under the sound's own numbers.
+    pub asks_for_sound: bool,
     highest: Option<u64>,
     lowest: u64,
     missing: BTreeMap<u64, Missing>,
@@ -93,6 +97,7 @@ impl Receiver {
             plis: 0,
             storms: false,
             patience: Patience::SHORT,
+            asks_for_sound: false,
             highest: None,
             lowest: 0,
             missing: BTreeMap::new(),
@@ -113,7 +118,7 @@ impl Receiver {
             Some(highest) if index > highest => {
                 if index - highest > 500 {
                     self.missing.clear();
-                } else if self.kind == MediaKind::Video {
+                } else if self.kind == MediaKind::Video || self.asks_for_sound {
                     let missing = |index| (index, Missing { next: now + GRACE, tries: 0 });
                     self.missing.extend((highest + 1..index).map(missing));
                 }
@@ -155,12 +160,13 @@ impl Receiver {
     pub fn ask(&mut self, now: u64, own: Ssrc, writer: &mut Writer<'_>) {
         let mut due = Vec::new();
         let Patience { retry, stuck } = self.patience;
+        let tries = if self.kind == MediaKind::Audio { SOUND_TRIES } else { TRIES };
         let given_up = &mut self.given_up;
         self.missing.retain(|index, missing| {
             if missing.next > now {
                 return true;
             }
-            if missing.tries >= TRIES {
+            if missing.tries >= tries {
                 *given_up += 1;
                 return false;
             }
@@ -169,7 +175,7 @@ impl Receiver {
             due.push(*index as u16);
             true
         });
-        if !due.is_empty() && self.rtx.is_some() {
+        if !due.is_empty() && (self.rtx.is_some() || self.asks_for_sound) {
             due.truncate(128);
             self.nacks += writer.nack(own, self.ssrc, &due) as u64;
         }
