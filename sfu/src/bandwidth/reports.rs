@@ -99,9 +99,11 @@ impl Reports {
         if loss.max(self.loss) > LITTLE || longer > LONGER {
             return rate;
         }
-        let growth = if self.lowered.is_some() { GROWTH } else { START };
+        // A receiver that tells of room sees the queue itself: it takes back what it said before anything is lost.
+        let room = self.remb.is_some_and(|(bits, _)| bits > rate);
+        let growth = if self.lowered.is_some() && !room { GROWTH } else { START };
         let grown = rate * (1.0 + growth * passed);
-        let held = self.lowered.is_some_and(|lowered| now.since(lowered) < self.hold);
+        let held = !room && self.lowered.is_some_and(|lowered| now.since(lowered) < self.hold);
         if rate > self.carried * MORE {
             (self.carried, self.hold) = (f64::MAX, HOLD);
         }
@@ -194,6 +196,22 @@ mod tests {
         assert!((0.2e6..0.4e6).contains(&rate), "{rate}");
         let grown = after(&mut reports, rate, 20_000_000, 0, 0.0);
         assert!(grown < rate * 2.2, "{grown}");
+    }
+
+    #[test]
+    fn where_the_receiver_tells_of_room_the_rate_rises_soon_after_it_fell_and_no_higher() {
+        let mut reports = fresh();
+        let fallen = after(&mut reports, 1e6, 1_000_000, 64, 0.0);
+        let mut told = reports.clone();
+        told.remb(told.reported, 600_000);
+        let (alone, with_room) =
+            (after(&mut reports, fallen, 500_000, 0, 0.0), after(&mut told, fallen, 500_000, 0, 0.0));
+        assert!(with_room > 1.3 * alone, "{alone} {with_room}");
+        assert!(told.bound(with_room) <= 600_000.0);
+        let mut full = reports.clone();
+        full.remb(full.reported, 1_000);
+        let grown = |reports: &mut Reports| after(reports, alone, 2_000_000, 0, 0.0);
+        assert_eq!(grown(&mut full), grown(&mut reports), "it tells of no room");
     }
 
     #[test]

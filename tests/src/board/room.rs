@@ -4,9 +4,9 @@ use super::scenario::{Scenario, Setting, Tells};
 use crate::sim::{
     Conditions, Offered, PeerSpec, TrackSpec, World,
     line::Line,
-    peer::{Encoder, Ledger, Patience},
+    peer::{Encoder, Estimate, Ledger, Patience},
 };
-use viva_media::{Codec, Extension, MediaKind, ParticipantId};
+use viva_media::{Codec, Extension, MediaKind, ParticipantId, Protocol};
 use viva_peer::{ArrivalsByStream, numbers};
 
 /// Bits a second of the encodings of a camera: 180, 360 and 720 rows.
@@ -67,7 +67,8 @@ impl Room {
         }
         while room.receivers.len() < receivers {
             let up = Conditions { jitter: 0, delay: scenario.line.delay, ..Conditions::GOOD };
-            let spec = PeerSpec { audio_slots: 3, video_slots: publishers, ..PeerSpec::viewer(1) };
+            let protocol = if scenario.tcp { Protocol::Tcp } else { Protocol::Udp };
+            let spec = PeerSpec { audio_slots: 3, video_slots: publishers, protocol, ..PeerSpec::viewer(1) };
             room.receivers.push(receive(world, scenario, &spec.on(up)));
         }
         for receiver in &room.receivers {
@@ -109,16 +110,20 @@ impl Room {
 fn receive(world: &mut World, scenario: &Scenario, spec: &PeerSpec) -> usize {
     let id = ParticipantId(world.fresh_id());
     let place = world.prepare(id, spec);
-    if scenario.tells == Tells::ByStream {
-        world.places[place].peer.by_stream = Some(ArrivalsByStream::default());
+    let peer = &mut world.places[place].peer;
+    let mut known = vec![Extension::AudioLevel, Extension::Mid, Extension::Rid, Extension::RepairedRid];
+    match scenario.tells {
+        // As our page does.
+        Tells::EachPacket => peer.ask_for_sound(),
+        Tells::ByStream => peer.by_stream = Some(ArrivalsByStream::default()),
+        Tells::Estimate => {
+            peer.estimate = Some(Estimate::default());
+            known.push(Extension::AbsSendTime);
+        }
+        Tells::Reports => {}
     }
     if scenario.tells != Tells::EachPacket {
-        let known = [Extension::AudioLevel, Extension::Mid, Extension::Rid, Extension::RepairedRid];
-        world.places[place].peer.set_extensions(numbers::extensions(&known));
-    }
-    if scenario.tells == Tells::EachPacket {
-        // As our page does.
-        world.places[place].peer.ask_for_sound();
+        peer.set_extensions(numbers::extensions(&known));
     }
     let command = world.join_command(place, spec.permissions);
     world.must(spec.unit, command);

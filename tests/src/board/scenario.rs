@@ -30,6 +30,8 @@ pub struct Scenario {
     pub sending_loss: u32,
     /// What the receiver tells of its line.
     pub tells: Tells,
+    /// Its packets go over TCP.
+    pub tcp: bool,
     /// Bits a second of a voice.
     pub voice: u64,
     /// How long it runs.
@@ -49,6 +51,8 @@ pub enum Tells {
     EachPacket,
     /// When each packet came, by stream (RFC 8888).
     ByStream,
+    /// Receiver reports, and how much it can receive by its own estimate (REMB).
+    Estimate,
     /// Only receiver reports.
     Reports,
 }
@@ -123,7 +127,9 @@ fn changing() -> Vec<Scenario> {
         settled: vec![(10, 60)],
         ..tiles("oscillating-2-0.8", waves.collect(), DEEP)
     };
-    vec![steps("steps-5-1-0.3-3-deep", DEEP), steps("steps-5-1-0.3-3-shallow", SHALLOW), slide, waves]
+    let over_tcp = Scenario { tcp: true, ..steps("steps-5-1-0.3-3-tcp", DEEP) };
+    let [deep, shallow] = [steps("steps-5-1-0.3-3-deep", DEEP), steps("steps-5-1-0.3-3-shallow", SHALLOW)];
+    vec![deep, shallow, over_tcp, slide, waves]
 }
 
 fn disturbed() -> Vec<Scenario> {
@@ -159,8 +165,12 @@ fn disturbed() -> Vec<Scenario> {
         Scenario { sending_loss: 500, ..tiles("publishers-lose-5-percent", vec![(0, 2 * MBIT)], DEEP) };
     let told = |name, tells| Scenario { tells, ..tiles(name, vec![(0, MBIT)], DEEP) };
     let by_stream = told("told-by-stream", Tells::ByStream);
+    let estimate = told("remb", Tells::Estimate);
     let reports = told("only-reports", Tells::Reports);
-    vec![loss, much, bursts, far, reordering, download, streams, feedback, by_stream, reports, sending]
+    vec![
+        loss, much, bursts, far, reordering, download, streams, feedback, by_stream, estimate, reports,
+        sending,
+    ]
 }
 
 fn rooms() -> Vec<Scenario> {
@@ -206,6 +216,7 @@ fn tiles(name: &'static str, rates: Vec<(u64, u64)>, queue: u64) -> Scenario {
         feedback_loss: 0,
         sending_loss: 0,
         tells: Tells::EachPacket,
+        tcp: false,
         voice: VOICE,
         seconds: 30,
         settled: vec![(10, 30)],

@@ -13,6 +13,9 @@ use viva_peer::Random;
 /// Bytes that every queue holds, however slow the line is: two large packets and some sound.
 const LEAST: u64 = 3_000;
 
+/// What IPv4, TCP with its options, and the frame in it (RFC 4571) add to a packet.
+const OVERHEAD_OF_TCP: usize = 54;
+
 /// What a line is like; times in microseconds, probabilities of ten thousand.
 #[derive(Debug, Clone)]
 pub struct Conditions {
@@ -100,6 +103,21 @@ impl Line {
             self.newest = arrival;
         }
         (!lost).then_some(self.began + arrival)
+    }
+
+    /// When a packet of ours arrives in a stream of TCP: nothing of it is dropped or overtaken, since what waits stays with
+    /// its sender, and what is lost is sent again after a round trip, for which all behind it waits.
+    pub fn stream(&mut self, now: u64, length: usize) -> u64 {
+        let at = now - self.began;
+        self.let_others_send(at);
+        let bytes = (length + OVERHEAD_OF_TCP) as u64;
+        let begun = self.free.max(at);
+        self.free = self.serialise(begun, bytes * 8);
+        self.passed.push(Passed { at, bytes, waited: Some(begun - at) });
+        let again = if self.is_lost() { 3 * self.conditions.delay } else { 0 };
+        let late = self.random.below(self.conditions.jitter + 1);
+        self.newest = self.newest.max(self.free + self.conditions.delay + again + late);
+        self.began + self.newest
     }
 
     /// Packets of ours that came in this time, in microseconds since it began.
@@ -210,6 +228,17 @@ mod tests {
         let mut line = line(&[(0, 1_000_000), (15_000, 100_000)], 1_000_000, Vec::new());
         assert_eq!(line.send(0, 1_222), Some(30_000));
         assert_eq!(line.send(0, 1_222), Some(15_000 + 50_000 + 20_000));
+    }
+
+    #[test]
+    fn what_goes_as_a_stream_waits_and_keeps_its_order() {
+        let mut line = line(&[(0, 1_000_000)], 20_000, Vec::new());
+        let arrivals: Vec<_> = (0..12).map(|_| line.stream(5_000, 1_196)).collect();
+        assert_eq!(arrivals, (1..=12).map(|packet| 25_000 + packet * 10_000).collect::<Vec<_>>());
+        line.conditions.loss = 10_000;
+        assert_eq!(line.stream(1_000_000, 1_196), 1_030_000 + 60_000);
+        line.conditions.loss = 0;
+        assert_eq!(line.stream(1_020_000, 1_196), 1_090_000, "behind what was lost");
     }
 
     #[test]

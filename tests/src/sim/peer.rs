@@ -4,6 +4,7 @@ mod client;
 mod clock;
 mod decoder;
 mod encoder;
+mod estimate;
 mod handshake;
 mod ledger;
 mod payload;
@@ -14,6 +15,7 @@ pub use client::{Client, Endpoints};
 pub use clock::Clock;
 pub use decoder::Decoder;
 pub use encoder::Encoder;
+pub use estimate::Estimate;
 pub use handshake::{certificate, chance, epoch, seed_shares};
 pub use ledger::{Ledger, OVERHEAD, Spoken};
 pub use receiver::{Patience, Receiver};
@@ -82,6 +84,8 @@ pub struct Peer {
     pub ledger: Option<Ledger>,
     /// It tells of packets by stream (RFC 8888); to be said before it negotiates.
     pub by_stream: Option<ArrivalsByStream>,
+    /// It tells how much it can receive (REMB), by absolute send times.
+    pub estimate: Option<Estimate>,
     headers: Headers,
     arrivals: Arrivals,
     reports: u64,
@@ -107,6 +111,7 @@ impl Peer {
             asked_for_less: None,
             ledger: None,
             by_stream: None,
+            estimate: None,
             headers: Headers::new(extensions(), 65_400),
             arrivals: Arrivals::default(),
             reports: now + 200_000,
@@ -212,6 +217,9 @@ impl Peer {
         for receiver in &mut self.receivers {
             receiver.ask(now, OWN, &mut writer);
         }
+        if let Some(estimate) = &mut self.estimate {
+            estimate.tell(now, OWN, &mut writer);
+        }
         let length = writer.len();
         self.seal_rtcp(&mut buffer, length, out);
     }
@@ -299,6 +307,10 @@ impl Peer {
         let Some(sealing) = &mut self.client.transport.sealing else { return };
         let opened = self.arrivals.open(Micros(now), self.headers.map(), sealing, packet);
         let Ok(Opened { index, header, packet }) = opened else { return };
+        let send_time = header.read_extensions(self.headers.map(), packet).abs_send_time;
+        if let Some((estimate, send_time)) = self.estimate.as_mut().zip(send_time) {
+            estimate.note(now, header.ssrc, send_time, packet.len() + OVERHEAD);
+        }
         if let Some(arrivals) = &mut self.by_stream {
             arrivals.note(Micros(now), header.ssrc, index);
         }

@@ -143,12 +143,11 @@ impl World {
         }
         let class = class(&packet);
         let Place { down, line, .. } = &mut self.places[place];
-        let arrivals = if Self::is_tcp(path) {
-            [down.stream(self.now), None]
-        } else if let Some(line) = line.filter(|_| class == Class::Plain) {
-            [self.lines[line].send(self.now, packet.len()), None]
-        } else {
-            down.datagram(self.now, packet.len(), class)
+        let arrivals = match (line.filter(|_| class == Class::Plain), Self::is_tcp(path)) {
+            (Some(line), true) => [Some(self.lines[line].stream(self.now, packet.len())), None],
+            (Some(line), false) => [self.lines[line].send(self.now, packet.len()), None],
+            (None, true) => [down.stream(self.now), None],
+            (None, false) => down.datagram(self.now, packet.len(), class),
         };
         for at in arrivals.into_iter().flatten() {
             self.schedule(at, What::ToPeer { place, path, packet: packet.clone() });
