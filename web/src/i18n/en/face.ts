@@ -4,7 +4,7 @@ import type { face as zh } from '../zh-CN/face'
 export const face: typeof zh = {
   title: 'Face check',
   onceMore: 'Please show once more who you are. You are led back to the interview by itself.',
-  toSms: 'Use SMS code',
+  toSms: 'Use SMS',
   closed: {
     off: 'This interview has no face check. Verify who you are by a code.',
     no_photo: 'There is no photo of you to compare with. Verify who you are by a code.',
@@ -45,7 +45,7 @@ export const face: typeof zh = {
     connecting: 'Connecting…',
     lost: 'Connection lost, connecting again…',
     looking: 'Looking at the picture…',
-    right: 'Good. Stay so, and press “Start check”',
+    right: 'Good: press “Start check”',
     starting: 'Starting, stay so…',
     hold: 'Good, stay so',
     queue: 'Please wait: 1 person before you | Please wait: {count} people before you',
