@@ -1,7 +1,7 @@
 //! A candidate: data, invitation, admission, result.
 
 use crate::{
-    Code, Event, Points, StageKind, Time, admission::Admission, face::Faces, second_camera::Pairing,
+    Code, Event, Points, StageKind, Time, admission::Admission, faces::Faces, second_camera::Pairing,
     sms_codes::SmsCodes,
 };
 use std::{cmp::Ordering, collections::BTreeSet};

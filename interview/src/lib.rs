@@ -16,6 +16,7 @@ mod effect;
 mod event;
 mod face;
 mod face_talk;
+mod faces;
 mod floor;
 mod id;
 mod interview;

@@ -7,7 +7,7 @@ use crate::{
     admission::Admission,
     candidate::{Candidate, Published},
     chat::Reach,
-    face::Faces,
+    faces::Faces,
     second_camera::Pairing,
     sms_codes::SmsCodes,
 };
