@@ -43,6 +43,25 @@ pub fn pictures_keys(settings: &Settings) -> io::Result<Vec<String>> {
     Ok(text.split(['\n', ',']).map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect())
 }
 
+/// Puts a new key before those that encrypt pictures of people in the data directory. A server takes it at its next start, and
+/// encrypts anew what is under the older ones.
+///
+/// # Errors
+/// The keys stand in the settings, or the file cannot be written.
+pub fn renew_pictures_key(settings: &Settings) -> io::Result<()> {
+    if !settings.pictures_key.0.is_empty() {
+        let reason = "the keys stand in the setting pictures_key: put a new one there, before the others";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    let path = settings.data_dir.join(PICTURES_KEY);
+    let before = kept(&settings.data_dir, PICTURES_KEY)?;
+    let draft = settings.data_dir.join(format!("{PICTURES_KEY}.{}", random::hex::<8>()));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(format!("{}\n{before}", random::hex::<32>()).as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&draft, &path)
+}
+
 fn given_or_kept(given: &Secret, data_dir: &Path, name: &str) -> io::Result<String> {
     if given.0.is_empty() { kept(data_dir, name) } else { Ok(given.0.clone()) }
 }
@@ -77,6 +96,20 @@ fn kept(data_dir: &Path, name: &str) -> io::Result<String> {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_key_of_pictures_stands_before_the_old_ones() {
+        let dir = std::env::temp_dir().join(format!("viva-keys-{}", random::hex::<8>()));
+        let flags = [("data_dir".to_owned(), dir.display().to_string())];
+        let settings = crate::settings::Sources { flags: flags.into(), ..Default::default() }.load().unwrap();
+        let first = pictures_keys(&settings).unwrap();
+        renew_pictures_key(&settings).unwrap();
+        let both = pictures_keys(&settings).unwrap();
+        assert_eq!((first.len(), both.len(), &both[1]), (1, 2, &first[0]));
+        assert_eq!(fs::metadata(dir.join(PICTURES_KEY)).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
+        fs::remove_dir_all(dir).unwrap();
+    }
 
     #[test]
     fn a_secret_is_made_once_and_only_its_owner_reads_it() {

@@ -308,6 +308,10 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), String> {
         app.store.remove_old_face_pictures(interview, pictures).await.map_err(failed)?;
         tracing::info!(interview = %id, erased, "pictures of face checks are erased");
     }
+    let resealed = app.store.reseal_pictures().await.map_err(failed)?;
+    if resealed > 0 {
+        tracing::info!(resealed, "pictures are encrypted with the newest key");
+    }
     app.store.remove_old_sessions(now, now.saturating_sub(account::SLIDING)).await.map_err(failed)?;
     app.store.remove_old_messages(now.saturating_sub(MESSAGES_KEPT)).await.map_err(failed)?;
     Ok(())

@@ -10,6 +10,7 @@ mod meter;
 mod outbox;
 mod photos;
 mod pulse;
+mod reseal;
 mod sessions;
 mod settings;
 mod sql;

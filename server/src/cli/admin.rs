@@ -3,7 +3,7 @@
 use crate::{
     account::{Accounts, Change, NewAccount, PasswordLimits, generated},
     clock::unix_time,
-    secret::pictures_keys,
+    secret::{pictures_keys, renew_pictures_key},
     settings::Settings,
     store::{self, Vault},
 };
@@ -21,6 +21,8 @@ pub(super) enum AdminCommand {
     Create(CreateArgs),
     /// Gives an account a new password; its sessions end, and its seats in a running server within seconds. Prints the password, unless it was given.
     Password(PasswordArgs),
+    /// Puts a new key before those that encrypt pictures of people; a server takes it at its next start and encrypts anew what is under the older ones.
+    PicturesKey,
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +51,10 @@ pub(super) struct PasswordArgs {
 impl AdminCommand {
     /// Does it; answers what to print. A running server need not stop.
     pub(super) async fn run(self, settings: &Settings) -> Result<String, Box<dyn Error>> {
+        if matches!(self, Self::PicturesKey) {
+            renew_pictures_key(settings)?;
+            return Ok("Start viva anew: it encrypts the pictures with the new key.\n".to_owned());
+        }
         let store = store::open(settings, vault(settings)?, None).await?;
         let accounts = Accounts::new(Arc::clone(&store), PasswordLimits::default());
         let done = self.with(&accounts).await;
@@ -59,6 +65,7 @@ impl AdminCommand {
     async fn with(self, accounts: &Accounts) -> Result<String, Box<dyn Error>> {
         let now = u64::try_from(unix_time().as_millis())?;
         match self {
+            Self::PicturesKey => Ok(String::new()),
             Self::Create(CreateArgs { account, name, password_stdin }) => {
                 let (password, given) = password(password_stdin)?;
                 let name = name.unwrap_or_else(|| account.clone());

@@ -54,12 +54,15 @@ pub trait FacePictureStore {
     /// Deletes the pictures of checks of an interview that were taken before.
     async fn remove_old_face_pictures(&self, interview: u64, before: u64) -> Result<(), StoreError>;
 
+    /// Encrypts with the newest key what is under an older one, or under none, photos as well; how many there were.
+    async fn reseal_pictures(&self) -> Result<u64, StoreError>;
+
     /// Deletes all pictures of checks of a seat; how many.
     async fn remove_face_pictures(&self, interview: u64, seat: u64) -> Result<u64, StoreError>;
 }
 
 /// What a sealed picture belongs to.
-fn subject(interview: u64, seat: u64, number: u32) -> String {
+pub(super) fn subject(interview: u64, seat: u64, number: u32) -> String {
     format!("face {} {} {number}", hex(interview), hex(seat))
 }
 
@@ -141,6 +144,10 @@ impl FacePictureStore for Sql {
             Ok(tx.commit().await?)
         })
         .await
+    }
+
+    async fn reseal_pictures(&self) -> Result<u64, StoreError> {
+        self.reseal_all().await
     }
 
     async fn remove_face_pictures(&self, interview: u64, seat: u64) -> Result<u64, StoreError> {

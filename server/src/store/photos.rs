@@ -64,7 +64,7 @@ pub trait PhotoStore {
 }
 
 /// What a sealed photo belongs to.
-fn subject(interview: u64, seat: u64) -> String {
+pub(super) fn subject(interview: u64, seat: u64) -> String {
     format!("photo {} {}", hex(interview), hex(seat))
 }
 

@@ -133,6 +133,11 @@ impl Sql {
         self.vault.as_ref().map_or_else(|| Ok(picture.to_vec()), |vault| vault.seal(of, picture))
     }
 
+    /// Is a stored picture under the key that seals now?
+    pub(super) fn is_fresh(&self, stored: &[u8]) -> bool {
+        self.vault.as_ref().is_none_or(|vault| vault.is_fresh(stored))
+    }
+
     /// A picture that was stored.
     pub(super) fn unseal(&self, of: &str, stored: Vec<u8>) -> Result<Vec<u8>, StoreError> {
         match &self.vault {

@@ -8,7 +8,7 @@ mod outage;
 mod postgres;
 mod start;
 
-use super::{EventStore, Sql, Store, StoreError};
+use super::{EventStore, FacePicture, FacePictureStore, Photo, PhotoStore, Sql, Store, StoreError, Vault};
 use crate::{
     metrics::{Metrics, Readings},
     settings::SmsProvider,
@@ -18,12 +18,58 @@ use folder::Folder;
 use postgres::Postgres;
 use std::{os::unix::fs::PermissionsExt, sync::Arc};
 
+const OLD: &str = "an old key of thirty-two characters";
+const NEW: &str = "a new key of thirty-two characters!";
+
+fn vault(keys: &[&str]) -> Vault {
+    Vault::new(keys.iter().copied()).unwrap()
+}
+
+/// Pictures of a time without keys and of an old key, read with the newest alone once they are encrypted anew.
+async fn pictures_move_to_the_newest_key(plain: Sql) {
+    let under = |keys: &[&str]| plain.clone().sealed(vault(keys));
+    cases::events_come_back_as_they_went(Arc::new(plain.clone())).await;
+    let interview = EventStore::interviews(&plain).await.unwrap()[0].id;
+    let photo = |byte| Photo::new("image/jpeg", vec![byte; 3000], 5);
+    let face = FacePicture { at: 7, bytes: vec![9; 2000] };
+    plain.put_photo(interview, 1, &photo(1)).await.unwrap();
+    under(&[OLD]).put_photo(interview, 2, &photo(2)).await.unwrap();
+    under(&[OLD]).put_face_picture(interview, 2, 4, &face).await.unwrap();
+    assert!(matches!(under(&[NEW]).photo(interview, 2).await, Err(StoreError::Corrupt(_))));
+    let both = under(&[NEW, OLD]);
+    assert_eq!(both.reseal_pictures().await, Ok(3));
+    assert_eq!(both.reseal_pictures().await, Ok(0));
+    let new = under(&[NEW]);
+    assert_eq!(new.photo(interview, 1).await, Ok(Some(photo(1))));
+    assert_eq!(new.photo(interview, 2).await, Ok(Some(photo(2))));
+    assert_eq!(new.face_picture(interview, 2, 4).await, Ok(Some(face)));
+    // What stands in the database is not what was put there.
+    assert_ne!(plain.photo(interview, 1).await.unwrap().unwrap().bytes, photo(1).bytes);
+    assert_eq!(new.old_face_pictures(8).await, Ok(vec![(interview, 1)]));
+    new.remove_old_face_pictures(interview, 8).await.unwrap();
+    assert_eq!(new.face_picture(interview, 2, 4).await, Ok(None));
+    plain.close().await;
+}
+
+#[tokio::test]
+async fn pictures_move_to_the_newest_key_on_sqlite() {
+    let folder = Folder::new();
+    pictures_move_to_the_newest_key(Sql::sqlite(&folder.path().join("viva.db")).await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn pictures_move_to_the_newest_key_on_postgresql() {
+    let server = Postgres::start().await;
+    let url = server.database("pictures").await;
+    pictures_move_to_the_newest_key(Sql::postgres(&url).await.unwrap()).await;
+}
+
 #[tokio::test]
 async fn every_promise_holds_on_sqlite() {
     for (name, case) in CASES {
         eprintln!("{name}");
         let folder = Folder::new();
-        let store = Sql::sqlite(&folder.path().join("viva.db")).await.unwrap();
+        let store = Sql::sqlite(&folder.path().join("viva.db")).await.unwrap().sealed(vault(&[NEW]));
         case(Arc::new(store.clone())).await;
         store.close().await;
     }
@@ -34,7 +80,7 @@ async fn every_promise_holds_on_postgresql() {
     let server = Postgres::start().await;
     for (name, case) in CASES {
         eprintln!("{name}");
-        let store = Sql::postgres(&server.database(name).await).await.unwrap();
+        let store = Sql::postgres(&server.database(name).await).await.unwrap().sealed(vault(&[NEW]));
         case(Arc::new(store.clone())).await;
         store.close().await;
     }

@@ -87,6 +87,12 @@ impl Vault {
         body.truncate(length);
         Ok(body)
     }
+
+    /// Was it sealed with the key that seals now?
+    pub(super) fn is_fresh(&self, stored: &[u8]) -> bool {
+        let id = stored.strip_prefix(MAGIC).and_then(|rest| rest.first_chunk::<ID>());
+        self.0.first().is_some_and(|key| Some(&key.id) == id)
+    }
 }
 
 impl Key {
@@ -135,6 +141,8 @@ mod tests {
         let old = Vault::new([OLD]).unwrap().seal("a", b"picture").unwrap();
         let both = Vault::new([NEW, OLD]).unwrap();
         assert_eq!(both.open("a", old.clone()).unwrap(), b"picture");
+        assert!(!both.is_fresh(&old) && both.is_fresh(&both.seal("a", b"picture").unwrap()));
+        assert!(!both.is_fresh(b"\xff\xd8 from before there was a key"));
 
         let error = Vault::new([NEW]).unwrap().open("a", old).unwrap_err();
         assert!(error.to_string().contains("pictures_key"), "{error}");
