@@ -30,8 +30,10 @@ OPEN = {"POST /api/candidate/invitation", "POST /api/second-camera"}
 # Who holds the cookie of these calls; all others of the candidate's path are for one who waits.
 CANDIDATES = {
     "POST /api/candidate/password": "asked_for_password",
+    "POST /api/candidate/identity/consent": "undecided",
     "POST /api/candidate/identity/send": "asked_who",
     "POST /api/candidate/identity/verify": "sent",
+    "POST /api/candidate/pledge": "promising",
     "POST /api/candidate/leave": "leaver",
     "POST /api/candidate/second-camera": "filmed",
     "DELETE /api/candidate/second-camera": "filmed",
@@ -177,6 +179,17 @@ def sms_code(case, kwargs, right):
         case.body["code"] = holder.sms_code()
 
 
+def consent(case, kwargs, right):
+    """The terms as they are; yes or no as it comes."""
+    if right:
+        case.body |= {"version": 1, "kept_days": 30}
+
+
+def pledge(case, kwargs, right):
+    if right:
+        case.body["version"] = 1
+
+
 def account(case, kwargs, right):
     if right:
         case.body["account"] = f"a.{next(scene.numbers)}"
@@ -259,6 +272,8 @@ BODIES = {
     "POST /api/candidate/password": invitations_password,
     "POST /api/second-camera": link,
     "POST /api/candidate/identity/verify": sms_code,
+    "POST /api/candidate/identity/consent": consent,
+    "POST /api/candidate/pledge": pledge,
     "POST /api/admin/accounts": account,
     "PUT /api/admin/accounts/{account}": account_changes,
     "POST /api/admin/interviews": setup,

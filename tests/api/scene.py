@@ -69,8 +69,12 @@ class Candidate:
         texts = [message["text"] for message in outbox if message["phone"].endswith(self.phone)]
         return re.search(r"(?<!\d)\d{6}(?!\d)", texts[-1])[0]
 
-    def waiting(self):
+    def proved(self):
         self.client.ask("POST", "/api/candidate/identity/verify", json={"code": self.sms_code()})
+        return self
+
+    def waiting(self):
+        self.proved()
         for check in ["speaker", "microphone", "camera"]:
             self.client.ask("POST", f"/api/candidate/checks/{check}", json={"passed": True, "device": "d"})
         return self
@@ -120,6 +124,9 @@ class Scene:
         self.invited = Supply(lambda: Candidate(self, room()))
         self.asked_for_password = Supply(lambda: Candidate(self, room(), PASSWORD).entered(), 1)
         self.asked_who = Supply(lambda: Candidate(self, room()).entered(), 1)
+        self.undecided = Supply(lambda: Candidate(self, room()).entered(), 10**9)
+        promises = Supply(lambda: self.interview(pledge={"text": "本人承诺独立完成面谈。"}), 200)
+        self.promising = Supply(lambda: Candidate(self, promises()).entered().asked_for_sms().proved(), 1)
         self.sent = Supply(lambda: Candidate(self, room()).entered().asked_for_sms(), 1)
 
         self.spare = Supply(self.interview, 25)
@@ -129,7 +136,7 @@ class Scene:
         self.photographed()
         self.own_seat = self.seat(self.kept, "admin")
 
-    def interview(self):
+    def interview(self, pledge=None):
         now = int(time.time() * 1000)
         kinds = ["waiting", "interview", "confirmation", "end"]
         body = {
@@ -139,6 +146,7 @@ class Scene:
             "stages": [{"name": kind, "kind": kind, "minutes": None} for kind in kinds],
             "criteria": [{"id": "a", "name": "a", "weight": 1, "max": 100, "min": 0}],
             "second_camera": "allowed",
+            "pledge": pledge,
         }
         return self.administrator.ask("POST", "/api/admin/interviews", json=body)["id"]
 

@@ -100,8 +100,7 @@ async fn consent(
     holder: Holder,
     Json(Told { version, kept_days, given }): Json<Told>,
 ) -> Result<Json<SeatView>, Problem> {
-    let shown = (version, kept_days);
-    if given && shown != (CONSENT_VERSION, app.settings.face_kept_days) {
+    if (version, kept_days) != (CONSENT_VERSION, app.settings.face_kept_days) {
         return Err(Problem::new(ErrorCode::NotNow, "these are not the terms any more: read them again"));
     }
     let terms = ConsentTerms { version, kept_days };
