@@ -15,7 +15,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio::sync::oneshot;
-use viva_face::{Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds};
+use viva_face::{
+    Analyser, Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds,
+};
 use viva_interview::{InterviewId, SeatId};
 use viva_signaling::message::ErrorCode;
 
@@ -99,8 +101,9 @@ impl Faces {
     ///
     /// # Errors
     /// The photo cannot be read or shows no single face; no worker is free.
-    pub async fn reference(&self, photo: &Photo) -> Result<Embedding, Problem> {
-        let (analysis, _) = self.seen(Bytes::from(photo.bytes.clone())).await?;
+    pub async fn reference(&self, photo: Photo) -> Result<Embedding, Problem> {
+        let job = move |analyser: &Analyser| analysed(analyser, &photo.bytes).map(|(_, analysis)| analysis);
+        let analysis = self.pool()?.submit(job)?.answer().await??;
         analysis.embedding.ok_or_else(|| {
             Problem::new(ErrorCode::FaceUnavailable, "the reference photo does not show exactly one face")
         })
@@ -111,9 +114,8 @@ impl Faces {
     /// # Errors
     /// It is no picture; no worker is free.
     pub async fn seen(&self, bytes: Bytes) -> Result<(Analysis, Vec<u8>), Problem> {
-        let job = move |analyser: &viva_face::Analyser| {
-            let picture = Picture::decode(&bytes).map_err(unreadable)?;
-            let analysis = analyser.analyse(&picture).map_err(|fault| failed(&fault))?;
+        let job = move |analyser: &Analyser| {
+            let (picture, analysis) = analysed(analyser, &bytes)?;
             let jpeg = picture.jpeg();
             let jpeg = jpeg.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
             Ok((analysis, jpeg))
@@ -138,8 +140,15 @@ impl Drop for Turn {
     }
 }
 
+/// A picture of unknown origin, and the face in it.
+fn analysed(analyser: &Analyser, bytes: &[u8]) -> Result<(Picture, Analysis), Problem> {
+    let picture = Picture::decode(bytes).map_err(unreadable)?;
+    let analysis = analyser.analyse(&picture).map_err(|fault| failed(&fault))?;
+    Ok((picture, analysis))
+}
+
 /// What somebody is told whose picture cannot be read.
-pub fn unreadable(fault: PictureFault) -> Problem {
+fn unreadable(fault: PictureFault) -> Problem {
     let problem = Problem::new(ErrorCode::PictureInvalid, fault.to_string());
     match fault {
         PictureFault::TooManyBytes { .. } => {

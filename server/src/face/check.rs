@@ -13,7 +13,6 @@ const ADVICE: usize = 2;
 /// A check that is under way.
 pub struct Check {
     attempt: Attempt,
-    nonce: Nonce,
     frames: u32,
     asked: Option<FaceAsk>,
     hinted: Option<FaceHint>,
@@ -22,7 +21,7 @@ pub struct Check {
 }
 
 /// What a frame has brought.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Progress {
     /// For the page, in this order.
     pub messages: Vec<FaceServerMessage>,
@@ -39,11 +38,10 @@ impl Check {
         rules: &Rules,
         now: Duration,
     ) -> (Self, Progress) {
-        let nonce = Nonce(nonce);
-        let challenge = Challenge { nonce, turns: turn.into_iter().collect() };
+        let challenge = Challenge { nonce: Nonce(nonce), turns: turn.into_iter().collect() };
         let attempt = Attempt::new(reference, challenge, rules.clone(), now);
         let hints = BTreeMap::new();
-        let mut begun = Self { attempt, nonce, frames: 0, asked: None, hinted: None, hints };
+        let mut begun = Self { attempt, frames: 0, asked: None, hinted: None, hints };
         let messages = begun.ask().into_iter().collect();
         (begun, Progress { messages, end: None })
     }
@@ -60,15 +58,13 @@ impl Check {
         match self.attempt.handle_frame(frame, now) {
             Ok(outcome) => self.take(outcome),
             // A frame of before, or the same once more: as if it had not come.
-            Err(_) => Progress { messages: Vec::new(), end: None },
+            Err(_) => Progress::default(),
         }
     }
 
     /// The time has gone on.
     pub fn handle_timeout(&mut self, now: Duration) -> Progress {
-        self.attempt
-            .handle_timeout(now)
-            .map_or(Progress { messages: Vec::new(), end: None }, |end| self.take(end))
+        self.attempt.handle_timeout(now).map(|end| self.take(end)).unwrap_or_default()
     }
 
     fn take(&mut self, outcome: Outcome) -> Progress {
@@ -110,11 +106,6 @@ impl Check {
         let mut hints: Vec<_> = self.hints.values().copied().collect();
         hints.sort_by_key(|(times, _)| std::cmp::Reverse(*times));
         hints.into_iter().take(ADVICE).map(|(_, hint)| hint).collect()
-    }
-
-    /// The nonce of its frames.
-    pub const fn nonce(&self) -> [u8; 16] {
-        self.nonce.0
     }
 }
 

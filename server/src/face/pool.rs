@@ -98,11 +98,6 @@ impl Pool {
         self.queue.work.notify_one();
         Ok(Place { queue: self.queue.clone(), number, answer })
     }
-
-    /// How many jobs wait.
-    pub fn waiting(&self) -> usize {
-        self.queue.lock().waiting.len()
-    }
 }
 
 impl Drop for Pool {

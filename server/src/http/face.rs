@@ -286,7 +286,13 @@ impl Talk {
         let (interview, seat) = self.holder.place();
         let photo = self.app.store.photo(interview.0, seat.0).await?;
         let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
-        let reference = self.app.faces.reference(&photo).await?;
+        // One comparison a seat at a time, however many connections it opens: whoever is taken over waits for none.
+        let faces = self.app.faces.clone();
+        let reference = tokio::select! {
+            biased;
+            () = self.turn.taken_over() => return Err(Problem::new(ErrorCode::NotNow, "another page checks this candidate")),
+            reference = faces.reference(photo) => reference?,
+        };
         self.nonce = random::bytes();
         let side = if random::id() & 1 == 0 { Side::Left } else { Side::Right };
         let rules = self.app.faces.rules().clone();

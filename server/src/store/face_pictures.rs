@@ -56,9 +56,6 @@ pub trait FacePictureStore {
 
     /// Encrypts with the newest key what is under an older one, or under none, photos as well; how many there were.
     async fn reseal_pictures(&self) -> Result<u64, StoreError>;
-
-    /// Deletes all pictures of checks of a seat; how many.
-    async fn remove_face_pictures(&self, interview: u64, seat: u64) -> Result<u64, StoreError>;
 }
 
 /// What a sealed picture belongs to.
@@ -148,19 +145,5 @@ impl FacePictureStore for Sql {
 
     async fn reseal_pictures(&self) -> Result<u64, StoreError> {
         self.reseal_all().await
-    }
-
-    async fn remove_face_pictures(&self, interview: u64, seat: u64) -> Result<u64, StoreError> {
-        self.write(async {
-            let mut tx = self.begin().await?;
-            let gone = sqlx::query("DELETE FROM face_pictures WHERE interview = $1 AND seat = $2")
-                .bind(hex(interview))
-                .bind(hex(seat))
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-            Ok(gone.rows_affected())
-        })
-        .await
     }
 }

@@ -85,7 +85,7 @@ async fn look(
     let photo = app.store.photo(interview.0, candidate.0).await?;
     let photo =
         photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo to compare with"))?;
-    let reference = app.faces.reference(&photo).await?;
+    let reference = app.faces.reference(photo).await?;
     let (analysis, jpeg) = app.faces.seen(body).await?;
     let alike = analysis.embedding.as_ref().map(|embedding| reference.cosine(embedding));
     let at = now();
