@@ -115,6 +115,10 @@ fn detail(event: &Event) -> String {
         }
         Event::ResultPublished { outcome, .. } => outcome.clone(),
         Event::IncidentMarked { note, .. } => note.clone(),
+        Event::NetworkTroubleBegan { from, worst, .. } => format!("{worst:?}; {from} –"),
+        Event::NetworkTroubled { from, until, worst, cut_off: true, .. } => {
+            format!("{worst:?}; {from} – {until} or later: the server ended meanwhile")
+        }
         Event::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
         _ => String::new(),
     }

@@ -1,8 +1,8 @@
 //! A candidate: data, invitation, admission, result.
 
 use crate::{
-    Code, Event, Points, StageKind, Time, admission::Admission, faces::Faces, second_camera::Pairing,
-    sms_codes::SmsCodes,
+    Code, Event, Points, StageKind, Time, Trouble, admission::Admission, faces::Faces,
+    second_camera::Pairing, sms_codes::SmsCodes,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -32,6 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) pledged: Option<(u32, Time)>,
     /// Times of bad network that were noted.
     pub(crate) troubles: u32,
+    /// Since when the network is bad, and the worst so far, as it was noted.
+    pub(crate) trouble: Option<(Time, Trouble)>,
     pub(crate) result: Option<Published>,
     pub(crate) confirmed_at: Option<Time>,
 }
@@ -67,6 +69,12 @@ impl Candidate {
         number.clone_into(&mut self.number);
         phone.clone_into(&mut self.phone);
         self.password = password.cloned();
+    }
+
+    /// A time of bad network is over.
+    pub(crate) const fn end_trouble(&mut self) {
+        self.trouble = None;
+        self.troubles = self.troubles.saturating_add(1);
     }
 
     /// Is done in stages of this kind.

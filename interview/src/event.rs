@@ -370,6 +370,15 @@ pub enum Event {
         /// What was seen, in the words of who marked it.
         note: String,
     },
+    /// A candidate's network has become bad, or worse: what is known should the server end before that does.
+    NetworkTroubleBegan {
+        /// The candidate whose network it is.
+        seat: SeatId,
+        /// Since when.
+        from: Time,
+        /// The worst so far.
+        worst: Trouble,
+    },
     /// A candidate's network was bad for a while: evidence where a result is contested.
     NetworkTroubled {
         /// The candidate whose network it was.
@@ -380,6 +389,9 @@ pub enum Event {
         until: Time,
         /// The worst meanwhile.
         worst: Trouble,
+        /// The server ended before it was over: `until` is the last moment of which anything is known.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        cut_off: bool,
     },
 }
 

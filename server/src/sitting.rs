@@ -89,6 +89,7 @@ impl Sitting {
     /// Serves requests until nobody is left, or the program stops.
     async fn run(mut self, requests: &mut mpsc::Receiver<Request>) {
         tracing::info!(interview = %self.id, "interview loaded");
+        self.close_troubles().await;
         let mut stop = self.around.stop.clone();
         // Who may come back to a kept seat still counts as being in the room.
         let idle = IDLE.max(self.around.settings.resume_window.0 * 2);

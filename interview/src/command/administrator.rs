@@ -67,7 +67,17 @@ pub enum AdministratorAction {
     },
     /// Sends the invitation to all who have a phone and were not sent it yet.
     InviteAll,
-    /// Notes a time of bad network; of the staff, and of a candidate who had very many, nothing is noted.
+    /// Notes that a network has become bad, or worse; of the staff, and of a candidate who had very many such times, nothing is
+    /// noted.
+    BeginTrouble {
+        /// Whose network it is.
+        seat: SeatId,
+        /// Since when.
+        from: Time,
+        /// The worst so far.
+        worst: Trouble,
+    },
+    /// Notes a time of bad network that is over, with the same exceptions.
     NoteTrouble {
         /// Whose network it was.
         seat: SeatId,
@@ -77,6 +87,8 @@ pub enum AdministratorAction {
         until: Time,
         /// The worst meanwhile.
         worst: Trouble,
+        /// The server ended before it was over.
+        cut_off: bool,
     },
 }
 

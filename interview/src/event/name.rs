@@ -55,6 +55,7 @@ impl Event {
             Self::ResultPublished { .. } => "result_published",
             Self::ResultConfirmed { .. } => "result_confirmed",
             Self::IncidentMarked { .. } => "incident_marked",
+            Self::NetworkTroubleBegan { .. } => "network_trouble_began",
             Self::NetworkTroubled { .. } => "network_troubled",
         }
     }
@@ -94,6 +95,7 @@ impl Event {
             | Self::SecondCameraPaired { seat, .. }
             | Self::SecondCameraDropped { seat }
             | Self::Muted { seat, .. }
+            | Self::NetworkTroubleBegan { seat, .. }
             | Self::NetworkTroubled { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
             Self::Called { candidate }

@@ -99,9 +99,10 @@ impl Interview {
                 self.of(*candidate, |candidate| candidate.result = Some(result));
             }
             E::ResultConfirmed { candidate } => self.of(*candidate, |candidate| candidate.confirm(at)),
-            E::NetworkTroubled { seat, .. } => {
-                self.of(*seat, |candidate| candidate.troubles = candidate.troubles.saturating_add(1));
+            E::NetworkTroubleBegan { seat, from, worst } => {
+                self.of(*seat, |candidate| candidate.trouble = Some((*from, *worst)));
             }
+            E::NetworkTroubled { seat, .. } => self.of(*seat, Candidate::end_trouble),
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
         }
     }
@@ -260,6 +261,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         faces: Faces::default(),
         pledged: None,
         troubles: 0,
+        trouble: None,
         result: None,
         confirmed_at: None,
     }

@@ -5,9 +5,20 @@ mod card;
 mod panel;
 
 use super::Interview;
-use crate::{Presence, SeatId, SeatView, Time};
+use crate::{AdministratorAction, Presence, SeatId, SeatView, Time};
 
 impl Interview {
+    /// What is to be noted after an end of the server: times of bad network that had begun and have no end. They lasted until
+    /// the newest record at least; how much longer nobody knows.
+    pub fn troubles_cut_off(&self) -> Vec<AdministratorAction> {
+        let open = self.candidates.iter().filter_map(|(seat, candidate)| Some((*seat, candidate.trouble?)));
+        let note = |(seat, (from, worst)): (SeatId, (Time, _))| {
+            let until = self.latest.max(from);
+            AdministratorAction::NoteTrouble { seat, from, until, worst, cut_off: true }
+        };
+        open.map(note).collect()
+    }
+
     /// What a seat may know; `None` for a seat that is not here, or of the staff and put out, and
     /// for all of an interview that was given up.
     pub fn view(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<SeatView> {

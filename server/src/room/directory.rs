@@ -90,7 +90,7 @@ impl Rooms {
         Self(Arc::new(inner))
     }
 
-    /// Tells of times of bad network in interviews, each when it is over.
+    /// Tells of times of bad network in interviews, each when it begins, becomes worse and is over.
     pub fn troubles(&self) -> broadcast::Receiver<Troubled> {
         self.0.troubled.subscribe()
     }

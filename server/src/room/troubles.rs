@@ -6,7 +6,7 @@ use tokio::sync::broadcast::Sender;
 use viva_interview::{InterviewId, SeatId, Time, Trouble};
 use viva_signaling::message::NetworkQuality;
 
-/// Somebody's network was bad for a while.
+/// Somebody's network has become bad, or worse, or was bad for a while.
 #[derive(Debug, Clone, Copy)]
 pub struct Troubled {
     /// The interview in which they sit.
@@ -15,13 +15,13 @@ pub struct Troubled {
     pub seat: SeatId,
     /// Since when.
     pub from: Time,
-    /// When it was over.
-    pub until: Time,
-    /// The worst meanwhile.
+    /// When it was over; `None` while it is not.
+    pub until: Option<Time>,
+    /// The worst so far.
     pub worst: Trouble,
 }
 
-/// Follows one seat's network, and tells of each such time when it is over.
+/// Follows one seat's network, and tells of each such time when it begins, when it becomes worse and when it is over.
 pub(super) struct Troubles {
     interview: InterviewId,
     seat: SeatId,
@@ -45,15 +45,24 @@ impl Troubles {
             NetworkQuality::Unknown => return,
             NetworkQuality::Good | NetworkQuality::Fair => return self.end(),
         };
-        let (from, worst) = self.since.unwrap_or_else(|| (now(), trouble));
-        self.since = Some((from, worst.max(trouble)));
+        if self.since.is_some_and(|(_, worst)| worst >= trouble) {
+            return;
+        }
+        let from = self.since.map_or_else(now, |(from, _)| from);
+        self.since = Some((from, trouble));
+        self.tell(from, None, trouble);
     }
 
     fn end(&mut self) {
-        let Some((from, worst)) = self.since.take() else { return };
+        if let Some((from, worst)) = self.since.take() {
+            self.tell(from, Some(now()), worst);
+        }
+    }
+
+    fn tell(&self, from: Time, until: Option<Time>, worst: Trouble) {
         let (interview, seat) = (self.interview, self.seat);
         // While the program stops nobody listens.
-        let _ = self.told.send(Troubled { interview, seat, from, until: now(), worst });
+        let _ = self.told.send(Troubled { interview, seat, from, until, worst });
     }
 }
 
@@ -74,19 +83,24 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_time_is_told_once_with_the_worst_of_it() {
+    fn a_bad_time_is_told_when_it_begins_when_it_becomes_worse_and_when_it_is_over() {
         let (told, mut heard) = channel(8);
         let mut troubles = Troubles::of(place(Device::Page), &told).expect("a page is followed");
-        for quality in [Good, Poor, Lost, Unknown, Poor] {
+        let mut after = |quality| {
             troubles.judged(quality);
-            assert!(heard.try_recv().is_err());
+            heard.try_recv().ok().map(|time| (time.seat, time.worst, time.from, time.until))
+        };
+        assert_eq!(after(Good), None);
+        let (seat, worst, from, until) = after(Poor).expect("it has begun");
+        assert_eq!((seat, worst, until), (SeatId(2), Trouble::Weak, None));
+        assert_eq!(after(Lost), Some((SeatId(2), Trouble::Interrupted, from, None)));
+        for quality in [Unknown, Poor, Lost] {
+            assert_eq!(after(quality), None, "no news");
         }
-        troubles.judged(Fair);
-        let time = heard.try_recv().expect("it is over");
-        assert_eq!((time.seat, time.worst), (SeatId(2), Trouble::Interrupted));
-        assert!(time.from <= time.until);
-        troubles.judged(Good);
-        assert!(heard.try_recv().is_err());
+        let (_, worst, began, until) = after(Fair).expect("it is over");
+        assert_eq!((worst, began), (Trouble::Interrupted, from));
+        assert!(until.is_some_and(|until| until >= from));
+        assert_eq!(after(Good), None);
     }
 
     #[test]
@@ -94,8 +108,9 @@ mod tests {
         let (told, mut heard) = channel(8);
         let mut troubles = Troubles::of(place(Device::Page), &told).expect("a page is followed");
         troubles.judged(Poor);
+        assert_eq!(heard.try_recv().expect("it has begun").until, None);
         drop(troubles);
-        assert_eq!(heard.try_recv().expect("it is over").worst, Trouble::Weak);
+        assert!(heard.try_recv().expect("it is over").until.is_some());
         assert!(Troubles::of(place(Device::Phone { link: 1 }), &told).is_none());
         assert!(Troubles::of(None, &told).is_none());
     }

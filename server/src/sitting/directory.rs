@@ -179,6 +179,8 @@ impl Sittings {
     /// # Errors
     /// There is no such interview, or the store fails.
     pub async fn records(&self, interview: InterviewId) -> Result<Vec<Record>, Problem> {
+        // What an end of the server has cut off is given its end when the interview is loaded.
+        self.look(interview, |_, _| ()).await?;
         let records = write::read(&*self.0.around.store, interview, 0).await?;
         if records.is_empty() {
             return Err(Problem::new(ErrorCode::NotFound, "no such interview"));

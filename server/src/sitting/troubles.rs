@@ -1,9 +1,25 @@
 //! Writes times of bad network into the audit of the interview in which they were.
 
-use super::{Sittings, fresh_command};
+use super::{Sitting, Sittings, fresh_command};
 use crate::{room::Troubled, stop::Stop};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 use viva_interview::{Action, Actor, AdministratorAction, Command};
+
+fn by_system(action: AdministratorAction) -> Command {
+    Command { id: fresh_command(), by: Actor::System, action: Action::Administrator(action) }
+}
+
+impl Sitting {
+    /// Gives an end to times of bad network that had none when the server ended. Where the store does not take it, they stand
+    /// open until the next time.
+    pub(super) async fn close_troubles(&mut self) {
+        for action in self.interview.troubles_cut_off() {
+            if let Err(problem) = self.command(by_system(action), None, None).await {
+                tracing::warn!(detail = %problem.detail, "a time of bad network has no end");
+            }
+        }
+    }
+}
 
 impl Sittings {
     /// Until the program stops: notes what the rooms tell of.
@@ -21,9 +37,11 @@ impl Sittings {
                 }
                 Err(RecvError::Closed) => return,
             };
-            let action = Action::Administrator(AdministratorAction::NoteTrouble { seat, from, until, worst });
-            let command = Command { id: fresh_command(), by: Actor::System, action };
-            if let Err(problem) = self.command(interview, command).await {
+            let action = match until {
+                None => AdministratorAction::BeginTrouble { seat, from, worst },
+                Some(until) => AdministratorAction::NoteTrouble { seat, from, until, worst, cut_off: false },
+            };
+            if let Err(problem) = self.command(interview, by_system(action)).await {
                 tracing::warn!(%interview, %seat, detail = %problem.detail, "a time of bad network is not noted");
             }
         }

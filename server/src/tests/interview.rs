@@ -3,6 +3,7 @@
 use super::api::{Browser, PASSWORD, STAFF, Seat, Stage, code, good, setup, sign_in};
 use crate::serve::Server;
 use serde_json::{Value, json};
+use viva_interview::{Action, Actor, AdministratorAction, Command, SeatId, Trouble};
 use viva_signaling::message::CloseReason;
 
 const INVITATION: &str = "/api/candidate/invitation";
@@ -232,6 +233,45 @@ async fn after_a_restart_everybody_is_where_they_were() {
     let text = audit.1.as_str().unwrap().to_owned();
     assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
     assert!(!text.contains(&stage.candidates[0].0) && !text.contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_bad_time_that_an_end_of_the_server_cuts_off_has_an_end_in_the_audit() {
+    let folder = std::env::temp_dir().join(format!("viva-troubled-{}", crate::random::hex::<8>()));
+    let changes = [("data_dir", folder.to_str().unwrap())];
+    let mut stage = Stage::set(&changes).await;
+    stage.waiting(0).await;
+    let interview = stage.interview.parse().unwrap();
+    let seat: SeatId = stage.candidates[0].1.parse().unwrap();
+    let from = crate::clock::now();
+    let begin = AdministratorAction::BeginTrouble { seat, from, worst: Trouble::Weak };
+    let by_system = |action| Command {
+        id: crate::sitting::fresh_command(),
+        by: Actor::System,
+        action: Action::Administrator(action),
+    };
+    stage.server.app.sittings.command(interview, by_system(begin)).await.unwrap();
+    let lines = async |administrator: &mut Browser| {
+        let path = format!("/api/admin/interviews/{}/audit.jsonl", stage.interview);
+        let text = administrator.get(&path).await.1;
+        let lines = text.as_str().unwrap().lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let lines = lines.filter(|line| line["event"].as_str().unwrap().starts_with("network_trouble"));
+        lines.map(|line| (line["event"].clone(), line["detail"].clone())).collect::<Vec<_>>()
+    };
+    let mut administrator = sign_in(&stage.server, "root").await;
+    let began = (json!("network_trouble_began"), json!(format!("Weak; {from} –")));
+    assert_eq!(lines(&mut administrator).await, std::slice::from_ref(&began));
+    stage.server.stop().await.unwrap();
+
+    // Nothing told of its end: it lasted until the newest record, which is that of its beginning or a later one.
+    let server: Server = super::client::server(&changes).await;
+    let mut administrator = sign_in(&server, "root").await;
+    let after = lines(&mut administrator).await;
+    assert_eq!((after.len(), &after[0]), (2, &began));
+    assert_eq!(after[1].0, "network_troubled");
+    let detail = after[1].1.as_str().unwrap();
+    assert!(detail.starts_with(&format!("Weak; {from} – ")) && detail.contains("or later"), "{detail}");
+    assert_eq!(lines(&mut administrator).await, after, "once");
 }
 
 #[tokio::test]

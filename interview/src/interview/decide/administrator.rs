@@ -40,9 +40,19 @@ impl Interview {
                 Ok(vec![Event::Invited { seat }])
             }
             AdministratorAction::InviteAll => Ok(self.not_invited().collect()),
-            AdministratorAction::NoteTrouble { seat, from, until, worst } => {
-                let noted = self.candidates.get(&seat).is_some_and(|one| one.troubles < limit::TROUBLES);
-                Ok(if noted { vec![Event::NetworkTroubled { seat, from, until, worst }] } else { Vec::new() })
+            AdministratorAction::BeginTrouble { seat, from, worst } => {
+                let candidate = self.candidates.get(&seat);
+                let news = candidate.is_some_and(|one| {
+                    one.trouble.map_or(one.troubles < limit::TROUBLES, |(_, known)| known < worst)
+                });
+                Ok(news.then_some(Event::NetworkTroubleBegan { seat, from, worst }).into_iter().collect())
+            }
+            AdministratorAction::NoteTrouble { seat, from, until, worst, cut_off } => {
+                let candidate = self.candidates.get(&seat);
+                let noted =
+                    candidate.is_some_and(|one| one.trouble.is_some() || one.troubles < limit::TROUBLES);
+                let event = Event::NetworkTroubled { seat, from, until, worst, cut_off };
+                Ok(noted.then_some(event).into_iter().collect())
             }
         }
     }

@@ -185,6 +185,7 @@ fn times_of_bad_network_are_noted_of_candidates_up_to_a_bound() {
         from: Time(60_000),
         until: Time(75_000),
         worst: Trouble::Interrupted,
+        cut_off: false,
     };
     for _ in 0..limit::TROUBLES {
         assert_eq!(desk.administer(note(A)).unwrap().records.len(), 1);
@@ -194,4 +195,41 @@ fn times_of_bad_network_are_noted_of_candidates_up_to_a_bound() {
     assert_eq!(line.detail, format!("Interrupted; {} – {}", Time(60_000), Time(75_000)));
     assert_eq!(desk.administer(note(A)).unwrap().records, []);
     assert_eq!(desk.administer(note(HOST)).unwrap().records, []);
+}
+
+#[test]
+fn a_bad_network_is_noted_when_it_begins_and_when_it_becomes_worse_and_is_closed_after_an_end_of_the_server()
+{
+    let mut desk = Desk::new();
+    let begin = |seat, worst| AdministratorAction::BeginTrouble { seat, from: Time(60_000), worst };
+    assert_eq!(desk.administer(begin(HOST, Trouble::Weak)).unwrap().records, []);
+    for (worst, records) in
+        [(Trouble::Weak, 1), (Trouble::Weak, 0), (Trouble::Interrupted, 1), (Trouble::Weak, 0)]
+    {
+        assert_eq!(desk.administer(begin(A, worst)).unwrap().records.len(), records, "{worst:?}");
+    }
+    let line = desk.interview.audit(1, desk.records.last().unwrap());
+    assert_eq!(
+        (line.event, line.detail),
+        ("network_trouble_began", format!("Interrupted; {} –", Time(60_000)))
+    );
+    let until = desk.records.last().unwrap().at.max(Time(60_000));
+    let (from, worst) = (Time(60_000), Trouble::Interrupted);
+    let cut_off = desk.interview.troubles_cut_off();
+    assert_eq!(cut_off, [AdministratorAction::NoteTrouble { seat: A, from, until, worst, cut_off: true }]);
+    for action in cut_off {
+        desk.administer(action).unwrap();
+    }
+    let line = desk.interview.audit(1, desk.records.last().unwrap());
+    let detail = format!("Interrupted; {from} – {until} or later: the server ended meanwhile");
+    assert_eq!((line.event, line.detail), ("network_troubled", detail));
+    assert_eq!(desk.interview.troubles_cut_off(), []);
+    // What has begun has an end, however many there were; and beyond the bound none begins.
+    let note = AdministratorAction::NoteTrouble { seat: A, from, until, worst, cut_off: false };
+    for _ in 2..limit::TROUBLES {
+        desk.administer(note.clone()).unwrap();
+    }
+    desk.administer(begin(A, Trouble::Weak)).unwrap();
+    assert_eq!(desk.administer(note).unwrap().records.len(), 1);
+    assert_eq!(desk.administer(begin(A, Trouble::Weak)).unwrap().records, []);
 }
