@@ -130,6 +130,12 @@ impl Tile {
         self.had.is_some_and(|had| self.gets.is_none_or(|gets| gets < had))
     }
 
+    /// Its next step is the same picture more often.
+    fn may_move_more(&self) -> bool {
+        let next = self.next().and_then(|(place, _)| self.steps.get(place));
+        self.gets().zip(next).is_some_and(|(now, next)| now.target.layer == next.target.layer)
+    }
+
     fn bits_at(&self, place: Option<usize>) -> u64 {
         place.and_then(|place| self.steps.get(place)).map_or(0, |step| step.bits)
     }
@@ -184,10 +190,12 @@ impl Allocator {
         let more = |parts| if congested { budget } else { budget.saturating_add(budget / 100 * parts) };
         let (held, kept) = (more(HELD_MORE), more(KEPT_MORE));
         let mut share = Share { held, kept, spare, raised, used: 0 };
-        for (place, tile) in tiles.iter_mut().enumerate() {
-            share.raise(tile);
-            // One picture that moves is worth more than several that hardly do.
-            if place == 0 {
+        if let Some((first, others)) = tiles.split_first_mut() {
+            // One picture that moves is worth more than several that hardly do: where somebody must be paused, it moves well.
+            share.raise(first);
+            share.raise(first);
+            while !share.has_room_for(others) && first.may_move_more() && share.raise(first).is_some() {}
+            for tile in others {
                 share.raise(tile);
             }
         }
@@ -236,17 +244,31 @@ struct Share {
 }
 
 impl Share {
-    /// Gives the tile its next step if that fits.
-    fn raise(&mut self, tile: &mut Tile) -> Option<()> {
-        let (place, more) = tile.next()?;
-        let limit = match tile.had {
+    /// Each of these tiles can have its next step.
+    fn has_room_for(&self, tiles: &[Tile]) -> bool {
+        let mut used = self.used;
+        tiles.iter().all(|tile| {
+            let Some((place, more)) = tile.next() else { return true };
+            used += more;
+            used <= self.limit(tile, place)
+        })
+    }
+
+    /// What may be used at most with this step of a tile.
+    fn limit(&self, tile: &Tile, place: usize) -> u64 {
+        match tile.had {
             _ if place == 0 && tile.firm => u64::MAX,
             Some(_) if place == 0 => self.held,
             Some(had) if place <= had => self.kept,
             None if tile.fresh => self.spare,
             _ => self.raised,
-        };
-        if self.used + more > limit {
+        }
+    }
+
+    /// Gives the tile its next step if that fits.
+    fn raise(&mut self, tile: &mut Tile) -> Option<()> {
+        let (place, more) = tile.next()?;
+        if self.used + more > self.limit(tile, place) {
             return None;
         }
         self.used += more;

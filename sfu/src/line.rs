@@ -326,8 +326,8 @@ impl Line {
         now.since(self.looked) >= LOOK || too_much()
     }
 
-    /// Decides what each tile gets beside so many bits of sound.
-    pub fn share(&mut self, now: Micros, sound: u64, tiles: &mut [Tile]) {
+    /// Decides what each tile gets beside so many bits of sound; returns what there was to share.
+    pub fn share(&mut self, now: Micros, sound: u64, tiles: &mut [Tile]) -> u64 {
         let (budget, congested) = (self.budget(sound), self.estimator.is_congested());
         if !self.told {
             tiles.iter_mut().for_each(|tile| tile.firm = true);
@@ -340,6 +340,7 @@ impl Line {
         let young = self.began.is_some_and(|began| now.since(began) < FIRST);
         let full = if young { full.max(FIRST_WISH) } else { full };
         self.estimator.set_wish(now, grossed(full), grossed(next) / 20 * BEYOND);
+        budget
     }
 
     /// Has it lost packets lately, and carries twice what the sound takes? Then sound is sent twice.

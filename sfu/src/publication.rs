@@ -178,6 +178,11 @@ impl Publication {
         cost::steps(self, height, among)
     }
 
+    /// Bits a second on the wire that a layer takes with the fewest of its pictures.
+    pub fn least(&self, layer: LayerIndex) -> u64 {
+        cost::least(self, layer)
+    }
+
     /// Once a second: measures what its layers cost.
     pub fn measure(&mut self, now: Micros) {
         for layer in &mut self.layers {

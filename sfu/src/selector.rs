@@ -51,6 +51,9 @@ impl Target {
     }
 }
 
+/// Requests for a key frame of the target, in vain, until a larger layer passes in its stead.
+const PATIENCE: u8 = 6;
+
 /// Chooses among the packets of one publication for one slot.
 #[derive(Debug)]
 pub struct Selector {
@@ -67,6 +70,8 @@ pub struct Selector {
     temporal: Temporal,
     /// The receiver has lost the picture.
     lost: bool,
+    /// Nothing above the target passes in its stead.
+    capped: bool,
     /// The newest request for a key frame that is not yet answered.
     asked: Option<(LayerIndex, Micros)>,
     /// How often it was repeated in vain.
@@ -87,6 +92,7 @@ impl Selector {
             bare: None,
             temporal: Temporal::new(Target::ALL),
             lost: false,
+            capped: false,
             asked: None,
             repeats: 0,
             interval,
@@ -108,6 +114,7 @@ impl Selector {
                 self.bare = None;
                 self.current = None;
                 self.lost = false;
+                self.capped = false;
                 self.asked = None;
             }
         }
@@ -118,6 +125,12 @@ impl Selector {
         if self.current != self.target.map(|target| target.layer) {
             self.temporal.set_limit(0);
         }
+    }
+
+    /// Until something passes, nothing above the target does in its stead: it may be silent only because nobody wanted it.
+    /// A target that does not come after [`PATIENCE`] requests is another matter.
+    pub const fn cap(&mut self) {
+        self.capped = true;
     }
 
     /// Says which layers the publication sends now; `None` where that is not known, and any may begin.
@@ -172,6 +185,7 @@ impl Selector {
         let enters = frame.key_frame && self.has_parameters(layer, packet);
         if enters && self.would_enter(layer, target.layer) && !futile() {
             self.current = Some(layer);
+            self.capped = false;
             self.temporal.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
             self.temporal.enter(packet);
             self.arrive(layer);
@@ -196,7 +210,7 @@ impl Selector {
     /// second request goes to another one that sends, each in its turn.
     fn stand_in(&self, layer: LayerIndex) -> LayerIndex {
         let Some(live) = self.live else { return layer };
-        if self.current.is_some() || self.repeats.is_multiple_of(2) {
+        if self.current.is_some() || self.is_capped() || self.repeats.is_multiple_of(2) {
             return layer;
         }
         let others = || live.iter().filter(|other| *other != layer);
@@ -247,6 +261,9 @@ impl Selector {
         let live = |layer: &LayerIndex| self.is_live(*layer);
         let (smaller, larger) = self.order.smallest_first().split_at_checked(rank + 1)?;
         let best = smaller.iter().copied().rfind(live);
+        if self.is_capped() {
+            return best.or(self.target.map(|target| target.layer));
+        }
         best.or_else(|| self.current.filter(live)).or_else(|| larger.iter().copied().find(live))
     }
 
@@ -255,7 +272,11 @@ impl Selector {
     fn would_enter(&self, layer: LayerIndex, target: LayerIndex) -> bool {
         let nothing = self.current.is_none_or(|current| !self.is_live(current));
         let smaller = || self.order.rank(layer) < self.order.rank(target);
-        layer == target || self.goal() == Some(layer) || nothing && (smaller() || self.repeats > 0)
+        layer == target || self.goal() == Some(layer) || nothing && (smaller() || self.repeats > 0 && !self.is_capped())
+    }
+
+    const fn is_capped(&self) -> bool {
+        self.capped && self.repeats < PATIENCE
     }
 
     /// A key frame of the layer being forwarded came.

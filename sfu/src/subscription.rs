@@ -316,6 +316,12 @@ impl Subscription {
         self.selector.thin_out();
     }
 
+    /// Until the target's key frame comes nothing passes: the line does not even carry those pictures.
+    pub fn cut(&mut self) {
+        self.restart();
+        self.selector.cap();
+    }
+
     /// Where the slot's streams stop, by SSRC.
     pub fn stopped(&self) -> impl Iterator<Item = (Ssrc, Numbers)> {
         let (timestamp, last) = (self.first_timestamp, self.munger.last());

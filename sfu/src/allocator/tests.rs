@@ -74,10 +74,11 @@ fn at_a_megabit_all_three_move_and_one_is_larger() {
 }
 
 #[test]
-fn where_little_is_left_one_moves_and_the_fewest_others_are_paused() {
+fn where_all_cannot_move_the_first_one_moves_well() {
     let got = |budget| Room::new(&THREE).run(5, budget);
     assert_eq!(got(270_000), [Some((0, 1)), Some((0, 0)), Some((0, 0))]);
-    assert_eq!(got(190_000), [Some((0, 1)), Some((0, 0)), None]);
+    assert_eq!(got(190_000), [Some((0, 3)), None, None]);
+    assert_eq!(got(260_000), [Some((0, 3)), Some((0, 0)), None]);
     assert_eq!(got(120_000), [Some((0, 1)), None, None]);
     assert_eq!(got(90_000), [Some((0, 0)), None, None]);
     assert_eq!(got(60_000), [None; 3]);

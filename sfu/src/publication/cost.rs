@@ -129,6 +129,11 @@ pub(super) fn steps(publication: &Publication, height: u16, among: LayerSet) -> 
     steps
 }
 
+/// What a layer takes with its base temporal layer alone.
+pub(super) fn least(publication: &Publication, layer: LayerIndex) -> u64 {
+    cost_of(publication, layer).wire(0)
+}
+
 /// What sound of so many bits takes on the wire: what its headers add is less where it pauses.
 fn on_wire(bits: u64) -> u64 {
     bits + OF_SOUND.min(bits * 3 / 2)

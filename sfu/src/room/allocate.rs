@@ -7,7 +7,6 @@ use crate::{
     key::{SlotKey, TransportKey},
     publication::Sound,
     shared::Shared,
-    slot::Slot,
 };
 use std::time::Duration;
 use viva_media::MediaKind;
@@ -26,7 +25,8 @@ impl Room {
         if let Some(transport) = self.transports.get_mut(key)
             && let Some(line) = &mut transport.receiver.line
         {
-            line.share(now, sound, &mut tiles);
+            let budget = line.share(now, sound, &mut tiles);
+            self.thin_out(budget, &tiles);
         }
         for tile in &tiles {
             self.apply(shared, now, tile);
@@ -81,6 +81,31 @@ impl Room {
         if repeated { sound * 3 / 2 } else { sound }
     }
 
+    /// Lowered pictures go on as they are until the key frame of the smaller ones: with the fewest frames that their decoder
+    /// can do with, and not at all where the line does not carry even these.
+    fn thin_out(&mut self, budget: u64, tiles: &[Tile]) {
+        let kept = |tile: &&Tile| !tile.is_lowered();
+        let sent: u64 = tiles.iter().filter(kept).filter_map(Tile::gets).map(|step| step.bits).sum();
+        let mut left = budget.saturating_sub(sent);
+        for tile in tiles.iter().filter(|tile| tile.is_lowered()) {
+            let Some(target) = tile.gets().map(|step| step.target) else { continue };
+            let Some(slot) = self.slots.get_mut(tile.slot) else { continue };
+            let publication = slot.source().and_then(|source| self.publications.get(source));
+            let before = slot.subscription.current().filter(|layer| *layer != target.layer);
+            slot.subscription.aim(Some(target));
+            let least = publication.zip(before).map_or(0, |(publication, layer)| publication.least(layer));
+            if least <= left {
+                left -= least;
+                slot.subscription.thin_out();
+            } else {
+                slot.subscription.cut();
+                if let Some(transport) = self.transports.get_mut(slot.receiver) {
+                    transport.receiver.withdraw(&slot.subscription);
+                }
+            }
+        }
+    }
+
     fn apply(&mut self, shared: &mut Shared, now: Micros, tile: &Tile) {
         let target = tile.gets().map(|step| step.target);
         let paused = target.is_none() && tile.steps.last().is_some() && !self.is_young(tile.slot, now);
@@ -96,7 +121,7 @@ impl Room {
         if tile.now.is_none() {
             slot.resumed = now;
         }
-        Self::aim(slot, tile);
+        slot.subscription.aim(target);
         let Some(source) = slot.source() else { return };
         self.update_wanted(shared, now, source);
         self.request_key_frames(shared, now, tile.slot);
@@ -106,14 +131,6 @@ impl Room {
     fn is_young(&self, key: SlotKey, now: Micros) -> bool {
         let receiver = self.slots.get(key).and_then(|slot| self.transports.get(slot.receiver));
         receiver.and_then(|receiver| receiver.receiver.line.as_ref()).is_some_and(|line| line.is_young(now))
-    }
-
-    fn aim(slot: &mut Slot, tile: &Tile) {
-        let target = tile.gets().map(|step| step.target);
-        slot.subscription.aim(target);
-        if tile.is_lowered() {
-            slot.subscription.thin_out();
-        }
     }
 
     fn tell_paused(&self, shared: &mut Shared, key: SlotKey, paused: bool) {

@@ -331,3 +331,22 @@ fn who_answers_for_one_stream_alone_is_shown_by_that_one() {
     assert_eq!(selector.key_frame_wanted(time(1)), Some(at(1)));
     assert_eq!(selector.decide(at(1), &key(2)), Decision::Switch);
 }
+
+#[test]
+fn after_a_cut_no_larger_layer_stands_in_for_one_that_has_yet_to_begin() {
+    let mut selector = selector(0, Target::ALL);
+    selector.cap();
+    // Only the layer that was cut sends.
+    selector.set_live(Some(set(0b010)));
+    for repeat in 0..PATIENCE {
+        let now = Micros(0) + INTERVAL * u32::from(repeat);
+        assert_eq!(selector.key_frame_wanted(now), Some(at(0)), "request {repeat}");
+        assert_eq!(selector.decide(at(1), &key(u32::from(repeat))), Decision::Ignore);
+    }
+    let mut patient = selector;
+    // The publisher never sends it: what there is is better than nothing.
+    let late = Micros(0) + INTERVAL * u32::from(PATIENCE);
+    assert_eq!(patient.key_frame_wanted(late), Some(at(0)));
+    assert_eq!(patient.decide(at(1), &key(100)), Decision::Switch);
+    assert_eq!(patient.decide(at(0), &key(100)), Decision::Switch);
+}

@@ -21,7 +21,7 @@ const APART = ['--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessCh
 
 /** The encodings of our own pages (web/src/client/simulcast.ts), from the smallest, by the names that Janus expects. */
 const ENCODINGS = [
-  { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 120_000 },
   { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
   { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
 ]

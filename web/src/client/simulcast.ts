@@ -3,7 +3,7 @@
 /** Encodings to offer, smallest first; the server does not go by the order. */
 export function cameraEncodings(): RTCRtpEncodingParameters[] {
   return [
-    { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+    { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 120_000 },
     { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
     { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
   ]
