@@ -99,9 +99,6 @@ impl Room {
                 slot.subscription.thin_out();
             } else {
                 slot.subscription.cut();
-                if let Some(transport) = self.transports.get_mut(slot.receiver) {
-                    transport.receiver.withdraw(&slot.subscription);
-                }
             }
         }
     }
