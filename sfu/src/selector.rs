@@ -272,7 +272,9 @@ impl Selector {
     fn would_enter(&self, layer: LayerIndex, target: LayerIndex) -> bool {
         let nothing = self.current.is_none_or(|current| !self.is_live(current));
         let smaller = || self.order.rank(layer) < self.order.rank(target);
-        layer == target || self.goal() == Some(layer) || nothing && (smaller() || self.repeats > 0 && !self.is_capped())
+        layer == target
+            || self.goal() == Some(layer)
+            || nothing && (smaller() || self.repeats > 0 && !self.is_capped())
     }
 
     const fn is_capped(&self) -> bool {
