@@ -25,6 +25,8 @@ use viva_signaling::message::ErrorCode;
 pub const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
 /// Where models are looked for where the setting names no folder.
 const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
+/// What readiness and the administration call it that there are no models.
+pub const MISSING: &str = "faces_missing";
 
 /// Whose face is checked.
 type Checked = (InterviewId, SeatId);
@@ -49,7 +51,7 @@ pub struct Turn {
 }
 
 impl Faces {
-    /// Loads the models and starts the workers; where there are no models people go by SMS, and the log says so.
+    /// Loads the models and starts the workers; where there are no models people go by SMS.
     pub fn open(settings: &Settings) -> Self {
         let pool = models(&settings.face_models).map(|models| {
             let workers = match settings.face_workers {
@@ -58,9 +60,8 @@ impl Faces {
             };
             Pool::start(&models, workers, settings.face_queue)
         });
-        match &pool {
-            Ok(_) => tracing::info!("faces can be compared"),
-            Err(reason) => tracing::warn!(reason, "faces cannot be compared: people are verified by SMS"),
+        if pool.is_ok() {
+            tracing::info!("faces can be compared");
         }
         let thresholds = Thresholds {
             single: settings.face_single,
@@ -71,7 +72,7 @@ impl Faces {
         Self(Arc::new(Inner { pool, rules, checked: Mutex::default() }))
     }
 
-    /// Why faces cannot be compared; nothing where they can.
+    /// Why faces cannot be compared and what to type; nothing where they can.
     pub fn missing(&self) -> Option<&str> {
         self.0.pool.as_ref().err().map(String::as_str)
     }
@@ -165,23 +166,32 @@ pub fn failed(fault: &viva_face::ModelFault) -> Problem {
 }
 
 fn models(folder: &str) -> Result<Models, String> {
-    let folder = if folder.is_empty() { found()? } else { PathBuf::from(folder) };
+    let named = (!folder.is_empty()).then(|| PathBuf::from(folder));
+    let lacking = |reason: String| lacking(named.as_deref(), &reason);
+    let folder = match &named {
+        Some(folder) => folder.clone(),
+        None => {
+            let found = FOLDERS.iter().map(Path::new).find(|folder| folder.join(EMBEDDER.name).exists());
+            found
+                .map(Path::to_owned)
+                .ok_or_else(|| lacking(format!("no models in {}", FOLDERS.join(", "))))?
+        }
+    };
     let read = |name: &str| {
         let path = folder.join(name);
-        fs::read(&path).map_err(|error: io::Error| format!("{}: {error}", path.display()))
+        fs::read(&path).map_err(|error: io::Error| lacking(format!("{}: {error}", path.display())))
     };
     let (detector, embedder) = (read(DETECTOR.name)?, read(EMBEDDER.name)?);
-    Models::load(&detector, &embedder).map_err(|fault| format!("{}: {fault}", folder.display()))
+    Models::load(&detector, &embedder).map_err(|fault| lacking(format!("{}: {fault}", folder.display())))
 }
 
-/// The first folder that has the models.
-fn found() -> Result<PathBuf, String> {
-    let folders = FOLDERS.iter().map(Path::new);
-    let found = folders.into_iter().find(|folder| folder.join(EMBEDDER.name).exists());
-    found.map(Path::to_owned).ok_or_else(|| {
-        format!(
-            "no models in {} (`scripts/face-models` fetches them; setting `face_models`)",
-            FOLDERS.join(", ")
-        )
-    })
+/// What is missing, what follows, and what to type.
+fn lacking(named: Option<&Path>, reason: &str) -> String {
+    let fetch = match named {
+        Some(folder) => format!("scripts/face-models {}", folder.display()),
+        None => "scripts/face-models".to_owned(),
+    };
+    format!(
+        "faces cannot be compared, people are verified by SMS: {reason}; `{fetch}` fetches the models, then start viva again"
+    )
 }

@@ -6,7 +6,7 @@ use crate::{
     clock::now,
     descriptors::{self, Descriptors},
     digest::Digests,
-    face::Faces,
+    face::{self, Faces},
     health::Health,
     http::{self, App, Origins, Proxies, Unseated},
     institution::Institution,
@@ -103,6 +103,9 @@ impl Server {
         let sockets = Arc::new(Semaphore::new(most));
         let metrics_token = metrics_token(&settings)?.into();
         let faces = Faces::open(&settings);
+        if let Some(reason) = faces.missing() {
+            health.note(face::MISSING, reason.to_owned());
+        }
         let unseated = Unseated::new(settings.max_unseated);
         let tokens_kept = tokens.clone();
         let app = App {

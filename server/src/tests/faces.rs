@@ -282,3 +282,22 @@ async fn pictures_are_erased_in_time_and_the_audit_says_so() {
     assert!(audit.contains("pictures_erased") && audit.contains("1 taken before"), "{audit}");
     assert!(audit.contains("face_compared") && audit.contains("Different"), "{audit}");
 }
+#[tokio::test]
+async fn who_lacks_the_models_is_told_what_to_type_and_the_server_is_ready_all_the_same() {
+    let mut stage = Stage::set(&[("face_models", "/nowhere")]).await;
+    let (status, text) = Browser::new(&stage.server).get("/readyz").await;
+    let text = text.as_str().unwrap();
+    assert_eq!(status, 200, "{text}");
+    let said = text.lines().find(|line| line.starts_with("faces_missing: ")).unwrap();
+    assert!(said.contains("/nowhere") && said.contains("`scripts/face-models /nowhere`"), "{said}");
+    let health = good(stage.administrator.get("/api/admin/health").await);
+    let concern = |health: &Value| {
+        let concerns = health["concerns"].as_array().unwrap().clone();
+        concerns.into_iter().find(|concern| concern["code"] == "faces_missing")
+    };
+    assert_eq!(concern(&health).unwrap()["stops"], false, "{health}");
+    let models = faces().display().to_string();
+    let mut stage = Stage::set(&[("face_models", &models)]).await;
+    assert_eq!(concern(&good(stage.administrator.get("/api/admin/health").await)), None);
+}
+

@@ -451,3 +451,10 @@ export const admin: typeof zh = {
     forGood: 'for good',
   },
 }
+    faces: {
+      title: 'Comparison of faces',
+      text: 'Where an interview uses the face check, this server compares the candidate’s face with the reference photo.',
+      ready: 'It works.',
+      missing:
+        'It does not work: candidates can be verified by SMS only. Pass this line on to your operators.',
+    },
