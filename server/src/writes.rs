@@ -12,6 +12,9 @@ const ACCOUNT: u32 = 10;
 /// How often one seat may be taken: at once, and until once more. A page that comes back by itself waits longer.
 const JOINS: Allowance = Allowance::new(30, Duration::from_secs(1));
 
+/// How often the connection of a face check may be opened for one seat: a page on a bad line opens it again and again.
+const FACES: Allowance = Allowance::new(20, Duration::from_secs(2));
+
 /// The limits of everything that writes.
 #[derive(Debug)]
 pub struct Writes {
@@ -19,6 +22,7 @@ pub struct Writes {
     seats: Buckets<(InterviewId, SeatId)>,
     accounts: Buckets<String>,
     joins: Buckets<(String, String)>,
+    faces: Buckets<(InterviewId, SeatId)>,
 }
 
 impl Writes {
@@ -31,6 +35,7 @@ impl Writes {
             seats: Buckets::new(Allowance::per_second(seat_rate, seat_burst)),
             accounts: Buckets::new(Allowance::per_second(account(seat_rate), account(seat_burst))),
             joins: Buckets::new(JOINS),
+            faces: Buckets::new(FACES),
         }
     }
 
@@ -64,6 +69,14 @@ impl Writes {
     /// How long to wait.
     pub fn join(&self, room: &str, identity: &str, now: Duration) -> Result<(), Duration> {
         self.joins.take((room.to_owned(), identity.to_owned()), now)
+    }
+
+    /// A candidate opens the connection of a face check.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn face_check(&self, interview: InterviewId, seat: SeatId, now: Duration) -> Result<(), Duration> {
+        self.faces.take((interview, seat), now)
     }
 
     /// Somebody takes a seat again by its session. Its beginning names the participant and is no secret, so that it counts

@@ -8,7 +8,7 @@ use super::{
     upgrade::{Opener, Socket, Upgrade},
 };
 use crate::{
-    clock::now,
+    clock::{now, unix_time},
     face::{Check, Progress, Turn, VERIFIER, failed, score, told},
     problem::Problem,
     random,
@@ -130,8 +130,9 @@ pub async fn socket(
         return Err(Problem::new(ErrorCode::Unavailable, "the server stops"));
     }
     app.faces.pool()?;
-    may_begin(&app, holder).await?;
     let (interview, seat) = holder.place();
+    app.writes.face_check(interview, seat, unix_time()).map_err(Problem::too_fast)?;
+    may_begin(&app, holder).await?;
     let turn = app.faces.turn(interview, seat);
     let permit = app.sockets.clone().try_acquire_owned();
     let permit = permit.map_err(|_| Problem::new(ErrorCode::Unavailable, "too many connections"))?;
