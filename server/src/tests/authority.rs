@@ -70,6 +70,7 @@ fn refusal(method: &str, path: &str, who: Who) -> Option<&'static str> {
             OtherExaminer | Administrator => Some("not_your_seat"),
             _ => Some("unauthorized"),
         },
+        ("get", "/api/face-thresholds") => only(&STAFF, "unauthorized"),
         ("get", "/api/candidates/{seat}/face-pictures/{number}") => match who {
             Examiner | Host | Patrol | Administrator => None,
             OtherExaminer => Some("not_found"),

@@ -12,11 +12,11 @@ use tokio_tungstenite::{
 };
 
 /// Where the set-up of tests puts models and photos.
-fn faces() -> PathBuf {
+pub fn faces() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/faces"))
 }
 
-fn photo(name: &str) -> Vec<u8> {
+pub fn photo(name: &str) -> Vec<u8> {
     let path = faces().join("photos").join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; scripts/setup test", path.display()))
 }
@@ -141,16 +141,21 @@ async fn checked(stage: &Stage, browser: &Browser, pictures: &[&str]) -> Value {
     page.show(&pictures).await
 }
 
-/// As a camera would send it of somebody who sits before it: the face in the middle, half as high as the picture. Nobody
-/// holds still to the pixel.
-fn frame(name: &str, moved: u8) -> Vec<u8> {
+/// The face in a picture.
+fn face(picture: &viva_face::Picture) -> viva_face::Face {
     static MODELS: OnceLock<viva_face::Models> = OnceLock::new();
     let models = MODELS.get_or_init(|| {
         let read = |name: &str| std::fs::read(faces().join(name)).unwrap();
         viva_face::Models::load(&read(viva_face::DETECTOR.name), &read(viva_face::EMBEDDER.name)).unwrap()
     });
+    models.analyser().look(picture).unwrap().face.unwrap()
+}
+
+/// As a camera would send it of somebody who sits before it: the face in the middle, half as high as the picture. Nobody
+/// holds still to the pixel.
+pub fn frame(name: &str, moved: u8) -> Vec<u8> {
     let picture = viva_face::Picture::decode(&photo(name)).unwrap();
-    let face = models.analyser().look(&picture).unwrap().face.unwrap();
+    let face = face(&picture);
     let (centre, high) = (face.area.centre(), face.area.height * 2.0);
     let (width, height) = (480, 360);
     let mut rgb = Vec::new();
@@ -164,6 +169,95 @@ fn frame(name: &str, moved: u8) -> Vec<u8> {
         rgb.extend_from_slice(if here { &picture.rgb()[at..at + 3] } else { &[120, 120, 120] });
     }
     viva_face::Picture::from_rgb(width, height, rgb).unwrap().jpeg().unwrap()
+}
+
+/// The person of `obama2.jpg`, whose head is turned to the right a little, with the nose drawn on, or mirrored.
+fn turned(left: bool) -> Vec<u8> {
+    let picture = viva_face::Picture::decode(&frame("obama2.jpg", 0)).unwrap();
+    let face = face(&picture);
+    let (nose, wide, high) = (face.landmarks.nose, face.area.width, face.area.height);
+    let drawn = |x: f32, y: f32| {
+        let (u, v) = ((x - nose.x) / (wide * 0.3), (y - nose.y) / (high * 0.25));
+        -0.3 * wide * (-(u * u + v * v) / 2.0).exp()
+    };
+    let (width, height) = (picture.width(), picture.height());
+    let mut rgb = Vec::new();
+    for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+        let at = if left { width - 1 - x } else { x };
+        // What lands here was moved by what holds where it came from: a few rounds find that.
+        let from = (0..12).fold(at as f32, |from, _| at as f32 - drawn(from, y as f32));
+        let from = from.round().clamp(0.0, width as f32 - 1.0) as usize;
+        let place = (y as usize * width as usize + from) * 3;
+        rgb.extend_from_slice(&picture.rgb()[place..place + 3]);
+    }
+    viva_face::Picture::from_rgb(width, height, rgb).unwrap().jpeg().unwrap()
+}
+
+impl Page {
+    /// Somebody who looks ahead, and turns the head when asked to: to that side, or to the other. The result, and the sides
+    /// that were asked for.
+    async fn turns(&mut self, as_asked: bool) -> (Value, Vec<String>) {
+        let ahead: Vec<_> = (0..4).map(|moved| frame("obama.jpg", moved)).collect();
+        let sides = [turned(false), turned(true)];
+        let mut asked = vec![String::new()];
+        for number in 0..100 {
+            let picture = match asked.last().unwrap().strip_prefix("turn_") {
+                Some(side) => &sides[usize::from((side == "left") == as_asked)],
+                None => &ahead[number % ahead.len()],
+            };
+            self.frame(picture).await;
+            while let Ok(message) = timeout(Duration::from_millis(220), self.next()).await {
+                let message = message.expect("a result comes before the end");
+                match message["type"].as_str().unwrap() {
+                    "result" => return (message, asked.split_off(1)),
+                    "ask" => asked.push(message["ask"].as_str().unwrap().to_owned()),
+                    other => assert_ne!(other, "error", "{message}"),
+                }
+            }
+        }
+        panic!("no result after {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_turns_the_head_to_the_side_that_was_drawn_passes_and_who_turns_to_the_other_does_not() {
+    let (stage, mut browser) = asked(rules("once", true), &[]).await;
+    consents(&mut browser).await;
+    let mut page = Page::open(&stage, &browser).await.unwrap();
+    page.start().await;
+    let (result, sides) = page.turns(false).await;
+    assert_eq!(result["outcome"], "not_followed", "{result} {sides:?}");
+    let mut page = Page::open(&stage, &browser).await.unwrap();
+    page.start().await;
+    let (result, sides) = page.turns(true).await;
+    assert_eq!(result["outcome"], "passed", "{result} {sides:?}");
+    assert!(sides.iter().any(|side| side.starts_with("turn_")), "{sides:?}");
+    assert_eq!(sides.last().unwrap(), "look_ahead");
+}
+
+#[tokio::test]
+async fn who_comes_back_is_compared_again_and_somebody_else_stays_outside() {
+    let (stage, mut browser) = asked(rules("each_entry", false), &[]).await;
+    consents(&mut browser).await;
+    assert_eq!(checked(&stage, &browser, &["obama.jpg"]).await["outcome"], "passed");
+    for check in ["speaker", "microphone", "camera"] {
+        let body = json!({ "passed": true, "device": "test" });
+        good(browser.post(&format!("/api/candidate/checks/{check}"), body).await);
+    }
+    let seat = stage.candidate(&mut browser).await;
+    drop(seat);
+    // With the code again, as after a break: the face first, and nothing else once more.
+    let mut again = stage.entered(0).await;
+    let view = good(again.get("/api/candidate").await);
+    assert_eq!((&view["step"], &view["face"]["attempts_left"]), (&json!("identity"), &json!(3)), "{view}");
+    assert_eq!(code(again.post("/api/candidate/seat", json!({})).await), "not_now");
+    assert_eq!(checked(&stage, &again, &["biden.jpg"]).await["outcome"], "different");
+    assert_eq!(good(again.get("/api/candidate").await)["step"], "identity");
+    assert_eq!(checked(&stage, &again, &["obama.jpg"]).await["outcome"], "passed");
+    assert_eq!(good(again.get("/api/candidate").await)["step"], "waiting");
+    let mut host = stage.staff("host").await;
+    host.until(|host| host.view["candidates"][0]["face"]["trials"].as_array().unwrap().len() == 3).await;
+    stage.candidate(&mut again).await;
 }
 
 #[tokio::test]
@@ -243,6 +337,25 @@ async fn without_models_only_the_sms_is_offered() {
 }
 
 #[tokio::test]
+async fn who_lacks_the_models_is_told_what_to_type_and_the_server_is_ready_all_the_same() {
+    let mut stage = Stage::set(&[("face_models", "/nowhere")]).await;
+    let (status, text) = Browser::new(&stage.server).get("/readyz").await;
+    let text = text.as_str().unwrap();
+    assert_eq!(status, 200, "{text}");
+    let said = text.lines().find(|line| line.starts_with("faces_missing: ")).unwrap();
+    assert!(said.contains("/nowhere") && said.contains("`scripts/face-models /nowhere`"), "{said}");
+    let health = good(stage.administrator.get("/api/admin/health").await);
+    let concern = |health: &Value| {
+        let concerns = health["concerns"].as_array().unwrap().clone();
+        concerns.into_iter().find(|concern| concern["code"] == "faces_missing")
+    };
+    assert_eq!(concern(&health).unwrap()["stops"], false, "{health}");
+    let models = faces().display().to_string();
+    let mut stage = Stage::set(&[("face_models", &models)]).await;
+    assert_eq!(concern(&good(stage.administrator.get("/api/admin/health").await)), None);
+}
+
+#[tokio::test]
 async fn a_staff_member_looks_at_the_picture_that_is_sent() {
     let (mut stage, _) = asked(rules("off", false), &[]).await;
     let mut browser = stage.waiting(0).await;
@@ -264,6 +377,37 @@ async fn a_staff_member_looks_at_the_picture_that_is_sent() {
 }
 
 #[tokio::test]
+async fn a_page_opens_its_connection_as_often_as_a_bad_line_needs_and_a_flood_is_told_to_wait() {
+    let (stage, mut browser) = asked(rules("once", false), &[]).await;
+    consents(&mut browser).await;
+    let mut refused = None;
+    for opened in 0..40 {
+        if let Err(answer) = Page::open(&stage, &browser).await {
+            assert!(opened >= 20, "{opened} {answer:?}");
+            refused = Some(answer);
+            break;
+        }
+    }
+    assert_eq!(refused.map(code).as_deref(), Some("rate_limited"));
+    // Another seat notices nothing.
+    let mut other = stage.entered(1).await;
+    assert_eq!(Page::open(&stage, &other).await.err().map(code).as_deref(), Some("face_not_offered"));
+    good(other.get("/api/candidate").await);
+}
+
+#[tokio::test]
+async fn the_staff_is_told_which_thresholds_are_set() {
+    let (stage, mut browser) =
+        asked(rules("once", false), &[("face_single", "0.5"), ("face_unclear", "0.25")]).await;
+    let nobody = Browser::new(&stage.server);
+    let token = stage.staff_token("examiner-1").await;
+    let request = nobody.request(Method::GET, "/api/face-thresholds").bearer_auth(&token);
+    let told = good(Browser::new(&stage.server).send(request).await);
+    assert_eq!(told, json!({ "same": 0.5, "different": 0.25 }));
+    assert_eq!(code(browser.get("/api/face-thresholds").await), "unauthorized");
+}
+
+#[tokio::test]
 async fn pictures_are_erased_in_time_and_the_audit_says_so() {
     let (mut stage, mut browser) = asked(rules("once", false), &[("face_kept_days", "0")]).await;
     consents(&mut browser).await;
@@ -282,22 +426,3 @@ async fn pictures_are_erased_in_time_and_the_audit_says_so() {
     assert!(audit.contains("pictures_erased") && audit.contains("1 taken before"), "{audit}");
     assert!(audit.contains("face_compared") && audit.contains("Different"), "{audit}");
 }
-#[tokio::test]
-async fn who_lacks_the_models_is_told_what_to_type_and_the_server_is_ready_all_the_same() {
-    let mut stage = Stage::set(&[("face_models", "/nowhere")]).await;
-    let (status, text) = Browser::new(&stage.server).get("/readyz").await;
-    let text = text.as_str().unwrap();
-    assert_eq!(status, 200, "{text}");
-    let said = text.lines().find(|line| line.starts_with("faces_missing: ")).unwrap();
-    assert!(said.contains("/nowhere") && said.contains("`scripts/face-models /nowhere`"), "{said}");
-    let health = good(stage.administrator.get("/api/admin/health").await);
-    let concern = |health: &Value| {
-        let concerns = health["concerns"].as_array().unwrap().clone();
-        concerns.into_iter().find(|concern| concern["code"] == "faces_missing")
-    };
-    assert_eq!(concern(&health).unwrap()["stops"], false, "{health}");
-    let models = faces().display().to_string();
-    let mut stage = Stage::set(&[("face_models", &models)]).await;
-    assert_eq!(concern(&good(stage.administrator.get("/api/admin/health").await)), None);
-}
-

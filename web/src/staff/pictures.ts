@@ -1,6 +1,14 @@
 // Pictures of candidates, asked for with whatever the page was opened with: the session, or the seat's own token.
-import { post } from '../interview/api'
+import { get, post } from '../interview/api'
 import type { FaceTrialView } from '../interview/types'
+
+/** What a score means, by how this server is set. */
+export interface FaceThresholds {
+  /** From here on one picture says that it is the person. */
+  same: number
+  /** Below this it is somebody else. */
+  different: number
+}
 
 export interface SeatPictures {
   /** The reference photo; null where there is none to be had. */
@@ -9,6 +17,8 @@ export interface SeatPictures {
   ofCheck(seat: string, number: number): Promise<Blob | null>
   /** Compares this picture with the reference photo. Throws as all requests. */
   look(seat: string, picture: Blob): Promise<FaceTrialView>
+  /** Throws as all requests. */
+  thresholds(): Promise<FaceThresholds>
 }
 
 /** @param bearer the seat's token of a page that was opened by a link; null for the session's cookie */
@@ -19,6 +29,7 @@ export function picturesOf(bearer: string | null): SeatPictures {
     ofCheck: (seat, number) => load(path(seat, `face-pictures/${number}`), bearer),
     look: (seat, picture) =>
       post<FaceTrialView>(path(seat, 'face-look'), picture, bearer === null ? {} : { bearer }),
+    thresholds: () => get<FaceThresholds>('/api/face-thresholds', bearer === null ? {} : { bearer }),
   }
 }
 

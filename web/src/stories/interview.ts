@@ -282,6 +282,7 @@ export function staffStory(
           at: Date.now(),
           in_room: true,
         }),
+      thresholds: () => Promise.resolve({ same: 0.4, different: 0.3 }),
     },
     client: {
       state,

@@ -18,6 +18,8 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_face::Thresholds;
 use viva_interview::{
@@ -32,7 +34,31 @@ refusals! {
 
 /// All of them.
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(picture)).routes(routes!(look))
+    OpenApiRouter::new().routes(routes!(thresholds)).routes(routes!(picture)).routes(routes!(look))
+}
+
+/// From how alike on, as a cosine from -1 to 1, two faces are one person's.
+#[derive(Debug, Serialize, ToSchema)]
+struct FaceThresholds {
+    /// From here on one picture says that it is the person.
+    same: f32,
+    /// Below this it is somebody else.
+    different: f32,
+}
+
+/// What scores mean on this server, for whoever reads them.
+#[utoipa::path(get, path = "/api/face-thresholds", tag = "staff", security(("staff" = []), ("seat" = [])), responses(
+    (status = 200, body = FaceThresholds)))]
+async fn thresholds(
+    State(app): State<App>,
+    headers: HeaderMap,
+    signed_in: Option<SignedIn>,
+) -> Result<Json<FaceThresholds>, Problem> {
+    if bearer(&app, &headers).await?.is_none() && signed_in.is_none() {
+        return Err(ErrorCode::Unauthorized.into());
+    }
+    let Thresholds { single, unclear, .. } = app.faces.rules().thresholds;
+    Ok(Json(FaceThresholds { same: single, different: unclear }))
 }
 
 /// The picture that was kept of a candidate's face check, for the staff of the interview and for administrators.

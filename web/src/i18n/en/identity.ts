@@ -14,7 +14,8 @@ export const identity: typeof zh = {
   compare: '{name}: both pictures',
   score: 'Similarity {score}',
   scoreAbout:
-    '1 is the most. The same person is usually above 0.40, another one below 0.30; poor pictures change the figure, so trust your eyes.',
+    '1 is the most. As this server is set, {same} and more count as the same person, less than {different} as another one; poor pictures change the figure, so trust your eyes.',
+  scoreEye: '1 is the most. Poor pictures change the figure, so trust your eyes.',
   suspects:
     '1 check is suspect: please compare the pictures. | {count} checks are suspect: please compare the pictures.',
   look: 'Compare now',

@@ -12,7 +12,8 @@ export const identity = {
   compare: '{name}：照片对比',
   score: '相似度 {score}',
   scoreAbout:
-    '最高为 1。同一人通常在 0.40 以上，不同的人通常在 0.30 以下；画质会影响数值，请以人眼对比为准。',
+    '最高为 1。本服务器设定：{same} 起视为同一人，低于 {different} 视为不同的人；画质会影响数值，请以人眼对比为准。',
+  scoreEye: '最高为 1。画质会影响数值，请以人眼对比为准。',
   suspects: '有 {count} 次核验可疑，请人工对比照片。',
   look: '现场比对',
   looking: '正在比对…',
