@@ -2,9 +2,11 @@
 
 mod check;
 mod pool;
+mod reference;
 
 pub use check::{Check, Progress, score, told};
 pub use pool::{Busy, Place, Pool};
+pub use reference::{NotLooked, Unfit};
 
 use crate::{problem::Problem, random, settings::Settings, store::Photo};
 use axum::body::Bytes;
@@ -23,10 +25,10 @@ use viva_signaling::message::ErrorCode;
 
 /// What compares, as the record of a comparison names it.
 pub const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
-/// Where models are looked for where the setting names no folder.
-const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
 /// What readiness and the administration call it that there are no models.
 pub const MISSING: &str = "faces_missing";
+/// Where models are looked for where the setting names no folder.
+const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
 
 /// Whose face is checked.
 type Checked = (InterviewId, SeatId);
@@ -40,6 +42,8 @@ struct Inner {
     rules: Rules,
     /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
     checked: Mutex<BTreeMap<Checked, (u64, oneshot::Sender<()>)>>,
+    /// Of reference photos; locked while one is looked at.
+    verdicts: tokio::sync::Mutex<reference::Verdicts>,
 }
 
 /// A seat that is being checked, until this goes or a newer one takes its place.
@@ -69,7 +73,8 @@ impl Faces {
             unclear: settings.face_unclear,
         };
         let rules = Rules { thresholds, ..Rules::default() };
-        Self(Arc::new(Inner { pool, rules, checked: Mutex::default() }))
+        let (checked, verdicts) = Default::default();
+        Self(Arc::new(Inner { pool, rules, checked, verdicts }))
     }
 
     /// Why faces cannot be compared and what to type; nothing where they can.

@@ -7,12 +7,16 @@ mod charset;
 mod figure;
 mod heading;
 mod layout;
+mod package;
+mod pictures;
 mod separated;
 mod surname;
 mod workbook;
 
 pub use charset::Charset;
-pub use heading::{Meaning, Resemblance, find_headings, meanings};
+pub use heading::{Meaning, Resemblance, find_headings, is_photo, meanings};
+pub use pictures::{CellPicture, pictures};
+pub use workbook::without_pictures;
 
 use std::collections::BTreeSet;
 use viva_interview::spreadsheet::{is_formula, unescaped};

@@ -12,6 +12,7 @@ mod interview;
 mod interview_stage;
 mod limits;
 mod pages;
+mod photos;
 mod seats;
 mod second_camera;
 mod shelter;

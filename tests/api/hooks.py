@@ -317,7 +317,7 @@ def filter_failure(context, failure, case, response):
             return False
         # Once in the interview; digits with something between; a real file.
         case "import_refused":
-            beyond = {"empty", "duplicate", "invalid", "broken", "column_missing", "no_heading", "quote", "decimal"}
+            beyond = {"empty", "duplicate", "invalid", "broken", "column_missing", "no_heading", "quote", "decimal", "photo_damaged"}
             return not all(row["problem"] in beyond for row in response.json()["rows"])
         # A session description; the state of a session that another call has ended.
         case "bad_offer" | "precondition_failed":

@@ -37,6 +37,28 @@ impl Meaning {
     }
 }
 
+/// Is this the heading of a column of photos?
+pub fn is_photo(heading: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "照片",
+        "相片",
+        "头像",
+        "证件照",
+        "考生照片",
+        "学生照片",
+        "本人照片",
+        "免冠照片",
+        "一寸照片",
+        "近照",
+        "相片photo",
+        "照片photo",
+        "photo",
+        "picture",
+        "portrait",
+    ];
+    WORDS.contains(&writing::heading(heading).as_str())
+}
+
 /// How surely a heading says what its column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resemblance {

@@ -1,16 +1,14 @@
 //! What a worksheet says of itself beside the values: what is not shown, what is merged, what was never computed.
 
-use super::{Charset, MAX_COLUMNS};
-use quick_xml::{
-    Reader, XmlVersion,
-    events::{BytesStart, Event},
+use super::{
+    MAX_COLUMNS,
+    package::{Package, attribute, each, is_same, position, resolved},
 };
+use quick_xml::events::BytesStart;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{Cursor, Read},
     ops::RangeInclusive,
 };
-use zip::ZipArchive;
 
 /// The largest row or column of a worksheet, counted from 0.
 const LAST: u32 = 1_048_575;
@@ -56,7 +54,9 @@ impl Area {
 
 /// The sheets of a workbook by their names.
 pub struct Sheets<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
+    pub package: Package<'a>,
+    /// The part of the workbook itself.
+    pub book: String,
     /// Where the part of each is.
     parts: BTreeMap<String, String>,
 }
@@ -64,68 +64,38 @@ pub struct Sheets<'a> {
 impl<'a> Sheets<'a> {
     /// Finds the parts; none where the file is broken.
     pub fn of(file: &'a [u8]) -> Option<Self> {
-        let mut archive = ZipArchive::new(Cursor::new(file)).ok()?;
-        let document = relations(&mut archive, "_rels/.rels")?
-            .into_iter()
-            .find(|link| link.kind.ends_with("/officeDocument"))?;
-        let path = document.target.trim_start_matches('/').to_owned();
-        let book = part(&mut archive, &path)?;
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let links = relations(&mut archive, format!("{folder}/_rels/{name}.rels").trim_start_matches('/'))?;
+        let mut package = Package::open(file)?;
+        let links = package.links("")?;
+        let document = links.into_iter().find(|link| link.kind.ends_with("/officeDocument"))?;
+        let book = document.target.trim_start_matches('/').to_owned();
+        let xml = package.part(&book)?;
+        let links = package.links(&book)?;
         let targets: BTreeMap<String, String> =
             links.into_iter().rev().map(|link| (link.id, link.target)).collect();
         let mut parts = BTreeMap::new();
-        each(&book, |element, _| {
+        each(&xml, |element, _| {
             let named = (attribute(element, "name"), attribute(element, "id"));
             if let ("sheet", (Some(name), Some(id))) = (element.local_name().as_ref(), named)
                 && let Some(target) = targets.get(&id)
             {
-                let path =
-                    if target.starts_with('/') { target.clone() } else { format!("{folder}/{target}") };
-                parts.entry(name).or_insert(path);
+                parts.entry(name).or_insert_with(|| resolved(&book, target));
             }
         });
-        Some(Self { archive, parts })
+        Some(Self { package, book, parts })
     }
 
     /// The layout of the sheet of this name. A part is read once: that of two sheets would be unpacked without end.
     pub fn layout(&mut self, sheet: &str) -> Option<Layout> {
+        let path = self.take(sheet)?;
+        Some(read(&self.package.part(&path)?))
+    }
+
+    /// The part of the sheet of this name; asked for a second time, none.
+    pub fn take(&mut self, sheet: &str) -> Option<String> {
         let path = self.parts.remove(sheet)?;
         self.parts.retain(|_, other| !is_same(other, &path));
-        Some(read(&part(&mut self.archive, &path)?))
+        Some(path)
     }
-}
-
-/// A relationship of a part to another (ECMA-376 part 2).
-struct Link {
-    id: String,
-    kind: String,
-    target: String,
-}
-
-fn relations(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<Vec<Link>> {
-    let mut links = Vec::new();
-    each(&part(archive, path)?, |element, _| {
-        if element.local_name().as_ref() == "Relationship" {
-            let text = |name| attribute(element, name).unwrap_or_default();
-            links.push(Link { id: text("Id"), kind: text("Type"), target: text("Target") });
-        }
-    });
-    Some(links)
-}
-
-/// The text of a part.
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
-    let name = archive.file_names().filter_map(Result::ok).find(|name| is_same(name, path))?.into_owned();
-    let mut bytes = Vec::new();
-    archive.by_name(&name).ok()?.read_to_end(&mut bytes).ok()?;
-    [Charset::Utf8, Charset::Utf16Le, Charset::Utf16Be].iter().find_map(|charset| charset.text(&bytes))
-}
-
-/// Are these two names of one part?
-fn is_same(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
-    plain(one) == plain(other)
 }
 
 fn read(sheet: &str) -> Layout {
@@ -183,41 +153,4 @@ fn read(sheet: &str) -> Layout {
 fn is_hidden(element: &BytesStart<'_>, size: &str) -> bool {
     let hidden = attribute(element, "hidden").is_some_and(|text| text == "1" || text == "true");
     hidden || attribute(element, size).and_then(|text| text.parse::<f64>().ok()) == Some(0.0)
-}
-
-/// `B7` as row and column from 0.
-fn position(text: &str) -> Option<(u32, u32)> {
-    let text = text.replace('$', "");
-    let split = text.find(|c: char| c.is_ascii_digit())?;
-    let (letters, digits) = text.split_at(split);
-    let column = letters.bytes().try_fold(0_u32, |sum, letter| {
-        let value = u32::from(letter.to_ascii_uppercase().checked_sub(b'A')?) + 1;
-        sum.checked_mul(26)?.checked_add(value)
-    })?;
-    Some((digits.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
-}
-
-/// Hands over every element, at its begin and at its end; what is broken ends it, and the reader of values says so.
-fn each(xml: &str, mut with: impl FnMut(&BytesStart<'_>, bool)) {
-    let mut reader = Reader::from_str(xml);
-    reader.config_mut().check_end_names = false;
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => with(&element, false),
-            Ok(Event::Empty(element)) => {
-                with(&element, false);
-                with(&element, true);
-            }
-            Ok(Event::End(element)) => with(&BytesStart::new(element.name().as_ref()), true),
-            Ok(Event::Eof) | Err(_) => return,
-            Ok(_) => {}
-        }
-    }
-}
-
-/// By its name without the namespace.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found =
-        element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    found.normalized_value(XmlVersion::Explicit1_0).ok().map(std::borrow::Cow::into_owned)
 }

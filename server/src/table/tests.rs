@@ -253,3 +253,96 @@ fn two_sheets_are_two_parts() {
     let twice = book(&[("一班", "visible", "<sheetData/>"), ("一班", "visible", "<sheetData/>")], &[]);
     assert_eq!(rows(&twice), Err(Unreadable::Broken));
 }
+
+/// A workbook of these parts, with one sheet.
+fn parts(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let plain = book(&[("S", "visible", sheet)], &[]);
+    let mut zip = zip::ZipWriter::new_append(Cursor::new(plain)).unwrap();
+    for (name, text) in more {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
+
+#[test]
+fn a_picture_over_cells_belongs_to_the_row_in_which_most_of_it_is() {
+    let anchor = |kind: &str, from: (u32, u32), end: &str| {
+        format!(
+            r#"<x:{kind}><x:from><x:col>3</x:col><x:colOff>0</x:colOff><x:row>{}</x:row><x:rowOff>{}</x:rowOff></x:from>{end}
+            <x:pic><x:blipFill><a:blip r:embed="p1"/></x:blipFill><x:spPr><a:xfrm><a:ext cx="9" cy="9999999"/></a:xfrm></x:spPr></x:pic></x:{kind}>"#,
+            from.0, from.1
+        )
+    };
+    let to = |row: u32, offset: u32| {
+        format!("<x:to><x:col>4</x:col><x:row>{row}</x:row><x:rowOff>{offset}</x:rowOff></x:to>")
+    };
+    let high = |emu: u32| format!(r#"<x:ext cx="1" cy="{emu}"/>"#);
+    // Rows are 20 points high, the fifth 100.
+    let sheet = r#"<sheetFormatPr defaultRowHeight="20"/><sheetData><row r="5" ht="100"/></sheetData>"#;
+    let anchors = [
+        anchor("twoCellAnchor", (2, 240_000), &to(3, 200_000)),
+        anchor("twoCellAnchor", (2, 0), &to(4, 1_000_000)),
+        anchor("twoCellAnchor", (2, 0), &to(2, 200_000)),
+        anchor("oneCellAnchor", (3, 250_000), &high(500_000)),
+        anchor("oneCellAnchor", (5, 0), &high(100_000)),
+        // In the background of everything, before its own beginning, nowhere.
+        anchor("twoCellAnchor", (2, 0), &to(900, 0)),
+        anchor("twoCellAnchor", (7, 0), &to(4, 0)),
+        anchor("oneCellAnchor", (4_294_967_295, 0), &high(1)),
+    ];
+    let drawing = format!("<x:wsDr xmlns:x='d' xmlns:a='a' xmlns:r='r'>{}</x:wsDr>", anchors.concat());
+    let links = format!(
+        r#"<Relationships><Relationship Id="p1" Type="{IMAGE}" Target="../media/image1.png"/></Relationships>"#
+    );
+    let file = parts(
+        sheet,
+        &[
+            (
+                "xl/worksheets/_rels/sheet1.xml.rels",
+                r#"<Relationships><Relationship Id="d" Type="x/drawing" Target="../drawings/drawing1.xml"/></Relationships>"#,
+            ),
+            ("xl/drawings/drawing1.xml", &drawing),
+            ("xl/drawings/_rels/drawing1.xml.rels", &links),
+        ],
+    );
+    let found = pictures(&file, "S");
+    let places: Vec<_> = found.iter().map(|picture| (picture.row, picture.column)).collect();
+    assert_eq!(places[..5], [(3, 3), (4, 3), (2, 3), (4, 3), (5, 3)]);
+    assert!(found.iter().all(|picture| picture.part == "xl/media/image1.png"), "{found:?}");
+    assert!(places.len() <= 7, "{places:?}");
+    assert_eq!(pictures(&file, "T"), []);
+}
+
+#[test]
+fn a_picture_in_a_cell_of_wps_is_found_by_the_name_in_its_formula() {
+    let sheet = r#"<sheetData><row r="2"><c r="C2" t="str"><f>_xlfn.DISPIMG(&quot;ID_A&quot;,1)</f><v>=DISPIMG(&quot;ID_A&quot;,1)</v></c></row>
+        <row r="3"><c r="C3" t="str"><f>DISPIMG("ID_B",1)</f></c><c r="D3" t="str"><f>DISPIMG("ID_C",1)</f></c></row></sheetData>"#;
+    let image = |name: &str, link: &str| {
+        format!(
+            r#"<e:cellImage><x:pic><x:nvPicPr><x:cNvPr id="2" name="{name}"/></x:nvPicPr><x:blipFill><a:blip r:embed="{link}"/></x:blipFill></x:pic></e:cellImage>"#
+        )
+    };
+    let images = format!("<e:cellImages>{}{}</e:cellImages>", image("ID_A", "p1"), image("ID_B", "p2"));
+    let links = format!(
+        r#"<Relationships><Relationship Id="p1" Type="{IMAGE}" Target="media/a.jpeg"/><Relationship Id="p2" Type="{IMAGE}" Target="/xl/media/b.png"/></Relationships>"#
+    );
+    let book_links = r#"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="w" Type="http://www.wps.cn/officeDocument/2020/cellImage" Target="cellimages.xml"/></Relationships>"#;
+    let plain = parts(sheet, &[("xl/cellimages.xml", &images), ("xl/_rels/cellimages.xml.rels", &links)]);
+    // The links of the workbook, in the place of those without the pictures.
+    let mut from = zip::ZipArchive::new(Cursor::new(plain)).unwrap();
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let entry = from.by_index_raw(index).unwrap();
+        if entry.name().unwrap() != "xl/_rels/workbook.xml.rels" {
+            zip.raw_copy_file(entry).unwrap();
+        }
+    }
+    zip.start_file("xl/_rels/workbook.xml.rels", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(book_links.as_bytes()).unwrap();
+    let found = pictures(&zip.finish().unwrap().into_inner(), "S");
+    let found: Vec<_> = found.iter().map(|one| (one.row, one.column, one.part.as_str())).collect();
+    assert_eq!(found, [(1, 2, "xl/media/a.jpeg"), (2, 2, "xl/media/b.png")]);
+}

@@ -1,16 +1,16 @@
 //! XLSX workbooks: the sheet that a person looks at, its cells as they are shown.
 
 use super::{
-    Cell, CellFault, MAX_CELL, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table, Unreadable,
-    figure, find_headings,
+    Cell, CellFault, MAX_CELL, MAX_COLUMNS, MAX_FILE, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table,
+    Unreadable, figure, find_headings,
     layout::{Layout, Sheets},
 };
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use std::{
     collections::BTreeMap,
-    io::{self, Cursor, Read},
+    io::{self, Cursor, Read, Seek},
 };
-use zip::ZipArchive;
+use zip::{ZipArchive, ZipWriter};
 
 /// Sheets that are looked at.
 const MAX_SHEETS: usize = 50;
@@ -150,6 +150,28 @@ fn shown(value: &DataRef<'_>, format: &str) -> Cell {
             fault(text.chars().take(MAX_CELL).collect(), CellFault::Date)
         }
     }
+}
+
+/// The same workbook without what is in its folders of pictures: as it is read where the pictures would be too much.
+///
+/// # Errors
+/// It is no archive, or the rest is larger than [`MAX_FILE`].
+pub fn without_pictures(file: impl Read + Seek) -> Result<Vec<u8>, Unreadable> {
+    let mut archive = ZipArchive::new(file).map_err(|_| Unreadable::Broken)?;
+    let mut slim = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut left = MAX_FILE as u64;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|_| Unreadable::Broken)?;
+        let path = String::from_utf8_lossy(entry.name_raw()).replace('\\', "/").to_ascii_lowercase();
+        if path.contains("/media/") {
+            continue;
+        }
+        // With what the archive keeps of each besides.
+        let size = entry.compressed_size().saturating_add(2 * path.len() as u64 + 100);
+        left = left.checked_sub(size).ok_or(Unreadable::TooLarge(MAX_FILE / 1024 / 1024))?;
+        slim.raw_copy_file(entry).map_err(|_| Unreadable::Broken)?;
+    }
+    Ok(slim.finish().map_err(|_| Unreadable::Broken)?.into_inner())
 }
 
 /// Unpacks everything into nothing: what a file says of its own size need not be true.

@@ -3,7 +3,7 @@
 use super::api::{Answer, Stage, code, good};
 use serde_json::{Value, json};
 
-async fn import(stage: &mut Stage, query: &str, parts: &[(&str, &str, Vec<u8>)]) -> Answer {
+pub async fn import(stage: &mut Stage, query: &str, parts: &[(&str, &str, Vec<u8>)]) -> Answer {
     let mut body = Vec::new();
     for (name, file, bytes) in parts {
         let head = format!(
@@ -26,7 +26,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// Name, number and phone of those who were not there before, and whether there is a password and a photo.
-async fn newcomers(stage: &mut Stage) -> Vec<(String, String, String, bool, bool)> {
+pub async fn newcomers(stage: &mut Stage) -> Vec<(String, String, String, bool, bool)> {
     let path = format!("/api/admin/interviews/{}/candidates", stage.interview);
     let all = good(stage.administrator.get(&path).await);
     let known: Vec<&String> = stage.candidates.iter().map(|(_, seat)| seat).collect();
@@ -56,7 +56,7 @@ fn person(name: &str, number: &str, phone: &str) -> (String, String, String, boo
     (name.to_owned(), number.to_owned(), phone.to_owned(), false, false)
 }
 
-fn cells((status, body): Answer) -> Vec<(String, String)> {
+pub fn cells((status, body): Answer) -> Vec<(String, String)> {
     assert_eq!((status, body["code"].as_str()), (422, Some("import_refused")), "{body}");
     let rows = body["rows"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -68,7 +68,7 @@ async fn count(stage: &mut Stage) -> usize {
     good(stage.administrator.get(&path).await).as_array().unwrap().len()
 }
 
-fn rows((status, body): Answer) -> Vec<(u64, String, String)> {
+pub fn rows((status, body): Answer) -> Vec<(u64, String, String)> {
     assert_eq!((status, body["code"].as_str()), (422, Some("import_refused")), "{body}");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rows = body["rows"].as_array().unwrap().iter();

@@ -79,6 +79,15 @@ export interface ImportChoices {
   /** By the letters of the columns. */
   columns?: Record<string, ColumnMeaning>
   hidden_rows?: 'take' | 'skip'
+  /** Photos with which no face can be compared. */
+  unfit_photos?: 'take' | 'skip'
+}
+
+/** What was, or would be, added. */
+export interface Imported {
+  added: number
+  /** Photos that were not looked at, are unfit, or are nobody's. */
+  warnings?: ImportProblem[]
 }
 
 export interface PreviewColumn {
@@ -105,6 +114,8 @@ export interface ImportPreview {
   rows: { row: number; hidden: boolean; cells: { text: string; problem?: string }[] }[]
   people: number
   hidden: number
+  /** Pictures in the sheet. */
+  pictures: number
   faults: ImportProblem[]
 }
 
@@ -199,7 +210,7 @@ export const candidates = {
     files: { file: File; photos: File | null },
     choices: ImportChoices,
     dryRun: boolean,
-  ): Promise<{ added: number }> {
+  ): Promise<Imported> {
     const form = new FormData()
     form.append('file', files.file, files.file.name)
     form.append('choices', JSON.stringify(choices))

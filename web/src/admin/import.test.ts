@@ -8,6 +8,7 @@ import {
   faultOf,
   fileProblem,
   meaningOf,
+  onlyPhotos,
   photosProblem,
   placeOf,
   refusedRows,
@@ -19,7 +20,9 @@ import {
 test.each([
   ['list.csv', 10, null],
   ['名单.XLSX', 5 * 1024 * 1024, null],
-  ['list.xlsx', 5 * 1024 * 1024 + 1, 'size'],
+  ['list.xlsx', 512 * 1024 * 1024, null],
+  ['list.xlsx', 512 * 1024 * 1024 + 1, 'size'],
+  ['list.csv', 5 * 1024 * 1024 + 1, 'size'],
   ['list.xls', 10, 'type'],
   ['list.csv', 0, 'empty'],
 ])('%s of %i bytes', (name, size, problem) => {
@@ -29,6 +32,13 @@ test.each([
 test('photos come in a ZIP archive', () => {
   expect(photosProblem({ name: 'photos.zip', size: 1 })).toBeNull()
   expect(photosProblem({ name: 'photos.rar', size: 1 })).toBe('zip')
+})
+
+test('a person decides where nothing but photos is unfit', () => {
+  const photo = { row: 3, column: '2026001.jpg', problem: 'photo_no_face' }
+  expect(onlyPhotos([photo, { ...photo, problem: 'photo_turned' }])).toBe(true)
+  expect(onlyPhotos([photo, { row: 4, column: 'name', problem: 'empty' }])).toBe(false)
+  expect(onlyPhotos([])).toBe(false)
 })
 
 test('words of the server are known, all else stands for itself', () => {
@@ -79,6 +89,7 @@ const preview = (columns: PreviewColumn[], more: Partial<ImportPreview> = {}): I
   rows: [],
   people: 1,
   hidden: 0,
+  pictures: 0,
   faults: [],
   ...more,
 })

@@ -3,6 +3,7 @@ import { Problem } from '../interview/api'
 import type { ColumnMeaning, ImportChoices, ImportPreview, ImportProblem, PreviewColumn } from './api'
 
 const LARGEST_FILE = 5 * 1024 * 1024
+/** Of photos, in an archive or in a workbook. */
 const LARGEST_PHOTOS = 512 * 1024 * 1024
 /** So many problems are listed; who has more begins with these. */
 export const MOST_SHOWN = 200
@@ -11,7 +12,7 @@ export const MOST_SHOWN = 200
 export function fileProblem(file: { name: string; size: number }): 'type' | 'size' | 'empty' | null {
   if (!/\.(csv|xlsx)$/i.test(file.name)) return 'type'
   if (file.size === 0) return 'empty'
-  return file.size > LARGEST_FILE ? 'size' : null
+  return file.size > (/\.xlsx$/i.test(file.name) ? LARGEST_PHOTOS : LARGEST_FILE) ? 'size' : null
 }
 
 /** Why an archive of photos cannot be sent; null when it can. */
@@ -45,6 +46,24 @@ function row(value: unknown): ImportProblem[] {
   if (typeof cell === 'string') found.cell = cell
   if (typeof limit === 'number') found.limit = limit
   return [found]
+}
+
+/** Photos with which no face can be compared: a person decides what becomes of them. */
+const UNFIT = [
+  'photo_damaged',
+  'photo_too_many_pixels',
+  'photo_no_face',
+  'photo_several_faces',
+  'photo_face_small',
+  'photo_turned',
+  'photo_leaning',
+  'photo_light',
+  'photo_blurred',
+] as const
+
+/** Whether nothing but photos keeps the list from being imported. */
+export function onlyPhotos(rows: readonly ImportProblem[]): boolean {
+  return rows.length > 0 && rows.every(({ problem }) => among(UNFIT, problem) !== null)
 }
 
 const COLUMNS = ['name', 'number', 'phone', 'password'] as const
@@ -84,6 +103,8 @@ const FAULTS = [
   'too_many_files',
   'encrypted',
   'unsupported_zip',
+  'photos_unchecked',
+  ...UNFIT,
 ] as const
 
 const among = <T extends string>(list: readonly T[], word: string): T | null =>

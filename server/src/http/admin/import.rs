@@ -4,6 +4,7 @@ mod archive;
 mod fault;
 mod form;
 mod people;
+mod photos;
 mod plan;
 mod preview;
 
@@ -27,6 +28,7 @@ use axum::extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartReje
 use fault::{refused, unreadable};
 use form::Uploaded;
 use people::{People, people};
+use photos::Looked;
 use plan::{Choices, Ignored, Plan};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -75,6 +77,10 @@ struct Added {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     ignored: Vec<Ignored>,
+    /// Photos that were not looked at, with which no face can be compared, or that are nobody's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    warnings: Vec<Fault>,
 }
 
 /// A table, photos, and how it is to be read.
@@ -82,7 +88,8 @@ struct Added {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the form to the readers of the API")]
 struct Form {
-    /// CSV or XLSX, at most 5 MiB, with columns for name, number, phone and password in any of their usual words.
+    /// CSV or XLSX, at most 5 MiB without pictures, with columns for name, number, phone and password in any of their usual
+    /// words. Pictures in the rows of a workbook, over cells or in them, are the photos of the people there.
     #[schema(format = Binary, value_type = String)]
     file: Vec<u8>,
     /// A ZIP of photos named by number: `007.jpg`, or by number and name.
@@ -98,7 +105,7 @@ struct Form {
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the form to the readers of the API")]
 struct TableForm {
-    /// CSV or XLSX, at most 5 MiB.
+    /// CSV or XLSX, at most 5 MiB without pictures.
     #[schema(format = Binary, value_type = String)]
     file: Vec<u8>,
     /// JSON: how the file is to be read, where that is not as it would be found out.
@@ -118,12 +125,15 @@ async fn import(
     Asked(How { dry_run }): Asked<How>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<Added>, Problem> {
-    let Uploaded { file, photos, choices } = form::uploaded(&app, form, true).await?;
-    let (table, plan, people) = blocking(move || {
+    let mut uploaded = form::uploaded(&app, form, true).await?;
+    let (sources, unfit) = (photos::sources(&mut uploaded), uploaded.choices.unfit_photos);
+    let Uploaded { file, choices, .. } = uploaded;
+    let (table, plan, people, pictures) = blocking(move || {
         let table = table::read(&file, &choices.reading()).map_err(|error| unreadable(&error))?;
         let plan = Plan::of(&table, &choices);
         let people = people(&table, &plan, &choices).map_err(refused)?;
-        Ok::<_, Problem>((table, plan, people))
+        let pictures = photos::Rows::of(&file, &table, &plan, &people.lines);
+        Ok::<_, Problem>((table, plan, people, pictures))
     })
     .await??;
     let People { lines, bodies } = people;
@@ -136,22 +146,17 @@ async fn import(
         app.sittings.look(id, move |interview, _| interview.handle(command.clone(), now())).await?
     };
     checked.map_err(|refused| refused_rows(refused, &lines, &plan))?;
-    let photos = match photos {
-        Some(archive) => {
-            let person = |(candidate, line): (&NewCandidate, &u32)| Person {
-                number: candidate.number.clone(),
-                name: candidate.name.clone(),
-                line: *line,
-            };
-            let people: Vec<Person> = candidates.iter().zip(&lines).map(person).collect();
-            Some(blocking(move || Photos::new(archive, &people)).await?.map_err(refused)?)
-        }
-        None => None,
+    let person = |(candidate, line): (&NewCandidate, &u32)| Person {
+        number: candidate.number.clone(),
+        name: candidate.name.clone(),
+        line: *line,
     };
+    let people: Vec<Person> = candidates.iter().zip(&lines).map(person).collect();
+    let Looked { photos, warnings } = photos::looked(&app, sources, pictures, people, unfit).await?;
     if !dry_run {
         keep(&app, &administrator, id, command, &candidates, photos).await?;
     }
-    Ok(Json(added(candidates.len(), table, &plan)))
+    Ok(Json(added(candidates.len(), table, &plan, warnings)))
 }
 
 /// How an import would read a file: its columns and what each is taken for, its first rows, what else it holds.
@@ -171,9 +176,9 @@ async fn preview(
     looked.map(Json).map_err(|error| unreadable(&error))
 }
 
-fn added(added: usize, table: Table, plan: &Plan) -> Added {
+fn added(added: usize, table: Table, plan: &Plan, warnings: Vec<Fault>) -> Added {
     let encoding = table.charset.filter(|charset| *charset != Charset::Utf8);
-    Added { added, encoding, sheet: table.sheet, ignored: plan.ignored() }
+    Added { added, encoding, sheet: table.sheet, ignored: plan.ignored(), warnings }
 }
 
 /// Photos first, one at a time: a candidate whose photo could not be kept is not there.
@@ -183,24 +188,22 @@ async fn keep(
     id: InterviewId,
     command: Command,
     candidates: &[NewCandidate],
-    photos: Option<Photos>,
+    photos: Photos,
 ) -> Result<(), Problem> {
     let mut pictured = Vec::new();
     let kept = async {
         let mut photos = photos;
-        let found = photos.as_ref().map(|photos| photos.found.clone()).unwrap_or_default();
-        for one in found {
-            let (Some(candidate), Some(mut archive)) = (candidates.get(one.person), photos.take()) else {
-                break;
-            };
-            let (archive, bytes) = blocking(move || {
-                let bytes = archive.read(one);
-                (archive, bytes)
+        for one in photos.found.clone() {
+            let Some(candidate) = candidates.get(one.person) else { break };
+            let kind = one.kind;
+            let (archives, bytes) = blocking(move || {
+                let bytes = photos.read(&one);
+                (photos, bytes)
             })
             .await?;
-            photos = Some(archive);
+            photos = archives;
             let bytes = bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-            let photo = Photo::new(one.kind, bytes, now().0);
+            let photo = Photo::new(kind, bytes, now().0);
             pictured.push(candidate.seat);
             app.store.put_photo(id.0, candidate.seat.0, &photo).await?;
         }

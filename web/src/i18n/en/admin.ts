@@ -331,7 +331,26 @@ export const admin: typeof zh = {
       too_many_files: 'Too many files: at most {limit}',
       encrypted: 'The archive has a password. Pack it without one',
       unsupported_zip: 'This kind of compression is not read. Pack it as an ordinary ZIP',
+      photos_unchecked:
+        '{limit} photos were not checked for the face check; they can be imported all the same',
+      photo_damaged: 'The photo is damaged and cannot be opened',
+      photo_too_many_pixels: 'The photo has too many pixels: 24 million are permitted',
+      photo_no_face: 'No face was found in the photo',
+      photo_several_faces: 'There is more than one face in the photo: it must show the candidate alone',
+      photo_face_small: 'The face in the photo is too small: use a clear one from nearby',
+      photo_turned: 'The face in the photo does not look straight ahead',
+      photo_leaning: 'The head in the photo leans, or the photo lies on its side',
+      photo_light: 'The face in the photo is too dark or too bright',
+      photo_blurred: 'The face in the photo is blurred',
     },
+    pictures: 'There are {count} pictures in the list: each becomes the photo of the candidate in its row.',
+    unfit:
+      'No face can be compared with these photos. Say what becomes of them, or replace them and check again:',
+    unfitAs: {
+      take: 'Keep them (these candidates are verified by SMS, and people can look at the photo)',
+      skip: 'Leave them out',
+    },
+    warnings: 'The list can be imported; {count} things to know',
     moreRows: '1 more problem is not shown. | {count} more problems are not shown.',
     copyRows: 'Copy the problems',
     again: 'Check again',
@@ -443,6 +462,13 @@ export const admin: typeof zh = {
       camera_advice: 'When they cannot see themselves.',
       farewell: 'When the interview is over.',
     },
+    faces: {
+      title: 'Comparison of faces',
+      text: 'Where an interview uses the face check, this server compares the candidate’s face with the reference photo.',
+      ready: 'It works.',
+      missing:
+        'It does not work: candidates can be verified by SMS only. Pass this line on to your operators.',
+    },
     retention: 'Retention',
     retentionText:
       'How many days after the last thing done in an interview its photos are deleted. The record and the scores are kept apart.',
@@ -451,10 +477,3 @@ export const admin: typeof zh = {
     forGood: 'for good',
   },
 }
-    faces: {
-      title: 'Comparison of faces',
-      text: 'Where an interview uses the face check, this server compares the candidate’s face with the reference photo.',
-      ready: 'It works.',
-      missing:
-        'It does not work: candidates can be verified by SMS only. Pass this line on to your operators.',
-    },

@@ -1,10 +1,10 @@
-//! Photos in a ZIP archive as every system makes it: whose each is, and one at a time in memory.
+//! Photos in a ZIP archive as every system makes it, and in the workbook itself: whose each is, and one at a time in memory.
 
 use super::fault::Fault;
 use crate::{http::admin::photo::picture, store::MAX_PHOTO_BYTES};
 use encoding_rs::{BIG5, GB18030};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs::File,
     io::{self, Read},
 };
@@ -25,31 +25,64 @@ pub struct Person {
     pub line: u32,
 }
 
-/// A photo that was found: of whom, where in the archive, of which type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
+/// A picture in a row of the table: of whom, which part of the workbook, in which column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
     pub person: usize,
-    entry: usize,
-    pub kind: &'static str,
+    pub part: String,
+    pub column: u32,
 }
 
-/// An archive whose photos are known.
+/// A photo that was found: of whom, where, of which type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub person: usize,
+    archive: usize,
+    entry: usize,
+    pub kind: &'static str,
+    /// The row of the person, and the photo's name as that person's office knows it.
+    line: u32,
+    name: String,
+    /// Of a picture in the table.
+    column: Option<u32>,
+}
+
+/// Archives whose photos are known: a ZIP of photos, the workbook itself.
 pub struct Photos {
-    zip: ZipArchive<File>,
+    archives: Vec<ZipArchive<File>>,
     pub found: Vec<Found>,
+    /// Bytes that may still be unpacked.
+    left: u64,
+    most: usize,
+}
+
+impl Found {
+    /// What is wrong with it.
+    pub fn fault(&self, problem: &'static str) -> Fault {
+        let fault = Fault::new(self.line, &self.name, problem);
+        match self.column {
+            Some(column) => fault.at(column),
+            None => fault,
+        }
+    }
 }
 
 impl Photos {
-    /// Looks through an archive; nothing of it is kept in memory but names.
-    ///
-    /// # Errors
-    /// Everything that is no photo of one of these people.
-    pub fn new(file: File, people: &[Person]) -> Result<Self, Vec<Fault>> {
-        Self::within(MAX_PHOTOS, file, people)
+    /// None yet.
+    pub fn none() -> Self {
+        Self::within(MAX_PHOTOS)
     }
 
     /// The same, unpacking at most so many bytes.
-    fn within(most: usize, file: File, people: &[Person]) -> Result<Self, Vec<Fault>> {
+    fn within(most: usize) -> Self {
+        Self { archives: Vec::new(), found: Vec::new(), left: most as u64, most }
+    }
+
+    /// Looks through an archive of photos; nothing of it is kept in memory but names.
+    ///
+    /// # Errors
+    /// Everything that is no photo of one of these people.
+    pub fn add_archive(&mut self, file: File, people: &[Person]) -> Result<(), Vec<Fault>> {
         let whole = |problem| vec![Fault::new(0, "photos", problem)];
         let mut zip = ZipArchive::new(file).map_err(|error| whole(reason(&error)))?;
         if zip.len() > MAX_ENTRIES {
@@ -59,8 +92,7 @@ impl Photos {
             return Err(whole("duplicate"));
         }
         let names = Names::of(people);
-        let (mut found, mut of, mut faults) = (Vec::new(), BTreeSet::new(), Vec::new());
-        let mut left = most as u64;
+        let mut faults = Vec::new();
         for entry in 0..zip.len() {
             let (readings, directory) = match zip.by_index_data(entry) {
                 Ok(data) => (readings(data.name_raw()), data.is_dir()),
@@ -69,46 +101,76 @@ impl Photos {
             if directory || readings.iter().any(|path| is_litter(path)) {
                 continue;
             }
-            let shown: String =
+            let name: String =
                 readings.first().map(|path| base(path).chars().take(100).collect()).unwrap_or_default();
             let Some(person) = readings.iter().find_map(|path| names.person(base(path))) else {
-                faults.push(Fault::new(0, &shown, "photo_of_nobody"));
+                faults.push(Fault::new(0, &name, "photo_of_nobody"));
                 continue;
             };
-            let fault =
-                |problem| Fault::new(people.get(person).map_or(0, |person| person.line), &shown, problem);
-            let size = match examined(&mut zip, entry) {
-                Ok((kind, size)) => {
-                    if of.insert(person) {
-                        found.push(Found { person, entry, kind });
-                    } else {
-                        faults.push(fault("duplicate"));
-                    }
-                    size
-                }
-                Err("too_large") => {
-                    faults.push(fault("too_large").most(MAX_PHOTO_BYTES / 1024 / 1024));
-                    MAX_PHOTO_BYTES as u64
-                }
-                Err(problem) => {
-                    faults.push(fault(problem));
-                    0
-                }
-            };
-            let Some(rest) = left.checked_sub(size) else {
-                return Err(vec![Fault::new(0, "photos", "too_large").most(most / 1024 / 1024)]);
-            };
-            left = rest;
+            let line = people.get(person).map_or(0, |person| person.line);
+            let archive = self.archives.len();
+            let one = Found { person, archive, entry, kind: "", line, name, column: None };
+            faults.extend(self.take(&mut zip, one)?);
         }
-        if faults.is_empty() { Ok(Self { zip, found }) } else { Err(faults) }
+        self.archives.push(zip);
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Looks through the pictures in the rows of a workbook.
+    ///
+    /// # Errors
+    /// Everything that is no photo, or a second one of somebody.
+    pub fn add_cells(&mut self, file: File, placed: &[Placed], people: &[Person]) -> Result<(), Vec<Fault>> {
+        let whole = |error| vec![Fault::new(0, "file", reason(&error))];
+        let mut zip = ZipArchive::new(file).map_err(whole)?;
+        let mut entries = BTreeMap::new();
+        for entry in 0..zip.len().min(MAX_ENTRIES) {
+            let data = zip.by_index_data(entry).map_err(whole)?;
+            entries.insert(String::from_utf8_lossy(data.name_raw()).to_lowercase(), entry);
+        }
+        let mut faults = Vec::new();
+        for Placed { person, part, column } in placed {
+            let line = people.get(*person).map_or(0, |person| person.line);
+            let name: String = base(part).chars().take(100).collect();
+            let entry = entries.get(&part.to_lowercase()).copied().unwrap_or(usize::MAX);
+            let (person, column) = (*person, Some(*column));
+            let one = Found { person, archive: self.archives.len(), entry, kind: "", line, name, column };
+            faults.extend(self.take(&mut zip, one)?);
+        }
+        self.archives.push(zip);
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Takes a photo that was found, or says what is wrong with it.
+    ///
+    /// # Errors
+    /// All together is too much.
+    fn take(&mut self, zip: &mut ZipArchive<File>, one: Found) -> Result<Option<Fault>, Vec<Fault>> {
+        let (size, fault) = match examined(zip, one.entry) {
+            Ok((kind, size)) if self.found.iter().all(|other| other.person != one.person) => {
+                self.found.push(Found { kind, ..one });
+                (size, None)
+            }
+            Ok((_, size)) => (size, Some(one.fault("duplicate"))),
+            Err("too_large") => {
+                let fault = one.fault("too_large").most(MAX_PHOTO_BYTES / 1024 / 1024);
+                (MAX_PHOTO_BYTES as u64, Some(fault))
+            }
+            Err(problem) => (0, Some(one.fault(problem))),
+        };
+        let rest = self.left.checked_sub(size);
+        self.left =
+            rest.ok_or_else(|| vec![Fault::new(0, "photos", "too_large").most(self.most / 1024 / 1024)])?;
+        Ok(fault)
     }
 
     /// The bytes of a photo.
     ///
     /// # Errors
     /// It cannot be read any more.
-    pub fn read(&mut self, found: Found) -> io::Result<Vec<u8>> {
-        let entry = self.zip.by_index(found.entry).map_err(io::Error::other)?;
+    pub fn read(&mut self, found: &Found) -> io::Result<Vec<u8>> {
+        let zip = self.archives.get_mut(found.archive).ok_or(io::ErrorKind::NotFound)?;
+        let entry = zip.by_index(found.entry).map_err(io::Error::other)?;
         let mut bytes = Vec::new();
         entry.take(MAX_PHOTO_BYTES as u64).read_to_end(&mut bytes)?;
         Ok(bytes)

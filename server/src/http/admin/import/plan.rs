@@ -25,6 +25,19 @@ pub struct Choices {
     /// What becomes of rows that are hidden or filtered out; without a word they are refused.
     #[schema(required = false)]
     pub hidden_rows: Option<HiddenRows>,
+    /// What becomes of photos with which no face can be compared; without a word they are refused.
+    #[schema(required = false)]
+    pub unfit_photos: Option<UnfitPhotos>,
+}
+
+/// What becomes of photos with which no face can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnfitPhotos {
+    /// They are kept for people to look at; who has one is verified by SMS.
+    Take,
+    /// The people are imported without them.
+    Skip,
 }
 
 /// What becomes of rows that a table program does not show.

@@ -38,6 +38,8 @@ pub struct Preview {
     people: usize,
     /// How many of them the table program does not show.
     hidden: usize,
+    /// Pictures in the sheet.
+    pictures: usize,
     /// What a person must decide or mend before anything of the columns can be taken.
     faults: Vec<Fault>,
 }
@@ -108,6 +110,7 @@ impl Preview {
         let plan = Plan::of(&table, choices);
         let people = table.rows.get(plan.start..).unwrap_or_default();
         let hidden = people.iter().filter(|row| row.hidden).count();
+        let pictures = table.sheet.as_ref().map_or(0, |sheet| table::pictures(file, sheet).len());
         let rows = table.rows.iter().take(plan.start + SHOWN_PEOPLE).map(row).collect();
         let column = |column: &super::plan::ReadColumn| ColumnPreview {
             column: letters(column.index),
@@ -132,6 +135,7 @@ impl Preview {
             rows,
             people: people.len(),
             hidden,
+            pictures,
             faults: plan.faults().to_vec(),
             sheet: table.sheet,
         })

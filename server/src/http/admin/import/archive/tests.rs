@@ -17,6 +17,15 @@ fn people() -> Vec<Person> {
     ]
 }
 
+fn found(file: File, people: &[Person]) -> Result<Photos, Vec<Fault>> {
+    found_within(MAX_PHOTOS, file, people)
+}
+
+fn found_within(most: usize, file: File, people: &[Person]) -> Result<Photos, Vec<Fault>> {
+    let mut photos = Photos::within(most);
+    photos.add_archive(file, people).map(|()| photos)
+}
+
 /// An archive of files whose names are these bytes, as they stand.
 fn archive(files: &[(&[u8], &[u8])]) -> File {
     let path = std::env::temp_dir().join(format!("viva-photos-{}", crate::random::hex::<8>()));
@@ -51,13 +60,13 @@ fn archive(files: &[(&[u8], &[u8])]) -> File {
 }
 
 fn numbers(files: &[(&[u8], &[u8])]) -> Vec<usize> {
-    Photos::new(archive(files), &people())
+    found(archive(files), &people())
         .map(|photos| photos.found.iter().map(|found| found.person).collect())
         .unwrap()
 }
 
 fn problems(files: &[(&[u8], &[u8])]) -> Vec<(u32, &'static str)> {
-    let faults = Photos::new(archive(files), &people()).err().unwrap();
+    let faults = found(archive(files), &people()).err().unwrap();
     faults.into_iter().map(|fault| (fault.row, fault.problem)).collect()
 }
 
@@ -87,8 +96,7 @@ fn a_photo_is_found_by_its_number_however_its_name_is_written() {
     }
     let big5 = [Person { number: "國文1".to_owned(), name: "陳".to_owned(), line: 2 }];
     let photos =
-        Photos::new(archive(&[(&encoded(encoding_rs::BIG5, "照片照片照片/國文1.jpg"), JPEG)]), &big5)
-            .unwrap();
+        found(archive(&[(&encoded(encoding_rs::BIG5, "照片照片照片/國文1.jpg"), JPEG)]), &big5).unwrap();
     assert_eq!(photos.found.len(), 1);
 }
 
@@ -119,7 +127,7 @@ fn what_is_no_photo_of_one_of_them_is_named() {
     assert_eq!(problems(&[(b"photographs/007.jpg", &large)]), [(2, "too_large")]);
     let file = archive(&[]);
     file.set_len(3).unwrap();
-    assert_eq!(Photos::new(file, &people()).err().unwrap()[0].problem, "broken");
+    assert_eq!(found(file, &people()).err().unwrap()[0].problem, "broken");
 }
 
 #[test]
@@ -127,11 +135,11 @@ fn an_archive_that_unpacks_into_too_much_is_refused_and_a_photo_is_read_whole() 
     let picture = [JPEG, &vec![7; 1024 * 1024]].concat();
     let files: [(&[u8], &[u8]); 2] =
         [(b"photographs/007.jpg", &picture), (b"photographs/11010519491231002X.jpg", &picture)];
-    let faults = Photos::within(2 * 1024 * 1024, archive(&files), &people()).err().unwrap();
+    let faults = found_within(2 * 1024 * 1024, archive(&files), &people()).err().unwrap();
     assert_eq!((faults[0].problem, faults[0].limit), ("too_large", Some(2)));
-    assert_eq!(Photos::within(3 * 1024 * 1024, archive(&files), &people()).unwrap().found.len(), 2);
-    let mut photos = Photos::new(archive(&[(b"photographs/007.jpg", &picture)]), &people()).unwrap();
-    assert_eq!(photos.read(photos.found[0]).unwrap(), picture);
+    assert_eq!(found_within(3 * 1024 * 1024, archive(&files), &people()).unwrap().found.len(), 2);
+    let mut photos = found(archive(&[(b"photographs/007.jpg", &picture)]), &people()).unwrap();
+    assert_eq!(photos.read(&photos.found[0].clone()).unwrap(), picture);
 }
 
 #[test]
@@ -139,10 +147,9 @@ fn streams_long_headers_and_names_in_extra_fields_are_read() {
     let opened =
         |name: &str| File::open(format!("{}/fixtures/archives/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     for name in ["unicode-path.zip", "streamed.zip", "zip64-mac.zip"] {
-        let mut photos =
-            Photos::new(opened(name), &people()).unwrap_or_else(|faults| panic!("{name} {faults:?}"));
+        let mut photos = found(opened(name), &people()).unwrap_or_else(|faults| panic!("{name} {faults:?}"));
         assert_eq!(photos.found.iter().map(|found| found.person).collect::<Vec<_>>(), [2], "{name}");
-        assert_eq!(photos.read(photos.found[0]).unwrap(), JPEG, "{name}");
+        assert_eq!(photos.read(&photos.found[0].clone()).unwrap(), JPEG, "{name}");
     }
-    assert_eq!(Photos::new(opened("encrypted.zip"), &people()).err().unwrap()[0].problem, "encrypted");
+    assert_eq!(found(opened("encrypted.zip"), &people()).err().unwrap()[0].problem, "encrypted");
 }
