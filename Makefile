@@ -12,13 +12,16 @@ PORT ?= 8080
 STAGES := deny lint doc rust types units api deployments clients browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run check test $(STAGES) interop fmt sim board links fuzz bench instructions audit clean
+.PHONY: help setup web run demo-camera check test $(STAGES) interop fmt sim board links fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, start viva with a demo interview on http://localhost:8080 (PORT=…)
 	@PORT=$(PORT) scripts/run
+
+demo-camera: ## Open Chromium with a camera that shows the demo's first candidate, while `make run` runs (PORT=…, BROWSER=…)
+	@PORT=$(PORT) scripts/demo-camera
 
 check: ## Look at what changed, in under a minute: format, lints, units of the pure crates and of the pages
 	@scripts/check

@@ -2,13 +2,14 @@
 
 use crate::{
     account::NewAccount, clock::now, http::App, institution::Institution, random, settings::Settings,
-    sitting::fresh_command, tokens::seat_claims,
+    sitting::fresh_command, store::Photo, tokens::seat_claims,
 };
 use axum::http::Uri;
-use std::{error::Error, fmt::Write, io, net::IpAddr, time::Duration};
+use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Duration};
 use viva_interview::{
-    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, IdentityRules, InterviewId,
-    InvalidText, NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage, StageKind,
+    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
+    InterviewId, InvalidText, NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage,
+    StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -21,6 +22,9 @@ const LASTS: Duration = Duration::from_secs(12 * 3600);
 const HOUR: u64 = 3_600_000;
 /// How long the demo's invitations hold.
 const OPEN: u64 = 30 * 24 * HOUR;
+
+/// The photos of the candidates, in their order: the first is that of the person whom `make demo-camera` shows.
+const PHOTOS: [&str; 2] = ["obama3.jpg", "biden.jpg"];
 
 /// Marks a store, in its settings, as one whose people are all made up.
 const MARK: &str = "demo";
@@ -137,7 +141,11 @@ async fn open(app: &App) -> Result<Option<InterviewId>, Box<dyn Error>> {
 async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
     let id = InterviewId(random::id());
     let by = Actor::Administrator { account: ADMINISTRATOR.to_owned() };
-    app.sittings.create(id, setup()?, by.clone()).await.map_err(|problem| problem.detail)?;
+    let photos = photos(app);
+    app.sittings
+        .create(id, setup(!photos.is_empty())?, by.clone())
+        .await
+        .map_err(|problem| problem.detail)?;
     let mut actions = Vec::new();
     for (name, role) in [
         ("陈伟", Role::Examiner),
@@ -160,10 +168,17 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
             password: password.map(|password| app.digests.password(seat, password)),
         }
     };
-    actions.push(AdministratorAction::AddCandidates(vec![
+    let candidates = vec![
         candidate("李华", "2027001", "13800138001", None),
         candidate("王芳", "2027002", "13800138002", Some(PASSWORD)),
-    ]));
+    ];
+    let mut pictured = Vec::new();
+    for (NewCandidate { seat, .. }, photo) in candidates.iter().zip(photos) {
+        app.store.put_photo(id.0, seat.0, &photo).await?;
+        pictured.push(AdministratorAction::SetPhoto { seat: *seat, present: true });
+    }
+    actions.push(AdministratorAction::AddCandidates(candidates));
+    actions.extend(pictured);
     actions.push(AdministratorAction::InviteAll);
     for action in actions {
         let action = Action::Administrator(action);
@@ -173,7 +188,27 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
     Ok(id)
 }
 
-fn setup() -> Result<Setup, InvalidText> {
+/// What the candidates' faces are compared with; none where they cannot be.
+fn photos(app: &App) -> Vec<Photo> {
+    let folder = &app.settings.demo_photos;
+    if folder.is_empty() || app.faces.missing().is_some() {
+        return Vec::new();
+    }
+    let read = PHOTOS.iter().map(|name| fs::read(Path::new(folder).join(name)));
+    let photos = read.map(|bytes| Ok(Photo::new("image/jpeg", bytes?, now().0))).collect::<io::Result<_>>();
+    photos.unwrap_or_else(|error| {
+        tracing::warn!(folder, %error, "the demo has no photos: its interview is without a face check");
+        Vec::new()
+    })
+}
+
+fn setup(faces: bool) -> Result<Setup, InvalidText> {
+    // The camera of `make demo-camera` plays a film, which does not know to which side it shall turn.
+    let identity = if faces {
+        IdentityRules { face: FaceUse::Once, turn: false, ..IdentityRules::default() }
+    } else {
+        IdentityRules::default()
+    };
     let stage = |name: &str, kind, minutes| Stage { name: name.to_owned(), kind, minutes };
     let criterion = |id: &str, name: &str, weight| {
         let (max, min) = (Points(10_000), Points(0));
@@ -198,7 +233,7 @@ fn setup() -> Result<Setup, InvalidText> {
             criterion("language", "外语能力", 20)?,
         ],
         second_camera: SecondCamera::Allowed,
-        identity: IdentityRules::default(),
+        identity,
         pledge: None,
     })
 }
@@ -208,9 +243,16 @@ async fn links(app: &App, id: InterviewId, password: Option<&str>) -> Result<Str
     let look = app.sittings.look(id, |i, _| (i.row().name, i.candidate_rows(), i.staff_rows()));
     let (name, candidates, staff) = look.await.map_err(|problem| problem.detail)?;
     let mut text = format!("\nAn interview is open: {name}. One link a person:\n\n");
+    let pictured = candidates.iter().find(|row| row.photo).map(|row| row.name.clone());
     for CandidateRow { name, number, code, password_set, .. } in candidates {
         let hint = if password_set { format!(", password {PASSWORD}") } else { String::new() };
         let _ = writeln!(text, "  考生 {name} {number} (candidate), code {code}{hint}\n  {base}/i#{code}\n");
+    }
+    if let Some(name) = pictured {
+        let _ = writeln!(
+            text,
+            "  `make demo-camera` opens Chromium with a camera that shows {name} for the face check\n"
+        );
     }
     for StaffRow { seat, name, role, .. } in staff {
         let token = app.tokens.sign(&seat_claims(id, seat, &name, LASTS))?;

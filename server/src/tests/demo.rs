@@ -44,6 +44,28 @@ async fn the_demo_has_a_link_for_everybody_and_is_seeded_once() {
 }
 
 #[tokio::test]
+async fn with_photos_the_demo_has_a_face_check_and_tells_how_to_show_the_face() {
+    let models = super::faces::faces();
+    let (models, photos) = (models.display().to_string(), models.join("photos").display().to_string());
+    let server = server(&[("demo", "true"), ("face_models", &models), ("demo_photos", &photos)]).await;
+    let text = server.demo().await.unwrap();
+    assert!(text.contains("`make demo-camera` opens Chromium with a camera that shows 李华"), "{text}");
+    let id = viva_interview::InterviewId(server.app.store.interviews().await.unwrap()[0].id);
+    let rows =
+        server.app.sittings.look(id, |interview, _| (interview.row(), interview.candidate_rows())).await;
+    let (row, candidates) = rows.unwrap();
+    assert_eq!((row.identity.face, row.identity.turn), (viva_interview::FaceUse::Once, false));
+    for candidate in candidates {
+        assert!(candidate.photo, "{}", candidate.name);
+        let photo = server.app.store.photo(id.0, candidate.seat.0).await.unwrap().unwrap();
+        assert_eq!(server.app.faces.fits(photo.bytes).await, Ok(Ok(())));
+    }
+    // Without photos it has none.
+    let other = super::client::server(&[("demo", "true"), ("demo_photos", "/nowhere")]).await;
+    assert!(!other.demo().await.unwrap().contains("demo-camera"));
+}
+
+#[tokio::test]
 async fn the_demo_leaves_a_folder_with_real_accounts_or_interviews_alone() {
     let server = server(&[("demo", "true")]).await;
     let new = crate::account::NewAccount {
