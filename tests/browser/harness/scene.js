@@ -3,7 +3,8 @@
 /**
  * Installs itself in a page; a browser calls it with `scene`:
  * `colour` [r, g, b] of the picture, `tone` in hertz of the sound, `fps`, `portrait` (a drawing instead of the colour; `behind` is its back),
- * `photo` (a JPEG in Base64 whose face, at `x`, `y` and `high` as parts of it, sits in the middle),
+ * `photo` (a JPEG in Base64 whose face, at `x`, `y` and `high` as parts of it, sits in the middle; `turned` is one more, of the
+ * same person with the head turned to the right, shown when the page asks for a turn),
  * `deviceTone` when the browser's own fake microphone makes the tone, `deviceCamera` when its own fake camera makes the
  * picture, `turn` [which, of how many, seconds] when several speak one after another and not all the time.
  * Everything between `getUserMedia` and the other side's screen stays real.
@@ -45,23 +46,64 @@ export function install(scene) {
     return track
   }
 
-  /** Somebody who sits before the camera, and never quite still. */
+  /** Somebody who sits before the camera, never quite still, and turns the head when the page asks for it. */
   function person() {
-    const { jpeg, x, y, high } = scene.photo
-    const bytes = Uint8Array.from(window.atob(jpeg), (character) => character.charCodeAt(0))
-    let picture = null
-    void window
-      .createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
-      .then((bitmap) => (picture = bitmap))
+    const ahead = loaded(scene.photo)
+    const turned = scene.photo.turned ? loaded(scene.photo.turned) : null
+    const asked = () => document.querySelector('[data-ask]')?.textContent ?? ''
     return (drawing, seconds) => {
       drawing.fillStyle = '#8b8f94'
       drawing.fillRect(0, 0, width, height)
+      const side =
+        turned === null ? null : (['左转', '右转'].find((words) => asked().includes(words)) ?? null)
+      const { picture, x, y, high } = side === null ? ahead : turned
       if (!picture) return
       const scale = (height * 0.5) / (high * picture.height)
       const left = width / 2 - x * picture.width * scale + Math.sin(seconds * 2) * 6
       const top = height / 2 - y * picture.height * scale + Math.cos(seconds * 1.3) * 4
+      drawing.save()
+      // To the left it is the same head in a mirror.
+      if (side === '左转') drawing.transform(-1, 0, 0, 1, width, 0)
       drawing.drawImage(picture, left, top, picture.width * scale, picture.height * scale)
+      drawing.restore()
     }
+  }
+
+  /** A photo, decoded as soon as that is done; with a `nose`, whatever is near it is drawn on to the left of the picture. */
+  function loaded({ jpeg, nose, ...place }) {
+    const bytes = Uint8Array.from(window.atob(jpeg), (character) => character.charCodeAt(0))
+    const known = { ...place, picture: null }
+    void window
+      .createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }))
+      .then((bitmap) => (known.picture = nose ? drawnOn(bitmap, nose, place) : bitmap))
+    return known
+  }
+
+  /** A head that is turned further: the nose by three tenths of the face, what is around it by less. */
+  function drawnOn(bitmap, nose, { wide, high }) {
+    const canvas = document.createElement('canvas')
+    Object.assign(canvas, { width: bitmap.width, height: bitmap.height })
+    const drawing = canvas.getContext('2d')
+    drawing.drawImage(bitmap, 0, 0)
+    const from = drawing.getImageData(0, 0, canvas.width, canvas.height)
+    const to = drawing.createImageData(canvas.width, canvas.height)
+    const [faceWide, faceHigh] = [wide * canvas.width, high * canvas.height]
+    const moved = (x, y) => {
+      const u = (x - nose.x * canvas.width) / (faceWide * 0.3)
+      const v = (y - nose.y * canvas.height) / (faceHigh * 0.25)
+      return -0.3 * faceWide * Math.exp(-(u * u + v * v) / 2)
+    }
+    for (let y = 0; y < canvas.height; y++)
+      for (let x = 0; x < canvas.width; x++) {
+        // What lands here was moved by what holds where it came from: a few rounds find that.
+        let source = x
+        for (let round = 0; round < 12; round++) source = x - moved(source, y)
+        const column = Math.min(Math.max(Math.round(source), 0), canvas.width - 1)
+        const at = 4 * (y * canvas.width + column)
+        to.data.set(from.data.subarray(at, at + 4), 4 * (y * canvas.width + x))
+      }
+    drawing.putImageData(to, 0, 0)
+    return canvas
   }
 
   /** One colour, with a bright mark that runs along the top edge. */

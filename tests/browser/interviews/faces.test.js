@@ -17,7 +17,14 @@ const photo = (name) => readFileSync(`${FACES}/photos/${name}`)
 const OWN = { jpeg: photo('obama.jpg').toString('base64'), x: 0.533, y: 0.224, high: 0.29 }
 const OTHER = { jpeg: photo('biden.jpg').toString('base64'), x: 0.586, y: 0.167, high: 0.177 }
 
-let demo, browser, interview
+/** The same person with the head turned to the right, and where the nose is. */
+const TURNED = {
+  jpeg: photo('obama2.jpg').toString('base64'),
+  ...{ x: 0.528, y: 0.363, wide: 0.435, high: 0.342 },
+  nose: { x: 0.454, y: 0.375 },
+}
+
+let demo, browser, interview, setup
 before(async () => {
   demo = await Demo.start({ settings: { face_models: FACES } })
   browser = await Chromium.start()
@@ -28,7 +35,7 @@ before(async () => {
   const identity = { face: 'once', attempts: 3, turn: false }
   const pledge = { text: '本人承诺独立完成面谈。\n如有违反，愿承担后果。' }
   const { name, opens_at, closes_at, stages, criteria, second_camera } = row
-  const setup = { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge }
+  setup = { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge }
   await demo.put(interview, setup)
 })
 after(async () => {
@@ -73,6 +80,25 @@ test('the registered person passes, reads the pledge and goes on', async () => {
   await person.at('speaker')
   assert.deepEqual(person.complaints, [])
   await person.close()
+})
+
+test('who comes back turns the head to the side that is asked for, and is let in again', async () => {
+  await demo.put(interview, { ...setup, identity: { face: 'each_entry', attempts: 3, turn: true } })
+  for (const context of [{}, PHONE]) {
+    const person = await asked(0, { ...OWN, turned: TURNED }, context)
+    await begin(person)
+    const frame = person.page.locator('[data-ask]')
+    await frame.filter({ hasText: /左转|右转/ }).waitFor({ timeout: 60_000 })
+    await shot(person, `turn-${context.isMobile ? 'phone' : 'desk'}`)
+    // What comes next is the pledge, or where the way was left.
+    const step = () => person.page.evaluate(() => location.pathname)
+    await until('who was compared goes on', async () => (await step()) !== '/candidate/identity', {
+      look: step,
+    })
+    assert.deepEqual(person.complaints, [])
+    await person.close()
+  }
+  await demo.put(interview, setup)
 })
 
 test('on a phone somebody else fails three times and goes on by SMS', async () => {
