@@ -1,5 +1,6 @@
 //! Runs one scenario on one server and says what came of it.
 
+mod faces;
 mod idle;
 mod junk;
 mod storm;
@@ -67,6 +68,11 @@ pub async fn run(
     let run = Run { peer, stage, scenario, watch, sealed: OnceLock::new() };
     match run.scenario.measure.clone() {
         Measure::Steady if run.scenario.junk > 0 => result.junk = Some(run.junk().await?),
+        Measure::Steady if run.scenario.faces > 0 => {
+            let (during, remark) = run.faces(run.scenario.faces.min(options.most)).await?;
+            result.points.push(during);
+            result.remarks.push(remark);
+        }
         Measure::Steady => result.points.push(run.steady(run.scenario.clone()).await?),
         Measure::Capacity { growth, most, loss_percent, delay_milliseconds } => {
             let limit = Limit { loss: loss_percent / 100.0, delay: (delay_milliseconds * 1000.0) as u64 };

@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use std::{
     collections::hash_map::RandomState,
     hash::BuildHasher,
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -43,8 +44,20 @@ pub trait Peer: Send + Sync {
     /// Somebody enters a room, and begins to send.
     async fn enter(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String>;
 
+    /// Where its pages are, if it has such as ours.
+    fn web(&self) -> Option<Web> {
+        None
+    }
+
     /// What it counted, if it tells.
     async fn counters(&self) -> Result<Option<Counters>, String>;
+}
+
+/// Where a server is asked over HTTP, and where it says what it does.
+#[derive(Debug, Clone)]
+pub struct Web {
+    pub address: String,
+    pub log: PathBuf,
 }
 
 /// Somebody in a room.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The scenarios that come with the program.
-const OWN: [(&str, &str); 15] = [
+const OWN: [(&str, &str); 16] = [
     ("interview-1x6", include_str!("../scenarios/interview-1x6.toml")),
     ("panel-wall-36", include_str!("../scenarios/panel-wall-36.toml")),
     ("briefing-1x1000", include_str!("../scenarios/briefing-1x1000.toml")),
@@ -19,6 +19,7 @@ const OWN: [(&str, &str); 15] = [
     ("feedback-1x100", include_str!("../scenarios/feedback-1x100.toml")),
     ("silence-1x100", include_str!("../scenarios/silence-1x100.toml")),
     ("junk-flood", include_str!("../scenarios/junk-flood.toml")),
+    ("faces-1x100", include_str!("../scenarios/faces-1x100.toml")),
     ("idle-rooms", include_str!("../scenarios/idle-rooms.toml")),
 ];
 
@@ -45,6 +46,9 @@ pub struct Scenario {
     /// Datagrams a second that belong to nobody.
     #[serde(default)]
     pub junk: u32,
+    /// Candidates whose faces are checked at once.
+    #[serde(default)]
+    pub faces: usize,
     /// Everybody changes the size of every picture so often.
     pub switch_milliseconds: Option<u64>,
     /// Who is in a room.

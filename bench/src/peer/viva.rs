@@ -3,7 +3,7 @@
 mod metrics;
 mod socket;
 
-use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage, process};
+use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage, Web, process};
 use crate::{
     client::Track,
     load::ClientId,
@@ -32,6 +32,9 @@ const START: Duration = Duration::from_secs(10);
 pub struct Viva {
     process: Process,
     address: String,
+    log: PathBuf,
+    /// Its data, which go with it.
+    data: PathBuf,
     stage: Stage,
     key: Key,
     http: reqwest::Client,
@@ -47,8 +50,10 @@ impl Viva {
         let port = process::free_port()?;
         let address = format!("{}:{port}", stage.link.server);
         let log = env::temp_dir().join(format!("viva-bench-{port}.log"));
+        let data = env::temp_dir().join(format!("viva-bench-{port}"));
         let environment = [
             ("VIVA_LISTEN", address.clone()),
+            ("VIVA_DATA_DIR", data.display().to_string()),
             ("VIVA_SECRET", SECRET.to_owned()),
             // Only over loopback are the metrics read without it.
             ("VIVA_METRICS_TOKEN", SECRET.to_owned()),
@@ -74,8 +79,8 @@ impl Viva {
         )?;
         let key = Key::new(SECRET.as_bytes()).map_err(|_| "the bench's secret is too short")?;
         let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
-        let viva = Self { process, address, stage: stage.clone(), key, http };
-        viva.wait(&log).await?;
+        let viva = Self { process, address, log, data, stage: stage.clone(), key, http };
+        viva.wait(&viva.log).await?;
         Ok(viva)
     }
 
@@ -182,6 +187,13 @@ impl Viva {
     }
 }
 
+impl Drop for Viva {
+    fn drop(&mut self) {
+        // What is left of it hurts nobody.
+        let _ = std::fs::remove_dir_all(&self.data);
+    }
+}
+
 /// An offer, and what its media sections are.
 struct Offer {
     sdp: String,
@@ -206,6 +218,10 @@ impl Peer for Viva {
 
     fn forwarding_threads(&self) -> &'static str {
         "viva-shard"
+    }
+
+    fn web(&self) -> Option<Web> {
+        Some(Web { address: self.address.clone(), log: self.log.clone() })
     }
 
     async fn enter(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String> {

@@ -19,7 +19,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
         "viva-server",
         &["viva-media", "viva-sfu", "viva-sfu-io", "viva-signaling", "viva-interview", "viva-face"],
     ),
-    ("viva-bench", &["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-sfu-io", "viva-signaling"]),
+    (
+        "viva-bench",
+        &["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-sfu-io", "viva-signaling", "viva-face"],
+    ),
     (
         "viva-tests",
         &[
