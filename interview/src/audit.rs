@@ -94,6 +94,11 @@ fn detail(event: &Event) -> String {
         Event::FaceCompared { trial, .. } => found(trial),
         Event::FaceLookedAt { asked_by, trial, .. } => format!("for {asked_by}; {}", found(trial)),
         Event::PicturesErased { pictures, before } => format!("{pictures} taken before {before}"),
+        Event::WordsErased { words } => format!("{words} lines and notes"),
+        Event::PeopleErased { people, words } => format!("{people} candidates, {words} lines and notes"),
+        Event::PersonErased { result_kept, .. } => {
+            yes_no(*result_kept, "the result is kept", "the result too")
+        }
         Event::PledgeAccepted { version, .. } => format!("version {version}"),
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })

@@ -191,6 +191,25 @@ pub enum Event {
         /// All that were taken before.
         before: Time,
     },
+    /// What was written in chat and in notes of incidents was kept as long as was said, and is erased.
+    WordsErased {
+        /// How many lines and notes.
+        words: u64,
+    },
+    /// Who the candidates are was kept as long as was said, and is erased with all that they wrote and that tells of them.
+    PeopleErased {
+        /// How many candidates.
+        people: u64,
+        /// How many lines and notes.
+        words: u64,
+    },
+    /// Everything that tells of a candidate is erased, because it was asked for.
+    PersonErased {
+        /// Whose data are erased.
+        seat: SeatId,
+        /// The number of the exam card, the points and the result stay.
+        result_kept: bool,
+    },
     /// The candidate must show once more who they are, and waits afterwards.
     VerificationAsked {
         /// The candidate who is asked again.
@@ -396,6 +415,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// Does it erase something of the records before it? Then the state is folded anew from what [`crate::redact`] leaves.
+    pub const fn erases(&self) -> bool {
+        matches!(self, Self::WordsErased { .. } | Self::PeopleErased { .. } | Self::PersonErased { .. })
+    }
+
     /// The refusal that goes with what is recorded although it failed.
     pub(crate) const fn refusal(&self) -> Option<Refused> {
         match self {

@@ -10,8 +10,9 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, Stages, Time, candidate::Candidate,
-    chat::Chat, floor::Floor, memory::Memory, queue::Queue, scorebook::Scorebook,
+    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages, Time,
+    candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory, queue::Queue, redact,
+    scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -59,6 +60,7 @@ pub struct Interview {
     pub(crate) scores: Scorebook,
     pub(crate) incidents: Vec<IncidentView>,
     memory: Memory,
+    pub(crate) held: Held,
 }
 
 /// A seat of the staff.
@@ -91,16 +93,17 @@ impl Interview {
         Ok(Decision { records: vec![Record { at: now, by, command, event }], ..Decision::default() })
     }
 
-    /// The interview that these records are.
+    /// The interview that these records are, without what they say is erased.
     ///
     /// # Errors
     ///
     /// The first is not the creation.
     pub fn fold(records: impl IntoIterator<Item = Record>) -> Result<Self, Unfoldable> {
-        let mut records = records.into_iter();
-        let first = records.next().ok_or(Unfoldable)?;
-        let mut interview = Self::begin(&first).ok_or(Unfoldable)?;
-        records.for_each(|record| interview.apply(&record));
+        let mut records: Vec<Record> = records.into_iter().collect();
+        redact(&mut records);
+        let (first, rest) = records.split_first().ok_or(Unfoldable)?;
+        let mut interview = Self::begin(first).ok_or(Unfoldable)?;
+        rest.iter().for_each(|record| interview.apply(record));
         Ok(interview)
     }
 
@@ -130,6 +133,7 @@ impl Interview {
             scores: Scorebook::default(),
             incidents: Vec::new(),
             memory: Memory::default(),
+            held: Held::default(),
         };
         begun.memory.note(first);
         Some(begun)
@@ -185,6 +189,13 @@ impl Interview {
     /// The id that the first record gave it.
     pub const fn id(&self) -> InterviewId {
         self.id
+    }
+
+    /// Since when nobody is examined any more: the last stage was reached, or the time is over. `None` while it is open.
+    pub fn closed_since(&self, now: Time) -> Option<Time> {
+        let ended = (self.stages.current().kind == StageKind::End).then_some(self.stage_since);
+        let over = (self.closes_at <= now).then_some(self.closes_at);
+        ended.into_iter().chain(over).min()
     }
 
     /// Was it given up?

@@ -13,6 +13,7 @@ mod chat;
 mod code;
 mod command;
 mod effect;
+mod erasure;
 mod event;
 mod face;
 mod face_talk;
@@ -55,6 +56,7 @@ pub use command::{
     ServerAction,
 };
 pub use effect::{CloseReason, Effect, SmsKind};
+pub use erasure::{ERASED, erased_seats, redact};
 pub use event::{Event, Record};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,

@@ -143,6 +143,52 @@ impl World {
         }
     }
 
+    /// What is erased is in no record any more, nothing else has changed, and the interview goes on from what is left.
+    fn check_erasure(&self) {
+        let person = CANDIDATES[1];
+        for (event, gone) in [
+            (Event::WordsErased { words: 0 }, vec!["hello".to_owned(), wish::PANEL_ONLY.to_owned()]),
+            (
+                Event::PeopleErased { people: 0, words: 0 },
+                ["candidate-", "13800000000", "sheet-of-", "hello", wish::PANEL_ONLY]
+                    .map(str::to_owned)
+                    .into(),
+            ),
+            (
+                Event::PersonErased { seat: person, result_kept: false },
+                vec![
+                    format!("candidate-{person}"),
+                    format!("about-{person}"),
+                    wish::code(person).to_string(),
+                ],
+            ),
+        ] {
+            let last = self.records.last().unwrap().clone();
+            let mut records = [self.records.clone(), vec![Record { event, ..last }]].concat();
+            let folded = Interview::fold(records.clone()).unwrap();
+            let text = |records: &[Record]| serde_json::to_string(records).unwrap();
+            let changed = redact(&mut records);
+            assert_eq!(redact(&mut records), Vec::<usize>::new(), "once is as good as twice");
+            let left = text(&records);
+            assert_eq!(gone.iter().find(|gone| left.contains(*gone)), None);
+            for (at, (old, new)) in self.records.iter().zip(&records).enumerate() {
+                assert_eq!(old != new, changed.contains(&at));
+                assert_eq!((old.at, &old.by, old.event.name()), (new.at, &new.by, new.event.name()));
+            }
+            assert_eq!(Interview::fold(records).unwrap(), folded);
+            for seat in SEATS.into_iter().filter(|seat| folded.role(*seat).is_some()) {
+                let step = folded.view(seat, self.now, &Presence::new()).map(|view| match view {
+                    SeatView::Candidate(view) => Some(view.step),
+                    SeatView::Panel(_) => None,
+                });
+                assert_eq!(
+                    step,
+                    self.interview.view(seat, self.now, &Presence::new()).map(|_| self.step(seat))
+                );
+            }
+        }
+    }
+
     fn check(&self) {
         for receiver in SEATS {
             for sender in SEATS {
@@ -221,6 +267,7 @@ proptest! {
         }
         world.check_records();
         world.check_faces();
+        world.check_erasure();
     }
 }
 

@@ -52,6 +52,9 @@ pub enum Refused {
         /// When the next line may be written.
         again_at: Time,
     },
+    /// What was typed to confirm is not what had to be typed.
+    #[error("what was typed does not match")]
+    NotConfirmed,
     /// No more SMS for this candidate.
     #[error("no more codes are sent to this candidate")]
     SmsLimit,

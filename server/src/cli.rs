@@ -1,6 +1,7 @@
 //! The command line of `viva`.
 
 mod admin;
+mod person;
 
 use crate::{
     links,
@@ -49,7 +50,7 @@ enum Command {
     Config,
     /// Prints links to a demo room.
     DemoLinks,
-    /// Makes administrators, and gives new passwords.
+    /// Makes administrators, gives new passwords, hands out and erases what is kept of a person.
     #[command(subcommand)]
     Admin(AdminCommand),
 }

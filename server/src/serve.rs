@@ -9,10 +9,10 @@ use crate::{
     face::{self, Faces},
     health::Health,
     http::{self, App, Origins, Proxies, Unseated},
-    institution::Institution,
     listen::{self, Limits},
     metrics::Metrics,
     plane::{self, Events},
+    retention,
     room::Rooms,
     secret::{metrics_token, pictures_keys, secret},
     settings::Settings,
@@ -31,12 +31,6 @@ use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval, timeout},
 };
-use viva_interview::{InterviewId, Time};
-
-/// In milliseconds.
-const DAY: u64 = 24 * 3_600_000;
-/// How long sent messages stay visible in the outbox.
-const MESSAGES_KEPT: u64 = 90 * DAY;
 
 /// How long an answer may still take when the database is there.
 const CLOSING: Duration = Duration::from_secs(1);
@@ -262,7 +256,7 @@ async fn announce_first(app: &App) -> io::Result<()> {
 /// What goes on beside the requests: events of the media plane to the rooms, its counters to the rooms.
 fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
-    let retain = retain(app.clone(), app.stop.clone());
+    let retain = retention::retain(app.clone(), app.stop.clone());
     let watch = app.health.clone().watch(app.stop.clone());
     let route = app.rooms.clone().route(events);
     let accounts = app.sittings.clone().watch_accounts(app.stop.clone());
@@ -275,49 +269,6 @@ fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
         tokio::spawn(accounts),
         tokio::spawn(troubles),
     ]
-}
-
-/// Every hour: photos that are older than the institution keeps them, sessions that are over, messages of long ago.
-async fn retain(app: App, mut stop: Stop) {
-    let mut hours = interval(Duration::from_secs(3600));
-    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = stop.stopped() => return,
-            _ = hours.tick() => {}
-        }
-        if let Err(detail) = forget_old(&app).await {
-            tracing::warn!(detail, "what is old could not be forgotten");
-        }
-    }
-}
-
-pub(crate) async fn forget_old(app: &App) -> Result<(), String> {
-    let now = now().0;
-    let institution = Institution::read(&*app.store).await.map_err(|problem| problem.detail)?;
-    let failed = |error: store::StoreError| error.to_string();
-    if let Some(days) = institution.retention_days {
-        let before = now.saturating_sub(u64::from(days) * DAY);
-        let photos = app.store.remove_old_photos(before).await.map_err(failed)?;
-        if photos > 0 {
-            tracing::info!(photos, days, "old photos are deleted");
-        }
-    }
-    let pictures = now.saturating_sub(u64::from(app.settings.face_kept_days) * DAY);
-    for (interview, erased) in app.store.old_face_pictures(pictures).await.map_err(failed)? {
-        // The record first: it may be there twice after a crash, and never be missing.
-        let (id, before) = (InterviewId(interview), Time(pictures));
-        app.sittings.note_erased(id, erased, before).await.map_err(|problem| problem.detail)?;
-        app.store.remove_old_face_pictures(interview, pictures).await.map_err(failed)?;
-        tracing::info!(interview = %id, erased, "pictures of face checks are erased");
-    }
-    let resealed = app.store.reseal_pictures().await.map_err(failed)?;
-    if resealed > 0 {
-        tracing::info!(resealed, "pictures are encrypted with the newest key");
-    }
-    app.store.remove_old_sessions(now, now.saturating_sub(account::SLIDING)).await.map_err(failed)?;
-    app.store.remove_old_messages(now.saturating_sub(MESSAGES_KEPT)).await.map_err(failed)?;
-    Ok(())
 }
 
 async fn measure(app: App, mut stop: Stop) {

@@ -130,6 +130,14 @@ settings! {
         "How many days the pictures of face checks are kept. Candidates consent to this number.";
     metrics_token: Secret = "",
         "What Prometheus shows to read `/metrics` (`Authorization: Bearer …`), 32 characters or more; empty: made once and kept in `data_dir`. A program on this machine needs none where `public_url` is not https.";
+    people_kept_days: u32 = "365",
+        "Days after an interview was closed until names, phones, numbers of exam cards and all that tells of its candidates are erased from its records; points and results stay, without anybody whose they are.";
+    chat_kept_days: u32 = "180",
+        "Days after an interview was closed until its chat and the notes of incidents are erased.";
+    sms_text_kept: Span = "24h",
+        "How long the text of an SMS, with the code in it, stays in the outbox after it was sent, failed or was of no use any more. That it went stays as long as `sms_kept_days`.";
+    sms_kept_days: u32 = "90",
+        "Days that the outbox shows to whom an SMS went.";
     media_port: u16 = "10000",
         "First media port: shard n uses this + n, UDP and TCP. 0: any free ports.";
     shards: usize = "0",

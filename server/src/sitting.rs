@@ -4,6 +4,7 @@
 
 mod directory;
 mod effects;
+mod erasing;
 mod grounds;
 mod ledger;
 mod message;
@@ -16,6 +17,7 @@ mod troubles;
 mod write;
 
 pub use directory::{Sittings, Surroundings, not_here};
+pub use erasing::{command_alone, finish_erasures, read_interview};
 pub use refusal::refusal;
 pub use request::{Asker, Entry, Visit};
 
@@ -67,7 +69,7 @@ struct Sitting {
 impl Sitting {
     /// Reads an interview from the store.
     async fn load(id: InterviewId, around: Surroundings) -> Result<Self, Problem> {
-        let records = write::read(&*around.store, id, 0).await?;
+        let records = write::read_all(&*around.store, id).await?;
         let unknown = |_| Problem::new(ErrorCode::NotFound, "no such interview");
         let interview = Interview::fold(records.iter().cloned()).map_err(unknown)?;
         let mut ledger = Ledger::default();
@@ -140,13 +142,25 @@ impl Sitting {
                         return Err(error.into());
                     }
                 }
-                records.iter().for_each(|record| self.apply(record));
+                self.take_in(&records).await?;
             }
             let asker = asker.filter(|_| refused.is_none());
             self.carry_out(&records, effects, asker).await;
             return refused.map_or(Ok(()), |refused| Err(refusal(refused)));
         }
         Err(Problem::new(ErrorCode::StoreUnavailable, "others write to this interview all the time"))
+    }
+
+    /// Takes in what is stored. Of what is erased nothing stays here: all is read again.
+    async fn take_in(&mut self, records: &[Record]) -> Result<(), Problem> {
+        if records.iter().any(|record| record.event.erases()) {
+            self.stale = true;
+            let anew = Self::load(self.id, self.around.clone()).await?;
+            (self.interview, self.ledger, self.stale) = (anew.interview, anew.ledger, false);
+        } else {
+            records.iter().for_each(|record| self.apply(record));
+        }
+        Ok(())
     }
 
     fn apply(&mut self, record: &Record) {
@@ -157,7 +171,7 @@ impl Sitting {
     /// Takes in what the store holds beyond what is known here.
     async fn catch_up(&mut self) -> Result<(), Problem> {
         let records = write::read(&*self.around.store, self.id, self.interview.sequence()).await?;
-        records.iter().for_each(|record| self.apply(record));
+        self.take_in(&records).await?;
         self.stale = false;
         if !records.is_empty() {
             self.enforce().await;

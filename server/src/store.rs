@@ -4,6 +4,8 @@
 //! milliseconds since 1970 UTC and come from the caller; ids are 64 random bits and come from the caller too.
 
 mod accounts;
+mod deeds;
+mod erasures;
 mod events;
 mod face_pictures;
 mod meter;
@@ -20,6 +22,8 @@ mod tests;
 mod vault;
 
 pub use accounts::{Account, AccountChange, AccountStore};
+pub use deeds::{Deed, DeedStore, NewDeed};
+pub use erasures::{Clock, ErasureStore};
 pub use events::{Batch, EventStore, Index, SeatRow, StoredEvent, StoredInterview};
 pub use face_pictures::{FacePicture, FacePictureStore};
 pub use meter::{Asked, StoreMeter};
@@ -46,6 +50,8 @@ pub trait Store:
     + PhotoStore
     + FacePictureStore
     + OutboxStore
+    + ErasureStore
+    + DeedStore
     + Debug
     + Send
     + Sync

@@ -12,6 +12,7 @@ mod interview;
 mod interview_stage;
 mod limits;
 mod pages;
+mod personal;
 mod photos;
 mod seats;
 mod second_camera;

@@ -179,6 +179,12 @@ def sms_code(case, kwargs, right):
         case.body["code"] = holder.sms_code()
 
 
+def person(case, kwargs, right):
+    """Somebody is looked for by something."""
+    if right:
+        case.query = {"number": "x1"}
+
+
 def consent(case, kwargs, right):
     """The terms as they are; yes or no as it comes."""
     if right:
@@ -262,6 +268,7 @@ def fragment(case, kwargs, right):
 
 
 BODIES = {
+    "GET /api/admin/people": person,
     "POST /whip/{room}": offer,
     "POST /whep/{room}": offer,
     "PATCH /whip/{room}/{session}": fragment,
@@ -322,9 +329,12 @@ def filter_failure(context, failure, case, response):
         # A session description; the state of a session that another call has ended.
         case "bad_offer" | "precondition_failed":
             return False
+        # What was typed is what had to be; the interview is over.
+        case "not_confirmed" | "not_now":
+            return not case.operation.path.endswith("/erase")
         # Choices are JSON in a field of text.
         case "malformed":
-            return not case.operation.path.endswith(("/candidates/import", "/import/preview"))
+            return not case.operation.path.endswith(("/candidates/import", "/import/preview", "/admin/people"))
         # A picture by its first bytes.
         case "unsupported_media_type":
             return not case.operation.path.endswith("/photo")

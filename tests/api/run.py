@@ -25,8 +25,11 @@ SHARE = 0.5
 # Seats that are taken in turn by WHIP and WHEP.
 SEATS = 12
 # The demo has an administrator: there is no first one to be made. `server/src/account/tests.rs` has one made. No face is
-# compared here: `server/src/tests/faces.rs` does that.
+# compared here: `server/src/tests/faces.rs` does that. What is deleted for good has to be named before, and an interview
+# has to be over: `server/src/tests/personal.rs`.
 NEVER = {
+    "POST /api/admin/interviews/{id}/erase",
+    "POST /api/admin/interviews/{id}/candidates/{seat}/erase",
     "POST /api/session/first",
     "GET /api/candidates/{seat}/face-pictures/{number}",
     "POST /api/candidates/{seat}/face-look",

@@ -10,6 +10,20 @@ pub enum AdministratorAction {
     Change(Setup),
     /// Gives the interview up, before anybody has entered.
     Delete,
+    /// Deletes a closed interview with all that was in it.
+    DeleteClosed {
+        /// The interview's name, as a sign that this one is meant.
+        name: String,
+    },
+    /// Erases everything that tells of a candidate who is not inside.
+    ErasePerson {
+        /// Whose data are erased.
+        seat: SeatId,
+        /// The number of the exam card, as a sign that this one is meant.
+        number: String,
+        /// The number, the points and the result stay.
+        keep_result: bool,
+    },
     /// A new seat of the staff.
     AddStaff {
         /// An id that no seat of any interview has; the server draws it.

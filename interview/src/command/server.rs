@@ -19,6 +19,16 @@ pub enum ServerAction {
         /// All that were taken before.
         before: Time,
     },
+    /// What was written is erased, where the interview was closed before.
+    EraseWords {
+        /// Interviews that were closed before.
+        before: Time,
+    },
+    /// Who the candidates are is erased, where the interview was closed before.
+    ErasePeople {
+        /// Interviews that were closed before.
+        before: Time,
+    },
     /// A face in the picture that a candidate sends was compared, because the staff asked for it.
     NoteLook {
         /// The candidate in the picture.

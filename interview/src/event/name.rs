@@ -28,6 +28,9 @@ impl Event {
             Self::FaceCompared { .. } => "face_compared",
             Self::FaceLookedAt { .. } => "face_looked_at",
             Self::PicturesErased { .. } => "pictures_erased",
+            Self::WordsErased { .. } => "words_erased",
+            Self::PeopleErased { .. } => "people_erased",
+            Self::PersonErased { .. } => "person_erased",
             Self::VerificationAsked { .. } => "verification_asked",
             Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
@@ -67,6 +70,8 @@ impl Event {
             | Self::Changed { .. }
             | Self::Deleted
             | Self::PicturesErased { .. }
+            | Self::WordsErased { .. }
+            | Self::PeopleErased { .. }
             | Self::StageEntered { .. } => None,
             Self::StaffAdded { seat, .. }
             | Self::StaffRemoved { seat }
@@ -85,6 +90,7 @@ impl Event {
             | Self::ConsentTold { seat, .. }
             | Self::FaceCompared { seat, .. }
             | Self::FaceLookedAt { seat, .. }
+            | Self::PersonErased { seat, .. }
             | Self::VerificationAsked { seat }
             | Self::PledgeAccepted { seat, .. }
             | Self::Checked { seat, .. }

@@ -19,6 +19,7 @@ impl Interview {
         self.latest = self.latest.max(record.at);
         self.sequence += 1;
         self.memory.note(record);
+        self.held.note(&record.event);
         self.take(&record.event, self.latest);
     }
 
@@ -66,8 +67,9 @@ impl Interview {
             | E::PledgeAccepted { seat, .. }
             | E::Checked { seat, .. } => self.advance(*seat, event, at),
             E::VerificationAsked { seat } => self.ask_who(*seat, event, at),
-            // What the records say of them stands; only the pictures are gone.
-            E::PicturesErased { .. } => {}
+            // The pictures are gone; of people and words the records before say nothing any more, and are folded anew.
+            E::PicturesErased { .. } | E::WordsErased { .. } | E::PeopleErased { .. } => {}
+            E::PersonErased { seat, .. } => self.erase_person(*seat),
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
@@ -119,6 +121,13 @@ impl Interview {
         self.candidates.remove(&seat);
         self.queue.leave(seat);
         self.clear(seat);
+    }
+
+    /// Who has never entered leaves no seat behind.
+    fn erase_person(&mut self, seat: SeatId) {
+        if self.candidates.get(&seat).is_some_and(|candidate| candidate.entries == 0) {
+            self.take_away(seat);
+        }
     }
 
     /// Whoever is asked once more who they are has no part in what goes on meanwhile.

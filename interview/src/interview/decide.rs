@@ -1,6 +1,7 @@
 //! From a command to events: who may want what, and the effects that follow.
 
 mod administrator;
+mod erasure;
 mod face;
 mod floor;
 mod pairing;
@@ -29,7 +30,7 @@ impl Interview {
         }
         match (action, by) {
             (Action::Administrator(action), Actor::Administrator { .. } | Actor::System) => {
-                self.decide_administrator(action)
+                self.decide_administrator(action, now)
             }
             (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
             (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, now),
@@ -163,6 +164,7 @@ const fn touches_rights(event: &Event) -> bool {
         event,
         Event::Changed { .. }
             | Event::Deleted
+            | Event::PersonErased { .. }
             | Event::StaffAdded { .. }
             | Event::StaffRemoved { .. }
             | Event::Checked { check: crate::Check::Camera, .. }

@@ -1,5 +1,6 @@
 //! `viva admin`: accounts from the command line of the server's machine.
 
+use super::person::PersonCommand;
 use crate::{
     account::{Accounts, Change, NewAccount, PasswordLimits, generated},
     clock::unix_time,
@@ -23,6 +24,9 @@ pub(super) enum AdminCommand {
     Password(PasswordArgs),
     /// Puts a new key before those that encrypt pictures of people; a server takes it at its next start and encrypts anew what is under the older ones.
     PicturesKey,
+    /// Hands out or erases what is kept of one candidate.
+    #[command(subcommand)]
+    Person(PersonCommand),
 }
 
 #[derive(Debug, Args)]
@@ -57,7 +61,10 @@ impl AdminCommand {
         }
         let store = store::open(settings, vault(settings)?, None).await?;
         let accounts = Accounts::new(Arc::clone(&store), PasswordLimits::default());
-        let done = self.with(&accounts).await;
+        let done = match self {
+            Self::Person(command) => command.run(settings, &*store).await,
+            command => command.with(&accounts).await,
+        };
         store.close().await;
         done
     }
@@ -65,7 +72,7 @@ impl AdminCommand {
     async fn with(self, accounts: &Accounts) -> Result<String, Box<dyn Error>> {
         let now = u64::try_from(unix_time().as_millis())?;
         match self {
-            Self::PicturesKey => Ok(String::new()),
+            Self::PicturesKey | Self::Person(_) => Ok(String::new()),
             Self::Create(CreateArgs { account, name, password_stdin }) => {
                 let (password, given) = password(password_stdin)?;
                 let name = name.unwrap_or_else(|| account.clone());

@@ -8,6 +8,7 @@ mod health;
 mod import;
 mod institution;
 mod interviews;
+mod persons;
 mod photo;
 mod staff;
 
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(institution::routes())
         .merge(accounts::routes())
         .merge(export::routes())
+        .merge(persons::routes())
         .merge(health::routes())
 }
 

@@ -68,7 +68,7 @@ impl Room {
             offered_at: None,
             announced: false,
         };
-        tracing::info!(participant = %id, name = %seat.name, "seat taken");
+        tracing::info!(participant = %id, "seat taken");
         self.seats.insert(id, Box::new(seat));
         self.rooms.seat(id, &self.handle);
         self.metrics.seat_taken();

@@ -113,7 +113,7 @@ impl Room {
         let Some(seat) = self.seats.get_mut(&id).filter(|seat| seat.excess != excess) else { return };
         seat.excess = excess;
         if excess {
-            tracing::warn!(participant = %id, name = %seat.name, "a seat sends more than it may; the rest is dropped");
+            tracing::warn!(participant = %id, "a seat sends more than it may; the rest is dropped");
         }
         self.tell_participant(id);
     }

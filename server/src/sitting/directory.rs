@@ -113,8 +113,30 @@ impl Sittings {
     /// # Errors
     /// As [`Sittings::command`].
     pub async fn delete(&self, interview: InterviewId, by: Actor) -> Result<(), Problem> {
-        let action = Action::Administrator(AdministratorAction::Delete);
-        let command = Command { id: fresh_command(), by, action };
+        self.remove(interview, by, AdministratorAction::Delete).await
+    }
+
+    /// Deletes a closed interview with everything of it; that it was is written down.
+    ///
+    /// # Errors
+    /// As [`Sittings::command`].
+    pub async fn delete_closed(
+        &self,
+        interview: InterviewId,
+        by: Actor,
+        name: String,
+    ) -> Result<(), Problem> {
+        self.remove(interview, by, AdministratorAction::DeleteClosed { name }).await?;
+        Ok(self.store().scrub().await?)
+    }
+
+    async fn remove(
+        &self,
+        interview: InterviewId,
+        by: Actor,
+        action: AdministratorAction,
+    ) -> Result<(), Problem> {
+        let command = Command { id: fresh_command(), by, action: Action::Administrator(action) };
         self.ask(interview, |reply| Request::Delete { command: Box::new(command.clone()), reply }).await?
     }
 
@@ -181,7 +203,7 @@ impl Sittings {
     pub async fn records(&self, interview: InterviewId) -> Result<Vec<Record>, Problem> {
         // What an end of the server has cut off is given its end when the interview is loaded.
         self.look(interview, |_, _| ()).await?;
-        let records = write::read(&*self.0.around.store, interview, 0).await?;
+        let records = write::read_all(&*self.0.around.store, interview).await?;
         if records.is_empty() {
             return Err(Problem::new(ErrorCode::NotFound, "no such interview"));
         }

@@ -54,16 +54,21 @@ impl Sitting {
         self.changed();
     }
 
-    /// Gives the interview up: nothing of it stays.
+    /// Gives the interview up, or deletes it when it is over: nothing of it stays.
     pub(super) async fn delete(&mut self, command: Command) -> Result<(), Problem> {
         if self.stale {
             self.catch_up().await?;
         }
+        let deed = self.deed_of_deletion(&command);
         let Decision { refused, .. } = self.interview.handle(command, now()).map_err(refusal)?;
         if let Some(refused) = refused {
             return Err(refusal(refused));
         }
-        let removed = self.around.store.remove_interview(self.id.0, self.interview.sequence()).await;
+        let (store, sequence) = (&self.around.store, self.interview.sequence());
+        let removed = match deed {
+            Some(deed) => store.erase_interview(self.id.0, sequence, &deed).await,
+            None => store.remove_interview(self.id.0, sequence).await,
+        };
         if removed.is_err() {
             self.stale = true;
         }

@@ -40,6 +40,7 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::TooFast { .. } => ErrorCode::RateLimited,
         Refused::SmsLimit => ErrorCode::SmsLimit,
         Refused::NotNow(_) => ErrorCode::NotNow,
+        Refused::NotConfirmed => ErrorCode::NotConfirmed,
         Refused::PairingOver => ErrorCode::PairingOver,
         Refused::FaceNotOffered(_) => ErrorCode::FaceNotOffered,
         Refused::ConsentMissing => ErrorCode::ConsentMissing,

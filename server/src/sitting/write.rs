@@ -5,10 +5,25 @@ use crate::{
     problem::Problem,
     store::{Batch, Index, Store, StoreError, StoredEvent},
 };
-use viva_interview::{Effect, Event, InterviewId, Record, Time};
+use viva_interview::{Effect, Event, InterviewId, Record, Time, redact};
 use viva_signaling::message::ErrorCode;
 
-/// The records of an interview after the number `after`.
+/// All records of an interview, without what they say is erased.
+pub(super) async fn read_all(store: &dyn Store, interview: InterviewId) -> Result<Vec<Record>, Problem> {
+    read_whole(store, interview).await.map(|(records, _)| records)
+}
+
+/// The same, with the indices of those that the store still holds otherwise.
+pub(super) async fn read_whole(
+    store: &dyn Store,
+    interview: InterviewId,
+) -> Result<(Vec<Record>, Vec<usize>), Problem> {
+    let mut records = read(store, interview, 0).await?;
+    let changed = redact(&mut records);
+    Ok((records, changed))
+}
+
+/// The records of an interview after the number `after`, as the store has them.
 pub(super) async fn read(
     store: &dyn Store,
     interview: InterviewId,
@@ -34,8 +49,7 @@ fn record(interview: InterviewId, stored: StoredEvent) -> Result<Record, Problem
 pub(super) fn batch(records: &[Record], after: u64) -> Result<Batch, StoreError> {
     let mut batch = Batch::default();
     for (record, seq) in records.iter().zip(after + 1..) {
-        let json = serde_json::to_string(&record.event);
-        let json = json.map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let json = json(&record.event)?;
         let (by, command) = (record.by.to_string(), Some(record.command.as_str().to_owned()));
         batch.events.push(StoredEvent { seq, at: record.at.0, by, command, json });
         batch.index.extend(index(&record.event));
@@ -43,7 +57,12 @@ pub(super) fn batch(records: &[Record], after: u64) -> Result<Batch, StoreError>
     Ok(batch)
 }
 
-/// What leads to a seat from outside.
+/// An event as the store keeps it.
+pub(super) fn json(event: &Event) -> Result<String, StoreError> {
+    serde_json::to_string(event).map_err(|error| StoreError::Invalid(error.to_string()))
+}
+
+/// What leads to a seat from outside, and what is erased.
 fn index(event: &Event) -> Option<Index> {
     match event {
         Event::CandidateAdded { seat, code, .. } | Event::CodeIssued { seat, code } => {
@@ -53,6 +72,7 @@ fn index(event: &Event) -> Option<Index> {
             Some(Index::Staff { account: account.clone(), seat: seat.0 })
         }
         Event::CandidateRemoved { seat } | Event::StaffRemoved { seat } => Some(Index::Gone { seat: seat.0 }),
+        event if event.erases() => Some(Index::Erasure),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Events of interviews, appended and read back, with the tables that lead from codes and accounts to seats.
 
 use super::{
-    NewMessage, Sql, StoreError,
+    Clock, NewDeed, NewMessage, Sql, StoreError, deeds, erasures,
     outbox::insert_message,
     sql::{Columns, fits, hex, stored},
 };
@@ -50,6 +50,8 @@ pub enum Index {
         /// The seat.
         seat: u64,
     },
+    /// What the last event erases is still to be erased from the events before it, and from all tables.
+    Erasure,
 }
 
 /// What is written together, or not at all.
@@ -108,6 +110,12 @@ pub trait EventStore {
     /// `Conflict`: the last event has not the number `expected`. `NotFound`.
     async fn remove_interview(&self, interview: u64, expected: u64) -> Result<(), StoreError>;
 
+    /// Deletes an interview with everything of it, messages too, and writes down that it was: both, or neither.
+    ///
+    /// # Errors
+    /// As [`EventStore::remove_interview`].
+    async fn erase_interview(&self, interview: u64, expected: u64, deed: &NewDeed) -> Result<(), StoreError>;
+
     /// Where an invitation code leads.
     async fn seat_of_code(&self, code: &str) -> Result<Option<SeatRow>, StoreError>;
 
@@ -148,7 +156,7 @@ impl EventStore for Sql {
                 insert_event(&mut tx, interview, event).await?;
             }
             for entry in &batch.index {
-                insert_index(&mut tx, interview, entry).await?;
+                insert_index(&mut tx, (interview, last.seq), entry).await?;
             }
             for message in &batch.messages {
                 insert_message(&mut tx, message).await?;
@@ -188,21 +196,7 @@ impl EventStore for Sql {
     async fn remove_interview(&self, interview: u64, expected: u64) -> Result<(), StoreError> {
         self.write(async {
             let mut tx = self.begin().await?;
-            let row = sqlx::query("SELECT seq FROM interviews WHERE id = $1")
-                .bind(hex(interview))
-                .fetch_optional(&mut *tx)
-                .await?;
-            if row.is_none() {
-                return Err(StoreError::NotFound("interview"));
-            }
-            let gone = sqlx::query("DELETE FROM interviews WHERE id = $1 AND seq = $2")
-                .bind(hex(interview))
-                .bind(stored(expected))
-                .execute(&mut *tx)
-                .await?;
-            if gone.rows_affected() == 0 {
-                return Err(StoreError::Conflict);
-            }
+            remove(&mut tx, interview, expected).await?;
             sqlx::query(
                 "UPDATE outbox SET state = 'failed', error = 'the interview was deleted' \
                  WHERE interview = $1 AND state = 'queued'",
@@ -210,6 +204,20 @@ impl EventStore for Sql {
             .bind(hex(interview))
             .execute(&mut *tx)
             .await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    async fn erase_interview(&self, interview: u64, expected: u64, deed: &NewDeed) -> Result<(), StoreError> {
+        self.write(async {
+            let mut tx = self.begin().await?;
+            deeds::insert(&mut tx, deed).await?;
+            remove(&mut tx, interview, expected).await?;
+            sqlx::query("DELETE FROM outbox WHERE interview = $1")
+                .bind(hex(interview))
+                .execute(&mut *tx)
+                .await?;
             Ok(tx.commit().await?)
         })
         .await
@@ -238,6 +246,26 @@ impl EventStore for Sql {
         })
         .await
     }
+}
+
+/// Deletes an interview whose last event has this number, with all tables that hang on it.
+async fn remove(tx: &mut Transaction<'_, Any>, interview: u64, expected: u64) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT seq FROM interviews WHERE id = $1")
+        .bind(hex(interview))
+        .fetch_optional(&mut **tx)
+        .await?;
+    if row.is_none() {
+        return Err(StoreError::NotFound("interview"));
+    }
+    let gone = sqlx::query("DELETE FROM interviews WHERE id = $1 AND seq = $2")
+        .bind(hex(interview))
+        .bind(stored(expected))
+        .execute(&mut **tx)
+        .await?;
+    if gone.rows_affected() == 0 {
+        return Err(StoreError::Conflict);
+    }
+    Ok(())
 }
 
 /// The first and the last event of a batch that may be written after `expected`.
@@ -283,7 +311,7 @@ async fn insert_event(
 
 async fn insert_index(
     tx: &mut Transaction<'_, Any>,
-    interview: u64,
+    (interview, last): (u64, u64),
     entry: &Index,
 ) -> Result<(), StoreError> {
     match entry {
@@ -321,6 +349,7 @@ async fn insert_index(
                 .await?;
             Ok(())
         }
+        Index::Erasure => erasures::note(tx, interview, Clock::Pending, last).await,
     }
 }
 

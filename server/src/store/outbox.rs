@@ -1,12 +1,12 @@
 //! Outgoing SMS: kept before they are sent, with the state of each.
 
 use super::{
-    Sql, StoreError,
+    NewDeed, Sql, StoreError, deeds,
     sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
 use serde::Serialize;
-use sqlx::{Any, Transaction, any::AnyRow};
+use sqlx::{Any, AssertSqlSafe, Transaction, any::AnyRow};
 use std::{collections::BTreeMap, fmt};
 use utoipa::ToSchema;
 
@@ -14,6 +14,10 @@ use utoipa::ToSchema;
 const MAX_TEXT_BYTES: usize = 4096;
 /// Messages in one answer.
 const MAX_PAGE: u32 = 1000;
+
+/// The provider has it, or it is not sent any more, since before `$1`.
+const TEXT_IS_OF_NO_USE: &str = "text <> '' AND ((state = 'sent' AND sent_at < $1) \
+     OR (state = 'failed' AND next_at < $1) OR (state IN ('queued', 'sending') AND expires_at < $1))";
 
 /// A message to be sent. `Debug` shows neither text nor number: there may be a code in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -173,6 +177,13 @@ pub trait OutboxStore {
         limit: u32,
     ) -> Result<Vec<Message>, StoreError>;
 
+    /// Erases texts that are of no use since before this time, with the codes in them, and writes down how many at `now`:
+    /// both, or neither. That a message went stays.
+    async fn erase_texts(&self, before: u64, now: u64) -> Result<u64, StoreError>;
+
+    /// Messages of a seat, the oldest first.
+    async fn messages_of_seat(&self, interview: u64, seat: u64) -> Result<Vec<Message>, StoreError>;
+
     /// Forgets messages made before this time that wait for nothing, or were of no use by then; how many.
     async fn remove_old_messages(&self, before: u64) -> Result<u64, StoreError>;
 }
@@ -297,6 +308,39 @@ impl OutboxStore for Sql {
                 .bind(hex(interview)),
             };
             query.fetch_all(self.readers()).await?.iter().map(message).collect()
+        })
+        .await
+    }
+
+    async fn erase_texts(&self, before: u64, now: u64) -> Result<u64, StoreError> {
+        self.write(async {
+            let mut tx = self.begin().await?;
+            let due = format!("SELECT COUNT(*) AS texts FROM outbox WHERE {TEXT_IS_OF_NO_USE}");
+            let row = sqlx::query(AssertSqlSafe(due)).bind(stored(before)).fetch_one(&mut *tx).await?;
+            let texts = row.number("texts")?;
+            if texts > 0 {
+                deeds::insert(&mut tx, &NewDeed::by_time("sms_texts_erased", now, format!("{texts} texts")))
+                    .await?;
+                let erase = format!("UPDATE outbox SET text = '', params = '{{}}' WHERE {TEXT_IS_OF_NO_USE}");
+                sqlx::query(AssertSqlSafe(erase)).bind(stored(before)).execute(&mut *tx).await?;
+                tx.commit().await?;
+            }
+            Ok(texts)
+        })
+        .await
+    }
+
+    async fn messages_of_seat(&self, interview: u64, seat: u64) -> Result<Vec<Message>, StoreError> {
+        self.read(async {
+            let rows = sqlx::query(
+                "SELECT * FROM outbox WHERE interview = $1 AND seat = $2 ORDER BY position LIMIT $3",
+            )
+            .bind(hex(interview))
+            .bind(hex(seat))
+            .bind(i64::from(MAX_PAGE))
+            .fetch_all(self.readers())
+            .await?;
+            rows.iter().map(message).collect()
         })
         .await
     }

@@ -59,6 +59,9 @@ pub trait PhotoStore {
     /// Deletes the photo of a seat, if there is one.
     async fn remove_photo(&self, interview: u64, seat: u64) -> Result<(), StoreError>;
 
+    /// How many photos [`PhotoStore::remove_old_photos`] would delete.
+    async fn old_photos(&self, before: u64) -> Result<u64, StoreError>;
+
     /// Deletes the photos of all interviews in which nothing has happened since `before`; how many.
     async fn remove_old_photos(&self, before: u64) -> Result<u64, StoreError>;
 }
@@ -140,6 +143,20 @@ impl PhotoStore for Sql {
                 .execute(&mut *tx)
                 .await?;
             Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    async fn old_photos(&self, before: u64) -> Result<u64, StoreError> {
+        self.read(async {
+            let row = sqlx::query(
+                "SELECT COUNT(*) AS photos FROM photos WHERE at < $1 \
+                 AND interview IN (SELECT id FROM interviews WHERE changed_at < $1)",
+            )
+            .bind(stored(before))
+            .fetch_one(self.readers())
+            .await?;
+            row.number("photos")
         })
         .await
     }

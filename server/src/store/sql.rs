@@ -45,7 +45,16 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0002_face_pictures.sql"),
         include_str!("../../migrations/postgres/0002_face_pictures.sql"),
     ),
+    (
+        3,
+        "erasures",
+        include_str!("../../migrations/sqlite/0003_erasures.sql"),
+        include_str!("../../migrations/postgres/0003_erasures.sql"),
+    ),
 ];
+
+/// How a transaction that writes begins on SQLite: it does not find out late that another one writes.
+const BEGIN_OF_SQLITE: &str = "BEGIN IMMEDIATE";
 
 /// For each connection of SQLite: readers go on beside the one writer, a commit is on the disk, and what was deleted is
 /// overwritten.
@@ -90,7 +99,7 @@ impl Sql {
         Ok(Self {
             writer,
             readers,
-            begin: "BEGIN IMMEDIATE",
+            begin: BEGIN_OF_SQLITE,
             vault: None,
             meter: None,
             pulse: Pulse::default(),
@@ -183,10 +192,14 @@ impl Sql {
         &self.readers
     }
 
-    /// The connection for writing, for what no method does.
-    #[cfg(test)]
-    pub(super) fn writer_for_tests(&self) -> AnyPool {
-        self.writer.clone()
+    /// The connection for writing, for what is no transaction.
+    pub(super) fn writer(&self) -> &AnyPool {
+        &self.writer
+    }
+
+    /// Is it a file of SQLite?
+    pub(super) fn is_sqlite(&self) -> bool {
+        self.begin == BEGIN_OF_SQLITE
     }
 
     /// Begins a transaction that writes.

@@ -2,6 +2,7 @@
 
 mod cases;
 mod crash;
+mod erasing;
 mod folder;
 mod full;
 mod outage;
@@ -113,7 +114,7 @@ async fn sqlite_keeps_what_it_promises_on_every_connection() {
         ("SELECT CAST(secure_delete AS TEXT) AS value FROM pragma_secure_delete", "1"),
         ("SELECT CAST(timeout AS TEXT) AS value FROM pragma_busy_timeout", "10000"),
     ] {
-        for pool in [store.readers(), &store.writer_for_tests()] {
+        for pool in [store.readers(), store.writer()] {
             let value: String = sqlx::query_scalar(pragma).fetch_one(pool).await.unwrap();
             assert_eq!(value, expected, "{pragma}");
         }

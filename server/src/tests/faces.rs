@@ -413,7 +413,7 @@ async fn pictures_are_erased_in_time_and_the_audit_says_so() {
     consents(&mut browser).await;
     checked(&stage, &browser, &["biden.jpg"]).await;
     for _ in 0..100 {
-        crate::serve::forget_old(&stage.server.app).await.unwrap();
+        crate::retention::forget_old(&stage.server.app).await.unwrap();
         let path = format!("/api/candidates/{}/face-pictures/0", stage.candidates[0].1);
         if stage.administrator.get(&path).await.0 == 404 {
             break;

@@ -120,6 +120,8 @@ errors! {
     NotYourSeat = "not_your_seat", 403, "您的座位不能进行此操作，请联系工作人员。", "Your seat may not do this. Ask the staff.";
     /// No candidate of that id in this interview.
     CandidateUnknown = "candidate_unknown", 404, "没有找到该考生，请刷新页面。", "There is no such candidate. Reload the page.";
+    /// What had to be typed before something is deleted for good was not.
+    NotConfirmed = "not_confirmed", 422, "输入的内容与要求不一致，未删除任何数据，请核对后重新输入。", "What was typed does not match, so nothing was deleted. Check it and type it again.";
     /// A criterion has no points.
     ScoresIncomplete = "scores_incomplete", 422, "评分不完整，请为每个评分项打分后再提交。", "Some points are missing. Score every criterion, then submit.";
     /// Points outside the bounds of their criterion.

@@ -141,6 +141,30 @@ export interface AdminSettings extends Omit<Settings, 'demo'> {
   retention_days: number | null
 }
 
+/** A candidate as a search for personal data finds them. */
+export interface FoundPerson {
+  interview: string
+  interview_name: string
+  closed: boolean
+  seat: string
+  name: string
+  number: string
+  phone: string
+  /** Was taken out of the list, and still stands in the records. */
+  removed: boolean
+}
+
+/** Something that was done to personal data. */
+export interface Deed {
+  id: number
+  at: number
+  actor: string
+  deed: string
+  interview: string | null
+  seat: string | null
+  detail: string
+}
+
 /** What is wrong with the server. */
 export interface Health {
   concerns: { code: string; detail: string; stops: boolean }[]
@@ -174,6 +198,8 @@ export const interviews = {
   create: (body: InterviewBody) => post<Interview>(path('interviews'), body),
   change: (id: string, body: InterviewBody) => put<Interview>(path('interviews', id), body),
   remove: (id: string) => remove(path('interviews', id)),
+  /** Deletes a closed one with everything; the name is typed before. */
+  erase: (id: string, name: string) => post<void>(path('interviews', id, 'erase'), { name }),
   /** The address of a file to download. */
   file: (id: string, name: ExportFile) => path('interviews', id, name),
 }
@@ -182,6 +208,17 @@ export const panel = {
   all: (id: string) => get<StaffSeat[]>(path('interviews', id, 'staff')),
   add: (id: string, body: Omit<StaffSeat, 'seat'>) => post<StaffSeat>(path('interviews', id, 'staff'), body),
   remove: (id: string, seat: string) => remove(path('interviews', id, 'staff', seat)),
+}
+
+export const people = {
+  find: (by: 'number' | 'phone', text: string) =>
+    get<FoundPerson[]>(`${path('people')}?${by}=${encodeURIComponent(text)}`),
+  /** The address of everything that is kept of one. */
+  archive: ({ interview, seat }: FoundPerson) =>
+    path('interviews', interview, 'candidates', seat, 'person.zip'),
+  erase: ({ interview, seat }: FoundPerson, number: string, keep_result: boolean) =>
+    post<void>(path('interviews', interview, 'candidates', seat, 'erase'), { number, keep_result }),
+  deeds: (before: number | null) => get<Deed[]>(path('audit') + (before === null ? '' : `?before=${before}`)),
 }
 
 export const candidates = {

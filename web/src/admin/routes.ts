@@ -19,6 +19,7 @@ export const adminRoutes: RouteRecordRaw[] = [
         ],
       },
       { path: 'outbox', component: () => import('./OutboxPage.vue') },
+      { path: 'people', component: () => import('./PeoplePage.vue') },
       { path: 'accounts', component: () => import('./AccountsPage.vue') },
       { path: 'settings', component: () => import('./SettingsPage.vue') },
     ],

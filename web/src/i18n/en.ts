@@ -4,6 +4,7 @@ import { connectionTest } from './en/connection-test'
 import { face } from './en/face'
 import { forms } from './en/forms'
 import { identity } from './en/identity'
+import { personal } from './en/personal'
 import { rules } from './en/rules'
 import { secondCamera } from './en/second-camera'
 import { signin } from './en/signin'
@@ -218,6 +219,7 @@ export const en: Messages = {
   face,
   forms,
   identity,
+  personal,
   rules,
   secondCamera,
   signin,

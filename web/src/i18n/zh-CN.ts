@@ -4,6 +4,7 @@ import { connectionTest } from './zh-CN/connection-test'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { identity } from './zh-CN/identity'
+import { personal } from './zh-CN/personal'
 import { rules } from './zh-CN/rules'
 import { secondCamera } from './zh-CN/second-camera'
 import { signin } from './zh-CN/signin'
@@ -209,6 +210,7 @@ export const zh = {
   face,
   forms,
   identity,
+  personal,
   rules,
   secondCamera,
   signin,

@@ -54,6 +54,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   picture_invalid: { status: 422, zh: "无法读取该图片，请使用清晰的 JPEG 或 PNG 照片。", en: "This picture cannot be read. Use a clear JPEG or PNG photo." },
   not_your_seat: { status: 403, zh: "您的座位不能进行此操作，请联系工作人员。", en: "Your seat may not do this. Ask the staff." },
   candidate_unknown: { status: 404, zh: "没有找到该考生，请刷新页面。", en: "There is no such candidate. Reload the page." },
+  not_confirmed: { status: 422, zh: "输入的内容与要求不一致，未删除任何数据，请核对后重新输入。", en: "What was typed does not match, so nothing was deleted. Check it and type it again." },
   scores_incomplete: { status: 422, zh: "评分不完整，请为每个评分项打分后再提交。", en: "Some points are missing. Score every criterion, then submit." },
   scores_out_of_bounds: { status: 422, zh: "分数超出范围，请按评分项的上下限修改。", en: "Some points are out of bounds. Keep to the limits of each criterion." },
   scores_submitted: { status: 409, zh: "评分表已提交，不能再修改；如需更正请联系工作人员。", en: "This score sheet was submitted and cannot be changed. If it must be corrected, ask the staff." },

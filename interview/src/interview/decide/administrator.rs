@@ -5,15 +5,19 @@ mod entry;
 use super::{Events, Interview};
 use crate::{
     AdministratorAction, Code, Event, NewCandidate, PasswordChange, Refused, Role, SeatId, Setup, Stage,
-    Step, limit, text,
+    Step, Time, limit, text,
 };
 use entry::Entry;
 
 impl Interview {
-    pub(super) fn decide_administrator(&self, action: AdministratorAction) -> Events {
+    pub(super) fn decide_administrator(&self, action: AdministratorAction, now: Time) -> Events {
         match action {
             AdministratorAction::Change(setup) => self.decide_change(setup),
             AdministratorAction::Delete => self.decide_delete(),
+            AdministratorAction::DeleteClosed { name } => self.decide_delete_closed(&name, now),
+            AdministratorAction::ErasePerson { seat, number, keep_result } => {
+                self.decide_erase_person(seat, &number, keep_result, now)
+            }
             AdministratorAction::AddStaff { seat, account, name, role } => {
                 self.decide_add_staff(seat, &account, &name, role)
             }

@@ -66,6 +66,8 @@ impl Interview {
             ServerAction::NoteErased { pictures, before } => {
                 Ok(vec![Event::PicturesErased { pictures, before }])
             }
+            ServerAction::EraseWords { before } => Ok(self.erase_words(before)),
+            ServerAction::ErasePeople { before } => Ok(self.erase_people(before)),
             ServerAction::NoteLook { seat, by, trial } => {
                 let candidate = self.inside(seat)?;
                 if !self.role(by).is_some_and(Role::is_panel) || !self.may_enter_room(by) {

@@ -1,7 +1,9 @@
 //! What an administrator may change, and until when.
 
 use super::*;
-use crate::{Column, Effect, Event, PasswordChange, Problem, RowProblem, SmsKind, Trouble, limit};
+use crate::{
+    Column, Effect, Event, PasswordChange, Problem, RowProblem, ServerAction, SmsKind, Trouble, limit,
+};
 
 const C: SeatId = SeatId(0xc);
 
@@ -232,4 +234,62 @@ fn a_bad_network_is_noted_when_it_begins_and_when_it_becomes_worse_and_is_closed
     desk.administer(begin(A, Trouble::Weak)).unwrap();
     assert_eq!(desk.administer(note).unwrap().records.len(), 1);
     assert_eq!(desk.administer(begin(A, Trouble::Weak)).unwrap().records, []);
+}
+
+#[test]
+fn only_a_closed_interview_is_deleted_and_only_by_its_name() {
+    let mut desk = Desk::new();
+    let name = desk.interview.setup().name;
+    let delete = |name: &str| AdministratorAction::DeleteClosed { name: name.to_owned() };
+    assert!(matches!(desk.administer(delete(&name)), Err(Refused::NotNow(_))));
+    desk.now = desk.interview.setup().closes_at;
+    assert_eq!(desk.administer(delete("another")), Err(Refused::NotConfirmed));
+    assert_eq!(desk.administer(delete(&format!(" {name} "))).unwrap().records.len(), 1);
+}
+
+#[test]
+fn what_was_kept_long_enough_is_erased_once() {
+    let mut desk = Desk::new();
+    let closed = desk.interview.setup().closes_at;
+    let mut erase = |before: Time| {
+        let action = Action::Server(ServerAction::ErasePeople { before });
+        let id = format!("erase-{}", before.0).parse().unwrap();
+        let command = Command { id, by: Actor::System, action };
+        let decision = desk.interview.handle(command, closed.plus(10)).unwrap();
+        desk.records.extend(decision.records.clone());
+        desk.interview = Interview::fold(desk.records.clone()).unwrap();
+        decision.records.into_iter().map(|record| record.event).collect::<Vec<_>>()
+    };
+    assert_eq!(erase(closed), []);
+    assert_eq!(erase(closed.plus(1)), [Event::PeopleErased { people: 2, words: 0 }]);
+    assert_eq!(erase(closed.plus(2)), []);
+    let rows = desk.interview.candidate_rows();
+    assert!(rows.iter().all(|row| row.name == crate::ERASED && row.phone.is_empty()), "{rows:?}");
+}
+
+#[test]
+fn a_person_is_erased_who_is_not_inside_and_only_by_their_number() {
+    let mut desk = Desk::waiting();
+    let erase = |seat, number: &str, keep_result| {
+        let number = number.to_owned();
+        AdministratorAction::ErasePerson { seat, number, keep_result }
+    };
+    assert!(matches!(desk.administer(erase(A, "1", true)), Err(Refused::NotNow(_))));
+    desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(C, "3")])).unwrap();
+    desk.administer(AdministratorAction::RemoveCandidate { seat: C }).unwrap();
+    // Whoever was taken out of the list still stands in the records.
+    assert_eq!(desk.administer(erase(C, "4", true)), Err(Refused::NotConfirmed));
+    assert_eq!(desk.administer(erase(C, "3", false)).unwrap().records.len(), 1);
+    desk.seat(A, SeatAction::Leave {}).unwrap();
+    assert_eq!(desk.administer(erase(A, "1", true)).unwrap().records.len(), 1);
+    desk.interview = Interview::fold(desk.records.clone()).unwrap();
+    let row = desk.interview.candidate_row(A).unwrap();
+    assert_eq!((row.name.as_str(), row.number.as_str(), row.phone.as_str()), (crate::ERASED, "1", ""));
+    assert_eq!(desk.administer(erase(A, "1", true)).unwrap().records, []);
+    // The result may still go.
+    assert_eq!(desk.administer(erase(A, "1", false)).unwrap().records.len(), 1);
+    desk.interview = Interview::fold(desk.records.clone()).unwrap();
+    assert_eq!(desk.administer(erase(A, "1", false)).unwrap().records, []);
+    assert_eq!(desk.administer(erase(SeatId(0x99), "1", false)), Err(Refused::CandidateUnknown));
+    assert_eq!(desk.interview.candidate_rows().len(), 2);
 }

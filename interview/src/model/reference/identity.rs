@@ -51,6 +51,8 @@ impl Reference {
                 }
             }
             ServerAction::NoteErased { .. } => Done,
+            // The interview is open for ever.
+            ServerAction::EraseWords { .. } | ServerAction::ErasePeople { .. } => Nothing,
             ServerAction::NoteLook { seat, by, .. } => {
                 let asks = *by == super::HOST || super::EXAMINERS.contains(by);
                 let may = asks && self.is_inside(*by) && self.is_inside(*seat);

@@ -11,6 +11,8 @@ use crate::{
     random,
 };
 use axum::{extract::State, http::StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{AdministratorAction, Interview, InterviewId, InterviewRow, Presence, Setup};
 use viva_signaling::message::ErrorCode;
@@ -19,11 +21,15 @@ refusals! {
     CreateRefused: SetupInvalid, TextEmpty, TextTooLong;
     ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, NotNow;
     RemoveRefused: NotNow;
+    EraseRefused: NotNow, NotConfirmed;
 }
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change, remove))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, change, remove))
+        .routes(routes!(erase))
 }
 
 fn row(interview: &Interview, _: &Presence) -> InterviewRow {
@@ -95,5 +101,26 @@ async fn remove(
     At(id): At<InterviewId>,
 ) -> Result<StatusCode, Problem> {
     app.sittings.delete(id, administrator.actor()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The name of the interview, typed as a sign that this one is meant.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Confirmed {
+    name: String,
+}
+
+/// Deletes a closed interview with everything of it: people, records, scores, pictures, messages. A line in the audit of
+/// personal data stays.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/erase", tag = "administration", request_body = Confirmed,
+    params(("id" = InterviewId, Path)), responses(
+    (status = 204, description = "nothing of it is left"), EraseRefused))]
+async fn erase(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(Confirmed { name }): Json<Confirmed>,
+) -> Result<StatusCode, Problem> {
+    app.sittings.delete_closed(id, administrator.actor(), name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,9 @@
 //! What holds whatever the database is.
 
+use super::erasing::{
+    a_deletion_and_its_line_in_the_audit_are_one, interviews_are_looked_at_once_by_each_clock,
+    texts_of_messages_go_early_and_the_record_stays, what_is_erased_of_a_seat_is_in_no_table,
+};
 use crate::store::{
     Account, AccountChange, Batch, FirstCode, Index, MAX_PHOTO_BYTES, MessageState, NewMessage, Outcome,
     Photo, SeatRow, Session, Store, StoreError, StoredEvent, Take, Taken,
@@ -35,6 +39,10 @@ cases! {
     urgent_messages_go_first,
     messages_are_counted_by_number_and_time,
     messages_are_listed_by_page,
+    what_is_erased_of_a_seat_is_in_no_table,
+    texts_of_messages_go_early_and_the_record_stays,
+    interviews_are_looked_at_once_by_each_clock,
+    a_deletion_and_its_line_in_the_audit_are_one,
 }
 
 /// Event number `seq` of any interview here.

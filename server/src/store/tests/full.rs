@@ -82,13 +82,13 @@ async fn a_transaction_that_sqlite_ends_by_itself_leaves_the_next_write_free() {
         "CREATE TRIGGER halts BEFORE INSERT ON events WHEN NEW.seq = 3 BEGIN SELECT RAISE(FAIL, 'halted'); END",
     ] {
         let name = statement.split(' ').nth(2).unwrap();
-        store.writer_for_tests().execute(statement).await.unwrap();
+        store.writer().clone().execute(statement).await.unwrap();
         for _ in 0..3 {
             let failed = store.append(7, 2, &cases::batch(2, 1)).await;
             assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{name}: {failed:?}");
             assert_eq!(store.probe(1).await, Ok(()), "{name}");
         }
-        store.writer_for_tests().execute(sqlx::AssertSqlSafe(format!("DROP TRIGGER {name}"))).await.unwrap();
+        store.writer().clone().execute(sqlx::AssertSqlSafe(format!("DROP TRIGGER {name}"))).await.unwrap();
     }
     assert_eq!(store.append(7, 2, &cases::batch(2, 1)).await, Ok(3));
 }

@@ -52,7 +52,7 @@ async fn a_database_of_a_newer_program_is_not_touched() {
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
          VALUES (999, 'later', 1, x'00', 0)",
     )
-    .execute(&store.writer_for_tests())
+    .execute(store.writer())
     .await
     .unwrap();
     store.close().await;

@@ -25,6 +25,7 @@ export const admin: typeof zh = {
     interviews: 'Interviews',
     outbox: 'SMS outbox',
     accounts: 'Accounts',
+    people: 'Personal data',
     settings: 'Settings',
     test: 'Connection test',
   },
@@ -143,6 +144,13 @@ export const admin: typeof zh = {
     removeSure: 'Delete “{name}”?',
     removeSureText: 'The data, photos and codes of {candidates} candidates go with it, for good.',
     removed: '“{name}” is deleted',
+    erase: 'Delete the interview for good',
+    eraseText:
+      'It is over: candidates, records, scores, photos and messages can be deleted together. One line in the audit stays. Export the scores that you have to keep before.',
+    eraseSure: 'Delete “{name}” for good?',
+    eraseSureText:
+      'Everything of {candidates} candidates goes, scores and records too, and cannot be brought back.',
+    eraseType: 'Type the name “{name}” to confirm',
   },
   panel: {
     add: 'Give a seat',
@@ -407,6 +415,7 @@ export const admin: typeof zh = {
     },
     attempts: 'Tried once | Tried {count} times',
     earlier: 'Load earlier messages',
+    textErased: 'The text was erased when its time was over.',
     empty: 'The outbox is empty',
     emptyText: 'Every invitation and code that is sent stands here with what became of it.',
   },

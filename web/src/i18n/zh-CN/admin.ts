@@ -23,6 +23,7 @@ export const admin = {
     interviews: '面谈',
     outbox: '短信发件箱',
     accounts: '账号',
+    people: '个人信息',
     settings: '设置',
     test: '连接测试',
   },
@@ -139,6 +140,12 @@ export const admin = {
     removeSure: '删除“{name}”？',
     removeSureText: '{candidates} 名考生的资料、照片和邀请码将一并删除，无法恢复。',
     removed: '已删除“{name}”',
+    erase: '彻底删除面谈',
+    eraseText:
+      '面谈已结束，可以连同考生、记录、成绩、照片和短信一并彻底删除，只在审计记录中留下一行。请先导出需要保存的成绩。',
+    eraseSure: '彻底删除“{name}”？',
+    eraseSureText: '{candidates} 名考生的全部资料、成绩和记录将被删除，无法恢复。',
+    eraseType: '请输入面谈名称“{name}”以确认',
   },
   panel: {
     add: '安排座位',
@@ -393,6 +400,7 @@ export const admin = {
     },
     attempts: '已尝试 {count} 次',
     earlier: '载入更早的短信',
+    textErased: '短信内容已按保存期限删除。',
     empty: '发件箱是空的',
     emptyText: '发送邀请或验证码后，每条短信及其状态会显示在这里。',
   },
