@@ -150,7 +150,8 @@ pub enum Ignored {
 /// One attempt.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    reference: Embedding,
+    /// None: the first frame that looks ahead becomes it.
+    reference: Option<Embedding>,
     challenge: Challenge,
     rules: Rules,
     deadline: Duration,
@@ -174,11 +175,17 @@ enum Phase {
 }
 
 impl Attempt {
-    /// Begins an attempt. Time is counted from any fixed moment.
+    /// Begins an attempt. Time is counted from any fixed moment. Without a reference it finds out that somebody live is there
+    /// who stays the same from the first frame that looks ahead on; who that is has to be found out by others.
     #[must_use]
-    pub fn new(reference: Embedding, challenge: Challenge, rules: Rules, now: Duration) -> Self {
+    pub fn new(
+        reference: impl Into<Option<Embedding>>,
+        challenge: Challenge,
+        rules: Rules,
+        now: Duration,
+    ) -> Self {
         Self {
-            reference,
+            reference: reference.into(),
             challenge,
             deadline: now.saturating_add(rules.time),
             rules,
@@ -242,7 +249,10 @@ impl Attempt {
         }
         self.last = embedding.cloned();
         Ok(match (frame.analysis.quality, embedding) {
-            (Some(quality), Some(embedding)) => self.judge(&quality, self.reference.cosine(embedding), now),
+            (Some(quality), Some(embedding)) => match self.alike(&quality, embedding) {
+                Ok(alike) => self.judge(&quality, alike, now),
+                Err(hint) => self.go_on(Some(hint)),
+            },
             (Some(quality), None) => self.go_on(quality.hints(&self.rules.limits).next()),
             (None, _) => self.go_on(Some(Hint::NoFace)),
         })
@@ -255,6 +265,17 @@ impl Attempt {
         }
         let unclear = self.phase == Phase::Ahead && !self.alike.is_empty();
         Some(self.fail(if unclear { Failure::Unclear } else { Failure::Late }))
+    }
+
+    /// How alike this face is to the reference's. Without one this face becomes it, or what it lacks is told.
+    fn alike(&mut self, quality: &Quality, embedding: &Embedding) -> Result<f32, Hint> {
+        if let Some(reference) = &self.reference {
+            return Ok(reference.cosine(embedding));
+        }
+        match quality.hints(&self.rules.limits).next() {
+            Some(hint) => Err(hint),
+            None => Ok(self.reference.insert(embedding.clone()).cosine(embedding)),
+        }
     }
 
     fn judge(&mut self, quality: &Quality, alike: f32, now: Duration) -> Outcome {

@@ -96,7 +96,8 @@ impl FaceOutcome {
 pub struct FaceTrial {
     /// What came of it.
     pub outcome: FaceOutcome,
-    /// The cosine of the two faces in ten-thousandths; null where no two were compared.
+    /// The cosine of the two faces in ten-thousandths, or what an external verifier says instead; null where no two were
+    /// compared.
     #[schema(required)]
     pub score: Option<i32>,
     /// What compared: the models of this server, or the name of an external verifier.

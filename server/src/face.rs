@@ -3,10 +3,12 @@
 mod check;
 mod pool;
 mod reference;
+mod verifier;
 
 pub use check::{Check, Progress, score, told};
 pub use pool::{Busy, Place, Pool};
 pub use reference::{NotLooked, Unfit};
+pub use verifier::{NoVerdict, Verdict, Verifier};
 
 use crate::{problem::Problem, random, settings::Settings, store::Photo};
 use axum::body::Bytes;
@@ -24,7 +26,7 @@ use viva_interview::{InterviewId, SeatId};
 use viva_signaling::message::ErrorCode;
 
 /// What compares, as the record of a comparison names it.
-pub const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
+const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
 /// What readiness and the administration call it that there are no models.
 pub const MISSING: &str = "faces_missing";
 /// Where models are looked for where the setting names no folder.
@@ -40,6 +42,8 @@ pub struct Faces(Arc<Inner>);
 struct Inner {
     pool: Result<Pool, String>,
     rules: Rules,
+    /// Compares in place of the models, which then guide alone.
+    verifier: Option<Verifier>,
     /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
     checked: Mutex<BTreeMap<Checked, (u64, oneshot::Sender<()>)>>,
     /// Of reference photos; locked while one is looked at.
@@ -56,7 +60,12 @@ pub struct Turn {
 
 impl Faces {
     /// Loads the models and starts the workers; where there are no models people go by SMS.
-    pub fn open(settings: &Settings) -> Self {
+    ///
+    /// # Errors
+    /// The verifier of the settings cannot be asked as they say.
+    pub fn open(settings: &Settings) -> io::Result<Self> {
+        let verifier = Verifier::of(settings);
+        let verifier = verifier.map_err(|error| io::Error::other(format!("face_verifier: {error}")))?;
         let pool = models(&settings.face_models).map(|models| {
             let workers = match settings.face_workers {
                 0 => std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)),
@@ -65,7 +74,8 @@ impl Faces {
             Pool::start(&models, workers, settings.face_queue)
         });
         if pool.is_ok() {
-            tracing::info!("faces can be compared");
+            let by = verifier.as_ref().map_or_else(|| "this server".to_owned(), Verifier::name);
+            tracing::info!(by, "faces can be compared");
         }
         let thresholds = Thresholds {
             single: settings.face_single,
@@ -74,7 +84,7 @@ impl Faces {
         };
         let rules = Rules { thresholds, ..Rules::default() };
         let (checked, verdicts) = Default::default();
-        Self(Arc::new(Inner { pool, rules, checked, verdicts }))
+        Ok(Self(Arc::new(Inner { pool, rules, verifier, checked, verdicts })))
     }
 
     /// Why faces cannot be compared and what to type; nothing where they can.
@@ -88,6 +98,17 @@ impl Faces {
     /// There are none.
     pub fn pool(&self) -> Result<&Pool, Problem> {
         self.0.pool.as_ref().map_err(|reason| Problem::new(ErrorCode::FaceUnavailable, reason))
+    }
+
+    /// Who compares in place of the models, if somebody does.
+    pub fn verifier(&self) -> Option<&Verifier> {
+        self.0.verifier.as_ref()
+    }
+
+    /// What compares, as the record of a comparison names it.
+    pub fn compared_by(&self) -> String {
+        self.verifier()
+            .map_or_else(|| VERIFIER.to_owned(), |verifier| format!("external: {}", verifier.name()))
     }
 
     /// How strict a check is.

@@ -96,7 +96,7 @@ impl Server {
         let most = sockets(&settings, &limits);
         let sockets = Arc::new(Semaphore::new(most));
         let metrics_token = metrics_token(&settings)?.into();
-        let faces = Faces::open(&settings);
+        let faces = Faces::open(&settings)?;
         if let Some(reason) = faces.missing() {
             health.note(face::MISSING, reason.to_owned());
         }

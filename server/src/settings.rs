@@ -130,6 +130,14 @@ settings! {
         "How many days the pictures of face checks are kept. Candidates consent to this number.";
     metrics_token: Secret = "",
         "What Prometheus shows to read `/metrics` (`Authorization: Bearer …`), 32 characters or more; empty: made once and kept in `data_dir`. A program on this machine needs none where `public_url` is not https.";
+    face_verifier: String = "",
+        "Another comparer of faces in place of the built-in one: the URL that is asked, https:// (http:// on this machine alone); docs/protocol.md has the shapes. The models are needed all the same: they guide the candidate and see that somebody live is there. Empty: built in.";
+    face_verifier_secret: Secret = "",
+        "What is shown to it (`Authorization: Bearer …`), 16 characters or more.";
+    face_verifier_ca: String = "",
+        "File of the certificates (PEM) that its own has to be signed by; empty: those that this machine trusts.";
+    face_verifier_timeout: Span = "10s",
+        "How long it may take to answer; later the candidate is told to go by SMS.";
     people_kept_days: u32 = "365",
         "Days after an interview was closed until names, phones, numbers of exam cards and all that tells of its candidates are erased from its records; points and results stay, without anybody whose they are.";
     chat_kept_days: u32 = "180",

@@ -30,9 +30,9 @@ pub struct Progress {
 }
 
 impl Check {
-    /// Begins against this reference, with a turn to this side or none.
+    /// Begins against this reference, or the first face that looks ahead, with a turn to this side or none.
     pub fn begin(
-        reference: Embedding,
+        reference: Option<Embedding>,
         nonce: [u8; 16],
         turn: Option<Side>,
         rules: &Rules,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::{now, unix_time},
-    face::{Check, Progress, Turn, VERIFIER, failed, score, told},
+    face::{Check, Progress, Turn, Verdict, Verifier, failed, score, told},
     problem::Problem,
     random,
     rate::Rate,
@@ -33,6 +33,8 @@ use viva_signaling::message::ErrorCode;
 
 /// The version of the text to which people consent: one more whenever it says something else.
 const CONSENT_VERSION: u32 = 1;
+/// The version of the text that also says which other service the pictures go to.
+const CONSENT_VERSION_OF_OTHERS: u32 = 2;
 /// Frames a second that are looked at, at most.
 const FRAMES: u32 = 5;
 /// The longest frame with its nonce, in bytes: a JPEG of 640 × 480 has a fifth of it.
@@ -67,6 +69,9 @@ struct Terms {
     version: u32,
     /// So many days the pictures of a check are kept.
     kept_days: u32,
+    /// The service that the pictures are sent to for comparison; null where this server compares.
+    #[schema(required)]
+    service: Option<String>,
 }
 
 /// What a candidate says to the terms.
@@ -89,7 +94,12 @@ struct Accepted {
     (status = 200, body = Terms)))]
 async fn terms(State(app): State<App>, _: Holder) -> Json<Terms> {
     let ready = app.faces.missing().is_none();
-    Json(Terms { ready, version: CONSENT_VERSION, kept_days: app.settings.face_kept_days })
+    let service = app.faces.verifier().map(Verifier::name);
+    Json(Terms { ready, version: consent_version(&app), kept_days: app.settings.face_kept_days, service })
+}
+
+fn consent_version(app: &App) -> u32 {
+    if app.faces.verifier().is_some() { CONSENT_VERSION_OF_OTHERS } else { CONSENT_VERSION }
 }
 
 /// Says yes or no to the comparison of faces. The terms are those that were shown.
@@ -100,7 +110,7 @@ async fn consent(
     holder: Holder,
     Json(Told { version, kept_days, given }): Json<Told>,
 ) -> Result<Json<SeatView>, Problem> {
-    if (version, kept_days) != (CONSENT_VERSION, app.settings.face_kept_days) {
+    if (version, kept_days) != (consent_version(&app), app.settings.face_kept_days) {
         return Err(Problem::new(ErrorCode::NotNow, "these are not the terms any more: read them again"));
     }
     let terms = ConsentTerms { version, kept_days };
@@ -139,7 +149,9 @@ pub async fn socket(
     let run = move |socket, opener: Opener| async move {
         opener.open();
         app.metrics.socket_opened();
-        Talk { app: app.clone(), holder, socket, check: None, nonce: random::bytes(), turn }.run().await;
+        Talk { app: app.clone(), holder, socket, check: None, nonce: random::bytes(), turn, first: None }
+            .run()
+            .await;
         app.metrics.socket_closed(None);
         drop(permit);
     };
@@ -163,6 +175,8 @@ struct Talk {
     nonce: [u8; NONCE],
     /// Nobody else checks the seat meanwhile.
     turn: Turn,
+    /// The first frame of the check that looks ahead, for another comparer: all that follow show the same face.
+    first: Option<Vec<u8>>,
 }
 
 /// A frame that was looked at.
@@ -248,6 +262,7 @@ impl Talk {
             let Some(seen) = self.look(nonce, frame.slice_ref(jpeg)).await? else { continue };
             if let Some(check) = &mut self.check {
                 let progress = check.handle_frame(seen.nonce, &seen.analysis, began.elapsed());
+                self.keep_first(&seen)?;
                 if self.progress(progress, Some(&seen)).await?.is_break() {
                     return Ok(());
                 }
@@ -289,11 +304,16 @@ impl Talk {
         let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
         // One comparison a seat at a time, however many connections it opens: whoever is taken over waits for none.
         let faces = self.app.faces.clone();
-        let reference = tokio::select! {
-            biased;
-            () = self.turn.taken_over() => return Err(Problem::new(ErrorCode::NotNow, "another page checks this candidate")),
-            reference = faces.reference(photo) => reference?,
+        let reference = if faces.verifier().is_some() {
+            None
+        } else {
+            tokio::select! {
+                biased;
+                () = self.turn.taken_over() => return Err(taken_over()),
+                reference = faces.reference(photo) => Some(reference?),
+            }
         };
+        self.first = None;
         self.nonce = random::bytes();
         let side = if random::id() & 1 == 0 { Side::Left } else { Side::Right };
         let rules = self.app.faces.rules().clone();
@@ -312,13 +332,60 @@ impl Talk {
         progress: Progress,
         seen: Option<&Seen>,
     ) -> Result<ControlFlow<()>, Problem> {
-        if let Some((outcome, alike)) = progress.end {
+        let Progress { mut messages, end } = progress;
+        if let Some((found, alike)) = end {
+            let judged = self.judged(found, alike, seen).await;
+            let (outcome, alike) = match &judged {
+                Ok(judged) => *judged,
+                Err(_) => (FaceOutcome::Failed, None),
+            };
             self.record(outcome, alike, seen).await?;
+            judged?;
+            if let Some(FaceServerMessage::Result { outcome: told, .. }) = messages.last_mut() {
+                *told = outcome;
+            }
         }
-        for message in &progress.messages {
+        for message in &messages {
             self.say(message).await?;
         }
-        Ok(if progress.end.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok(if end.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Keeps the first frame that looks ahead, where somebody else compares.
+    fn keep_first(&mut self, seen: &Seen) -> Result<(), Problem> {
+        let faces = &self.app.faces;
+        let ahead = seen.analysis.hint(&faces.rules().limits).is_none();
+        if faces.verifier().is_some() && self.first.is_none() && ahead {
+            self.first = Some(jpeg(seen)?);
+        }
+        Ok(())
+    }
+
+    /// What is found: where somebody else compares, somebody live who has stayed the same is still nobody.
+    async fn judged(
+        &mut self,
+        found: FaceOutcome,
+        alike: Option<f32>,
+        seen: Option<&Seen>,
+    ) -> Result<(FaceOutcome, Option<f32>), Problem> {
+        let Some(verifier) = self.app.faces.verifier().cloned() else { return Ok((found, alike)) };
+        if found != FaceOutcome::Passed {
+            return Ok((found, None));
+        }
+        let last = seen.map(jpeg).transpose()?;
+        let pictures: Vec<_> = self.first.take().into_iter().chain(last).collect();
+        let (interview, seat) = self.holder.place();
+        let photo = self.app.store.photo(interview.0, seat.0).await?;
+        let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
+        // A page that has been taken over, and a server that stops, wait for no verdict.
+        let mut stop = self.app.stop.clone();
+        let Verdict { outcome, score } = tokio::select! {
+            biased;
+            () = stop.stopped() => return Err(Problem::new(ErrorCode::Unavailable, "the server stops")),
+            () = self.turn.taken_over() => return Err(taken_over()),
+            verdict = verifier.ask(&photo, &pictures) => verdict?,
+        };
+        Ok((outcome, score))
     }
 
     /// Keeps the picture and what came of it.
@@ -333,19 +400,25 @@ impl Talk {
         let number = self.holder.visit(&self.app, None, None, look).await?.ok_or_else(not_here)?;
         let mut kept = None;
         if let Some(seen) = seen {
-            let jpeg =
-                seen.picture.jpeg().map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-            let picture = FacePicture { at: now().0, bytes: jpeg };
+            let picture = FacePicture { at: now().0, bytes: jpeg(seen)? };
             self.app.store.put_face_picture(interview.0, seat.0, number, &picture).await?;
             kept = Some(number);
         }
         let score = alike.map(score);
-        let trial = FaceTrial { outcome, score, verifier: VERIFIER.to_owned(), picture: kept };
+        let trial = FaceTrial { outcome, score, verifier: self.app.faces.compared_by(), picture: kept };
         let action = Action::Server(ServerAction::NoteFace { seat, trial });
         let command = Command { id: fresh_command(), by: Actor::System, action };
         let visit = Visit { command: Some(command), ..self.holder.entry() };
         self.app.sittings.visit(interview, visit, |_, _| ()).await
     }
+}
+
+fn jpeg(seen: &Seen) -> Result<Vec<u8>, Problem> {
+    seen.picture.jpeg().map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+}
+
+fn taken_over() -> Problem {
+    Problem::new(ErrorCode::NotNow, "another page checks this candidate")
 }
 
 fn split(frame: &Bytes) -> Option<([u8; NONCE], &[u8])> {

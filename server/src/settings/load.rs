@@ -13,6 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
 
 /// The file in the working directory that is read where it exists.
 const FILE: &str = "viva.toml";
@@ -142,6 +143,16 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
             "`public_url` is {url}: write it as {form}, without anything behind the name"
         )));
     }
+    if !settings.face_verifier.is_empty() {
+        if !is_verifier(&settings.face_verifier) {
+            faults.push(SettingsError(
+                "`face_verifier` is no https:// address, or http:// of another machine".to_owned(),
+            ));
+        }
+        if settings.face_verifier_secret.0.len() < 16 {
+            faults.push(SettingsError("`face_verifier_secret` is shorter than 16 characters".to_owned()));
+        }
+    }
     if let Err(error) = EnvFilter::builder().parse(&settings.log) {
         faults.push(SettingsError(format!("`log` is {}: {error}", settings.log)));
     }
@@ -177,6 +188,7 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
         ("sms_per_number_day", settings.sms_per_number_day as usize),
         ("sms_per_minute", settings.sms_per_minute as usize),
         ("sms_attempts", settings.sms_attempts as usize),
+        ("face_verifier_timeout", settings.face_verifier_timeout.0.as_millis() as usize),
         ("sms_timeout", settings.sms_timeout.0.as_millis() as usize),
     ];
     let zero = bounds.into_iter().filter(|(_, value)| *value == 0);
@@ -189,6 +201,18 @@ fn is_base(url: &str) -> bool {
     let Ok(uri) = url.trim_end_matches('/').parse::<Uri>() else { return false };
     let scheme = uri.scheme_str().is_some_and(|scheme| ["http", "https"].contains(&scheme));
     scheme && uri.host().is_some_and(|host| !host.is_empty()) && uri.path() == "/" && uri.query().is_none()
+}
+
+/// May pictures of people be sent there: by TLS, or without leaving this machine?
+fn is_verifier(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    (url.scheme() == "https" && url.has_host()) || (url.scheme() == "http" && here)
 }
 
 /// Values as text, from one origin.
@@ -322,6 +346,22 @@ mod tests {
         }
         let error = sources("", &[], &[("log", "viva_server=loud")]).load().unwrap_err().to_string();
         assert!(error.contains("`log`"), "{error}");
+    }
+
+    #[test]
+    fn pictures_go_to_a_verifier_by_tls_or_stay_on_this_machine() {
+        let secret = ("face_verifier_secret", "0123456789abcdef");
+        for url in
+            ["https://faces.example/verify", "http://127.0.0.1:9000/", "http://localhost/x", "http://[::1]/"]
+        {
+            assert!(sources("", &[], &[("face_verifier", url), secret]).load().is_ok(), "{url}");
+        }
+        for url in ["http://faces.example/", "ftp://localhost/", "faces.example", "https://"] {
+            let error = sources("", &[], &[("face_verifier", url), secret]).load().unwrap_err().to_string();
+            assert!(error.contains("`face_verifier`"), "{url}: {error}");
+        }
+        let error = sources("", &[], &[("face_verifier", "https://faces.example")]).load().unwrap_err();
+        assert!(error.to_string().contains("`face_verifier_secret`"), "{error}");
     }
 
     #[test]

@@ -56,7 +56,7 @@ class Place {
           this.asked.push(`verify ${code}`)
           return Promise.reject(new Problem(403, { code: 'sms_wrong' }))
         },
-        faceTerms: () => Promise.resolve({ ready: true, version: 1, kept_days: 30 }),
+        faceTerms: () => Promise.resolve({ ready: true, version: 1, kept_days: 30, service: null }),
         consent: (terms, given) => this.#answer(`consent ${terms.version} ${String(given)}`),
         pledge: (version) => {
           this.asked.push(`pledge ${version}`)

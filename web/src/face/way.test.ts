@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { CandidateView, FaceTerms } from '../interview/types'
 import { faceWay } from './way'
 
-const terms: FaceTerms = { ready: true, version: 2, kept_days: 30 }
+const terms: FaceTerms = { ready: true, version: 2, kept_days: 30, service: null }
 const face = (change: Partial<CandidateView['face']> = {}): CandidateView['face'] => ({
   offer: 'open',
   attempts_left: 3,

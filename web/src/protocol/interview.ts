@@ -439,7 +439,8 @@ in_room: boolean,
  */
 outcome: FaceOutcome,
 /**
- * The cosine of the two faces in ten-thousandths; null where no two were compared.
+ * The cosine of the two faces in ten-thousandths, or what an external verifier says instead; null where no two were
+ * compared.
  */
 score: number | null,
 /**
@@ -460,7 +461,8 @@ export type FaceTrial = {
  */
 outcome: FaceOutcome,
 /**
- * The cosine of the two faces in ten-thousandths; null where no two were compared.
+ * The cosine of the two faces in ten-thousandths, or what an external verifier says instead; null where no two were
+ * compared.
  */
 score: number | null,
 /**

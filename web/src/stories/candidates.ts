@@ -204,7 +204,8 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     },
     verifySms: nothing,
     look: nothing,
-    faceTerms: () => Promise.resolve({ ready: !flags.has('unready'), version: 1, kept_days: 30 }),
+    faceTerms: () =>
+      Promise.resolve({ ready: !flags.has('unready'), version: 1, kept_days: 30, service: null }),
     consent: ({ version, kept_days }, given) => {
       const consent = { terms: { version, kept_days }, given, at: Date.now() }
       change({ face: { ...(views.value ?? view).face, consent } })

@@ -3,7 +3,7 @@
 use super::{App, SignedIn, bearer};
 use crate::{
     clock::now,
-    face::{VERIFIER, score},
+    face::score,
     http::{
         body::{At, Json},
         openapi::{Picture, refusals},
@@ -111,16 +111,26 @@ async fn look(
     let photo = app.store.photo(interview.0, candidate.0).await?;
     let photo =
         photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo to compare with"))?;
-    let reference = app.faces.reference(photo).await?;
     let (analysis, jpeg) = app.faces.seen(body).await?;
-    let alike = analysis.embedding.as_ref().map(|embedding| reference.cosine(embedding));
+    let (outcome, alike) = match app.faces.verifier() {
+        _ if analysis.embedding.is_none() => (FaceOutcome::NotSeen, None),
+        Some(verifier) => {
+            let verdict = verifier.ask(&photo, std::slice::from_ref(&jpeg)).await?;
+            (verdict.outcome, verdict.score)
+        }
+        None => {
+            let reference = app.faces.reference(photo).await?;
+            let alike = analysis.embedding.as_ref().map(|embedding| reference.cosine(embedding));
+            (found(&app.faces.rules().thresholds, alike), alike)
+        }
+    };
     let at = now();
     let kept = FacePicture { at: at.0, bytes: jpeg };
     app.store.put_face_picture(interview.0, candidate.0, number, &kept).await?;
     let trial = FaceTrial {
-        outcome: found(&app.faces.rules().thresholds, alike),
+        outcome,
         score: alike.map(score),
-        verifier: VERIFIER.to_owned(),
+        verifier: app.faces.compared_by(),
         picture: Some(number),
     };
     let action = Action::Server(ServerAction::NoteLook { seat: candidate, by, trial: trial.clone() });

@@ -27,6 +27,8 @@ export const face: typeof zh = {
     who: 'By whom',
     whoText: '{institution}, on servers of its own.',
     whoUnnamed: 'The institution that holds this interview, on servers of its own.',
+    whoService:
+      'The institution that holds this interview; photo and pictures are sent to {service}, which compares them.',
     refuse: 'Refusing costs you nothing: a code by SMS is worth the same.',
     yes: 'Agree and start',
     no: 'Refuse, use SMS code',

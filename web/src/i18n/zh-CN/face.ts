@@ -25,6 +25,7 @@ export const face = {
     who: '由谁处理',
     whoText: '{institution}，在自己的服务器上处理。',
     whoUnnamed: '本场面谈的主办单位，在自己的服务器上处理。',
+    whoService: '本场面谈的主办单位；照片和画面会发送给 {service} 进行比对。',
     refuse: '不同意没有任何影响：短信验证同样有效。',
     yes: '同意并开始',
     no: '不同意，使用短信验证',
