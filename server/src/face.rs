@@ -124,13 +124,17 @@ impl Faces {
         Turn { faces: self.clone(), seat, id, over }
     }
 
-    /// What a reference photo is compared by.
+    /// What a reference photo is compared by. It waits for its turn while many are checked.
     ///
     /// # Errors
-    /// The photo cannot be read or shows no single face; no worker is free.
+    /// The photo cannot be read or shows no single face; no worker is free for half a minute.
     pub async fn reference(&self, photo: Photo) -> Result<Embedding, Problem> {
-        let job = move |analyser: &Analyser| analysed(analyser, &photo.bytes).map(|(_, analysis)| analysis);
-        let analysis = self.pool()?.submit(job)?.answer().await??;
+        let bytes = Bytes::from(photo.bytes);
+        let job = || {
+            let bytes = bytes.clone();
+            move |analyser: &Analyser| analysed(analyser, &bytes).map(|(_, analysis)| analysis)
+        };
+        let analysis = self.pool()?.submit_in_time(job).await?.answer().await??;
         analysis.embedding.ok_or_else(|| {
             Problem::new(ErrorCode::FaceUnavailable, "the reference photo does not show exactly one face")
         })

@@ -6,7 +6,7 @@ mod client;
 mod deliveries;
 mod demo;
 mod description;
-mod faces;
+pub mod faces;
 mod import;
 mod interview;
 mod interview_stage;

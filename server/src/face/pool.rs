@@ -7,13 +7,21 @@ use std::{
     panic::{self, AssertUnwindSafe},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
-use tokio::sync::oneshot;
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep},
+};
 use viva_face::{Analyser, Models};
 use viva_signaling::message::ErrorCode;
 
 /// How much less urgent than media: the lowest priority but one that the system has is 19.
 const NICE: i32 = 10;
+
+/// How long a job that must not be left out asks for a place in a full queue, and how often.
+const PATIENCE: Duration = Duration::from_secs(30);
+const AGAIN: Duration = Duration::from_millis(100);
 
 type Job = Box<dyn FnOnce(&Analyser) + Send>;
 
@@ -98,6 +106,29 @@ impl Pool {
         self.queue.work.notify_one();
         Ok(Place { queue: self.queue.clone(), number, answer })
     }
+
+    /// The same for what somebody waits for: while the queue is full it asks again, up to half a minute.
+    ///
+    /// # Errors
+    /// Too many wait, all the time.
+    pub async fn submit_in_time<T, J>(&self, job: impl Fn() -> J) -> Result<Place<T>, Busy>
+    where
+        T: Send + 'static,
+        J: FnOnce(&Analyser) -> T + Send + 'static,
+    {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.submit(job()) {
+                Err(Busy) if Instant::now() < end => sleep(AGAIN).await,
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Jobs that wait for a worker.
+    pub fn waiting(&self) -> u64 {
+        self.queue.lock().waiting.len() as u64
+    }
 }
 
 impl Drop for Pool {
@@ -148,5 +179,34 @@ impl<T> Place<T> {
 impl From<Busy> for Problem {
     fn from(_: Busy) -> Self {
         Self::new(ErrorCode::FaceUnavailable, "too many faces wait to be compared")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::faces::faces;
+    use std::{fs, sync::mpsc, thread};
+    use viva_face::{DETECTOR, EMBEDDER};
+
+    #[tokio::test]
+    async fn what_somebody_waits_for_gets_its_place_once_the_queue_has_room() {
+        let read = |name| fs::read(faces().join(name)).unwrap();
+        let models = Models::load(&read(DETECTOR.name), &read(EMBEDDER.name)).unwrap();
+        let pool = Pool::start(&models, 1, 1);
+        let (release, held) = mpsc::channel::<()>();
+        let first = pool.submit(move |_| held.recv().is_ok()).unwrap();
+        while pool.waiting() > 0 {
+            thread::yield_now();
+        }
+        let second = pool.submit(|_| 2).unwrap();
+        assert!(pool.submit(|_| 0).is_err(), "the queue is full");
+        let released = async {
+            sleep(2 * AGAIN).await;
+            release.send(()).unwrap();
+        };
+        let (third, ()) = tokio::join!(pool.submit_in_time(|| |_: &Analyser| 3), released);
+        assert!(first.answer().await.unwrap());
+        assert_eq!([second.answer().await.unwrap(), third.unwrap().answer().await.unwrap()], [2, 3]);
     }
 }

@@ -286,11 +286,16 @@ impl Talk {
         };
         let faces = self.app.faces.clone();
         let Ok(place) = faces.pool()?.submit(job) else { return Ok(None) };
-        let ahead = u32::try_from(place.ahead()).unwrap_or(u32::MAX);
-        if ahead > 3 {
-            self.say(&FaceServerMessage::Queue { ahead }).await?;
-        }
+        self.tell_queue(place.ahead()).await?;
         place.answer().await?
+    }
+
+    /// 请稍候，前面还有 n 位, where it is worth a word.
+    async fn tell_queue(&mut self, ahead: u64) -> Result<(), Problem> {
+        if ahead <= 3 {
+            return Ok(());
+        }
+        self.say(&FaceServerMessage::Queue { ahead: u32::try_from(ahead).unwrap_or(u32::MAX) }).await
     }
 
     /// 开始校验: from now on it counts.
@@ -307,6 +312,7 @@ impl Talk {
         let reference = if faces.verifier().is_some() {
             None
         } else {
+            self.tell_queue(faces.pool()?.waiting()).await?;
             tokio::select! {
                 biased;
                 () = self.turn.taken_over() => return Err(taken_over()),
