@@ -57,6 +57,8 @@ impl Program {
             ("media-addresses", "127.0.0.1".to_owned()),
             ("shards", "1".to_owned()),
             ("disk-low", "0".to_owned()),
+            // What is missing would stand in what it says of itself.
+            ("face-models", concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/faces").to_owned()),
         ];
         let given = |name: &str| settings.iter().any(|(known, _)| *known == name);
         let base = base.into_iter().filter(|(name, _)| !given(name));

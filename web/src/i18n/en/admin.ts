@@ -480,7 +480,7 @@ export const admin: typeof zh = {
     },
     retention: 'Retention',
     retentionText:
-      'How many days after the last thing done in an interview its photos are deleted. The record and the scores are kept apart.',
+      'How many days after the last thing done in an interview its photos are deleted. Names, chat and SMS texts have times of their own in the server’s settings; scores stay.',
     days: 'Days kept',
     day: 'days',
     forGood: 'for good',
