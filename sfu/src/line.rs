@@ -35,6 +35,11 @@ const PARTS: u64 = 25;
 pub const NOTABLE_LOSS: u8 = 3;
 /// After such loss a way counts as lossy for so long.
 pub const LOSSY_FOR: Duration = Duration::from_secs(10);
+/// Of 256: a line that loses so much would bring no report either. It is believed where it is reported again, after so long at
+/// least and at most.
+const ALL: u8 = 250;
+const AGAIN: Duration = Duration::from_millis(500);
+const SUSPECTED: Duration = Duration::from_secs(5);
 
 /// A client that has just come is taken to want this much, so that its line is known when it says what it wants to see.
 const FIRST_WISH: u64 = 2_500_000;
@@ -90,6 +95,8 @@ pub struct Line {
     round_trip: Duration,
     /// Until when it counts as one that loses packets.
     lossy_until: Micros,
+    /// When a first report came that all is lost.
+    suspected: Option<Micros>,
     /// How the receiver tells of each packet.
     tells: Tells,
     /// The receiver has told something by which it is governed.
@@ -123,6 +130,7 @@ impl Line {
             repairs: Repairs::new(now),
             round_trip: ROUND_TRIP,
             lossy_until: Micros(0),
+            suspected: None,
             tells: Tells::Nothing,
             told: false,
             is_silent: false,
@@ -302,10 +310,20 @@ impl Line {
             self.round_trip = round_trip;
             self.estimator.set_round_trip(round_trip);
         }
-        if !self.tells_of_each() && (self.told || fraction_lost > LOSSY) {
+        let lossy = fraction_lost > LOSSY && (fraction_lost < ALL || self.is_all_lost_again(now));
+        if !self.tells_of_each() && (self.told || lossy) {
             self.told = true;
             self.estimator.report(now, fraction_lost, round_trip);
         }
+    }
+
+    /// The first report of some clients says that all is lost though all came (libdatachannel): it counts when it comes again.
+    fn is_all_lost_again(&mut self, now: Micros) -> bool {
+        let passed = self.suspected.map(|suspected| now.since(suspected));
+        if passed.is_none_or(|passed| passed > SUSPECTED) {
+            self.suspected = Some(now);
+        }
+        passed.is_some_and(|passed| (AGAIN..=SUSPECTED).contains(&passed))
     }
 
     /// May this packet of a stream be sent again now? One RTCP packet can ask for thousands.
@@ -413,4 +431,25 @@ const BEYOND: u64 = 23;
 /// What the estimate must be for this much to be planned.
 const fn grossed(bits: u64) -> u64 {
     bits / SHARED_PARTS * PARTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_all_is_lost_is_believed_when_it_is_said_again() {
+        let second = |second: u64| Micros::from_millis(1_000 * second);
+        let mut line = Line::new(second(0));
+        for at in [1, 1, 8] {
+            line.report(second(at), u8::MAX, None);
+            line.report(second(at), 0, None);
+            assert_eq!(line.estimate(), None, "said once");
+        }
+        line.report(second(9), u8::MAX, None);
+        assert!(line.estimate().is_some(), "said again");
+        let mut usual = Line::new(second(0));
+        usual.report(second(1), LOSSY + 1, None);
+        assert!(usual.estimate().is_some(), "usual loss counts at once");
+    }
 }
