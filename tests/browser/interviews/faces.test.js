@@ -60,6 +60,23 @@ async function begin(person) {
   await person.button('开始校验').click()
 }
 
+/**
+ * The same until a turn is asked for: again after a check that a busy machine was too slow for, and where the page that was
+ * opened anew went back to its hints after the first click.
+ */
+async function beginToTurn(person) {
+  const turn = person.page.locator('[data-ask]').filter({ hasText: /左转|右转/ })
+  const again = person.button('再试一次')
+  for (let left = 2 * setup.identity.attempts; left > 0; left--) {
+    await begin(person)
+    const shown = turn.or(again).first().waitFor({ timeout: 15_000 })
+    await shown.catch(() => {})
+    if (await turn.isVisible()) return
+    if (await again.isVisible()) await again.click()
+  }
+  assert.fail('no turn was asked for')
+}
+
 /** A picture for who wants to look, in the folder that VIVA_SHOTS names. */
 async function shot(person, name) {
   const folder = process.env.VIVA_SHOTS
@@ -86,9 +103,7 @@ test('who comes back turns the head to the side that is asked for, and is let in
   await demo.put(interview, { ...setup, identity: { face: 'each_entry', attempts: 3, turn: true } })
   for (const context of [{}, PHONE]) {
     const person = await asked(0, { ...OWN, turned: TURNED }, context)
-    await begin(person)
-    const frame = person.page.locator('[data-ask]')
-    await frame.filter({ hasText: /左转|右转/ }).waitFor({ timeout: 60_000 })
+    await beginToTurn(person)
     await shot(person, `turn-${context.isMobile ? 'phone' : 'desk'}`)
     // What comes next is the pledge, or where the way was left.
     const step = () => person.page.evaluate(() => location.pathname)
