@@ -51,7 +51,7 @@ test('the face check, from the consent to what the staff sees', async () => {
   await person.button('同意并开始').waitFor()
   await keep(person, 'candidate-face-consent')
   await person.button('同意并开始').click()
-  await person.page.locator('[data-line]').filter({ hasText: '很好' }).waitFor({ timeout: 60_000 })
+  await person.faceIsRight()
   await person.page.evaluate(() => window.scrollTo(0, 0))
   await keep(person, 'candidate-face')
   await person.button('开始校验').click()

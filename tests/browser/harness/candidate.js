@@ -54,6 +54,22 @@ export class Candidate extends Person {
     await this.at(step)
   }
 
+  /** Waits until the page says so. */
+  async reads(text) {
+    await this.page.getByText(text).first().waitFor({ timeout: 60_000 })
+  }
+
+  /** Waits until the newest frame of the face check is right: the words above the frame name that hint too. */
+  async faceIsRight() {
+    await this.page.locator('[data-line]').filter({ hasText: '很好' }).waitFor({ timeout: 60_000 })
+  }
+
+  /** 开始校验, as soon as a frame is right. */
+  async beginFaceCheck() {
+    await this.faceIsRight()
+    await this.button('开始校验').click()
+  }
+
   async invited() {
     await this.page.goto(this.invitation.url)
     await this.button('进入面谈房间').click()

@@ -51,11 +51,16 @@ export function install(scene) {
     const ahead = loaded(scene.photo)
     const turned = scene.photo.turned ? loaded(scene.photo.turned) : null
     const asked = () => document.querySelector('[data-ask]')?.textContent ?? ''
+    /** The side that the page asks for, and since when; a person reads before turning. */
+    let wish = { side: null, since: 0 }
+    const REACTION = 1.5
     return (drawing, seconds) => {
       drawing.fillStyle = '#8b8f94'
       drawing.fillRect(0, 0, width, height)
-      const side =
+      const wished =
         turned === null ? null : (['左转', '右转'].find((words) => asked().includes(words)) ?? null)
+      if (wished !== wish.side) wish = { side: wished, since: seconds }
+      const side = seconds - wish.since >= REACTION ? wished : null
       const { picture, x, y, high } = side === null ? ahead : turned
       if (!picture) return
       const scale = (height * 0.5) / (high * picture.height)

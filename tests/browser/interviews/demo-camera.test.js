@@ -56,16 +56,9 @@ async function beforeTheFilm(index) {
   return { browser, person }
 }
 
-const says = (person, text) => person.page.getByText(text).first().waitFor({ timeout: 60_000 })
-
-async function begin(person) {
-  await says(person, '很好')
-  await person.button('开始校验').click()
-}
-
 test('the first candidate of the demo walks all of the way in before the film', async () => {
   const { browser, person } = await beforeTheFilm(0)
-  await begin(person)
+  await person.beginFaceCheck()
   await person.passChecks()
   await person.enter()
   assert.deepEqual(person.complaints, [])
@@ -74,7 +67,7 @@ test('the first candidate of the demo walks all of the way in before the film', 
 
 test('the second one is somebody else, and is told so', async () => {
   const { browser, person } = await beforeTheFilm(1)
-  await begin(person)
-  await says(person, '与登记的照片不一致')
+  await person.beginFaceCheck()
+  await person.reads('与登记的照片不一致')
   await browser.close()
 })

@@ -52,31 +52,6 @@ async function asked(index, camera, context = {}) {
   return person
 }
 
-/** Waits until the page says so. */
-const says = (person, text) => person.page.getByText(text).first().waitFor({ timeout: 60_000 })
-
-async function begin(person) {
-  await says(person, '很好')
-  await person.button('开始校验').click()
-}
-
-/**
- * The same until a turn is asked for: again after a check that a busy machine was too slow for, and where the page that was
- * opened anew went back to its hints after the first click.
- */
-async function beginToTurn(person) {
-  const turn = person.page.locator('[data-ask]').filter({ hasText: /左转|右转/ })
-  const again = person.button('再试一次')
-  for (let left = 2 * setup.identity.attempts; left > 0; left--) {
-    await begin(person)
-    const shown = turn.or(again).first().waitFor({ timeout: 15_000 })
-    await shown.catch(() => {})
-    if (await turn.isVisible()) return
-    if (await again.isVisible()) await again.click()
-  }
-  assert.fail('no turn was asked for')
-}
-
 /** A picture for who wants to look, in the folder that VIVA_SHOTS names. */
 async function shot(person, name) {
   const folder = process.env.VIVA_SHOTS
@@ -87,9 +62,9 @@ test('the registered person passes, reads the pledge and goes on', async () => {
   const person = await asked(0, OWN)
   await shot(person, 'consent')
   await person.button('同意并开始').click()
-  await says(person, '很好')
+  await person.faceIsRight()
   await shot(person, 'frame')
-  await begin(person)
+  await person.beginFaceCheck()
   await person.at('pledge')
   await shot(person, 'pledge')
   await person.page.getByText('我已阅读并承诺遵守').click()
@@ -103,7 +78,9 @@ test('who comes back turns the head to the side that is asked for, and is let in
   await demo.put(interview, { ...setup, identity: { face: 'each_entry', attempts: 3, turn: true } })
   for (const context of [{}, PHONE]) {
     const person = await asked(0, { ...OWN, turned: TURNED }, context)
-    await beginToTurn(person)
+    await person.beginFaceCheck()
+    const frame = person.page.locator('[data-ask]')
+    await frame.filter({ hasText: /左转|右转/ }).waitFor({ timeout: 60_000 })
     await shot(person, `turn-${context.isMobile ? 'phone' : 'desk'}`)
     // What comes next is the pledge, or where the way was left.
     const step = () => person.page.evaluate(() => location.pathname)
@@ -120,14 +97,14 @@ test('on a phone somebody else fails three times and goes on by SMS', async () =
   const person = await asked(1, OTHER, PHONE)
   await person.button('同意并开始').click()
   for (const left of [2, 1]) {
-    await begin(person)
-    await says(person, '与登记的照片不一致')
+    await person.beginFaceCheck()
+    await person.reads('与登记的照片不一致')
     await shot(person, `different-${left}`)
-    await says(person, `还可以尝试 ${left} 次`)
+    await person.reads(`还可以尝试 ${left} 次`)
     await person.button('再试一次').click()
   }
-  await begin(person)
-  await says(person, '次数已用完，请改用短信验证')
+  await person.beginFaceCheck()
+  await person.reads('次数已用完，请改用短信验证')
   await shot(person, 'used-up')
   const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   assert.ok(wide <= 0, `nothing stands out of the screen: ${wide}`)
