@@ -22,14 +22,18 @@ impl Room {
         tiles.clear();
         let sound = self.collect_tiles(now, key, &mut tiles);
         let sound = self.repeat_sound(now, key, sound);
+        let mut left = u64::MAX;
         if let Some(transport) = self.transports.get_mut(key)
             && let Some(line) = &mut transport.receiver.line
         {
-            let budget = line.share(now, sound, &mut tiles);
-            self.thin_out(budget, &tiles);
+            left = line.share(now, sound, &mut tiles);
+        }
+        // What is not lowered goes on at its price.
+        for step in tiles.iter().filter(|tile| !tile.is_lowered()).filter_map(Tile::gets) {
+            left = left.saturating_sub(step.bits);
         }
         for tile in &tiles {
-            self.apply(shared, now, tile);
+            self.apply(shared, now, tile, &mut left);
         }
         shared.tiles = tiles;
     }
@@ -81,29 +85,8 @@ impl Room {
         if repeated { sound * 3 / 2 } else { sound }
     }
 
-    /// Lowered pictures go on as they are until the key frame of the smaller ones: with the fewest frames that their decoder
-    /// can do with, and not at all where the line does not carry even these.
-    fn thin_out(&mut self, budget: u64, tiles: &[Tile]) {
-        let kept = |tile: &&Tile| !tile.is_lowered();
-        let sent: u64 = tiles.iter().filter(kept).filter_map(Tile::gets).map(|step| step.bits).sum();
-        let mut left = budget.saturating_sub(sent);
-        for tile in tiles.iter().filter(|tile| tile.is_lowered()) {
-            let Some(target) = tile.gets().map(|step| step.target) else { continue };
-            let Some(slot) = self.slots.get_mut(tile.slot) else { continue };
-            let publication = slot.source().and_then(|source| self.publications.get(source));
-            let before = slot.subscription.current().filter(|layer| *layer != target.layer);
-            slot.subscription.aim(Some(target));
-            let least = publication.zip(before).map_or(0, |(publication, layer)| publication.least(layer));
-            if least <= left {
-                left -= least;
-                slot.subscription.thin_out();
-            } else {
-                slot.subscription.cut();
-            }
-        }
-    }
-
-    fn apply(&mut self, shared: &mut Shared, now: Micros, tile: &Tile) {
+    /// Does what was decided for a tile; `left` is what the line carries beside those that are not lowered.
+    fn apply(&mut self, shared: &mut Shared, now: Micros, tile: &Tile, left: &mut u64) {
         let target = tile.gets().map(|step| step.target);
         let paused = target.is_none() && tile.steps.last().is_some() && !self.is_young(tile.slot, now);
         let Some(slot) = self.slots.get_mut(tile.slot) else { return };
@@ -120,8 +103,27 @@ impl Room {
         }
         slot.subscription.aim(target);
         let Some(source) = slot.source() else { return };
+        if tile.is_lowered() {
+            self.thin_out(tile.slot, left);
+        }
         self.update_wanted(shared, now, source);
         self.request_key_frames(shared, now, tile.slot);
+    }
+
+    /// A lowered picture goes on as it is until the key frame of the smaller one: with the fewest frames that its decoder can do
+    /// with, and not at all where the line does not carry even these.
+    fn thin_out(&mut self, key: SlotKey, left: &mut u64) {
+        let Some(slot) = self.slots.get_mut(key) else { return };
+        let publication = slot.source().and_then(|source| self.publications.get(source));
+        let (Some(publication), Some(target)) = (publication, slot.subscription.target()) else { return };
+        let before = slot.subscription.current().filter(|layer| *layer != target);
+        let least = before.map_or(0, |layer| publication.least(layer));
+        if least <= *left {
+            *left -= least;
+            slot.subscription.thin_out();
+        } else {
+            slot.subscription.cut();
+        }
     }
 
     /// The line of a slot's receiver is not known yet: what does not fit will probably fit soon.
