@@ -17,8 +17,9 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 use viva_face::{
     Analyser, Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds,
 };
@@ -31,6 +32,9 @@ const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
 pub const MISSING: &str = "faces_missing";
 /// Where models are looked for where the setting names no folder.
 const FOLDERS: [&str; 3] = [".cache/faces", "/usr/local/share/viva/faces", "/usr/share/viva/faces"];
+
+/// How long somebody waits for a place in a full queue.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whose face is checked.
 type Checked = (InterviewId, SeatId);
@@ -134,7 +138,8 @@ impl Faces {
             let bytes = bytes.clone();
             move |analyser: &Analyser| analysed(analyser, &bytes).map(|(_, analysis)| analysis)
         };
-        let analysis = self.pool()?.submit_in_time(job).await?.answer().await??;
+        let place = timeout(PATIENCE, self.pool()?.submit_in_turn(job)).await.map_err(|_| Busy)?;
+        let analysis = place.answer().await??;
         analysis.embedding.ok_or_else(|| {
             Problem::new(ErrorCode::FaceUnavailable, "the reference photo does not show exactly one face")
         })

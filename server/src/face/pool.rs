@@ -9,18 +9,14 @@ use std::{
     thread,
     time::Duration,
 };
-use tokio::{
-    sync::oneshot,
-    time::{Instant, sleep},
-};
+use tokio::{sync::oneshot, time::sleep};
 use viva_face::{Analyser, Models};
 use viva_signaling::message::ErrorCode;
 
 /// How much less urgent than media: the lowest priority but one that the system has is 19.
 const NICE: i32 = 10;
 
-/// How long a job that must not be left out asks for a place in a full queue, and how often.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a job that must not be left out asks for a place in a full queue.
 const AGAIN: Duration = Duration::from_millis(100);
 
 type Job = Box<dyn FnOnce(&Analyser) + Send>;
@@ -107,20 +103,16 @@ impl Pool {
         Ok(Place { queue: self.queue.clone(), number, answer })
     }
 
-    /// The same for what somebody waits for: while the queue is full it asks again, up to half a minute.
-    ///
-    /// # Errors
-    /// Too many wait, all the time.
-    pub async fn submit_in_time<T, J>(&self, job: impl Fn() -> J) -> Result<Place<T>, Busy>
+    /// The same for what must not be left out: while the queue is full it asks again, for as long as the caller waits.
+    pub async fn submit_in_turn<T, J>(&self, job: impl Fn() -> J) -> Place<T>
     where
         T: Send + 'static,
         J: FnOnce(&Analyser) -> T + Send + 'static,
     {
-        let end = Instant::now() + PATIENCE;
         loop {
             match self.submit(job()) {
-                Err(Busy) if Instant::now() < end => sleep(AGAIN).await,
-                answer => return answer,
+                Ok(place) => return place,
+                Err(Busy) => sleep(AGAIN).await,
             }
         }
     }
@@ -185,15 +177,12 @@ impl From<Busy> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::faces::faces;
-    use std::{fs, sync::mpsc, thread};
-    use viva_face::{DETECTOR, EMBEDDER};
+    use crate::tests::faces::models;
+    use std::{sync::mpsc, thread};
 
     #[tokio::test]
     async fn what_somebody_waits_for_gets_its_place_once_the_queue_has_room() {
-        let read = |name| fs::read(faces().join(name)).unwrap();
-        let models = Models::load(&read(DETECTOR.name), &read(EMBEDDER.name)).unwrap();
-        let pool = Pool::start(&models, 1, 1);
+        let pool = Pool::start(models(), 1, 1);
         let (release, held) = mpsc::channel::<()>();
         let first = pool.submit(move |_| held.recv().is_ok()).unwrap();
         while pool.waiting() > 0 {
@@ -205,8 +194,8 @@ mod tests {
             sleep(2 * AGAIN).await;
             release.send(()).unwrap();
         };
-        let (third, ()) = tokio::join!(pool.submit_in_time(|| |_: &Analyser| 3), released);
+        let (third, ()) = tokio::join!(pool.submit_in_turn(|| |_: &Analyser| 3), released);
         assert!(first.answer().await.unwrap());
-        assert_eq!([second.answer().await.unwrap(), third.unwrap().answer().await.unwrap()], [2, 3]);
+        assert_eq!([second.answer().await.unwrap(), third.answer().await.unwrap()], [2, 3]);
     }
 }

@@ -1,19 +1,13 @@
 //! Reference photos as they are brought: whether a face can be compared with them, one picture at a time, and what was found
 //! before is remembered.
 
-use super::{Busy, Faces};
+use super::Faces;
 use aws_lc_rs::digest;
-use std::{
-    collections::{BTreeMap, VecDeque},
-    time::Duration,
-};
-use tokio::time::sleep;
+use std::collections::{BTreeMap, VecDeque};
 use viva_face::{Analyser, Hint, Limits, Picture, PictureFault};
 
 /// How many photos' verdicts are remembered: those of the lists that an office looks through before it imports them.
 const REMEMBERED: usize = 4096;
-/// How long a photo waits before it asks again for a place in a full queue: people in front of a camera go first.
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// Why no face can be compared with a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,13 +79,11 @@ impl Faces {
             return Ok(*known);
         }
         let photo = axum::body::Bytes::from(photo);
-        let place = loop {
+        let job = || {
             let photo = photo.clone();
-            match pool.submit(move |analyser| judged(analyser, &photo)) {
-                Ok(place) => break place,
-                Err(Busy) => sleep(AGAIN).await,
-            }
+            move |analyser: &Analyser| judged(analyser, &photo)
         };
+        let place = pool.submit_in_turn(job).await;
         let verdict = place.answer().await.ok().flatten().ok_or(NotLooked)?;
         verdicts.remember(key, verdict);
         Ok(verdict)

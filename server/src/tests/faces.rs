@@ -156,14 +156,18 @@ async fn ended(stage: &Stage, browser: &Browser, pictures: &[&str]) -> Value {
     page.end(&pictures).await
 }
 
-/// The face in a picture.
-fn face(picture: &viva_face::Picture) -> viva_face::Face {
+/// The models, loaded once.
+pub fn models() -> &'static viva_face::Models {
     static MODELS: OnceLock<viva_face::Models> = OnceLock::new();
-    let models = MODELS.get_or_init(|| {
+    MODELS.get_or_init(|| {
         let read = |name: &str| std::fs::read(faces().join(name)).unwrap();
         viva_face::Models::load(&read(viva_face::DETECTOR.name), &read(viva_face::EMBEDDER.name)).unwrap()
-    });
-    models.analyser().look(picture).unwrap().face.unwrap()
+    })
+}
+
+/// The face in a picture.
+fn face(picture: &viva_face::Picture) -> viva_face::Face {
+    models().analyser().look(picture).unwrap().face.unwrap()
 }
 
 /// As a camera would send it of somebody who sits before it: the face in the middle, half as high as the picture. Nobody
