@@ -36,7 +36,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
     Action, AdministratorAction, Column, Command, InterviewId, NewCandidate, Refused, RowProblem,
 };
-use viva_signaling::message::ErrorCode;
 
 refusals! {
     ImportRefused: ImportRefused, TextTooLong, LimitReached;
@@ -196,13 +195,8 @@ async fn keep(
         for one in photos.found.clone() {
             let Some(candidate) = candidates.get(one.person) else { break };
             let kind = one.kind;
-            let (archives, bytes) = blocking(move || {
-                let bytes = photos.read(&one);
-                (photos, bytes)
-            })
-            .await?;
-            photos = archives;
-            let bytes = bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+            let bytes;
+            (photos, bytes) = photos::read(photos, one).await?;
             let photo = Photo::new(kind, bytes, now().0);
             pictured.push(candidate.seat);
             app.store.put_photo(id.0, candidate.seat.0, &photo).await?;

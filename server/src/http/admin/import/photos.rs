@@ -1,7 +1,7 @@
 //! Photos that come with a list: found in its archive and in its rows, and looked at before they are kept.
 
 use super::{
-    archive::{Person, Photos, Placed},
+    archive::{Found, Person, Photos, Placed},
     blocking,
     fault::{Fault, refused},
     form::Uploaded,
@@ -127,13 +127,8 @@ async fn verdicts(
     }
     let until = Instant::now() + LOOKING;
     while let Some(one) = photos.found.get(verdicts.len()).cloned() {
-        let (archives, bytes) = blocking(move || {
-            let bytes = photos.read(&one);
-            (photos, bytes)
-        })
-        .await?;
-        photos = archives;
-        let bytes = bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        let bytes;
+        (photos, bytes) = read(photos, one).await?;
         match timeout_at(until, app.faces.fits(bytes)).await {
             Ok(Ok(verdict)) => verdicts.push(verdict.err().map(crate::face::Unfit::code)),
             Ok(Err(_)) | Err(_) => break,
@@ -141,6 +136,16 @@ async fn verdicts(
     }
     let unseen = photos.found.len() - verdicts.len();
     Ok((photos, verdicts, unseen))
+}
+
+/// Unpacks one photo, off the workers that serve; gives the archives back with it.
+pub async fn read(mut photos: Photos, one: Found) -> Result<(Photos, Vec<u8>), Problem> {
+    let (photos, bytes) = blocking(move || {
+        let bytes = photos.read(&one);
+        (photos, bytes)
+    })
+    .await?;
+    Ok((photos, bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?))
 }
 
 /// What of a form has photos in it.
