@@ -2,6 +2,7 @@
 
 mod api;
 mod authority;
+pub mod child;
 mod client;
 mod deliveries;
 mod demo;
@@ -21,3 +22,19 @@ mod standing;
 mod trial;
 mod views;
 mod whip;
+
+use viva_interview::{Setup, Stage, StageKind, Time};
+
+/// The least interview that there can be, long over.
+pub fn closed_setup() -> Setup {
+    Setup {
+        name: "复试".to_owned(),
+        opens_at: Time(0),
+        closes_at: Time(1),
+        stages: vec![Stage { name: "候考".to_owned(), kind: StageKind::Waiting, minutes: None }],
+        criteria: Vec::new(),
+        second_camera: Default::default(),
+        identity: Default::default(),
+        pledge: None,
+    }
+}

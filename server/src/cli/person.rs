@@ -130,24 +130,14 @@ mod tests {
         random,
         settings::Sources,
         store::{Batch, DeedStore, EventStore, Sql, StoredEvent},
+        tests::closed_setup,
     };
     use std::os::unix::fs::PermissionsExt;
-    use viva_interview::{Code, Event, SeatId, Setup, Stage, StageKind, Time};
+    use viva_interview::{Code, Event, SeatId};
 
     const INTERVIEW: InterviewId = InterviewId(7);
 
     async fn store(folder: &std::path::Path) -> Sql {
-        let stage = Stage { name: "候考".to_owned(), kind: StageKind::Waiting, minutes: None };
-        let setup = Setup {
-            name: "复试".to_owned(),
-            opens_at: Time(0),
-            closes_at: Time(1),
-            stages: vec![stage],
-            criteria: Vec::new(),
-            second_camera: Default::default(),
-            identity: Default::default(),
-            pledge: None,
-        };
         let added = |seat: u64, name: &str, number: &str| Event::CandidateAdded {
             seat: SeatId(seat),
             name: name.to_owned(),
@@ -156,7 +146,7 @@ mod tests {
             code: Code::from_random(u128::from(seat)),
             password: None,
         };
-        let created = Event::Created { interview: INTERVIEW, setup };
+        let created = Event::Created { interview: INTERVIEW, setup: closed_setup() };
         let events = [created, added(1, "张三", "A1"), added(2, "李四", "A2")];
         let stored = |(event, seq): (&Event, u64)| {
             let (by, command) = (Actor::System.to_string(), Some(format!("c{seq}")));

@@ -95,29 +95,16 @@ impl io::Write for Length {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use viva_interview::{
-        Action, AdministratorAction, Audience, Command, InterviewId, NewCandidate, Setup, Stage, StageKind,
-        Time,
-    };
+    use crate::tests::closed_setup;
+    use viva_interview::{Action, AdministratorAction, Audience, Command, InterviewId, NewCandidate, Time};
 
     const CANDIDATE: SeatId = SeatId(1);
     const OTHER: SeatId = SeatId(2);
     const HOST: SeatId = SeatId(3);
 
     fn interview() -> Interview {
-        let stage = Stage { name: "候考".to_owned(), kind: StageKind::Waiting, minutes: None };
-        let setup = Setup {
-            name: "复试".to_owned(),
-            opens_at: Time(0),
-            closes_at: Time(1),
-            stages: vec![stage],
-            criteria: Vec::new(),
-            second_camera: Default::default(),
-            identity: Default::default(),
-            pledge: None,
-        };
         let id = "create".parse().unwrap();
-        let created = Interview::create(InterviewId(1), setup, id, Actor::System, Time(0)).unwrap();
+        let created = Interview::create(InterviewId(1), closed_setup(), id, Actor::System, Time(0)).unwrap();
         let mut interview = Interview::fold(created.records).unwrap();
         let candidate = |seat: SeatId| NewCandidate {
             seat,

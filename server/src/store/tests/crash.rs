@@ -1,13 +1,11 @@
 //! `kill -9` in the middle of writing: what was answered is there afterwards, whole and in order.
 
 use super::{Folder, cases};
-use crate::store::{EventStore, OutboxStore, Sql, Store};
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
+use crate::{
+    store::{EventStore, OutboxStore, Sql, Store},
+    tests::child::{Child, say},
 };
+use std::{path::Path, time::Duration};
 
 /// Names the database to the child.
 const DATABASE: &str = "VIVA_TEST_CRASH_DATABASE";
@@ -25,7 +23,7 @@ async fn writes_without_end_when_a_parent_asks_for_it() {
         let mut batch = cases::batch(seq, 3);
         batch.messages = vec![cases::message(seq + 1)];
         seq = store.append(INTERVIEW, seq, &batch).await.unwrap();
-        println_now(&format!("answered {seq}"));
+        say(&format!("answered {seq}"));
     }
 }
 
@@ -60,33 +58,13 @@ async fn nothing_that_was_answered_is_lost_by_a_kill() {
 /// Runs the child until it has answered more than `enough` and `more` time has passed, kills it, and tells the last number
 /// that it answered.
 fn write_and_kill(path: &Path, enough: u64, more: Duration) -> u64 {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", CHILD, "--nocapture", "--test-threads=1"])
-        .env(DATABASE, path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let number = |line: &str| line.split_once("answered ").and_then(|(_, number)| number.parse::<u64>().ok());
+    let mut child = Child::start(CHILD, DATABASE, path);
+    let number =
+        |line: &String| line.split_once("answered ").and_then(|(_, number)| number.parse::<u64>().ok());
     let mut answered = 0;
     while answered < enough {
-        let line = lines.next().expect("the child writes on").unwrap();
-        answered = number(&line).unwrap_or(answered);
+        answered = number(&child.line()).unwrap_or(answered);
     }
-    let until = std::time::Instant::now() + more;
-    while std::time::Instant::now() < until {
-        std::hint::spin_loop();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    // What it said before it died counts too. A line that broke off does not.
-    lines.map_while(Result::ok).filter_map(|line| number(&line)).last().unwrap_or(answered)
-}
-
-/// Past the harness, at once.
-fn println_now(line: &str) {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}").unwrap();
-    out.flush().unwrap();
+    // What it said before it died counts too.
+    child.kill_after(more).iter().filter_map(number).next_back().unwrap_or(answered)
 }

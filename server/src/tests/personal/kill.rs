@@ -4,16 +4,13 @@ use super::held;
 use crate::{
     sitting::{command_alone, finish_erasures, read_interview},
     store::{Batch, ErasureStore, EventStore, Sql, Store, StoredEvent},
+    tests::{
+        child::{Child, say},
+        closed_setup,
+    },
 };
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
-use viva_interview::{
-    Action, Actor, Audience, Code, Event, InterviewId, SeatId, ServerAction, Setup, Stage, StageKind, Time,
-};
+use std::{path::Path, time::Duration};
+use viva_interview::{Action, Actor, Audience, Code, Event, InterviewId, SeatId, ServerAction, Time};
 
 /// Names the database to the child.
 const DATABASE: &str = "VIVA_TEST_ERASE_DATABASE";
@@ -28,10 +25,7 @@ async fn erases_when_a_parent_asks_for_it() {
     let Some(path) = std::env::var_os(DATABASE) else { return };
     let store = Sql::sqlite(Path::new(&path)).await.unwrap();
     record(&store).await;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "recorded").unwrap();
-    out.flush().unwrap();
-    drop(out);
+    say("recorded");
     finish_erasures(&store).await.unwrap();
 }
 
@@ -43,23 +37,12 @@ async fn record(store: &dyn Store) {
 
 /// An interview that is over, with a candidate who has written much.
 async fn write(path: &Path) {
-    let stage = Stage { name: "候考".to_owned(), kind: StageKind::Waiting, minutes: None };
-    let setup = Setup {
-        name: "复试".to_owned(),
-        opens_at: Time(0),
-        closes_at: Time(1),
-        stages: vec![stage],
-        criteria: Vec::new(),
-        second_camera: Default::default(),
-        identity: Default::default(),
-        pledge: None,
-    };
     let seat = SeatId(1);
     let (name, number, phone) = ("张三丰".to_owned(), "20270001".to_owned(), "13900139000".to_owned());
     let code = Code::from_random(7);
     let said = |line| Event::Said { seat, audience: Audience::All, text: format!("第 {line} 句悄悄话") };
     let first = [
-        Event::Created { interview: InterviewId(INTERVIEW), setup },
+        Event::Created { interview: InterviewId(INTERVIEW), setup: closed_setup() },
         Event::CandidateAdded { seat, name, number, phone, code, password: None },
     ];
     let events: Vec<Event> = first.into_iter().chain((0..LINES).map(said)).collect();
@@ -128,18 +111,7 @@ async fn an_interview_that_is_half_rewritten_reads_like_a_whole_one() {
 
 /// Runs the child until it has recorded the erasure and this time has passed, and kills it.
 fn kill_after(path: &Path, time: Duration) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", CHILD, "--nocapture", "--test-threads=1"])
-        .env(DATABASE, path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    while !lines.next().expect("the child records").unwrap().contains("recorded") {}
-    let until = std::time::Instant::now() + time;
-    while std::time::Instant::now() < until {
-        std::hint::spin_loop();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let mut child = Child::start(CHILD, DATABASE, path);
+    while !child.line().contains("recorded") {}
+    child.kill_after(time);
 }
