@@ -141,7 +141,7 @@ async fn open(app: &App) -> Result<Option<InterviewId>, Box<dyn Error>> {
 async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
     let id = InterviewId(random::id());
     let by = Actor::Administrator { account: ADMINISTRATOR.to_owned() };
-    let photos = photos(app);
+    let photos = photos(app).await;
     app.sittings
         .create(id, setup(!photos.is_empty())?, by.clone())
         .await
@@ -189,17 +189,25 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
 }
 
 /// What the candidates' faces are compared with; none where they cannot be.
-fn photos(app: &App) -> Vec<Photo> {
+async fn photos(app: &App) -> Vec<Photo> {
     let folder = &app.settings.demo_photos;
     if folder.is_empty() || app.faces.missing().is_some() {
         return Vec::new();
     }
     let read = PHOTOS.iter().map(|name| fs::read(Path::new(folder).join(name)));
     let photos = read.map(|bytes| Ok(Photo::new("image/jpeg", bytes?, now().0))).collect::<io::Result<_>>();
-    photos.unwrap_or_else(|error| {
+    let photos: Vec<Photo> = photos.unwrap_or_else(|error| {
         tracing::warn!(folder, %error, "the demo has no photos: its interview is without a face check");
         Vec::new()
-    })
+    });
+    for (photo, name) in photos.iter().zip(PHOTOS) {
+        let found = app.faces.fits(photo.bytes.clone().into()).await;
+        if found != Ok(Ok(())) {
+            tracing::warn!(folder, name, ?found, "no face is compared with it: the demo is without a face check");
+            return Vec::new();
+        }
+    }
+    photos
 }
 
 fn setup(faces: bool) -> Result<Setup, InvalidText> {

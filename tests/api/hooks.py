@@ -248,6 +248,8 @@ def settings(case, kwargs, right):
 
 def photo(case, kwargs, right):
     if right:
+        # Nothing is to be seen on it.
+        case.query = {"unfit_photo": "take"}
         kwargs["data"] = PHOTO
 
 
@@ -335,6 +337,9 @@ def filter_failure(context, failure, case, response):
         # Choices are JSON in a field of text.
         case "malformed":
             return not case.operation.path.endswith(("/candidates/import", "/import/preview", "/admin/people"))
+        # Whether there is a face.
+        case "photo_unfit":
+            return "unfit_photo" not in (case.query or {})
         # A picture by its first bytes.
         case "unsupported_media_type":
             return not case.operation.path.endswith("/photo")

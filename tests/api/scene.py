@@ -172,7 +172,8 @@ class Scene:
         return answer.headers["Location"].rsplit("/")[-1], answer.headers["ETag"]
 
     def photographed(self):
-        path = f"/api/admin/interviews/{self.kept}/candidates/{self.known.seat}/photo"
+        # Nothing is to be seen on it.
+        path = f"/api/admin/interviews/{self.kept}/candidates/{self.known.seat}/photo?unfit_photo=take"
         self.administrator.ask("PUT", path, data=PHOTO)
 
 

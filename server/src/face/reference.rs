@@ -3,6 +3,7 @@
 
 use super::Faces;
 use aws_lc_rs::digest;
+use axum::body::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use viva_face::{Analyser, Hint, Limits, Picture, PictureFault};
 
@@ -69,7 +70,7 @@ impl Faces {
     ///
     /// # Errors
     /// It cannot be looked at.
-    pub async fn fits(&self, photo: Vec<u8>) -> Result<Verdict, NotLooked> {
+    pub async fn fits(&self, photo: Bytes) -> Result<Verdict, NotLooked> {
         let pool = self.0.pool.as_ref().map_err(|_| NotLooked)?;
         let key = digest::digest(&digest::SHA256, &photo);
         let key = Digest::try_from(key.as_ref()).map_err(|_| NotLooked)?;
@@ -78,7 +79,6 @@ impl Faces {
         if let Some(known) = verdicts.of.get(&key) {
             return Ok(*known);
         }
-        let photo = axum::body::Bytes::from(photo);
         let job = || {
             let photo = photo.clone();
             move |analyser: &Analyser| judged(analyser, &photo)

@@ -58,7 +58,7 @@ async fn with_photos_the_demo_has_a_face_check_and_tells_how_to_show_the_face() 
     for candidate in candidates {
         assert!(candidate.photo, "{}", candidate.name);
         let photo = server.app.store.photo(id.0, candidate.seat.0).await.unwrap().unwrap();
-        assert_eq!(server.app.faces.fits(photo.bytes).await, Ok(Ok(())));
+        assert_eq!(server.app.faces.fits(photo.bytes.into()).await, Ok(Ok(())));
     }
     // Without photos it has none.
     let other = super::client::server(&[("demo", "true"), ("demo_photos", "/nowhere")]).await;

@@ -42,8 +42,7 @@ async fn put_photo(stage: &mut Stage, candidate: usize, name: &str) {
     let seat = &stage.candidates[candidate].1;
     let path = format!("/api/admin/interviews/{}/candidates/{seat}/photo", stage.interview);
     let request = stage.administrator.request(Method::PUT, &path).header("content-type", "image/jpeg");
-    let (status, body) = stage.administrator.send(request.body(photo(name))).await;
-    assert_eq!(status, 204, "{body}");
+    good(stage.administrator.send(request.body(photo(name))).await);
 }
 
 fn rules(face: &str, turn: bool) -> Value {
@@ -191,7 +190,7 @@ pub fn frame(name: &str, moved: u8) -> Vec<u8> {
 }
 
 /// The person of `obama2.jpg`, whose head is turned to the right a little, with the nose drawn on, or mirrored.
-fn turned(left: bool) -> Vec<u8> {
+pub fn turned(left: bool) -> Vec<u8> {
     let picture = viva_face::Picture::decode(&frame("obama2.jpg", 0)).unwrap();
     let face = face(&picture);
     let (nose, wide, high) = (face.landmarks.nose, face.area.width, face.area.height);

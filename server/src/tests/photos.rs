@@ -1,10 +1,11 @@
 //! Reference photos that come with a list: in an archive or in the rows, looked at before anybody is imported.
 
 use super::{
-    api::{Answer, Stage, good},
-    faces::{faces, frame, photo},
+    api::{Answer, Stage, code, good},
+    faces::{faces, frame, photo, turned},
     import::{cells, import, newcomers, rows},
 };
+use reqwest::Method;
 use rust_xlsxwriter::{Image, Workbook};
 use serde_json::json;
 use std::io::{Cursor, Write};
@@ -182,4 +183,107 @@ async fn a_workbook_may_be_large_by_its_pictures_and_by_nothing_else() {
         (status, &body["rows"][0]["problem"], &body["rows"][0]["limit"]),
         (422, &json!("too_large"), &json!(5))
     );
+}
+
+/// Puts a candidate's photo alone, and what is said of it.
+async fn put(stage: &mut Stage, query: &str, bytes: Vec<u8>) -> Answer {
+    let seat = &stage.candidates[0].1;
+    let path = format!("/api/admin/interviews/{}/candidates/{seat}/photo{query}", stage.interview);
+    let request = stage.administrator.request(Method::PUT, &path).body(bytes);
+    stage.administrator.send(request).await
+}
+
+/// What is kept as the photo of the first candidate.
+async fn kept(stage: &Stage) -> Option<Vec<u8>> {
+    let id = |text: &str| u64::from_str_radix(text, 16).unwrap();
+    let (interview, seat) = (id(&stage.interview), id(&stage.candidates[0].1));
+    stage.server.app.store.photo(interview, seat).await.unwrap().map(|photo| photo.bytes)
+}
+
+/// As a camera that was held sideways gives it: the pixels lie on their side, and EXIF says so.
+fn sideways(jpeg: &[u8], orientation: Option<u8>) -> Vec<u8> {
+    let picture = Picture::decode(jpeg).unwrap();
+    let (width, height) = (picture.height(), picture.width());
+    // What stands at (x, y) upright lies at (y, the width of before - 1 - x).
+    let pixel = |x: u32, y: u32| {
+        let at = 3 * (x * picture.width() + picture.width() - 1 - y) as usize;
+        picture.rgb()[at..at + 3].to_vec()
+    };
+    let rgb = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let rgb = rgb.flat_map(|(x, y)| pixel(x, y)).collect();
+    let jpeg = Picture::from_rgb(width, height, rgb).unwrap().jpeg().unwrap();
+    let Some(orientation) = orientation else { return jpeg };
+    // A TIFF with the one entry 0x0112.
+    let tiff =
+        [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", &[orientation][..], b"\0\0\0\0\0\0"].concat();
+    let exif = [b"Exif\0\0", tiff.as_slice()].concat();
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], b"\xff\xe1", &length, &exif, &jpeg[2..]].concat()
+}
+
+/// A JPEG whose head claims 65,500 pixels a side.
+fn bomb(jpeg: &[u8]) -> Vec<u8> {
+    let mut bytes = jpeg.to_vec();
+    let head = bytes.windows(2).position(|marker| matches!(marker, [0xff, 0xc0..=0xc2])).unwrap();
+    bytes[head + 5..head + 9].copy_from_slice(&[0xff, 0xdc, 0xff, 0xdc]);
+    bytes
+}
+
+#[tokio::test]
+async fn one_photo_is_looked_at_as_those_of_a_list_are() {
+    let mut stage = stage().await;
+    let good_one = frame("obama.jpg", 0);
+    assert_eq!(good(put(&mut stage, "", good_one.clone()).await), json!({}));
+    let group = photo("sample2.jpg");
+    for (bytes, problem) in [
+        (wall(), "photo_no_face"),
+        (group, "photo_several_faces"),
+        (smaller(&frame("biden.jpg", 0), 7), "photo_face_small"),
+        (turned(false), "photo_turned"),
+        (sideways(&good_one, None), "photo_no_face"),
+        (photo("biden.jpg")[..2000].to_vec(), "photo_damaged"),
+        (b"\x89PNG\r\n\x1a\nand nothing more".to_vec(), "photo_damaged"),
+        (bomb(&good_one), "photo_too_many_pixels"),
+    ] {
+        let (status, body) = put(&mut stage, "", bytes.clone()).await;
+        let fault = json!({ "row": 0, "column": "photo", "problem": problem });
+        assert_eq!((status, &body["code"], &body["rows"]), (422, &json!("photo_unfit"), &json!([fault])));
+        assert!(kept(&stage).await.as_ref() == Some(&good_one), "{problem}: the older one stays");
+        let taken = good(put(&mut stage, "?unfit_photo=take", bytes.clone()).await);
+        assert_eq!(taken, json!({ "warnings": [fault] }));
+        assert!(kept(&stage).await == Some(bytes), "{problem}: a person insisted");
+        good(put(&mut stage, "", good_one.clone()).await);
+    }
+    // What EXIF sets upright is upright.
+    good(put(&mut stage, "", sideways(&good_one, Some(6))).await);
+    for (bytes, problem) in
+        [(b"GIF89a".to_vec(), "unsupported_media_type"), (vec![0xff; 6 << 20], "too_large")]
+    {
+        assert_eq!(code(put(&mut stage, "?unfit_photo=take", bytes).await), problem);
+    }
+    assert_eq!(code(put(&mut stage, "?unfit_photo=skip", good_one.clone()).await), "malformed");
+    // Without models nobody can look, and that is said.
+    let mut blind = Stage::set(&[("face_models", "/nowhere")]).await;
+    let unchecked = json!({ "row": 0, "column": "photo", "problem": "photos_unchecked", "limit": 1 });
+    assert_eq!(good(put(&mut blind, "", wall()).await), json!({ "warnings": [unchecked] }));
+}
+
+#[tokio::test]
+async fn photos_that_do_not_look_ahead_are_named_in_a_list() {
+    let mut stage = stage().await;
+    let photos = [
+        ("301.jpg", turned(true)),
+        ("302.jpg", frame("obama.jpg", 0)),
+        ("303.jpg", sideways(&frame("biden.jpg", 0), None)),
+    ];
+    let parts = [("file", "list.csv", list(3)), ("photos", "photos.zip", archive(&photos))];
+    let named = named(import(&mut stage, "", &parts).await);
+    assert_eq!(named, [(2, "photo_turned".to_owned()), (4, "photo_no_face".to_owned())]);
+    let file = workbook(&[(3, turned(false), true), (4, turned(true), false)]);
+    let found = cells(import(&mut stage, "", &[("file", "list.xlsx", file)]).await);
+    assert_eq!(
+        found,
+        [("D4", "photo_turned"), ("D5", "photo_turned")].map(|(a, b)| (a.to_owned(), b.to_owned()))
+    );
+    assert!(newcomers(&mut stage).await.is_empty());
 }

@@ -116,6 +116,8 @@ errors! {
     FaceUnavailable = "face_unavailable", 503, "人脸验证服务暂时不可用，请稍后重试，或使用短信验证。", "The face check is not available for the moment. Try again later, or use the SMS check.";
     /// The picture cannot be read.
     PictureInvalid = "picture_invalid", 422, "无法读取该图片，请使用清晰的 JPEG 或 PNG 照片。", "This picture cannot be read. Use a clear JPEG or PNG photo.";
+    /// No face can be compared with the reference photo, and nobody said that it is to be kept all the same.
+    PhotoUnfit = "photo_unfit", 422, "这张照片无法用于人脸验证，未保存；请更换照片，或确认仍然保存。", "No face can be compared with this photo, so it was not kept. Choose another, or confirm that it is to be kept.";
     /// Not for this seat.
     NotYourSeat = "not_your_seat", 403, "您的座位不能进行此操作，请联系工作人员。", "Your seat may not do this. Ask the staff.";
     /// No candidate of that id in this interview.

@@ -227,8 +227,12 @@ export const candidates = {
   change: (id: string, seat: string, body: CandidateBody) =>
     put<Candidate>(path('interviews', id, 'candidates', seat), body),
   remove: (id: string, seat: string) => remove(path('interviews', id, 'candidates', seat)),
-  photo: (id: string, seat: string, file: Blob) =>
-    put<unknown>(path('interviews', id, 'candidates', seat, 'photo'), file),
+  /** @param unfit what becomes of a photo with which no face can be compared; null refuses it */
+  photo: (id: string, seat: string, file: Blob, unfit: 'take' | null) =>
+    put<{ warnings?: ImportProblem[] }>(
+      `${path('interviews', id, 'candidates', seat, 'photo')}${unfit ? `?unfit_photo=${unfit}` : ''}`,
+      file,
+    ),
   /** Where the photo is seen. */
   photoAddress: (seat: string) => `/api/candidates/${encodeURIComponent(seat)}/photo`,
   invite: (id: string, seat: string) =>

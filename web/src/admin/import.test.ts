@@ -11,6 +11,7 @@ import {
   onlyPhotos,
   photosProblem,
   placeOf,
+  refusedPhoto,
   refusedRows,
   rowsText,
   template,
@@ -67,6 +68,13 @@ test('what is wrong is listed in the order of the rows, and nothing else is take
   expect(rowsText(found, ({ row, column }) => `${row} ${column}`)).toBe('2 考号\n7 手机')
   expect(refusedRows(new Problem(413, { code: 'too_large' }))).toBeNull()
   expect(refusedRows(new Error('offline'))).toBeNull()
+})
+
+test('a photo alone is refused with why no face can be compared with it', () => {
+  const fault = { row: 0, column: 'photo', problem: 'photo_no_face' }
+  expect(refusedPhoto(new Problem(422, { code: 'photo_unfit', rows: [fault] }))).toEqual(fault)
+  expect(refusedPhoto(new Problem(422, { code: 'photo_unfit' }))).toBeNull()
+  expect(refusedPhoto(new Problem(422, { code: 'import_refused', rows: [fault] }))).toBeNull()
 })
 
 const column = (letter: string, more: Partial<PreviewColumn> = {}): PreviewColumn => ({

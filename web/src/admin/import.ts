@@ -1,5 +1,5 @@
 // Importing candidates from a file: what may be chosen, what the server found, and the file to start from.
-import { Problem } from '../interview/api'
+import { Problem, type ProblemCode } from '../interview/api'
 import type { ColumnMeaning, ImportChoices, ImportPreview, ImportProblem, PreviewColumn } from './api'
 
 const LARGEST_FILE = 5 * 1024 * 1024
@@ -31,9 +31,13 @@ export function template(): Blob {
 }
 
 /** What is wrong with a file, row by row in the order of the rows; null when the server refused for another reason. */
-export function refusedRows(error: unknown): ImportProblem[] | null {
-  if (!(error instanceof Problem) || error.code !== 'import_refused' || !Array.isArray(error.body.rows))
-    return null
+export const refusedRows = (error: unknown) => rowsOf(error, 'import_refused')
+
+/** Why no face can be compared with a photo; null when the server refused it for another reason. */
+export const refusedPhoto = (error: unknown) => rowsOf(error, 'photo_unfit')?.[0] ?? null
+
+function rowsOf(error: unknown, code: ProblemCode): ImportProblem[] | null {
+  if (!(error instanceof Problem) || error.code !== code || !Array.isArray(error.body.rows)) return null
   const rows = (error.body.rows as unknown[]).flatMap(row)
   return rows.sort((a, b) => a.row - b.row)
 }

@@ -21,6 +21,7 @@ type InterviewErrorCode =
   | 'pledge_changed'
   | 'face_unavailable'
   | 'picture_invalid'
+  | 'photo_unfit'
   | 'not_your_seat'
   | 'candidate_unknown'
   | 'scores_incomplete'

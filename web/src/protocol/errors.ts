@@ -52,6 +52,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   pledge_changed: { status: 409, zh: "承诺书内容已更新，请重新阅读后再确认。", en: "The pledge has changed. Read it again before you accept it." },
   face_unavailable: { status: 503, zh: "人脸验证服务暂时不可用，请稍后重试，或使用短信验证。", en: "The face check is not available for the moment. Try again later, or use the SMS check." },
   picture_invalid: { status: 422, zh: "无法读取该图片，请使用清晰的 JPEG 或 PNG 照片。", en: "This picture cannot be read. Use a clear JPEG or PNG photo." },
+  photo_unfit: { status: 422, zh: "这张照片无法用于人脸验证，未保存；请更换照片，或确认仍然保存。", en: "No face can be compared with this photo, so it was not kept. Choose another, or confirm that it is to be kept." },
   not_your_seat: { status: 403, zh: "您的座位不能进行此操作，请联系工作人员。", en: "Your seat may not do this. Ask the staff." },
   candidate_unknown: { status: 404, zh: "没有找到该考生，请刷新页面。", en: "There is no such candidate. Reload the page." },
   not_confirmed: { status: 422, zh: "输入的内容与要求不一致，未删除任何数据，请核对后重新输入。", en: "What was typed does not match, so nothing was deleted. Check it and type it again." },

@@ -217,6 +217,10 @@ export const admin: typeof zh = {
     addPhoto: 'Upload a photo',
     newPhoto: 'Change the photo',
     photoKept: 'The photo of {name} is saved',
+    photoUnchecked: 'The photo of {name} is saved, but was not checked for the face check',
+    photoUnfit: 'No face can be compared with the photo of {name}',
+    photoUnfitText: 'If you keep it, the candidate is verified by SMS, and people can look at the photo.',
+    photoTake: 'Keep it',
     photoWrong: {
       type: 'A photo must be JPEG or PNG.',
       size: 'A photo may have 5 MB at most.',

@@ -210,6 +210,10 @@ export const admin = {
     addPhoto: '上传照片',
     newPhoto: '更换照片',
     photoKept: '{name}的照片已保存',
+    photoUnchecked: '{name}的照片已保存，但没有检查能否用于人脸验证',
+    photoUnfit: '{name}的照片无法用于人脸验证',
+    photoUnfitText: '仍然保存的话，该考生用短信验证，照片供人工核对。',
+    photoTake: '仍然保存',
     photoWrong: {
       type: '照片须为 JPEG 或 PNG。',
       size: '照片不能超过 5 MB。',

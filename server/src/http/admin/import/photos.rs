@@ -129,7 +129,7 @@ async fn verdicts(
     while let Some(one) = photos.found.get(verdicts.len()).cloned() {
         let bytes;
         (photos, bytes) = read(photos, one).await?;
-        match timeout_at(until, app.faces.fits(bytes)).await {
+        match timeout_at(until, app.faces.fits(bytes.into())).await {
             Ok(Ok(verdict)) => verdicts.push(verdict.err().map(crate::face::Unfit::code)),
             Ok(Err(_)) | Err(_) => break,
         }
