@@ -87,9 +87,10 @@ fn detail(event: &Event) -> String {
             None => format!("{method:?}"),
         },
         Event::ConsentTold { terms, given, .. } => {
-            let ConsentTerms { version, kept_days } = terms;
+            let ConsentTerms { version, kept_days, verifier } = terms;
             let told = yes_no(*given, "given", "refused");
-            format!("{told}; text {version}, pictures kept {kept_days} days")
+            let by = if verifier.is_empty() { String::new() } else { format!(", compared by {verifier}") };
+            format!("{told}; text {version}, pictures kept {kept_days} days{by}")
         }
         Event::FaceCompared { trial, .. } => found(trial),
         Event::FaceLookedAt { asked_by, trial, .. } => format!("for {asked_by}; {}", found(trial)),

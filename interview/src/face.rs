@@ -39,17 +39,27 @@ impl Default for IdentityRules {
     }
 }
 
-/// To what a person consents, or not: the server's text has a version, and says how long pictures are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+/// To what a person consents, or not: the server's text has a version, and says how long pictures are kept and who compares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ConsentTerms {
     /// The version of the text.
     pub version: u32,
     /// So many days the pictures are kept.
     pub kept_days: u32,
+    /// Who compares: `viva` for the server itself, `external: <name>` for another service; empty in records that do not tell.
+    #[serde(default)]
+    pub verifier: String,
+}
+
+impl ConsentTerms {
+    /// As they stand in records: names of verifiers come from settings, and records have bounds.
+    pub(crate) fn cut(self) -> Self {
+        Self { verifier: crate::text::cut(&self.verifier, crate::limit::VERIFIER), ..self }
+    }
 }
 
 /// What a person said to the terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct Consent {
     /// To these.
     pub terms: ConsentTerms,
@@ -120,7 +130,7 @@ pub struct FaceTrialView {
 }
 
 /// How it stands with a candidate's face check, for the candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct FaceView {
     /// Whether it is offered, and why not.
     pub offer: FaceOffer,

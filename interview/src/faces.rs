@@ -1,6 +1,6 @@
 //! What is known of one candidate's face: what they said to the terms, and what came of each comparison.
 
-use crate::{Consent, Event, FaceTrial, FaceTrialView, Time, limit};
+use crate::{Consent, ConsentTerms, Event, FaceTrial, FaceTrialView, Time, limit};
 
 /// What is known of a candidate's face.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,7 +21,7 @@ impl Faces {
     pub(crate) fn note(&mut self, event: &Event, at: Time) {
         match event {
             Event::ConsentTold { terms, given, .. } => {
-                self.consent = Some(Consent { terms: *terms, given: *given, at });
+                self.consent = Some(Consent { terms: terms.clone(), given: *given, at });
             }
             Event::FaceCompared { trial, .. } => self.take(trial, at, false),
             Event::FaceLookedAt { trial, .. } => self.take(trial, at, true),
@@ -44,8 +44,13 @@ impl Faces {
         self.trials.push(FaceTrialView { trial: trial.clone(), at, in_room });
     }
 
-    /// Has the person said yes to these comparisons?
-    pub(crate) fn consented(&self) -> bool {
-        self.consent.is_some_and(|consent| consent.given)
+    /// What the person has said to these very terms.
+    pub(crate) fn told(&self, terms: &ConsentTerms) -> Option<bool> {
+        self.consent.as_ref().filter(|consent| consent.terms == *terms).map(|consent| consent.given)
+    }
+
+    /// May the staff have the face compared under these terms? Not that of somebody who has said no to it, or yes to others.
+    pub(crate) fn may_be_looked_at(&self, terms: &ConsentTerms) -> bool {
+        self.consent.is_none() || self.told(terms) == Some(true)
     }
 }

@@ -276,7 +276,7 @@ proptest! {
 fn the_wishes_reach_every_event_of_a_seat() {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
-    for begin in Begin::ALL.into_iter().cycle().take(100) {
+    for begin in Begin::ALL.into_iter().cycle().take(400) {
         let wishes = prop::collection::vec(wish(), 120).new_tree(&mut runner).unwrap().current();
         let mut world = World::new();
         begin.wishes().iter().for_each(|wish| world.fulfil(wish));

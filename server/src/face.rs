@@ -23,11 +23,17 @@ use tokio::{sync::oneshot, time::timeout};
 use viva_face::{
     Analyser, Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds,
 };
-use viva_interview::{InterviewId, SeatId};
+use viva_interview::{ConsentTerms, InterviewId, SeatId};
 use viva_signaling::message::ErrorCode;
 
+/// Who compares where this server itself does, as the terms of consent name it.
+const OWN: &str = "viva";
 /// What compares, as the record of a comparison names it.
 const VERIFIER: &str = "viva: YuNet 2023mar, SFace 2021dec";
+/// The version of the text to which people consent: one more whenever it says something else.
+const CONSENT_VERSION: u32 = 1;
+/// The version of the text that also says which other service the pictures go to.
+const CONSENT_VERSION_OF_OTHERS: u32 = 2;
 /// What readiness and the administration call it that there are no models.
 pub const MISSING: &str = "faces_missing";
 /// Where models are looked for where the setting names no folder.
@@ -48,6 +54,8 @@ struct Inner {
     rules: Rules,
     /// Compares in place of the models, which then guide alone.
     verifier: Option<Verifier>,
+    /// So many days the pictures are kept.
+    kept_days: u32,
     /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
     checked: Mutex<BTreeMap<Checked, (u64, oneshot::Sender<()>)>>,
     /// Of reference photos; locked while one is looked at.
@@ -88,7 +96,8 @@ impl Faces {
         };
         let rules = Rules { thresholds, ..Rules::default() };
         let (checked, verdicts) = Default::default();
-        Ok(Self(Arc::new(Inner { pool, rules, verifier, checked, verdicts })))
+        let kept_days = settings.face_kept_days;
+        Ok(Self(Arc::new(Inner { pool, rules, verifier, kept_days, checked, verdicts })))
     }
 
     /// Why faces cannot be compared and what to type; nothing where they can.
@@ -112,7 +121,16 @@ impl Faces {
     /// What compares, as the record of a comparison names it.
     pub fn compared_by(&self) -> String {
         self.verifier()
-            .map_or_else(|| VERIFIER.to_owned(), |verifier| format!("external: {}", verifier.name()))
+            .map_or_else(|| VERIFIER.to_owned(), external)
+    }
+
+    /// To what people consent before their faces are compared.
+    pub fn terms(&self) -> ConsentTerms {
+        let (version, verifier) = match self.verifier() {
+            None => (CONSENT_VERSION, OWN.to_owned()),
+            Some(verifier) => (CONSENT_VERSION_OF_OTHERS, external(verifier)),
+        };
+        ConsentTerms { version, kept_days: self.0.kept_days, verifier }
     }
 
     /// How strict a check is.
@@ -174,6 +192,11 @@ impl Drop for Turn {
             checked.remove(&self.seat);
         }
     }
+}
+
+/// Another comparer, as records name it.
+fn external(verifier: &Verifier) -> String {
+    format!("external: {}", verifier.name())
 }
 
 /// A picture of unknown origin, and the face in it.

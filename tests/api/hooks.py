@@ -188,7 +188,7 @@ def person(case, kwargs, right):
 def consent(case, kwargs, right):
     """The terms as they are; yes or no as it comes."""
     if right:
-        case.body |= {"version": 1, "kept_days": 30}
+        case.body |= {"version": 1, "kept_days": 30, "verifier": "viva"}
 
 
 def pledge(case, kwargs, right):

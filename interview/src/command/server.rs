@@ -1,6 +1,6 @@
 //! Actions of the server itself, which nobody else can want: what it has compared.
 
-use crate::{FaceTrial, SeatId, Time};
+use crate::{ConsentTerms, FaceTrial, SeatId, Time};
 
 /// What the server itself may want.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum ServerAction {
     NoteFace {
         /// The candidate before the camera.
         seat: SeatId,
+        /// Under which terms.
+        terms: ConsentTerms,
         /// What came of it.
         trial: FaceTrial,
     },
@@ -35,6 +37,8 @@ pub enum ServerAction {
         seat: SeatId,
         /// The seat of the staff that asked.
         by: SeatId,
+        /// Under which terms.
+        terms: ConsentTerms,
         /// What came of it.
         trial: FaceTrial,
     },

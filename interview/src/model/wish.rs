@@ -4,8 +4,17 @@ use super::{CANDIDATES, EXAMINERS, HOST, PATROL, SEATS};
 use crate::*;
 use proptest::{prelude::*, sample::select};
 
-/// To what the model's candidates say yes or no.
-const TERMS: ConsentTerms = ConsentTerms { version: 1, kept_days: 30 };
+/// To what the model's candidates say yes or no: the server compares, or one or the other service.
+const VERIFIERS: [&str; 3] = ["viva", "external: one", "external: other"];
+
+/// The terms of a server that has this verifier.
+fn terms_of(verifier: &str) -> ConsentTerms {
+    ConsentTerms { version: 1, kept_days: 30, verifier: verifier.to_owned() }
+}
+
+fn terms() -> impl Strategy<Value = ConsentTerms> {
+    prop_oneof![5 => Just(VERIFIERS[0]), 1 => select(&VERIFIERS[..])].prop_map(terms_of)
+}
 /// In every line to the panel alone.
 pub(super) const PANEL_ONLY: &str = "between-us";
 
@@ -60,7 +69,7 @@ impl Begin {
                 // Those without a password are refused, as the reference knows.
                 add(seat, Action::Path(PathAction::Password { digest: "right".to_owned() }));
                 add(seat, Action::Path(PathAction::SendSms { digest: "right".to_owned() }));
-                add(seat, Action::Path(PathAction::Consent { terms: TERMS, given: true }));
+                add(seat, Action::Path(PathAction::Consent { terms: terms_of(VERIFIERS[0]), given: true }));
                 continue;
             }
             let reason = "r".to_owned();
@@ -176,7 +185,7 @@ fn path() -> impl Strategy<Value = Action> {
         2 => digest().prop_map(|digest| A::Password { digest }),
         2 => Just(A::SendSms { digest: "right".to_owned() }),
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
-        2 => prop::bool::weighted(0.8).prop_map(|given| A::Consent { terms: TERMS, given }),
+        2 => (terms(), prop::bool::weighted(0.8)).prop_map(|(terms, given)| A::Consent { terms, given }),
         3 => (1_u32..3).prop_map(|version| A::AcceptPledge { version }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
@@ -196,9 +205,10 @@ fn compared() -> impl Strategy<Value = Action> {
         picture: None,
     });
     prop_oneof![
-        3 => (one(), trial.clone()).prop_map(|(seat, trial)| ServerAction::NoteFace { seat, trial }),
-        1 => (one(), select(&SEATS[..]), trial)
-            .prop_map(|(seat, by, trial)| ServerAction::NoteLook { seat, by, trial }),
+        3 => (one(), terms(), trial.clone())
+            .prop_map(|(seat, terms, trial)| ServerAction::NoteFace { seat, terms, trial }),
+        1 => (one(), select(&SEATS[..]), terms(), trial)
+            .prop_map(|(seat, by, terms, trial)| ServerAction::NoteLook { seat, by, terms, trial }),
     ]
     .prop_map(Action::Server)
 }

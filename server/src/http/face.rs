@@ -31,10 +31,6 @@ use viva_interview::{
 };
 use viva_signaling::message::ErrorCode;
 
-/// The version of the text to which people consent: one more whenever it says something else.
-const CONSENT_VERSION: u32 = 1;
-/// The version of the text that also says which other service the pictures go to.
-const CONSENT_VERSION_OF_OTHERS: u32 = 2;
 /// Frames a second that are looked at, at most.
 const FRAMES: u32 = 5;
 /// The longest frame with its nonce, in bytes: a JPEG of 640 × 480 has a fifth of it.
@@ -65,10 +61,8 @@ pub fn routes() -> OpenApiRouter<App> {
 struct Terms {
     /// Faces can be compared now; otherwise the SMS is the way.
     ready: bool,
-    /// The version of the text.
-    version: u32,
-    /// So many days the pictures of a check are kept.
-    kept_days: u32,
+    #[serde(flatten)]
+    terms: ConsentTerms,
     /// The service that the pictures are sent to for comparison; null where this server compares.
     #[schema(required)]
     service: Option<String>,
@@ -79,6 +73,7 @@ struct Terms {
 struct Told {
     version: u32,
     kept_days: u32,
+    verifier: String,
     /// Yes, or no: then the SMS is the way.
     given: bool,
 }
@@ -95,11 +90,7 @@ struct Accepted {
 async fn terms(State(app): State<App>, _: Holder) -> Json<Terms> {
     let ready = app.faces.missing().is_none();
     let service = app.faces.verifier().map(Verifier::name);
-    Json(Terms { ready, version: consent_version(&app), kept_days: app.settings.face_kept_days, service })
-}
-
-fn consent_version(app: &App) -> u32 {
-    if app.faces.verifier().is_some() { CONSENT_VERSION_OF_OTHERS } else { CONSENT_VERSION }
+    Json(Terms { ready, terms: app.faces.terms(), service })
 }
 
 /// Says yes or no to the comparison of faces. The terms are those that were shown.
@@ -108,12 +99,12 @@ fn consent_version(app: &App) -> u32 {
 async fn consent(
     State(app): State<App>,
     holder: Holder,
-    Json(Told { version, kept_days, given }): Json<Told>,
+    Json(Told { version, kept_days, verifier, given }): Json<Told>,
 ) -> Result<Json<SeatView>, Problem> {
-    if (version, kept_days) != (consent_version(&app), app.settings.face_kept_days) {
+    let terms = ConsentTerms { version, kept_days, verifier };
+    if terms != app.faces.terms() {
         return Err(Problem::new(ErrorCode::NotNow, "these are not the terms any more: read them again"));
     }
-    let terms = ConsentTerms { version, kept_days };
     holder.command(&app, Action::Path(PathAction::Consent { terms, given }), None).await
 }
 
@@ -161,7 +152,8 @@ pub async fn socket(
 /// Is the person to turn the head? Refused where no face may be compared now.
 async fn may_begin(app: &App, holder: Holder) -> Result<bool, Problem> {
     let (_, seat) = holder.place();
-    let look = move |known: &Interview, _: &Presence| known.face_may_begin(seat);
+    let terms = app.faces.terms();
+    let look = move |known: &Interview, _: &Presence| known.face_may_begin(seat, &terms);
     holder.visit(app, None, None, look).await?.map_err(refusal)
 }
 
@@ -412,7 +404,7 @@ impl Talk {
         }
         let score = alike.map(score);
         let trial = FaceTrial { outcome, score, verifier: self.app.faces.compared_by(), picture: kept };
-        let action = Action::Server(ServerAction::NoteFace { seat, trial });
+        let action = Action::Server(ServerAction::NoteFace { seat, terms: self.app.faces.terms(), trial });
         let command = Command { id: fresh_command(), by: Actor::System, action };
         let visit = Visit { command: Some(command), ..self.holder.entry() };
         self.app.sittings.visit(interview, visit, |_, _| ()).await

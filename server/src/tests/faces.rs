@@ -53,8 +53,17 @@ fn rules(face: &str, turn: bool) -> Value {
 async fn consents(browser: &mut Browser) {
     let terms = good(browser.get("/api/candidate/identity/face").await);
     assert_eq!(terms["ready"], true, "{terms}");
-    let body = json!({ "version": terms["version"], "kept_days": terms["kept_days"], "given": true });
-    good(browser.post("/api/candidate/identity/consent", body).await);
+    good(browser.post("/api/candidate/identity/consent", answer_to(&terms, true)).await);
+}
+
+/// Yes or no to these terms.
+fn answer_to(terms: &Value, given: bool) -> Value {
+    json!({
+        "version": terms["version"],
+        "kept_days": terms["kept_days"],
+        "verifier": terms["verifier"],
+        "given": given,
+    })
 }
 
 /// The page of a face check.
@@ -349,8 +358,7 @@ async fn without_models_only_the_sms_is_offered() {
     let (stage, mut browser) = asked(rules("once", true), &[("face_models", "/nowhere")]).await;
     let terms = good(browser.get("/api/candidate/identity/face").await);
     assert_eq!(terms["ready"], false);
-    let body = json!({ "version": terms["version"], "kept_days": terms["kept_days"], "given": true });
-    good(browser.post("/api/candidate/identity/consent", body).await);
+    good(browser.post("/api/candidate/identity/consent", answer_to(&terms, true)).await);
     assert_eq!(Page::open(&stage, &browser).await.err().map(code).as_deref(), Some("face_unavailable"));
 }
 

@@ -56,7 +56,8 @@ class Place {
           this.asked.push(`verify ${code}`)
           return Promise.reject(new Problem(403, { code: 'sms_wrong' }))
         },
-        faceTerms: () => Promise.resolve({ ready: true, version: 1, kept_days: 30, service: null }),
+        faceTerms: () =>
+          Promise.resolve({ ready: true, version: 1, kept_days: 30, verifier: 'viva', service: null }),
         consent: (terms, given) => this.#answer(`consent ${terms.version} ${String(given)}`),
         pledge: (version) => {
           this.asked.push(`pledge ${version}`)

@@ -20,6 +20,7 @@ export function faceWay({ offer, consent }: CandidateView['face'], terms: FaceTe
   const accepted =
     consent?.given === true &&
     consent.terms.version === terms.version &&
-    consent.terms.kept_days === terms.kept_days
+    consent.terms.kept_days === terms.kept_days &&
+    consent.terms.verifier === terms.verifier
   return accepted ? { is: 'open' } : { is: 'consent', terms }
 }

@@ -137,8 +137,8 @@ export const candidate = {
   sendSms: () => post<CandidateView>('/api/candidate/identity/send'),
   verifySms: (code: string) => post<CandidateView>('/api/candidate/identity/verify', { code }),
   faceTerms: () => get<FaceTerms>('/api/candidate/identity/face'),
-  consent: ({ version, kept_days }: FaceTerms, given: boolean) =>
-    post<CandidateView>('/api/candidate/identity/consent', { version, kept_days, given }),
+  consent: ({ version, kept_days, verifier }: FaceTerms, given: boolean) =>
+    post<CandidateView>('/api/candidate/identity/consent', { version, kept_days, verifier, given }),
   pledge: (version: number) => post<CandidateView>('/api/candidate/pledge', { version }),
   check: (check: Check, passed: boolean, device: string) =>
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),

@@ -46,6 +46,8 @@ export interface FaceTerms {
   version: number
   /** Days for which the pictures are kept. */
   kept_days: number
+  /** Who compares: `viva` for the server, `external: …` for another service. */
+  verifier: string
   /** To whom the pictures are sent for comparison; null where the server compares. */
   service: string | null
 }

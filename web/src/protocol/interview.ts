@@ -497,7 +497,7 @@ given: boolean,
 at: Time, };
 
 /**
- * To what a person consents, or not: the server's text has a version, and says how long pictures are kept.
+ * To what a person consents, or not: the server's text has a version, and says how long pictures are kept and who compares.
  */
 export type ConsentTerms = {
 /**
@@ -507,7 +507,11 @@ version: number,
 /**
  * So many days the pictures are kept.
  */
-kept_days: number, };
+kept_days: number,
+/**
+ * Who compares: `viva` for the server itself, `external: <name>` for another service; empty in records that do not tell.
+ */
+verifier: string, };
 
 /**
  * What would make a face easier to compare, in the order in which it is told.

@@ -1,7 +1,7 @@
 // Tests of what the staff sees of a face check.
 import { expect, test } from 'vitest'
 import type { FaceTrialView } from '../interview/types'
-import { isSuspect, mayLook, passedBy, scoreText, shownTrial, trialRows } from './faces'
+import { comparer, isSuspect, mayLook, passedBy, scoreText, shownTrial, trialRows } from './faces'
 import { card } from './sample'
 
 const trial = (outcome: FaceTrialView['outcome'], change: Partial<FaceTrialView> = {}): FaceTrialView => ({
@@ -74,4 +74,14 @@ test('a person looks at what is suspect; a picture is compared where there is on
   expect(mayLook(card('a', { photo: true }), false)).toBe(false)
   expect(mayLook(card('a'), true)).toBe(false)
   expect(mayLook(card('a', { photo: true, step: 'identity' }), true)).toBe(false)
+  const consent = { terms: { version: 1, kept_days: 30, verifier: 'viva' }, given: true, at: 1 }
+  const told = (given: boolean) => ({ ...card('a').face, consent: { ...consent, given } })
+  expect(mayLook(card('a', { photo: true, face: told(true) }), true)).toBe(true)
+  expect(mayLook(card('a', { photo: true, face: told(false) }), true)).toBe(false)
+})
+
+test('the terms tell who compares', () => {
+  expect(comparer('viva')).toBe('own')
+  expect(comparer('external: faces.example.org')).toEqual({ service: 'faces.example.org' })
+  expect(comparer('')).toBeNull()
 })

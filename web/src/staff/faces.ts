@@ -56,9 +56,17 @@ export function isSuspect({ face }: Pick<CandidateCard, 'face'>): boolean {
   return face.suspects > 0
 }
 
-/** Whether the picture that is being received can be compared with the photo. */
-export function mayLook(card: Pick<CandidateCard, 'photo' | 'step'>, received: boolean): boolean {
-  return received && card.photo && (card.step === 'waiting' || card.step === 'admitted')
+/** Whether the picture that is being received can be compared with the photo: not of who has said no to that. */
+export function mayLook(card: Pick<CandidateCard, 'photo' | 'step' | 'face'>, received: boolean): boolean {
+  const inside = card.step === 'waiting' || card.step === 'admitted'
+  return received && card.photo && inside && card.face.consent?.given !== false
+}
+
+/** Who compares by the terms that somebody was shown: this server, another service by its name; null where nobody knows. */
+export function comparer(verifier: string): 'own' | { service: string } | null {
+  if (verifier === 'viva') return 'own'
+  const service = verifier.replace(/^external: /, '')
+  return service === '' ? null : { service }
 }
 
 function toneOf({ outcome }: Pick<FaceTrialView, 'outcome'>): TrialRow['tone'] {

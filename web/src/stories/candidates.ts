@@ -116,7 +116,7 @@ function faceView(flags: ReadonlySet<string>, at: number): CandidateView['face']
     offer: flags.has('usedup') ? 'used_up' : offer,
     attempts_left: flags.has('usedup') ? 0 : 3,
     turn: true,
-    consent: face ? { terms: { version: 1, kept_days: 30 }, given: true, at } : null,
+    consent: face ? { terms: { version: 1, kept_days: 30, verifier: 'viva' }, given: true, at } : null,
   }
 }
 
@@ -205,9 +205,15 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     verifySms: nothing,
     look: nothing,
     faceTerms: () =>
-      Promise.resolve({ ready: !flags.has('unready'), version: 1, kept_days: 30, service: null }),
-    consent: ({ version, kept_days }, given) => {
-      const consent = { terms: { version, kept_days }, given, at: Date.now() }
+      Promise.resolve({
+        ready: !flags.has('unready'),
+        version: 1,
+        kept_days: 30,
+        verifier: 'viva',
+        service: null,
+      }),
+    consent: ({ version, kept_days, verifier }, given) => {
+      const consent = { terms: { version, kept_days, verifier }, given, at: Date.now() }
       change({ face: { ...(views.value ?? view).face, consent } })
       return Promise.resolve()
     },

@@ -76,7 +76,7 @@ function faceOf(trials: FaceTrialView[]): CandidateCard['face'] {
     offer: 'open',
     attempts_left: 3,
     turn: true,
-    consent: { terms: { version: 1, kept_days: 30 }, given: true, at: START + 8 * MINUTE },
+    consent: { terms: { version: 1, kept_days: 30, verifier: 'viva' }, given: true, at: START + 8 * MINUTE },
     trials,
     suspects,
     pledged_at: START + 11 * MINUTE,

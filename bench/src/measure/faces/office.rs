@@ -73,7 +73,7 @@ impl Office {
                 );
             }
             let given =
-                json!({ "version": terms["version"], "kept_days": terms["kept_days"], "given": true });
+                json!({ "version": terms["version"], "kept_days": terms["kept_days"], "verifier": terms["verifier"], "given": true });
             self.told(self.asks(Method::POST, "/api/candidate/identity/consent", &cookie).json(&given))
                 .await?;
             cookies.push(cookie);

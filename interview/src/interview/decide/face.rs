@@ -16,14 +16,15 @@ impl Interview {
             () if attempts_left == 0 || candidate.faces.compared >= limit::FACE_TRIALS => FaceOffer::UsedUp,
             () => FaceOffer::Open,
         };
-        FaceView { offer, attempts_left, turn: self.identity.turn, consent: candidate.faces.consent }
+        FaceView { offer, attempts_left, turn: self.identity.turn, consent: candidate.faces.consent.clone() }
     }
 
-    /// May this candidate's face be compared now, and is the person to turn the head?
+    /// May this candidate's face be compared now, under these terms, and is the person to turn the head?
     ///
     /// # Errors
-    /// [`Refused::FaceNotOffered`], [`Refused::ConsentMissing`], or the candidate is at another step.
-    pub fn face_may_begin(&self, seat: SeatId) -> Result<bool, Refused> {
+    /// [`Refused::FaceNotOffered`], [`Refused::ConsentMissing`] where the person has not said yes to these very terms, or the
+    /// candidate is at another step.
+    pub fn face_may_begin(&self, seat: SeatId, terms: &ConsentTerms) -> Result<bool, Refused> {
         let candidate = self.candidate(seat)?;
         if !candidate.admission.is_asked_who() {
             return Err(ELSEWHERE);
@@ -33,9 +34,33 @@ impl Interview {
             FaceOffer::Off => Err(Refused::FaceNotOffered("this interview compares no faces")),
             FaceOffer::NoPhoto => Err(Refused::FaceNotOffered("there is no photo to compare with")),
             FaceOffer::UsedUp => Err(Refused::FaceNotOffered("all tries have failed")),
-            FaceOffer::Open if !candidate.faces.consented() => Err(Refused::ConsentMissing),
+            FaceOffer::Open if candidate.faces.told(&terms.clone().cut()) != Some(true) => {
+                Err(Refused::ConsentMissing)
+            }
             FaceOffer::Open => Ok(view.turn),
         }
+    }
+
+    /// May this seat of the staff have the face of a candidate inside compared now, under these terms?
+    ///
+    /// # Errors
+    /// [`Refused::ConsentMissing`] where the candidate has said no, or yes to other terms; [`Refused::Forbidden`],
+    /// [`Refused::FaceNotOffered`], [`Refused::TooMany`], or the candidate is not inside.
+    pub fn look_may_begin(&self, seat: SeatId, by: SeatId, terms: &ConsentTerms) -> Result<(), Refused> {
+        if !self.role(by).is_some_and(Role::is_panel) || !self.may_enter_room(by) {
+            return Err(Refused::Forbidden);
+        }
+        let candidate = self.inside(seat)?;
+        if !candidate.photo {
+            return Err(Refused::FaceNotOffered("there is no photo to compare with"));
+        }
+        if !candidate.faces.may_be_looked_at(&terms.clone().cut()) {
+            return Err(Refused::ConsentMissing);
+        }
+        if candidate.faces.compared >= limit::FACE_TRIALS {
+            return Err(Refused::TooMany(limit::FACE_TRIALS as usize));
+        }
+        Ok(())
     }
 
     /// The number that the next picture of this candidate has.
@@ -48,14 +73,15 @@ impl Interview {
         if !candidate.admission.is_asked_who() {
             return Err(ELSEWHERE);
         }
-        let same = candidate.faces.consent.is_some_and(|told| (told.terms, told.given) == (terms, given));
+        let terms = terms.cut();
+        let same = candidate.faces.told(&terms) == Some(given);
         Ok(if same { Vec::new() } else { vec![Event::ConsentTold { seat, terms, given }] })
     }
 
     pub(super) fn decide_server(&self, action: ServerAction) -> Events {
         match action {
-            ServerAction::NoteFace { seat, trial } => {
-                self.face_may_begin(seat)?;
+            ServerAction::NoteFace { seat, terms, trial } => {
+                self.face_may_begin(seat, &terms)?;
                 let passed = trial.outcome == FaceOutcome::Passed;
                 let mut events = vec![Event::FaceCompared { seat, trial: cut(trial) }];
                 if passed {
@@ -68,17 +94,8 @@ impl Interview {
             }
             ServerAction::EraseWords { before } => Ok(self.erase_words(before)),
             ServerAction::ErasePeople { before } => Ok(self.erase_people(before)),
-            ServerAction::NoteLook { seat, by, trial } => {
-                let candidate = self.inside(seat)?;
-                if !self.role(by).is_some_and(Role::is_panel) || !self.may_enter_room(by) {
-                    return Err(Refused::Forbidden);
-                }
-                if !candidate.photo {
-                    return Err(Refused::FaceNotOffered("there is no photo to compare with"));
-                }
-                if candidate.faces.compared >= limit::FACE_TRIALS {
-                    return Err(Refused::TooMany(limit::FACE_TRIALS as usize));
-                }
+            ServerAction::NoteLook { seat, by, terms, trial } => {
+                self.look_may_begin(seat, by, &terms)?;
                 Ok(vec![Event::FaceLookedAt { seat, asked_by: by, trial: cut(trial) }])
             }
         }

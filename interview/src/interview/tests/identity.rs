@@ -6,7 +6,9 @@ use crate::{
     ServerAction,
 };
 
-const TERMS: ConsentTerms = ConsentTerms { version: 1, kept_days: 30 };
+fn terms() -> ConsentTerms {
+    ConsentTerms { version: 1, kept_days: 30, verifier: "viva".to_owned() }
+}
 
 fn rules(face: FaceUse) -> IdentityRules {
     IdentityRules { face, attempts: 3, turn: true }
@@ -23,11 +25,12 @@ fn asked(face: FaceUse) -> Desk {
 
 fn compare(desk: &mut Desk, seat: SeatId, outcome: FaceOutcome) -> Result<Decision, Refused> {
     let trial = FaceTrial { outcome, score: Some(5123), verifier: "built-in".to_owned(), picture: Some(0) };
-    desk.command(Actor::System, Action::Server(ServerAction::NoteFace { seat, trial }))
+    let terms = terms();
+    desk.command(Actor::System, Action::Server(ServerAction::NoteFace { seat, terms, trial }))
 }
 
 fn consent(desk: &mut Desk, given: bool) -> Result<Decision, Refused> {
-    desk.path(A, PathAction::Consent { terms: TERMS, given })
+    desk.path(A, PathAction::Consent { terms: terms(), given })
 }
 
 fn face(desk: &Desk) -> FaceView {
@@ -145,11 +148,72 @@ fn a_look_for_the_staff_is_noted_and_changes_nothing() {
     desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
     let look = |desk: &mut Desk, by, outcome| {
         let trial = FaceTrial { outcome, score: Some(1000), verifier: "built-in".to_owned(), picture: None };
-        desk.command(Actor::System, Action::Server(ServerAction::NoteLook { seat: A, by, trial }))
+        let (seat, terms) = (A, terms());
+        desk.command(Actor::System, Action::Server(ServerAction::NoteLook { seat, by, terms, trial }))
     };
     look(&mut desk, EXAMINER, FaceOutcome::Different).unwrap();
     assert_eq!(look(&mut desk, PATROL, FaceOutcome::Passed), Err(Refused::Forbidden));
     let card = desk.panel(HOST).candidates.into_iter().find(|card| card.seat == A).unwrap();
     assert_eq!((card.step, card.face.suspects, card.face.view.attempts_left), (Step::Waiting, 1, 3));
     assert!(card.face.trials[0].in_room);
+}
+
+#[test]
+fn other_terms_are_asked_for_anew_whether_text_time_or_comparer_changed() {
+    for other in [
+        ConsentTerms { version: 2, ..terms() },
+        ConsentTerms { kept_days: 31, ..terms() },
+        ConsentTerms { verifier: "external: faces.example.org".to_owned(), ..terms() },
+    ] {
+        let mut desk = asked(FaceUse::Once);
+        desk.path(A, PathAction::Consent { terms: other.clone(), given: true }).unwrap();
+        assert_eq!(desk.interview.face_may_begin(A, &other), Ok(true));
+        assert_eq!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::ConsentMissing), "{other:?}");
+        consent(&mut desk, true).unwrap();
+        assert_eq!(desk.interview.face_may_begin(A, &other), Err(Refused::ConsentMissing));
+        compare(&mut desk, A, FaceOutcome::Passed).unwrap();
+        // The record says to what; saying it twice is no news.
+        let told: Vec<_> = desk.records.iter().filter(|record| record.event.name() == "consent_told").collect();
+        assert_eq!(told.len(), 2);
+        let line = desk.interview.audit(1, told[0]).detail;
+        let by = &other.verifier;
+        assert_eq!(line, format!("given; text {}, pictures kept {} days, compared by {by}", other.version, other.kept_days));
+    }
+}
+
+#[test]
+fn a_consent_of_before_comparers_were_named_holds_under_no_terms_of_now() {
+    let old: ConsentTerms = serde_json::from_str(r#"{"version":1,"kept_days":30}"#).unwrap();
+    assert_eq!(old.verifier, "");
+    let mut desk = asked(FaceUse::Once);
+    desk.path(A, PathAction::Consent { terms: old, given: true }).unwrap();
+    assert_eq!(compare(&mut desk, A, FaceOutcome::Passed), Err(Refused::ConsentMissing));
+    let told = desk.records.iter().find(|record| record.event.name() == "consent_told").unwrap();
+    assert_eq!(desk.interview.audit(1, told).detail, "given; text 1, pictures kept 30 days");
+}
+
+#[test]
+fn a_name_that_is_too_long_for_a_record_is_the_same_name_when_it_is_asked_for() {
+    let long = ConsentTerms { verifier: format!("external: {}", "x".repeat(300)), ..terms() };
+    let mut desk = asked(FaceUse::Once);
+    desk.path(A, PathAction::Consent { terms: long.clone(), given: true }).unwrap();
+    assert_eq!(desk.interview.face_may_begin(A, &long), Ok(true));
+    assert!(desk.candidate(A).face.consent.unwrap().terms.verifier.len() <= crate::limit::VERIFIER);
+}
+
+#[test]
+fn the_staff_has_no_face_compared_of_somebody_who_has_said_no() {
+    for given in [true, false] {
+        let mut desk = asked(FaceUse::Once);
+        consent(&mut desk, given).unwrap();
+        let reason = "known".to_owned();
+        desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason }).unwrap();
+        for check in Check::ALL {
+            desk.check(A, check, true).unwrap();
+        }
+        let may = |terms: &ConsentTerms| desk.interview.look_may_begin(A, EXAMINER, terms);
+        assert_eq!(may(&terms()), if given { Ok(()) } else { Err(Refused::ConsentMissing) });
+        let other = ConsentTerms { verifier: "external: other".to_owned(), ..terms() };
+        assert_eq!(may(&other), Err(Refused::ConsentMissing));
+    }
 }

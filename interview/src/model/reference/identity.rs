@@ -14,10 +14,10 @@ impl Reference {
     pub(super) fn walk_with_face(&mut self, by: SeatId, action: &PathAction) -> Option<Outcome> {
         let person = self.people.get_mut(&by).unwrap();
         let outcome = match action {
-            PathAction::Consent { given, .. } => match person.step {
-                Some(Step::Identity) if person.consent == Some(*given) => Nothing,
+            PathAction::Consent { terms, given } => match person.step {
+                Some(Step::Identity) if person.consent == Some((terms.verifier.clone(), *given)) => Nothing,
                 Some(Step::Identity) => {
-                    person.consent = Some(*given);
+                    person.consent = Some((terms.verifier.clone(), *given));
                     Done
                 }
                 _ => No,
@@ -34,9 +34,10 @@ impl Reference {
     /// The server says what it has compared.
     pub(super) fn compared(&mut self, action: &ServerAction) -> Outcome {
         match action {
-            ServerAction::NoteFace { seat, trial } => {
+            ServerAction::NoteFace { seat, terms, trial } => {
                 let person = self.people.get_mut(seat).unwrap();
-                let open = person.step == Some(Step::Identity) && person.consent == Some(true);
+                let consented = person.consent == Some((terms.verifier.clone(), true));
+                let open = person.step == Some(Step::Identity) && consented;
                 // The second candidate has no photo.
                 if !open || person.failed >= ATTEMPTS || *seat == super::CANDIDATES[1] {
                     return No;
@@ -53,9 +54,11 @@ impl Reference {
             ServerAction::NoteErased { .. } => Done,
             // The interview is open for ever.
             ServerAction::EraseWords { .. } | ServerAction::ErasePeople { .. } => Nothing,
-            ServerAction::NoteLook { seat, by, .. } => {
+            ServerAction::NoteLook { seat, by, terms, .. } => {
                 let asks = *by == super::HOST || super::EXAMINERS.contains(by);
-                let may = asks && self.is_inside(*by) && self.is_inside(*seat);
+                let said = self.people.get(seat).and_then(|person| person.consent.clone());
+                let agreed = said.is_none_or(|said| said == (terms.verifier.clone(), true));
+                let may = asks && agreed && self.is_inside(*by) && self.is_inside(*seat);
                 if may && *seat != super::CANDIDATES[1] { Done } else { No }
             }
         }

@@ -17,7 +17,8 @@ pub(super) struct Person {
     pub(super) sends: u32,
     /// Tries with the face that failed, at this step.
     pub(super) failed: u8,
-    pub(super) consent: Option<bool>,
+    /// To whose comparison, and yes or no.
+    pub(super) consent: Option<(String, bool)>,
     /// Was inside before, and is asked once more.
     pub(super) returns: bool,
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,

@@ -9,7 +9,7 @@ use crate::{
         openapi::{Picture, refusals},
     },
     problem::Problem,
-    sitting::{Visit, fresh_command},
+    sitting::{Visit, fresh_command, refusal},
     store::FacePicture,
 };
 use axum::{
@@ -23,13 +23,12 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_face::Thresholds;
 use viva_interview::{
-    Action, Actor, Command, FaceOutcome, FaceTrial, FaceTrialView, Interview, InterviewId, Presence, Role,
-    SeatId, ServerAction,
+    Action, Actor, Command, FaceOutcome, FaceTrial, FaceTrialView, Interview, InterviewId, Presence, SeatId, ServerAction,
 };
 use viva_signaling::message::ErrorCode;
 
 refusals! {
-    LookRefused: NotNow, FaceUnavailable, FaceNotOffered, PictureInvalid, CandidateUnknown, LimitReached, NotYourSeat;
+    LookRefused: NotNow, ConsentMissing, FaceUnavailable, FaceNotOffered, PictureInvalid, CandidateUnknown, LimitReached, NotYourSeat;
 }
 
 /// All of them.
@@ -97,14 +96,14 @@ async fn look(
     body: Bytes,
 ) -> Result<Json<FaceTrialView>, Problem> {
     let (interview, by) = asker(&app, &headers, signed_in, candidate).await?;
+    let terms = app.faces.terms();
+    let asked = terms.clone();
     let look = move |known: &Interview, _: &Presence| {
-        (known.next_picture(candidate), known.role(by).is_some_and(Role::is_panel))
+        (known.next_picture(candidate), known.look_may_begin(candidate, by, &asked))
     };
     let (number, may) = app.sittings.look(interview, look).await?;
     let number = number.ok_or(ErrorCode::CandidateUnknown)?;
-    if !may {
-        return Err(ErrorCode::Forbidden.into());
-    }
+    may.map_err(refusal)?;
     if ![b"\xff\xd8\xff".as_slice(), b"\x89PNG"].iter().any(|magic| body.starts_with(magic)) {
         return Err(Problem::new(ErrorCode::PictureInvalid, "a picture is a JPEG or PNG file"));
     }
@@ -133,7 +132,7 @@ async fn look(
         verifier: app.faces.compared_by(),
         picture: Some(number),
     };
-    let action = Action::Server(ServerAction::NoteLook { seat: candidate, by, trial: trial.clone() });
+    let action = Action::Server(ServerAction::NoteLook { seat: candidate, by, terms, trial: trial.clone() });
     let command = Command { id: fresh_command(), by: Actor::System, action };
     app.sittings.visit(interview, Visit { command: Some(command), ..Visit::default() }, |_, _| ()).await?;
     Ok(Json(FaceTrialView { trial, at, in_room: true }))
