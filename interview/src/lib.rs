@@ -80,5 +80,5 @@ pub use trouble::Trouble;
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, FaceCard,
     IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView,
-    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow,
+    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, WayStep,
 };

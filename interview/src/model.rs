@@ -231,6 +231,9 @@ impl World {
             }
             assert!(!text.contains(wish::PANEL_ONLY));
             assert_eq!(view.step, self.reference.step(seat));
+            let here = view.way.iter().position(|step| step.step == view.step);
+            let past = if view.step < Step::Identity { 0 } else { here.unwrap_or(view.way.len()) };
+            assert!(view.way.iter().enumerate().all(|(at, step)| step.done == (at < past)), "{:?}", view.way);
             assert_eq!(view.confirmed_at, self.reference.confirmed_at(seat));
             assert_eq!(view.second_camera.paired, self.reference.has_second_camera(seat));
         }

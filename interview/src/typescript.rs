@@ -21,6 +21,7 @@ fn views() -> String {
     let mut out = format!("{CAPTION}\n");
     ids(&mut out);
     declare::<SeatView>(&mut out);
+    declare::<WayStep>(&mut out);
     declare::<CandidateView>(&mut out);
     declare::<PanelView>(&mut out);
     declare::<Basics>(&mut out);

@@ -154,6 +154,15 @@ pub struct SecondCameraView {
     pub now: Time,
 }
 
+/// A step of the way in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct WayStep {
+    /// Which.
+    pub step: Step,
+    /// It is behind.
+    pub done: bool,
+}
+
 /// What a candidate knows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct CandidateView {
@@ -165,6 +174,9 @@ pub struct CandidateView {
     pub common: Basics,
     /// Where on the path.
     pub step: Step,
+    /// The steps that lead this candidate in, from the identity to the waiting room: those behind, this one, those that are
+    /// still to come. Whoever is asked once more who they are goes from there to the waiting room; empty for who is out.
+    pub way: Vec<WayStep>,
     /// The number of the exam card.
     pub number: String,
     /// The registered phone with its middle hidden: `138****5678`; null without a phone.

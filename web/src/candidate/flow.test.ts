@@ -65,25 +65,19 @@ test('addresses', () => {
   expect(pathOf('speaker')).toBe('/candidate/speaker')
 })
 
+const way = (done: number, ...steps: Step[]) => steps.map((step, at) => ({ step, done: at < done }))
+const states = (...given: Parameters<typeof stepMarks>) => stepMarks(...given)?.map(({ state }) => state)
+
 test('the row of steps marks what is done', () => {
-  expect(stepMarks('microphone', false)?.map(({ state }) => state)).toEqual([
-    'done',
-    'done',
-    'current',
-    'ahead',
-    'ahead',
-  ])
-  expect(stepMarks('invitation', false)).toBeNull()
-  expect(stepMarks('room', true)).toBeNull()
+  const all = ['identity', 'pledge', 'speaker', 'microphone', 'camera', 'waiting'] as const
+  expect(states('microphone', way(3, ...all))).toEqual(['done', 'done', 'done', 'current', 'ahead', 'ahead'])
+  expect(states('identity', way(0, ...all))?.[1]).toBe('ahead')
+  expect(stepMarks('microphone', way(3, ...all))?.map(({ step }) => step)).toEqual(all)
+  for (const page of ['invitation', 'password', 'room', 'end'] as const)
+    expect(stepMarks(page, way(0, ...all))).toBeNull()
+  expect(stepMarks('end', [])).toBeNull()
 })
 
-test('the pledge is a step where there is one', () => {
-  const steps = (...given: Parameters<typeof stepMarks>) => stepMarks(...given)?.map(({ step }) => step)
-  expect(steps('identity', false)).not.toContain('pledge')
-  expect(steps('pledge', false)).toEqual(steps('speaker', true))
-  expect(
-    stepMarks('speaker', true)
-      ?.slice(0, 3)
-      .map(({ state }) => state),
-  ).toEqual(['done', 'done', 'current'])
+test('who is asked once more walks what is left', () => {
+  expect(states('identity', way(0, 'identity', 'waiting'))).toEqual(['current', 'ahead'])
 })

@@ -78,24 +78,19 @@ export function isBefore(step: CandidateView['step']): step is 'password' | 'ide
   )
 }
 
-/** The steps that are shown as a row while one walks them. */
-const STEPS = ['identity', 'pledge', 'speaker', 'microphone', 'camera', 'waiting'] as const
+type Walked = Exclude<Page, 'invitation' | 'room' | 'end'>
 
 export interface StepMark {
-  step: (typeof STEPS)[number]
+  step: Walked
   state: 'done' | 'current' | 'ahead'
 }
 
-/**
- * The row of steps, or null on pages that are none of them.
- * @param pledge whether the interview is known to ask for a pledge
- */
-export function stepMarks(page: Page, pledge: boolean): StepMark[] | null {
-  const steps = STEPS.filter((step) => step !== 'pledge' || pledge || page === 'pledge')
-  const current = steps.findIndex((step) => step === page)
-  if (current < 0) return null
-  return steps.map((step, index) => ({
-    step,
-    state: index < current ? 'done' : index === current ? 'current' : 'ahead',
-  }))
+const isWalked = (step: CandidateView['step']): step is Walked => isBefore(step) || step === 'waiting'
+
+/** The row of steps, or null on pages that are none of them. */
+export function stepMarks(page: Page, way: CandidateView['way']): StepMark[] | null {
+  const marks = way.flatMap(({ step, done }): StepMark[] =>
+    isWalked(step) ? [{ step, state: step === page ? 'current' : done ? 'done' : 'ahead' }] : [],
+  )
+  return marks.some(({ state }) => state === 'current') ? marks : null
 }

@@ -39,8 +39,6 @@ export interface VisitState {
   settings: Settings
   /** The person has pressed 正式进入面谈系统, or was in the room before the page was loaded again. */
   entered: boolean
-  /** A pledge was asked for on this way. */
-  pledged: boolean
   /** Another tab or device leads the seat. */
   replaced: boolean
   /** Why the seat could not be taken; trying again may help. */
@@ -71,7 +69,6 @@ export class Visit {
     view: null,
     settings: NO_SETTINGS,
     entered: false,
-    pledged: false,
     replaced: false,
     seatProblem: null,
   })
@@ -252,7 +249,6 @@ export class Visit {
     if (before?.seat !== view.seat) {
       this.state.patch({
         entered: this.#world.memory.load() === view.seat,
-        pledged: false,
         replaced: false,
       })
       this.#tab.lead(view.seat)
@@ -260,7 +256,7 @@ export class Visit {
     // The server shows it to nobody any more; the person's screen is not looked at without need.
     if (!view.may_share) this.client.value?.screen.stop()
     this.#view.set(view)
-    this.state.patch({ view, pledged: this.state.value.pledged || view.step === 'pledge' })
+    this.state.patch({ view })
     this.#follow()
   }
 

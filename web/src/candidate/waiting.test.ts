@@ -14,6 +14,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   seat: 's',
   person: '',
   step: 'waiting',
+  way: [],
   number: '',
   phone_hint: null,
   sms: null,

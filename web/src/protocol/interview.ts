@@ -40,6 +40,19 @@ export type Points = number;
 export type SeatView = CandidateView | PanelView;
 
 /**
+ * A step of the way in.
+ */
+export type WayStep = {
+/**
+ * Which.
+ */
+step: Step,
+/**
+ * It is behind.
+ */
+done: boolean, };
+
+/**
  * What a candidate knows.
  */
 export type CandidateView = {
@@ -51,6 +64,11 @@ role: "candidate",
  * Where on the path.
  */
 step: Step,
+/**
+ * The steps that lead this candidate in, from the identity to the waiting room: those behind, this one, those that are
+ * still to come. Whoever is asked once more who they are goes from there to the waiting room; empty for who is out.
+ */
+way: Array<WayStep>,
 /**
  * The number of the exam card.
  */

@@ -64,6 +64,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
             ? 'removed'
             : 'left'
           : 'waiting',
+    way: storyWay(page, flags),
     number: '100032027001',
     phone_hint: '138****5678',
     sms: flags.has('sent')
@@ -109,6 +110,16 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   }
 }
 
+/** With the pledge where a story has one; `again`: asked once more. */
+function storyWay(page: Page, flags: ReadonlySet<string>): CandidateView['way'] {
+  const pledge = page === 'pledge' || flags.has('pledged') ? (['pledge'] as const) : []
+  const steps = flags.has('again')
+    ? (['identity', 'waiting'] as const)
+    : (['identity', ...pledge, 'speaker', 'microphone', 'camera', 'waiting'] as const)
+  const here = steps.findIndex((step) => step === page)
+  return steps.map((step, at) => ({ step, done: at < here }))
+}
+
 function faceView(flags: ReadonlySet<string>, at: number): CandidateView['face'] {
   const face = FACE_STORIES.some((flag) => flags.has(flag))
   const offer = face || flags.has('consent') ? 'open' : flags.has('nophoto') ? 'no_photo' : 'off'
@@ -152,7 +163,6 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       texts: { zh: { speaker_advice: ADVICE, microphone_advice: ADVICE, camera_advice: ADVICE }, en: {} },
     },
     entered: flags.has('again') || (!early(page) && !flags.has('ready')),
-    pledged: page === 'pledge' || flags.has('pledged'),
     replaced: false,
     seatProblem: null,
   })

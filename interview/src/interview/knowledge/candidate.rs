@@ -2,7 +2,7 @@
 
 use crate::{
     Basics, CandidateView, Check, CheckView, ChecksView, IdentityView, Interview, Presence, ResultView, Role,
-    SeatId, SecondCameraState, SecondCameraView, SmsView, StageKind, Time,
+    SeatId, SecondCameraState, SecondCameraView, SmsView, StageKind, Step, Time, WayStep,
     admission::{Admission, Tried},
     candidate::Candidate,
     interview::count,
@@ -27,6 +27,7 @@ impl Interview {
             role: Role::Candidate,
             common: self.known_to_all(seat, now),
             step: admission.step(),
+            way: self.way(candidate),
             number: candidate.number.clone(),
             phone_hint: phone_hint(&candidate.phone),
             sms: sms(candidate),
@@ -50,6 +51,25 @@ impl Interview {
             result,
             confirmed_at: candidate.confirmed_at,
         })
+    }
+
+    /// The steps that lead a candidate in. The pledge is one of them for whoever reads it, has accepted it, or will be asked.
+    fn way(&self, candidate: &Candidate) -> Vec<WayStep> {
+        let (admission, now) = (&candidate.admission, candidate.admission.step());
+        let row: &[Step] = match admission {
+            Admission::Left(_) | Admission::Removed(_) => &[],
+            Admission::Returning(_) => &[Step::Identity, Step::Waiting],
+            _ => {
+                &[Step::Identity, Step::Pledge, Step::Speaker, Step::Microphone, Step::Camera, Step::Waiting]
+            }
+        };
+        let reads = match now {
+            Step::Invited | Step::Password | Step::Identity => self.pledge.is_some(),
+            Step::Pledge => true,
+            _ => candidate.pledged.is_some(),
+        };
+        let row = row.iter().filter(|step| **step != Step::Pledge || reads);
+        row.map(|step| WayStep { step: *step, done: *step < now }).collect()
     }
 
     /// The second camera of a seat: wanted, paired, online.

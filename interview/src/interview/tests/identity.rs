@@ -173,11 +173,18 @@ fn other_terms_are_asked_for_anew_whether_text_time_or_comparer_changed() {
         assert_eq!(desk.interview.face_may_begin(A, &other), Err(Refused::ConsentMissing));
         compare(&mut desk, A, FaceOutcome::Passed).unwrap();
         // The record says to what; saying it twice is no news.
-        let told: Vec<_> = desk.records.iter().filter(|record| record.event.name() == "consent_told").collect();
+        let told: Vec<_> =
+            desk.records.iter().filter(|record| record.event.name() == "consent_told").collect();
         assert_eq!(told.len(), 2);
         let line = desk.interview.audit(1, told[0]).detail;
         let by = &other.verifier;
-        assert_eq!(line, format!("given; text {}, pictures kept {} days, compared by {by}", other.version, other.kept_days));
+        assert_eq!(
+            line,
+            format!(
+                "given; text {}, pictures kept {} days, compared by {by}",
+                other.version, other.kept_days
+            )
+        );
     }
 }
 
@@ -216,4 +223,51 @@ fn the_staff_has_no_face_compared_of_somebody_who_has_said_no() {
         let other = ConsentTerms { verifier: "external: other".to_owned(), ..terms() };
         assert_eq!(may(&other), Err(Refused::ConsentMissing));
     }
+}
+
+fn way(desk: &Desk) -> Vec<(Step, bool)> {
+    desk.candidate(A).way.into_iter().map(|step| (step.step, step.done)).collect()
+}
+
+/// The row of steps that lead in, with the first so many behind.
+fn row(pledge: bool, done: usize) -> Vec<(Step, bool)> {
+    let steps = [Step::Identity, Step::Pledge, Step::Speaker, Step::Microphone, Step::Camera, Step::Waiting];
+    let steps = steps.into_iter().filter(|step| *step != Step::Pledge || pledge);
+    steps.enumerate().map(|(at, step)| (step, at < done)).collect()
+}
+
+#[test]
+fn the_row_of_steps_has_the_pledge_where_it_is_asked_for_or_was_accepted() {
+    let pledge = Some(Pledge { text: "I promise".to_owned(), version: 0 });
+    let mut desk = asked(FaceUse::Once);
+    assert_eq!(way(&desk), row(false, 0));
+    desk.administer(AdministratorAction::Change(Setup { pledge, ..setup() })).unwrap();
+    assert_eq!(way(&desk), row(true, 0), "it will be asked for");
+    let reason = "known".to_owned();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason }).unwrap();
+    assert_eq!(way(&desk), row(true, 1));
+    // Taken away while somebody reads it, it is still what this person reads.
+    desk.administer(AdministratorAction::Change(setup())).unwrap();
+    assert_eq!(way(&desk), row(true, 1));
+    desk.path(A, PathAction::AcceptPledge { version: 1 }).unwrap();
+    for (done, check) in (2..).zip(Check::ALL) {
+        assert_eq!(way(&desk), row(true, done), "it was accepted");
+        desk.check(A, check, true).unwrap();
+    }
+    assert_eq!(way(&desk), row(true, 5));
+    // Once more: all but the identity was shown, and nothing of it is asked for again.
+    desk.seat(HOST, SeatAction::VerifyAgain { candidate: A }).unwrap();
+    assert_eq!(way(&desk), [(Step::Identity, false), (Step::Waiting, false)]);
+    desk.seat(HOST, SeatAction::Remove { seat: A, reason: "r".to_owned() }).unwrap();
+    assert_eq!(way(&desk), []);
+}
+
+#[test]
+fn a_pledge_that_came_later_is_no_step_of_whoever_is_past_it() {
+    let mut desk = asked(FaceUse::Once);
+    let reason = "known".to_owned();
+    desk.seat(HOST, SeatAction::OverrideIdentity { candidate: A, reason }).unwrap();
+    let pledge = Some(Pledge { text: "I promise".to_owned(), version: 0 });
+    desk.administer(AdministratorAction::Change(Setup { pledge, ..setup() })).unwrap();
+    assert_eq!((desk.candidate(A).step, way(&desk)), (Step::Speaker, row(false, 1)));
 }
