@@ -203,7 +203,12 @@ async fn photos(app: &App) -> Vec<Photo> {
     for (photo, name) in photos.iter().zip(PHOTOS) {
         let found = app.faces.fits(photo.bytes.clone().into()).await;
         if found != Ok(Ok(())) {
-            tracing::warn!(folder, name, ?found, "no face is compared with it: the demo is without a face check");
+            tracing::warn!(
+                folder,
+                name,
+                ?found,
+                "no face is compared with it: the demo is without a face check"
+            );
             return Vec::new();
         }
     }

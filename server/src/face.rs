@@ -1,11 +1,13 @@
 //! The comparison of faces: the models, the workers that compute, and what they are asked.
 
 mod check;
+mod judge;
 mod pool;
 mod reference;
 mod verifier;
 
 pub use check::{Check, Progress, score, told};
+pub use judge::{Judged, judge};
 pub use pool::{Busy, Place, Pool};
 pub use reference::{NotLooked, Unfit};
 pub use verifier::{NoVerdict, Verdict, Verifier};
@@ -120,17 +122,12 @@ impl Faces {
 
     /// What compares, as the record of a comparison names it.
     pub fn compared_by(&self) -> String {
-        self.verifier()
-            .map_or_else(|| VERIFIER.to_owned(), external)
+        compared_by(self.verifier())
     }
 
     /// To what people consent before their faces are compared.
     pub fn terms(&self) -> ConsentTerms {
-        let (version, verifier) = match self.verifier() {
-            None => (CONSENT_VERSION, OWN.to_owned()),
-            Some(verifier) => (CONSENT_VERSION_OF_OTHERS, external(verifier)),
-        };
-        ConsentTerms { version, kept_days: self.0.kept_days, verifier }
+        terms(self.verifier(), self.0.kept_days)
     }
 
     /// How strict a check is.
@@ -192,6 +189,19 @@ impl Drop for Turn {
             checked.remove(&self.seat);
         }
     }
+}
+
+/// To what people consent where this comparer is asked, or none but this server.
+fn terms(verifier: Option<&Verifier>, kept_days: u32) -> ConsentTerms {
+    let (version, verifier) = match verifier {
+        None => (CONSENT_VERSION, OWN.to_owned()),
+        Some(verifier) => (CONSENT_VERSION_OF_OTHERS, external(verifier)),
+    };
+    ConsentTerms { version, kept_days, verifier }
+}
+
+fn compared_by(verifier: Option<&Verifier>) -> String {
+    verifier.map_or_else(|| VERIFIER.to_owned(), external)
 }
 
 /// Another comparer, as records name it.

@@ -3,6 +3,8 @@
 //! Only a whole answer to this very question that says `same` lets somebody in; docs/protocol.md has the shapes.
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use crate::{

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::{now, unix_time},
-    face::{Check, Progress, Turn, Verdict, Verifier, failed, score, told},
+    face::{Check, Judged, Progress, Turn, Verifier, failed, judge, score, told},
     problem::Problem,
     random,
     rate::Rate,
@@ -331,14 +331,12 @@ impl Talk {
         seen: Option<&Seen>,
     ) -> Result<ControlFlow<()>, Problem> {
         let Progress { mut messages, end } = progress;
-        if let Some((found, alike)) = end {
-            let judged = self.judged(found, alike, seen).await;
-            let (outcome, alike) = match &judged {
-                Ok(judged) => *judged,
-                Err(_) => (FaceOutcome::Failed, None),
-            };
+        if let Some(end) = end {
+            let Judged { outcome, alike, problem } = self.judged(end, seen).await;
             self.record(outcome, alike, seen).await?;
-            judged?;
+            if let Some(problem) = problem {
+                return Err(problem);
+            }
             if let Some(FaceServerMessage::Result { outcome: told, .. }) = messages.last_mut() {
                 *told = outcome;
             }
@@ -359,31 +357,27 @@ impl Talk {
         Ok(())
     }
 
-    /// What is found: where somebody else compares, somebody live who has stayed the same is still nobody.
-    async fn judged(
-        &mut self,
-        found: FaceOutcome,
-        alike: Option<f32>,
-        seen: Option<&Seen>,
-    ) -> Result<(FaceOutcome, Option<f32>), Problem> {
-        let Some(verifier) = self.app.faces.verifier().cloned() else { return Ok((found, alike)) };
-        if found != FaceOutcome::Passed {
-            return Ok((found, None));
-        }
-        let last = seen.map(jpeg).transpose()?;
-        let pictures: Vec<_> = self.first.take().into_iter().chain(last).collect();
-        let (interview, seat) = self.holder.place();
-        let photo = self.app.store.photo(interview.0, seat.0).await?;
-        let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
+    /// What comes of a check that has ended so; where somebody else compares, with what they say to photo and pictures.
+    async fn judged(&mut self, end: (FaceOutcome, Option<f32>), seen: Option<&Seen>) -> Judged {
+        let (first, store, (interview, seat)) = (self.first.take(), &self.app.store, self.holder.place());
+        let asked = self.app.faces.verifier().map(|verifier| async move {
+            let last = seen.map(jpeg).transpose()?;
+            let pictures: Vec<_> = first.into_iter().chain(last).collect();
+            let photo = store.photo(interview.0, seat.0).await?;
+            let photo = photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo"))?;
+            verifier.ask(&photo, &pictures).await
+        });
         // A page that has been taken over, and a server that stops, wait for no verdict.
         let mut stop = self.app.stop.clone();
-        let Verdict { outcome, score } = tokio::select! {
-            biased;
-            () = stop.stopped() => return Err(Problem::new(ErrorCode::Unavailable, "the server stops")),
-            () = self.turn.taken_over() => return Err(taken_over()),
-            verdict = verifier.ask(&photo, &pictures) => verdict?,
+        let turn = &mut self.turn;
+        let over = async {
+            tokio::select! {
+                biased;
+                () = stop.stopped() => Problem::new(ErrorCode::Unavailable, "the server stops"),
+                () = turn.taken_over() => taken_over(),
+            }
         };
-        Ok((outcome, score))
+        judge(end, asked, over).await
     }
 
     /// Keeps the picture and what came of it.

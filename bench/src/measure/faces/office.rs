@@ -72,8 +72,7 @@ impl Office {
                     "the server has no models: `make setup` fetches them into .cache/faces".to_owned()
                 );
             }
-            let given =
-                json!({ "version": terms["version"], "kept_days": terms["kept_days"], "verifier": terms["verifier"], "given": true });
+            let given = json!({ "version": terms["version"], "kept_days": terms["kept_days"], "verifier": terms["verifier"], "given": true });
             self.told(self.asks(Method::POST, "/api/candidate/identity/consent", &cookie).json(&given))
                 .await?;
             cookies.push(cookie);

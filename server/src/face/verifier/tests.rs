@@ -13,13 +13,13 @@ use tokio_rustls::{
     rustls::{ServerConfig, pki_types::PrivateKeyDer},
 };
 
-const SECRET: &str = "a secret of the verifier, long enough";
+pub(super) const SECRET: &str = "a secret of the verifier, long enough";
 
 fn photo() -> Photo {
     Photo::new("image/png", b"reference".to_vec(), 1)
 }
 
-fn verifier(url: &str, changes: &[(&str, &str)]) -> Verifier {
+pub(super) fn verifier(url: &str, changes: &[(&str, &str)]) -> Verifier {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let usual =
         [("face_verifier", url), ("face_verifier_secret", SECRET), ("face_verifier_timeout", "700ms")];
@@ -28,7 +28,7 @@ fn verifier(url: &str, changes: &[(&str, &str)]) -> Verifier {
 }
 
 /// The head and the JSON body of a request.
-async fn question(stream: &mut (impl AsyncRead + Unpin)) -> (String, Value) {
+pub(super) async fn question(stream: &mut (impl AsyncRead + Unpin)) -> (String, Value) {
     let mut bytes = Vec::new();
     loop {
         let read = stream.read_buf(&mut bytes).await.unwrap();
@@ -43,7 +43,7 @@ async fn question(stream: &mut (impl AsyncRead + Unpin)) -> (String, Value) {
     }
 }
 
-fn answer(status: &str, kind: &str, body: &str) -> String {
+pub(super) fn answer(status: &str, kind: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
@@ -74,7 +74,7 @@ async fn answered(with: impl Fn(&Value) -> String + Send + 'static) -> Result<Ve
     verdict
 }
 
-fn json_answer(asked: &Value, decision: &str, score: &Value) -> String {
+pub(super) fn json_answer(asked: &Value, decision: &str, score: &Value) -> String {
     let body =
         json!({ "request": asked["request"], "decision": decision, "score": score, "model": "theirs" });
     answer("200 OK", "application/json; charset=utf-8", &body.to_string())

@@ -23,7 +23,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_face::Thresholds;
 use viva_interview::{
-    Action, Actor, Command, FaceOutcome, FaceTrial, FaceTrialView, Interview, InterviewId, Presence, SeatId, ServerAction,
+    Action, Actor, Command, FaceOutcome, FaceTrial, FaceTrialView, Interview, InterviewId, Presence, SeatId,
+    ServerAction,
 };
 use viva_signaling::message::ErrorCode;
 
