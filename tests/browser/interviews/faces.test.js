@@ -58,9 +58,15 @@ async function shot(person, name) {
   if (folder) await person.page.screenshot({ path: `${folder}/${name}.png` })
 }
 
+/** The row of steps as it stands, such as `pledge ahead`. */
+const steps = (person) =>
+  person.page.locator('[data-step]').evaluateAll((all) => all.map(({ dataset }) => dataset.step))
+
 test('the registered person passes, reads the pledge and goes on', async () => {
   const person = await asked(0, OWN)
   await shot(person, 'consent')
+  const devices = ['microphone ahead', 'camera ahead', 'waiting ahead']
+  assert.deepEqual(await steps(person), ['identity current', 'pledge ahead', 'speaker ahead', ...devices])
   await person.button('同意并开始').click()
   await person.faceIsRight()
   await shot(person, 'frame')
@@ -70,6 +76,13 @@ test('the registered person passes, reads the pledge and goes on', async () => {
   await person.page.getByText('我已阅读并承诺遵守').click()
   await person.button('确认并继续').click()
   await person.at('speaker')
+  // The same after a reload, when this page has never seen the pledge.
+  for (const name of ['steps', 'steps-reloaded']) {
+    assert.deepEqual(await steps(person), ['identity done', 'pledge done', 'speaker current', ...devices])
+    await shot(person, name)
+    await person.page.reload()
+    await person.at('speaker')
+  }
   assert.deepEqual(person.complaints, [])
   await person.close()
 })
@@ -140,3 +153,48 @@ test('who refuses the comparison goes by SMS, and no camera was opened for it', 
   await person.at('pledge')
   await person.close()
 })
+
+for (const [look, context] of Object.entries({ desk: {}, phone: PHONE })) {
+  test(`a photo that shows no face is kept only if a person insists, at the ${look}`, async () => {
+    const admin = await browser.page({ name: `administrator ${look}`, ...context })
+    const { page } = admin
+    const [account, password] = demo.administrator
+    await page.goto(`${demo.server.url}${interview.replace('/api', '')}/candidates`)
+    await page.getByLabel('账号', { exact: true }).fill(account)
+    await page.getByLabel('密码', { exact: true }).fill(password)
+    await page.getByRole('button', { name: '登录', exact: true }).click()
+    const put = async (name, mimeType) => {
+      await page.getByRole('button', { name: /王芳/ }).last().click()
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        page.getByRole('menuitem', { name: '更换照片' }).click(),
+      ])
+      await chooser.setFiles({ name, mimeType, buffer: photo(name) })
+    }
+    const seen = async () => {
+      const all = await demo.get(`${interview}/candidates`)
+      const { seat } = all.find(({ name }) => name === '王芳')
+      return page.evaluate(
+        async (path) => (await (await fetch(path)).arrayBuffer()).byteLength,
+        `/api/candidates/${seat}/photo`,
+      )
+    }
+    await page.getByText('王芳').first().waitFor()
+    const before = await seen()
+    assert.equal(before, photo('obama2.jpg').length)
+    const question = page.getByRole('alertdialog')
+    await put('sample2.jpg', 'image/jpeg')
+    await question.getByText('照片中不止一张脸').waitFor()
+    await shot(admin, `photo-unfit-${look}`)
+    await question.getByRole('button', { name: '取消' }).click()
+    assert.equal(await seen(), before)
+    await put('sample2.jpg', 'image/jpeg')
+    await question.getByRole('button', { name: '仍然保存' }).click()
+    await page.getByText('王芳的照片已保存').first().waitFor()
+    assert.equal(await seen(), photo('sample2.jpg').length)
+    await put('obama2.jpg', 'image/jpeg')
+    await page.waitForFunction(() => document.querySelector('[role=alertdialog]') === null)
+    await until('the new photo is there', async () => (await seen()) === photo('obama2.jpg').length)
+    await admin.close()
+  })
+}
