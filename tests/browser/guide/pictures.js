@@ -246,6 +246,15 @@ async function administers() {
   await picture(admin, 'admin-import', /发现 \d+ 处问题/, dialog(admin, '导入考生名单'))
   await page.goto(`${demo.server.url}/admin/outbox`)
   await picture(admin, 'admin-outbox', '实时更新', /\d{6}/)
+  await page.goto(`${demo.server.url}/admin/people`)
+  await page.getByLabel('考号', { exact: true }).fill('2027001')
+  await button(admin, '查找').click()
+  await picture(
+    admin,
+    'admin-people',
+    page.getByRole('link', { name: '导出资料' }),
+    button(admin, '删除资料'),
+  )
   await page.goto(`${demo.server.url}/admin/settings`)
   await picture(admin, 'admin-settings', heading(admin, '主办单位'))
   assert.deepEqual(faults(admin), [])
