@@ -25,14 +25,21 @@ pub enum CodecKind {
     Vp8,
     /// RFC 6184, clock 90,000 Hz.
     H264,
+    /// RFC 9628, clock 90,000 Hz.
+    Vp9,
+    /// AV1's RTP specification, clock 90,000 Hz.
+    Av1,
 }
 
 impl CodecKind {
+    /// All of them, in the order of their discriminants.
+    pub const ALL: [Self; 6] = [Self::Opus, Self::Red, Self::Vp8, Self::H264, Self::Vp9, Self::Av1];
+
     /// Audio or video.
     pub const fn media_kind(self) -> MediaKind {
         match self {
             Self::Opus | Self::Red => MediaKind::Audio,
-            Self::Vp8 | Self::H264 => MediaKind::Video,
+            Self::Vp8 | Self::H264 | Self::Vp9 | Self::Av1 => MediaKind::Video,
         }
     }
 
@@ -40,7 +47,7 @@ impl CodecKind {
     pub const fn clock_rate(self) -> u32 {
         match self {
             Self::Opus | Self::Red => 48_000,
-            Self::Vp8 | Self::H264 => 90_000,
+            Self::Vp8 | Self::H264 | Self::Vp9 | Self::Av1 => 90_000,
         }
     }
 
@@ -51,6 +58,8 @@ impl CodecKind {
             Self::Red => "red",
             Self::Vp8 => "VP8",
             Self::H264 => "H264",
+            Self::Vp9 => "VP9",
+            Self::Av1 => "AV1",
         }
     }
 }
@@ -158,6 +167,10 @@ pub enum Codec {
     Vp8,
     /// RFC 6184, in one of its formats.
     H264(H264Format),
+    /// RFC 9628, in this profile: 0 to 3. Each says how pictures are sampled; a decoder of one need not know another.
+    Vp9(u8),
+    /// AV1, in this profile: 0 (Main) to 2.
+    Av1(u8),
 }
 
 impl Codec {
@@ -168,13 +181,22 @@ impl Codec {
             Self::Red => CodecKind::Red,
             Self::Vp8 => CodecKind::Vp8,
             Self::H264(_) => CodecKind::H264,
+            Self::Vp9(_) => CodecKind::Vp9,
+            Self::Av1(_) => CodecKind::Av1,
         }
+    }
+
+    /// Can one stream of it have spatial layers?
+    pub const fn has_layers(self) -> bool {
+        matches!(self, Self::Vp9(_) | Self::Av1(_))
     }
 
     /// Can a receiver of this codec decode what is sent as `sent`?
     pub fn decodes(self, sent: Self) -> bool {
         match (self, sent) {
             (Self::H264(ours), Self::H264(sent)) => ours.decodes(sent),
+            // AV1 §A.2: High takes Main, Professional takes both.
+            (Self::Av1(ours), Self::Av1(sent)) => ours >= sent,
             _ => self == sent,
         }
     }
@@ -231,6 +253,20 @@ mod tests {
         }
         let intra = |constraints| Other { profile_idc: 0x6e, constraints };
         assert!(intra(0x10).decodes(intra(0x10)) && !intra(0x10).decodes(intra(0)));
+    }
+
+    #[test]
+    fn profiles_that_contain_others_decode_them() {
+        assert!(Codec::Av1(1).decodes(Codec::Av1(0)) && !Codec::Av1(0).decodes(Codec::Av1(1)));
+        assert!(Codec::Vp9(0).decodes(Codec::Vp9(0)) && !Codec::Vp9(2).decodes(Codec::Vp9(0)));
+        assert!(!Codec::Vp9(0).decodes(Codec::Av1(0)) && !Codec::Av1(0).decodes(Codec::Vp8));
+    }
+
+    #[test]
+    fn all_kinds_are_in_the_order_of_their_discriminants() {
+        for (place, kind) in CodecKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, place);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use viva_media::{Extension, ExtensionMap};
 use viva_wire::{
     Micros,
-    rtp::{Fields, HeaderWriter},
+    rtp::{Fields, HeaderWriter, MAX_ELEMENT},
 };
 
 /// What a packet says of its stream beside the fields of its header.
@@ -15,6 +15,8 @@ pub struct Names<'a> {
     pub rid: Option<(Extension, &'a [u8])>,
     /// Its loudness as on the wire (RFC 6464 §3).
     pub level: Option<u8>,
+    /// Which frames its frame needs.
+    pub description: Option<&'a [u8]>,
 }
 
 /// Writes the headers of one client.
@@ -43,7 +45,9 @@ impl Headers {
         names: &Names<'_>,
         buffer: &mut [u8],
     ) -> Option<usize> {
-        let mut writer = HeaderWriter::new(buffer, fields)?;
+        let writer = HeaderWriter::new(buffer, fields)?;
+        let long = names.description.is_some_and(|description| description.len() > MAX_ELEMENT);
+        let mut writer = if long { HeaderWriter::resume_long(buffer) } else { writer };
         let mut element = |extension, data: &[u8]| match self.map.id(extension) {
             Some(id) => writer.element(id, data).map(drop),
             None => Some(()),
@@ -56,6 +60,9 @@ impl Headers {
         }
         if let Some(level) = names.level {
             element(Extension::AudioLevel, &[level])?;
+        }
+        if let Some(description) = names.description {
+            element(Extension::DependencyDescriptor, description)?;
         }
         // 24 bits of seconds, 18 of them behind the point (draft-alvestrand-rmcat-remb-03 §4).
         let ticks = ((u128::from(now.0) << 18) / 1_000_000) as u32;
@@ -83,7 +90,8 @@ mod tests {
             timestamp: 9,
             ssrc: Ssrc(5),
         };
-        let names = Names { mid: Some(b"v"), rid: Some((Extension::Rid, b"q")), level: Some(20) };
+        let names =
+            Names { mid: Some(b"v"), rid: Some((Extension::Rid, b"q")), level: Some(20), description: None };
         let all = numbers::extensions(&numbers::EXTENSIONS.map(|(_, extension)| extension));
         let few = numbers::extensions(&[Extension::TransportWideCc]);
         for (map, elements) in [(all, 5), (few, 1)] {

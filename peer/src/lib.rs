@@ -5,6 +5,7 @@
 //! are appended to [`Datagrams`].
 
 mod connectivity;
+mod description;
 mod feedback;
 mod handshake;
 mod headers;
@@ -15,6 +16,7 @@ mod sealing;
 mod transport;
 
 pub use connectivity::{CONSENT, Connectivity, Credentials, Ends, Rhythm};
+pub use description::{Description, Indication, Structure, Template};
 pub use feedback::{Arrivals, ArrivalsByStream, Opened};
 pub use handshake::{Agreed, Closed, Handshake, fingerprint};
 pub use headers::{Headers, Names};

@@ -15,17 +15,27 @@ pub const H264: Pt = Pt(102);
 /// Retransmissions of H.264.
 pub const H264_RTX: Pt = Pt(103);
 
+/// VP9.
+pub const VP9: Pt = Pt(98);
+/// Retransmissions of VP9.
+pub const VP9_RTX: Pt = Pt(99);
+/// AV1.
+pub const AV1: Pt = Pt(45);
+/// Retransmissions of AV1.
+pub const AV1_RTX: Pt = Pt(46);
+
 /// Names of the encodings, from the smallest.
 pub const RIDS: [&str; 3] = ["q", "h", "f"];
 
 /// Header extensions by the ids of their elements.
-pub const EXTENSIONS: [(u8, Extension); 6] = [
+pub const EXTENSIONS: [(u8, Extension); 7] = [
     (1, Extension::AudioLevel),
     (2, Extension::AbsSendTime),
     (3, Extension::TransportWideCc),
     (4, Extension::Mid),
     (10, Extension::Rid),
     (11, Extension::RepairedRid),
+    (13, Extension::DependencyDescriptor),
 ];
 
 /// These header extensions under their numbers.

@@ -58,13 +58,13 @@ impl<P: Clone> Outgoing<P> {
     /// What a header names beside the numbers: clients name section and encoding until the other side has heard them.
     pub fn names<'a>(&'a self, mid: &'a [u8], named: bool, level: Option<u8>) -> Names<'a> {
         let rid = self.rid.as_ref().filter(|_| named).map(|rid| (Extension::Rid, rid.as_bytes()));
-        Names { mid: named.then_some(mid), rid, level }
+        Names { mid: named.then_some(mid), rid, level, description: None }
     }
 
     /// The same of a retransmission, which always says what it repairs.
     pub fn names_again<'a>(&'a self, mid: &'a [u8]) -> Names<'a> {
         let rid = self.rid.as_ref().map(|rid| (Extension::RepairedRid, rid.as_bytes()));
-        Names { mid: Some(mid), rid, level: None }
+        Names { mid: Some(mid), rid, level: None, description: None }
     }
 
     /// What a sender report says of it at a moment, which is `rtp` on its own clock.

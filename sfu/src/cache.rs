@@ -26,6 +26,8 @@ pub struct Cached {
     pub video_orientation: Option<u8>,
     /// The bytes of the playout delay extension.
     pub playout_delay: Option<[u8; 3]>,
+    /// Bytes of the dependency descriptor, which is kept before the payload.
+    pub descriptor_len: u8,
 }
 
 impl Cached {
@@ -94,16 +96,29 @@ impl PacketCache {
 
     /// Keeps a packet, in whatever order it comes. `sequence` is extended: it does not wrap at 16 bits.
     pub fn insert(&mut self, sequence: u64, meta: Cached, payload: &[u8]) -> Inserted {
-        let Ok(len) = u16::try_from(payload.len()) else { return Inserted::TooLarge };
-        if payload.len() > self.max_bytes {
+        self.insert_described(sequence, meta, &[], payload)
+    }
+
+    /// The same with its dependency descriptor, of at most 255 bytes.
+    pub fn insert_described(
+        &mut self,
+        sequence: u64,
+        mut meta: Cached,
+        descriptor: &[u8],
+        payload: &[u8],
+    ) -> Inserted {
+        let Ok(descriptor_len) = u8::try_from(descriptor.len()) else { return Inserted::TooLarge };
+        let Ok(len) = u16::try_from(descriptor.len() + payload.len()) else { return Inserted::TooLarge };
+        if usize::from(len) > self.max_bytes {
             return Inserted::TooLarge;
         }
+        meta.descriptor_len = descriptor_len;
         match self.make_place(sequence) {
             Place::Taken(newer) if newer == sequence => return Inserted::Duplicate,
             Place::Taken(_) => return Inserted::TooOld,
             Place::Free => {}
         }
-        let handle = Handle { position: self.write(payload), len };
+        let handle = Handle { position: self.write(descriptor, payload), len };
         let index = self.index(sequence);
         if let Some(entry) = self.entries.get_mut(index) {
             *entry = Some(Entry { sequence, handle, meta });
@@ -113,14 +128,22 @@ impl PacketCache {
 
     /// The packet with this sequence number, if it is still there.
     pub fn find(&self, sequence: u64) -> Option<(&Cached, &[u8])> {
+        self.find_described(sequence).map(|(meta, _, payload)| (meta, payload))
+    }
+
+    /// The same, with its dependency descriptor before its payload.
+    #[inline]
+    pub fn find_described(&self, sequence: u64) -> Option<(&Cached, &[u8], &[u8])> {
         let entry = self.entries.get(self.index(sequence))?.as_ref()?;
         if entry.sequence != sequence {
             return None;
         }
-        Some((&entry.meta, self.payload(entry.handle)?))
+        let kept = self.payload(entry.handle)?;
+        let (descriptor, payload) = kept.split_at_checked(usize::from(entry.meta.descriptor_len))?;
+        Some((&entry.meta, descriptor, payload))
     }
 
-    /// The payload that a handle of this cache stands for; `None` once it is overwritten.
+    /// The bytes that a handle of this cache stands for; `None` once they are overwritten.
     pub fn payload(&self, handle: Handle) -> Option<&[u8]> {
         let size = self.bytes.len() as u64;
         if handle.position + size < self.written {
@@ -186,29 +209,30 @@ impl PacketCache {
         }
     }
 
-    /// Appends a payload that fits; returns its position. Payloads never wrap round the end of the ring.
-    fn write(&mut self, payload: &[u8]) -> u64 {
+    /// Appends what fits; returns its position. Nothing wraps round the end of the ring.
+    fn write(&mut self, descriptor: &[u8], payload: &[u8]) -> u64 {
+        let len = descriptor.len() + payload.len();
         // Still linear: positions are indices.
-        while self.bytes.len() < self.max_bytes
-            && self.written + payload.len() as u64 >= self.bytes.len() as u64
-        {
+        while self.bytes.len() < self.max_bytes && self.written + len as u64 >= self.bytes.len() as u64 {
             let size = (self.bytes.len() * 2).max(FIRST_BYTES);
             self.bytes.reserve_exact(size - self.bytes.len());
             self.bytes.resize(size, 0);
         }
         let size = self.bytes.len();
         let start = self.written as usize & size.wrapping_sub(1);
-        let start = if start + payload.len() > size {
+        let start = if start + len > size {
             self.written += (size - start) as u64;
             0
         } else {
             start
         };
-        if let Some(place) = self.bytes.get_mut(start..start + payload.len()) {
-            place.copy_from_slice(payload);
+        if let Some(place) = self.bytes.get_mut(start..start + len) {
+            let (first, rest) = place.split_at_mut(descriptor.len());
+            first.copy_from_slice(descriptor);
+            rest.copy_from_slice(payload);
         }
         let position = self.written;
-        self.written += payload.len() as u64;
+        self.written += len as u64;
         position
     }
 }
@@ -233,6 +257,7 @@ mod tests {
             audio_level: None,
             video_orientation: None,
             playout_delay: None,
+            descriptor_len: 0,
         }
     }
 
@@ -255,6 +280,16 @@ mod tests {
         assert_eq!(cache.payload(handle), Some(&payload(1, 100)[..]));
         assert_eq!(cache.find(65_536), None);
         assert_eq!(cache.find(65_535 + 65_536), None);
+    }
+
+    #[test]
+    fn a_descriptor_is_kept_before_its_payload() {
+        let mut cache = PacketCache::new(64, 1 << 16);
+        cache.insert_described(7, meta(1), b"dep", b"payload");
+        let (meta, descriptor, payload) = cache.find_described(7).unwrap();
+        assert_eq!((meta.descriptor_len, descriptor, payload), (3, &b"dep"[..], &b"payload"[..]));
+        assert_eq!(cache.find(7).map(|(_, payload)| payload), Some(&b"payload"[..]));
+        assert_eq!(cache.insert_described(8, *meta, &[0; 256], b"x"), Inserted::TooLarge);
     }
 
     #[test]

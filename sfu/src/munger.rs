@@ -41,10 +41,12 @@ pub struct Munged {
     pub timestamp: u32,
     /// RTP marker bit; set on the first audio packet of a source, where a talk spurt begins (RFC 3551 §4.1).
     pub marker: bool,
-    /// VP8 picture id, 15 bits; meaningful where the frame has one, written in the packet's own width.
+    /// VP8's or VP9's picture id, 15 bits; meaningful where the frame has one, written in the packet's own width.
     pub picture_id: u16,
-    /// VP8 TL0PICIDX; meaningful where the frame has one.
+    /// Their TL0PICIDX; meaningful where the frame has one.
     pub tl0_picture_index: u8,
+    /// The frame's number in the dependency descriptor; meaningful where there is one.
+    pub frame_number: u16,
 }
 
 /// A packet without media that takes a number of the stream.
@@ -112,6 +114,8 @@ pub struct Munger<K> {
 struct Skipped {
     timestamp: u32,
     picture: Option<u16>,
+    /// Pictures of several sizes are several frames.
+    frame: Option<u16>,
 }
 
 /// The newest packet of a stream, which the next one must follow in every number.
@@ -120,6 +124,7 @@ pub struct Last {
     timestamp: u32,
     picture: Option<u16>,
     tl0: Option<u8>,
+    frame: Option<u16>,
 }
 
 /// A source that jumps further ahead than this has lost more than can be asked for again. The receiver is shown one missing
@@ -181,6 +186,8 @@ impl<K: Copy + Eq> Munger<K> {
             timestamp: timestamp.wrapping_sub(packet.timestamp),
             picture,
             tl0: tl0 as u8,
+            frame: after(self.last.and_then(|last| last.frame), frame_number(packet)),
+            top: None,
             opens: true,
         };
         self.ranges.push(range, self.next);
@@ -230,24 +237,46 @@ impl<K: Copy + Eq> Munger<K> {
         if packet.sequence <= self.highest {
             return self.leave_hole(packet);
         }
-        let picture = packet.frame.picture_id.map(|id| id.value);
+        // Where frames tell which ones they need, a gap between their numbers is no loss; closed, it would change what they say.
+        let numbered = packet.frame.picture_id.filter(|_| !packet.frame.dependencies.is_known());
+        let picture = numbered.map(|id| id.value);
         // Lost between two packets of one frame that is left out: left out as well.
-        let same_frame = self.skipped.is_some_and(|skipped| skipped.timestamp == packet.timestamp);
+        let frame = frame_number(packet);
+        let same_frame = self
+            .skipped
+            .is_some_and(|skipped| skipped.timestamp == packet.timestamp && skipped.frame == frame);
         let counted = picture.is_none() || self.skipped.is_some_and(|skipped| skipped.picture == picture);
         if !same_frame {
             let lost = packet.sequence - self.highest - 1;
-            if lost > 0 {
-                // The lost ones keep their numbers, should they be recovered.
-                self.next += if lost > MAX_GAP { 1 } else { lost };
-                if lost <= MAX_GAP {
-                    self.highest = packet.sequence - 1;
-                }
+            if lost > MAX_GAP {
+                self.next += 1;
+            } else {
+                self.keep_numbers(packet);
             }
         }
         self.shift(packet.sequence + 1, self.next, u16::from(!counted));
         self.highest = packet.sequence;
-        self.skipped = Some(Skipped { timestamp: packet.timestamp, picture });
+        self.skipped = Some(Skipped { timestamp: packet.timestamp, picture, frame });
         None
+    }
+
+    /// From this packet of the current source on, `top` is the highest spatial layer of the pictures that are sent: its last
+    /// packet is the picture's last, and marked so.
+    #[inline]
+    pub fn set_top(&mut self, packet: &Incoming, top: Option<u8>) {
+        let Some(newest) = self.ranges.newest().filter(|newest| newest.top != top).copied() else { return };
+        if packet.sequence == newest.first {
+            self.ranges.replace_newest(Range { top, ..newest });
+        } else if packet.sequence > self.highest && packet.sequence - self.highest <= MAX_GAP {
+            self.keep_numbers(packet);
+            self.change(Range { first: packet.sequence, out: self.next, top, opens: false, ..newest });
+        }
+    }
+
+    /// The packets that are missing before this one keep their numbers, should they be recovered.
+    const fn keep_numbers(&mut self, packet: &Incoming) {
+        self.next += packet.sequence - self.highest - 1;
+        self.highest = packet.sequence - 1;
     }
 
     /// What went out under the lower 16 bits `sequence`, most recently. `None` for a number never used, or forgotten.
@@ -338,6 +367,7 @@ impl<K: Copy + Eq> Munger<K> {
                 .tl0_picture_index
                 .map(|_| munged.tl0_picture_index)
                 .or(before.and_then(|last| last.tl0)),
+            frame: frame_number(packet).map(|_| munged.frame_number).or(before.and_then(|last| last.frame)),
         });
     }
 
@@ -369,4 +399,11 @@ impl<K: Copy + Eq> Munger<K> {
         }
         self.holes.mark(out).then_some(Padding { sequence: out, timestamp })
     }
+}
+
+/// The number of the packet's frame, where it is known.
+#[inline]
+fn frame_number(packet: &Incoming) -> Option<u16> {
+    let frame = &packet.frame.dependencies;
+    frame.is_known().then_some(frame.number)
 }

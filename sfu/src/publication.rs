@@ -3,9 +3,11 @@
 mod cost;
 mod layer;
 mod order;
+mod spatial;
 
 pub use cost::Sound;
-pub use layer::{Arrival, Layer, Number, Packet, Sent, StreamClock};
+pub use layer::{Arrival, Layer, Number, Packet, Sent, Shape, StreamClock};
+pub use spatial::Spatial;
 
 use crate::{
     allocator::Steps,
@@ -35,8 +37,11 @@ pub struct Publication {
     pub kind: MediaKind,
     /// What it may be encoded with.
     pub codecs: Vec<CodecParameters>,
-    /// Its encodings, in the order of the agreement.
+    /// Its encodings, in the order of the agreement; of a stream with several spatial layers these, from the lowest: then the
+    /// first has the stream, and the others what is known of their pictures.
     pub layers: Vec<Layer>,
+    /// Whether its layers are spatial layers of one stream.
+    pub shape: Spatial,
     /// The same by what they are.
     pub order: Order,
     /// What its newest packets are encoded with.
@@ -91,6 +96,7 @@ impl Publication {
                 .take(MAX_LAYERS)
                 .map(|encoding| Layer::new(parameters.kind, *encoding))
                 .collect(),
+            shape: Spatial::default(),
             order: Order::as_offered(),
             sent: None,
             waiting: Vec::new(),
@@ -135,7 +141,7 @@ impl Publication {
         let declared = self.layers.iter().position(|layer| {
             (if retransmission { layer.encoding.rtx_ssrc } else { layer.encoding.ssrc }) == Some(ssrc)
         });
-        let index = declared.or_else(|| match (rid, self.layers.as_slice()) {
+        let index = declared.or_else(|| match (rid, self.streams()) {
             (_, [only]) if only.encoding.rid.is_none() => Some(0),
             (Some(rid), layers) => layers.iter().position(|layer| layer.encoding.rid == Some(rid)),
             (None, _) => None,
@@ -145,6 +151,7 @@ impl Publication {
 
     /// A packet of a layer came; returns whether other layers send now than before.
     pub fn note_arrival(&mut self, layer: LayerIndex, frame: &Frame, now: Micros) -> bool {
+        let Some(layer) = self.shape.layer_of(layer, frame) else { return false };
         self.liveness.arrived(layer, frame.starts_frame, now)
     }
 
@@ -231,6 +238,9 @@ impl Publication {
             sent => *sent = Some(Sent { codec, told }),
         }
         self.sent = layer.sent;
+        if !codec.has_layers() {
+            self.flatten();
+        }
         true
     }
 
@@ -265,7 +275,8 @@ impl Publication {
 
     /// The frame's picture size becomes the layer's; returns whether it is another than before.
     fn learn_size(&mut self, layer: LayerIndex, frame: &Frame) -> bool {
-        let (Some(size), Some(layer)) = (frame.size, self.layers.get_mut(layer.place())) else {
+        let told = frame.size.filter(|_| !self.shape.is_spatial);
+        let (Some(size), Some(layer)) = (told, self.layers.get_mut(layer.place())) else {
             return false;
         };
         layer.size.replace(size) != Some(size)

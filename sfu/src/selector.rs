@@ -6,6 +6,7 @@
 //! A slot that is to show another publication makes a second selector for that and keeps the first until the second one
 //! says [`Decision::Switch`].
 
+mod frames;
 mod layers;
 mod temporal;
 #[cfg(test)]
@@ -14,9 +15,10 @@ mod tests;
 pub use layers::{Liveness, Order, choose_layer, layer_height};
 
 use crate::munger::Incoming;
+use frames::{Aim, Frames};
 use std::time::Duration;
 use temporal::Temporal;
-use viva_media::{LayerIndex, LayerSet};
+use viva_media::{LayerIndex, LayerSet, MAX_LAYERS};
 use viva_wire::Micros;
 
 /// What becomes of a packet.
@@ -35,7 +37,7 @@ pub enum Decision {
 /// What a slot should get of a publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
-    /// The encoding.
+    /// The encoding, or the spatial layer of the only one.
     pub layer: LayerIndex,
     /// The highest temporal layer, [`Target::ALL`] for all.
     pub temporal: u8,
@@ -68,6 +70,14 @@ pub struct Selector {
     /// Layer and timestamp of the newest picture that would be an entry, were its parameter sets known.
     bare: Option<(LayerIndex, u32)>,
     temporal: Temporal,
+    /// The layers are spatial layers of one stream.
+    spatial: bool,
+    /// Each of these needs those below it.
+    nested: bool,
+    /// What passes of a stream that tells which frames need which.
+    frames: Frames,
+    /// Up to which temporal layer.
+    limit: u8,
     /// The receiver has lost the picture.
     lost: bool,
     /// Nothing above the target passes in its stead.
@@ -91,6 +101,10 @@ impl Selector {
             parameters: LayerSet::EMPTY,
             bare: None,
             temporal: Temporal::new(Target::ALL),
+            spatial: false,
+            nested: false,
+            frames: Frames::new(),
+            limit: Target::ALL,
             lost: false,
             capped: false,
             asked: None,
@@ -103,9 +117,7 @@ impl Selector {
     pub fn set_target(&mut self, target: Option<Target>) {
         self.target = target;
         match target {
-            Some(Target { layer, temporal }) if self.current == Some(layer) => {
-                self.temporal.set_limit(temporal)
-            }
+            Some(Target { layer, temporal }) if self.current == Some(layer) => self.set_limit(temporal),
             // Until the switch the layer before goes on as it is.
             Some(_) => {}
             None => {
@@ -123,7 +135,7 @@ impl Selector {
     /// Until the target's key frame comes, of the layer before only the pictures that others depend on pass.
     pub fn thin_out(&mut self) {
         if self.current != self.target.map(|target| target.layer) {
-            self.temporal.set_limit(0);
+            self.set_limit(0);
         }
     }
 
@@ -131,6 +143,11 @@ impl Selector {
     /// A target that does not come after [`PATIENCE`] requests is another matter.
     pub const fn cap(&mut self) {
         self.capped = true;
+    }
+
+    const fn set_limit(&mut self, temporal: u8) {
+        self.temporal.set_limit(temporal);
+        self.limit = temporal;
     }
 
     /// Says which layers the publication sends now; `None` where that is not known, and any may begin.
@@ -141,6 +158,16 @@ impl Selector {
     /// Says which layers are smaller than which.
     pub const fn set_order(&mut self, order: Order) {
         self.order = order;
+    }
+
+    /// Says whether the layers are spatial layers of one stream, and whether each needs those below it. Where that changes the
+    /// stream is entered anew.
+    pub fn set_spatial(&mut self, spatial: bool, nested: bool) {
+        self.nested = nested;
+        if std::mem::replace(&mut self.spatial, spatial) != spatial {
+            self.current = None;
+            self.asked = None;
+        }
     }
 
     /// The receiver asked for a key frame.
@@ -156,6 +183,18 @@ impl Selector {
     /// The layer being forwarded.
     pub const fn current(&self) -> Option<LayerIndex> {
         self.current
+    }
+
+    /// The highest spatial layer that passes of one stream that has several.
+    #[inline]
+    pub fn top(&self) -> Option<u8> {
+        (self.spatial && self.current.is_some()).then(|| self.frames.passes().spatial)
+    }
+
+    /// The packet, which passes, is the last one of its picture as that is sent.
+    #[inline]
+    pub fn ends_picture(&self, packet: &Incoming) -> bool {
+        self.spatial && packet.frame.ends_frame && self.frames.is_top(&packet.frame.dependencies)
     }
 
     /// What becomes of this packet of `layer`.
@@ -175,10 +214,27 @@ impl Selector {
         if frame.parameters {
             self.parameters.insert(layer);
         }
+        if self.spatial {
+            return self.decide_spatial(target, packet, futile);
+        }
+        let layered = frame.dependencies.is_known();
         if self.current == Some(layer) {
-            if frame.key_frame && !self.temporal.is_late(packet) {
+            let late = if layered {
+                self.frames.is_late(&frame.dependencies)
+            } else {
+                self.temporal.is_late(packet)
+            };
+            if frame.key_frame && !late {
                 self.temporal.restart(packet);
                 self.arrive(layer);
+            }
+            if layered {
+                if frame.key_frame && self.frames.restarts(&frame.dependencies, packet.timestamp) {
+                    self.frames.enter(aim(LAST, self.limit), &frame.dependencies);
+                }
+                self.frames.set_goal(aim(LAST, self.limit), self.limit, false);
+                let passes = self.frames.admits(&frame.dependencies, packet.timestamp);
+                return if passes { Decision::Forward } else { Decision::Skip };
             }
             return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
         }
@@ -186,12 +242,80 @@ impl Selector {
         if enters && self.would_enter(layer, target.layer) && !futile() {
             self.current = Some(layer);
             self.capped = false;
-            self.temporal.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
+            self.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
             self.temporal.enter(packet);
+            if layered {
+                self.frames.enter(aim(LAST, self.limit), &frame.dependencies);
+                self.frames.admits(&frame.dependencies, packet.timestamp);
+            }
             self.arrive(layer);
             return Decision::Switch;
         }
         Decision::Ignore
+    }
+
+    /// The same where the layers share one stream: all of them are entered with a key picture, and one is left for another where
+    /// a frame says so.
+    fn decide_spatial(
+        &mut self,
+        target: Target,
+        packet: &Incoming,
+        futile: impl FnOnce() -> bool,
+    ) -> Decision {
+        let frame = &packet.frame.dependencies;
+        if !frame.is_known() {
+            return Decision::Ignore;
+        }
+        let goal = self.goal().unwrap_or(target.layer);
+        let temporal = if goal == target.layer { target.temporal } else { Target::ALL };
+        let picture = packet.timestamp;
+        // Another size is entered as another stream is: with the first packet of a key picture. What overtook that follows it.
+        let enters = match self.current {
+            Some(current) => {
+                current != goal && !self.falls_freely(current, goal) && self.frames.is_recent(frame, picture)
+            }
+            None => true,
+        } || packet.frame.key_frame && self.frames.restarts(frame, picture);
+        if enters && packet.frame.key_frame && self.current.is_some() && self.frames.is_decided(frame) {
+            // What overtook it has passed already. A larger size is entered with the next one.
+            if self.current > Some(goal) {
+                self.current = Some(goal);
+                self.set_limit(temporal);
+                self.frames.fall(aim(goal, temporal), frame);
+                self.arrive(goal);
+            }
+        } else if enters && packet.frame.key_frame && !futile() {
+            self.current = Some(goal);
+            self.capped = false;
+            self.set_limit(temporal);
+            self.frames.enter(aim(goal, temporal), frame);
+            self.frames.admits(frame, picture);
+            self.arrive(goal);
+            return Decision::Switch;
+        }
+        let Some(current) = self.current else { return Decision::Ignore };
+        // As with a layer of its own, nothing is needed of what came before the switch.
+        if self.frames.is_left(frame) {
+            return Decision::Ignore;
+        }
+        // Should the first packet not come in time, the rest is there to be asked for. What would not pass anyway is left out.
+        if enters && frame.is_of_key_picture() && !packet.frame.key_frame && self.frames.needs(frame) {
+            return Decision::Ignore;
+        }
+        let arrives = packet.frame.key_frame && !self.frames.is_late(frame);
+        let temporal = if goal == current { self.limit } else { temporal };
+        self.frames.set_goal(aim(goal, temporal), self.limit, self.nested);
+        let passes = self.frames.admits(frame, picture);
+        if let Some(layer) = LayerIndex::new(self.frames.passes().spatial.into())
+            && layer != current
+        {
+            self.current = Some(layer);
+            self.set_limit(temporal);
+            self.arrive(layer);
+        } else if arrives {
+            self.arrive(current);
+        }
+        if passes { Decision::Forward } else { Decision::Skip }
     }
 
     /// The layer that a key frame must be asked for now. Says so once, and again each interval until it comes.
@@ -203,6 +327,9 @@ impl Selector {
         let again = self.asked.is_some_and(|(asked, _)| asked == layer);
         self.repeats = if again { self.repeats.saturating_add(1) } else { 0 };
         self.asked = Some((layer, now));
+        if self.spatial {
+            return Some(LayerIndex::FIRST);
+        }
         Some(self.stand_in(layer))
     }
 
@@ -251,6 +378,9 @@ impl Selector {
             return None;
         }
         let goal = self.goal()?;
+        if self.current.is_some_and(|current| self.falls_freely(current, goal)) {
+            return self.lost.then_some(goal);
+        }
         (self.lost || self.current != Some(goal)).then_some(goal)
     }
 
@@ -265,6 +395,11 @@ impl Selector {
             return best.or(self.target.map(|target| target.layer));
         }
         best.or_else(|| self.current.filter(live)).or_else(|| larger.iter().copied().find(live))
+    }
+
+    /// A smaller size of the stream is on its way already: it goes on with any frame that says so.
+    fn falls_freely(&self, current: LayerIndex, goal: LayerIndex) -> bool {
+        self.spatial && self.nested && goal < current
     }
 
     /// Enters the goal, the target even before it is known to be live, and from nothing any smaller layer too: its picture
@@ -293,4 +428,14 @@ impl Selector {
     fn is_live(&self, layer: LayerIndex) -> bool {
         self.live.is_none_or(|live| live.contains(layer))
     }
+}
+
+/// Of an encoding that is entered as a whole, all spatial layers.
+const LAST: LayerIndex = match LayerIndex::new(MAX_LAYERS - 1) {
+    Some(layer) => layer,
+    None => LayerIndex::FIRST,
+};
+
+fn aim(spatial: LayerIndex, temporal: u8) -> Aim {
+    Aim { spatial: spatial.place() as u8, temporal }
 }

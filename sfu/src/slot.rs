@@ -146,7 +146,7 @@ impl Slot {
     pub fn fit(&mut self, source: PublicationKey, codecs: &[CodecParameters], sent: Option<Sent>) {
         self.held = None;
         self.oversize = 0;
-        let mut payload_types = [None; 4];
+        let mut payload_types = [None; CodecKind::ALL.len()];
         if let Some(Sent { codec, told }) = sent {
             let ours = told.and_then(|told| self.decoder(told)).or_else(|| self.decoder(codec));
             let pair = ours.map(|ours| Pair { pt: ours.pt, rtx: ours.rtx });

@@ -28,7 +28,7 @@ pub struct Subscription {
     /// The stream.
     pub ssrc: Ssrc,
     /// Payload types towards the client by codec, for the source that fills the slot.
-    payload_types: [Option<Pair>; 4],
+    payload_types: [Option<Pair>; CodecKind::ALL.len()],
     /// Audio or video.
     pub kind: MediaKind,
     /// Its place among the streams of its receiver's batch.
@@ -131,7 +131,7 @@ impl Subscription {
     ) -> Self {
         Self {
             ssrc: parameters.ssrc,
-            payload_types: [None; 4],
+            payload_types: [None; CodecKind::ALL.len()],
             kind: parameters.kind,
             class: offer::class(parameters.kind, 0),
             plain: true,
@@ -156,7 +156,11 @@ impl Subscription {
     }
 
     /// This publication passes from now on, encoded as these payload types say.
-    pub const fn fill(&mut self, source: PublicationKey, payload_types: [Option<Pair>; 4]) {
+    pub const fn fill(
+        &mut self,
+        source: PublicationKey,
+        payload_types: [Option<Pair>; CodecKind::ALL.len()],
+    ) {
         self.source = Some(source);
         self.payload_types = payload_types;
     }
@@ -179,6 +183,11 @@ impl Subscription {
     /// Which layers are smaller than which.
     pub const fn set_order(&mut self, order: Order) {
         self.selector.set_order(order);
+    }
+
+    /// Whether its layers are spatial layers of one stream, and whether each needs those below it.
+    pub fn set_spatial(&mut self, spatial: bool, nested: bool) {
+        self.selector.set_spatial(spatial, nested);
     }
 
     /// The receiver has lost the picture.

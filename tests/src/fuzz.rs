@@ -11,7 +11,7 @@ mod tokens;
 mod unit;
 
 pub use feedback::rtcp;
-pub use packets::{demux, payload_descriptors, rtp, stun};
+pub use packets::{demux, dependency_descriptor, payload_descriptors, rtp, stun};
 pub use pictures::picture;
 pub use tables::table;
 pub use texts::{sdp_fragment, sdp_offer, websocket_message};
@@ -31,12 +31,13 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 12] = [
+pub const TARGETS: [(&str, Body); 13] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
     ("rtcp", rtcp),
     ("payload_descriptors", payload_descriptors),
+    ("dependency_descriptor", dependency_descriptor),
     ("sdp_offer", sdp_offer),
     ("sdp_fragment", sdp_fragment),
     ("websocket_message", websocket_message),

@@ -13,7 +13,7 @@ pub mod unit;
 pub mod world;
 
 pub use network::Conditions;
-pub use peer::{Offered, TrackSpec};
+pub use peer::{Layering, Offered, TrackSpec};
 pub use world::{PeerSpec, World};
 
 use std::{env, ops::Range, panic, process};

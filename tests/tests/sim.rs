@@ -12,4 +12,5 @@ mod sim {
     mod seeds;
     mod shares;
     mod sound;
+    mod spatial;
 }

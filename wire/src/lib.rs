@@ -5,6 +5,7 @@
 
 pub mod codec;
 pub mod demux;
+pub mod dependency;
 mod error;
 pub mod loss;
 #[cfg(test)]

@@ -158,6 +158,7 @@ impl Task for Egress {
                 audio_level: None,
                 video_orientation: None,
                 playout_delay: None,
+                descriptor_len: 0,
             };
             cache.insert(index as u64, cached, &camera.payload(index, true));
         }
@@ -203,7 +204,7 @@ impl Egress {
             self.headers.set_send_time(Micros(1_000_000));
             let mut seal = Seal { srtp: &self.outbound, headers: &mut self.headers };
             for packet in &self.queue.waiting()[..run.packets] {
-                let content = packet.source.and_then(|source| self.cache.find(source.sequence));
+                let content = packet.source.and_then(|source| self.cache.find_described(source.sequence));
                 let Some(buffer) = self.arena.get_mut(at..) else { break };
                 let padded = usize::from(run.segment);
                 if let Ok(length) = write_packet(buffer, packet, content, padded, &mut seal) {
@@ -230,6 +231,7 @@ impl Egress {
             timestamp: cached.timestamp,
             picture_id: 1,
             tl0_picture_index: 1,
+            frame_number: 0,
             original: None,
             primary_only: false,
             source: Some(Source {

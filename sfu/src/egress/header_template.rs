@@ -4,7 +4,8 @@ use super::write::PassedOn;
 use viva_media::{Extension, ExtensionMap};
 use viva_wire::{
     Micros,
-    rtp::{FIXED_LEN, Fields, HeaderWriter, header_len},
+    dependency::MANDATORY,
+    rtp::{FIXED_LEN, Fields, HeaderWriter, MAX_ELEMENT, header_len, long_header_len},
 };
 
 /// Bytes of the longest outline: the fixed part, profile and length, number and time, padded to whole words.
@@ -78,17 +79,36 @@ impl HeaderTemplate {
 
     fn longer_len(&self, passed_on: &PassedOn) -> usize {
         let own = [self.transport_cc_at.map(|_| 2), self.send_time_at.map(|_| 3)];
-        let passed_on = passed_on.elements().map(|element| {
+        let elements = passed_on.elements().map(|element| {
             let (extension, data) = element?;
             self.extensions.id(extension).map(|_| data.len())
         });
-        header_len(own.into_iter().chain(passed_on).flatten())
+        let descriptor = self.described(passed_on.descriptor_len);
+        let elements = own.into_iter().chain(elements).chain([descriptor]).flatten();
+        if is_long(descriptor) { long_header_len(elements) } else { header_len(elements) }
+    }
+
+    /// Bytes of a dependency descriptor, where that is agreed.
+    fn described(&self, len: u8) -> Option<usize> {
+        self.extensions.id(Extension::DependencyDescriptor).map(|_| usize::from(len)).filter(|len| *len > 0)
     }
 
     /// Writes the next packet's header to the start of `packet`, which must have room for the longest outline; its
     /// length.
     #[inline]
     pub fn write(&mut self, packet: &mut [u8], fields: &Fields, passed_on: &PassedOn) -> Option<usize> {
+        self.write_described(packet, fields, passed_on, &Description::default())
+    }
+
+    /// The same for a packet with a dependency descriptor, of as many bytes as `passed_on` says.
+    #[inline]
+    pub fn write_described(
+        &mut self,
+        packet: &mut [u8],
+        fields: &Fields,
+        passed_on: &PassedOn,
+        description: &Description<'_>,
+    ) -> Option<usize> {
         let header = packet.first_chunk_mut::<OUTLINE>()?;
         *header = self.outline;
         fields.write(header.first_chunk_mut()?);
@@ -96,18 +116,71 @@ impl HeaderTemplate {
             *header.get_mut(at..)?.first_chunk_mut()? = self.transport_cc.to_be_bytes();
             self.transport_cc = self.transport_cc.wrapping_add(1);
         }
-        if passed_on.is_nothing() { Some(self.len) } else { self.write_longer(packet, passed_on) }
+        if passed_on.is_nothing() {
+            Some(self.len)
+        } else {
+            self.write_longer(packet, passed_on, description)
+        }
     }
 
-    fn write_longer(&self, packet: &mut [u8], passed_on: &PassedOn) -> Option<usize> {
-        let mut writer = HeaderWriter::resume(packet, self.end);
+    fn write_longer(
+        &self,
+        packet: &mut [u8],
+        passed_on: &PassedOn,
+        description: &Description<'_>,
+    ) -> Option<usize> {
+        let descriptor = self.described(passed_on.descriptor_len);
+        let mut writer = if is_long(descriptor) {
+            self.begin_long(packet)?
+        } else {
+            HeaderWriter::resume(packet, self.end)
+        };
         for (extension, data) in passed_on.elements().into_iter().flatten() {
             if let Some(id) = self.extensions.id(extension) {
                 writer.element(id, data)?;
             }
         }
-        writer.finish()
+        let mut numbered = None;
+        if descriptor.is_some()
+            && let Some(id) = self.extensions.id(Extension::DependencyDescriptor)
+        {
+            numbered = writer.element(id, description.descriptor);
+        }
+        let len = writer.finish()?;
+        if let Some(at) = numbered {
+            // Flags and template are as they came; the number stands behind them.
+            let [high, low] = description.number.to_be_bytes();
+            let mandatory: &mut [u8; MANDATORY] = packet.get_mut(at..)?.first_chunk_mut()?;
+            (mandatory[1], mandatory[2]) = (high, low);
+        }
+        Some(len)
     }
+
+    /// What the outline has, in the form that has room for a long element.
+    fn begin_long<'a>(&self, packet: &'a mut [u8]) -> Option<HeaderWriter<'a>> {
+        let own = |at: usize| Some(packet.get(at..)?.first_chunk::<3>().copied());
+        let cc = self.transport_cc_at.map_or(Some(None), own)?;
+        let time = self.send_time_at.map_or(Some(None), own)?;
+        let mut writer = HeaderWriter::resume_long(packet);
+        if let (Some([high, low, _]), Some(id)) = (cc, self.extensions.id(Extension::TransportWideCc)) {
+            writer.element(id, &[high, low])?;
+        }
+        if let (Some(time), Some(id)) = (time, self.extensions.id(Extension::AbsSendTime)) {
+            writer.element(id, &time)?;
+        }
+        Some(writer)
+    }
+}
+
+/// A dependency descriptor as it came, and the number that its frame shall have.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Description<'a> {
+    pub descriptor: &'a [u8],
+    pub number: u16,
+}
+
+fn is_long(descriptor: Option<usize>) -> bool {
+    descriptor.is_some_and(|len| len > MAX_ELEMENT)
 }
 
 #[cfg(test)]
@@ -134,8 +207,12 @@ mod tests {
 
     #[test]
     fn a_header_carries_what_is_agreed_and_nothing_else() {
-        let everything =
-            PassedOn { audio_level: Some(0x85), video_orientation: Some(3), playout_delay: Some([1, 2, 3]) };
+        let everything = PassedOn {
+            audio_level: Some(0x85),
+            video_orientation: Some(3),
+            playout_delay: Some([1, 2, 3]),
+            descriptor_len: 0,
+        };
         let nothing = PassedOn::default();
         for map in maps() {
             let mut headers = HeaderTemplate::new(map);
@@ -160,6 +237,39 @@ mod tests {
                 let delay = passed_on.playout_delay.filter(|_| agreed(Extension::PlayoutDelay));
                 assert_eq!(read.playout_delay, delay);
                 assert_eq!((read.mid, read.rid), (None, None));
+            }
+        }
+    }
+
+    #[test]
+    fn a_dependency_descriptor_gets_its_number_in_either_form() {
+        let mut everything = [0; 40];
+        for (byte, value) in everything.iter_mut().zip(1..) {
+            *byte = value;
+        }
+        for map in maps() {
+            for (count, len) in (0..).zip([3, 16, 17, 40]) {
+                let mut headers = HeaderTemplate::new(map);
+                headers.transport_cc = count;
+                headers.set_send_time(Micros(1_500_000));
+                let passed_on =
+                    PassedOn { video_orientation: Some(3), descriptor_len: len as u8, ..PassedOn::default() };
+                let description = Description { descriptor: &everything[..len], number: 0xabcd };
+                let mut packet = [0xff; 128];
+                let written =
+                    headers.write_described(&mut packet, &FIELDS, &passed_on, &description).unwrap();
+                assert_eq!(written, headers.len(&passed_on));
+                let header = Header::parse(&packet[..written]).unwrap();
+                let read = header.read_extensions(&map, &packet);
+                let agreed = |extension| map.id(extension).is_some();
+                assert_eq!(read.transport_cc, agreed(Extension::TransportWideCc).then_some(count));
+                assert_eq!(read.abs_send_time, agreed(Extension::AbsSendTime).then_some(0x06_0000));
+                assert_eq!(read.video_orientation, agreed(Extension::VideoOrientation).then_some(3));
+                let mut due = everything[..len].to_vec();
+                (due[1], due[2]) = (0xab, 0xcd);
+                let id = map.id(Extension::DependencyDescriptor);
+                let found = id.and_then(|id| header.extension(&packet, id));
+                assert_eq!(found, id.map(|_| &due[..]));
             }
         }
     }

@@ -34,10 +34,12 @@ pub struct Queued {
     pub sequence: u64,
     /// RTP timestamp as the receiver shall see it.
     pub timestamp: u32,
-    /// VP8 picture id as the receiver shall see it, where the payload has one.
+    /// Picture id of VP8 or VP9 as the receiver shall see it, where the payload has one.
     pub picture_id: u16,
-    /// VP8 TL0PICIDX likewise.
+    /// TL0PICIDX likewise.
     pub tl0_picture_index: u8,
+    /// The frame's number in the dependency descriptor likewise.
+    pub frame_number: u16,
     /// A retransmission of this number (RFC 4588 §4).
     pub original: Option<u16>,
     /// Send the primary block of a redundant payload alone (RFC 2198).
@@ -61,6 +63,7 @@ impl Queued {
             timestamp,
             picture_id: 0,
             tl0_picture_index: 0,
+            frame_number: 0,
             original: None,
             primary_only: false,
             source: None,

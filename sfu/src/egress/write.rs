@@ -1,6 +1,9 @@
 //! Writes one packet as its receiver shall see it: header, payload once copied, padding, seal.
 
-use super::{header_template::HeaderTemplate, queue::Queued};
+use super::{
+    header_template::{Description, HeaderTemplate},
+    queue::Queued,
+};
 use crate::{cache::Cached, dropped::Dropped};
 use viva_media::Extension;
 use viva_wire::{
@@ -26,6 +29,8 @@ pub struct PassedOn {
     pub video_orientation: Option<u8>,
     /// Jitter buffer limits.
     pub playout_delay: Option<[u8; 3]>,
+    /// Bytes of the dependency descriptor.
+    pub descriptor_len: u8,
 }
 
 impl PassedOn {
@@ -35,16 +40,20 @@ impl PassedOn {
             audio_level: cached.audio_level,
             video_orientation: cached.video_orientation,
             playout_delay: cached.playout_delay,
+            descriptor_len: cached.descriptor_len,
         }
     }
 
     /// Nothing passes on.
     #[inline]
     pub const fn is_nothing(&self) -> bool {
-        self.audio_level.is_none() && self.video_orientation.is_none() && self.playout_delay.is_none()
+        self.audio_level.is_none()
+            && self.video_orientation.is_none()
+            && self.playout_delay.is_none()
+            && self.descriptor_len == 0
     }
 
-    /// As elements of the header extension.
+    /// As elements of the header extension, the descriptor aside.
     pub fn elements(&self) -> [Option<(Extension, &[u8])>; 3] {
         [
             (Extension::AudioLevel, self.audio_level.as_slice()),
@@ -55,12 +64,13 @@ impl PassedOn {
     }
 }
 
-/// Writes `packet` into `buffer` and seals it. `content` is what is kept of it, nothing for padding alone; `padded` is its
+/// Writes `packet` into `buffer` and seals it. `content` is what is kept of it with its
+/// descriptor and payload, nothing for padding alone; `padded` is its
 /// length with padding, before the seal. Returns the length on the wire.
 pub fn write_packet(
     buffer: &mut [u8],
     packet: &Queued,
-    content: Option<(&Cached, &[u8])>,
+    content: Option<(&Cached, &[u8], &[u8])>,
     padded: usize,
     seal: &mut Seal<'_>,
 ) -> Result<usize, Dropped> {
@@ -72,19 +82,22 @@ pub fn write_packet(
         timestamp: packet.timestamp,
         ssrc: packet.ssrc,
     };
-    let passed_on = content.map_or(PassedOn::default(), |(cached, _)| PassedOn::of(cached));
-    let header_len = seal.headers.write(buffer, &fields, &passed_on).ok_or(Dropped::Seal)?;
+    let passed_on = content.map_or(PassedOn::default(), |(cached, _, _)| PassedOn::of(cached));
+    let descriptor = content.map_or(&[][..], |(_, descriptor, _)| descriptor);
+    let description = Description { descriptor, number: packet.frame_number };
+    let header_len =
+        seal.headers.write_described(buffer, &fields, &passed_on, &description).ok_or(Dropped::Seal)?;
     let mut end = header_len;
     if let Some(original) = packet.original {
         let room = buffer.get_mut(end..).ok_or(Dropped::Seal)?;
         write_original_sequence(room, original).ok_or(Dropped::Seal)?;
         end += OSN_LEN;
     }
-    if let Some((cached, payload)) = content {
+    if let Some((cached, _, payload)) = content {
         let payload = if packet.primary_only { primary(payload)? } else { payload };
         let room = buffer.get_mut(end..end + payload.len()).ok_or(Dropped::Seal)?;
         room.copy_from_slice(payload);
-        codec::vp8::rewrite(room, &cached.frame, packet.picture_id, packet.tl0_picture_index);
+        codec::rewrite(cached.codec.kind(), room, &cached.frame, packet.picture_id, packet.tl0_picture_index);
         end += payload.len();
         if end != usize::from(packet.length) {
             return Err(Dropped::Seal);

@@ -21,6 +21,10 @@ pub(super) struct Range<K> {
     pub picture: u16,
     /// Added to TL0PICIDX, modulo 2⁸.
     pub tl0: u8,
+    /// Added to the numbers of frames, modulo 2¹⁶.
+    pub frame: u16,
+    /// The highest spatial layer of the pictures, where they have several: the last packet of that is their last.
+    pub top: Option<u8>,
     /// A switch: what comes before belongs to another source, or to the same one before a pause.
     pub opens: bool,
 }
@@ -34,12 +38,15 @@ impl<K> Range<K> {
     pub fn munge(&self, kind: MediaKind, packet: &Incoming) -> Munged {
         let begins = self.opens && packet.sequence == self.first && kind == MediaKind::Audio;
         let picture = packet.frame.picture_id.map_or(0, |id| id.value);
+        let frame = &packet.frame.dependencies;
+        let ends = self.top.is_some_and(|top| packet.frame.ends_frame && frame.spatial == top);
         Munged {
             sequence: self.map(packet.sequence),
             timestamp: packet.timestamp.wrapping_add(self.timestamp),
-            marker: packet.marker || begins,
+            marker: packet.marker || begins || ends,
             picture_id: picture.wrapping_add(self.picture) & PICTURE_IDS,
             tl0_picture_index: packet.frame.tl0_picture_index.unwrap_or(0).wrapping_add(self.tl0),
+            frame_number: frame.number.wrapping_add(self.frame),
         }
     }
 }

@@ -49,6 +49,17 @@ impl Rates {
         }
     }
 
+    /// Counts bytes of a higher spatial layer, of whose stream this is the newest key picture.
+    pub fn add_upper(&mut self, bytes: usize, packet: &Cached, key_picture: Option<u32>, now: Micros) {
+        self.key_frame = key_picture;
+        self.add(bytes, packet, now);
+    }
+
+    /// The timestamp of the newest key frame.
+    pub const fn key_picture(&self) -> Option<u32> {
+        self.key_frame
+    }
+
     /// All of it.
     pub fn bits_per_second(&mut self, now: Micros) -> u64 {
         let between: u64 = self.by_temporal.iter_mut().map(|rate| rate.bits_per_second(now)).sum();
@@ -114,7 +125,7 @@ pub(super) fn steps(publication: &Publication, height: u16, among: LayerSet) -> 
     let count = publication.layers.len();
     let order = publication.order.smallest_first().iter().copied();
     for layer in order.filter(|layer| layer.place() < count && among.contains(*layer)) {
-        let cost = cost_of(publication, layer);
+        let cost = whole_cost(publication, layer);
         // A larger picture with fewer frames is worth more than a small one with all; the fewest are for the smallest alone.
         let least = usize::from(steps.last().is_some());
         for temporal in least..TEMPORAL {
@@ -164,6 +175,18 @@ impl Sound {
         let (now, speaking) = self.voice;
         self.now.max(self.now - now + speaking)
     }
+}
+
+/// What a layer costs with the lower ones that it needs.
+fn whole_cost(publication: &Publication, layer: LayerIndex) -> Cost {
+    let mut cost = cost_of(publication, layer);
+    let lower = if publication.shape.is_nested { layer.place() } else { 0 };
+    for layer in LayerIndex::all().take(lower) {
+        for (sum, bits) in cost.0.iter_mut().zip(cost_of(publication, layer).0) {
+            *sum += bits;
+        }
+    }
+    cost
 }
 
 /// What is known of a layer's cost, or a guess by its size, or by those of its neighbours.

@@ -8,8 +8,15 @@ use crate::{
     timeline::Timeline,
 };
 use std::time::Duration;
-use viva_media::{Codec, Encoding, LayerIndex, LayerSet, MediaKind, Ssrc};
-use viva_wire::{Micros, codec::Frame, loss::LossDetector, reception::Reception, rtp::Unwrapper};
+use viva_media::{Codec, Encoding, LayerIndex, LayerSet, MAX_LAYERS, MediaKind, Ssrc};
+use viva_wire::{
+    Micros,
+    codec::{Frame, vp9},
+    dependency::{Reader, Told},
+    loss::LossDetector,
+    reception::Reception,
+    rtp::Unwrapper,
+};
 
 /// Between key frames asked of one layer; Chromium's encoder makes no more than one in this time either.
 const KEY_FRAMES: Duration = Duration::from_millis(300);
@@ -51,6 +58,19 @@ pub struct Layer {
     pub counters: Counters,
     kind: MediaKind,
     unwrapper: Unwrapper,
+    /// Reads which frames need which.
+    descriptors: Reader,
+    /// The same for VP9 without descriptors.
+    pictures: vp9::Pictures,
+}
+
+/// The layers within one stream, as a packet tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// The highest spatial layer that is sent.
+    pub top: u8,
+    /// Picture sizes from the lowest layer, where they are told.
+    pub sizes: [Option<(u16, u16)>; MAX_LAYERS],
 }
 
 /// What a source sends.
@@ -153,6 +173,8 @@ impl Layer {
             counters: Counters::default(),
             kind,
             unwrapper: Unwrapper::default(),
+            descriptors: Reader::default(),
+            pictures: vp9::Pictures::default(),
         }
     }
 
@@ -193,7 +215,13 @@ impl Layer {
     }
 
     /// Keeps a packet of the stream; the extended sequence number under which it is kept.
-    pub fn receive(&mut self, now: Micros, arrival: &Arrival, payload: &[u8]) -> Result<u64, Dropped> {
+    pub fn receive(
+        &mut self,
+        now: Micros,
+        arrival: &Arrival,
+        descriptor: &[u8],
+        payload: &[u8],
+    ) -> Result<u64, Dropped> {
         let sequence = match arrival.number {
             Number::Original(sequence) => self.unwrapper.peek(sequence),
             Number::Index(index) => self.unwrapper.follow(index),
@@ -201,8 +229,10 @@ impl Layer {
         self.heard = now;
         self.counters.packets += 1;
         self.counters.bytes += payload.len() as u64;
-        self.rates.add(payload.len(), &arrival.meta, now);
-        match self.cache.insert(sequence, arrival.meta, payload) {
+        if arrival.meta.frame.dependencies.spatial == 0 {
+            self.rates.add(payload.len(), &arrival.meta, now);
+        }
+        match self.cache.insert_described(sequence, arrival.meta, descriptor, payload) {
             Inserted::Kept(_) => {}
             Inserted::Duplicate => return Err(Dropped::Duplicate),
             Inserted::TooOld => return Err(Dropped::OldSequence),
@@ -210,6 +240,47 @@ impl Layer {
         }
         self.note(now, sequence, arrival);
         Ok(sequence)
+    }
+
+    /// Adds to what a payload tells of its frame what its dependency descriptor says of it, or VP9's own words where there is
+    /// none. What the stream's layers are, where the packet tells that.
+    pub fn describe(
+        &mut self,
+        frame: &mut Frame,
+        codec: Codec,
+        descriptor: &[u8],
+        payload: &[u8],
+    ) -> Option<Shape> {
+        if !descriptor.is_empty() {
+            let told = self.descriptors.read(descriptor).ok();
+            frame.key_frame = false;
+            let told = told?;
+            note(frame, &told);
+            let mut shape = Shape { top: told.top?, ..Shape::default() };
+            for (known, size) in shape.sizes.iter_mut().zip(self.descriptors.sizes()) {
+                *known = Some(*size);
+            }
+            return Some(shape);
+        }
+        let picture = frame.picture_id.filter(|_| matches!(codec, Codec::Vp9(_)))?;
+        let (layers, sizes) = vp9::layers(payload)?;
+        frame.dependencies = self.pictures.frame(picture, layers);
+        let sizes = sizes.filter(|_| frame.key_frame)?;
+        let mut shape = Shape { top: sizes.layers.saturating_sub(1), ..Shape::default() };
+        for (known, size) in shape.sizes.iter_mut().zip(sizes.as_slice()) {
+            *known = Some(*size).filter(|size| *size != (0, 0));
+        }
+        Some(shape)
+    }
+
+    /// The same for a packet that is kept, and came before the structure that its descriptor speaks of.
+    pub fn describe_again(&self, frame: &mut Frame, descriptor: &[u8]) {
+        if !descriptor.is_empty()
+            && !frame.dependencies.is_known()
+            && let Ok(told) = self.descriptors.read_again(descriptor)
+        {
+            note(frame, &told);
+        }
     }
 
     /// The newest extended sequence number of the stream.
@@ -272,6 +343,19 @@ impl Layer {
             self.loss.key_frame(sequence);
         }
     }
+}
+
+/// A stream with descriptors is entered where a frame that needs no other brings the structure.
+const fn note(frame: &mut Frame, told: &Told) {
+    frame.starts_frame = told.starts_frame;
+    frame.ends_frame = told.ends_frame;
+    frame.key_frame = told.starts_frame
+        && told.has_structure
+        && told.frame.spatial == 0
+        && told.frame.is_independent()
+        && told.frame.is_known();
+    frame.temporal = told.frame.temporal;
+    frame.dependencies = told.frame;
 }
 
 /// Takes back the requests for key frames of all layers but those that are `kept`: others do not send, and nobody wants them.

@@ -87,6 +87,7 @@ mod tests {
             audio_level: None,
             video_orientation: None,
             playout_delay: None,
+            descriptor_len: 0,
         };
         let packet =
             Packet { layer: viva_media::LayerIndex::FIRST, sequence, meta, length: 1, primary_length: 1 };

@@ -225,10 +225,12 @@ impl FanOut<'_> {
             if batch.from(first).any(follows) {
                 continue;
             }
-            let Some((meta, payload)) = state.cache.find(sequence) else { continue };
+            let Some((meta, descriptor, payload)) = state.cache.find_described(sequence) else { continue };
+            let mut meta = *meta;
+            state.describe_again(&mut meta.frame, descriptor);
             let length = payload.len() as u16;
             let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
-            let packet = Packet { layer: *layer, sequence, meta: *meta, length, primary_length };
+            let packet = Packet { layer: *layer, sequence, meta, length, primary_length };
             self.offer(slot, &Arrived::new(source.publication, packet, *capture, 0));
         }
     }

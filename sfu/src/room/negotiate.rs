@@ -111,8 +111,12 @@ impl Room {
                 && old.mid == new.mid
                 && old.kind == new.kind
                 && old.codecs == new.codecs
-                && old.layers.len() == new.encodings.len().min(MAX_LAYERS)
-                && old.layers.iter().zip(&new.encodings).all(|(layer, encoding)| layer.encoding == *encoding)
+                && old.streams().len() == new.encodings.len().min(MAX_LAYERS)
+                && old
+                    .streams()
+                    .iter()
+                    .zip(&new.encodings)
+                    .all(|(layer, encoding)| layer.encoding == *encoding)
         })
     }
 

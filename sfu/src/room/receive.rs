@@ -12,17 +12,22 @@ use crate::{
     shared::Shared,
     transport::Binding,
 };
-use viva_media::{Codec, MediaKind, Path, Pt};
+use viva_media::{Codec, Extension, MediaKind, Path, Pt};
 use viva_wire::{
     Micros,
     codec::{self, Frame},
     rtp::{AudioLevel, Extensions, Header, read_original_sequence},
 };
 
+/// The longest dependency descriptor that is read and passed on: three by three layers take less than a hundred bytes.
+const MAX_DESCRIPTOR: usize = u8::MAX as usize;
+
 /// What is known of a media packet that was opened, beside its payload.
 struct Sealed<'a> {
     header: &'a Header,
     extensions: &'a Extensions,
+    /// Its dependency descriptor, if it has one.
+    descriptor: &'a [u8],
     /// The index under which it was sealed.
     index: u64,
     /// Its length before it was opened.
@@ -60,12 +65,14 @@ impl Room {
                 transport.arm(&mut shared.wheel, due);
             }
         }
+        let described = transport.extensions.id(Extension::DependencyDescriptor);
         let binding = match transport.binding(header.ssrc) {
             Some(binding) => binding,
             None => self.bind(shared, now, key, &header, &extensions)?,
         };
         let payload = header.payload(packet)?;
-        let sealed = Sealed { header: &header, extensions: &extensions, index, wire_length };
+        let descriptor = described.and_then(|id| header.extension(packet, id)).unwrap_or_default();
+        let sealed = Sealed { header: &header, extensions: &extensions, descriptor, index, wire_length };
         self.receive_media(shared, now, key, binding, sealed, payload)
     }
 
@@ -145,7 +152,7 @@ impl Room {
         sealed: Sealed<'_>,
         payload: &[u8],
     ) -> Result<(), Dropped> {
-        let Sealed { header, extensions, index, wire_length } = sealed;
+        let Sealed { header, extensions, descriptor, index, wire_length } = sealed;
         let publication = self.publications.get_mut(binding.publication).ok_or(Dropped::UnknownSsrc)?;
         let agreed = publication.codec(header.pt).filter(|(_, repair)| *repair == binding.retransmission);
         let Some((codec, retransmission)) = agreed.map(|(agreed, repair)| (agreed.codec, repair)) else {
@@ -177,12 +184,17 @@ impl Room {
         } else {
             (Number::Index(index), payload)
         };
-        let (frame, primary_length) = match look_into(codec, payload) {
+        let (mut frame, primary_length) = match look_into(codec, payload) {
             Ok(told) => told,
             Err(reason) => {
                 self.take_number(shared, now, binding, number, header.timestamp);
                 return Err(reason);
             }
+        };
+        let (descriptor, shape) = if codec.has_layers() && descriptor.len() <= MAX_DESCRIPTOR {
+            (descriptor, layer.describe(&mut frame, codec, descriptor, payload))
+        } else {
+            (&[][..], None)
         };
         let meta = Cached {
             timestamp: header.timestamp,
@@ -193,21 +205,27 @@ impl Room {
             audio_level: extensions.audio_level.map(AudioLevel::to_byte),
             video_orientation: extensions.video_orientation,
             playout_delay: extensions.playout_delay,
+            descriptor_len: descriptor.len() as u8,
         };
         let arrival = Arrival { number, meta };
-        let sequence = layer.receive(now, &arrival, payload)?;
+        let sequence = layer.receive(now, &arrival, descriptor, payload)?;
         let deadline = layer.loss.next_deadline();
         let newest = (!retransmission && sequence == layer.newest_sequence()).then_some(payload);
         let length = payload.len() as u16;
         let packet = Packet { layer: binding.layer, sequence, meta, length, primary_length };
         let (recoded, resized) = publication.learn(&packet, newest);
+        let mut reshaped = shape.is_some_and(|shape| publication.take_shape(shape));
+        reshaped |= publication.count_spatial(&packet, now);
         if let Some(at) = deadline
             && let Some(owner) = self.transports.get_mut(owner)
         {
             owner.arm(&mut shared.wheel, at);
         }
-        if recoded || resized {
+        if recoded || resized || reshaped {
             self.fan_out(shared, now);
+            if recoded || reshaped {
+                self.reshape(shared, binding.publication);
+            }
             if recoded {
                 self.recode(shared, now, binding.publication);
             }

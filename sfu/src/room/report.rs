@@ -202,7 +202,7 @@ impl Room {
             return None;
         }
         let publication = self.publications.get(slot.source()?)?;
-        let layer = publication.layer(slot.subscription.current()?)?;
+        let layer = publication.layer(publication.shape.stream_of(slot.subscription.current()?))?;
         let owner = self.transports.get(publication.owner)?;
         let source = layer.timeline.rtp_at(now.0.cast_signed(), &owner.ntp_offset)?;
         let rtp = slot.subscription.timestamp(source)?;

@@ -67,6 +67,7 @@ impl Room {
         slot.fit(key, &publication.codecs, publication.sent());
         slot.subscription.set_live(slot.live_of(publication));
         slot.subscription.set_order(publication.order);
+        slot.subscription.set_spatial(publication.shape.is_spatial, publication.shape.is_nested);
         slot.paused = false;
         slot.wished = None;
         // A picture is shared out by its receiver's line, as something new.

@@ -59,6 +59,18 @@ impl Room {
         }
     }
 
+    /// A publication's layers may be others, or depend on each other otherwise: its slots follow.
+    pub fn reshape(&mut self, shared: &mut Shared, key: PublicationKey) {
+        let Some(publication) = self.publications.get(key) else { return };
+        for slot in &publication.routes {
+            if let Some(slot) = self.slots.get_mut(*slot) {
+                slot.subscription.set_spatial(publication.shape.is_spatial, publication.shape.is_nested);
+                slot.subscription.set_live(slot.live_of(publication));
+            }
+        }
+        self.update_live(shared, key);
+    }
+
     /// A publication's layers may stand in another order by what they have shown of themselves: its slots follow.
     pub fn rearrange(&mut self, key: PublicationKey) -> bool {
         let Some(publication) = self.publications.get_mut(key) else { return false };
@@ -85,6 +97,7 @@ impl Room {
             .filter_map(|slot| self.slots.get(*slot))
             .flat_map(|slot| [slot.subscription.target(), slot.subscription.current()])
             .flatten()
+            .map(|layer| publication.shape.stream_of(layer))
             .collect();
         let Some(publication) = self.publications.get_mut(key) else { return };
         if wanted == publication.wanted {

@@ -72,6 +72,16 @@ impl Liveness {
         self.live != before
     }
 
+    /// It is known that these layers send, and no others. Returns whether [`Self::live`] has changed.
+    pub fn send(&mut self, layers: LayerSet) -> bool {
+        for (layer, missed) in LayerIndex::all().zip(&mut self.missed) {
+            if layers.contains(layer) && !self.live.contains(layer) {
+                *missed = 0;
+            }
+        }
+        std::mem::replace(&mut self.live, layers) != layers
+    }
+
     /// The layers that send.
     pub const fn live(&self) -> LayerSet {
         self.live

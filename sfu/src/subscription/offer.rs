@@ -52,13 +52,19 @@ impl Subscription {
                 self.counters.switches += 1;
                 self.note_left();
                 let timestamp = self.timestamp_at(*capture, rate, moments);
-                self.munger.switch_behind(layer, incoming, timestamp, *behind)
+                let munged = self.munger.switch_behind(layer, incoming, timestamp, *behind);
+                self.munger.set_top(incoming, self.selector.top());
+                munged
             }
-            Decision::Forward => match self.munger.forward(layer, incoming) {
-                Ok(munged) => munged,
-                Err(_) => return Offered::Old,
-            },
+            Decision::Forward => {
+                self.munger.set_top(incoming, self.selector.top());
+                match self.munger.forward(layer, incoming) {
+                    Ok(munged) => munged,
+                    Err(_) => return Offered::Old,
+                }
+            }
         };
+        let munged = Munged { marker: munged.marker || self.selector.ends_picture(incoming), ..munged };
         let payload = if primary_only { packet.primary_length } else { packet.length };
         let length = packet_length(headers, &arrived.passed_on, usize::from(payload));
         let queued = media(self, pair.pt, &munged, *source, primary_only, length);
@@ -100,9 +106,11 @@ impl Subscription {
                     return None;
                 }
                 let layer_state = publication?.layer(layer)?;
-                let (cached, payload) = layer_state.cache.find(origin.sequence)?;
+                let (cached, descriptor, payload) = layer_state.cache.find_described(origin.sequence)?;
                 let (pair, primary_only) = self.payload_type(cached.codec)?;
-                let munged = origin.munge(cached.timestamp, cached.marker, &cached.frame);
+                let mut frame = cached.frame;
+                layer_state.describe_again(&mut frame, descriptor);
+                let munged = origin.munge(cached.timestamp, cached.marker, &frame);
                 // What came when its source had been left is needed by nobody, and its picture may have been left out.
                 if self.munger.is_before_switch(munged.sequence) && self.sealed.is_new(munged.sequence + 1) {
                     return None;
@@ -159,6 +167,7 @@ fn media(
         timestamp: munged.timestamp,
         picture_id: munged.picture_id,
         tl0_picture_index: munged.tl0_picture_index,
+        frame_number: munged.frame_number,
         original: None,
         primary_only,
         source: Some(source),

@@ -110,7 +110,7 @@ fn while_one_publication_is_shown_its_own_clock_goes_on() {
 fn redundancy_goes_only_where_packets_are_lost_and_it_is_taken() {
     let pair = |pt| Some(Pair { pt: Pt(pt), rtx: None });
     let of = |opus: Option<Pair>, red: Option<Pair>| {
-        let mut payload_types = [None; 4];
+        let mut payload_types = [None; CodecKind::ALL.len()];
         (payload_types[CodecKind::Opus as usize], payload_types[CodecKind::Red as usize]) = (opus, red);
         let mut subscription = subscription(0);
         subscription.fill(PublicationKey::default(), payload_types);

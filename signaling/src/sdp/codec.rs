@@ -120,7 +120,8 @@ fn answered_fmtp(codec: Codec, offered: Option<&str>) -> Option<String> {
             Some(fmtp)
         }
         Codec::Red => Some(offered.to_owned()),
-        Codec::Vp8 => None,
+        // Not negotiated yet.
+        Codec::Vp8 | Codec::Vp9(_) | Codec::Av1(_) => None,
         Codec::H264(format) => {
             let mode = format!("level-asymmetry-allowed=1;packetization-mode={}", u8::from(format.fragments));
             match parameter(offered, "profile-level-id").map(profile_level_id) {

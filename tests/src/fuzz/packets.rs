@@ -10,6 +10,7 @@ use viva_wire::{
     Micros,
     codec::{self, PictureId, red::Red},
     demux::{Kind, classify},
+    dependency::{self, Reader},
     rtp::{Fields, Header, HeaderWriter, max_header_len, read_original_sequence},
 };
 
@@ -102,7 +103,8 @@ pub fn rtp(data: &[u8]) -> Verdict {
 /// A payload of the codec that the first byte names: what the munger writes is what is read afterwards.
 pub fn payload_descriptors(data: &[u8]) -> Verdict {
     let Some((&choice, payload)) = data.split_first() else { return Refused };
-    let kinds = [CodecKind::Vp8, CodecKind::H264, CodecKind::Red, CodecKind::Opus];
+    let kinds =
+        [CodecKind::Vp8, CodecKind::H264, CodecKind::Red, CodecKind::Opus, CodecKind::Vp9, CodecKind::Av1];
     let kind = kinds[usize::from(choice) % kinds.len()];
     let Ok(frame) = codec::inspect(kind, payload) else { return Refused };
     assert!(usize::from(frame.descriptor_len) <= payload.len());
@@ -126,6 +128,33 @@ pub fn payload_descriptors(data: &[u8]) -> Verdict {
     let body = usize::from(frame.descriptor_len);
     assert_eq!(munged[body..], payload[body..], "the munger wrote into the picture");
     Understood
+}
+
+/// Two dependency descriptors of one stream, the first as long as the first byte says; none reaches past what it is given, and
+/// who refuses one keeps what it knew.
+pub fn dependency_descriptor(data: &[u8]) -> Verdict {
+    let Some((&length, rest)) = data.split_first() else { return Refused };
+    let Some((first, second)) = rest.split_at_checked(length.into()) else { return Refused };
+    let mut reader = Reader::default();
+    let mut verdict = Refused;
+    for descriptor in [first, second] {
+        let known = reader.sizes().to_vec();
+        match reader.read(descriptor) {
+            Ok(told) => {
+                assert_eq!(reader.read_again(descriptor), Ok(told));
+                let pairs = (0..4).flat_map(|spatial| (0..4).map(move |temporal| (spatial, temporal)));
+                for (spatial, temporal) in pairs {
+                    let enters = told.frame.switches.contains(spatial, temporal);
+                    assert!(!enters || told.frame.needed.contains(spatial, temporal));
+                }
+                assert!(told.top.is_none_or(|top| usize::from(top) < dependency::SPATIAL));
+                assert!(reader.sizes().len() <= dependency::SPATIAL);
+                verdict = Understood;
+            }
+            Err(_) => assert_eq!(reader.sizes(), known),
+        }
+    }
+    verdict
 }
 
 fn red(payload: &[u8]) {

@@ -6,6 +6,7 @@ mod decoder;
 mod encoder;
 mod estimate;
 mod handshake;
+mod layered;
 mod ledger;
 mod payload;
 mod receiver;
@@ -17,6 +18,7 @@ pub use decoder::Decoder;
 pub use encoder::Encoder;
 pub use estimate::Estimate;
 pub use handshake::{certificate, chance, epoch, seed_shares};
+pub use layered::Layering;
 pub use ledger::{Ledger, OVERHEAD, Spoken};
 pub use receiver::{Patience, Receiver};
 pub use track::{BASELINE, Layer, Offered, Plain, Track, TrackSpec, Wire, codec_parameters, slot};
@@ -49,6 +51,7 @@ pub fn extensions() -> ExtensionMap {
         Extension::Mid,
         Extension::Rid,
         Extension::RepairedRid,
+        Extension::DependencyDescriptor,
     ])
 }
 

@@ -24,14 +24,13 @@ pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Error> {
     Ok(Frame {
         starts_frame,
         key_frame,
-        parameters: false,
-        bare: false,
         temporal: descriptor.temporal,
         layer_sync: descriptor.layer_sync,
         picture_id: descriptor.picture_id,
         tl0_picture_index: descriptor.tl0_picture_index,
         size: if key_frame { key_frame_size(bits)? } else { None },
         descriptor_len: descriptor.len as u8,
+        ..Frame::default()
     })
 }
 
@@ -130,14 +129,13 @@ mod tests {
             Ok(Frame {
                 starts_frame: true,
                 key_frame: true,
-                parameters: false,
-                bare: false,
                 temporal: 0,
                 layer_sync: true,
                 picture_id: Some(PictureId { value: 0x1234, wide: true }),
                 tl0_picture_index: Some(0x56),
                 size: Some((640, 360)),
                 descriptor_len: 6,
+                ..Frame::default()
             })
         );
     }

@@ -52,6 +52,7 @@ impl Extensions {
                     }
                 }
                 Extension::PlayoutDelay => read.playout_delay = data.try_into().ok(),
+                // Read where it is of use: it may be long.
                 Extension::DependencyDescriptor => {}
             }
         }

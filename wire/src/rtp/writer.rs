@@ -1,4 +1,4 @@
-//! Writes RTP headers with one-byte extension elements (RFC 3550 §5.1, RFC 8285 §4.2).
+//! Writes RTP headers with extension elements (RFC 3550 §5.1, RFC 8285 §4.2 and §4.3).
 
 use super::FIXED_LEN;
 use viva_media::{Pt, Ssrc};
@@ -10,7 +10,7 @@ const EXTENSION_LEN: usize = 4;
 const EXTENDED: u8 = 0x10;
 
 /// The longest data of an element in the one-byte form.
-const MAX_ELEMENT: usize = 16;
+pub const MAX_ELEMENT: usize = 16;
 
 /// What the fixed part of a header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,12 @@ pub fn header_len(elements: impl IntoIterator<Item = usize>) -> usize {
     }
 }
 
+/// Bytes of a header with elements of these lengths in the two-byte form.
+pub fn long_header_len(elements: impl IntoIterator<Item = usize>) -> usize {
+    let sum = elements.into_iter().map(|len| len + 2).sum::<usize>();
+    FIXED_LEN + EXTENSION_LEN + sum.next_multiple_of(4)
+}
+
 /// The most bytes that a header with so many elements can have.
 pub const fn max_header_len(elements: usize) -> usize {
     if elements == 0 {
@@ -77,6 +83,8 @@ pub const fn max_header_len(elements: usize) -> usize {
 pub struct HeaderWriter<'a> {
     packet: &'a mut [u8],
     len: usize,
+    /// Elements of the two-byte form.
+    long: bool,
 }
 
 impl<'a> HeaderWriter<'a> {
@@ -86,13 +94,19 @@ impl<'a> HeaderWriter<'a> {
         let fixed = packet.first_chunk_mut()?;
         *fixed = [0; FIXED_LEN];
         fields.write(fixed);
-        Some(Self { packet, len: FIXED_LEN })
+        Some(Self { packet, len: FIXED_LEN, long: false })
     }
 
     /// Goes on with a header whose elements end at `len`, not padded yet; [`FIXED_LEN`] where there is none.
     #[inline]
     pub const fn resume(packet: &'a mut [u8], len: usize) -> Self {
-        Self { packet, len }
+        Self { packet, len, long: false }
+    }
+
+    /// Goes on behind the fixed part with elements of the two-byte form, whatever stands there: for those that are too long for
+    /// the other.
+    pub const fn resume_long(packet: &'a mut [u8]) -> Self {
+        Self { packet, len: FIXED_LEN, long: true }
     }
 
     /// Where the elements end so far.
@@ -101,11 +115,14 @@ impl<'a> HeaderWriter<'a> {
         self.len
     }
 
-    /// Appends an element with id 1 to 14 and 1 to 16 bytes of data; where its data begin in the packet, so that they
-    /// can be overwritten later. `None` where the form cannot carry it or there is no room: the header is then as
-    /// before.
+    /// Appends an element with id 1 to 14 and 1 to 16 bytes of data, in the two-byte form 1 to 255; where its data begin in
+    /// the packet, so that they can be overwritten later. `None` where the form cannot carry it or there is no room: the
+    /// header is then as before.
     #[inline]
     pub fn element(&mut self, id: u8, data: &[u8]) -> Option<usize> {
+        if self.long {
+            return self.long_element(id, data);
+        }
         if !(1..=14).contains(&id) || !(1..=MAX_ELEMENT).contains(&data.len()) {
             return None;
         }
@@ -115,6 +132,17 @@ impl<'a> HeaderWriter<'a> {
         *first = id << 4 | (data.len() as u8 - 1);
         self.len = at + 1 + data.len();
         Some(at + 1)
+    }
+
+    fn long_element(&mut self, id: u8, data: &[u8]) -> Option<usize> {
+        let len = u8::try_from(data.len()).ok().filter(|len| *len > 0 && (1..=14).contains(&id))?;
+        let at = if self.len == FIXED_LEN { FIXED_LEN + EXTENSION_LEN } else { self.len };
+        let place = self.packet.get_mut(at..at + 2 + data.len())?;
+        let (head, room) = place.split_first_chunk_mut()?;
+        *head = [id, len];
+        room.copy_from_slice(data);
+        self.len = at + 2 + data.len();
+        Some(at + 2)
     }
 
     /// Pads the elements to whole words, writes their length and sets the extension flag; the header's length. `None`
@@ -128,7 +156,8 @@ impl<'a> HeaderWriter<'a> {
         self.packet.get_mut(self.len..end)?.fill(0);
         let words = u16::try_from((end - FIXED_LEN - EXTENSION_LEN) / 4).ok()?;
         let [l0, l1] = words.to_be_bytes();
-        *self.packet.get_mut(FIXED_LEN..)?.first_chunk_mut()? = [0xbe, 0xde, l0, l1];
+        let [p0, p1] = if self.long { [0x10, 0x00] } else { [0xbe, 0xde] };
+        *self.packet.get_mut(FIXED_LEN..)?.first_chunk_mut()? = [p0, p1, l0, l1];
         *self.packet.first_mut()? |= EXTENDED;
         Some(end)
     }
@@ -171,6 +200,24 @@ mod tests {
             assert_eq!((header.ssrc, header.header_len), (FIELDS.ssrc, len));
             assert_eq!(header.extensions(&packet).collect::<Vec<_>>(), elements);
         }
+    }
+
+    #[test]
+    fn long_elements_are_written_in_the_other_form() {
+        let elements: [(u8, &[u8]); 3] = [(1, b"0"), (14, &[9; 200]), (7, &[1, 2, 3])];
+        let mut packet = [0xff; 256];
+        HeaderWriter::new(&mut packet, &FIELDS).unwrap();
+        let mut writer = HeaderWriter::resume_long(&mut packet);
+        assert_eq!(writer.element(15, b"x").or(writer.element(1, b"")), None);
+        for (id, data) in elements {
+            assert!(writer.element(id, data).is_some());
+        }
+        assert_eq!(writer.element(2, &[0; 40]), None, "no room");
+        let len = writer.finish().unwrap();
+        assert_eq!(len, long_header_len(elements.map(|(_, data)| data.len())));
+        let header = Header::parse(&packet[..len]).unwrap();
+        assert_eq!((header.pt, header.header_len), (FIELDS.pt, len));
+        assert_eq!(header.extensions(&packet).collect::<Vec<_>>(), elements);
     }
 
     #[test]

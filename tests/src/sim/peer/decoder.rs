@@ -6,11 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Frames waited for; older ones are given up.
 const WAITING: usize = 96;
 
+/// Decoded frames that others may refer to.
+const KNOWN: usize = 64;
+
 /// A modelled video decoder with its jitter buffer.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    /// The source being shown.
+    /// The source being shown, and in which size.
     pub source: Option<(u64, u8)>,
+    /// The stream that it comes from.
+    stream: Option<(u64, u8)>,
+    /// When the picture being shown was captured.
+    captured: u64,
     /// When the newest frame was decoded.
     pub last: u64,
     /// Frames decoded in all.
@@ -66,9 +73,8 @@ impl Decoder {
         let ready = |frame: &Frame| {
             let stamp = &frame.stamp;
             let whole = frame.arrived.len() == usize::from(stamp.packets);
-            let here = self.started && self.source == Some((stamp.publication, stamp.layer));
-            let depends = stamp.frame.wrapping_sub(u32::from(stamp.depends));
-            whole && (stamp.key || here && self.known.contains(&depends))
+            let here = self.started && self.stream == Some(stamp.source());
+            whole && (stamp.key || here && stamp.references().all(|frame| self.known.contains(&frame)))
         };
         self.frames.iter().find(|(_, frame)| ready(frame)).map(|(first, _)| *first)
     }
@@ -80,10 +86,15 @@ impl Decoder {
             self.frames = self.frames.split_off(&first);
             self.known.clear();
             self.base = first;
-            self.source = Some((stamp.publication, stamp.layer));
+            self.stream = Some(stamp.source());
         }
+        // Of a picture that has several sizes the largest is shown.
+        let smaller = self.source.filter(|_| self.captured == stamp.captured);
+        let layer = smaller.map_or(stamp.layer, |(_, layer)| layer.max(stamp.layer));
+        self.source = Some((stamp.publication, layer));
+        self.captured = stamp.captured;
         self.known.insert(stamp.frame);
-        while self.known.len() > 64 {
+        while self.known.len() > KNOWN {
             self.known.pop_first();
         }
         if self.started {

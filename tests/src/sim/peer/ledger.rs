@@ -97,6 +97,8 @@ mod tests {
             packets: 1,
             key: true,
             temporal: 0,
+            shared: false,
+            also: 0,
             depends: 0,
             captured,
         }

@@ -1,5 +1,6 @@
 //! Payloads that look to a forwarder like VP8, H.264 and Opus, and carry a stamp.
 
+use super::layered::Layering;
 use crate::sim::stamp::Stamp;
 use viva_media::{Codec, Pt};
 use viva_peer::numbers;
@@ -22,16 +23,16 @@ pub struct Picture {
 impl Picture {
     /// Goes to the next frame: its temporal layer, and how many frames before it is the one that it refers to.
     ///
-    /// VP8 has three temporal layers in the order 0 2 1 2, as libvpx has.
+    /// All but H.264 have three temporal layers in the order 0 2 1 2, as libvpx has.
     pub fn advance(&mut self, key: bool, codec: Codec) -> (u8, u8) {
         self.id = (self.id + 1) & 0x7fff;
         self.place = if key { 0 } else { self.place + 1 };
         let (temporal, depends) = match (codec, self.place % 4) {
             _ if key => (0, 0),
-            (Codec::Vp8, 0) => (0, 4),
-            (Codec::Vp8, 2) => (1, 2),
-            (Codec::Vp8, _) => (2, 1),
-            _ => (0, 1),
+            (Codec::H264(_), _) => (0, 1),
+            (_, 0) => (0, 4),
+            (_, 2) => (1, 2),
+            _ => (2, 1),
         };
         if temporal == 0 {
             self.tl0 = self.tl0.wrapping_add(1);
@@ -68,14 +69,11 @@ pub fn sounds(pt: Pt, payload: &[u8]) -> Vec<&[u8]> {
 
 /// One packet of a picture.
 pub fn video(codec: Codec, stamp: &Stamp, picture: Picture, height: u16) -> Vec<u8> {
-    let mut payload = match codec {
+    let payload = match codec {
         Codec::H264(_) => h264(stamp, height),
         _ => vp8(stamp, picture, height),
     };
-    let last = stamp.packet + 1 == stamp.packets;
-    let length = if last { VIDEO - 40 } else { VIDEO + usize::from(stamp.packet % 2) };
-    payload.resize(length.max(payload.len()), 0x0a);
-    payload
+    fill(payload, stamp)
 }
 
 /// RFC 7741 §4.2 and §4.3.
@@ -97,6 +95,62 @@ fn vp8(stamp: &Stamp, picture: Picture, height: u16) -> Vec<u8> {
         (false, _) => payload.extend([0x54; 10]),
     }
     stamp.write(&mut payload);
+    payload
+}
+
+/// What a frame of VP9 needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Layers {
+    /// Earlier pictures.
+    pub predicted: bool,
+    /// The layer below.
+    pub on_lower: bool,
+    /// How the stream is layered.
+    pub layering: Layering,
+}
+
+/// RFC 9628 §4.2, without the flexible mode.
+pub fn vp9(stamp: &Stamp, picture: Picture, layers: Layers, sizes: &[(u16, u16)]) -> Vec<u8> {
+    let (first, last) = (stamp.packet == 0, stamp.packet + 1 == stamp.packets);
+    let tells_sizes = stamp.key && first;
+    let highest = usize::from(stamp.layer) + 1 == sizes.len();
+    let unused_above = highest || layers.predicted && layers.layering == Layering::Key;
+    let flags = [
+        (7, true),
+        (6, layers.predicted),
+        (5, true),
+        (3, first),
+        (2, last),
+        (1, tells_sizes),
+        (0, unused_above),
+    ];
+    let flags = flags.iter().fold(0, |flags, (bit, set)| flags | u8::from(*set) << bit);
+    let [high, low] = picture.id.to_be_bytes();
+    let layer = stamp.temporal << 5 | 0x10 | stamp.layer << 1 | u8::from(layers.on_lower);
+    let mut payload = vec![flags, 0x80 | high, low, layer, picture.tl0];
+    if tells_sizes {
+        payload.push((sizes.len() as u8 - 1) << 5 | 0x10);
+        payload.extend(
+            sizes.iter().flat_map(|(width, height)| [width.to_be_bytes(), height.to_be_bytes()]).flatten(),
+        );
+    }
+    stamp.write(&mut payload);
+    fill(payload, stamp)
+}
+
+/// The aggregation header of AV1 (its RTP specification, §4.4), one element a packet.
+pub fn av1(stamp: &Stamp) -> Vec<u8> {
+    let (first, last) = (stamp.packet == 0, stamp.packet + 1 == stamp.packets);
+    let mut payload =
+        vec![u8::from(!first) << 7 | u8::from(!last) << 6 | 0x10 | u8::from(stamp.key && first) << 3];
+    stamp.write(&mut payload);
+    fill(payload, stamp)
+}
+
+fn fill(mut payload: Vec<u8>, stamp: &Stamp) -> Vec<u8> {
+    let last = stamp.packet + 1 == stamp.packets;
+    let length = if last { VIDEO - 40 } else { VIDEO + usize::from(stamp.packet % 2) };
+    payload.resize(length.max(payload.len()), 0x0a);
     payload
 }
 

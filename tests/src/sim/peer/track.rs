@@ -3,6 +3,7 @@
 use super::{
     clock::Clock,
     encoder::Encoder,
+    layered::{LAYERS, Layering},
     payload::{self, Picture},
 };
 use crate::sim::stamp::Stamp;
@@ -30,6 +31,8 @@ pub fn codec_parameters(codec: Codec) -> CodecParameters {
         Codec::Red => (numbers::RED, None),
         Codec::Vp8 => (numbers::VP8, Some(numbers::VP8_RTX)),
         Codec::H264(_) => (numbers::H264, Some(numbers::H264_RTX)),
+        Codec::Vp9(_) => (numbers::VP9, Some(numbers::VP9_RTX)),
+        Codec::Av1(_) => (numbers::AV1, Some(numbers::AV1_RTX)),
     };
     let video = rtx.is_some();
     CodecParameters { codec, pt, rtx, nack: video, pli: video, fir: video }
@@ -62,6 +65,8 @@ pub struct TrackSpec {
     pub near_wrap: bool,
     /// How it is offered.
     pub offered: Offered,
+    /// Its one encoding has three spatial layers.
+    pub layering: Option<Layering>,
 }
 
 /// How a client offers a track.
@@ -94,7 +99,11 @@ impl TrackSpec {
         packets: 6,
         near_wrap: false,
         offered: Offered::USUAL,
+        layering: None,
     };
+    /// A camera with three sizes in one stream.
+    pub const LAYERED: Self =
+        Self { codec: Codec::Vp9(0), layers: 1, layering: Some(Layering::Key), ..Self::CAMERA };
     /// A microphone.
     pub const MICROPHONE: Self = Self { codec: Codec::Opus, layers: 1, rate: 50, packets: 1, ..Self::CAMERA };
 }
@@ -123,8 +132,8 @@ pub struct Plain {
 
 /// One encoding.
 pub struct Layer {
-    /// Its stream: of each packet, its payload.
-    pub out: Outgoing<Vec<u8>>,
+    /// Its stream: of each packet, its payload, and its dependency descriptor if it has one.
+    pub out: Outgoing<(Vec<u8>, Vec<u8>)>,
     /// Sending; browsers pause what nobody wants.
     pub active: bool,
     /// The next frame is to be a key frame.
@@ -135,8 +144,9 @@ pub struct Layer {
     pub requests: u64,
     /// Next frame's number.
     pub frame: u32,
+    /// Where its encoder stands.
+    pub(super) picture: Picture,
     timestamp: u32,
-    picture: Picture,
 }
 
 /// One track.
@@ -157,6 +167,8 @@ pub struct Track {
     pub tells_level: bool,
     /// Rows of the largest encoding.
     pub rows: u16,
+    /// The highest spatial layer of an only encoding that is sent.
+    pub(super) top: u8,
     /// Frames at each of its moments: more than one is a flood.
     pub frames: u64,
     /// Gives its frames the sizes that an encoder at a bitrate gives them; without one all are the same.
@@ -211,6 +223,7 @@ impl Track {
             codecs,
             tells_level: true,
             rows: 720,
+            top: LAYERS - 1,
             frames: 1,
             encoder: None,
             next: now,
@@ -289,8 +302,10 @@ impl Track {
             self.sound(wire);
         } else if self.live {
             for layer in 0..self.layers.len() {
-                if self.layers[layer].active {
-                    self.picture(layer, wire);
+                match self.spec.layering {
+                    _ if !self.layers[layer].active => {}
+                    Some(layering) => self.layered_picture(layering, wire),
+                    None => self.picture(layer, wire),
                 }
             }
         }
@@ -351,7 +366,7 @@ impl Track {
         self.layers[layer].frame += 1;
     }
 
-    fn stamp(&self, layer: usize, now: u64) -> Stamp {
+    pub(super) fn stamp(&self, layer: usize, now: u64) -> Stamp {
         Stamp {
             publication: self.id.0,
             layer: layer as u8,
@@ -361,19 +376,51 @@ impl Track {
             key: false,
             temporal: 0,
             depends: 0,
+            shared: false,
+            also: 0,
             captured: now,
         }
     }
 
     fn send(&mut self, layer: usize, marker: bool, payload: &[u8], level: Option<u8>, wire: &mut Wire<'_>) {
+        self.send_named(layer, marker, (payload, &[]), level, wire);
+    }
+
+    /// Sends a packet that says which frames its own needs.
+    pub(super) fn send_described(
+        &mut self,
+        layer: usize,
+        marker: bool,
+        payload: &[u8],
+        description: &[u8],
+        wire: &mut Wire<'_>,
+    ) {
+        self.send_named(layer, marker, (payload, description), None, wire);
+    }
+
+    fn send_named(
+        &mut self,
+        layer: usize,
+        marker: bool,
+        (payload, description): (&[u8], &[u8]),
+        level: Option<u8>,
+        wire: &mut Wire<'_>,
+    ) {
         let rate = self.spec.codec.kind().clock_rate();
         let state = &mut self.layers[layer];
         let timestamp = state.timestamp.wrapping_add(wire.clock.ticks(wire.now, rate));
         // Browsers name mid and rid until the other side has heard them.
         let named = state.out.packets < 200;
         let pt = codec_parameters(self.spec.codec).pt;
-        let (index, fields) = state.out.next(pt, marker, timestamp, payload.len() as u32, payload.to_vec());
+        let (index, fields) = state.out.next(
+            pt,
+            marker,
+            timestamp,
+            payload.len() as u32,
+            (payload.to_vec(), description.to_vec()),
+        );
         let names = state.out.names(self.mid.as_bytes(), named, level);
+        let names = Names { description: Some(description).filter(|bytes| !bytes.is_empty()), ..names };
         let mut send = |fields: &Fields| {
             let bytes = packet(wire.now, fields, &names, wire.headers, payload);
             wire.out.push(Plain { index, header_len: bytes.len() - payload.len(), bytes });
@@ -394,11 +441,12 @@ impl Track {
     ) -> Option<Plain> {
         let rtx = codec_parameters(self.spec.codec).rtx?;
         let state = &mut self.layers[layer];
-        let (index, fields, payload) = state.out.again(rtx, sequence)?;
+        let (index, fields, (payload, description)) = state.out.again(rtx, sequence)?;
         let mut repaired = vec![0; 2];
         write_original_sequence(&mut repaired, sequence)?;
         repaired.extend(payload);
         let names = state.out.names_again(self.mid.as_bytes());
+        let names = Names { description: Some(&description[..]).filter(|bytes| !bytes.is_empty()), ..names };
         let bytes = packet(now, &fields, &names, headers, &repaired);
         Some(Plain { index, header_len: bytes.len() - repaired.len(), bytes })
     }
@@ -420,7 +468,7 @@ impl Track {
 }
 
 fn packet(now: u64, fields: &Fields, names: &Names<'_>, headers: &mut Headers, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![0; 128];
+    let mut bytes = vec![0; 384];
     let length = headers.write(Micros(now), fields, names, &mut bytes).expect("room");
     bytes.truncate(length);
     bytes.extend(payload);

@@ -1,7 +1,7 @@
 //! One outgoing stream as the tap saw it: its numbers must read as if one encoder had made them.
 
 use crate::sim::stamp::Stamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use viva_media::Ssrc;
 use viva_wire::{ntp::NtpClock, rtcp::SenderInfo};
 
@@ -38,6 +38,14 @@ pub struct Stream {
     pub repaired: u64,
     /// Packets of padding alone.
     pub padding: u64,
+    /// Frames sent without all that they refer to.
+    pub unfounded: u64,
+    /// Pictures of several sizes whose last packet was not marked so.
+    pub unmarked: u64,
+    /// Frames sent of the newest publication whose sizes share a stream, and those whose references are still to be looked for:
+    /// packets of one picture may overtake each other.
+    frames: BTreeSet<(u64, u32)>,
+    unproved: VecDeque<Stamp>,
     packets: BTreeMap<u64, Sent>,
     report: Option<(u64, SenderInfo)>,
     /// The sources of this stream, and since when each has been reported about.
@@ -47,6 +55,9 @@ pub struct Stream {
     /// When media was sent last.
     heard: u64,
 }
+
+/// Frames among which packets overtake each other.
+const OVERTAKING: usize = 12;
 
 /// A change of source is reported within so much.
 const REPORTED: u64 = 250_000;
@@ -65,6 +76,10 @@ impl Stream {
             switches: 0,
             repaired: 0,
             padding: 0,
+            unfounded: 0,
+            unmarked: 0,
+            frames: BTreeSet::new(),
+            unproved: VecDeque::new(),
             packets: BTreeMap::new(),
             report: None,
             sources: BTreeMap::new(),
@@ -113,6 +128,7 @@ impl Stream {
                 self.source = Some((stamp.publication, u64::MAX));
             }
             self.heard = now;
+            self.found(stamp);
             let (_, since) = self.source.unwrap_or((0, now));
             if now.saturating_sub(since) > REPORTED && self.report.is_none_or(|(at, _)| at < since) {
                 return Err(format!("no report since the source changed at {since}: {stamp:?}"));
@@ -188,6 +204,23 @@ impl Stream {
         before.is_some_and(|(_, before)| sent.timestamp.wrapping_sub(before.timestamp) == 1)
     }
 
+    /// Notes a frame where sizes share the stream.
+    fn found(&mut self, stamp: Stamp) {
+        if !stamp.shared || !self.frames.insert((stamp.publication, stamp.frame)) {
+            return;
+        }
+        self.unproved.push_back(stamp);
+        if self.unproved.len() > OVERTAKING
+            && let Some(stamp) = self.unproved.pop_front()
+        {
+            let sent = |frame| self.frames.contains(&(stamp.publication, frame));
+            self.unfounded += u64::from(!stamp.references().all(sent));
+        }
+        while self.frames.len() > REMEMBERED {
+            self.frames.pop_first();
+        }
+    }
+
     fn begins(&self, index: u64, sent: &Sent) -> Result<(), String> {
         match sent.stamp {
             Some(stamp)
@@ -207,11 +240,12 @@ impl Stream {
         }
         let (Some(before), Some(stamp)) = (a.stamp, b.stamp) else { return Ok(()) };
         let same = frame_of(before) == frame_of(stamp);
-        if same != (ahead == 0) {
+        let same_picture =
+            same || before.shared && before.source() == stamp.source() && before.captured == stamp.captured;
+        if same_picture != (ahead == 0) {
             return Err(format!("one frame, one timestamp: {at} {a:?}, {index} {b:?}"));
         }
-        let source = |stamp: Stamp| (stamp.publication, stamp.layer);
-        if source(before) != source(stamp) {
+        if before.source() != stamp.source() {
             self.switches += 1;
             if !stamp.key || stamp.packet != 0 {
                 return Err(format!("a switch within a stream: {at} {before:?}, {index} {stamp:?}"));
@@ -222,6 +256,7 @@ impl Stream {
         if index != at + 1 {
             return Ok(());
         }
+        self.unmarked += u64::from(before.shared && !same_picture && !a.marker);
         if same && stamp.packet != before.packet + 1 {
             return Err(format!("a packet is left out: {at} {before:?}, {index} {stamp:?}"));
         }
