@@ -10,7 +10,7 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages, Time,
+    PictureCodec, Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages, Time,
     candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory, queue::Queue, redact,
     scorebook::Scorebook,
 };
@@ -52,6 +52,7 @@ pub struct Interview {
     pub(crate) pledge: Option<Pledge>,
     /// The version of the newest pledge that there ever was.
     pub(crate) pledges: u32,
+    pub(crate) picture_codec: PictureCodec,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
@@ -125,6 +126,7 @@ impl Interview {
             identity: setup.identity,
             pledge: setup.pledge.clone(),
             pledges: setup.pledge.as_ref().map_or(0, |pledge| pledge.version),
+            picture_codec: setup.picture_codec,
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),
@@ -137,6 +139,11 @@ impl Interview {
         };
         begun.memory.note(first);
         Some(begun)
+    }
+
+    /// What pages encode pictures with.
+    pub const fn picture_codec(&self) -> PictureCodec {
+        self.picture_codec
     }
 
     /// What is to happen on a command. Changes nothing itself.

@@ -26,6 +26,7 @@ mod memory;
 #[cfg(test)]
 mod model;
 mod permission;
+mod picture_codec;
 mod pledge;
 mod presence;
 mod queue;
@@ -65,6 +66,7 @@ pub use face_talk::{FaceAsk, FaceClientMessage, FaceHint, FaceServerMessage};
 pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
+pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
 pub use presence::Presence;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};

@@ -29,6 +29,7 @@ fn setup() -> Setup {
         second_camera: SecondCamera::Asked,
         identity: IdentityRules { face: FaceUse::EachEntry, attempts: reference::ATTEMPTS, turn: true },
         pledge: Some(Pledge { text: "I promise".to_owned(), version: 0 }),
+        picture_codec: PictureCodec::Vp9,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
-use crate::{Criterion, IdentityRules, Pledge, Refused, SecondCamera, SetupFault, Stage, Time, limit, text};
+use crate::{
+    Criterion, IdentityRules, PictureCodec, Pledge, Refused, SecondCamera, SetupFault, Stage, Time, limit,
+    text,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -31,6 +34,9 @@ pub struct Setup {
     /// What candidates promise before they go on; without a word nothing.
     #[serde(default)]
     pub pledge: Option<Pledge>,
+    /// What pictures are encoded with; without a word it is VP8.
+    #[serde(default)]
+    pub picture_codec: PictureCodec,
 }
 
 impl Setup {
@@ -116,6 +122,7 @@ mod tests {
             second_camera: SecondCamera::Allowed,
             identity: IdentityRules::default(),
             pledge: None,
+            picture_codec: PictureCodec::default(),
         }
     }
 

@@ -49,6 +49,7 @@ fn views() -> String {
     declare::<Pledge>(&mut out);
     declare::<SmsView>(&mut out);
     declare::<SecondCamera>(&mut out);
+    declare::<PictureCodec>(&mut out);
     declare::<SecondCameraState>(&mut out);
     declare::<SecondCameraView>(&mut out);
     declare::<ChecksView>(&mut out);

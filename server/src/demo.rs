@@ -8,8 +8,8 @@ use axum::http::Uri;
 use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
-    InterviewId, InvalidText, NewCandidate, Points, Role, SeatId, SecondCamera, Setup, StaffRow, Stage,
-    StageKind,
+    InterviewId, InvalidText, NewCandidate, PictureCodec, Points, Role, SeatId, SecondCamera, Setup,
+    StaffRow, Stage, StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -248,6 +248,7 @@ fn setup(faces: bool) -> Result<Setup, InvalidText> {
         second_camera: SecondCamera::Allowed,
         identity,
         pledge: None,
+        picture_codec: PictureCodec::default(),
     })
 }
 

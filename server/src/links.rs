@@ -40,6 +40,7 @@ impl SeatFor {
             seat: None,
             second_camera: None,
             mark: None,
+            codec: None,
             publish,
             subscribe,
             expires,

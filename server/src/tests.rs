@@ -36,5 +36,6 @@ pub fn closed_setup() -> Setup {
         second_camera: Default::default(),
         identity: Default::default(),
         pledge: None,
+        picture_codec: Default::default(),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::clock::unix_time;
 use std::time::Duration;
-use viva_interview::{InterviewId, SeatId};
+use viva_interview::{InterviewId, PictureCodec, SeatId};
+use viva_media::CodecKind;
 use viva_signaling::{
     message::ErrorCode,
     token::{Claims, InvalidClaim, Key, MAX_CHARACTERS, WeakSecret},
@@ -38,6 +39,15 @@ impl Tokens {
     }
 }
 
+/// How the codec of an interview is called in a token.
+pub const fn codec_claim(codec: PictureCodec) -> CodecKind {
+    match codec {
+        PictureCodec::Vp8 => CodecKind::Vp8,
+        PictureCodec::H264 => CodecKind::H264,
+        PictureCodec::Vp9 => CodecKind::Vp9,
+    }
+}
+
 /// What the token of this seat in an interview says, for so long.
 pub fn seat_claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Duration) -> Claims {
     let name: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -48,6 +58,7 @@ pub fn seat_claims(interview: InterviewId, seat: SeatId, name: &str, lasts: Dura
         seat: Some(seat.to_string()),
         second_camera: None,
         mark: None,
+        codec: None,
         // What it may really do is the interview's to say when it joins.
         publish: false,
         subscribe: false,

@@ -9,6 +9,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use viva_media::CodecKind;
 
 /// The shortest secret, in bytes: as long as the hash (RFC 7518 §3.2).
 pub const MIN_SECRET: usize = 32;
@@ -47,6 +48,9 @@ pub struct Claims {
     /// the account was given a new password or a candidate has entered on another device, the token opens nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
+    /// Of a seat: what its page is to encode pictures with, where it can. A word to the page alone; the server reads it not.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub codec: Option<CodecKind>,
     /// May send tracks.
     #[serde(default, deserialize_with = "foreign::yes")]
     pub publish: bool,

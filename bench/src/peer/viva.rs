@@ -131,6 +131,7 @@ impl Viva {
             seat: None,
             second_camera: None,
             mark: None,
+            codec: None,
             publish,
             subscribe: true,
             expires: now + 3600,

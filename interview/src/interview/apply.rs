@@ -172,6 +172,7 @@ impl Interview {
         self.identity = setup.identity;
         self.pledge.clone_from(&setup.pledge);
         self.pledges = self.pledges.max(setup.pledge.as_ref().map_or(0, |pledge| pledge.version));
+        self.picture_codec = setup.picture_codec;
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }

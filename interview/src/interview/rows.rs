@@ -15,13 +15,23 @@ impl Interview {
             second_camera: self.second_camera,
             identity: self.identity,
             pledge: self.pledge.clone(),
+            picture_codec: self.picture_codec,
         }
     }
 
     /// For a list of interviews.
     pub fn row(&self) -> InterviewRow {
-        let Setup { name, opens_at, closes_at, stages, criteria, second_camera, identity, pledge } =
-            self.setup();
+        let Setup {
+            name,
+            opens_at,
+            closes_at,
+            stages,
+            criteria,
+            second_camera,
+            identity,
+            pledge,
+            picture_codec,
+        } = self.setup();
         InterviewRow {
             id: self.id,
             name,
@@ -33,6 +43,7 @@ impl Interview {
             second_camera,
             identity,
             pledge,
+            picture_codec,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),

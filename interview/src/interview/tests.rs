@@ -51,6 +51,7 @@ fn setup() -> Setup {
         second_camera: SecondCamera::Allowed,
         identity: IdentityRules::default(),
         pledge: None,
+        picture_codec: PictureCodec::default(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What an administrator sees: everything but scores.
 
 use crate::{
-    Code, Criterion, IdentityRules, InterviewId, Pledge, Role, SeatId, SecondCamera, Stage, Step, Time,
+    Code, Criterion, IdentityRules, InterviewId, PictureCodec, Pledge, Role, SeatId, SecondCamera, Stage,
+    Step, Time,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -31,6 +32,8 @@ pub struct InterviewRow {
     /// What candidates promise before they go on; null for nothing.
     #[schema(required)]
     pub pledge: Option<Pledge>,
+    /// What pictures are encoded with.
+    pub picture_codec: PictureCodec,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

@@ -294,7 +294,7 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
     }
     open.map_err(refusal)?;
     let mark = holder.entry.to_string();
-    seat_token(&app, interview, seat, &view.common.person, mark).map(Json)
+    seat_token(&app, interview, seat, &view.common.person, mark).await.map(Json)
 }
 
 /// Leaves for good.

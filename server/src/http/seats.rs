@@ -11,7 +11,7 @@ use super::{
 use crate::{
     account::{grounds, mark},
     problem::Problem,
-    tokens::seat_claims,
+    tokens::{codec_claim, seat_claims},
 };
 use axum::{
     extract::State,
@@ -52,8 +52,8 @@ pub struct Token {
 /// A token for this seat, as long as its holder is known by this mark.
 ///
 /// # Errors
-/// The name cannot stand in a token.
-pub fn seat_token(
+/// The name cannot stand in a token, or there is no such interview any more.
+pub async fn seat_token(
     app: &App,
     interview: InterviewId,
     seat: SeatId,
@@ -61,15 +61,14 @@ pub fn seat_token(
     mark: String,
 ) -> Result<Token, Problem> {
     let claims = Claims { mark: Some(mark), ..seat_claims(interview, seat, name, LASTS) };
-    let token = app.tokens.sign(&claims);
-    token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+    sign(app, interview, claims).await
 }
 
 /// A token for the phone that is paired with this seat by this link.
 ///
 /// # Errors
-/// The name cannot stand in a token.
-pub fn second_camera_token(
+/// As [`seat_token`].
+pub async fn second_camera_token(
     app: &App,
     interview: InterviewId,
     seat: SeatId,
@@ -77,7 +76,12 @@ pub fn second_camera_token(
     name: &str,
 ) -> Result<Token, Problem> {
     let claims = Claims { second_camera: Some(link), ..seat_claims(interview, seat, name, LASTS) };
-    let token = app.tokens.sign(&claims);
+    sign(app, interview, claims).await
+}
+
+async fn sign(app: &App, interview: InterviewId, claims: Claims) -> Result<Token, Problem> {
+    let codec = app.sittings.look(interview, |interview, _| interview.picture_codec()).await?;
+    let token = app.tokens.sign(&Claims { codec: Some(codec_claim(codec)), ..claims });
     token.map(|token| Token { token }).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
 }
 
@@ -128,7 +132,7 @@ async fn token(
     };
     let account = app.store.account(&signed_in.account).await?;
     let mark = mark(&account.ok_or(ErrorCode::Unauthorized)?);
-    seat_token(&app, interview, seat, &view.common.person, mark).map(Json)
+    seat_token(&app, interview, seat, &view.common.person, mark).await.map(Json)
 }
 
 /// The reference photo of a candidate, for the staff of the interview and for administrators.

@@ -186,7 +186,7 @@ async fn pair(
     (status = 200, body = Token), PhoneRefused))]
 async fn seat(State(app): State<App>, phone: Phone) -> Result<Json<Token>, Problem> {
     let view = phone.view(&app).await?;
-    second_camera_token(&app, phone.interview, phone.seat, phone.link, &view.person).map(Json)
+    second_camera_token(&app, phone.interview, phone.seat, phone.link, &view.person).await.map(Json)
 }
 
 /// The phone is no longer the second camera.

@@ -62,7 +62,7 @@ pub(super) fn write(
     lines: &[Line<'_>],
     bundle: &[Mid],
     tagged: Option<Tagged>,
-    (session, version): (u64, u64),
+    ((session, version), mixed): ((u64, u64), bool),
     local: &IceCredentials,
     terms: &Terms<'_>,
 ) -> String {
@@ -73,6 +73,9 @@ pub(super) fn write(
         |mid: &&Mid| lines.iter().any(|line| line.section.mid == Some(**mid) && !line.kept.is_empty());
     if tagged.is_none_or(|tagged| tagged.grouped) {
         write_group(&mut out, bundle.iter().filter(accepted));
+    }
+    if mixed {
+        out.push_str("a=extmap-allow-mixed\r\n");
     }
     out.push_str("a=msid-semantic: WMS *\r\n");
     for line in lines {
@@ -170,6 +173,9 @@ fn write_accepted(
     if section.shared.rtcp_rsize {
         out.push_str("a=rtcp-rsize\r\n");
     }
+    if section.shared.mixed {
+        out.push_str("a=extmap-allow-mixed\r\n");
+    }
     for extension in &line.extensions {
         let _ = write!(out, "a=extmap:{}", extension.id);
         if let Some(direction) = extension.direction {
@@ -181,9 +187,10 @@ fn write_accepted(
         // Never of single payload types (RFC 8888 §6).
         out.push_str("a=rtcp-fb:* ack ccfb\r\n");
     }
-    let simulcast = line.receive && line.encodings > 1;
+    let layered = line.kept.first().is_some_and(|kept| kept.parameters.codec.has_layers());
+    let several = line.receive && (line.encodings > 1 || layered);
     for kept in &line.kept {
-        write_codec(out, kept, simulcast);
+        write_codec(out, kept, several);
     }
     write_simulcast(out, &line.rids);
     if let Some((ssrc, rtx)) = line.slot {
@@ -196,7 +203,7 @@ fn write_accepted(
     }
 }
 
-fn write_codec(out: &mut String, kept: &Kept, simulcast: bool) {
+fn write_codec(out: &mut String, kept: &Kept, several: bool) {
     let parameters = kept.parameters;
     let kind = parameters.codec.kind();
     let (pt, clock) = (parameters.pt, kind.clock_rate());
@@ -214,7 +221,7 @@ fn write_codec(out: &mut String, kept: &Kept, simulcast: bool) {
     for (_, feedback) in feedback.iter().filter(|(agreed, _)| *agreed) {
         let _ = write!(out, "a=rtcp-fb:{pt} {feedback}\r\n");
     }
-    let start = simulcast.then(|| format!("x-google-start-bitrate={START_BITRATE}"));
+    let start = several.then(|| format!("x-google-start-bitrate={START_BITRATE}"));
     let fmtp: Vec<&str> = kept.fmtp.iter().chain(&start).map(String::as_str).collect();
     if !fmtp.is_empty() {
         let _ = write!(out, "a=fmtp:{pt} {}\r\n", fmtp.join(";"));

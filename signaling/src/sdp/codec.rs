@@ -67,8 +67,17 @@ fn codec(kind: MediaKind, payload: &Payload) -> Option<Codec> {
         }
         MediaKind::Audio if is(CodecKind::Red) => Some(Codec::Red),
         MediaKind::Video if is(CodecKind::Vp8) => Some(Codec::Vp8),
+        MediaKind::Video if is(CodecKind::Vp9) => vp9_profile(payload).map(Codec::Vp9),
         MediaKind::Video if is(CodecKind::H264) => h264_format(payload.fmtp.as_deref().unwrap_or_default()),
         _ => None,
+    }
+}
+
+/// RFC 9628 §6.1: 0 to 3, profile 0 where nothing is said.
+fn vp9_profile(payload: &Payload) -> Option<u8> {
+    match parameter(payload.fmtp.as_deref().unwrap_or_default(), "profile-id") {
+        None => Some(0),
+        Some(profile) => profile.parse().ok().filter(|profile| *profile <= 3),
     }
 }
 
@@ -120,8 +129,9 @@ fn answered_fmtp(codec: Codec, offered: Option<&str>) -> Option<String> {
             Some(fmtp)
         }
         Codec::Red => Some(offered.to_owned()),
-        // Not negotiated yet.
-        Codec::Vp8 | Codec::Vp9(_) | Codec::Av1(_) => None,
+        // AV1 is not negotiated.
+        Codec::Vp8 | Codec::Av1(_) => None,
+        Codec::Vp9(profile) => parameter(offered, "profile-id").map(|_| format!("profile-id={profile}")),
         Codec::H264(format) => {
             let mode = format!("level-asymmetry-allowed=1;packetization-mode={}", u8::from(format.fragments));
             match parameter(offered, "profile-level-id").map(profile_level_id) {

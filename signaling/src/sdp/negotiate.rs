@@ -158,7 +158,8 @@ pub fn negotiate(
         || (session_id(&transport.local), 1),
         |previous| (previous.origin.0, previous.origin.1.saturating_add(1)),
     );
-    let answer = answer::write(&lines, &bundle, tagged, origin, &transport.local, terms);
+    let mixed = offer.session.mixed;
+    let answer = answer::write(&lines, &bundle, tagged, (origin, mixed), &transport.local, terms);
     Ok(Negotiated { answer, transport, ice_restarted, media, declined, origin, remembered, tagged })
 }
 
@@ -368,6 +369,15 @@ impl<'a> Agreement<'a> {
         ssrc
     }
 
+    /// Dependency descriptors go with codecs whose layers share a stream; VP8 and H.264 have their own words for theirs. A key
+    /// frame's is too long for the one-byte form.
+    fn describes(&self, section: &Section, line: &Line<'_>) -> bool {
+        let layered = |kept: &Kept| kept.parameters.codec.has_layers();
+        let sends = line.receive && line.kept.first().is_some_and(layered);
+        let receives = line.slot.is_some() && line.kept.iter().any(layered);
+        (self.session.mixed || section.shared.mixed) && (sends || receives)
+    }
+
     /// The extensions of a section that are of use in a direction that is used, under ids that all sections share.
     fn extensions(
         &mut self,
@@ -384,8 +394,7 @@ impl<'a> Agreement<'a> {
                 continue;
             };
             match extension {
-                // Its frame numbers would have to be rewritten at every switch; VP8 and H.264 have their own descriptors.
-                Extension::DependencyDescriptor => continue,
+                Extension::DependencyDescriptor if !self.describes(section, line) => continue,
                 // The one-byte form has no room for such a name: streams are told by their SSRCs and payload types.
                 Extension::Mid if !self.tagged => continue,
                 _ => {}

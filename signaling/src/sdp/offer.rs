@@ -122,6 +122,7 @@ fn attribute(offer: &mut Offer, line: usize, text: &str) -> Result<(), OfferReas
         // RFC 8858 §3: `rtcp-mux-only` alone means no less.
         "rtcp-mux" | "rtcp-mux-only" => shared.rtcp_mux = true,
         "rtcp-rsize" => shared.rtcp_rsize = true,
+        "extmap-allow-mixed" => shared.mixed = true,
         "ice-lite" => offer.ice_lite = Some(line),
         // RFC 8888 §6, which the parser of SDP does not know.
         "rtcp-fb" if value.split_ascii_whitespace().skip(1).eq(["ack", "ccfb"]) => {

@@ -26,6 +26,8 @@ pub(super) struct Shared {
     pub direction: Option<Direction>,
     pub rtcp_mux: bool,
     pub rtcp_rsize: bool,
+    /// `a=extmap-allow-mixed`: the two-byte form of header extensions too (RFC 8285 §6).
+    pub mixed: bool,
     pub extensions: Vec<OfferedExtension>,
 }
 

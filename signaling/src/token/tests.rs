@@ -12,6 +12,7 @@ fn claims() -> Claims {
         seat: None,
         second_camera: None,
         mark: None,
+        codec: None,
         publish: true,
         subscribe: true,
         expires: 1_000,

@@ -1,6 +1,7 @@
 // A picture in a codec that somebody's browser does not take: told on its tile, and shown once it comes in another one.
 import { after, before, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
+import { takesVp8Alone } from '../harness/codecs.js'
 import { LOOKS } from '../harness/person.js'
 import { Server } from '../harness/server.js'
 import { until } from '../harness/until.js'
@@ -16,21 +17,6 @@ after(async () => {
   await browser?.close()
   await server?.stop()
 })
-
-/** A browser that decodes VP8 alone: what it receives is offered in nothing else. */
-function takesVp8Alone() {
-  const Native = window.RTCPeerConnection
-  window.RTCPeerConnection = class RTCPeerConnection extends Native {
-    addTransceiver(kind, options) {
-      const transceiver = super.addTransceiver(kind, options)
-      const { codecs } = RTCRtpReceiver.getCapabilities('video')
-      if (kind === 'video' && options?.direction === 'recvonly') {
-        transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === 'video/VP8'))
-      }
-      return transceiver
-    }
-  }
-}
 
 /** Keeps the peer connections in reach of {@link sendIn}. */
 function keepsPeers() {

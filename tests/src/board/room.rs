@@ -132,7 +132,8 @@ fn receive(world: &mut World, scenario: &Scenario, spec: &PeerSpec) -> usize {
 }
 
 fn join(world: &mut World, scenario: &Scenario, slots: usize, free: bool) -> usize {
-    let camera = TrackSpec { rate: world.random.between(25, 31), ..TrackSpec::CAMERA };
+    let camera = if scenario.layered { TrackSpec::LAYERED } else { TrackSpec::CAMERA };
+    let camera = TrackSpec { rate: world.random.between(25, 31), ..camera };
     // Sound is sent twice, as our page asks browsers to.
     let offered = Offered { other: Some(Codec::Opus), ..Offered::USUAL };
     let microphone = TrackSpec { codec: Codec::Red, offered, ..TrackSpec::MICROPHONE };

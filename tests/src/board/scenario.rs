@@ -32,6 +32,8 @@ pub struct Scenario {
     pub tells: Tells,
     /// Its packets go over TCP.
     pub tcp: bool,
+    /// Cameras send their sizes in one stream.
+    pub layered: bool,
     /// Bits a second of a voice.
     pub voice: u64,
     /// How long it runs.
@@ -97,7 +99,9 @@ fn steady() -> Vec<Scenario> {
         ("steady-10-deep", 10 * MBIT, DEEP),
         ("steady-10-shallow", 10 * MBIT, SHALLOW),
     ];
-    rows.map(|(name, rate, queue)| tiles(name, vec![(0, rate)], queue)).into()
+    let rows = rows.map(|(name, rate, queue)| tiles(name, vec![(0, rate)], queue));
+    let layered = Scenario { layered: true, ..tiles("layered-1-deep", vec![(0, MBIT)], DEEP) };
+    rows.into_iter().chain([layered]).collect()
 }
 
 fn changing() -> Vec<Scenario> {
@@ -129,7 +133,8 @@ fn changing() -> Vec<Scenario> {
     };
     let over_tcp = Scenario { tcp: true, ..steps("steps-5-1-0.3-3-tcp", DEEP) };
     let [deep, shallow] = [steps("steps-5-1-0.3-3-deep", DEEP), steps("steps-5-1-0.3-3-shallow", SHALLOW)];
-    vec![deep, shallow, over_tcp, slide, waves]
+    let layered = Scenario { layered: true, ..steps("layered-5-1-0.3-3-deep", DEEP) };
+    vec![deep, shallow, over_tcp, slide, waves, layered]
 }
 
 fn disturbed() -> Vec<Scenario> {
@@ -217,6 +222,7 @@ fn tiles(name: &'static str, rates: Vec<(u64, u64)>, queue: u64) -> Scenario {
         sending_loss: 0,
         tells: Tells::EachPacket,
         tcp: false,
+        layered: false,
         voice: VOICE,
         seconds: 30,
         settled: vec![(10, 30)],

@@ -1,6 +1,14 @@
 // What the pages of administration ask the server for.
 import { request as plainRequest } from '../interview/api'
-import type { Criterion, Role, SecondCamera, Settings, StageView, Step } from '../interview/types'
+import type {
+  Criterion,
+  PictureCodec,
+  Role,
+  SecondCamera,
+  Settings,
+  StageView,
+  Step,
+} from '../interview/types'
 import { watched } from '../signin/session'
 import type { IdentityBody } from './identity-form'
 
@@ -12,6 +20,7 @@ export interface InterviewBody extends IdentityBody {
   stages: StageView[]
   criteria: Criterion[]
   second_camera: SecondCamera
+  picture_codec: PictureCodec
 }
 
 export interface Interview extends InterviewBody {

@@ -41,6 +41,10 @@ test('what is sent comes back as the same draft', () => {
   const pledged = bodyOf({ ...usual(), identity: { ...usual().identity, pledge: '承诺' } })
   expect(bodyOf(draftOf(pledged))).toEqual(pledged)
   expect(same(draftOf(pledged), draftOf(sent))).toBe(false)
+  expect(sent.picture_codec).toBe('vp8')
+  const layered = bodyOf({ ...usual(), pictureCodec: 'vp9' })
+  expect(draftOf(layered).pictureCodec).toBe('vp9')
+  expect(same(draftOf(layered), draftOf(sent))).toBe(false)
 })
 
 test('a new criterion gets an id that no other has, and old ones keep theirs', () => {

@@ -10,7 +10,7 @@ import {
   timeText,
   whole,
 } from '../forms/fields'
-import type { Criterion, SecondCamera, StageKind, StageView } from '../interview/types'
+import type { Criterion, PictureCodec, SecondCamera, StageKind, StageView } from '../interview/types'
 import type { InterviewBody } from './api'
 import {
   identityBody,
@@ -33,6 +33,8 @@ export const KINDS: readonly StageKind[] = [
 ]
 
 export const SECOND_CAMERAS: readonly SecondCamera[] = ['off', 'allowed', 'asked']
+
+export const PICTURE_CODECS: readonly PictureCodec[] = ['vp8', 'h264', 'vp9']
 
 export const MOST_STAGES = 20
 export const MOST_CRITERIA = 50
@@ -71,6 +73,7 @@ export interface InterviewDraft {
   closes: string
   secondCamera: SecondCamera
   identity: IdentityDraft
+  pictureCodec: PictureCodec
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -99,6 +102,7 @@ export function usualDraft(
     closes: at(17),
     secondCamera: 'off',
     identity: { ...USUAL_IDENTITY },
+    pictureCodec: 'vp8',
     stages: USUAL.map(([kind, minutes], key) => ({
       key,
       kind,
@@ -117,6 +121,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     closes: timeText(interview.closes_at),
     secondCamera: interview.second_camera,
     identity: identityDraft(interview),
+    pictureCodec: interview.picture_codec,
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({
       key,
       name,
@@ -167,6 +172,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
     closes_at: timeOf(draft.closes) ?? 0,
     second_camera: draft.secondCamera,
     ...identityBody(draft.identity),
+    picture_codec: draft.pictureCodec,
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -186,7 +192,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [draft.name, draft.opens, draft.closes, draft.secondCamera],
+      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec],
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),

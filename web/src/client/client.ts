@@ -17,6 +17,7 @@ import { type RoomState, step, withoutSlots, withUnplayable } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
 import { Store } from './store'
 import { TileWatch } from './tiles'
+import { readToken } from './token'
 import { ViewParts } from './view'
 import { ViewRequests } from './view-requests'
 import { watchWorld } from './world'
@@ -264,7 +265,8 @@ export class Client {
   // Offers and answers -----------------------------------------------------------------------------------------------
 
   #newPeer(): Peer {
-    const peer = new Peer({ videoCodec: this.#options.videoCodec ?? null })
+    const { videoCodec, token } = this.#options
+    const peer = new Peer({ videoCodec: videoCodec ?? readToken(token)?.codec ?? null })
     const { video, audio } = this.#options.slots ?? { video: 9, audio: 3 }
     this.#peer = peer
     this.#publishAll()

@@ -2,7 +2,7 @@
 import type { MediaKind, TrackSource } from './kinds'
 import { withOpusWishes } from './opus'
 import type { PublishedTrack } from './protocol'
-import { cameraEncodings, screenEncodings, withWanted } from './simulcast'
+import { cameraSending, screenEncodings, withWanted } from './simulcast'
 
 /** A receiving media section. Its track lives as long as the peer connection, whoever fills it. */
 export interface Slot {
@@ -12,7 +12,7 @@ export interface Slot {
 }
 
 export interface PeerOptions {
-  /** Put this video codec first, e.g. `H264`; else the server's order decides. */
+  /** Send cameras in this codec where the browser can, e.g. `H264`; else in VP8. */
   videoCodec: string | null
 }
 
@@ -66,7 +66,9 @@ export class Peer {
       return false
     }
     const camera = source === 'camera' || source === 'second_camera'
-    const encodings = camera ? cameraEncodings() : source === 'screen' ? screenEncodings() : null
+    const { codec, encodings } = camera
+      ? cameraSending(this.#options.videoCodec)
+      : { codec: null, encodings: source === 'screen' ? screenEncodings() : null }
     const transceiver = this.connection.addTransceiver(
       track ?? (source === 'microphone' ? 'audio' : 'video'),
       {
@@ -74,7 +76,7 @@ export class Peer {
         ...(encodings ? { sendEncodings: encodings } : {}),
       },
     )
-    if (encodings && this.#options.videoCodec) preferCodec(transceiver, 'video', this.#options.videoCodec)
+    if (codec !== null) preferCodec(transceiver, 'video', codec)
     // Sent twice, sound survives a lost packet; the server leaves the second one out where none are lost.
     if (source === 'microphone') preferCodec(transceiver, 'audio', 'red')
     this.#sends.set(source, transceiver)

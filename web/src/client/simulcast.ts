@@ -9,6 +9,52 @@ export function cameraEncodings(): RTCRtpEncodingParameters[] {
   ]
 }
 
+/** Of a camera whose layers share one stream: the server takes apart what each receiver gets. */
+function layeredEncodings(): LayeredEncoding[] {
+  return [{ scalabilityMode: LAYERS, maxBitrate: 1_700_000 }]
+}
+
+/** With what the types of browsers do not name yet. */
+interface LayeredEncoding extends RTCRtpEncodingParameters {
+  scalabilityMode?: string
+}
+
+/** Three sizes and three rates; each size needs those below it in key pictures alone. */
+const LAYERS = 'L3T3_KEY'
+
+/** How a camera is sent in a codec that the interview wishes for: VP8 in three encodings where the browser cannot do it. */
+export function cameraSending(wish: string | null): {
+  codec: string | null
+  encodings: LayeredEncoding[]
+} {
+  const codec = wish !== null && canEncode(wish) ? wish : null
+  if (codec === null || !LAYERED.includes(codec.toLowerCase())) return { codec, encodings: cameraEncodings() }
+  // Several encodings of these are more than most computers can do, and one alone would be too much for most lines.
+  return canLayer() ? { codec, encodings: layeredEncodings() } : { codec: null, encodings: cameraEncodings() }
+}
+
+/** Codecs whose layers share one stream. */
+const LAYERED: readonly string[] = ['vp9']
+
+function canEncode(codec: string): boolean {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []
+  return codecs.some(({ mimeType }) => mimeType.toLowerCase() === `video/${codec.toLowerCase()}`)
+}
+
+/** Browsers that do not know layers pass over the wish for them. */
+function canLayer(): boolean {
+  const trial = new RTCPeerConnection()
+  try {
+    const { sender } = trial.addTransceiver('video', { sendEncodings: layeredEncodings() })
+    const [encoding]: LayeredEncoding[] = sender.getParameters().encodings
+    return encoding?.scalabilityMode === LAYERS
+  } catch {
+    return false
+  } finally {
+    trial.close()
+  }
+}
+
 /** Of a screen: as it is, and a small one for those with little bandwidth. */
 export function screenEncodings(): RTCRtpEncodingParameters[] {
   return [

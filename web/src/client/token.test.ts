@@ -6,17 +6,24 @@ const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).to
 
 test('name and room are read, in any script', () => {
   expect(
-    readToken(token({ room: '演示', name: '王小明', publish: true, subscribe: true, sub: 'w', exp: 1 })),
+    readToken(token({ room: '演示', name: '王小明', publish: true, subscribe: true, codec: 'vp9', exp: 1 })),
   ).toEqual({
     room: '演示',
     name: '王小明',
     publish: true,
     subscribe: true,
+    codec: 'vp9',
   })
 })
 
 test('a permission that is not said is not given', () => {
-  expect(readToken(token({}))).toEqual({ room: null, name: null, publish: false, subscribe: false })
+  expect(readToken(token({}))).toEqual({
+    room: null,
+    name: null,
+    publish: false,
+    subscribe: false,
+    codec: null,
+  })
 })
 
 test('what is no token is null', () => {

@@ -6,6 +6,8 @@ export interface TokenClaims {
   name: string | null
   publish: boolean
   subscribe: boolean
+  /** What the own pictures are to be encoded with, where the browser can. */
+  codec: string | null
 }
 
 /** The claims, or null when this is no token at all. */
@@ -18,12 +20,13 @@ export function readToken(token: string): TokenClaims | null {
     )
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (typeof claims !== 'object' || claims === null) return null
-    const { room, name, publish, subscribe } = claims as Record<string, unknown>
+    const { room, name, publish, subscribe, codec } = claims as Record<string, unknown>
     return {
       room: typeof room === 'string' ? room : null,
       name: typeof name === 'string' ? name : null,
       publish: publish === true,
       subscribe: subscribe === true,
+      codec: typeof codec === 'string' ? codec : null,
     }
   } catch {
     return null

@@ -15,6 +15,7 @@ export type {
   IdentityRules,
   PanelMember,
   PanelView,
+  PictureCodec,
   Pledge,
   Role,
   SeatAction,

@@ -643,6 +643,11 @@ tries_left: number, };
 export type SecondCamera = "off" | "allowed" | "asked";
 
 /**
+ * The codec that pages encode cameras and screens with, where their browser can; else they take VP8.
+ */
+export type PictureCodec = "vp8" | "h264" | "vp9";
+
+/**
  * How it stands with a candidate's second camera.
  */
 export type SecondCameraState = {
@@ -1166,7 +1171,11 @@ identity: IdentityRules,
 /**
  * What candidates promise before they go on; without a word nothing.
  */
-pledge: Pledge | null, };
+pledge: Pledge | null,
+/**
+ * What pictures are encoded with; without a word it is VP8.
+ */
+picture_codec: PictureCodec, };
 
 /**
  * An interview in a list of interviews.
@@ -1212,6 +1221,10 @@ identity: IdentityRules,
  * What candidates promise before they go on; null for nothing.
  */
 pledge: Pledge | null,
+/**
+ * What pictures are encoded with.
+ */
+picture_codec: PictureCodec,
 /**
  * When it was created.
  */

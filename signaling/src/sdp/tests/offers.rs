@@ -27,8 +27,9 @@ fn chromium_publishes_three_layers_and_gets_its_slots() {
     assert!(vp8.nack && vp8.pli && vp8.fir);
     let profiles: Vec<_> = camera.codecs[1..]
         .iter()
-        .map(|codec| match codec.codec {
-            Codec::H264(H264Format { profile, fragments: true }) => (profile, codec.pt.0),
+        .filter_map(|codec| match codec.codec {
+            Codec::H264(H264Format { profile, fragments: true }) => Some((profile, codec.pt.0)),
+            Codec::Vp9(_) => None,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -36,6 +37,10 @@ fn chromium_publishes_three_layers_and_gets_its_slots() {
     let [constrained, baseline, main] =
         [H264Profile::ConstrainedBaseline, H264Profile::Baseline, H264Profile::Main];
     assert_eq!(profiles, [(constrained, 108), (baseline, 102), (main, 116)]);
+
+    let layered = camera.codecs.iter().filter(|codec| codec.codec.has_layers());
+    let layered: Vec<_> = layered.map(|codec| (codec.codec, codec.pt.0)).collect();
+    assert_eq!(layered, [(Codec::Vp9(0), 98), (Codec::Vp9(2), 100)]);
 
     let video = slot(&agreed, "4");
     assert!(video.rtx_ssrc.is_some_and(|rtx| rtx != video.ssrc));
@@ -74,13 +79,14 @@ fn the_answer_to_chromium_says_what_was_agreed() {
         assert!(microphone.contains(&line), "{line}");
     }
     let camera = section(&agreed.answer, 1);
-    assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117");
+    assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117 98 99 100 101");
     for line in [
         "a=rid:q recv",
         "a=simulcast:recv q;h;f",
         "a=rtcp-fb:96 nack pli",
         "a=rtcp-fb:96 transport-cc",
         "a=fmtp:96 x-google-start-bitrate=1500",
+        "a=fmtp:100 profile-id=2;x-google-start-bitrate=1500",
     ] {
         assert!(camera.contains(&line), "{line}");
     }
@@ -135,7 +141,8 @@ fn the_answer_says_how_much_a_picture_may_send_and_nothing_of_sound() {
 fn firefox_keeps_its_own_numbers() {
     let agreed = answer(fixture("firefox-room")).unwrap();
     let camera = publication(&agreed, "1");
-    assert_eq!(camera.codecs.iter().map(|c| (c.codec, c.pt.0)).collect::<Vec<_>>(), [(Codec::Vp8, 120)]);
+    let codecs: Vec<_> = camera.codecs.iter().map(|c| (c.codec, c.pt.0)).collect();
+    assert_eq!(codecs, [(Codec::Vp8, 120), (Codec::Vp9(0), 121)]);
     assert_eq!(camera.encodings.len(), 3);
     assert_eq!(agreed.media.extensions.id(Extension::Mid), Some(3));
     // Bundle-only sections come with port 0 and are accepted.
@@ -213,10 +220,26 @@ fn libraries_are_answered_in_their_own_words() {
 }
 
 #[test]
-fn no_dependency_descriptor_is_agreed_while_nothing_rewrites_it() {
-    for (name, offer) in FIXTURES {
+fn dependency_descriptors_are_agreed_where_layers_share_a_stream() {
+    let described = |offer: &str| {
         let agreed = answer(offer).unwrap();
-        assert_eq!(agreed.media.extensions.id(Extension::DependencyDescriptor), None, "{name}");
-        assert!(!agreed.answer.contains("dependency-descriptor"), "{name}");
-    }
+        let tells =
+            |index| section(&agreed.answer, index).iter().any(|line| line.contains("dependency-desc"));
+        (agreed.media.extensions.id(Extension::DependencyDescriptor), tells(1), tells(4))
+    };
+    let usual = fixture("chromium-room");
+    let id = described(usual).0;
+    assert!(id.is_some());
+    assert_eq!(described(usual), (id, false, true), "VP8 is sent first, and anything received");
+    let (before, camera) = usual.split_once("m=video 9 UDP/TLS/RTP/SAVPF 96 97").unwrap();
+    let layered =
+        format!("{before}m=video 9 UDP/TLS/RTP/SAVPF 98 99 96 97{}", camera.replacen(" 98 99", "", 1));
+    assert_eq!(described(&layered), (id, true, true));
+    // Those of key frames need the two-byte form.
+    let short = usual.replace("a=extmap-allow-mixed\r\n", "").replace("a=extmap-allow-mixed\n", "");
+    assert_eq!(described(&short), (None, false, false));
+    let mixed = answer(usual).unwrap().answer;
+    assert!(
+        mixed.contains("a=extmap-allow-mixed") && !answer(&short).unwrap().answer.contains("allow-mixed")
+    );
 }

@@ -108,6 +108,14 @@ export const admin: typeof zh = {
       allowed: 'Candidates may connect one',
       asked: 'Candidates are asked to connect one',
     },
+    pictureCodec: 'Video codec',
+    pictureCodecHint:
+      'Usually left as it is. A browser that cannot encode it takes VP8; one that cannot play it says so on the picture.',
+    pictureCodecs: {
+      vp8: 'VP8 (every browser)',
+      h264: 'H.264 (encoded in hardware on most devices)',
+      vp9: 'VP9 (less bandwidth, more work for the computer)',
+    },
     stages: 'Stages',
     stagesText:
       'What everybody sees at the top of the page. The kind decides who sees and hears whom. Times are only a reminder: nothing advances by itself.',

@@ -104,6 +104,13 @@ export const admin = {
       allowed: '考生可自愿连接',
       asked: '要求考生连接',
     },
+    pictureCodec: '视频编码',
+    pictureCodecHint: '一般无需更改。浏览器不支持所选编码时自动改用 VP8；无法播放时画面上会有提示。',
+    pictureCodecs: {
+      vp8: 'VP8（所有浏览器均支持）',
+      h264: 'H.264（多数设备有硬件编码）',
+      vp9: 'VP9（更省带宽，占用更多处理器）',
+    },
     stages: '面谈流程',
     stagesText:
       '考生和考官在页面顶部看到的流程。类型决定各阶段谁能看到、听到谁；时长仅作提示，不会自动跳转。',
