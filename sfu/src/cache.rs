@@ -35,6 +35,17 @@ impl Cached {
     pub const fn incoming(&self, sequence: u64) -> Incoming {
         Incoming { sequence, timestamp: self.timestamp, marker: self.marker, frame: self.frame }
     }
+
+    /// What is kept of a packet as its dependency descriptor, which is empty without one, and its payload.
+    pub fn split<'a>(&self, kept: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+        kept.split_at_checked(usize::from(self.descriptor_len)).unwrap_or((&[], kept))
+    }
+
+    /// The payload alone.
+    #[inline]
+    pub fn payload<'a>(&self, kept: &'a [u8]) -> &'a [u8] {
+        if self.descriptor_len == 0 { kept } else { self.split(kept).1 }
+    }
 }
 
 /// What became of a packet offered to the cache.
@@ -126,21 +137,14 @@ impl PacketCache {
         Inserted::Kept(handle)
     }
 
-    /// The packet with this sequence number, if it is still there.
-    pub fn find(&self, sequence: u64) -> Option<(&Cached, &[u8])> {
-        self.find_described(sequence).map(|(meta, _, payload)| (meta, payload))
-    }
-
-    /// The same, with its dependency descriptor before its payload.
+    /// The packet with this sequence number, if it is still there, and what is kept of it; see [`Cached::split`].
     #[inline]
-    pub fn find_described(&self, sequence: u64) -> Option<(&Cached, &[u8], &[u8])> {
+    pub fn find(&self, sequence: u64) -> Option<(&Cached, &[u8])> {
         let entry = self.entries.get(self.index(sequence))?.as_ref()?;
         if entry.sequence != sequence {
             return None;
         }
-        let kept = self.payload(entry.handle)?;
-        let (descriptor, payload) = kept.split_at_checked(usize::from(entry.meta.descriptor_len))?;
-        Some((&entry.meta, descriptor, payload))
+        Some((&entry.meta, self.payload(entry.handle)?))
     }
 
     /// The bytes that a handle of this cache stands for; `None` once they are overwritten.
@@ -286,9 +290,8 @@ mod tests {
     fn a_descriptor_is_kept_before_its_payload() {
         let mut cache = PacketCache::new(64, 1 << 16);
         cache.insert_described(7, meta(1), b"dep", b"payload");
-        let (meta, descriptor, payload) = cache.find_described(7).unwrap();
-        assert_eq!((meta.descriptor_len, descriptor, payload), (3, &b"dep"[..], &b"payload"[..]));
-        assert_eq!(cache.find(7).map(|(_, payload)| payload), Some(&b"payload"[..]));
+        let (meta, kept) = cache.find(7).unwrap();
+        assert_eq!(meta.split(kept), (&b"dep"[..], &b"payload"[..]));
         assert_eq!(cache.insert_described(8, *meta, &[0; 256], b"x"), Inserted::TooLarge);
     }
 

@@ -45,8 +45,6 @@ pub struct Munged {
     pub picture_id: u16,
     /// Their TL0PICIDX; meaningful where the frame has one.
     pub tl0_picture_index: u8,
-    /// The frame's number in the dependency descriptor; meaningful where there is one.
-    pub frame_number: u16,
 }
 
 /// A packet without media that takes a number of the stream.
@@ -79,8 +77,14 @@ pub struct Source<K> {
 
 impl<K: Copy + Eq> Source<K> {
     /// The numbers that this packet was, or would have been, sent with.
+    #[inline]
     pub fn munge(&self, timestamp: u32, marker: bool, frame: &Frame) -> Munged {
         self.range.munge(self.kind, &Incoming { sequence: self.sequence, timestamp, marker, frame: *frame })
+    }
+
+    /// The number of the packet's frame, where its stream tells which frames need which.
+    pub const fn frame_number(&self, frame: &Frame) -> u16 {
+        frame.dependencies.number.wrapping_add(self.range.frame)
     }
 }
 
@@ -262,7 +266,7 @@ impl<K: Copy + Eq> Munger<K> {
 
     /// From this packet of the current source on, `top` is the highest spatial layer of the pictures that are sent: its last
     /// packet is the picture's last, and marked so.
-    #[inline]
+    #[inline(never)]
     pub fn set_top(&mut self, packet: &Incoming, top: Option<u8>) {
         let Some(newest) = self.ranges.newest().filter(|newest| newest.top != top).copied() else { return };
         if packet.sequence == newest.first {
@@ -296,6 +300,11 @@ impl<K: Copy + Eq> Munger<K> {
             })),
             None => padding(),
         }
+    }
+
+    /// The number of a frame of the source, where that tells which frames need which.
+    pub fn frame_number(&self, frame: &Frame) -> u16 {
+        frame.dependencies.number.wrapping_add(self.ranges.newest().map_or(0, |range| range.frame))
     }
 
     /// The number with which the newest source was entered.
@@ -354,21 +363,19 @@ impl<K: Copy + Eq> Munger<K> {
     }
 
     fn note_last(&mut self, packet: &Incoming, munged: &Munged) {
-        let before = self.last;
-        self.last = Some(Last {
-            timestamp: munged.timestamp,
-            picture: packet
-                .frame
-                .picture_id
-                .map(|_| munged.picture_id)
-                .or(before.and_then(|last| last.picture)),
-            tl0: packet
-                .frame
-                .tl0_picture_index
-                .map(|_| munged.tl0_picture_index)
-                .or(before.and_then(|last| last.tl0)),
-            frame: frame_number(packet).map(|_| munged.frame_number).or(before.and_then(|last| last.frame)),
-        });
+        let frame = &packet.frame;
+        let number = frame.dependencies.is_known().then(|| self.frame_number(frame));
+        let last = self.last.get_or_insert(Last { timestamp: 0, picture: None, tl0: None, frame: None });
+        last.timestamp = munged.timestamp;
+        if frame.picture_id.is_some() {
+            last.picture = Some(munged.picture_id);
+        }
+        if frame.tl0_picture_index.is_some() {
+            last.tl0 = Some(munged.tl0_picture_index);
+        }
+        if number.is_some() {
+            last.frame = number;
+        }
     }
 
     /// From the original number `first` on, packets follow on `out`, and their picture ids come `pictures` earlier.

@@ -197,6 +197,29 @@ impl Selector {
         self.spatial && packet.frame.ends_frame && self.frames.is_top(&packet.frame.dependencies)
     }
 
+    /// What becomes of nearly every packet of `layer`; `None`: [`Self::decide_unless`] says it.
+    #[inline]
+    pub fn decide_at_once(&mut self, layer: LayerIndex, packet: &Incoming) -> Option<Decision> {
+        let frame = &packet.frame;
+        if frame.parameters || self.spatial || frame.dependencies.is_known() {
+            return None;
+        }
+        if self.current == Some(layer) {
+            return Some(self.decide_current(layer, packet));
+        }
+        (!frame.key_frame).then_some(Decision::Ignore)
+    }
+
+    /// Of a packet of the layer that passes.
+    #[inline]
+    fn decide_current(&mut self, layer: LayerIndex, packet: &Incoming) -> Decision {
+        if packet.frame.key_frame && !self.temporal.is_late(packet) {
+            self.temporal.restart(packet);
+            self.arrive(layer);
+        }
+        if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip }
+    }
+
     /// What becomes of this packet of `layer`.
     pub fn decide(&mut self, layer: LayerIndex, packet: &Incoming) -> Decision {
         self.decide_unless(layer, packet, || false)
@@ -214,44 +237,62 @@ impl Selector {
         if frame.parameters {
             self.parameters.insert(layer);
         }
-        if self.spatial {
-            return self.decide_spatial(target, packet, futile);
+        if self.spatial || frame.dependencies.is_known() {
+            return self.decide_described(target, layer, packet, futile);
         }
-        let layered = frame.dependencies.is_known();
         if self.current == Some(layer) {
-            let late = if layered {
-                self.frames.is_late(&frame.dependencies)
-            } else {
-                self.temporal.is_late(packet)
-            };
-            if frame.key_frame && !late {
-                self.temporal.restart(packet);
-                self.arrive(layer);
-            }
-            if layered {
-                if frame.key_frame && self.frames.restarts(&frame.dependencies, packet.timestamp) {
-                    self.frames.enter(aim(LAST, self.limit), &frame.dependencies);
-                }
-                self.frames.set_goal(aim(LAST, self.limit), self.limit, false);
-                let passes = self.frames.admits(&frame.dependencies, packet.timestamp);
-                return if passes { Decision::Forward } else { Decision::Skip };
-            }
-            return if self.temporal.admits(packet) { Decision::Forward } else { Decision::Skip };
+            return self.decide_current(layer, packet);
         }
-        let enters = frame.key_frame && self.has_parameters(layer, packet);
-        if enters && self.would_enter(layer, target.layer) && !futile() {
-            self.current = Some(layer);
-            self.capped = false;
-            self.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
-            self.temporal.enter(packet);
-            if layered {
-                self.frames.enter(aim(LAST, self.limit), &frame.dependencies);
-                self.frames.admits(&frame.dependencies, packet.timestamp);
-            }
-            self.arrive(layer);
+        if self.may_enter(target, layer, packet) && !futile() {
+            self.enter(target, layer, packet);
             return Decision::Switch;
         }
         Decision::Ignore
+    }
+
+    /// The same where the stream tells which frames need which: apart, since few do.
+    #[inline(never)]
+    fn decide_described(
+        &mut self,
+        target: Target,
+        layer: LayerIndex,
+        packet: &Incoming,
+        futile: impl FnOnce() -> bool,
+    ) -> Decision {
+        if self.spatial {
+            return self.decide_spatial(target, packet, futile);
+        }
+        let frame = &packet.frame.dependencies;
+        if self.current == Some(layer) {
+            if packet.frame.key_frame && !self.frames.is_late(frame) {
+                self.arrive(layer);
+            }
+            if packet.frame.key_frame && self.frames.restarts(frame, packet.timestamp) {
+                self.frames.enter(aim(LAST, self.limit), frame);
+            }
+            self.frames.set_goal(aim(LAST, self.limit), self.limit, false);
+            let passes = self.frames.admits(frame, packet.timestamp);
+            return if passes { Decision::Forward } else { Decision::Skip };
+        }
+        if self.may_enter(target, layer, packet) && !futile() {
+            self.enter(target, layer, packet);
+            self.frames.enter(aim(LAST, self.limit), frame);
+            self.frames.admits(frame, packet.timestamp);
+            return Decision::Switch;
+        }
+        Decision::Ignore
+    }
+
+    fn may_enter(&mut self, target: Target, layer: LayerIndex, packet: &Incoming) -> bool {
+        packet.frame.key_frame && self.has_parameters(layer, packet) && self.would_enter(layer, target.layer)
+    }
+
+    fn enter(&mut self, target: Target, layer: LayerIndex, packet: &Incoming) {
+        self.current = Some(layer);
+        self.capped = false;
+        self.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
+        self.temporal.enter(packet);
+        self.arrive(layer);
     }
 
     /// The same where the layers share one stream: all of them are entered with a key picture, and one is left for another where

@@ -10,8 +10,9 @@ mod tests;
 pub use offer::{Offered, filler_length};
 
 use crate::{
+    arrived::Arrived,
     key::{LayerKey, PublicationKey},
-    munger::{Incoming, Last, Munger},
+    munger::{Last, Munger},
     selector::{Decision, Order, Selector, Target},
     timeline,
 };
@@ -285,21 +286,22 @@ impl Subscription {
 
     /// What becomes of a packet that was captured at `capture` and is `behind` its stream's newest. A layer is not entered
     /// where that would show again what was shown. Sound is entered at its newest packet, since nobody waits for an older one.
-    fn decide(
-        &mut self,
-        layer: LayerIndex,
-        packet: &Incoming,
-        capture: i64,
-        behind: u32,
-        rate: u32,
-        moments: &[Option<u32>; MAX_LAYERS],
-    ) -> Decision {
+    #[inline]
+    fn decide(&mut self, arrived: &Arrived) -> Decision {
+        let decision = self.selector.decide_at_once(arrived.packet.layer, &arrived.incoming);
+        decision.unwrap_or_else(|| self.decide_closely(arrived))
+    }
+
+    #[inline(never)]
+    fn decide_closely(&mut self, arrived: &Arrived) -> Decision {
+        let Arrived { packet, incoming, capture, behind, moments, .. } = arrived;
+        let rate = packet.meta.codec.kind().clock_rate();
         let Self { selector, munger, left, kind, first_timestamp, .. } = self;
-        selector.decide_unless(layer, packet, || {
+        selector.decide_unless(packet.layer, incoming, || {
             let place =
-                || left.place(first_timestamp.wrapping_add(timeline::units(capture, rate)), rate, moments);
-            left.is_past(layer, packet.timestamp, rate)
-                || *kind == MediaKind::Audio && (behind > 0 || munger.is_past(place()))
+                || left.place(first_timestamp.wrapping_add(timeline::units(*capture, rate)), rate, moments);
+            left.is_past(packet.layer, incoming.timestamp, rate)
+                || *kind == MediaKind::Audio && (*behind > 0 || munger.is_past(place()))
         })
     }
 

@@ -82,11 +82,12 @@ pub fn told(claimed: Codec, payload: &[u8]) -> Option<Codec> {
 
 /// Writes a new picture id and base picture index into `payload`, whose `frame` is what [`inspect`] told about it. The
 /// length stays; what the payload does not carry is not written.
-pub fn rewrite(kind: CodecKind, payload: &mut [u8], frame: &Frame, picture_id: u16, tl0_picture_index: u8) {
-    match kind {
-        CodecKind::Vp8 => vp8::rewrite(payload, frame, picture_id, tl0_picture_index),
-        CodecKind::Vp9 => vp9::rewrite(payload, frame, picture_id, tl0_picture_index),
-        CodecKind::Opus | CodecKind::Red | CodecKind::H264 | CodecKind::Av1 => {}
+#[inline]
+pub fn rewrite(codec: Codec, payload: &mut [u8], frame: &Frame, picture_id: u16, tl0_picture_index: u8) {
+    if matches!(codec, Codec::Vp8) {
+        vp8::rewrite(payload, frame, picture_id, tl0_picture_index);
+    } else if matches!(codec, Codec::Vp9(_)) {
+        vp9::rewrite(payload, frame, picture_id, tl0_picture_index);
     }
 }
 
@@ -108,7 +109,14 @@ mod tests {
                     accepted[index] += 1;
                     assert!(usize::from(frame.descriptor_len) <= len);
                     let mut copy = bytes;
-                    rewrite(kind, &mut copy[..len], &frame, 0x7abc, 0x55);
+                    let numbered = match kind {
+                        CodecKind::Vp8 => Some(Codec::Vp8),
+                        CodecKind::Vp9 => Some(Codec::Vp9(0)),
+                        _ => None,
+                    };
+                    if let Some(codec) = numbered {
+                        rewrite(codec, &mut copy[..len], &frame, 0x7abc, 0x55);
+                    }
                     assert_eq!(copy[len..], bytes[len..]);
                     let again = inspect(kind, &copy[..len]).unwrap();
                     let picture_id = frame.picture_id.map(|id| PictureId {

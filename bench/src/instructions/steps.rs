@@ -204,7 +204,7 @@ impl Egress {
             self.headers.set_send_time(Micros(1_000_000));
             let mut seal = Seal { srtp: &self.outbound, headers: &mut self.headers };
             for packet in &self.queue.waiting()[..run.packets] {
-                let content = packet.source.and_then(|source| self.cache.find_described(source.sequence));
+                let content = packet.source.and_then(|source| self.cache.find(source.sequence));
                 let Some(buffer) = self.arena.get_mut(at..) else { break };
                 let padded = usize::from(run.segment);
                 if let Ok(length) = write_packet(buffer, packet, content, padded, &mut seal) {

@@ -96,19 +96,7 @@ impl HeaderTemplate {
     /// Writes the next packet's header to the start of `packet`, which must have room for the longest outline; its
     /// length.
     #[inline]
-    pub fn write(&mut self, packet: &mut [u8], fields: &Fields, passed_on: &PassedOn) -> Option<usize> {
-        self.write_described(packet, fields, passed_on, &Description::default())
-    }
-
-    /// The same for a packet with a dependency descriptor, of as many bytes as `passed_on` says.
-    #[inline]
-    pub fn write_described(
-        &mut self,
-        packet: &mut [u8],
-        fields: &Fields,
-        passed_on: &PassedOn,
-        description: &Description<'_>,
-    ) -> Option<usize> {
+    pub fn write(&mut self, packet: &mut [u8], fields: &Fields) -> Option<usize> {
         let header = packet.first_chunk_mut::<OUTLINE>()?;
         *header = self.outline;
         fields.write(header.first_chunk_mut()?);
@@ -116,19 +104,13 @@ impl HeaderTemplate {
             *header.get_mut(at..)?.first_chunk_mut()? = self.transport_cc.to_be_bytes();
             self.transport_cc = self.transport_cc.wrapping_add(1);
         }
-        if passed_on.is_nothing() {
-            Some(self.len)
-        } else {
-            self.write_longer(packet, passed_on, description)
-        }
+        Some(self.len)
     }
 
-    fn write_longer(
-        &self,
-        packet: &mut [u8],
-        passed_on: &PassedOn,
-        description: &Description<'_>,
-    ) -> Option<usize> {
+    /// Appends to the header just written what the packet passes on; the header's length. `kept` is what is kept of the packet,
+    /// which begins with its dependency descriptor; `number` is that of its frame there.
+    #[inline(never)]
+    pub fn append(&self, packet: &mut [u8], passed_on: &PassedOn, kept: &[u8], number: u16) -> Option<usize> {
         let descriptor = self.described(passed_on.descriptor_len);
         let mut writer = if is_long(descriptor) {
             self.begin_long(packet)?
@@ -141,15 +123,15 @@ impl HeaderTemplate {
             }
         }
         let mut numbered = None;
-        if descriptor.is_some()
+        if let Some(len) = descriptor
             && let Some(id) = self.extensions.id(Extension::DependencyDescriptor)
         {
-            numbered = writer.element(id, description.descriptor);
+            numbered = writer.element(id, kept.get(..len)?);
         }
         let len = writer.finish()?;
         if let Some(at) = numbered {
             // Flags and template are as they came; the number stands behind them.
-            let [high, low] = description.number.to_be_bytes();
+            let [high, low] = number.to_be_bytes();
             let mandatory: &mut [u8; MANDATORY] = packet.get_mut(at..)?.first_chunk_mut()?;
             (mandatory[1], mandatory[2]) = (high, low);
         }
@@ -170,13 +152,6 @@ impl HeaderTemplate {
         }
         Some(writer)
     }
-}
-
-/// A dependency descriptor as it came, and the number that its frame shall have.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Description<'a> {
-    pub descriptor: &'a [u8],
-    pub number: u16,
 }
 
 fn is_long(descriptor: Option<usize>) -> bool {
@@ -205,6 +180,16 @@ mod tests {
         })
     }
 
+    fn write(
+        headers: &mut HeaderTemplate,
+        packet: &mut [u8],
+        passed_on: &PassedOn,
+        kept: &[u8],
+    ) -> Option<usize> {
+        let len = headers.write(packet, &FIELDS)?;
+        if passed_on.is_nothing() { Some(len) } else { headers.append(packet, passed_on, kept, 0xabcd) }
+    }
+
     #[test]
     fn a_header_carries_what_is_agreed_and_nothing_else() {
         let everything = PassedOn {
@@ -221,7 +206,7 @@ mod tests {
                 (0..).zip([nothing, everything, PassedOn { audio_level: None, ..everything }])
             {
                 let mut packet = [0xff; 64];
-                let len = headers.write(&mut packet, &FIELDS, &passed_on).unwrap();
+                let len = write(&mut headers, &mut packet, &passed_on, &[]).unwrap();
                 assert_eq!(len, headers.len(&passed_on));
                 let header = Header::parse(&packet[..len]).unwrap();
                 assert_eq!((header.header_len, header.marker, header.pt), (len, true, FIELDS.pt));
@@ -254,10 +239,8 @@ mod tests {
                 headers.set_send_time(Micros(1_500_000));
                 let passed_on =
                     PassedOn { video_orientation: Some(3), descriptor_len: len as u8, ..PassedOn::default() };
-                let description = Description { descriptor: &everything[..len], number: 0xabcd };
                 let mut packet = [0xff; 128];
-                let written =
-                    headers.write_described(&mut packet, &FIELDS, &passed_on, &description).unwrap();
+                let written = write(&mut headers, &mut packet, &passed_on, &everything).unwrap();
                 assert_eq!(written, headers.len(&passed_on));
                 let header = Header::parse(&packet[..written]).unwrap();
                 let read = header.read_extensions(&map, &packet);
@@ -282,7 +265,7 @@ mod tests {
         for micros in [0, 1, 999_999, 1_000_000, 63_999_999, 64_000_000, 86_400_000_001, u64::MAX] {
             headers.set_send_time(Micros(micros));
             let mut packet = [0; 64];
-            headers.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
+            headers.write(&mut packet, &FIELDS).unwrap();
             let written = Header::parse(&packet).unwrap().read_extensions(&map, &packet).abs_send_time;
             let due = (u128::from(micros) << 18) / 1_000_000 % (1 << 24);
             assert_eq!(written.map(u128::from), Some(due), "{micros}");
@@ -296,7 +279,7 @@ mod tests {
         let mut headers = HeaderTemplate::new(map);
         for number in 0..4 {
             let mut packet = [0; 64];
-            headers.write(&mut packet, &FIELDS, &PassedOn::default()).unwrap();
+            headers.write(&mut packet, &FIELDS).unwrap();
             let read = Header::parse(&packet).unwrap().read_extensions(&map, &packet);
             assert_eq!(read.transport_cc, Some(number));
             map.insert(3 + number as u8, Extension::TransportWideCc);

@@ -1,9 +1,6 @@
 //! Writes one packet as its receiver shall see it: header, payload once copied, padding, seal.
 
-use super::{
-    header_template::{Description, HeaderTemplate},
-    queue::Queued,
-};
+use super::{header_template::HeaderTemplate, queue::Queued};
 use crate::{cache::Cached, dropped::Dropped};
 use viva_media::Extension;
 use viva_wire::{
@@ -47,10 +44,10 @@ impl PassedOn {
     /// Nothing passes on.
     #[inline]
     pub const fn is_nothing(&self) -> bool {
-        self.audio_level.is_none()
-            && self.video_orientation.is_none()
-            && self.playout_delay.is_none()
-            && self.descriptor_len == 0
+        // Without branches: nearly always it is nothing.
+        let elements =
+            self.audio_level.is_some() | self.video_orientation.is_some() | self.playout_delay.is_some();
+        !elements & (self.descriptor_len == 0)
     }
 
     /// As elements of the header extension, the descriptor aside.
@@ -64,13 +61,12 @@ impl PassedOn {
     }
 }
 
-/// Writes `packet` into `buffer` and seals it. `content` is what is kept of it with its
-/// descriptor and payload, nothing for padding alone; `padded` is its
+/// Writes `packet` into `buffer` and seals it. `content` is what is kept of it, nothing for padding alone; `padded` is its
 /// length with padding, before the seal. Returns the length on the wire.
 pub fn write_packet(
     buffer: &mut [u8],
     packet: &Queued,
-    content: Option<(&Cached, &[u8], &[u8])>,
+    content: Option<(&Cached, &[u8])>,
     padded: usize,
     seal: &mut Seal<'_>,
 ) -> Result<usize, Dropped> {
@@ -82,22 +78,26 @@ pub fn write_packet(
         timestamp: packet.timestamp,
         ssrc: packet.ssrc,
     };
-    let passed_on = content.map_or(PassedOn::default(), |(cached, _, _)| PassedOn::of(cached));
-    let descriptor = content.map_or(&[][..], |(_, descriptor, _)| descriptor);
-    let description = Description { descriptor, number: packet.frame_number };
-    let header_len =
-        seal.headers.write_described(buffer, &fields, &passed_on, &description).ok_or(Dropped::Seal)?;
+    let mut header_len = seal.headers.write(buffer, &fields).ok_or(Dropped::Seal)?;
+    if let Some((cached, kept)) = content
+        && let passed_on = PassedOn::of(cached)
+        && !passed_on.is_nothing()
+    {
+        let longer = seal.headers.append(buffer, &passed_on, kept, packet.frame_number);
+        header_len = longer.ok_or(Dropped::Seal)?;
+    }
     let mut end = header_len;
     if let Some(original) = packet.original {
         let room = buffer.get_mut(end..).ok_or(Dropped::Seal)?;
         write_original_sequence(room, original).ok_or(Dropped::Seal)?;
         end += OSN_LEN;
     }
-    if let Some((cached, _, payload)) = content {
+    if let Some((cached, kept)) = content {
+        let payload = cached.payload(kept);
         let payload = if packet.primary_only { primary(payload)? } else { payload };
         let room = buffer.get_mut(end..end + payload.len()).ok_or(Dropped::Seal)?;
         room.copy_from_slice(payload);
-        codec::rewrite(cached.codec.kind(), room, &cached.frame, packet.picture_id, packet.tl0_picture_index);
+        codec::rewrite(cached.codec, room, &cached.frame, packet.picture_id, packet.tl0_picture_index);
         end += payload.len();
         if end != usize::from(packet.length) {
             return Err(Dropped::Seal);

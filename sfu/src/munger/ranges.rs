@@ -35,18 +35,17 @@ impl<K> Range<K> {
         self.out.wrapping_add(sequence.wrapping_sub(self.first))
     }
 
+    #[inline]
     pub fn munge(&self, kind: MediaKind, packet: &Incoming) -> Munged {
         let begins = self.opens && packet.sequence == self.first && kind == MediaKind::Audio;
         let picture = packet.frame.picture_id.map_or(0, |id| id.value);
-        let frame = &packet.frame.dependencies;
-        let ends = self.top.is_some_and(|top| packet.frame.ends_frame && frame.spatial == top);
+        let ends = packet.frame.ends_frame && self.top == Some(packet.frame.dependencies.spatial);
         Munged {
             sequence: self.map(packet.sequence),
             timestamp: packet.timestamp.wrapping_add(self.timestamp),
             marker: packet.marker || begins || ends,
             picture_id: picture.wrapping_add(self.picture) & PICTURE_IDS,
             tl0_picture_index: packet.frame.tl0_picture_index.unwrap_or(0).wrapping_add(self.tl0),
-            frame_number: frame.number.wrapping_add(self.frame),
         }
     }
 }

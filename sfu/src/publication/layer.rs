@@ -274,13 +274,15 @@ impl Layer {
     }
 
     /// The same for a packet that is kept, and came before the structure that its descriptor speaks of.
-    pub fn describe_again(&self, frame: &mut Frame, descriptor: &[u8]) {
-        if !descriptor.is_empty()
-            && !frame.dependencies.is_known()
-            && let Ok(told) = self.descriptors.read_again(descriptor)
-        {
-            note(frame, &told);
+    #[inline]
+    pub fn described_again(&self, frame: &Frame, descriptor: &[u8]) -> Option<Frame> {
+        if descriptor.is_empty() || frame.dependencies.is_known() {
+            return None;
         }
+        let told = self.descriptors.read_again(descriptor).ok()?;
+        let mut frame = *frame;
+        note(&mut frame, &told);
+        Some(frame)
     }
 
     /// The newest extended sequence number of the stream.

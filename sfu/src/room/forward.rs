@@ -225,9 +225,9 @@ impl FanOut<'_> {
             if batch.from(first).any(follows) {
                 continue;
             }
-            let Some((meta, descriptor, payload)) = state.cache.find_described(sequence) else { continue };
-            let mut meta = *meta;
-            state.describe_again(&mut meta.frame, descriptor);
+            let Some((meta, kept)) = state.cache.find(sequence) else { continue };
+            let (mut meta, (descriptor, payload)) = (*meta, meta.split(kept));
+            meta.frame = state.described_again(&meta.frame, descriptor).unwrap_or(meta.frame);
             let length = payload.len() as u16;
             let primary_length = egress::primary(payload).map_or(length, |primary| primary.len() as u16);
             let packet = Packet { layer: *layer, sequence, meta, length, primary_length };

@@ -39,8 +39,9 @@ impl Subscription {
             return Offered::Nothing;
         };
         let layer = (source.publication, packet.layer);
-        let rate = packet.meta.codec.kind().clock_rate();
-        let decision = self.decide(packet.layer, incoming, *capture, *behind, rate, moments);
+        // Its stream tells which frames need which.
+        let described = incoming.frame.dependencies.is_known();
+        let decision = self.decide(arrived);
         let munged = match decision {
             Decision::Ignore => return Offered::Nothing,
             Decision::Skip => {
@@ -51,28 +52,42 @@ impl Subscription {
             Decision::Switch => {
                 self.counters.switches += 1;
                 self.note_left();
+                let rate = packet.meta.codec.kind().clock_rate();
                 let timestamp = self.timestamp_at(*capture, rate, moments);
                 let munged = self.munger.switch_behind(layer, incoming, timestamp, *behind);
-                self.munger.set_top(incoming, self.selector.top());
+                if described {
+                    self.munger.set_top(incoming, self.selector.top());
+                }
                 munged
             }
             Decision::Forward => {
-                self.munger.set_top(incoming, self.selector.top());
+                if described {
+                    self.munger.set_top(incoming, self.selector.top());
+                }
                 match self.munger.forward(layer, incoming) {
                     Ok(munged) => munged,
                     Err(_) => return Offered::Old,
                 }
             }
         };
-        let munged = Munged { marker: munged.marker || self.selector.ends_picture(incoming), ..munged };
         let payload = if primary_only { packet.primary_length } else { packet.length };
         let length = packet_length(headers, &arrived.passed_on, usize::from(payload));
-        let queued = media(self, pair.pt, &munged, *source, primary_only, length);
+        let mut queued = media(self, pair.pt, &munged, *source, primary_only, length);
+        if described {
+            self.describe(&mut queued, incoming);
+        }
         self.counters.packets += 1;
         self.counters.bytes += u64::from(packet.length);
         self.counters.active = true;
         let queued = self.once(queued);
         if decision == Decision::Switch { Offered::First(queued) } else { Offered::Next(queued) }
+    }
+
+    /// What a packet says of its frame where that tells which others it needs.
+    #[inline(never)]
+    fn describe(&self, queued: &mut Queued, packet: &Incoming) {
+        queued.frame_number = self.munger.frame_number(&packet.frame);
+        queued.marker |= self.selector.ends_picture(packet);
     }
 
     /// A number of a layer's stream carries nothing. What is to be sent for it to a receiver with these headers, if anything.
@@ -106,11 +121,16 @@ impl Subscription {
                     return None;
                 }
                 let layer_state = publication?.layer(layer)?;
-                let (cached, descriptor, payload) = layer_state.cache.find_described(origin.sequence)?;
+                let (cached, kept) = layer_state.cache.find(origin.sequence)?;
+                let (descriptor, payload) = cached.split(kept);
                 let (pair, primary_only) = self.payload_type(cached.codec)?;
-                let mut frame = cached.frame;
-                layer_state.describe_again(&mut frame, descriptor);
-                let munged = origin.munge(cached.timestamp, cached.marker, &frame);
+                let mut frame = &cached.frame;
+                let described;
+                if !descriptor.is_empty() {
+                    described = layer_state.described_again(frame, descriptor);
+                    frame = described.as_ref().unwrap_or(frame);
+                }
+                let munged = origin.munge(cached.timestamp, cached.marker, frame);
                 // What came when its source had been left is needed by nobody, and its picture may have been left out.
                 if self.munger.is_before_switch(munged.sequence) && self.sealed.is_new(munged.sequence + 1) {
                     return None;
@@ -119,7 +139,9 @@ impl Subscription {
                 let payload = if primary_only { egress::primary(payload).ok()? } else { payload };
                 let length = packet_length(headers, &passed_on, payload.len());
                 let source = Source { publication: publication_key, layer, sequence: origin.sequence };
-                (media(self, pair.pt, &munged, source, primary_only, length), pair.rtx)
+                let mut queued = media(self, pair.pt, &munged, source, primary_only, length);
+                queued.frame_number = origin.frame_number(frame);
+                (queued, pair.rtx)
             }
         };
         as_retransmission(self, &mut queued, rtx, sequence)?;
@@ -143,6 +165,7 @@ impl Subscription {
     }
 }
 
+#[inline]
 fn packet_length(headers: &HeaderTemplate, passed_on: &PassedOn, payload: usize) -> u16 {
     (headers.len(passed_on) + payload) as u16
 }
@@ -167,7 +190,7 @@ fn media(
         timestamp: munged.timestamp,
         picture_id: munged.picture_id,
         tl0_picture_index: munged.tl0_picture_index,
-        frame_number: munged.frame_number,
+        frame_number: 0,
         original: None,
         primary_only,
         source: Some(source),

@@ -286,7 +286,7 @@ impl<'a> RunWriter<'a> {
         egress::write_packet(buffer, packet, content, padded, &mut self.seal)
     }
 
-    fn find(&mut self, source: &Source) -> Option<(&'a Cached, &'a [u8], &'a [u8])> {
+    fn find(&mut self, source: &Source) -> Option<(&'a Cached, &'a [u8])> {
         let layer = (source.publication, source.layer);
         let cache = match self.source {
             Some((known, cache)) if known == layer => cache,
@@ -296,6 +296,6 @@ impl<'a> RunWriter<'a> {
             }
         };
         self.source = Some((layer, cache));
-        cache.find_described(source.sequence)
+        cache.find(source.sequence)
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Verdict::{self, Refused, Understood},
     feedback::rtcp,
 };
-use viva_media::{CodecKind, Extension, ExtensionMap, IceCredentials, Path, Protocol};
+use viva_media::{Codec, CodecKind, Extension, ExtensionMap, IceCredentials, Path, Protocol};
 use viva_sfu::parts::{Check, Ice, MAX_ANSWER};
 use viva_wire::{
     Micros,
@@ -117,7 +117,15 @@ pub fn payload_descriptors(data: &[u8]) -> Verdict {
 
     let (picture_id, tl0_picture_index) = (0x2a5a, 0xa5);
     let mut munged = payload.to_vec();
-    codec::rewrite(kind, &mut munged, &frame, picture_id, tl0_picture_index);
+    // Other codecs number no pictures.
+    let numbered = match kind {
+        CodecKind::Vp8 => Some(Codec::Vp8),
+        CodecKind::Vp9 => Some(Codec::Vp9(0)),
+        _ => None,
+    };
+    if let Some(codec) = numbered {
+        codec::rewrite(codec, &mut munged, &frame, picture_id, tl0_picture_index);
+    }
     let mut expected = frame;
     expected.picture_id = frame.picture_id.map(|PictureId { wide, .. }| PictureId {
         value: if wide { picture_id } else { picture_id & 0x7f },

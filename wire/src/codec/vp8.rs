@@ -36,6 +36,7 @@ pub(super) fn inspect(payload: &[u8]) -> Result<Frame, Error> {
 
 /// Writes `picture_id`, in the width that the packet has, and `tl0_picture_index` in place, each where the packet carries
 /// one. `frame` must be what [`super::inspect`] told about this payload.
+#[inline(always)]
 pub fn rewrite(payload: &mut [u8], frame: &Frame, picture_id: u16, tl0_picture_index: u8) {
     // Present only behind the first octet and the extension octet, in this order.
     let mut rest = payload.get_mut(2..).unwrap_or_default();

@@ -78,6 +78,7 @@ pub fn layers(payload: &[u8]) -> Option<(Layers, Option<Sizes>)> {
 
 /// Writes `picture_id`, in the width that the packet has, and `tl0_picture_index` in place, each where the packet carries
 /// one. `frame` must be what [`super::inspect`] told about this payload.
+#[inline(never)]
 pub fn rewrite(payload: &mut [u8], frame: &Frame, picture_id: u16, tl0_picture_index: u8) {
     // I, L and F say what stands behind the first octet: the picture id, then the layers, then the index.
     let Some((first, mut rest)) = payload.split_first_mut() else { return };

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{codec, dependency::Dependencies};
-use viva_media::CodecKind;
+use viva_media::{Codec, CodecKind};
 
 /// A key picture's lowest frame: I, L, B, E, V with 15-bit picture id 0x1234, T0 U S0, TL0PICIDX 0x56, three sizes and a group
 /// of four pictures.
@@ -49,12 +49,12 @@ fn flexible_mode_has_differences_in_place_of_an_index() {
 fn rewriting_keeps_width_and_everything_else() {
     let mut wide = KEY.to_vec();
     let frame = inspect(&wide).unwrap();
-    codec::rewrite(CodecKind::Vp9, &mut wide, &frame, 0x7fff, 0xaa);
+    codec::rewrite(Codec::Vp9(0), &mut wide, &frame, 0x7fff, 0xaa);
     assert_eq!(wide[..5], [0xae, 0xff, 0xff, 0x10, 0xaa]);
     assert_eq!(wide[5..], KEY[5..]);
     let mut narrow = vec![0xa8, 0x05, 0x13, 0x07, 0xff];
     let frame = inspect(&narrow).unwrap();
-    codec::rewrite(CodecKind::Vp9, &mut narrow, &frame, 0x0181, 0x99);
+    codec::rewrite(Codec::Vp9(0), &mut narrow, &frame, 0x0181, 0x99);
     assert_eq!(narrow, [0xa8, 0x01, 0x13, 0x99, 0xff]);
 }
 
