@@ -73,3 +73,28 @@ impl Arrived {
         arrived
     }
 }
+
+#[cfg(test)]
+impl Arrived {
+    /// A packet of one byte of the first layer, of a frame of which nothing is known.
+    pub fn example(
+        publication: PublicationKey,
+        codec: viva_media::Codec,
+        sequence: u64,
+        timestamp: u32,
+    ) -> Self {
+        let meta = crate::cache::Cached {
+            timestamp,
+            marker: true,
+            codec,
+            frame: viva_wire::codec::Frame::default(),
+            arrived: viva_wire::Micros(0),
+            audio_level: None,
+            video_orientation: None,
+            playout_delay: None,
+            descriptor_len: 0,
+        };
+        let layer = viva_media::LayerIndex::FIRST;
+        Self::new(publication, Packet { layer, sequence, meta, length: 1, primary_length: 1 }, 0, 0)
+    }
+}

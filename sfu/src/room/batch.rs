@@ -72,26 +72,11 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cache::Cached, publication::Packet};
     use slotmap::SlotMap;
     use viva_media::Codec;
-    use viva_wire::{Micros, codec::Frame};
 
     fn arrived(publication: PublicationKey, sequence: u64) -> Arrived {
-        let meta = Cached {
-            timestamp: 0,
-            marker: false,
-            codec: Codec::Vp8,
-            frame: Frame::default(),
-            arrived: Micros(0),
-            audio_level: None,
-            video_orientation: None,
-            playout_delay: None,
-            descriptor_len: 0,
-        };
-        let packet =
-            Packet { layer: viva_media::LayerIndex::FIRST, sequence, meta, length: 1, primary_length: 1 };
-        Arrived::new(publication, packet, 0, 0)
+        Arrived::example(publication, Codec::Vp8, sequence, 0)
     }
 
     #[test]

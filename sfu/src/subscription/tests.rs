@@ -28,18 +28,19 @@ fn every_number_is_sealed_once_from_the_first_on_be_it_zero() {
 fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
     let mut subscription = subscription(0);
     let (first, second) = (PublicationId(1), PublicationId(2));
-    let packet = |sequence, timestamp| Incoming {
-        sequence,
-        timestamp,
-        marker: true,
-        frame: viva_wire::codec::Frame { key_frame: true, starts_frame: true, ..Default::default() },
+    let packet = |sequence, timestamp| {
+        let mut packet = Arrived::example(PublicationKey::default(), Codec::Opus, sequence, timestamp);
+        (packet.incoming.frame.key_frame, packet.incoming.frame.starts_frame) = (true, true);
+        packet
     };
-    let enters = |subscription: &mut Subscription, packet: Incoming, capture| {
-        let moments = [Some(packet.timestamp), None, None, None];
-        let decision = subscription.decide(LayerIndex::FIRST, &packet, capture, 0, 48_000, &moments);
+    let enters = |subscription: &mut Subscription, mut packet: Arrived, capture| {
+        packet.capture = capture;
+        packet.moments = [Some(packet.incoming.timestamp), None, None, None];
+        let decision = subscription.decide(&packet);
         if decision == Decision::Switch {
-            let timestamp = subscription.timestamp_at(capture, 48_000, &moments);
-            subscription.munger.switch((PublicationKey::default(), LayerIndex::FIRST), &packet, timestamp);
+            let timestamp = subscription.timestamp_at(capture, 48_000, &packet.moments);
+            let layer = (PublicationKey::default(), LayerIndex::FIRST);
+            subscription.munger.switch(layer, &packet.incoming, timestamp);
         }
         decision == Decision::Switch
     };
@@ -66,22 +67,18 @@ fn what_was_shown_of_a_layer_is_not_entered_again_however_late_it_comes() {
     );
     again(&mut subscription, second);
     let late = packet(10, 20 * 960);
-    assert_eq!(
-        subscription.decide(LayerIndex::FIRST, &late, 1_480_000, 960, 48_000, &[None; MAX_LAYERS]),
-        Decision::Ignore,
-        "sound is entered at its newest"
-    );
-    assert_eq!(
-        subscription.decide(LayerIndex::FIRST, &late, 1_400_000, 0, 48_000, &[None; MAX_LAYERS]),
-        Decision::Ignore,
-        "and not over what was said"
-    );
+    for (capture, behind, why) in
+        [(1_480_000, 960, "sound is entered at its newest"), (1_400_000, 0, "and not over what was said")]
+    {
+        let late = Arrived { capture, behind, ..late.clone() };
+        assert_eq!(subscription.decide(&late), Decision::Ignore, "{why}");
+    }
 }
 
 #[test]
 fn while_one_publication_is_shown_its_own_clock_goes_on() {
     let mut subscription = subscription(0);
-    let packet = |timestamp| Incoming {
+    let packet = |timestamp| crate::munger::Incoming {
         sequence: u64::from(timestamp),
         timestamp,
         marker: true,
