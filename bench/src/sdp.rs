@@ -62,9 +62,10 @@ pub struct Remote {
     pub repairs: Vec<(Ssrc, Ssrc)>,
 }
 
-/// The header extensions of load clients.
+/// The header extensions of load clients. They send VP8, which describes no frames.
 pub fn extensions() -> ExtensionMap {
-    numbers::extensions(&numbers::EXTENSIONS.map(|(_, extension)| extension))
+    let all = numbers::EXTENSIONS.iter().map(|(_, extension)| *extension);
+    numbers::extensions(&all.filter(|all| *all != Extension::DependencyDescriptor).collect::<Vec<_>>())
 }
 
 /// Writes a description with these sections.
@@ -196,7 +197,9 @@ fn same_numbers(sdp: &str) -> Result<(), String> {
     for line in sdp.lines() {
         let other = if let Some((id, uri)) = value_pair(line, "a=extmap:") {
             let id = id.split('/').next().and_then(|id| id.parse().ok());
-            Extension::from_uri(uri).is_some_and(|extension| map.id(extension) != id)
+            Extension::from_uri(uri)
+                .and_then(|extension| map.id(extension))
+                .is_some_and(|own| id != Some(own))
         } else if let Some((pt, codec)) = value_pair(line, "a=rtpmap:") {
             let own = match codec {
                 "opus/48000/2" => Some(OPUS),

@@ -222,7 +222,7 @@ async fn an_offer_is_accepted_whole_or_refused_by_the_name_of_its_section() {
             control.replace("opus/48000/2", "PCMU/8000"),
             "line 6: media section 0 (audio) has no codec",
         ),
-        ("picture", control.replace("H264", "VP9"), "line 17: media section 1 (video) has no codec"),
+        ("picture", control.replace("H264", "H265"), "line 17: media section 1 (video) has no codec"),
         ("outside", control.replace("BUNDLE 0 1", "BUNDLE 0"), "line 17: media section 1 (video) is not in"),
     ] {
         for way in ["whip", "whep"] {
