@@ -7,7 +7,7 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use viva_face::{Analyser, DETECTOR, EMBEDDER, Models, Picture};
+use viva_face::{Analyser, DETECTOR, EMBEDDER, Models, PRINT_DETECTOR, Picture};
 
 const ROUNDS: usize = 300;
 
@@ -37,6 +37,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "look: {}", repeated(|| analyser.look(&picture))?)?;
     writeln!(out, "analyse: {}", repeated(|| analyser.analyse(&picture))?)?;
     writeln!(out, "one worker: {}", memory()?)?;
+    let models = models.with_prints(&fs::read(folder.join(PRINT_DETECTOR.name))?)?;
+    writeln!(out, "with the model of prints: {}", memory()?)?;
+    let (analyser, face) = (models.analyser(), analyser.look(&picture)?.face.ok_or("no face")?);
+    writeln!(out, "print or screen: {}", repeated(|| analyser.live(&picture, &face))?)?;
     let workers: Vec<Analyser> = (0..2).map(|_| models.analyser()).collect();
     let times = side_by_side(&workers, &bytes)?;
     writeln!(out, "decode and analyse, two workers side by side: {}", quantiles(times))?;

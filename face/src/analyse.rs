@@ -6,14 +6,18 @@ use crate::{
     embed::{Embedder, Embedding},
     model::ModelFault,
     picture::Picture,
+    print::PrintDetector,
     quality::{Hint, Limits, Quality},
 };
 use rten::ThreadPool;
 use std::sync::Arc;
 
-/// Both models, loaded once. A clone shares them.
+/// The models, loaded once. A clone shares them.
 #[derive(Clone)]
-pub struct Models(Arc<(Detector, Embedder)>);
+pub struct Models {
+    faces: Arc<(Detector, Embedder)>,
+    prints: Option<Arc<PrintDetector>>,
+}
 
 /// What one worker needs to analyse pictures: the shared models and one thread of its own to compute on, while the worker's
 /// own waits. Several of them compute side by side.
@@ -41,7 +45,17 @@ impl Models {
     ///
     /// The bytes are those of other files.
     pub fn load(detector: &[u8], embedder: &[u8]) -> Result<Self, ModelFault> {
-        Ok(Self(Arc::new((Detector::load(detector)?, Embedder::load(embedder)?))))
+        let faces = Arc::new((Detector::load(detector)?, Embedder::load(embedder)?));
+        Ok(Self { faces, prints: None })
+    }
+
+    /// The same with [`PRINT_DETECTOR`](crate::PRINT_DETECTOR), from the bytes of its file.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are those of another file.
+    pub fn with_prints(self, bytes: &[u8]) -> Result<Self, ModelFault> {
+        Ok(Self { prints: Some(Arc::new(PrintDetector::load(bytes)?)), ..self })
     }
 
     /// What one worker needs: some 15 MiB while it computes. It starts a thread, which ends with it.
@@ -70,13 +84,26 @@ impl Analyser {
         let (mut analysis, aligned) = self.find(picture)?;
         if let Some(aligned) = aligned.filter(|_| analysis.quality.is_some_and(|quality| quality.faces == 1))
         {
-            analysis.embedding = self.models.0.1.embed(&aligned, &self.pool)?;
+            analysis.embedding = self.models.faces.1.embed(&aligned, &self.pool)?;
         }
         Ok(analysis)
     }
 
+    /// How sure it is, from 0 to 1, that this face of the picture is no print and on no screen; `None` where no model for it is
+    /// loaded, or it says nothing.
+    ///
+    /// # Errors
+    ///
+    /// The model cannot compute, which is nobody's fault outside of this program.
+    pub fn live(&self, picture: &Picture, face: &Face) -> Result<Option<f32>, ModelFault> {
+        match &self.models.prints {
+            Some(prints) => prints.live(picture, face, &self.pool),
+            None => Ok(None),
+        }
+    }
+
     fn find(&self, picture: &Picture) -> Result<(Analysis, Option<Aligned>), ModelFault> {
-        let detector = &self.models.0.0;
+        let detector = &self.models.faces.0;
         let faces = detector.detect(picture, &self.pool)?;
         let mut largest = faces.first().copied();
         if let Some(face) = &mut largest {

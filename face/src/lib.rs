@@ -20,6 +20,7 @@ mod embed;
 mod geometry;
 mod model;
 mod picture;
+mod print;
 mod quality;
 
 pub use analyse::{Analyser, Analysis, Models};
@@ -28,6 +29,6 @@ pub use compare::{Comparison, Thresholds};
 pub use detect::{Face, Landmarks};
 pub use embed::{Embedding, InvalidEmbedding};
 pub use geometry::{Area, Point, Side};
-pub use model::{DETECTOR, EMBEDDER, ModelFault, ModelFile};
+pub use model::{DETECTOR, EMBEDDER, ModelFault, ModelFile, PRINT_DETECTOR};
 pub use picture::{LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, Picture, PictureFault};
 pub use quality::{Hint, Limits, Quality};

@@ -1,4 +1,4 @@
-//! The two models: which files they are, and what is done to them so that `rten` runs them.
+//! The models: which files they are, and what is done to them so that `rten` runs them.
 
 mod fold;
 
@@ -12,7 +12,7 @@ use thiserror::Error;
 /// A file that a model is read from; only these very bytes are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModelFile {
-    /// The name of the file, as OpenCV's model zoo has it.
+    /// The name of the file where it comes from.
     pub name: &'static str,
     /// How many bytes it has.
     pub bytes: usize,
@@ -32,6 +32,13 @@ pub const EMBEDDER: ModelFile = ModelFile {
     name: "face_recognition_sface_2021dec_int8bq.onnx",
     bytes: 10_667_852,
     sha256: "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
+};
+
+/// Tells faces from prints and screens; optional. MIT by its package, which says nothing of where it comes from.
+pub const PRINT_DETECTOR: ModelFile = ModelFile {
+    name: "fr_liveness.onnx",
+    bytes: 1_886_811,
+    sha256: "afa783b7e902fdfcf323a7240cac2a1c580c25314ea4161129dc1b0d100dc32d",
 };
 
 /// Why a model cannot be used.
@@ -91,18 +98,24 @@ impl Network {
         let operators = op_registry!(
             Add,
             BatchNormalization,
+            Concat,
             Conv,
             Flatten,
+            Gather,
             Gemm,
+            GlobalAveragePool,
+            MatMul,
             MaxPool,
             Mul,
             PRelu,
             Relu,
             Reshape,
             Resize,
+            Shape,
             Sigmoid,
             Sub,
-            Transpose
+            Transpose,
+            Unsqueeze
         );
         let model =
             ModelOptions::with_ops(operators).load(folded).map_err(|error| unreadable(error.to_string()))?;

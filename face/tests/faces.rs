@@ -5,4 +5,5 @@ mod faces {
     mod hints;
     mod photos;
     mod pictures;
+    mod prints;
 }

@@ -131,10 +131,11 @@ fn detail(event: &Event) -> String {
 }
 
 /// What came of a comparison: the score is kept for the audit, the picture stands elsewhere.
-fn found(FaceTrial { outcome, score, verifier, picture }: &FaceTrial) -> String {
+fn found(FaceTrial { outcome, score, verifier, picture, print }: &FaceTrial) -> String {
     let score = score.map(|score| format!("; {:.4}", f64::from(score) / 10_000.0)).unwrap_or_default();
     let picture = picture.map(|picture| format!("; picture {picture}")).unwrap_or_default();
-    format!("{outcome:?}{score}; {verifier}{picture}")
+    let print = print.map(|live| format!("; print or screen? {:.4}", f64::from(live) / 10_000.0));
+    format!("{outcome:?}{score}; {verifier}{picture}{}", print.unwrap_or_default())
 }
 
 fn yes_no(is: bool, yes: &str, no: &str) -> String {

@@ -133,8 +133,8 @@ impl Scope {
             E::SmsSent { seat, digest, .. } if self.has(*seat) => digest.clear(),
             E::IdentityPassed { seat, reason: Some(reason), .. } if self.has(*seat) => erase(reason),
             E::FaceCompared { seat, trial } | E::FaceLookedAt { seat, trial, .. } if self.has(*seat) => {
-                let FaceTrial { outcome: _, score, verifier: _, picture } = trial;
-                (*score, *picture) = (None, None);
+                let FaceTrial { outcome: _, score, verifier: _, picture, print } = trial;
+                (*score, *picture, *print) = (None, None, None);
             }
             E::Checked { seat, device, .. } if self.has(*seat) => erase(device),
             E::Removed { seat, reason } if self.has(*seat) => erase(reason),

@@ -115,6 +115,18 @@ pub struct FaceTrial {
     /// The number of the picture that was kept of it; null where none was.
     #[schema(required)]
     pub picture: Option<u32>,
+    /// A print or a screen may have been held before the camera: how sure the model is of a living face, in ten-thousandths. Null
+    /// where there is no doubt, and where no model looked.
+    #[serde(default)]
+    #[schema(required)]
+    pub print: Option<i32>,
+}
+
+impl FaceTrial {
+    /// Should a person of the staff look at it?
+    pub const fn is_suspect(&self) -> bool {
+        self.outcome.is_suspect() || self.print.is_some()
+    }
 }
 
 /// A comparison with its time, as the staff sees it.

@@ -23,7 +23,7 @@ use std::{
 };
 use tokio::{sync::oneshot, time::timeout};
 use viva_face::{
-    Analyser, Analysis, DETECTOR, EMBEDDER, Embedding, Models, Picture, PictureFault, Rules, Thresholds,
+    Analyser, Analysis, DETECTOR, EMBEDDER, Embedding, Face, Models, Picture, PictureFault, Rules, Thresholds,
 };
 use viva_interview::{ConsentTerms, InterviewId, SeatId};
 use viva_signaling::message::ErrorCode;
@@ -56,6 +56,8 @@ struct Inner {
     rules: Rules,
     /// Compares in place of the models, which then guide alone.
     verifier: Option<Verifier>,
+    /// Below this a face may be on a print or a screen; nothing where no model looks for that.
+    doubt: Option<f32>,
     /// So many days the pictures are kept.
     kept_days: u32,
     /// Who is being checked: one check a seat. What the sender of is gone has been taken over.
@@ -80,7 +82,17 @@ impl Faces {
     pub fn open(settings: &Settings) -> io::Result<Self> {
         let verifier = Verifier::of(settings);
         let verifier = verifier.map_err(|error| io::Error::other(format!("face_verifier: {error}")))?;
-        let pool = models(&settings.face_models).map(|models| {
+        let prints = prints(&settings.face_print_model)?;
+        let doubt = prints.is_some().then_some(settings.face_print_doubt);
+        let with = |models: Models| match &prints {
+            Some(bytes) => models.with_prints(bytes),
+            None => Ok(models),
+        };
+        let models = match models(&settings.face_models) {
+            Ok(models) => Ok(with(models).map_err(|fault| unusable(&settings.face_print_model, &fault))?),
+            Err(missing) => Err(missing),
+        };
+        let pool = models.map(|models| {
             let workers = match settings.face_workers {
                 0 => std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)),
                 some => some,
@@ -99,7 +111,7 @@ impl Faces {
         let rules = Rules { thresholds, ..Rules::default() };
         let (checked, verdicts) = Default::default();
         let kept_days = settings.face_kept_days;
-        Ok(Self(Arc::new(Inner { pool, rules, verifier, kept_days, checked, verdicts })))
+        Ok(Self(Arc::new(Inner { pool, rules, verifier, doubt, kept_days, checked, verdicts })))
     }
 
     /// Why faces cannot be compared and what to type; nothing where they can.
@@ -160,18 +172,33 @@ impl Faces {
         })
     }
 
-    /// The face in a picture of unknown origin, and the picture as it may be kept: pixels and nothing else.
+    /// The face in a picture of unknown origin, the picture as it may be kept, pixels and nothing else, and whether it may be of
+    /// a print or a screen.
     ///
     /// # Errors
     /// It is no picture; no worker is free.
-    pub async fn seen(&self, bytes: Bytes) -> Result<(Analysis, Vec<u8>), Problem> {
+    pub async fn seen(&self, bytes: Bytes) -> Result<(Analysis, Vec<u8>, Option<i32>), Problem> {
+        let doubt = self.0.doubt;
         let job = move |analyser: &Analyser| {
             let (picture, analysis) = analysed(analyser, &bytes)?;
             let jpeg = picture.jpeg();
             let jpeg = jpeg.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-            Ok((analysis, jpeg))
+            let print = doubted(analyser, &picture, analysis.face.as_ref(), doubt);
+            Ok((analysis, jpeg, print))
         };
         self.pool()?.submit(job)?.answer().await?
+    }
+
+    /// How sure the model is of a living face, where it doubts it; nothing where it does not, none looks, or no worker is free
+    /// for half a minute.
+    pub async fn print(&self, picture: &Picture, face: Option<Face>) -> Option<i32> {
+        let (doubt, pool) = (self.0.doubt?, self.0.pool.as_ref().ok()?);
+        let job = || {
+            let picture = picture.clone();
+            move |analyser: &Analyser| doubted(analyser, &picture, face.as_ref(), Some(doubt))
+        };
+        let place = timeout(PATIENCE, pool.submit_in_turn(job)).await.ok()?;
+        place.answer().await.ok()?
     }
 }
 
@@ -216,6 +243,12 @@ fn analysed(analyser: &Analyser, bytes: &[u8]) -> Result<(Picture, Analysis), Pr
     Ok((picture, analysis))
 }
 
+/// How sure the model is of a living face, where that is too little. A model that fails keeps nobody out.
+fn doubted(analyser: &Analyser, picture: &Picture, face: Option<&Face>, doubt: Option<f32>) -> Option<i32> {
+    let live = analyser.live(picture, face?).map_err(|fault| failed(&fault)).ok()??;
+    (live < doubt?).then(|| score(live))
+}
+
 /// What somebody is told whose picture cannot be read.
 fn unreadable(fault: PictureFault) -> Problem {
     let problem = Problem::new(ErrorCode::PictureInvalid, fault.to_string());
@@ -251,6 +284,18 @@ fn models(folder: &str) -> Result<Models, String> {
     };
     let (detector, embedder) = (read(DETECTOR.name)?, read(EMBEDDER.name)?);
     Models::load(&detector, &embedder).map_err(|fault| lacking(format!("{}: {fault}", folder.display())))
+}
+
+/// The model of prints and screens: whoever names one wants it, and is told where it cannot be had.
+fn prints(path: &str) -> io::Result<Option<Vec<u8>>> {
+    if path.is_empty() {
+        return Ok(None);
+    }
+    fs::read(path).map(Some).map_err(|error| unusable(path, &error))
+}
+
+fn unusable(path: &str, reason: &dyn std::fmt::Display) -> io::Error {
+    io::Error::other(format!("face_print_model {path}: {reason}; `scripts/face-models --prints` fetches it"))
 }
 
 /// What is missing, what follows, and what to type.

@@ -203,6 +203,7 @@ fn compared() -> impl Strategy<Value = Action> {
         score: Some(4321),
         verifier: "model".to_owned(),
         picture: None,
+        print: None,
     });
     prop_oneof![
         3 => (one(), terms(), trial.clone())

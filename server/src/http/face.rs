@@ -390,14 +390,16 @@ impl Talk {
         let (interview, seat) = self.holder.place();
         let look = move |known: &Interview, _: &Presence| known.next_picture(seat);
         let number = self.holder.visit(&self.app, None, None, look).await?.ok_or_else(not_here)?;
-        let mut kept = None;
+        let (mut kept, mut print) = (None, None);
         if let Some(seen) = seen {
+            print = self.app.faces.print(&seen.picture, seen.analysis.face).await;
             let picture = FacePicture { at: now().0, bytes: jpeg(seen)? };
             self.app.store.put_face_picture(interview.0, seat.0, number, &picture).await?;
             kept = Some(number);
         }
         let score = alike.map(score);
-        let trial = FaceTrial { outcome, score, verifier: self.app.faces.compared_by(), picture: kept };
+        let verifier = self.app.faces.compared_by();
+        let trial = FaceTrial { outcome, score, verifier, picture: kept, print };
         let action = Action::Server(ServerAction::NoteFace { seat, terms: self.app.faces.terms(), trial });
         let command = Command { id: fresh_command(), by: Actor::System, action };
         let visit = Visit { command: Some(command), ..self.holder.entry() };

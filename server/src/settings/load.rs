@@ -143,6 +143,9 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
             "`public_url` is {url}: write it as {form}, without anything behind the name"
         )));
     }
+    if !(0.0..=1.0).contains(&settings.face_print_doubt) {
+        faults.push(SettingsError("`face_print_doubt` is not from 0 to 1".to_owned()));
+    }
     if !settings.face_verifier.is_empty() {
         if !is_verifier(&settings.face_verifier) {
             faults.push(SettingsError(

@@ -452,3 +452,46 @@ async fn pictures_are_erased_in_time_and_the_audit_says_so() {
     assert!(audit.contains("pictures_erased") && audit.contains("1 taken before"), "{audit}");
     assert!(audit.contains("face_compared") && audit.contains("Different"), "{audit}");
 }
+
+#[tokio::test]
+async fn a_check_that_the_model_of_prints_doubts_is_marked_for_a_person_and_keeps_nobody_out() {
+    let prints = faces().join(viva_face::PRINT_DETECTOR.name).display().to_string();
+    for (doubt, suspects) in [("1", 1), ("0", 0)] {
+        let settings = [("face_print_model", prints.as_str()), ("face_print_doubt", doubt)];
+        let (stage, mut browser) = asked(rules("once", false), &settings).await;
+        consents(&mut browser).await;
+        assert_eq!(checked(&stage, &browser, &["obama.jpg"]).await["outcome"], "passed");
+        let mut host = stage.staff("host").await;
+        host.until(|host| host.view["candidates"][0]["face"]["trials"][0]["outcome"] == "passed").await;
+        let face = &host.view["candidates"][0]["face"];
+        assert_eq!(face["suspects"], suspects, "{face}");
+        assert_eq!(face["trials"][0]["print"].is_i64(), suspects == 1, "{face}");
+        // So does a look of the staff.
+        for check in ["speaker", "microphone", "camera"] {
+            let body = json!({ "passed": true, "device": "test" });
+            good(browser.post(&format!("/api/candidate/checks/{check}"), body).await);
+        }
+        let _candidate = stage.candidate(&mut browser).await;
+        let token = stage.staff_token("host").await;
+        let path = format!("/api/candidates/{}/face-look", stage.candidates[0].1);
+        let request = Browser::new(&stage.server).request(Method::POST, &path).bearer_auth(token);
+        let found = good(Browser::new(&stage.server).send(request.body(frame("obama.jpg", 1))).await);
+        assert_eq!(
+            (&found["outcome"], found["print"].is_i64()),
+            (&json!("passed"), suspects == 1),
+            "{found}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_model_of_prints_that_cannot_be_had_or_is_another_file_stops_the_start_and_says_what_to_type() {
+    let models = faces().display().to_string();
+    let other = faces().join(viva_face::DETECTOR.name).display().to_string();
+    for path in ["/nowhere", other.as_str()] {
+        let changes = [("face_models", models.as_str()), ("face_print_model", path)];
+        let started = crate::serve::Server::start(super::client::settings(&changes)).await;
+        let error = started.err().unwrap().to_string();
+        assert!(error.contains(path) && error.contains("`scripts/face-models --prints`"), "{error}");
+    }
+}

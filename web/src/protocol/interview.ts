@@ -468,7 +468,12 @@ verifier: string,
 /**
  * The number of the picture that was kept of it; null where none was.
  */
-picture: number | null, };
+picture: number | null,
+/**
+ * A print or a screen may have been held before the camera: how sure the model is of a living face, in ten-thousandths. Null
+ * where there is no doubt, and where no model looked.
+ */
+print: number | null, };
 
 /**
  * One comparison of a face with the reference photo.
@@ -490,7 +495,12 @@ verifier: string,
 /**
  * The number of the picture that was kept of it; null where none was.
  */
-picture: number | null, };
+picture: number | null,
+/**
+ * A print or a screen may have been held before the camera: how sure the model is of a living face, in ten-thousandths. Null
+ * where there is no doubt, and where no model looked.
+ */
+print: number | null, };
 
 /**
  * What came of a try.

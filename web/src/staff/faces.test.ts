@@ -9,6 +9,7 @@ const trial = (outcome: FaceTrialView['outcome'], change: Partial<FaceTrialView>
   score: 6731,
   verifier: 'viva',
   picture: 0,
+  print: null,
   at: 1,
   in_room: false,
   ...change,
@@ -78,6 +79,14 @@ test('a person looks at what is suspect; a picture is compared where there is on
   const told = (given: boolean) => ({ ...card('a').face, consent: { ...consent, given } })
   expect(mayLook(card('a', { photo: true, face: told(true) }), true)).toBe(true)
   expect(mayLook(card('a', { photo: true, face: told(false) }), true)).toBe(false)
+})
+
+test('a check that may show a print stands out, though it passed', () => {
+  const rows = trialRows(face([trial('passed'), trial('passed', { at: 2, print: 712 })], 1))
+  expect(rows.map(({ tone, print }) => [tone, print])).toEqual([
+    ['bad', '0.07'],
+    ['good', null],
+  ])
 })
 
 test('the terms tell who compares', () => {

@@ -12,6 +12,8 @@ export interface TrialRow {
   inRoom: boolean
   /** The number of its picture. */
   picture: number | null
+  /** It may show a print or a screen: how sure it is of a living face. */
+  print: string | null
 }
 
 /** From ten-thousandths: `0.67`. A cosine may be negative, which is the same as nothing alike. */
@@ -30,6 +32,7 @@ export function trialRows({ trials }: Pick<CandidateCard['face'], 'trials'>): Tr
       at: trial.at,
       inRoom: trial.in_room,
       picture: trial.picture,
+      print: scoreText(trial.print),
     }))
     .reverse()
 }
@@ -69,7 +72,8 @@ export function comparer(verifier: string): 'own' | { service: string } | null {
   return service === '' ? null : { service }
 }
 
-function toneOf({ outcome }: Pick<FaceTrialView, 'outcome'>): TrialRow['tone'] {
+function toneOf({ outcome, print }: Pick<FaceTrialView, 'outcome' | 'print'>): TrialRow['tone'] {
+  if (print !== null) return 'bad'
   if (outcome === 'passed') return 'good'
   return outcome === 'different' || outcome === 'changed' ? 'bad' : 'warn'
 }

@@ -279,6 +279,7 @@ export function staffStory(
           score: 5894,
           verifier: 'viva',
           picture: 2,
+          print: null,
           at: Date.now(),
           in_room: true,
         }),

@@ -65,6 +65,7 @@ const trial = (
   outcome,
   score,
   picture,
+  print: null,
   verifier: 'viva',
   at: START + minutes * MINUTE,
   in_room,

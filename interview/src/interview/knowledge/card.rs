@@ -57,7 +57,7 @@ impl Interview {
 
     /// What the staff sees of a candidate's face check.
     fn face_card(&self, candidate: &Candidate) -> FaceCard {
-        let suspect = |one: &&FaceTrialView| one.trial.outcome.is_suspect();
+        let suspect = |one: &&FaceTrialView| one.trial.is_suspect();
         FaceCard {
             view: self.face_view(candidate),
             trials: candidate.faces.trials.clone(),

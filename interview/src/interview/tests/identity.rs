@@ -24,7 +24,13 @@ fn asked(face: FaceUse) -> Desk {
 }
 
 fn compare(desk: &mut Desk, seat: SeatId, outcome: FaceOutcome) -> Result<Decision, Refused> {
-    let trial = FaceTrial { outcome, score: Some(5123), verifier: "built-in".to_owned(), picture: Some(0) };
+    let trial = FaceTrial {
+        outcome,
+        score: Some(5123),
+        verifier: "built-in".to_owned(),
+        picture: Some(0),
+        print: None,
+    };
     let terms = terms();
     desk.command(Actor::System, Action::Server(ServerAction::NoteFace { seat, terms, trial }))
 }
@@ -147,7 +153,13 @@ fn a_look_for_the_staff_is_noted_and_changes_nothing() {
     let mut desk = Desk::waiting();
     desk.administer(AdministratorAction::SetPhoto { seat: A, present: true }).unwrap();
     let look = |desk: &mut Desk, by, outcome| {
-        let trial = FaceTrial { outcome, score: Some(1000), verifier: "built-in".to_owned(), picture: None };
+        let trial = FaceTrial {
+            outcome,
+            score: Some(1000),
+            verifier: "built-in".to_owned(),
+            picture: None,
+            print: None,
+        };
         let (seat, terms) = (A, terms());
         desk.command(Actor::System, Action::Server(ServerAction::NoteLook { seat, by, terms, trial }))
     };
@@ -156,6 +168,21 @@ fn a_look_for_the_staff_is_noted_and_changes_nothing() {
     let card = desk.panel(HOST).candidates.into_iter().find(|card| card.seat == A).unwrap();
     assert_eq!((card.step, card.face.suspects, card.face.view.attempts_left), (Step::Waiting, 1, 3));
     assert!(card.face.trials[0].in_room);
+}
+
+#[test]
+fn a_check_that_may_show_a_print_is_marked_and_lets_in_all_the_same() {
+    let mut desk = asked(FaceUse::Once);
+    consent(&mut desk, true).unwrap();
+    let (outcome, verifier) = (FaceOutcome::Passed, "built-in".to_owned());
+    let trial = FaceTrial { outcome, score: Some(7000), verifier, picture: Some(0), print: Some(712) };
+    let action = Action::Server(ServerAction::NoteFace { seat: A, terms: terms(), trial });
+    desk.command(Actor::System, action).unwrap();
+    let card = desk.panel(HOST).candidates.into_iter().find(|card| card.seat == A).unwrap();
+    assert_eq!((card.step, card.face.suspects), (Step::Speaker, 1));
+    let compared = desk.records.iter().find(|record| record.event.name() == "face_compared").unwrap();
+    let line = desk.interview.audit(1, compared).detail;
+    assert_eq!(line, "Passed; 0.7000; built-in; picture 0; print or screen? 0.0712");
 }
 
 #[test]

@@ -111,7 +111,8 @@ impl<'a> World<'a> {
     }
 
     fn trial(&self, outcome: FaceOutcome) -> FaceTrial {
-        FaceTrial { outcome, score: Some(9000), verifier: compared_by(self.verifier()), picture: None }
+        let verifier = compared_by(self.verifier());
+        FaceTrial { outcome, score: Some(9000), verifier, picture: None, print: None }
     }
 
     async fn fulfil(&mut self, wish: &Wish) {

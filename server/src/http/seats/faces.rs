@@ -111,7 +111,7 @@ async fn look(
     let photo = app.store.photo(interview.0, candidate.0).await?;
     let photo =
         photo.ok_or_else(|| Problem::new(ErrorCode::FaceNotOffered, "there is no photo to compare with"))?;
-    let (analysis, jpeg) = app.faces.seen(body).await?;
+    let (analysis, jpeg, print) = app.faces.seen(body).await?;
     let (outcome, alike) = match app.faces.verifier() {
         _ if analysis.embedding.is_none() => (FaceOutcome::NotSeen, None),
         Some(verifier) => {
@@ -132,6 +132,7 @@ async fn look(
         score: alike.map(score),
         verifier: app.faces.compared_by(),
         picture: Some(number),
+        print,
     };
     let action = Action::Server(ServerAction::NoteLook { seat: candidate, by, terms, trial: trial.clone() });
     let command = Command { id: fresh_command(), by: Actor::System, action };

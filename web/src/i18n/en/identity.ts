@@ -39,6 +39,7 @@ export const identity: typeof zh = {
   },
   consented: 'Agreed to the face check at {time}',
   refused: 'Refused the face check at {time}: by SMS',
+  print: 'May be a print or a screen, please look (living face: {score})',
   terms: 'version {version} of the notice',
   byServer: 'compared by this server',
   byService: 'compared by {service}',

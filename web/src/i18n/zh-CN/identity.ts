@@ -36,6 +36,7 @@ export const identity = {
   },
   consented: '{time} 同意人脸验证',
   refused: '{time} 不同意人脸验证，使用短信',
+  print: '疑似翻拍的照片或屏幕，请人工查看（真人 {score}）',
   terms: '告知第 {version} 版',
   byServer: '由本系统比对',
   byService: '由 {service} 比对',
