@@ -15,4 +15,6 @@ pub enum PictureCodec {
     H264,
     /// A third less of the line than VP8 for the same picture, and more work for the computer.
     Vp9,
+    /// Less of the line still, and much more work for the computer; not every browser has it.
+    Av1,
 }

@@ -45,6 +45,7 @@ pub const fn codec_claim(codec: PictureCodec) -> CodecKind {
         PictureCodec::Vp8 => CodecKind::Vp8,
         PictureCodec::H264 => CodecKind::H264,
         PictureCodec::Vp9 => CodecKind::Vp9,
+        PictureCodec::Av1 => CodecKind::Av1,
     }
 }
 

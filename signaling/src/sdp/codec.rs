@@ -1,7 +1,7 @@
 //! Which payload types of a section are kept, and with what parameters.
 
-use super::section::{Feedback, Payload, Section};
-use viva_media::{Codec, CodecKind, CodecParameters, H264Format, H264Profile, MediaKind, Pt};
+use super::section::{Direction, Feedback, OfferedExtension, Payload, Section, Shared};
+use viva_media::{Codec, CodecKind, CodecParameters, Extension, H264Format, H264Profile, MediaKind, Pt};
 
 /// A kept codec, with what the answer says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) struct Kept {
 
 /// The codecs of a section that we forward, by the client's preference. H.264 profiles keep the places that H.264 has,
 /// with (constrained) baseline first among them, since every browser decodes it.
-pub(super) fn kept(section: &Section) -> Vec<Kept> {
+pub(super) fn kept(session: &Shared, section: &Section) -> Vec<Kept> {
     let Some(kind) = section.kind else { return Vec::new() };
     let mut kept: Vec<Kept> = Vec::new();
     for pt in &section.payload_types {
@@ -53,7 +53,23 @@ pub(super) fn kept(section: &Section) -> Vec<Kept> {
         kept.iter().filter_map(h264).filter(|format| format.fragments).map(|format| format.profile).collect();
     kept.retain(|k| h264(k).is_none_or(|format| format.fragments || !fragmented.contains(&format.profile)));
     baseline_first(&mut kept);
+    if kind == MediaKind::Video && !reads_sizes(session, section) {
+        kept.retain(|k| k.parameters.codec.kind() != CodecKind::Av1);
+    }
     kept
+}
+
+/// A client that receives AV1 tells the sizes in one stream apart by dependency descriptors alone, and Chromium shows none of
+/// them without. These need the two-byte form of header extensions.
+fn reads_sizes(session: &Shared, section: &Section) -> bool {
+    let direction = section.shared.direction.or(session.direction).unwrap_or(Direction::BOTH);
+    let reads = |offered: &OfferedExtension| {
+        offered.extension == Some(Extension::DependencyDescriptor)
+            && (1..=14).contains(&offered.id)
+            && offered.direction.unwrap_or(Direction::BOTH).receive
+    };
+    let mut extensions = session.extensions.iter().chain(&section.shared.extensions);
+    !direction.receive || (session.mixed || section.shared.mixed) && extensions.any(reads)
 }
 
 fn codec(kind: MediaKind, payload: &Payload) -> Option<Codec> {
@@ -67,17 +83,20 @@ fn codec(kind: MediaKind, payload: &Payload) -> Option<Codec> {
         }
         MediaKind::Audio if is(CodecKind::Red) => Some(Codec::Red),
         MediaKind::Video if is(CodecKind::Vp8) => Some(Codec::Vp8),
-        MediaKind::Video if is(CodecKind::Vp9) => vp9_profile(payload).map(Codec::Vp9),
+        // RFC 9628 §6.1: profile 0 where nothing is said.
+        MediaKind::Video if is(CodecKind::Vp9) => profile(payload, "profile-id", 3).map(Codec::Vp9),
+        // Its RTP specification §7.2.1 likewise.
+        MediaKind::Video if is(CodecKind::Av1) => profile(payload, "profile", 2).map(Codec::Av1),
         MediaKind::Video if is(CodecKind::H264) => h264_format(payload.fmtp.as_deref().unwrap_or_default()),
         _ => None,
     }
 }
 
-/// RFC 9628 §6.1: 0 to 3, profile 0 where nothing is said.
-fn vp9_profile(payload: &Payload) -> Option<u8> {
-    match parameter(payload.fmtp.as_deref().unwrap_or_default(), "profile-id") {
+/// A profile that counts from 0 to `highest`; 0 where nothing is said.
+fn profile(payload: &Payload, name: &str, highest: u8) -> Option<u8> {
+    match parameter(payload.fmtp.as_deref().unwrap_or_default(), name) {
         None => Some(0),
-        Some(profile) => profile.parse().ok().filter(|profile| *profile <= 3),
+        Some(profile) => profile.parse().ok().filter(|profile| *profile <= highest),
     }
 }
 
@@ -129,9 +148,18 @@ fn answered_fmtp(codec: Codec, offered: Option<&str>) -> Option<String> {
             Some(fmtp)
         }
         Codec::Red => Some(offered.to_owned()),
-        // AV1 is not negotiated.
-        Codec::Vp8 | Codec::Av1(_) => None,
+        Codec::Vp8 => None,
         Codec::Vp9(profile) => parameter(offered, "profile-id").map(|_| format!("profile-id={profile}")),
+        Codec::Av1(profile) => {
+            // What is not said is level 5 and the main tier: we say what the client says of itself.
+            let said = ["level-idx", "tier"].into_iter().filter_map(|name| {
+                let value: u8 = parameter(offered, name)?.parse().ok()?;
+                Some(format!("{name}={value}"))
+            });
+            let profile = parameter(offered, "profile").map(|_| format!("profile={profile}"));
+            let all: Vec<String> = said.chain(profile).collect();
+            (!all.is_empty()).then(|| all.join(";"))
+        }
         Codec::H264(format) => {
             let mode = format!("level-asymmetry-allowed=1;packetization-mode={}", u8::from(format.fragments));
             match parameter(offered, "profile-level-id").map(profile_level_id) {

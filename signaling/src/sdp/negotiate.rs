@@ -136,7 +136,7 @@ pub fn negotiate(
     let carried = offer.sections.iter().any(|section| section.port != 0 && in_group(section));
     for (index, section) in offer.sections.iter().enumerate() {
         let offered = section.port != 0 || section.bundle_only || carried && in_group(section);
-        lines.push(match acceptable(section, &bundle, offered) {
+        lines.push(match acceptable(&offer.session, section, &bundle, offered) {
             Ok(Some((mid, kept))) => agreement.accept(index, section, mid, kept, terms.permissions)?,
             Ok(None) => agreement.decline(section),
             Err(reason) => {
@@ -178,6 +178,7 @@ fn agree_on_congestion_feedback(lines: &mut [Line<'_>], extensions: ExtensionMap
 
 /// A section's mid and codecs if it can be accepted, nothing if it is not offered, or why it is declined.
 fn acceptable(
+    session: &Shared,
     section: &Section,
     bundle: &[Mid],
     offered: bool,
@@ -193,7 +194,7 @@ fn acceptable(
         // Data channels and the like: nobody takes their absence for a picture that is missing.
         (_, None, _) => Ok(None),
         (None, Some(_), _) => Err(OfferReason::NotBundled(name())),
-        (Some(mid), Some(_), _) => match codec::kept(section) {
+        (Some(mid), Some(_), _) => match codec::kept(session, section) {
             kept if kept.is_empty() => Err(OfferReason::NoCodec(name())),
             kept => Ok(Some((mid, kept))),
         },

@@ -34,7 +34,7 @@ export const KINDS: readonly StageKind[] = [
 
 export const SECOND_CAMERAS: readonly SecondCamera[] = ['off', 'allowed', 'asked']
 
-export const PICTURE_CODECS: readonly PictureCodec[] = ['vp8', 'h264', 'vp9']
+export const PICTURE_CODECS: readonly PictureCodec[] = ['vp8', 'h264', 'vp9', 'av1']
 
 export const MOST_STAGES = 20
 export const MOST_CRITERIA = 50

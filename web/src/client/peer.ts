@@ -87,6 +87,7 @@ export class Peer {
   addSlots(kind: MediaKind, count: number): void {
     for (let i = 0; i < count; i++) {
       const transceiver = this.connection.addTransceiver(kind, { direction: 'recvonly' })
+      if (kind === 'video') receiveDescriptors(transceiver)
       this.#slots.push({ kind, transceiver, stream: new MediaStream([transceiver.receiver.track]) })
     }
   }
@@ -170,6 +171,32 @@ export class Peer {
   async #replace(sender: RTCRtpSender, track: MediaStreamTrack | null): Promise<void> {
     if (sender.track !== track && !this.isClosed) await sender.replaceTrack(track).catch(() => undefined)
   }
+}
+
+/**
+ * Which frames a frame needs (AV1 RTP specification, appendix A): Chromium takes that only where it is asked for, and puts the
+ * sizes of AV1 together by nothing else.
+ */
+function receiveDescriptors(transceiver: DescribedTransceiver): void {
+  const extensions = transceiver.getHeaderExtensionsToNegotiate?.() ?? []
+  const wished = extensions.map((extension) =>
+    extension.uri === DESCRIPTOR ? { ...extension, direction: 'recvonly' } : extension,
+  )
+  transceiver.setHeaderExtensionsToNegotiate?.(wished)
+}
+
+const DESCRIPTOR =
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension'
+
+/** With what the types of browsers do not name yet (WebRTC Extensions, RTP header extension control). */
+interface DescribedTransceiver extends RTCRtpTransceiver {
+  getHeaderExtensionsToNegotiate?(): HeaderExtension[]
+  setHeaderExtensionsToNegotiate?(extensions: HeaderExtension[]): void
+}
+
+interface HeaderExtension {
+  uri: string
+  direction: string
 }
 
 function preferCodec(transceiver: RTCRtpTransceiver, kind: MediaKind, name: string): void {

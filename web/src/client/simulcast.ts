@@ -34,7 +34,7 @@ export function cameraSending(wish: string | null): {
 }
 
 /** Codecs whose layers share one stream. */
-const LAYERED: readonly string[] = ['vp9']
+const LAYERED: readonly string[] = ['vp9', 'av1']
 
 function canEncode(codec: string): boolean {
   const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []

@@ -655,7 +655,7 @@ export type SecondCamera = "off" | "allowed" | "asked";
 /**
  * The codec that pages encode cameras and screens with, where their browser can; else they take VP8.
  */
-export type PictureCodec = "vp8" | "h264" | "vp9";
+export type PictureCodec = "vp8" | "h264" | "vp9" | "av1";
 
 /**
  * How it stands with a candidate's second camera.

@@ -29,7 +29,7 @@ fn chromium_publishes_three_layers_and_gets_its_slots() {
         .iter()
         .filter_map(|codec| match codec.codec {
             Codec::H264(H264Format { profile, fragments: true }) => Some((profile, codec.pt.0)),
-            Codec::Vp9(_) => None,
+            Codec::Vp9(_) | Codec::Av1(_) => None,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -40,7 +40,7 @@ fn chromium_publishes_three_layers_and_gets_its_slots() {
 
     let layered = camera.codecs.iter().filter(|codec| codec.codec.has_layers());
     let layered: Vec<_> = layered.map(|codec| (codec.codec, codec.pt.0)).collect();
-    assert_eq!(layered, [(Codec::Vp9(0), 98), (Codec::Vp9(2), 100)]);
+    assert_eq!(layered, [(Codec::Av1(0), 45), (Codec::Vp9(0), 98), (Codec::Vp9(2), 100)]);
 
     let video = slot(&agreed, "4");
     assert!(video.rtx_ssrc.is_some_and(|rtx| rtx != video.ssrc));
@@ -79,7 +79,7 @@ fn the_answer_to_chromium_says_what_was_agreed() {
         assert!(microphone.contains(&line), "{line}");
     }
     let camera = section(&agreed.answer, 1);
-    assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117 98 99 100 101");
+    assert_eq!(camera[0], "video 9 UDP/TLS/RTP/SAVPF 96 97 108 109 102 103 116 117 45 46 98 99 100 101");
     for line in [
         "a=rid:q recv",
         "a=simulcast:recv q;h;f",
@@ -142,7 +142,7 @@ fn firefox_keeps_its_own_numbers() {
     let agreed = answer(fixture("firefox-room")).unwrap();
     let camera = publication(&agreed, "1");
     let codecs: Vec<_> = camera.codecs.iter().map(|c| (c.codec, c.pt.0)).collect();
-    assert_eq!(codecs, [(Codec::Vp8, 120), (Codec::Vp9(0), 121)]);
+    assert_eq!(codecs, [(Codec::Vp8, 120), (Codec::Vp9(0), 121), (Codec::Av1(0), 99)]);
     assert_eq!(camera.encodings.len(), 3);
     assert_eq!(agreed.media.extensions.id(Extension::Mid), Some(3));
     // Bundle-only sections come with port 0 and are accepted.
@@ -235,6 +235,13 @@ fn dependency_descriptors_are_agreed_where_layers_share_a_stream() {
     let layered =
         format!("{before}m=video 9 UDP/TLS/RTP/SAVPF 98 99 96 97{}", camera.replacen(" 98 99", "", 1));
     assert_eq!(described(&layered), (id, true, true));
+    let receives_av1 = |offer: &str| {
+        let agreed = answer(offer).unwrap();
+        slot(&agreed, "4").codecs.iter().any(|codec| codec.codec == Codec::Av1(0))
+    };
+    assert!(receives_av1(usual));
+    let apart = usual.replace("#dependency-descriptor-rtp-header-extension", "#another");
+    assert!(!receives_av1(&apart), "its sizes could not be told apart");
     // Those of key frames need the two-byte form.
     let short = usual.replace("a=extmap-allow-mixed\r\n", "").replace("a=extmap-allow-mixed\n", "");
     assert_eq!(described(&short), (None, false, false));

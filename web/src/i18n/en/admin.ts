@@ -115,6 +115,7 @@ export const admin: typeof zh = {
       vp8: 'VP8 (every browser)',
       h264: 'H.264 (encoded in hardware on most devices)',
       vp9: 'VP9 (less bandwidth, more work for the computer)',
+      av1: 'AV1 (least bandwidth, for fast computers)',
     },
     stages: 'Stages',
     stagesText:
