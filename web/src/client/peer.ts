@@ -185,8 +185,7 @@ function receiveDescriptors(transceiver: DescribedTransceiver): void {
   transceiver.setHeaderExtensionsToNegotiate?.(wished)
 }
 
-const DESCRIPTOR =
-  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension'
+const DESCRIPTOR = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension'
 
 /** With what the types of browsers do not name yet (WebRTC Extensions, RTP header extension control). */
 interface DescribedTransceiver extends RTCRtpTransceiver {

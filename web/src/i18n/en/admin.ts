@@ -109,8 +109,7 @@ export const admin: typeof zh = {
       asked: 'Candidates are asked to connect one',
     },
     pictureCodec: 'Video codec',
-    pictureCodecHint:
-      'Usually left as it is. A browser that cannot encode it takes VP8; one that cannot play it says so on the picture.',
+    pictureCodecHint: 'Best left as it is. Browsers that cannot send in it take VP8.',
     pictureCodecs: {
       vp8: 'VP8 (every browser)',
       h264: 'H.264 (encoded in hardware on most devices)',
