@@ -268,16 +268,15 @@ impl Line {
     ) {
         room.clear();
         let missing = self.missing.len();
-        for (name, ticks) in packets.take(MOST_TOLD) {
-            match ticks {
-                Some(ticks) => {
-                    let arrived = Some(self.clock.unwrap(ticks));
-                    room.extend(self.take(now, name, arrived));
-                }
-                None if self.missing.len() < MOST_TOLD => self.missing.push_back(name),
-                None => {}
+        // The packets of a feedback stand in runs, and `for_each` walks over whole runs.
+        packets.take(MOST_TOLD).for_each(|(name, ticks)| match ticks {
+            Some(ticks) => {
+                let arrived = Some(self.clock.unwrap(ticks));
+                room.extend(self.take(now, name, arrived));
             }
-        }
+            None if self.missing.len() < MOST_TOLD => self.missing.push_back(name),
+            None => {}
+        });
         // What was missing before this feedback, and has not come with it, is lost: it is older than all of that.
         let arrived = room.len();
         for _ in 0..missing {
