@@ -109,7 +109,7 @@ export const admin: typeof zh = {
       asked: 'Candidates are asked to connect one',
     },
     pictureCodec: 'Video codec',
-    pictureCodecHint: 'Best left as it is. Browsers that cannot send in it take VP8.',
+    pictureCodecHint: 'Best left as it is. Who cannot send in it takes VP8; who cannot play it is told so.',
     pictureCodecs: {
       vp8: 'VP8 (every browser)',
       h264: 'H.264 (encoded in hardware on most devices)',
