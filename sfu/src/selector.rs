@@ -76,8 +76,6 @@ pub struct Selector {
     nested: bool,
     /// What passes of a stream that tells which frames need which.
     frames: Frames,
-    /// Up to which temporal layer.
-    limit: u8,
     /// The receiver has lost the picture.
     lost: bool,
     /// Nothing above the target passes in its stead.
@@ -104,7 +102,6 @@ impl Selector {
             spatial: false,
             nested: false,
             frames: Frames::new(),
-            limit: Target::ALL,
             lost: false,
             capped: false,
             asked: None,
@@ -117,7 +114,9 @@ impl Selector {
     pub fn set_target(&mut self, target: Option<Target>) {
         self.target = target;
         match target {
-            Some(Target { layer, temporal }) if self.current == Some(layer) => self.set_limit(temporal),
+            Some(Target { layer, temporal }) if self.current == Some(layer) => {
+                self.temporal.set_limit(temporal)
+            }
             // Until the switch the layer before goes on as it is.
             Some(_) => {}
             None => {
@@ -135,7 +134,7 @@ impl Selector {
     /// Until the target's key frame comes, of the layer before only the pictures that others depend on pass.
     pub fn thin_out(&mut self) {
         if self.current != self.target.map(|target| target.layer) {
-            self.set_limit(0);
+            self.temporal.set_limit(0);
         }
     }
 
@@ -143,11 +142,6 @@ impl Selector {
     /// A target that does not come after [`PATIENCE`] requests is another matter.
     pub const fn cap(&mut self) {
         self.capped = true;
-    }
-
-    const fn set_limit(&mut self, temporal: u8) {
-        self.temporal.set_limit(temporal);
-        self.limit = temporal;
     }
 
     /// Says which layers the publication sends now; `None` where that is not known, and any may begin.
@@ -268,15 +262,15 @@ impl Selector {
                 self.arrive(layer);
             }
             if packet.frame.key_frame && self.frames.restarts(frame, packet.timestamp) {
-                self.frames.enter(aim(LAST, self.limit), frame);
+                self.frames.enter(aim(LAST, self.temporal.wanted()), frame);
             }
-            self.frames.set_goal(aim(LAST, self.limit), self.limit, false);
+            self.frames.set_goal(aim(LAST, self.temporal.wanted()), self.temporal.wanted(), false);
             let passes = self.frames.admits(frame, packet.timestamp);
             return if passes { Decision::Forward } else { Decision::Skip };
         }
         if self.may_enter(target, layer, packet) && !futile() {
             self.enter(target, layer, packet);
-            self.frames.enter(aim(LAST, self.limit), frame);
+            self.frames.enter(aim(LAST, self.temporal.wanted()), frame);
             self.frames.admits(frame, packet.timestamp);
             return Decision::Switch;
         }
@@ -290,7 +284,7 @@ impl Selector {
     fn enter(&mut self, target: Target, layer: LayerIndex, packet: &Incoming) {
         self.current = Some(layer);
         self.capped = false;
-        self.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
+        self.temporal.set_limit(if layer == target.layer { target.temporal } else { Target::ALL });
         self.temporal.enter(packet);
         self.arrive(layer);
     }
@@ -321,14 +315,14 @@ impl Selector {
             // What overtook it has passed already. A larger size is entered with the next one.
             if self.current > Some(goal) {
                 self.current = Some(goal);
-                self.set_limit(temporal);
+                self.temporal.set_limit(temporal);
                 self.frames.fall(aim(goal, temporal), frame);
                 self.arrive(goal);
             }
         } else if enters && packet.frame.key_frame && !futile() {
             self.current = Some(goal);
             self.capped = false;
-            self.set_limit(temporal);
+            self.temporal.set_limit(temporal);
             self.frames.enter(aim(goal, temporal), frame);
             self.frames.admits(frame, picture);
             self.arrive(goal);
@@ -344,14 +338,14 @@ impl Selector {
             return Decision::Ignore;
         }
         let arrives = packet.frame.key_frame && !self.frames.is_late(frame);
-        let temporal = if goal == current { self.limit } else { temporal };
-        self.frames.set_goal(aim(goal, temporal), self.limit, self.nested);
+        let temporal = if goal == current { self.temporal.wanted() } else { temporal };
+        self.frames.set_goal(aim(goal, temporal), self.temporal.wanted(), self.nested);
         let passes = self.frames.admits(frame, picture);
         if let Some(layer) = LayerIndex::new(self.frames.passes().spatial.into())
             && layer != current
         {
             self.current = Some(layer);
-            self.set_limit(temporal);
+            self.temporal.set_limit(temporal);
             self.arrive(layer);
         } else if arrives {
             self.arrive(current);

@@ -21,6 +21,11 @@ impl Temporal {
         Self { wanted, limit: wanted, before: wanted, since: None, newest: None }
     }
 
+    /// The highest temporal layer that is wanted.
+    pub const fn wanted(&self) -> u8 {
+        self.wanted
+    }
+
     pub const fn set_limit(&mut self, wanted: u8) {
         self.wanted = wanted;
     }
