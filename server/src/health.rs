@@ -66,6 +66,11 @@ impl Health {
         noted.insert(code, Concern { code, detail, stops: false });
     }
 
+    /// What was noted under this code is over.
+    pub fn forget(&self, code: &'static str) {
+        self.0.noted.lock().unwrap_or_else(PoisonError::into_inner).remove(code);
+    }
+
     /// All that is wrong, in a bounded time; what stops new rooms stands first.
     pub async fn concerns(&self) -> Vec<Concern> {
         let mut concerns = Vec::new();

@@ -39,6 +39,7 @@ pub mod spool;
 pub mod stop;
 pub mod store;
 pub mod table;
+mod tls;
 pub mod tokens;
 pub mod writes;
 

@@ -13,8 +13,9 @@ mod watch;
 
 pub use doors::Limits;
 
-use crate::metrics::Metrics;
+use crate::{metrics::Metrics, tls::Tls};
 use axum::Router;
+use connection::Guest;
 use doors::Doors;
 use std::{io, pin::pin, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch::channel, time::sleep};
@@ -26,6 +27,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    tls: Option<Tls>,
     limits: Limits,
     metrics: Metrics,
     until: impl Future<Output = ()>,
@@ -50,8 +52,8 @@ pub async fn serve(
                 }
                 // Who is not admitted is closed by being dropped.
                 if let Some(ticket) = doors.admit(remote.ip().to_canonical()) {
-                    let served = connection::run(stream, remote, ticket, router.clone(), ending.subscribe());
-                    tokio::spawn(served);
+                    let guest = Guest { remote, ticket: Arc::new(ticket), ending: ending.subscribe() };
+                    tokio::spawn(connection::run(stream, guest, router.clone(), tls.clone()));
                 }
             }
             Err(error) if is_about_one_connection(&error) => {}

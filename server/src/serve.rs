@@ -21,6 +21,7 @@ use crate::{
     spool::Spool,
     stop::{Stop, Stopper, stop},
     store::{self, Store, StoreError, Vault},
+    tls::Tls,
     tokens::Tokens,
     writes::Writes,
 };
@@ -66,11 +67,13 @@ impl Server {
         let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
+        let tls = Tls::open(&settings)?;
         let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
             io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
         })?;
         let address = listener.local_addr()?;
-        let (listener, store) = opened(listener, (&settings, &vault), &metrics, &limits).await?;
+        let (listener, store) =
+            opened(listener, (&settings, &vault), tls.as_ref(), &metrics, &limits).await?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
@@ -129,8 +132,10 @@ impl Server {
         announce_first(&app).await?;
         crate::demo::warn_of_left_over(&app).await?;
         let mut background = background(&app, events);
+        background
+            .extend(tls.clone().map(|tls| tokio::spawn(tls.watch(app.health.clone(), app.stop.clone()))));
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
-        let serving = tokio::spawn(serve(listener, limits, app.clone()));
+        let serving = tokio::spawn(serve(listener, tls, limits, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
         let sockets = u32::try_from(most).unwrap_or(u32::MAX);
         Ok(Self { address, tokens: tokens_kept, app, stopper, sockets, serving, background })
@@ -182,6 +187,7 @@ impl Server {
 async fn opened(
     listener: TcpListener,
     (settings, vault): (&Settings, &Vault),
+    tls: Option<&Tls>,
     metrics: &Metrics,
     limits: &Limits,
 ) -> io::Result<(TcpListener, Arc<dyn Store>)> {
@@ -197,7 +203,8 @@ async fn opened(
             Ok(listener) => {
                 let router = http::waiting::router(reason.clone());
                 let until = async move { drop(closed.await) };
-                let served = listen::serve(listener, router, limits.clone(), metrics.clone(), until);
+                let served =
+                    listen::serve(listener, router, tls.cloned(), limits.clone(), metrics.clone(), until);
                 door = Some(tokio::spawn(served));
             }
             Err(error) => tracing::warn!(%error, "nobody is told that the database is waited for"),
@@ -213,10 +220,10 @@ async fn opened(
     Ok((TcpListener::from_std(listener)?, store.map_err(io::Error::other)?))
 }
 
-async fn serve(listener: TcpListener, limits: Limits, app: App) {
+async fn serve(listener: TcpListener, tls: Option<Tls>, limits: Limits, app: App) {
     let (mut stop, metrics) = (app.stop.clone(), app.metrics.clone());
     let until = async move { stop.stopped().await };
-    listen::serve(listener, http::router(app), limits, metrics, until).await;
+    listen::serve(listener, http::router(app), tls, limits, metrics, until).await;
 }
 
 /// Bounds of HTTP connections: twice as many as WebSockets, as far as the descriptors go.

@@ -101,9 +101,13 @@ const fn is_secret(type_name: &str) -> bool {
 
 settings! {
     listen: SocketAddr = "127.0.0.1:8080",
-        "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs a TLS proxy in front.";
+        "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs `tls_certificate`, or a TLS proxy in front.";
+    tls_certificate: String = "",
+        "File with the certificate of the name by which people reach the server, in PEM with those that signed it behind; with it `listen` speaks HTTPS. Read again when it changes.";
+    tls_key: String = "",
+        "File with the private key of `tls_certificate`, in PEM. Read again when it changes.";
     public_url: String = "",
-        "How people reach the server, for the links it prints; empty: http://localhost and the port of `listen`.";
+        "How people reach the server, for the links it prints; empty: http://localhost, or https:// with `tls_certificate`, and the port of `listen`.";
     data_dir: PathBuf = "data",
         "Directory of what must outlive a restart: the secret, and the database where `database` is empty.";
     disk_low: u64 = "1024",
@@ -279,13 +283,20 @@ settings! {
 impl Settings {
     /// Do people reach the server by TLS?
     pub fn is_secure(&self) -> bool {
-        self.public_url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+        self.speaks_tls()
+            || self.public_url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"))
+    }
+
+    /// Does the server speak TLS itself?
+    pub const fn speaks_tls(&self) -> bool {
+        !self.tls_certificate.is_empty()
     }
 
     /// The proxies whose word of a client's address is believed: where people come by https and only this machine can
     /// connect, somebody here takes the TLS off.
     pub fn proxies(&self) -> Vec<Network> {
-        if self.trusted_proxies.0.is_empty() && self.is_secure() && self.listen.ip().is_loopback() {
+        let in_front = self.is_secure() && !self.speaks_tls() && self.listen.ip().is_loopback();
+        if self.trusted_proxies.0.is_empty() && in_front {
             Network::LOOPBACK.to_vec()
         } else {
             self.trusted_proxies.0.clone()
@@ -314,6 +325,7 @@ impl Settings {
     /// Base of the links for people, without a slash at the end.
     pub fn base_url(&self) -> String {
         match self.public_url.trim_end_matches('/') {
+            "" if self.speaks_tls() => format!("https://localhost:{}", self.listen.port()),
             "" => format!("http://localhost:{}", self.listen.port()),
             url => url.to_owned(),
         }

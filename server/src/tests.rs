@@ -3,7 +3,7 @@
 mod api;
 mod authority;
 pub mod child;
-mod client;
+pub mod client;
 mod deliveries;
 mod demo;
 mod description;

@@ -1,6 +1,7 @@
 //! One connection, from its first byte to its last.
 
 use super::{answer::Answer, doors::Ticket, watch::Watch};
+use crate::tls::{HANDSHAKE, Tls};
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
     Request,
@@ -22,25 +23,105 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
+    net::TcpStream,
     sync::watch,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 /// Bytes that are kept of a head, and of an answer that the peer does not take.
 const BUFFER: usize = 32 * 1024;
+/// Of a request without TLS so much is read, and thrown away.
+const MOST_PLAIN: u64 = 64 * 1024;
+/// And for so long.
+const LINGERS: Duration = Duration::from_secs(1);
 
-/// Serves one connection until it ends, is late, or is to end.
-pub async fn run(
+/// Who has come, and how long they may stay.
+pub struct Guest {
+    pub remote: SocketAddr,
+    pub ticket: Arc<Ticket>,
+    /// Everybody is to end what is under way.
+    pub ending: watch::Receiver<bool>,
+}
+
+/// Serves one connection until it ends, is late, or is to end. `tls`: that is spoken here, and the handshake is a part of what
+/// must come in time.
+pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Option<Tls>) {
+    let watched =
+        |stream| Watched { stream, watch: guest.ticket.watch.clone(), _ticket: guest.ticket.clone() };
+    let Some(tls) = tls else { return serve(watched(stream), guest, router).await };
+    let stream = watched(stream);
+    let Some(first) = guest.during(first_byte(&stream.stream)).await else { return };
+    if first.is_ok_and(|first| first != Some(HANDSHAKE)) {
+        return guest.refuse_plain(stream, tls.base()).await;
+    }
+    match guest.during(tls.accept(stream)).await {
+        Some(Ok(stream)) => serve(stream, guest, router).await,
+        Some(Err(error)) => {
+            tracing::debug!(%error, remote = %guest.remote, "a handshake failed");
+            guest.ticket.refused("handshake");
+        }
+        None => {}
+    }
+}
+
+/// What comes first, which stays where it is; `None` where nothing comes.
+async fn first_byte(stream: &TcpStream) -> io::Result<Option<u8>> {
+    let mut first = [0];
+    let read = stream.peek(&mut first).await?;
+    Ok(first.first().copied().filter(|_| read > 0))
+}
+
+impl Guest {
+    /// What comes of it, as long as there is time for it; `None`: there is not.
+    async fn during<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        let watch = self.ticket.watch.clone();
+        loop {
+            tokio::select! {
+                done = work.as_mut() => return Some(done),
+                _ = self.ending.wait_for(|ending| *ending) => return None,
+                () = watch.crowded.notified() => {
+                    self.ticket.crowded();
+                    return None;
+                }
+                () = sleep_until(watch.look_at(Instant::now())) => {
+                    if let Some(late) = watch.late(Instant::now()) {
+                        self.ticket.late(late);
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says to whoever speaks plain HTTP where HTTPS is.
+    async fn refuse_plain(&self, mut stream: Watched<TcpStream>, base: &str) {
+        self.ticket.refused("plain");
+        let said = format!("This port speaks HTTPS: {base}/\n");
+        let answer = format!(
+            "HTTP/1.1 308 Permanent Redirect\r\nlocation: {base}/\r\ncontent-type: text/plain\r\n\
+             content-length: {}\r\nconnection: close\r\n\r\n{said}",
+            said.len()
+        );
+        // What is left unread of a request would reset the connection before the answer is read.
+        let said = async {
+            stream.write_all(answer.as_bytes()).await?;
+            stream.shutdown().await?;
+            tokio::io::copy(&mut (&mut stream).take(MOST_PLAIN), &mut tokio::io::sink()).await
+        };
+        let _ = timeout(LINGERS, said).await;
+    }
+}
+
+async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    remote: SocketAddr,
-    ticket: Ticket,
+    mut guest: Guest,
     router: Router,
-    mut ending: watch::Receiver<bool>,
 ) {
-    let ticket = Arc::new(ticket);
-    let watch = ticket.watch.clone();
-    let io = TokioIo::new(Watched { stream, watch: watch.clone(), _ticket: ticket.clone() });
+    let Guest { remote, ticket, ending } = &mut guest;
+    let (remote, watch) = (*remote, ticket.watch.clone());
+    let io = TokioIo::new(stream);
     let router = TowerToHyperService::new(router);
     let requests = watch.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {

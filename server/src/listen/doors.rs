@@ -123,6 +123,11 @@ impl Ticket {
         self.doors.metrics.http_refused(late.label());
     }
 
+    /// The same, for a reason that the metrics name.
+    pub fn refused(&self, reason: &str) {
+        self.doors.metrics.http_refused(reason);
+    }
+
     /// The same, since others need its place.
     pub fn crowded(&self) {
         self.doors.metrics.http_refused("crowded");

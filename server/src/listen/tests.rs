@@ -26,7 +26,7 @@ async fn server(limits: Limits) -> (SocketAddr, oneshot::Sender<()>, tokio::task
         .route("/body", post(|body: axum::body::Bytes| async move { body.len().to_string() }));
     let (end, ended) = oneshot::channel();
     let until = async { drop(ended.await) };
-    let served = tokio::spawn(serve(listener, router, limits, Metrics::new().unwrap(), until));
+    let served = tokio::spawn(serve(listener, router, None, limits, Metrics::new().unwrap(), until));
     (address, end, served)
 }
 

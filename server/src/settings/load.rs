@@ -143,6 +143,14 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
             "`public_url` is {url}: write it as {form}, without anything behind the name"
         )));
     }
+    if settings.tls_certificate.is_empty() != settings.tls_key.is_empty() {
+        faults.push(SettingsError(
+            "`tls_certificate` and `tls_key` go together: name the files of both, or of none".to_owned(),
+        ));
+    }
+    if settings.speaks_tls() && settings.public_url.starts_with("http://") {
+        faults.push(SettingsError("`public_url` is http:// while `tls_certificate` is set".to_owned()));
+    }
     if !(0.0..=1.0).contains(&settings.face_print_doubt) {
         faults.push(SettingsError("`face_print_doubt` is not from 0 to 1".to_owned()));
     }
