@@ -45,7 +45,7 @@ impl Reload {
         }
     }
 
-    /// Everything that can change while the program runs. The certificates have their place here once it serves TLS itself.
+    /// Everything that can change while the program runs. Certificates are looked at by themselves (`tls`).
     fn follow(&self, settings: &Settings) -> bool {
         let followed = self.log.follow(settings);
         if let Err(error) = &followed {
