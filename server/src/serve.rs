@@ -68,9 +68,7 @@ impl Server {
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
         let tls = Tls::open(&settings)?;
-        let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("cannot listen on {}: {error}", settings.listen))
-        })?;
+        let listener = bind(settings.listen).await?;
         let address = listener.local_addr()?;
         let (listener, store) =
             opened(listener, (&settings, &vault), tls.as_ref(), &metrics, &limits).await?;
@@ -131,9 +129,7 @@ impl Server {
         // What the store says at the start is said before anybody is served: a database that fails later ends no program.
         announce_first(&app).await?;
         crate::demo::warn_of_left_over(&app).await?;
-        let mut background = background(&app, events);
-        background
-            .extend(tls.clone().map(|tls| tokio::spawn(tls.watch(app.health.clone(), app.stop.clone()))));
+        let mut background = background(&app, events, tls.clone());
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
         let serving = tokio::spawn(serve(listener, tls, limits, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
@@ -181,6 +177,12 @@ impl Server {
             }
         }
     }
+}
+
+async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
+    TcpListener::bind(address).await.map_err(named)
 }
 
 /// The store. While its database does not answer, whoever asks the listener is told so.
@@ -260,22 +262,24 @@ async fn announce_first(app: &App) -> io::Result<()> {
     Ok(())
 }
 
-/// What goes on beside the requests: events of the media plane to the rooms, its counters to the rooms.
-fn background(app: &App, events: Events) -> Vec<JoinHandle<()>> {
+/// What goes on beside the requests: events of the media plane to the rooms, its counters to the rooms, newer certificates.
+fn background(app: &App, events: Events, tls: Option<Tls>) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
     let retain = retention::retain(app.clone(), app.stop.clone());
     let watch = app.health.clone().watch(app.stop.clone());
     let route = app.rooms.clone().route(events);
     let accounts = app.sittings.clone().watch_accounts(app.stop.clone());
     let troubles = app.sittings.clone().note_troubles(app.rooms.troubles(), app.stop.clone());
-    vec![
+    let mut tasks = vec![
         tokio::spawn(route),
         tokio::spawn(measure),
         tokio::spawn(retain),
         tokio::spawn(watch),
         tokio::spawn(accounts),
         tokio::spawn(troubles),
-    ]
+    ];
+    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.health.clone(), app.stop.clone()))));
+    tasks
 }
 
 async fn measure(app: App, mut stop: Stop) {
