@@ -4,7 +4,7 @@
 
 mod certificate;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{health::Health, settings::Settings, stop::Stop};
 use certificate::{Files, Seen};
@@ -34,6 +34,9 @@ const LOOK: Duration = Duration::from_secs(30);
 const STALE: &str = "tls_certificate";
 /// The first byte of a TLS connection: a record of the handshake (RFC 8446 §5.1).
 pub const HANDSHAKE: u8 = 22;
+/// What is spoken after the handshake, by ALPN (RFC 9113 §3.1, RFC 7301 §6).
+pub const HTTP_2: &[u8] = b"h2";
+const HTTP_1: &[u8] = b"http/1.1";
 
 /// Takes connections in. Cheap to clone.
 #[derive(Clone)]
@@ -70,7 +73,7 @@ impl Tls {
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?;
         let mut config = config.with_no_client_auth().with_cert_resolver(current.clone());
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![HTTP_2.to_vec(), HTTP_1.to_vec()];
         let acceptor = TlsAcceptor::from(Arc::new(config));
         Ok(Some(Self { acceptor, current, base: settings.base_url().into() }))
     }

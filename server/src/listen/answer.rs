@@ -11,12 +11,14 @@ use std::{
 /// The request counts as under way until this is dropped.
 pub struct Answer {
     body: Body,
-    _busy: Busy,
+    busy: Busy,
 }
 
 impl Answer {
-    pub fn new(body: Body, busy: Busy) -> Self {
-        Self { body, _busy: busy }
+    /// Of a request that is answered with this.
+    pub fn new(body: Body, mut busy: Busy) -> Self {
+        busy.answers();
+        Self { body, busy }
     }
 }
 
@@ -28,7 +30,10 @@ impl HttpBody for Answer {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let outcome = Pin::new(&mut self.body).poll_frame(cx);
+        // What there is goes on to the peer; asked again, it has made room for it.
+        self.busy.moves(outcome.is_ready());
+        outcome
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,16 +1,16 @@
 //! One connection, from its first byte to its last.
 
 use super::{answer::Answer, doors::Ticket, watch::Watch};
-use crate::tls::{HANDSHAKE, Tls};
+use crate::tls::{HANDSHAKE, HTTP_2, Tls};
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
-    Request,
+    Request, Response,
     body::Incoming,
-    server::conn::http1,
+    server::conn::{http1, http2},
     service::{Service, service_fn},
 };
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use std::{
@@ -28,9 +28,18 @@ use tokio::{
     sync::watch,
     time::{Instant, sleep_until, timeout},
 };
+use tokio_rustls::server::TlsStream;
 
 /// Bytes that are kept of a head, and of an answer that the peer does not take.
 const BUFFER: usize = 32 * 1024;
+/// Requests of one connection of HTTP/2 at once. Clients send 100 before they have heard of a limit (RFC 9113 §6.5.2).
+const STREAMS: u32 = 100;
+/// Bytes of bodies that one connection of HTTP/2 may send ahead of who reads them: 20 Mbit/s over 100 ms.
+const WINDOW: u32 = 256 * 1024;
+/// Bytes of one answer that wait for the peer's window.
+const SEND_BUFFER: usize = 64 * 1024;
+/// So many streams of one connection may break the protocol, or exceed their number.
+const MOST_FAULTS: usize = 128;
 /// Of a request without TLS so much is read, and thrown away.
 const MOST_PLAIN: u64 = 64 * 1024;
 /// And for so long.
@@ -56,7 +65,7 @@ pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Optio
         return guest.refuse_plain(stream, tls.base()).await;
     }
     match guest.during(tls.accept(stream)).await {
-        Some(Ok(stream)) => serve(stream, guest, router).await,
+        Some(Ok(stream)) => speak(stream, guest, router).await,
         Some(Err(error)) => {
             tracing::debug!(%error, remote = %guest.remote, "a handshake failed");
             guest.ticket.refused("handshake");
@@ -114,36 +123,80 @@ impl Guest {
     }
 }
 
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    mut guest: Guest,
-    router: Router,
-) {
-    let Guest { remote, ticket, ending } = &mut guest;
-    let (remote, watch) = (*remote, ticket.watch.clone());
-    let io = TokioIo::new(stream);
-    let router = TowerToHyperService::new(router);
-    let requests = watch.clone();
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(remote));
-        let busy = Busy::new(requests.clone());
-        let answer = router.call(request);
-        async move { Ok::<_, Infallible>(answer.await?.map(|body| Answer::new(body, busy))) }
-    });
+/// Speaks with a client after the handshake, in what it asks for by ALPN (RFC 7301). Whatever else shares the port is told
+/// apart here.
+async fn speak(stream: TlsStream<Watched<TcpStream>>, guest: Guest, router: Router) {
+    match stream.get_ref().1.alpn_protocol() {
+        Some(HTTP_2) => Box::pin(serve_multiplexed(stream, guest, router)).await,
+        _ => Box::pin(serve(stream, guest, router)).await,
+    }
+}
+
+/// HTTP/1.1.
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, guest: Guest, router: Router) {
+    let service = service(&guest, router);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // It counts the time between two requests as one for the head; the watch knows them apart.
         .header_read_timeout(None::<Duration>)
         .max_buf_size(BUFFER)
-        .serve_connection(io, service)
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
+    drive(connection, |connection| connection.graceful_shutdown(), guest).await;
+}
+
+/// HTTP/2 (RFC 9113). WebSockets are not offered in it (RFC 8441): browsers open a connection of HTTP/1.1 for each.
+async fn serve_multiplexed(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    guest: Guest,
+    router: Router,
+) {
+    guest.ticket.watch.multiplexed();
+    let service = service(&guest, router);
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(BUFFER as u32)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
+        .max_send_buf_size(SEND_BUFFER)
+        .max_local_error_reset_streams(MOST_FAULTS)
+        .serve_connection(TokioIo::new(stream), service);
+    drive(connection, |connection| connection.graceful_shutdown(), guest).await;
+}
+
+/// What each request goes to.
+fn service(
+    guest: &Guest,
+    router: Router,
+) -> impl Service<Request<Incoming>, Response = Response<Answer>, Error = Infallible, Future: Send + 'static> + use<>
+{
+    let (remote, watch) = (guest.remote, guest.ticket.watch.clone());
+    let router = TowerToHyperService::new(router);
+    service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(remote));
+        let busy = Busy::new(watch.clone());
+        let answer = router.call(request);
+        async move { Ok::<_, Infallible>(answer.await?.map(|body| Answer::new(body, busy))) }
+    })
+}
+
+/// Lets requests come and go until the peer ends, is late, or is to end, as `end` asks it to.
+async fn drive<C: Future<Output = hyper::Result<()>>>(
+    connection: C,
+    end: impl Fn(Pin<&mut C>),
+    mut guest: Guest,
+) {
     let mut connection = pin!(connection);
+    let Guest { remote, ticket, ending } = &mut guest;
+    let watch = ticket.watch.clone();
     let mut ends = pin!(async {
         let _ = ending.wait_for(|ending| *ending).await;
     });
-    let mut is_ending = false;
+    let mut ends_at = None;
     loop {
-        let look_at = watch.look_at(Instant::now());
+        let now = Instant::now();
+        let look_at = ends_at.filter(|ends_at| now < *ends_at).unwrap_or_else(|| watch.look_at(now));
         tokio::select! {
             outcome = connection.as_mut() => {
                 if let Err(error) = outcome {
@@ -151,19 +204,27 @@ async fn serve(
                 }
                 break;
             }
-            () = ends.as_mut(), if !is_ending => {
-                is_ending = true;
-                connection.as_mut().graceful_shutdown();
+            () = ends.as_mut(), if ends_at.is_none() => {
+                ends_at = Some(Instant::now() + LINGERS);
+                end(connection.as_mut());
             }
             () = watch.crowded.notified() => {
+                if let Some(late) = watch.late(Instant::now()) {
+                    return ticket.late(late);
+                }
                 if watch.does_nothing_for(Instant::now()).is_some() {
                     return ticket.crowded();
                 }
             }
             () = sleep_until(look_at) => {
-                if let Some(late) = watch.late(Instant::now()) {
+                let now = Instant::now();
+                if let Some(late) = watch.late(now) {
                     tracing::debug!(?late, %remote, "a connection is closed");
                     return ticket.late(late);
+                }
+                // By HTTP/2 the end waits for a word of the peer.
+                if ends_at.is_some_and(|ends_at| now >= ends_at) && watch.does_nothing_for(now).is_some() {
+                    return;
                 }
             }
         }
@@ -173,18 +234,45 @@ async fn serve(
 }
 
 /// A request under way, until its answer is written.
-pub struct Busy(Arc<Watch>);
+pub struct Busy {
+    watch: Arc<Watch>,
+    /// There is an answer.
+    answered: bool,
+    /// Its next step is the server's.
+    ours: bool,
+}
 
 impl Busy {
     fn new(watch: Arc<Watch>) -> Self {
         watch.begins();
-        Self(watch)
+        Self { watch, answered: false, ours: true }
+    }
+
+    /// The answer is there.
+    pub fn answers(&mut self) {
+        self.answered = true;
+        self.moves(true);
+    }
+
+    /// The answer goes on, and the next step is the peer's or the server's.
+    pub fn moves(&mut self, to_peer: bool) {
+        self.watch.moves(Instant::now());
+        if self.ours == to_peer {
+            self.ours = !to_peer;
+            self.watch.turns(to_peer);
+        }
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.ends(Instant::now());
+        if !self.answered {
+            self.watch.reset();
+        }
+        if self.ours {
+            self.watch.turns(true);
+        }
+        self.watch.ends(Instant::now());
     }
 }
 

@@ -1,9 +1,14 @@
 //! Connections that owe something, over real sockets and on virtual time.
 
+mod http2;
+
 use super::*;
 use crate::listen::watch::{Late, Times, Watch};
-use axum::routing::{get, post};
-use std::net::SocketAddr;
+use axum::{
+    body::Body,
+    routing::{get, post},
+};
+use std::{convert::Infallible, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -15,19 +20,28 @@ const LONG: Duration = Duration::from_secs(600);
 const SHORT: Duration = Duration::from_millis(50);
 /// Long enough for whoever sends at once, on a busy machine too.
 const HEAD: Duration = Duration::from_secs(1);
+/// What `/parts` answers: so many of so many bytes.
+const PARTS: usize = 40;
+const PART: usize = 1024;
 
 /// A server that answers `hello` at `/`, after the body at `/body`; it ends when the sender is dropped.
 async fn server(limits: Limits) -> (SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = Router::new()
-        .route("/", get(|| async { "hello" }))
-        .route("/large", get(|| async { vec![0_u8; 64 << 20] }))
-        .route("/body", post(|body: axum::body::Bytes| async move { body.len().to_string() }));
     let (end, ended) = oneshot::channel();
     let until = async { drop(ended.await) };
-    let served = tokio::spawn(serve(listener, router, None, limits, Metrics::new().unwrap(), until));
+    let served = tokio::spawn(serve(listener, router(), None, limits, Metrics::new().unwrap(), until));
     (address, end, served)
+}
+
+fn router() -> Router {
+    let parts = || futures_util::stream::iter((0..PARTS).map(|_| Ok::<_, Infallible>(vec![0_u8; PART])));
+    Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route("/large", get(|| async { vec![0_u8; 64 << 20] }))
+        .route("/parts", get(async move || Body::from_stream(parts())))
+        .route("/never", get(std::future::pending::<()>))
+        .route("/body", post(|body: axum::body::Bytes| async move { body.len().to_string() }))
 }
 
 async fn ask(stream: &mut TcpStream) -> String {
@@ -176,4 +190,47 @@ fn each_thing_that_is_owed_has_its_own_time() {
     assert_eq!(watch.look_at(after(301)), after(315));
     watch.upgraded();
     assert_eq!((watch.late(after(100_000)), watch.does_nothing_for(after(100_000))), (None, None));
+}
+
+#[test]
+fn of_several_requests_the_peer_owes_its_own_steps_alone() {
+    let (head, idle, stuck) = (Duration::from_secs(15), Duration::from_secs(150), Duration::from_secs(30));
+    let began = Instant::now();
+    let after = |seconds: u64| began + Duration::from_secs(seconds);
+    let watch = Watch::new(Times { head, idle, stuck }, began);
+    watch.multiplexed();
+    assert_eq!(watch.late(after(15)), Some(Late::Head));
+    watch.begins();
+    watch.begins();
+    // One answer waits for the peer, the other for us: nobody is late.
+    watch.moves(after(20));
+    watch.turns(true);
+    assert_eq!(watch.late(after(10_000)), None);
+    watch.moves(after(10_000));
+    watch.turns(true);
+    assert_eq!((watch.late(after(10_029)), watch.late(after(10_030))), (None, Some(Late::Stuck)));
+    watch.moves(after(10_029));
+    assert_eq!(watch.late(after(10_058)), None);
+    watch.ends(after(10_030));
+    watch.ends(after(10_040));
+    // What is said between requests is no head, and what is taken is not idle.
+    watch.came(after(10_041));
+    watch.took(true, after(10_050));
+    assert_eq!((watch.late(after(10_199)), watch.late(after(10_200))), (None, Some(Late::Idle)));
+}
+
+#[test]
+fn who_takes_most_requests_back_is_told_from_who_leaves_pages() {
+    let watch = Watch::new(Times { head: LONG, idle: LONG, stuck: LONG }, Instant::now());
+    watch.multiplexed();
+    for _ in 0..1000 {
+        (0..3).for_each(|_| watch.begins());
+        watch.reset();
+    }
+    assert_eq!(watch.late(Instant::now()), None, "a third of them");
+    for _ in 0..1001 {
+        watch.begins();
+        watch.reset();
+    }
+    assert_eq!(watch.late(Instant::now()), Some(Late::Resets));
 }

@@ -26,6 +26,8 @@ pub enum Late {
     Idle,
     /// Nothing of the answer is taken.
     Stuck,
+    /// Most of its requests were taken back before they were answered (HTTP/2 Rapid Reset, CVE-2023-44487).
+    Resets,
 }
 
 impl Late {
@@ -35,12 +37,15 @@ impl Late {
             Self::Head => "late_head",
             Self::Idle => "idle",
             Self::Stuck => "stuck",
+            Self::Resets => "resets",
         }
     }
 }
 
 /// Never, as a time.
 const NEVER: u64 = 0;
+/// So many requests may be taken back: a page that is left takes some tens. More may as long as most are not.
+const MOST_RESETS: u32 = 128;
 
 /// One connection. Its socket, its requests and its task write here; the task and whoever makes room read.
 #[derive(Debug)]
@@ -57,6 +62,15 @@ pub struct Watch {
     stuck_since: AtomicU64,
     /// It has become something else than HTTP, with times of its own.
     upgraded: AtomicBool,
+    /// Several requests may be under way (HTTP/2).
+    multiplexed: AtomicBool,
+    /// Of the requests under way, those whose next step is not the peer's.
+    ours: AtomicU32,
+    /// When an answer went on last.
+    moved_since: AtomicU64,
+    /// Requests in all, and those that were taken back.
+    begun: AtomicU32,
+    resets: AtomicU32,
     /// Told when another connection needs its place.
     pub crowded: Notify,
 }
@@ -65,16 +79,37 @@ impl Watch {
     pub fn new(times: Times, now: Instant) -> Self {
         let since = AtomicU64::new(1);
         let (busy, idle_since, stuck_since, upgraded, crowded) = Default::default();
-        Self { times, began: now, busy, head_since: since, idle_since, stuck_since, upgraded, crowded }
+        let (multiplexed, ours, moved_since, begun, resets) = Default::default();
+        Self {
+            times,
+            began: now,
+            busy,
+            head_since: since,
+            idle_since,
+            stuck_since,
+            upgraded,
+            multiplexed,
+            ours,
+            moved_since,
+            begun,
+            resets,
+            crowded,
+        }
     }
 
     fn at(&self, now: Instant) -> u64 {
         u64::try_from(now.saturating_duration_since(self.began).as_millis()).unwrap_or(u64::MAX - 1) + 1
     }
 
+    /// It speaks HTTP/2. Bytes between its requests are no head of one: the peer says much else there.
+    pub fn multiplexed(&self) {
+        self.multiplexed.store(true, Relaxed);
+    }
+
     /// Bytes have come.
     pub fn came(&self, now: Instant) {
-        if self.busy.load(Relaxed) == 0 && self.head_since.load(Relaxed) == NEVER {
+        let is_head = self.busy.load(Relaxed) == 0 && !self.multiplexed.load(Relaxed);
+        if is_head && self.head_since.load(Relaxed) == NEVER {
             self.head_since.store(self.at(now), Relaxed);
         }
     }
@@ -83,6 +118,10 @@ impl Watch {
     pub fn took(&self, something: bool, now: Instant) {
         if something {
             self.stuck_since.store(NEVER, Relaxed);
+            // The end of an answer leaves after its request has ended.
+            if self.busy.load(Relaxed) == 0 {
+                self.idle_since.store(self.at(now), Relaxed);
+            }
         } else if self.stuck_since.load(Relaxed) == NEVER {
             self.stuck_since.store(self.at(now), Relaxed);
         }
@@ -90,8 +129,38 @@ impl Watch {
 
     /// A request has come whole, but for its body.
     pub fn begins(&self) {
+        self.begun.fetch_add(1, Relaxed);
+        self.ours.fetch_add(1, Relaxed);
         self.busy.fetch_add(1, Relaxed);
         self.head_since.store(NEVER, Relaxed);
+    }
+
+    /// Whose the next step of one of the requests is has changed: the peer has to take what there is of the answer, or it
+    /// waits for us again.
+    pub fn turns(&self, to_peer: bool) {
+        if to_peer {
+            self.ours.fetch_sub(1, Relaxed);
+        } else {
+            self.ours.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// An answer goes on.
+    pub fn moves(&self, now: Instant) {
+        self.moved_since.store(self.at(now), Relaxed);
+    }
+
+    /// Its answer is wanted no more, and was not there yet.
+    pub fn reset(&self) {
+        self.resets.fetch_add(1, Relaxed);
+        if self.resets_too_often() {
+            self.crowded.notify_one();
+        }
+    }
+
+    fn resets_too_often(&self) -> bool {
+        let resets = self.resets.load(Relaxed);
+        resets > MOST_RESETS && resets > self.begun.load(Relaxed) / 2
     }
 
     /// Its answer is written, or nobody wants it any more.
@@ -119,6 +188,9 @@ impl Watch {
 
     /// Its time is up, and why.
     pub fn late(&self, now: Instant) -> Option<Late> {
+        if self.multiplexed.load(Relaxed) && self.resets_too_often() {
+            return Some(Late::Resets);
+        }
         let (kind, due) = self.due()?;
         (now >= due).then_some(kind)
     }
@@ -141,7 +213,10 @@ impl Watch {
             return Some((Late::Stuck, at(stuck, self.times.stuck)));
         }
         if self.busy.load(Relaxed) > 0 {
-            return None;
+            // By HTTP/2 a peer takes nothing by giving no window: nothing is written to the socket then.
+            let is_theirs = self.multiplexed.load(Relaxed) && self.ours.load(Relaxed) == 0;
+            return is_theirs
+                .then(|| (Late::Stuck, at(self.moved_since.load(Relaxed).max(1), self.times.stuck)));
         }
         match (self.head_since.load(Relaxed), self.idle_since.load(Relaxed)) {
             (NEVER, NEVER) => None,

@@ -33,10 +33,10 @@ fn made() -> (String, String) {
 }
 
 /// A folder with a certificate and its key.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("viva-tls-{}", random::hex::<8>()));
         fs::create_dir_all(&folder).unwrap();
         let folder = Self(folder);
@@ -55,11 +55,11 @@ impl Folder {
         fs::write(self.path("key.pem"), key).unwrap();
     }
 
-    fn certificate(&self) -> CertificateDer<'static> {
+    pub(crate) fn certificate(&self) -> CertificateDer<'static> {
         CertificateDer::from_pem_file(self.path("certificate.pem")).unwrap()
     }
 
-    fn tls(&self) -> io::Result<Option<Tls>> {
+    pub(crate) fn tls(&self) -> io::Result<Option<Tls>> {
         let (certificate, key) = (self.path("certificate.pem"), self.path("key.pem"));
         Tls::open(&settings(&[("tls_certificate", &certificate), ("tls_key", &key)]))
     }
@@ -82,16 +82,28 @@ async fn server(tls: Tls) -> (SocketAddr, Metrics) {
     (address, metrics)
 }
 
-async fn connect(address: SocketAddr, trusted: CertificateDer<'static>) -> io::Result<Client<TcpStream>> {
+pub(crate) async fn connect(
+    address: SocketAddr,
+    trusted: CertificateDer<'static>,
+    protocols: &[&[u8]],
+) -> io::Result<Client<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+    let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let name = ServerName::try_from("localhost").unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, TcpStream::connect(address).await?).await
+}
+
+/// The metrics as Prometheus reads them.
+pub(crate) fn text(metrics: &Metrics) -> String {
+    let waiting = (crate::settings::SmsProvider::Outbox, None);
+    let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true };
+    metrics.text(&readings).unwrap()
 }
 
 async fn ask(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> String {
@@ -107,15 +119,15 @@ async fn a_newer_certificate_is_for_new_connections_and_old_ones_go_on() {
     let tls = folder.tls().unwrap().unwrap();
     let (address, _) = server(tls.clone()).await;
     let before = folder.certificate();
-    let mut old = connect(address, before.clone()).await.unwrap();
+    let mut old = connect(address, before.clone(), &[]).await.unwrap();
     assert!(ask(&mut old).await.ends_with("hello"));
     assert_eq!(tls.renew(), Ok(false));
 
     folder.renew();
     assert_eq!(tls.renew(), Ok(true));
-    let mut new = connect(address, folder.certificate()).await.unwrap();
+    let mut new = connect(address, folder.certificate(), &[]).await.unwrap();
     assert!(ask(&mut new).await.ends_with("hello"));
-    assert!(connect(address, before).await.is_err(), "it is not given any more");
+    assert!(connect(address, before, &[]).await.is_err(), "it is not given any more");
     assert!(ask(&mut old).await.ends_with("hello"), "who has come goes on");
 }
 
@@ -139,12 +151,12 @@ async fn files_that_do_not_fit_change_nothing_and_say_what_is_wrong() {
         fs::write(folder.path(file), text).unwrap();
         let told = tls.renew().unwrap_err();
         assert!(told.contains(fault) && told.contains(file), "{told}");
-        assert!(connect(address, good).await.is_ok());
+        assert!(connect(address, good, &[]).await.is_ok());
         assert!(folder.tls().is_err(), "nothing begins with it");
     }
     fs::remove_file(folder.path("key.pem")).unwrap();
     assert!(tls.renew().unwrap_err().contains("`tls_key`"));
-    assert!(connect(address, before).await.is_err());
+    assert!(connect(address, before, &[]).await.is_err());
 }
 
 #[tokio::test]
@@ -172,13 +184,11 @@ async fn plain_http_reads_where_https_is_and_nonsense_is_closed_and_counted() {
     for stream in [&mut half, &mut silent] {
         assert_eq!(stream.read_to_end(&mut rest).await.unwrap_or(0), 0);
     }
-    let waiting = (crate::settings::SmsProvider::Outbox, None);
-    let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true };
-    let text = metrics.text(&readings).unwrap();
+    let text = text(&metrics);
     for (reason, count) in [("plain", 1), ("handshake", 1), ("late_head", 2)] {
         let line = format!("viva_http_refused_total{{reason=\"{reason}\"}} {count}");
         assert!(text.contains(&line), "{line} in\n{text}");
     }
-    let mut good = connect(address, folder.certificate()).await.unwrap();
+    let mut good = connect(address, folder.certificate(), &[]).await.unwrap();
     assert!(ask(&mut good).await.ends_with("hello"), "nobody else is disturbed");
 }

@@ -55,7 +55,11 @@ export class Server {
   }
 
   get url() {
-    return `http://localhost:${this.port}`
+    return `${this.#isSecure ? 'https' : 'http'}://localhost:${this.port}`
+  }
+
+  get #isSecure() {
+    return 'tls_certificate' in this.#settings
   }
 
   get pid() {
@@ -77,7 +81,9 @@ export class Server {
     const before = this.#log.length
     const gone = () => child.exitCode !== null || child.signalCode !== null
     const ready = async () =>
-      this.#within.length > 0 ? this.#log.includes('serving', before) : (await fetch(`${this.url}/readyz`)).ok
+      this.#within.length > 0 || this.#isSecure
+        ? this.#log.includes('serving', before)
+        : (await fetch(`${this.url}/readyz`)).ok
     await until('the server is ready', async () => gone() || ready(), { look: async () => this.#log })
     if (gone()) throw new Error(`viva ended at once: ${this.#log}`)
   }

@@ -1,0 +1,58 @@
+// A server that speaks HTTPS itself: pages come by HTTP/2, the WebSocket and media as ever.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { Chromium } from '../harness/browsers.js'
+import { allMeet, LOOKS } from '../harness/person.js'
+import { Server } from '../harness/server.js'
+
+let folder, server, browser
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'viva-tls-'))
+  const [tls_certificate, tls_key] = ['certificate.pem', 'key.pem'].map((name) => join(folder, name))
+  const made = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ]
+  const named = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  execFileSync('openssl', [...made, ...named, '-keyout', tls_key, '-out', tls_certificate], {
+    stdio: 'ignore',
+  })
+  server = await Server.start({ settings: { tls_certificate, tls_key } })
+  browser = await Chromium.start()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('two people meet, and every page and file of theirs came by HTTP/2', async () => {
+  const people = []
+  for (const [i, name] of ['考生 甲', '考官 乙'].entries()) {
+    people.push(await browser.enter(server, { name, room: 'tls', look: LOOKS[i], ignoreHTTPSErrors: true }))
+  }
+  await Promise.all(people.map((person) => person.company(1)))
+  await allMeet(people)
+  for (const person of people) {
+    const protocols = await person.page.evaluate(() =>
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map(
+        ({ nextHopProtocol }) => nextHopProtocol,
+      ),
+    )
+    assert.ok(protocols.length > 3, 'a page and its files')
+    assert.deepEqual(new Set(protocols), new Set(['h2']))
+    assert.deepEqual(person.complaints, [])
+    await person.close()
+  }
+})
