@@ -12,7 +12,7 @@ PORT ?= 8080
 STAGES := deny lint doc rust types units api deployments clients browsers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run demo-camera check test $(STAGES) interop fmt sim board links fuzz bench instructions audit clean
+.PHONY: help setup web run demo-camera check test $(STAGES) interop release fmt sim board links fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ instructions: ## - instructions counted and compared with bench/instructions.tom
 interop: ## Try all clients of other makers with the server that cargo built last (some minutes)
 	@scripts/setup test
 	@.cache/interop/bin/python tests/interop/run.py --all
+
+release: ## Build what people download into release/: apps, program, checksums, signatures (APPS=1: the apps alone)
+	@scripts/release $(if $(APPS),--apps)
 
 setup: ## Only install what is missing
 	@scripts/setup test
