@@ -7,6 +7,7 @@ mod body;
 mod candidate;
 mod connection_test;
 mod cookie;
+mod downloads;
 mod face;
 mod guard;
 mod headers;
@@ -37,6 +38,7 @@ use crate::{
     account::Accounts,
     attempts::{Attempts, Visits},
     digest::Digests,
+    downloads::Downloads,
     face::Faces,
     health::Health,
     metrics::Metrics,
@@ -83,6 +85,8 @@ pub struct App {
     pub digests: Digests,
     /// Compares faces.
     pub faces: Faces,
+    /// The apps that people install.
+    pub downloads: Downloads,
     /// Wrong invitation codes.
     pub attempts: Arc<Attempts>,
     /// How often what may be changed.
@@ -111,6 +115,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/ws", get(socket))
         .route("/api/candidate/identity/face/check", get(face::socket))
+        .route("/downloads/{file}", get(downloads::file))
         .route("/metrics", get(health::metrics))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

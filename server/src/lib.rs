@@ -11,6 +11,7 @@ pub mod demo;
 pub mod descriptors;
 pub mod digest;
 pub mod disk;
+pub mod downloads;
 pub mod face;
 pub mod health;
 pub mod http;

@@ -6,6 +6,7 @@ use crate::{
     clock::now,
     descriptors::{self, Descriptors},
     digest::Digests,
+    downloads::Downloads,
     face::{self, Faces},
     health::Health,
     http::{self, App, Origins, Proxies, Unseated},
@@ -101,6 +102,7 @@ impl Server {
         if let Some(reason) = faces.missing() {
             health.note(face::MISSING, reason.to_owned());
         }
+        let downloads = Downloads::new(&settings.downloads_dir, &settings.base_url());
         let unseated = Unseated::new(settings.max_unseated);
         let tokens_kept = tokens.clone();
         let app = App {
@@ -115,6 +117,7 @@ impl Server {
             accounts,
             digests,
             faces,
+            downloads,
             attempts,
             writes,
             tests,

@@ -136,6 +136,8 @@ settings! {
         "File of the model that tells faces from prints and screens (`scripts/face-models --prints` fetches it); empty: nobody looks for that. It keeps nobody out: a check that it doubts is marked for a person to look at. What it is worth: docs/decisions/0013-face-comparison.md.";
     face_print_doubt: f32 = "0.30",
         "How sure that model has to be of a living face, from 0 to 1; below, the check is marked.";
+    downloads_dir: String = "",
+        "Folder of the apps that `/download` offers (`make release` writes it); empty: `release`, `/usr/local/share/viva/downloads`, `/usr/share/viva/downloads`, whichever is there. Without it the page says that the browser is enough.";
     metrics_token: Secret = "",
         "What Prometheus shows to read `/metrics` (`Authorization: Bearer …`), 32 characters or more; empty: made once and kept in `data_dir`. A program on this machine needs none where `public_url` is not https.";
     face_verifier: String = "",

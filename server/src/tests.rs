@@ -7,6 +7,7 @@ pub mod client;
 mod deliveries;
 mod demo;
 mod description;
+mod downloads;
 pub mod faces;
 mod import;
 mod interview;

@@ -37,6 +37,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         super::health::alive,
         super::health::ready,
         super::health::metrics,
+        super::downloads::file,
     ),
     components(schemas(ProblemBody, viva_interview::Check)),
     modifiers(&SecuritySchemes)

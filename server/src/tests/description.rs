@@ -34,6 +34,8 @@ async fn the_description_of_the_api_names_every_address() {
         "/api/session",
         "/api/seats/{seat}/token",
         "/api/connection-test",
+        "/api/downloads",
+        "/downloads/{file}",
         "/api/admin/interviews/{id}/candidates/import",
         "/api/admin/outbox",
         "/readyz",

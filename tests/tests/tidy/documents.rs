@@ -19,7 +19,7 @@ const DOCUMENTS: [&str; 11] = [
 ];
 
 /// What makes a word in backticks a path of ours.
-const OURS: [&str; 17] = [
+const OURS: [&str; 18] = [
     "media/",
     "wire/",
     "sfu/",
@@ -30,6 +30,7 @@ const OURS: [&str; 17] = [
     "server/",
     "web/",
     "peer/",
+    "apps/",
     "bench/",
     "tests/",
     "deploy/",
