@@ -4,10 +4,12 @@ import ts from 'typescript-eslint'
 
 const pages = ['**/*.ts', '**/*.vue']
 const tests = ['**/*.js']
+const worker = '**/public/sw.js'
 
-/** What the tests have without an import: Node's own, and in what they hand to a page the browser's. */
+/** What stands there without an import: for the tests Node's own, and in what they hand to a page the browser's. */
 const NODE = ['Buffer', 'process']
 const BROWSER = ['document', 'window', 'navigator', 'location', 'localStorage', 'sessionStorage', 'indexedDB']
+const WORKER = ['self', 'caches', 'URL']
 const BOTH = ['console', 'fetch', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval']
 
 export default ts.config(
@@ -34,7 +36,15 @@ export default ts.config(
     },
   },
   {
+    files: [worker],
+    languageOptions: {
+      globals: Object.fromEntries([...WORKER, ...BOTH].map((name) => [name, 'readonly'])),
+    },
+    rules: { 'no-undef': 'error' },
+  },
+  {
     files: tests,
+    ignores: [worker],
     languageOptions: {
       parserOptions: { projectService: true },
       globals: Object.fromEntries([...NODE, ...BROWSER, ...BOTH].map((name) => [name, 'readonly'])),

@@ -84,7 +84,8 @@ test('the pages that are open to all', async () => {
     ['/', page.getByRole('textbox')],
     ['/signin', page.getByRole('button', { name: '登录', exact: true })],
     ['/candidate/invitation', page.getByLabel('面谈邀请码')],
-    ['/download', page.getByRole('textbox')],
+    ['/download', page.getByRole('heading', { name: '直接使用浏览器' })],
+    ['/download-mobile', page.getByRole('heading', { name: '手机端' })],
     ['/nowhere', page.getByRole('textbox')],
     ['/connection-test', page.getByRole('button', { name: '开始测试' })],
   ]) {

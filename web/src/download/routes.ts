@@ -1,7 +1,7 @@
-// Where the pages stand that stand in the place of downloads.
+// Where the download pages stand.
 import type { RouteRecordRaw } from 'vue-router'
 
 export const downloadRoutes: RouteRecordRaw[] = [
-  { path: '/download', component: () => import('./DownloadPage.vue'), props: { device: 'desktop' } },
-  { path: '/download-mobile', component: () => import('./DownloadPage.vue'), props: { device: 'phone' } },
+  { path: '/download', component: () => import('./DownloadPage.vue') },
+  { path: '/download-mobile', component: () => import('./MobilePage.vue') },
 ]

@@ -1,6 +1,7 @@
 // Every text in English.
 import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
+import { download } from './en/download'
 import { face } from './en/face'
 import { forms } from './en/forms'
 import { identity } from './en/identity'
@@ -19,24 +20,7 @@ export const en: Messages = {
     title: 'There is no page here',
     text: 'The address may not have been copied whole, or the link is no longer valid. Open the link from your message again, or type your invitation code here.',
   },
-  download: {
-    title: 'Nothing to download: your browser is enough',
-    device: {
-      desktop:
-        'On a computer there is nothing to install: open the link from your message in a browser, or type your invitation code here, and you are in the interview room.',
-      phone:
-        'On a phone there is nothing to install: open the link from your message in the phone’s own browser, or type your invitation code here, and you are in the interview room.',
-    },
-    hint: {
-      browsers: 'Use a recent Chrome, Edge, Firefox or Safari.',
-      camera: 'When the browser asks, allow it to use your camera and microphone.',
-      test: 'Run the connection test before the day, to see that devices and network are fine.',
-      inside:
-        'A page that opens inside WeChat or a message may not be able to use the camera: choose “Open in browser” in the menu at the top right.',
-      upright:
-        'Plug the phone in, stand it upright where it does not move, and turn off calls and notifications.',
-    },
-  },
+  download,
   entry: {
     title: 'Interviews at a distance, face to face',
     intro:
@@ -47,6 +31,7 @@ export const en: Messages = {
     others: 'Other ways in',
     staff: 'Staff sign-in',
     test: 'Connection test',
+    download: 'Apps',
     problem: {
       empty: 'Type your invitation code or paste your interview link first.',
       wrong:

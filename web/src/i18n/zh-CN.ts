@@ -1,6 +1,7 @@
 // Every text in Chinese, the first language.
 import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
+import { download } from './zh-CN/download'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { identity } from './zh-CN/identity'
@@ -18,21 +19,7 @@ export const zh = {
     title: '这里没有页面',
     text: '地址可能没有复制完整，或链接已经失效。请从短信或邮件中重新打开链接，或在此输入面谈邀请码。',
   },
-  download: {
-    title: '无需下载，浏览器就够了',
-    device: {
-      desktop: '电脑上不必安装软件：用浏览器打开短信中的链接，或在此输入面谈邀请码，即可进入面谈房间。',
-      phone:
-        '手机上不必安装应用：用手机自带的浏览器打开短信中的链接，或在此输入面谈邀请码，即可进入面谈房间。',
-    },
-    hint: {
-      browsers: '请使用新版的 Chrome、Edge、Firefox 或 Safari 浏览器。',
-      camera: '浏览器询问时，请允许使用摄像头和麦克风。',
-      test: '面谈前可先做一次连接检测，确认设备与网络正常。',
-      inside: '在微信或短信中直接打开的页面可能无法使用摄像头：请点右上角菜单，选择“在浏览器中打开”。',
-      upright: '请接通电源，把手机竖直放稳，并关闭来电与消息提醒。',
-    },
-  },
+  download,
   entry: {
     title: '远程面谈，如在面前',
     intro:
@@ -43,6 +30,7 @@ export const zh = {
     others: '其他入口',
     staff: '工作人员登录',
     test: '连接检测',
+    download: '下载应用',
     problem: {
       empty: '请先输入邀请码或粘贴面谈链接。',
       wrong: '这不是有效的邀请码或面谈链接。请从短信或邮件中完整复制后重试。',

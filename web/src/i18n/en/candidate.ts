@@ -35,6 +35,7 @@ export const candidate: typeof zh = {
     hint: '12 letters and digits, in any case. You can paste it.',
     enter: 'Enter interview room',
     entering: 'Entering…',
+    inApp: 'Have the app? Open it there',
     fault: {
       empty: 'Enter the invitation code from your message.',
       short: 'The code is not complete: it has 12 characters.',

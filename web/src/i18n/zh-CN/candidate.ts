@@ -33,6 +33,7 @@ export const candidate = {
     hint: '共 12 位字母和数字，不区分大小写，可直接粘贴。',
     enter: '进入面谈房间',
     entering: '正在进入…',
+    inApp: '已安装应用？在应用中打开',
     fault: {
       empty: '请输入短信中的面谈邀请码。',
       short: '邀请码不完整，应为 12 位。',
