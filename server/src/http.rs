@@ -50,6 +50,7 @@ use crate::{
     spool::Spool,
     stop::Stop,
     store::Store,
+    tls::Tls,
     tokens::Tokens,
     writes::Writes,
 };
@@ -97,6 +98,8 @@ pub struct App {
     pub plane: MediaPlane,
     /// What is wrong now.
     pub health: Health,
+    /// The certificate, where the server speaks TLS itself.
+    pub tls: Option<Tls>,
     /// What is counted.
     pub metrics: Metrics,
     /// Opens the metrics.

@@ -4,6 +4,7 @@
 //! then commands its `room`, a `room` commands the `plane`; what comes back are answers and events.
 
 pub mod account;
+mod acme;
 pub mod attempts;
 pub mod cli;
 pub mod clock;
@@ -40,7 +41,7 @@ pub mod spool;
 pub mod stop;
 pub mod store;
 pub mod table;
-mod tls;
+pub mod tls;
 pub mod tokens;
 pub mod writes;
 

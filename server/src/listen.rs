@@ -7,6 +7,7 @@
 mod answer;
 mod connection;
 mod doors;
+pub mod plain;
 #[cfg(test)]
 mod tests;
 mod watch;

@@ -1,5 +1,6 @@
 //! What the program counts, for Prometheus.
 
+mod certificate;
 mod health;
 mod networks;
 mod shards;
@@ -11,6 +12,7 @@ use crate::{
     settings::SmsProvider,
     sms::{self, SmsCounters, SmsMeter},
     store::StoreMeter,
+    tls::Standing,
 };
 use health::HealthGauges;
 pub(crate) use networks::NetworkMeter;
@@ -61,6 +63,8 @@ pub struct Readings {
     pub disk: Option<Disk>,
     /// Whether the newest write to the database worked.
     pub wrote: bool,
+    /// The certificate, where the server speaks TLS itself.
+    pub certificate: Option<Standing>,
 }
 
 impl Metrics {
@@ -137,6 +141,9 @@ impl Metrics {
         self.0.health.set(readings.disk, readings.wrote);
         let mut families = self.0.registry.gather();
         families.extend(shards::families(&readings.shards)?);
+        if let Some(standing) = readings.certificate {
+            families.extend(certificate::families(standing)?);
+        }
         if let (provider, Some(count)) = readings.waiting {
             families.extend(sms::waiting(provider, count)?);
         }

@@ -2,6 +2,7 @@
 
 use crate::{
     account::{self, Accounts},
+    acme::Acme,
     attempts::{Attempts, Visits},
     clock::now,
     descriptors::{self, Descriptors},
@@ -26,7 +27,12 @@ use crate::{
     tokens::Tokens,
     writes::Writes,
 };
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, oneshot, watch},
@@ -68,8 +74,7 @@ impl Server {
         let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
-        let tls = Tls::open(&settings)?;
-        let listener = bind(settings.listen).await?;
+        let Doors { listener, plain, tls, acme } = Doors::open(&settings).await?;
         let address = listener.local_addr()?;
         let (listener, store) =
             opened(listener, (&settings, &vault), tls.as_ref(), &metrics, &limits).await?;
@@ -77,11 +82,7 @@ impl Server {
         let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
         let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
         let digests = Digests::new(&secret);
-        let sender = sms::sender(&settings).map_err(io::Error::other)?;
-        let delivery = sender.map(|sender| {
-            let delivery = Delivery::new(store.clone(), sender, Caps::of(&settings));
-            Arc::new(delivery.metered(metrics.sms(settings.sms)))
-        });
+        let delivery = delivery(&settings, &store, &metrics)?;
         let sittings = Sittings::new(Surroundings {
             store: store.clone(),
             rooms: rooms.clone(),
@@ -97,8 +98,7 @@ impl Server {
         let (proxies, origins) = (Arc::new(Proxies::new(&settings)), Arc::new(Origins::new(&settings)));
         let most = sockets(&settings, &limits);
         let sockets = Arc::new(Semaphore::new(most));
-        let metrics_token = metrics_token(&settings)?.into();
-        let faces = Faces::open(&settings)?;
+        let (metrics_token, faces) = (metrics_token(&settings)?.into(), Faces::open(&settings)?);
         if let Some(reason) = faces.missing() {
             health.note(face::MISSING, reason.to_owned());
         }
@@ -123,6 +123,7 @@ impl Server {
             tests,
             plane,
             health,
+            tls: tls.clone(),
             metrics,
             metrics_token,
             stop,
@@ -132,7 +133,9 @@ impl Server {
         // What the store says at the start is said before anybody is served: a database that fails later ends no program.
         announce_first(&app).await?;
         crate::demo::warn_of_left_over(&app).await?;
-        let mut background = background(&app, events, tls.clone());
+        let mut background = background(&app, events, acme);
+        let lead = |listener| tokio::spawn(lead(listener, limits.clone(), app.clone()));
+        background.extend(plain.into_iter().map(lead));
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
         let serving = tokio::spawn(serve(listener, tls, limits, app.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
@@ -182,10 +185,52 @@ impl Server {
     }
 }
 
+/// Where people come in, before anybody is served.
+struct Doors {
+    listener: TcpListener,
+    /// Plain HTTP beside HTTPS.
+    plain: Vec<TcpListener>,
+    tls: Option<Tls>,
+    acme: Option<Acme>,
+}
+
+impl Doors {
+    async fn open(settings: &Arc<Settings>) -> io::Result<Self> {
+        let tls = Tls::open(settings)?;
+        let acme = tls.as_ref().map(|tls| Acme::open(settings, tls)).transpose()?.flatten();
+        let listener = bind(settings.listen).await?;
+        let mut plain = Vec::new();
+        for address in &settings.http_listen.0 {
+            plain.push(bind(*address).await?);
+        }
+        Ok(Self { listener, plain, tls, acme })
+    }
+}
+
 async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let named =
-        |error: io::Error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"));
-    TcpListener::bind(address).await.map_err(named)
+    let mut bound = TcpListener::bind(address).await;
+    // A machine without IPv6 has no such address.
+    if bound.is_err() && address.ip() == Ipv6Addr::UNSPECIFIED {
+        bound = TcpListener::bind((Ipv4Addr::UNSPECIFIED, address.port())).await;
+    }
+    bound.map_err(|error| {
+        let hint = match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                ": a port below 1024 needs CAP_NET_BIND_SERVICE (deploy/README.md)"
+            }
+            _ => "",
+        };
+        io::Error::new(error.kind(), format!("cannot listen on {address}: {error}{hint}"))
+    })
+}
+
+/// Leads from plain HTTP to HTTPS, until the server stops.
+async fn lead(listener: TcpListener, limits: Limits, app: App) {
+    let Some(tls) = app.tls else { return };
+    let names = app.settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
+    let mut stop = app.stop;
+    let until = async move { stop.stopped().await };
+    listen::serve(listener, listen::plain::router(tls, names), None, limits, app.metrics, until).await;
 }
 
 /// The store. While its database does not answer, whoever asks the listener is told so.
@@ -231,6 +276,19 @@ async fn serve(listener: TcpListener, tls: Option<Tls>, limits: Limits, app: App
     listen::serve(listener, http::router(app), tls, limits, metrics, until).await;
 }
 
+/// Who sends SMS, where somebody does.
+fn delivery(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Metrics,
+) -> io::Result<Option<Arc<Delivery>>> {
+    let sender = sms::sender(settings).map_err(io::Error::other)?;
+    Ok(sender.map(|sender| {
+        let delivery = Delivery::new(store.clone(), sender, Caps::of(settings));
+        Arc::new(delivery.metered(metrics.sms(settings.sms)))
+    }))
+}
+
 /// Bounds of HTTP connections: twice as many as WebSockets, as far as the descriptors go.
 fn limits(settings: &Settings, descriptors: Descriptors) -> Limits {
     let connections = settings.max_connections.saturating_mul(2).saturating_add(64).min(descriptors.http);
@@ -266,7 +324,7 @@ async fn announce_first(app: &App) -> io::Result<()> {
 }
 
 /// What goes on beside the requests: events of the media plane to the rooms, its counters to the rooms, newer certificates.
-fn background(app: &App, events: Events, tls: Option<Tls>) -> Vec<JoinHandle<()>> {
+fn background(app: &App, events: Events, acme: Option<Acme>) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
     let retain = retention::retain(app.clone(), app.stop.clone());
     let watch = app.health.clone().watch(app.stop.clone());
@@ -281,7 +339,8 @@ fn background(app: &App, events: Events, tls: Option<Tls>) -> Vec<JoinHandle<()>
         tokio::spawn(accounts),
         tokio::spawn(troubles),
     ];
-    tasks.extend(tls.map(|tls| tokio::spawn(tls.watch(app.health.clone(), app.stop.clone()))));
+    tasks.extend(app.tls.clone().map(|tls| tokio::spawn(tls.watch(app.health.clone(), app.stop.clone()))));
+    tasks.extend(acme.map(|acme| tokio::spawn(acme.run(app.health.clone(), app.stop.clone()))));
     tasks
 }
 

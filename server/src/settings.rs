@@ -1,11 +1,13 @@
 //! The settings of the program: one table gives each its name, default, flag, environment name and explanation.
 
+mod domain;
 mod environment;
 mod explain;
 mod load;
 mod sms;
 mod text;
 
+pub use domain::{AcmeChallenge, Domain};
 pub use explain::{explain, reference};
 pub use load::{SettingsError, Sources};
 pub use sms::{SmsProvider, SmsTemplate};
@@ -101,13 +103,29 @@ const fn is_secret(type_name: &str) -> bool {
 
 settings! {
     listen: SocketAddr = "127.0.0.1:8080",
-        "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs `tls_certificate`, or a TLS proxy in front.";
+        "Address of HTTP and WebSocket. Browsers give camera and microphone only to https:// and to localhost, so another address needs `domain`, `tls_certificate`, or a TLS proxy in front. Where `domain` is set and this is not: `[::]:443`.";
+    domain: List<Domain> = "",
+        "The name by which people reach the server, several with commas between. With it `listen` speaks HTTPS, `http_listen` leads there, and the certificate comes by ACME: whoever sets it agrees to the terms of the ACME server.";
+    http_listen: List<SocketAddr> = "",
+        "Addresses of plain HTTP that leads to HTTPS and answers the ACME server. Where `domain` is set and this is not: `[::]:80`.";
+    acme_directory: String = "https://acme-v02.api.letsencrypt.org/directory",
+        "The ACME server that gives the certificate: its directory, https://.";
+    acme_contact: String = "",
+        "The mail address that the ACME server writes to; empty: none.";
+    acme_ca: String = "",
+        "File of the certificates (PEM) that the ACME server's own has to be signed by; empty: those that this machine trusts.";
+    acme_challenge: AcmeChallenge = "auto",
+        "How the name is shown to be ours: `http-01` (port 80), `tls-alpn-01` (port 443), or `auto`: one after the other until one works.";
+    acme_eab_id: String = "",
+        "The name of the account that the ACME server has given beforehand (external account binding), where it asks for one.";
+    acme_eab_key: Secret = "",
+        "The key of `acme_eab_id`, in base64url.";
     tls_certificate: String = "",
         "File with the certificate of the name by which people reach the server, in PEM with those that signed it behind; with it `listen` speaks HTTPS. Read again when it changes.";
     tls_key: String = "",
         "File with the private key of `tls_certificate`, in PEM. Read again when it changes.";
     public_url: String = "",
-        "How people reach the server, for the links it prints; empty: http://localhost, or https:// with `tls_certificate`, and the port of `listen`.";
+        "How people reach the server, for the links it prints; empty: https:// and the first of `domain`; otherwise http://localhost, or https:// with `tls_certificate`, and the port of `listen`.";
     data_dir: PathBuf = "data",
         "Directory of what must outlive a restart: the secret, and the database where `database` is empty.";
     disk_low: u64 = "1024",
@@ -291,7 +309,7 @@ impl Settings {
 
     /// Does the server speak TLS itself?
     pub const fn speaks_tls(&self) -> bool {
-        !self.tls_certificate.is_empty()
+        !self.tls_certificate.is_empty() || !self.domain.0.is_empty()
     }
 
     /// The proxies whose word of a client's address is believed: where people come by https and only this machine can
@@ -326,10 +344,12 @@ impl Settings {
 
     /// Base of the links for people, without a slash at the end.
     pub fn base_url(&self) -> String {
-        match self.public_url.trim_end_matches('/') {
-            "" if self.speaks_tls() => format!("https://localhost:{}", self.listen.port()),
-            "" => format!("http://localhost:{}", self.listen.port()),
-            url => url.to_owned(),
+        match (self.public_url.trim_end_matches('/'), self.domain.0.first()) {
+            ("", Some(domain)) if self.listen.port() == 443 => format!("https://{}", domain.0),
+            ("", Some(domain)) => format!("https://{}:{}", domain.0, self.listen.port()),
+            ("", None) if self.speaks_tls() => format!("https://localhost:{}", self.listen.port()),
+            ("", None) => format!("http://localhost:{}", self.listen.port()),
+            (url, _) => url.to_owned(),
         }
     }
 }

@@ -1,10 +1,10 @@
-"""What must hold behind every deployment that has a proxy in front, asked from outside."""
+"""What must hold of every deployment, asked from outside."""
 
 from machine import ADDRESS, FIRST, SECOND, check
 
 NAME = "viva.localhost"
 URL = f"https://{NAME}"
-# The proxy's certificate is by an authority of its own here; a real name gets a real one.
+# Certificates are by authorities of their own here; a real name gets a real one.
 TRUST = ("--insecure", "--resolve", f"{NAME}:443:{ADDRESS}", "--resolve", f"{NAME}:80:{ADDRESS}")
 # Wrong codes of one address until it has to wait; one school may mistype many.
 PATIENT = 400
@@ -14,7 +14,7 @@ def walk(machine, process):
     """Pages, WebSocket, limits by address, what is not for everybody."""
     machine.until_answered(process, f"{URL}/readyz", *TRUST)
     status, text = machine.ask(f"http://{NAME}/room", *TRUST, "--head")
-    check(status == 308 and f"Location: {URL}/room" in text, f"http is not led to https: {status} {text}")
+    check(status == 308 and f"location: {URL}/room".lower() in text.lower(), f"http is not led to https: {status} {text}")
     _, text = machine.ask(f"{URL}/", *TRUST, "--head")
     check("strict-transport-security: max-age=31536000" in text.lower(), f"no HSTS: {text}")
     check("content-security-policy" in text.lower(), f"no policy for pages: {text}")
@@ -52,7 +52,7 @@ def guesses(machine):
 
 
 def clear(machine):
-    """Nothing but the proxy and media is reached from elsewhere."""
+    """Nothing but pages and media is reached from elsewhere."""
     for listener in machine.listeners():
         address, _, port = listener.rpartition(":")
         if address.strip("[]") in ("127.0.0.1", "::1") or port in ("80", "443"):

@@ -1,17 +1,18 @@
 """Starts each deployment of deploy/ for real, as far as one machine can, and asks it what people would.
 
-In a network namespace of its own, with Debian's Caddy for the proxy's image. Needs root.
+In a network namespace of its own, with Debian's Caddy for the proxy's image and Debian's Pebble for the ACME server. Needs root.
 """
 
 import sys
 import time
 
+import alone
 import compose
 import kubernetes
 import systemd
 from machine import Fault, Machine
 
-DEPLOYMENTS = {"compose": compose.run, "kubernetes": kubernetes.run, "systemd": systemd.run}
+DEPLOYMENTS = {"domain": alone.by_domain, "files": alone.by_files, "compose": compose.run, "kubernetes": kubernetes.run, "systemd": systemd.run}
 
 
 def main():

@@ -38,7 +38,7 @@ impl FromRequestParts<App> for ClientAddress {
 #[derive(Debug)]
 pub struct Proxies {
     trusted: Vec<Network>,
-    /// People come by https, so that somebody stands in front: this program speaks plain HTTP.
+    /// People come by https and this program speaks plain HTTP, so that somebody stands in front.
     https: bool,
     /// Requests whose client a trusted proxy named.
     named: AtomicU64,
@@ -54,7 +54,7 @@ impl Proxies {
     pub fn new(settings: &Settings) -> Self {
         let proxies = Self {
             trusted: settings.proxies(),
-            https: settings.is_secure(),
+            https: settings.is_secure() && !settings.speaks_tls(),
             named: AtomicU64::new(0),
             silent: AtomicU64::new(0),
             unheard: AtomicU64::new(0),
@@ -311,6 +311,7 @@ mod tests {
             }
         };
         assert!(proxies(&[https, all]).fault().unwrap().contains("trusted_proxies"));
+        assert_eq!(proxies(&[("domain", "viva.example.org")]).fault(), None, "nobody stands in front");
         assert_eq!(proxies(&[all]).fault(), None, "nobody needs to stand in front");
         assert_eq!(proxies(&[https]).fault(), None, "the proxy of this machine is trusted");
         let others = proxies(&[https, all, ("trusted_proxies", "10.0.0.0/8")]);

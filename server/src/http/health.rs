@@ -1,7 +1,7 @@
 //! For those who watch over the program: alive, ready, counters.
 
 use super::{App, operator::Operator};
-use crate::{health::Concern, metrics::Readings, problem::Problem};
+use crate::{health::Concern, metrics::Readings, problem::Problem, tls::Tls};
 use axum::{
     extract::State,
     http::header,
@@ -69,7 +69,8 @@ pub async fn metrics(State(app): State<App>, _: Operator) -> Response {
     let waiting = timeout(STORE_PATIENCE, app.store.waiting()).await;
     let waiting = (app.settings.sms, waiting.ok().and_then(Result::ok));
     let (disk, wrote) = (app.health.disk(), app.health.wrote());
-    match app.metrics.text(&Readings { shards, rooms, seats, waiting, disk, wrote }) {
+    let certificate = app.tls.as_ref().map(Tls::standing);
+    match app.metrics.text(&Readings { shards, rooms, seats, waiting, disk, wrote, certificate }) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => Problem::new(ErrorCode::Internal, error.to_string()).into_response(),
     }

@@ -9,7 +9,7 @@ use viva_signaling::message::ErrorCode;
 /// The origins whose pages may connect.
 #[derive(Debug)]
 pub struct Origins {
-    /// That of `public_url`, where it is set.
+    /// That of `public_url` or `domain`, where one is set.
     own: Option<Origin>,
     named: Vec<Origin>,
     any: bool,
@@ -21,7 +21,8 @@ impl Origins {
     pub fn new(settings: &Settings) -> Self {
         let named = &settings.allowed_origins.0;
         Self {
-            own: read(&settings.public_url),
+            own: read(&settings.public_url)
+                .or_else(|| (!settings.domain.0.is_empty()).then(|| read(&settings.base_url())).flatten()),
             named: named.iter().filter_map(|origin| read(origin)).collect(),
             any: named.iter().any(|origin| origin == "*"),
             warned: AtomicBool::new(false),

@@ -65,12 +65,13 @@ pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Optio
         return guest.refuse_plain(stream, tls.base()).await;
     }
     match guest.during(tls.accept(stream)).await {
-        Some(Ok(stream)) => speak(stream, guest, router).await,
+        Some(Ok(Some(stream))) => speak(stream, guest, router).await,
+        // The ACME server has seen what it asked for.
+        Some(Ok(None)) | None => {}
         Some(Err(error)) => {
             tracing::debug!(%error, remote = %guest.remote, "a handshake failed");
             guest.ticket.refused("handshake");
         }
-        None => {}
     }
 }
 

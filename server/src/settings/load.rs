@@ -1,6 +1,6 @@
 //! Where settings come from, and what can be wrong with them.
 
-use super::{Flags, SETTINGS, Settings, environment, explain::shown};
+use super::{AcmeChallenge, Domain, Flags, List, SETTINGS, Settings, environment, explain::shown};
 use axum::http::Uri;
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -17,6 +17,8 @@ use url::{Host, Url};
 
 /// The file in the working directory that is read where it exists.
 const FILE: &str = "viva.toml";
+/// Names of one certificate.
+const MOST_DOMAINS: usize = 50;
 
 /// The sources of settings besides the defaults; each later one wins.
 #[derive(Debug, Clone, Default)]
@@ -113,8 +115,22 @@ impl Sources {
         let figment = figment
             .merge(Texts { origin: "environment", values: environment })
             .merge(Texts { origin: "flag", values: self.flags.clone() });
-        Ok((figment, faults))
+        Ok((with_usual_ports(figment), faults))
     }
+}
+
+/// Where a domain is named, people reach the server at the usual ports, unless something else is said.
+fn with_usual_ports(figment: Figment) -> Figment {
+    let named = figment.extract_inner_lossy::<List<Domain>>("domain");
+    if named.is_ok_and(|named| named.0.is_empty()) {
+        return figment;
+    }
+    let is_said = |name: &str| figment.find_metadata(name).is_some_and(|metadata| metadata.name != "default");
+    let usual = [("listen", "[::]:443"), ("http_listen", "[::]:80")].into_iter();
+    let values =
+        usual.filter(|(name, _)| !is_said(name)).map(|(name, port)| (name.to_owned(), port.to_owned()));
+    let values = values.collect();
+    figment.merge(Texts { origin: "domain", values })
 }
 
 /// Keys that are no setting.
@@ -143,14 +159,7 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
             "`public_url` is {url}: write it as {form}, without anything behind the name"
         )));
     }
-    if settings.tls_certificate.is_empty() != settings.tls_key.is_empty() {
-        faults.push(SettingsError(
-            "`tls_certificate` and `tls_key` go together: name the files of both, or of none".to_owned(),
-        ));
-    }
-    if settings.speaks_tls() && settings.public_url.starts_with("http://") {
-        faults.push(SettingsError("`public_url` is http:// while `tls_certificate` is set".to_owned()));
-    }
+    faults.extend(unfit_tls(settings).into_iter().map(SettingsError));
     if !(0.0..=1.0).contains(&settings.face_print_doubt) {
         faults.push(SettingsError("`face_print_doubt` is not from 0 to 1".to_owned()));
     }
@@ -207,6 +216,43 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
     faults
 }
 
+/// The same, of what concerns TLS.
+fn unfit_tls(settings: &Settings) -> Vec<String> {
+    let has_domain = !settings.domain.0.is_empty();
+    let faults = [
+        (
+            settings.tls_certificate.is_empty() != settings.tls_key.is_empty(),
+            "`tls_certificate` and `tls_key` go together: name the files of both, or of none",
+        ),
+        (
+            has_domain && !settings.tls_certificate.is_empty(),
+            "`domain` and `tls_certificate` are two ways to a certificate: leave out one",
+        ),
+        (settings.domain.0.len() > MOST_DOMAINS, "`domain` has more than 50 names"),
+        (
+            settings.speaks_tls() && settings.public_url.starts_with("http://"),
+            "`public_url` is http:// while the server speaks HTTPS",
+        ),
+        (
+            !settings.http_listen.0.is_empty() && !settings.speaks_tls(),
+            "`http_listen` leads to HTTPS: it needs `domain` or `tls_certificate`",
+        ),
+        (
+            has_domain && !settings.acme_directory.starts_with("https://"),
+            "`acme_directory` is no https:// address",
+        ),
+        (
+            has_domain && settings.acme_challenge == AcmeChallenge::Http && settings.http_listen.0.is_empty(),
+            "`acme_challenge` is http-01, and `http_listen` is empty",
+        ),
+        (
+            settings.acme_eab_id.is_empty() != settings.acme_eab_key.0.is_empty(),
+            "`acme_eab_id` and `acme_eab_key` go together",
+        ),
+    ];
+    faults.into_iter().filter(|(is_so, _)| *is_so).map(|(_, fault)| fault.to_owned()).collect()
+}
+
 /// Is it scheme, host and perhaps a port, and nothing else that links would be glued to?
 fn is_base(url: &str) -> bool {
     let Ok(uri) = url.trim_end_matches('/').parse::<Uri>() else { return false };
@@ -258,7 +304,7 @@ fn place(metadata: Option<&Metadata>) -> String {
     match metadata.map(|metadata| metadata.name.as_ref()) {
         Some("environment") => "in the environment".to_owned(),
         Some("flag") => "on the command line".to_owned(),
-        Some("default") | None => String::new(),
+        Some("default" | "domain") | None => String::new(),
         Some(file) => format!("in the {file}"),
     }
 }
@@ -303,6 +349,40 @@ mod tests {
         let settings = sources("", &env, &[]).load().unwrap();
         assert_eq!(settings.public_addresses.0.len(), 2);
         assert!(!settings.tcp);
+    }
+
+    #[test]
+    fn a_domain_brings_the_usual_ports_and_its_own_address() {
+        let settings = sources("", &[], &[("domain", "Exam.Example.edu, b.example.edu")]).load().unwrap();
+        assert_eq!(settings.listen, "[::]:443".parse().unwrap());
+        assert_eq!(settings.http_listen.0, ["[::]:80".parse().unwrap()]);
+        assert_eq!(settings.base_url(), "https://exam.example.edu");
+        assert!(settings.is_secure() && settings.proxies().is_empty());
+        let flags = [("domain", "exam.example.edu"), ("listen", "0.0.0.0:8443"), ("http_listen", "")];
+        let settings = sources("", &[], &flags).load().unwrap();
+        assert_eq!((settings.listen.port(), settings.http_listen.0.len()), (8443, 0));
+        assert_eq!(settings.base_url(), "https://exam.example.edu:8443");
+        let settings =
+            sources("domain = [\"a.example.edu\"]\nlisten = \"0.0.0.0:1\"", &[], &[]).load().unwrap();
+        assert_eq!(settings.listen.port(), 1);
+    }
+
+    #[test]
+    fn what_contradicts_itself_about_tls_is_refused() {
+        let refused = |flags: &[(&str, &str)], part: &str| {
+            let error = sources("", &[], flags).load().unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        };
+        let domain = ("domain", "exam.example.edu");
+        refused(&[("domain", "exam"), ("listen", "nonsense")], "write a name as");
+        refused(&[("tls_key", "key.pem")], "go together");
+        refused(&[domain, ("tls_certificate", "c.pem"), ("tls_key", "k.pem")], "leave out one");
+        refused(&[domain, ("public_url", "http://exam.example.edu")], "speaks HTTPS");
+        refused(&[domain, ("acme_directory", "http://ca.example.edu")], "acme_directory");
+        refused(&[domain, ("acme_challenge", "http-01"), ("http_listen", "")], "http_listen");
+        refused(&[domain, ("acme_eab_id", "name")], "acme_eab_key");
+        refused(&[("http_listen", "0.0.0.0:80")], "needs `domain`");
+        refused(&[domain, ("acme_challenge", "dns-01")], "acme_challenge");
     }
 
     #[test]

@@ -128,7 +128,15 @@ async fn writes_are_timed_and_failures_are_counted() {
     let store = Sql::sqlite(&folder.path().join("viva.db")).await.unwrap().metered(Some(metrics.store()));
     let count = |series: &str| {
         let waiting = (SmsProvider::Outbox, None);
-        let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true };
+        let readings = Readings {
+            shards: Vec::new(),
+            rooms: 0,
+            seats: 0,
+            waiting,
+            disk: None,
+            wrote: true,
+            certificate: None,
+        };
         let text = metrics.text(&readings).unwrap();
         let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.unwrap().parse::<u64>().unwrap()

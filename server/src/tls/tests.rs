@@ -24,7 +24,7 @@ use tokio_rustls::{
 };
 
 /// A certificate for `localhost` and its key, in PEM.
-fn made() -> (String, String) {
+pub(crate) fn made() -> (String, String) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let pem = |label: &str, der: &[u8]| {
         format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
@@ -87,6 +87,16 @@ pub(crate) async fn connect(
     trusted: CertificateDer<'static>,
     protocols: &[&[u8]],
 ) -> io::Result<Client<TcpStream>> {
+    connect_to(address, "localhost", trusted, protocols).await
+}
+
+/// Under this name.
+pub(crate) async fn connect_to(
+    address: SocketAddr,
+    name: &'static str,
+    trusted: CertificateDer<'static>,
+    protocols: &[&[u8]],
+) -> io::Result<Client<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted).unwrap();
     let mut config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
@@ -95,14 +105,20 @@ pub(crate) async fn connect(
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
-    let name = ServerName::try_from("localhost").unwrap();
+    let name = ServerName::try_from(name).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, TcpStream::connect(address).await?).await
 }
 
 /// The metrics as Prometheus reads them.
 pub(crate) fn text(metrics: &Metrics) -> String {
+    text_of(metrics, None)
+}
+
+/// The same, with what is told of a certificate.
+pub(crate) fn text_of(metrics: &Metrics, certificate: Option<Standing>) -> String {
     let waiting = (crate::settings::SmsProvider::Outbox, None);
-    let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true };
+    let readings =
+        Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true, certificate };
     metrics.text(&readings).unwrap()
 }
 

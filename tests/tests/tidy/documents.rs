@@ -4,7 +4,7 @@ use super::none;
 use viva_tests::source;
 
 /// Documents whose paths must exist.
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 12] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -16,6 +16,7 @@ const DOCUMENTS: [&str; 11] = [
     "deploy/runbooks/ports-closed.md",
     "deploy/runbooks/store-down.md",
     "deploy/runbooks/sms-stuck.md",
+    "deploy/runbooks/certificate.md",
 ];
 
 /// What makes a word in backticks a path of ours.

@@ -94,7 +94,15 @@ async fn what_is_sent_given_up_and_waiting_is_counted() {
     delivery.step(2000).await.unwrap();
     office.enqueue(3..5).await;
     let waiting = (SmsProvider::Twilio, Some(office.store.waiting().await.unwrap()));
-    let readings = Readings { shards: Vec::new(), rooms: 0, seats: 0, waiting, disk: None, wrote: true };
+    let readings = Readings {
+        shards: Vec::new(),
+        rooms: 0,
+        seats: 0,
+        waiting,
+        disk: None,
+        wrote: true,
+        certificate: None,
+    };
     let text = metrics.text(&readings).unwrap();
     for (name, count) in [("viva_sms_sent_total", 1), ("viva_sms_failed_total", 1), ("viva_sms_waiting", 2)] {
         let series = format!("{name}{{provider=\"twilio\"}} {count}");

@@ -1,0 +1,108 @@
+"""viva without a proxy, as the first command of deploy/README.md starts it and as systemd/alone.conf lets it: with a certificate
+by ACME from a real ACME server, and with one from files."""
+
+import configparser
+import json
+import subprocess
+import time
+
+from front import NAME, URL, walk
+from machine import ADDRESS, ROOT, check
+
+PATIENCE = 60
+# Of the ACME server, in the machine's network.
+DIRECTORY, MANAGES = "https://localhost:14000/dir", "https://localhost:15000"
+# Its certificates count for so many seconds; viva renews them with a third left.
+LIFE = 30
+
+
+def by_domain(machine):
+    """`viva serve --domain NAME`: the certificate comes by itself, is renewed, and the pages are there."""
+    authority = acme(machine)
+    data = machine.data("domain", OWNER)
+    words = ["serve", "--domain", NAME, "--data-dir", data, "--acme-directory", DIRECTORY, "--acme-ca", authority]
+    process = machine.start([machine.program, *words], {}, before=before())
+    root = machine.folder / "root.pem"
+    walk(machine, process)
+    root.write_text(machine.ask(f"{MANAGES}/roots/0", "--cacert", authority)[1], encoding="utf-8")
+    trusted = ["--cacert", root, "--resolve", f"{NAME}:443:{ADDRESS}"]
+    status, text = machine.ask(f"{URL}/", *map(str, trusted), "--head")
+    check(status == 200 and text.startswith("HTTP/2"), f"the certificate is not the ACME server's: {status} {text}")
+    status, _ = machine.ask(f"https://{ADDRESS}/", "--insecure")
+    check(status == 0, "who asks for no name gets a certificate")
+    first, end = serial(machine), time.monotonic() + PATIENCE
+    while serial(machine) == first:
+        check(time.monotonic() < end, f"it is not renewed:\n{process.log.read_text(errors='replace')}")
+        time.sleep(0.2)
+    kept = {file.name: file.stat().st_mode & 0o777 for file in (data / "acme").glob("*/*")}
+    check(kept == {"account.json": 0o600, "certificate.pem": 0o600}, f"what is kept of ACME: {kept}")
+
+
+def by_files(machine):
+    """`tls_certificate` and `tls_key`, and newer files while it runs."""
+    data = machine.data("files", OWNER)
+    certificate, key = data / "fullchain.pem", data / "privkey.pem"
+    make(certificate, key, NAME)
+    settings = {"VIVA_TLS_CERTIFICATE": str(certificate), "VIVA_TLS_KEY": str(key), "VIVA_PUBLIC_URL": URL}
+    settings |= {"VIVA_LISTEN": "0.0.0.0:443", "VIVA_HTTP_LISTEN": "0.0.0.0:80", "VIVA_DATA_DIR": str(data)}
+    process = machine.start([machine.program], settings, before=before())
+    walk(machine, process)
+    first, end = serial(machine), time.monotonic() + PATIENCE
+    make(certificate, key, NAME)
+    while serial(machine) == first:
+        check(time.monotonic() < end, "newer files are not taken")
+        time.sleep(0.5)
+
+
+# As systemd runs it: DynamicUser= takes an account of this range.
+OWNER = 61_184
+
+
+def before():
+    """The account and the capabilities of systemd/viva.service with alone.conf."""
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(ROOT / "deploy/systemd/alone.conf", encoding="utf-8")
+    service = unit["Service"]
+    check(service["AmbientCapabilities"] == service["CapabilityBoundingSet"] == "CAP_NET_BIND_SERVICE", "it may more")
+    one = "-all,+net_bind_service"
+    account = [f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups", "--no-new-privs"]
+    return ["setpriv", *account, f"--inh-caps={one}", f"--ambient-caps={one}", f"--bounding-set={one}"]
+
+
+def acme(machine):
+    """Starts Pebble and the DNS that it asks; the file by which it is trusted."""
+    certificate, key = machine.folder / "pebble.pem", machine.folder / "pebble-key.pem"
+    make(certificate, key, "localhost")
+    certificate.chmod(0o644)
+    config = machine.folder / "pebble.json"
+    config.write_text(json.dumps({"pebble": {
+        "listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000",
+        "certificate": str(certificate), "privateKey": str(key), "httpPort": 80, "tlsPort": 443,
+        "ocspResponderURL": "", "externalAccountBindingRequired": False, "certificateValidityPeriod": LIFE,
+    }}), encoding="utf-8")
+    elsewhere = ["-http01", "", "-https01", "", "-tlsalpn01", "", "-management", "127.0.0.1:8055"]
+    names = ["-dns01", "127.0.0.1:8053", "-defaultIPv4", ADDRESS, "-defaultIPv6", ""]
+    machine.start(["pebble-challtestsrv", *elsewhere, *names], {})
+    command = ["pebble", "-strict=true", "-dnsserver", "127.0.0.1:8053", "-config", config]
+    process = machine.start(command, {"PEBBLE_VA_NOSLEEP": "1"})
+    machine.until_answered(process, DIRECTORY, "--cacert", str(certificate))
+    return certificate
+
+
+def make(certificate, key, name):
+    """A certificate that signs itself, in the place of what was there."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90"]
+    command += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
+    command += ["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    for file in (certificate, key):
+        subprocess.run(["chown", str(OWNER), str(file)], check=True)
+
+
+def serial(machine):
+    """The number of the certificate that is shown now."""
+    within = ["ip", "netns", "exec", machine.name]
+    asked = [*within, "openssl", "s_client", "-connect", f"{ADDRESS}:443", "-servername", NAME]
+    shown = subprocess.run(asked, input=b"", capture_output=True).stdout
+    return subprocess.run(["openssl", "x509", "-noout", "-serial"], input=shown, capture_output=True).stdout
