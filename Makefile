@@ -9,10 +9,10 @@ TIME ?=
 PORT ?= 8080
 
 # The stages of `make test`, each alone.
-STAGES := deny lint doc rust types units api deployments clients browsers
+STAGES := deny lint doc rust types units api deployments clients browsers apps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web run demo-camera check test $(STAGES) interop release fmt sim board links fuzz bench instructions audit clean
+.PHONY: help setup web run demo-camera check test $(STAGES) interop release doors fmt sim board links fuzz bench instructions audit clean
 
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,7 @@ api: ## - the HTTP API, by random calls
 deployments: ## - deployments, started as their files say
 clients: ## - clients of other makers, the quick ones
 browsers: ## - real browsers
+apps: ## - apps built, installed, started, removed: Windows' under Wine, Linux' by dpkg (root)
 
 $(STAGES):
 	@scripts/test $@
@@ -53,6 +54,9 @@ interop: ## Try all clients of other makers with the server that cargo built las
 
 release: ## Build what people download into release/: apps, program, checksums, signatures (APPS=1: the apps alone)
 	@scripts/release $(if $(APPS),--apps)
+
+doors: ## Run what tests the ways in and takes long: installed apps, and a whole release built twice
+	@scripts/doors
 
 setup: ## Only install what is missing
 	@scripts/setup test

@@ -198,6 +198,8 @@ again:
   Delete "$INSTDIR\viva.ini"
   Delete "$INSTDIR\Uninstall.exe"
   RMDir "$INSTDIR"
+  ; Where nothing else was ever installed for this user; it stays where it is not empty.
+  RMDir "$LOCALAPPDATA\Programs"
   RMDir /r "$LOCALAPPDATA\Viva"
   Delete "$DESKTOP\Viva 面谈.lnk"
   Delete "$SMPROGRAMS\Viva 面谈.lnk"

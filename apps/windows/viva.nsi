@@ -11,6 +11,7 @@ RequestExecutionLevel user
 SetCompressor /SOLID lzma
 SetDateSave off
 AutoCloseWindow true
+XPStyle on
 ShowInstDetails nevershow
 
 !include FileFunc.nsh
@@ -79,6 +80,7 @@ Function .onInit
   ${If} $Server S!= ""
   ${AndIf} $Browser S!= ""
     Call Start
+    SetErrorLevel 0
     Quit
   ${EndIf}
 FunctionEnd
@@ -136,6 +138,7 @@ Function AskLeave
   WriteINIStr "$EXEDIR\viva.ini" "server" "address" $Server
   ${If} $Browser S!= ""
     Call Start
+    SetErrorLevel 0
     Quit
   ${EndIf}
 FunctionEnd
@@ -152,16 +155,21 @@ Function LackPage
   Pop $0
   ${NSD_CreateLink} 0 70u 100% 12u $(LackEdge)
   Pop $0
+  SetCtlColors $0 0x1C56B8 transparent
   ${NSD_OnClick} $0 OpenEdge
   ${NSD_CreateLink} 0 88u 100% 12u $(LackChrome)
   Pop $0
+  SetCtlColors $0 0x1C56B8 transparent
   ${NSD_OnClick} $0 OpenChrome
   ${NSD_CreateLink} 0 106u 100% 12u $(LackAnyway)
   Pop $0
+  SetCtlColors $0 0x1C56B8 transparent
   ${NSD_OnClick} $0 OpenAnyway
   GetDlgItem $0 $HWNDPARENT 1
   SendMessage $0 ${WM_SETTEXT} 0 "STR:$(Close)"
   GetDlgItem $0 $HWNDPARENT 2
+  ShowWindow $0 ${SW_HIDE}
+  GetDlgItem $0 $HWNDPARENT 3
   ShowWindow $0 ${SW_HIDE}
   nsDialogs::Show
 FunctionEnd
@@ -186,6 +194,7 @@ Function OpenAnyway
 FunctionEnd
 
 Function Done
+  SetErrorLevel 0
   Quit
 FunctionEnd
 
