@@ -28,6 +28,11 @@ const ATTEMPT: Duration = Duration::from_secs(300);
 /// The clock is looked at again after so long: it may have been set.
 const LOOK: Duration = Duration::from_secs(600);
 
+/// The time that the answers of this server bear, since 1970; it is trusted as the ACME server is.
+pub async fn date_of(settings: &Settings, url: &str, patience: Duration) -> Option<Duration> {
+    Requests::of(settings, patience).ok()?.date(url).await
+}
+
 /// Sees to it that there is a certificate.
 pub struct Acme {
     settings: Arc<Settings>,

@@ -4,7 +4,7 @@ mod admin;
 mod person;
 
 use crate::{
-    links,
+    doctor, links,
     reload::Reload,
     secret::secret,
     serve::Server,
@@ -48,6 +48,8 @@ enum Command {
     Token(TokenArgs),
     /// Explains every setting: default, names, value now and where it comes from.
     Config,
+    /// Looks at the deployment and says what is wrong and what to type; the exit code is 0 where all is well, 1 with warnings, 2 where people do not get in.
+    Doctor(DoctorArgs),
     /// Prints links to a demo room.
     DemoLinks,
     /// Makes administrators, gives new passwords, hands out and erases what is kept of a person.
@@ -77,10 +79,17 @@ struct TokenArgs {
     ttl: Span,
 }
 
+#[derive(Debug, Args)]
+struct DoctorArgs {
+    /// Prints what was found as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Runs `viva` with the arguments of the process.
 pub fn run() -> ExitCode {
     match Cli::parse().run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             for line in error.to_string().lines() {
                 let _ = writeln!(io::stderr(), "viva: {line}");
@@ -91,18 +100,20 @@ pub fn run() -> ExitCode {
 }
 
 impl Cli {
-    fn run(self) -> Result<(), Box<dyn Error>> {
+    fn run(self) -> Result<ExitCode, Box<dyn Error>> {
         let sources = Sources::of_process(self.config, self.flags);
-        match self.command {
+        let done = match self.command {
             None | Some(Command::Serve) => serve(sources),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
+            Some(Command::Doctor(args)) => return doctor(&sources, &args),
             Some(Command::Admin(command)) => admin(command, &sources.load()?),
             Some(Command::DemoLinks) => {
                 let settings = sources.load()?;
                 Ok(print(&links::demo(&Tokens::new(&secret(&settings)?)?, &settings.base_url())?)?)
             }
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
 }
 
@@ -116,6 +127,19 @@ fn token(settings: &Settings, args: TokenArgs) -> Result<(), Box<dyn Error>> {
     let token = seat.token(&Tokens::new(&secret(settings)?)?, ttl.0)?;
     print(&format!("{token}\n{}\n", links::link(&settings.base_url(), &token)))?;
     Ok(())
+}
+
+fn doctor(sources: &Sources, args: &DoctorArgs) -> Result<ExitCode, Box<dyn Error>> {
+    let report = match sources.load() {
+        Ok(settings) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(doctor::examine(&settings, doctor::Place::Beside))
+        }
+        Err(faults) => doctor::Report::of_faults(&faults.to_string()),
+    };
+    let text = if args.json { serde_json::to_string_pretty(&report)? + "\n" } else { report.text() };
+    print(&text)?;
+    Ok(ExitCode::from(report.exit_code()))
 }
 
 fn admin(command: AdminCommand, settings: &Settings) -> Result<(), Box<dyn Error>> {

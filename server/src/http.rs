@@ -38,6 +38,7 @@ use crate::{
     account::Accounts,
     attempts::{Attempts, Visits},
     digest::Digests,
+    doctor::Doctor,
     downloads::Downloads,
     face::Faces,
     health::Health,
@@ -100,6 +101,8 @@ pub struct App {
     pub health: Health,
     /// The certificate, where the server speaks TLS itself.
     pub tls: Option<Tls>,
+    /// Looks at the deployment for the administrators.
+    pub doctor: Doctor,
     /// What is counted.
     pub metrics: Metrics,
     /// Opens the metrics.

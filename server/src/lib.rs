@@ -12,6 +12,7 @@ pub mod demo;
 pub mod descriptors;
 pub mod digest;
 pub mod disk;
+pub mod doctor;
 pub mod downloads;
 pub mod face;
 pub mod health;

@@ -7,6 +7,7 @@ use crate::{
     clock::now,
     descriptors::{self, Descriptors},
     digest::Digests,
+    doctor::Doctor,
     downloads::Downloads,
     face::{self, Faces},
     health::Health,
@@ -103,7 +104,7 @@ impl Server {
             health.note(face::MISSING, reason.to_owned());
         }
         let downloads = Downloads::new(&settings.downloads_dir, &settings.base_url());
-        let unseated = Unseated::new(settings.max_unseated);
+        let (unseated, doctor) = (Unseated::new(settings.max_unseated), Doctor::new(settings.clone()));
         let tokens_kept = tokens.clone();
         let app = App {
             settings,
@@ -124,6 +125,7 @@ impl Server {
             plane,
             health,
             tls: tls.clone(),
+            doctor,
             metrics,
             metrics_token,
             stop,
@@ -132,7 +134,6 @@ impl Server {
         };
         // What the store says at the start is said before anybody is served: a database that fails later ends no program.
         announce_first(&app).await?;
-        crate::demo::warn_of_left_over(&app).await?;
         let mut background = background(&app, events, acme);
         let lead = |listener| tokio::spawn(lead(listener, limits.clone(), app.clone()));
         background.extend(plain.into_iter().map(lead));
@@ -311,8 +312,9 @@ fn sockets(settings: &Settings, limits: &Limits) -> usize {
         .min(Semaphore::MAX_PERMITS)
 }
 
-/// Where nobody administers yet, the log has the code with which somebody may begin to; a demo makes its own administrator.
+/// Says what is left over of a demo. Where nobody administers yet, the log has the code with which somebody may begin to; a demo makes its own administrator.
 async fn announce_first(app: &App) -> io::Result<()> {
+    crate::demo::warn_of_left_over(app).await?;
     if app.settings.demo {
         return Ok(());
     }

@@ -254,6 +254,10 @@ settings! {
         "HTTP and WebSocket connections at once from one IPv4 address or one IPv6 /64, but from loopback and trusted proxies: a hall of 200 candidates has 1600.";
     header_timeout: Span = "15s",
         "How long the head of a request may take, from the beginning of a connection or from its first byte.";
+    handshake_rate: u32 = "200",
+        "TLS handshakes a second that may come for long from one IPv4 address or one IPv6 /64, but from loopback and trusted proxies; more wait.";
+    handshake_burst: u32 = "2000",
+        "TLS handshakes that may come at once from one address: a hall of 200 candidates comes in behind one.";
     idle_timeout: Span = "150s",
         "How long a connection may be idle between two requests; longer than a proxy in front keeps its own.";
     body_timeout: Span = "20s",
@@ -294,6 +298,8 @@ settings! {
         "How often each participant's network is judged.";
     stop_timeout: Span = "5s",
         "How long a stopping server waits for connections to end.";
+    doctor_stun: String = "",
+        "A STUN server that `viva doctor` asks as whom it sees this machine, `stun.example.org:3478`; empty: none is asked.";
     log: String = "info",
         "What is logged: a level, or directives such as `info,viva_server=debug`.";
     log_format: LogFormat = "text",

@@ -8,6 +8,7 @@ mod files;
 mod kept;
 #[cfg(test)]
 pub(crate) mod tests;
+mod turns;
 
 pub use certificate::Certificate;
 pub use challenges::{Answers, Challenges};
@@ -18,6 +19,7 @@ use challenges::ALPN;
 use files::Files;
 use std::{
     io,
+    net::IpAddr,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -38,6 +40,7 @@ use tokio_rustls::{
     },
     server::TlsStream,
 };
+use turns::Turns;
 
 /// How often it is looked whether the files are others, and how long the certificate still counts.
 const LOOK: Duration = Duration::from_secs(10);
@@ -61,6 +64,7 @@ struct Inner {
     acceptor: TlsAcceptor,
     presented: Arc<Presented>,
     files: Option<Files>,
+    turns: Turns,
     /// Renewals that failed.
     failures: AtomicU64,
     /// Where people are sent who speak plain HTTP here.
@@ -83,6 +87,8 @@ pub struct Standing {
     pub ends: Option<u64>,
     /// Renewals that failed since the start.
     pub failures: u64,
+    /// Handshakes that had to wait since then.
+    pub delayed: u64,
 }
 
 impl Tls {
@@ -113,7 +119,14 @@ impl Tls {
         // Who comes again shakes hands by a ticket: the server keeps nothing for it, and signs nothing.
         config.ticketer = Ticketer::new().map_err(io::Error::other)?;
         let (acceptor, failures) = (TlsAcceptor::from(Arc::new(config)), AtomicU64::new(0));
-        Ok(Some(Self(Arc::new(Inner { acceptor, presented, files, failures, base: settings.base_url() }))))
+        let (turns, base) =
+            (Turns::new(settings.handshake_rate, settings.handshake_burst), settings.base_url());
+        Ok(Some(Self(Arc::new(Inner { acceptor, presented, files, turns, failures, base }))))
+    }
+
+    /// Returns when somebody from this address may shake hands.
+    pub async fn turn(&self, address: IpAddr) {
+        self.0.turns.turn(address).await;
     }
 
     /// Shakes hands with a client; who takes too long for it, the caller closes. `None`: it was a question of the ACME server,
@@ -158,7 +171,7 @@ impl Tls {
     /// For the metrics.
     pub fn standing(&self) -> Standing {
         let ends = self.certificate().map(|certificate| certificate.ends().as_secs());
-        Standing { ends, failures: self.0.failures.load(Relaxed) }
+        Standing { ends, failures: self.0.failures.load(Relaxed), delayed: self.0.turns.delayed() }
     }
 
     /// Reads the files again if they are others; whether new connections get another certificate now.

@@ -15,4 +15,5 @@ mod process {
     mod program;
     mod readiness;
     mod signals;
+    mod tls;
 }

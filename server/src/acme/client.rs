@@ -6,12 +6,16 @@ use axum::{
     http::{Request, Response as Whole},
 };
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
-use reqwest::{Certificate, Client, Response, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{
+    Certificate, Client, Response,
+    header::{DATE, RETRY_AFTER},
+    redirect::Policy,
+};
 use std::{
     fs,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 /// How long one answer may take.
@@ -64,6 +68,13 @@ impl Requests {
         let answer = self.client.get(directory).send().await.ok()?;
         let directory: serde_json::Value = serde_json::from_slice(&read(answer).await.ok()?.1).ok()?;
         directory.pointer("/meta/termsOfService")?.as_str().map(str::to_owned)
+    }
+
+    /// The time that an answer bears, since 1970.
+    pub async fn date(&self, url: &str) -> Option<Duration> {
+        let answer = self.client.get(url).send().await.ok()?;
+        let date = httpdate::parse_http_date(answer.headers().get(DATE)?.to_str().ok()?).ok()?;
+        date.duration_since(UNIX_EPOCH).ok()
     }
 
     fn note(&self, answer: &Response) {

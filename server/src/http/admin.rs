@@ -3,6 +3,7 @@
 mod accounts;
 mod candidates;
 mod deliveries;
+mod doctor;
 mod export;
 mod health;
 mod import;
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(export::routes())
         .merge(persons::routes())
         .merge(health::routes())
+        .merge(doctor::routes())
 }
 
 /// Those that take files.

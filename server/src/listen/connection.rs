@@ -64,7 +64,14 @@ pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Optio
     if first.is_ok_and(|first| first != Some(HANDSHAKE)) {
         return guest.refuse_plain(stream, tls.base()).await;
     }
-    match guest.during(tls.accept(stream)).await {
+    let (is_many, address) = (guest.ticket.is_many, guest.remote.ip());
+    let shaken = async {
+        if !is_many {
+            tls.turn(address).await;
+        }
+        tls.accept(stream).await
+    };
+    match guest.during(shaken).await {
         Some(Ok(Some(stream))) => speak(stream, guest, router).await,
         // The ACME server has seen what it asked for.
         Some(Ok(None)) | None => {}

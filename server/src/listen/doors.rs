@@ -58,6 +58,8 @@ pub struct Ticket {
     doors: Arc<Doors>,
     number: u64,
     origin: IpAddr,
+    /// Behind its address are many people: a proxy of ours, or this machine.
+    pub is_many: bool,
     /// What the connection does.
     pub watch: Arc<Watch>,
 }
@@ -72,8 +74,8 @@ impl Doors {
         let origin = origin_of(address);
         let mut state = self.state();
         let from_there = state.by_origin.get(&origin).copied().unwrap_or(0);
-        let many = address.is_loopback() || (self.limits.many_behind)(address);
-        if from_there >= self.limits.per_address && !many {
+        let is_many = address.is_loopback() || (self.limits.many_behind)(address);
+        if from_there >= self.limits.per_address && !is_many {
             self.metrics.http_refused("address");
             return None;
         }
@@ -87,7 +89,7 @@ impl Doors {
         state.open.insert(number, (origin, watch.clone()));
         *state.by_origin.entry(origin).or_default() += 1;
         self.metrics.http_opened();
-        Some(Ticket { doors: self.clone(), number, origin, watch })
+        Some(Ticket { doors: self.clone(), number, origin, is_many, watch })
     }
 
     /// Closes some of those that do nothing: the system has no descriptors left.

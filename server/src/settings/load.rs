@@ -197,6 +197,8 @@ fn unfit(settings: &Settings) -> Vec<SettingsError> {
         ("max_connections", settings.max_connections),
         ("max_connections_per_address", settings.max_connections_per_address),
         ("header_timeout", settings.header_timeout.0.as_millis() as usize),
+        ("handshake_rate", settings.handshake_rate as usize),
+        ("handshake_burst", settings.handshake_burst as usize),
         ("idle_timeout", settings.idle_timeout.0.as_millis() as usize),
         ("body_timeout", settings.body_timeout.0.as_millis() as usize),
         ("max_seats", settings.max_seats),

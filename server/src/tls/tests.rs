@@ -26,10 +26,11 @@ use tokio_rustls::{
 /// A certificate for `localhost` and its key, in PEM.
 pub(crate) fn made() -> (String, String) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let pem = |label: &str, der: &[u8]| {
-        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
-    };
     (pem("CERTIFICATE", made.cert.der()), pem("PRIVATE KEY", &made.signing_key.serialize_der()))
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
 
 /// A folder with a certificate and its key.
@@ -44,7 +45,7 @@ impl Folder {
         folder
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
@@ -53,6 +54,12 @@ impl Folder {
         let (certificate, key) = made();
         fs::write(self.path("certificate.pem"), certificate).unwrap();
         fs::write(self.path("key.pem"), key).unwrap();
+    }
+
+    /// Writes these, in DER.
+    pub(crate) fn write(&self, certificate: &[u8], key: &[u8]) {
+        fs::write(self.path("certificate.pem"), pem("CERTIFICATE", certificate)).unwrap();
+        fs::write(self.path("key.pem"), pem("PRIVATE KEY", key)).unwrap();
     }
 
     pub(crate) fn certificate(&self) -> CertificateDer<'static> {

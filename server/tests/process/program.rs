@@ -70,8 +70,11 @@ impl Program {
         }
         let child =
             command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
-        let base = format!("http://127.0.0.1:{port}");
-        let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(PATIENCE).build().unwrap();
+        let scheme = if given("tls-certificate") { "https" } else { "http" };
+        let base = format!("{scheme}://127.0.0.1:{port}");
+        let http = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(PATIENCE);
+        // Whose certificate it is, tests of TLS ask.
+        let http = http.tls_danger_accept_invalid_certs(true).build().unwrap();
         let mut program = Self { child, log, base, http, cookie: String::new(), _folder: folder };
         program.until_ready(true).await;
         program

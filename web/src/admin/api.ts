@@ -182,6 +182,32 @@ export interface Health {
   disk_size: number | null
 }
 
+/** One thing that was looked at in the deployment; detail and remedy are for the operator. */
+export interface Finding {
+  check:
+    | 'settings'
+    | 'server'
+    | 'web'
+    | 'media'
+    | 'certificate'
+    | 'addresses'
+    | 'proxies'
+    | 'clock'
+    | 'kernel'
+    | 'disk'
+    | 'database'
+    | 'sms'
+  verdict: 'ok' | 'warning' | 'wrong'
+  detail: string
+  remedy: string | null
+}
+
+/** Everything that was found, with the worst verdict of all. */
+export interface Report {
+  verdict: Finding['verdict']
+  findings: Finding[]
+}
+
 const request = <T>(method: string, address: string, body?: unknown) =>
   watched(plainRequest<T>(method, address, body))
 const get = <T>(address: string) => request<T>('GET', address)
@@ -281,6 +307,10 @@ export const outbox = {
 
 export const health = {
   read: () => get<Health>(path('health')),
+}
+
+export const doctor = {
+  read: () => get<Report>(path('doctor')),
 }
 
 export const accounts = {

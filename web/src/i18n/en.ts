@@ -1,6 +1,7 @@
 // Every text in English.
 import { admin } from './en/admin'
 import { connectionTest } from './en/connection-test'
+import { doctor } from './en/doctor'
 import { download } from './en/download'
 import { face } from './en/face'
 import { forms } from './en/forms'
@@ -201,6 +202,7 @@ export const en: Messages = {
   },
   admin,
   connection_test: connectionTest,
+  doctor,
   face,
   forms,
   identity,

@@ -1,6 +1,7 @@
 // Every text in Chinese, the first language.
 import { admin } from './zh-CN/admin'
 import { connectionTest } from './zh-CN/connection-test'
+import { doctor } from './zh-CN/doctor'
 import { download } from './zh-CN/download'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
@@ -195,6 +196,7 @@ export const zh = {
   },
   admin,
   connection_test: connectionTest,
+  doctor,
   face,
   forms,
   identity,
