@@ -30,6 +30,7 @@ const LOOKED_AT: [&str; 3] = ["disk_low", "store_fails", "tls_expires"];
 /// How it is with one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DoctorVerdict)]
 pub enum Verdict {
     /// As it should be, or of no concern here.
     Ok,
@@ -42,6 +43,7 @@ pub enum Verdict {
 /// What was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DoctorCheck)]
 pub enum Check {
     /// What is set.
     Settings,
@@ -71,6 +73,7 @@ pub enum Check {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DoctorFinding)]
 pub struct Finding {
     /// What was looked at.
     pub check: Check,
@@ -85,6 +88,7 @@ pub struct Finding {
 
 /// Everything that was found.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = DoctorReport)]
 pub struct Report {
     /// The worst of all.
     pub verdict: Verdict,

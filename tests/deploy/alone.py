@@ -3,17 +3,24 @@ by ACME from a real ACME server, and with one from files."""
 
 import configparser
 import json
+import os
 import subprocess
+import sys
 import time
+from pathlib import Path
+from statistics import median
 
 from front import NAME, URL, walk
-from machine import ADDRESS, ROOT, check
+from machine import ADDRESS, FIRST, ROOT, SECOND, check
 
 PATIENCE = 60
 # Of the ACME server, in the machine's network.
 DIRECTORY, MANAGES = "https://localhost:14000/dir", "https://localhost:15000"
 # Its certificates count for so many seconds; viva renews them with a third left.
 LIFE = 30
+HERE = Path(__file__).parent
+# How long the flood lasts, in seconds, and how often somebody joins during it.
+FLOOD, JOINS = 10, 24
 
 
 def by_domain(machine):
@@ -47,11 +54,51 @@ def by_files(machine):
     settings |= {"VIVA_LISTEN": "0.0.0.0:443", "VIVA_HTTP_LISTEN": "0.0.0.0:80", "VIVA_DATA_DIR": str(data)}
     process = machine.start([machine.program], settings, before=before())
     walk(machine, process)
+    flooded(machine, settings)
     first, end = serial(machine), time.monotonic() + PATIENCE
     make(certificate, key, NAME)
     while serial(machine) == first:
         check(time.monotonic() < end, "newer files are not taken")
         time.sleep(0.5)
+
+
+def flooded(machine, settings):
+    """Handshakes from one address as fast as two programs can leave those of another below a second."""
+    quiet = joins(machine, token(machine, settings, "quiet"))
+    floods = [machine.start([sys.executable, HERE / "flood.py", "shake", SECOND, FLOOD], {}) for _ in range(2)]
+    time.sleep(0.5)
+    busy = joins(machine, token(machine, settings, "busy"))
+    done = 0
+    for flood in floods:
+        flood.wait(FLOOD + PATIENCE)
+        done += int(flood.log.read_text(errors="replace").split()[-1])
+    said = f"half of the joins within {median(quiet):.0f} ms, and during a flood ({done / FLOOD:.0f} handshakes a second)"
+    print(f"  {said} within {median(busy):.0f} ms, nine of ten within {most(busy):.0f} ms")
+    # What a busy machine does to one of them proves nothing.
+    check(most(busy) < 1000, f"a flood from one address makes others wait: {busy}")
+    check(done > 1000, f"that was no flood: {done} handshakes")
+
+
+def token(machine, settings, name):
+    """For a seat of its own: one may not be taken again and again."""
+    words = [machine.program, "token", "--room", "flood", "--name", name, "--publish"]
+    known = {"PATH": os.environ["PATH"]} | settings
+    told = subprocess.run(list(map(str, words)), env=known, cwd=machine.folder, capture_output=True, text=True, check=True)
+    return told.stdout.split()[0]
+
+
+def most(times):
+    """Nine of ten are not above this."""
+    return sorted(times)[len(times) * 9 // 10]
+
+
+def joins(machine, token):
+    """How long each took from another address, in milliseconds."""
+    words = [sys.executable, HERE / "flood.py", "join", FIRST, token, JOINS]
+    within = ["ip", "netns", "exec", machine.name, *map(str, words)]
+    done = subprocess.run(within, capture_output=True, text=True)
+    check(done.returncode == 0, f"nobody joins: {done.stdout}{done.stderr}")
+    return [float(line) for line in done.stdout.split()]
 
 
 # As systemd runs it: DynamicUser= takes an account of this range.

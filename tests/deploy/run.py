@@ -10,9 +10,17 @@ import alone
 import compose
 import kubernetes
 import systemd
+import watching
 from machine import Fault, Machine
 
-DEPLOYMENTS = {"domain": alone.by_domain, "files": alone.by_files, "compose": compose.run, "kubernetes": kubernetes.run, "systemd": systemd.run}
+DEPLOYMENTS = {
+    "domain": alone.by_domain,
+    "files": alone.by_files,
+    "compose": compose.run,
+    "kubernetes": kubernetes.run,
+    "systemd": systemd.run,
+    "watching": watching.run,
+}
 
 
 def main():

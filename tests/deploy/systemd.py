@@ -14,6 +14,7 @@ from front import NAME, walk
 from machine import ROOT, check
 
 FILE = ROOT / "deploy/systemd/viva.service"
+ALONE = ROOT / "deploy/systemd/alone.conf"
 # Of 100, the less the better; systemd calls up to 40 "OK" and up to 20 "safe" for a service that needs the network.
 EXPOSURE = 20
 
@@ -60,6 +61,18 @@ def verify(machine):
     (root / "bin/kill").chmod(0o755)
     unit = root / "etc/systemd/system/viva.service"
     shutil.copy(FILE, unit)
+    judge(root, unit)
+    # The same without a proxy.
+    extra = root / "etc/systemd/system/viva.service.d"
+    extra.mkdir()
+    shutil.copy(ALONE, extra)
+    joined = machine.folder / "viva.service"
+    joined.write_text(FILE.read_text(encoding="utf-8") + ALONE.read_text(encoding="utf-8"), encoding="utf-8")
+    judge(root, joined)
+
+
+def judge(root, unit):
+    """What systemd says of the service in this root, and of how much the whole of it may."""
     command = ["systemd-analyze", f"--root={root}", "--man=no", "verify", "viva.service"]
     done = subprocess.run(command, capture_output=True, text=True)
     own = [line for line in done.stderr.splitlines() if "viva.service" in line and "not found" not in line]

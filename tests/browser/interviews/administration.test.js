@@ -222,3 +222,20 @@ test('an interview is created, filled from files, invited, printed', async () =>
   await page.waitForURL(/\/signin\?next=/)
   await person.close()
 })
+
+test('the deployment is looked at, and for each thing it is said how it is and what to type', async () => {
+  const person = await browser.page({ name: 'administrator', ...DESK })
+  const { page } = person
+  await page.goto(`${demo.server.url}/admin/settings`)
+  await signIn(page, ...demo.administrator)
+  await page.getByRole('button', { name: '开始检查' }).click()
+  await page.locator('[data-doctor]').waitFor()
+  const things = await page.locator('[data-doctor] li').allTextContents()
+  const thing = (name) => things.find((text) => text.includes(name))
+  assert.match(thing('网页端口'), /正常.*viva listens on/)
+  assert.match(thing('数据库'), /正常.*SQLite answers/)
+  assert.match(thing('短信'), /注意.*outbox.*set `sms`/)
+  assert.equal(await page.locator('[data-doctor]').getAttribute('data-doctor'), 'warning')
+  await page.getByRole('button', { name: '再检查一次' }).waitFor()
+  await person.close()
+})
