@@ -7,7 +7,7 @@ use std::{
     net::SocketAddr,
 };
 
-/// What carries the packets.
+/// How a candidate of ours is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
@@ -17,14 +17,56 @@ pub enum Protocol {
     Tcp,
 }
 
+/// What carries the packets of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// One packet a datagram.
+    Udp,
+    /// Passive ICE-TCP (RFC 6544), packets framed by RFC 4571.
+    Tcp,
+    /// A TURN allocation (RFC 8656) that its client reaches over UDP.
+    TurnUdp,
+    /// The same over TCP.
+    TurnTcp,
+    /// The same over TLS.
+    TurnTls,
+}
+
+impl Carrier {
+    /// Its name in logs, metrics and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::TurnUdp => "turn/udp",
+            Self::TurnTcp => "turn/tcp",
+            Self::TurnTls => "turn/tls",
+        }
+    }
+
+    /// Does it come by a TURN allocation?
+    pub const fn is_relayed(self) -> bool {
+        matches!(self, Self::TurnUdp | Self::TurnTcp | Self::TurnTls)
+    }
+}
+
+impl From<Protocol> for Carrier {
+    fn from(protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::Udp => Self::Udp,
+            Protocol::Tcp => Self::Tcp,
+        }
+    }
+}
+
 /// The 5-tuple of a packet: what carries it, our address, the peer's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Path {
-    /// UDP or TCP.
-    pub protocol: Protocol,
+    /// UDP, TCP, or TURN over one of them.
+    pub carrier: Carrier,
     /// Our end: the address that the packet arrived at.
     pub local: SocketAddr,
-    /// The peer's end.
+    /// The peer's end; of a relayed path, the relayed address.
     pub remote: SocketAddr,
 }
 
@@ -45,11 +87,7 @@ impl Hash for Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let protocol = match self.protocol {
-            Protocol::Udp => "udp",
-            Protocol::Tcp => "tcp",
-        };
-        write!(f, "{protocol} {} ← {}", self.local, self.remote)
+        write!(f, "{} {} ← {}", self.carrier.name(), self.local, self.remote)
     }
 }
 

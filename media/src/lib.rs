@@ -13,7 +13,7 @@ mod parameters;
 mod permission;
 mod rtp;
 
-pub use address::{Candidate, Path, Protocol};
+pub use address::{Candidate, Carrier, Path, Protocol};
 pub use codec::{Codec, CodecKind, H264Format, H264Profile, MediaKind};
 pub use error::InvalidText;
 pub use extension::{Extension, ExtensionMap};

@@ -72,7 +72,7 @@ pub(crate) fn together(planned: &[Planned], set: usize) -> (usize, usize) {
 mod tests {
     use super::*;
     use std::net::SocketAddr;
-    use viva_media::Protocol;
+    use viva_media::Carrier;
 
     /// Messages as receiver, length and segment, planned for one socket.
     fn plan(messages: &[(u16, usize, usize)]) -> Vec<Planned> {
@@ -80,7 +80,7 @@ mod tests {
         let mut plan = Plan::default();
         for (index, &(receiver, length, segment)) in messages.iter().enumerate() {
             let address = |port| SocketAddr::from(([192, 0, 2, 1], port));
-            let path = Path { protocol: Protocol::Udp, local: address(1), remote: address(receiver) };
+            let path = Path { carrier: Carrier::Udp, local: address(1), remote: address(receiver) };
             plan.add(0, index, &Transmit { path, bytes: &bytes[..length], segment });
         }
         plan.arrange().flatten().copied().collect()

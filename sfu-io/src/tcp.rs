@@ -20,7 +20,7 @@ use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_sfu::{Micros, Transmit};
 
 /// A bound listening socket.
@@ -189,7 +189,7 @@ impl Tcp {
             return;
         }
         prepare(&stream);
-        let path = Path { protocol: Protocol::Tcp, local, remote };
+        let path = Path { carrier: Carrier::Tcp, local, remote };
         // The same two ends again: the connection before must have died without our noticing.
         if let Some(older) = self.paths.get(&path).copied() {
             self.drop_connection(older);

@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
-use viva_media::{ParticipantId, Path, Protocol, RoomId};
+use viva_media::{Carrier, ParticipantId, Path, Protocol, RoomId};
 use viva_sfu::{Command, Event, LeaveReason, Message, Micros, Output, Refused, Stats, Transmits};
 
 /// Nothing here takes so long unless it is broken.
@@ -134,7 +134,7 @@ impl Core for Double {
     }
 
     fn handle_closed(&mut self, _: Micros, path: Path) {
-        assert_eq!(path.protocol, Protocol::Tcp);
+        assert_eq!(path.carrier, Carrier::Tcp);
         let participant = ParticipantId(path.remote.port().into());
         self.todo.push_back(Todo::Tell(Event::Left { participant, reason: LeaveReason::Closed }));
     }

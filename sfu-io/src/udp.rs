@@ -14,7 +14,7 @@ use std::{
     io::{self, IoSliceMut},
     net::{IpAddr, SocketAddr},
 };
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 
 /// One bound UDP socket.
 pub(crate) struct UdpEndpoint {
@@ -128,7 +128,7 @@ impl Batch {
             }
             let ip = meta.dst_ip.filter(|_| local.ip().is_unspecified()).unwrap_or(local.ip());
             let local = SocketAddr::new(ip, local.port());
-            let path = Path { protocol: Protocol::Udp, local, remote: meta.addr };
+            let path = Path { carrier: Carrier::Udp, local, remote: meta.addr };
             if message.is_empty() {
                 stats.datagrams_in += 1;
                 handle(path, message);

@@ -17,7 +17,7 @@ use std::{
     sync::{Arc, mpsc::Receiver},
     time::Duration,
 };
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_sfu::{Command, Micros, Output, Transmits};
 
 /// Wakes the loop for its mailbox, or to stop.
@@ -93,7 +93,7 @@ impl Sockets {
         let Self { udp, tcp, stats, patience, plan } = self;
         plan.clear();
         for (index, transmit) in all.iter().enumerate() {
-            if transmit.path.protocol == Protocol::Tcp {
+            if transmit.path.carrier == Carrier::Tcp {
                 tcp.send(&transmit, stats);
                 continue;
             }
@@ -363,7 +363,7 @@ impl<C: Core> Worker<C> {
 
 impl Sockets {
     fn close(&mut self, now: Micros, path: &Path) {
-        if path.protocol == Protocol::Tcp {
+        if path.carrier == Carrier::Tcp {
             self.tcp.close(now, path, &mut self.stats);
         }
     }

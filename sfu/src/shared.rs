@@ -13,7 +13,7 @@ use crate::{
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 use std::collections::VecDeque;
-use viva_media::{ParticipantId, Path, Protocol, PublicationId, RoomId};
+use viva_media::{Carrier, ParticipantId, Path, PublicationId, RoomId};
 use viva_wire::ntp::NtpClock;
 
 /// What the rooms of one unit share. A room is handed it with everything that it is to do.
@@ -81,7 +81,7 @@ pub(crate) struct Random(pub u64);
 impl Shared {
     /// Closes a path's connection, if it is one.
     pub fn close_path(&mut self, path: Path) {
-        if path.protocol == Protocol::Tcp {
+        if path.carrier == Carrier::Tcp {
             self.closing.push_back(path);
         }
     }

@@ -8,9 +8,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use viva_media::{
-    ParticipantId, Path, Permissions, Protocol, RoomId, SrtpProfile, Ssrc, TransportParameters,
-};
+use viva_media::{Carrier, ParticipantId, Path, Permissions, RoomId, SrtpProfile, Ssrc, TransportParameters};
 use viva_peer::{
     CONSENT, Connectivity, Credentials, Datagrams, Ends, Handshake, Random, Rhythm, Sealing, Transport,
     fingerprint,
@@ -184,7 +182,7 @@ impl Hall {
     /// Checks the path, nominates it, shakes hands.
     fn connect(&mut self, index: usize, transport: TransportParameters) -> Result<Peer, Box<dyn Error>> {
         let path = Path {
-            protocol: Protocol::Udp,
+            carrier: Carrier::Udp,
             local: SocketAddr::from(([192, 0, 2, 1], 3478)),
             remote: SocketAddr::from(([198, 51, 100, 1], 10_000 + index as u16)),
         };

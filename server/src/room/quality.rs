@@ -3,7 +3,7 @@
 use super::{Room, scale::worse};
 use std::time::Duration;
 use tokio::time::Instant;
-use viva_media::{ParticipantId, Protocol};
+use viva_media::ParticipantId;
 use viva_sfu::{Frames, Granted, SlotStats, TransportStats};
 use viva_signaling::message::{NetworkQuality, ServerMessage, SlotReport, StatsReport};
 
@@ -54,13 +54,8 @@ impl Room {
         let stats = media.and_then(|media| media.stats.as_ref());
         let path = media.and_then(|media| media.path);
         let profile = stats.and_then(|stats| stats.profile);
-        let protocol = path.zip(profile).map(|(path, profile)| {
-            let carrier = match path.protocol {
-                Protocol::Udp => "udp",
-                Protocol::Tcp => "tcp",
-            };
-            format!("{} {carrier}", profile.name())
-        });
+        let protocol =
+            path.zip(profile).map(|(path, profile)| format!("{} {}", profile.name(), path.carrier.name()));
         let slots = stats.map(|stats| &stats.slots[..]).unwrap_or_default().iter().map(|slot| SlotReport {
             mid: slot.mid.to_string(),
             publication: slot.source.map(|source| source.to_string()),

@@ -20,7 +20,7 @@ fn client() -> Client {
 
 fn send(endpoint: &mut UdpEndpoint, remote: SocketAddr, bytes: &[u8]) -> IoStats {
     let mut stats = IoStats::default();
-    let path = Path { protocol: Protocol::Udp, local: endpoint.local(), remote };
+    let path = Path { carrier: Carrier::Udp, local: endpoint.local(), remote };
     let transmit = Transmit { path, bytes, segment: SEGMENT };
     endpoint.send(&transmit, &mut Patience::of_one_batch(), &mut stats);
     stats
@@ -76,7 +76,7 @@ fn send_all(endpoint: &mut UdpEndpoint, all: &[(SocketAddr, &[u8], usize)]) -> I
     for &(remote, content, segment) in all {
         let start = bytes.len();
         bytes.extend(content);
-        let path = Path { protocol: Protocol::Udp, local: endpoint.local(), remote };
+        let path = Path { carrier: Carrier::Udp, local: endpoint.local(), remote };
         messages.push(Message { path, start, end: bytes.len(), segment });
     }
     let transmits = Transmits::new(&bytes, &messages);

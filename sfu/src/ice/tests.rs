@@ -2,7 +2,7 @@
 
 use super::*;
 use is::stun::TransId;
-use viva_media::Protocol;
+use viva_media::Carrier;
 
 fn credentials(name: &str) -> IceCredentials {
     IceCredentials { ufrag: format!("ufrag-{name}"), pwd: format!("password-of-{name}-0123456789") }
@@ -15,7 +15,7 @@ fn hmac_sha1(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
 
 fn path(port: u16) -> Path {
     Path {
-        protocol: Protocol::Udp,
+        carrier: Carrier::Udp,
         local: "127.0.0.1:40000".parse().unwrap(),
         remote: format!("127.0.0.1:{port}").parse().unwrap(),
     }

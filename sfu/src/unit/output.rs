@@ -13,7 +13,7 @@ use crate::{
     shared::TimerKey,
 };
 use slotmap::SlotMap;
-use viva_media::{Path, Protocol, Ssrc};
+use viva_media::{Carrier, Path, Ssrc};
 use viva_wire::Micros;
 
 /// The most messages that are handed over at once.
@@ -129,7 +129,7 @@ impl Sfu {
             if let Some(room_left) = room_left.filter(|_| !held) {
                 run.shorten(room_left);
             }
-            if path.protocol == Protocol::Tcp {
+            if path.carrier == Carrier::Tcp {
                 // A stream has no segments: the driver frames each packet on its own.
                 run.packets = run.packets.min(1);
                 run.short_tail = false;
@@ -147,8 +147,7 @@ impl Sfu {
             let written = writer.write(&run, &waiting[..run.packets]);
             let sent = Sent { now, path, first, written: &written, packets: &waiting[..written.taken] };
             let left = line.as_mut().filter(|_| written.packets > 0).map_or(0, |line| sent.note(line));
-            if let Some(sound) = sealed_sound.as_mut().filter(|_| is_sound && path.protocol == Protocol::Udp)
-            {
+            if let Some(sound) = sealed_sound.as_mut().filter(|_| is_sound && path.carrier == Carrier::Udp) {
                 sent.keep(sound, self.arena.get(start..).unwrap_or_default());
             }
             if held {
@@ -225,12 +224,16 @@ impl Sent<'_> {
     }
 }
 
-/// Bytes that one packet takes on the line beside itself: headers of IP and UDP, or of IP and TCP with its framing.
+/// Bytes that one packet takes on the line beside itself: headers of IP and UDP, or of IP and TCP with its framing;
+/// by TURN, a channel's number and length too, and its share of a record of TLS.
 const fn wire_overhead(path: Path) -> u64 {
     let ip = if path.remote.is_ipv4() { 20 } else { 40 };
-    match path.protocol {
-        Protocol::Udp => ip + 8,
-        Protocol::Tcp => ip + 34,
+    match path.carrier {
+        Carrier::Udp => ip + 8,
+        Carrier::Tcp => ip + 34,
+        Carrier::TurnUdp => ip + 12,
+        Carrier::TurnTcp => ip + 38,
+        Carrier::TurnTls => ip + 60,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     ice::{Check, Incomplete, MAX_ANSWER},
     key::MemberKey,
 };
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_wire::{
     Micros,
     demux::{self, Kind},
@@ -26,7 +26,7 @@ impl Sfu {
         if let Err(reason) = result {
             self.shared.drop_packet(reason);
             // A TCP connection that never proved itself has no business here.
-            if path.protocol == Protocol::Tcp && !self.shared.index.by_path.contains_key(&path) {
+            if path.carrier == Carrier::Tcp && !self.shared.index.by_path.contains_key(&path) {
                 self.shared.closing.push_back(path);
             }
         }

@@ -4,7 +4,7 @@ use super::{
     Verdict::{self, Refused, Understood},
     feedback::rtcp,
 };
-use viva_media::{Codec, CodecKind, Extension, ExtensionMap, IceCredentials, Path, Protocol};
+use viva_media::{Carrier, Codec, CodecKind, Extension, ExtensionMap, IceCredentials, Path};
 use viva_sfu::parts::{Check, Ice, MAX_ANSWER};
 use viva_wire::{
     Micros,
@@ -35,7 +35,7 @@ pub fn stun(data: &[u8]) -> Verdict {
     let Ok(check) = Check::read(data) else { return Refused };
     let mut ice = Ice::new(credentials("us"), credentials("peer"), Micros(0));
     let path = Path {
-        protocol: Protocol::Udp,
+        carrier: Carrier::Udp,
         local: ([192, 0, 2, 1], 10_000).into(),
         remote: ([198, 51, 100, 7], 50_000).into(),
     };

@@ -2,7 +2,7 @@
 
 use super::Verdict::{self, Refused, Understood};
 use crate::pair::Pair;
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_wire::{Micros, rtp::Header};
 
 /// The first byte says whether the handshake is done; then follow steps: what to do, how many bytes, these bytes. Whatever
@@ -37,7 +37,7 @@ fn do_step(pair: &mut Pair, step: u8, bytes: &[u8]) -> bool {
         }
         4 => {
             let stranger =
-                Path { protocol: Protocol::Udp, remote: ([203, 0, 113, 9], 9).into(), ..pair.path(0) };
+                Path { carrier: Carrier::Udp, remote: ([203, 0, 113, 9], 9).into(), ..pair.path(0) };
             pair.receive_from(stranger, &mut datagram);
         }
         _ => {

@@ -20,7 +20,7 @@ use std::{
     collections::{BTreeMap, BinaryHeap, VecDeque},
     net::SocketAddr,
 };
-use viva_media::{LayerSet, Mid, Path, Protocol};
+use viva_media::{Carrier, LayerSet, Mid, Path};
 use viva_peer::Random;
 use viva_sfu::{Event, HandshakeFailure, LeaveReason, Limits, Sfu, Stats, TransportState};
 use viva_wire::{Micros, ntp::NtpClock};
@@ -295,7 +295,7 @@ impl World {
     }
 
     fn is_tcp(path: Path) -> bool {
-        path.protocol == Protocol::Tcp
+        path.carrier == Carrier::Tcp
     }
 }
 

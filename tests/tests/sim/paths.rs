@@ -1,7 +1,7 @@
 //! Paths: restarts, moves, silence, forgery. A session follows its owner and nobody else.
 
 use std::net::SocketAddr;
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_sfu::{HandshakeFailure, LeaveReason, TransportState};
 use viva_tests::sim::{Conditions, PeerSpec, World, scenario};
 
@@ -76,7 +76,7 @@ fn a_stolen_nomination_steals_nothing() {
                 let check = world.places[place].peer.client.transport.connectivity.check();
                 let remote = SocketAddr::from(([203, 0, 113, last], 999));
                 let local = world.units[0].address;
-                let path = Path { protocol: Protocol::Udp, local, remote };
+                let path = Path { carrier: Carrier::Udp, local, remote };
                 // Media to a stranger fails the world.
                 world.inject(0, path, check);
                 world.run(50);

@@ -14,13 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 use viva_media::{
-    Fingerprint, IceCredentials, ParticipantId, Permissions, Protocol, RoomId, TransportParameters,
+    Carrier, Fingerprint, IceCredentials, ParticipantId, Permissions, RoomId, TransportParameters,
 };
 use viva_wire::demux::{self, Kind};
 
 fn path(port: u16) -> Path {
     let address = |port| SocketAddr::from(([192, 0, 2, 1], port));
-    Path { protocol: Protocol::Udp, local: address(3478), remote: address(port) }
+    Path { carrier: Carrier::Udp, local: address(3478), remote: address(port) }
 }
 
 #[test]

@@ -57,8 +57,8 @@ impl Client {
     }
 
     /// Its way to the unit as the unit sees it.
-    pub const fn path(&self) -> Path {
-        Path { protocol: self.protocol, local: self.server, remote: self.address }
+    pub fn path(&self) -> Path {
+        Path { carrier: self.protocol.into(), local: self.server, remote: self.address }
     }
 
     /// What the unit is told of it; the offer names the first certificate of peers, whichever is shown.

@@ -2,7 +2,7 @@
 
 use super::{What, World};
 use std::net::SocketAddr;
-use viva_media::{Path, Protocol};
+use viva_media::{Carrier, Path};
 use viva_wire::demux::{self, Kind};
 
 /// Real packets remembered, to be spoilt.
@@ -34,8 +34,8 @@ impl World {
         let unit = self.random.below(self.units.len() as u64) as usize;
         let stranger = SocketAddr::from(([203, 0, 113, self.random.below(255) as u8], 5_000));
         let local = self.units[unit].address;
-        let protocol = if self.random.chance(500) { Protocol::Tcp } else { Protocol::Udp };
-        let from_nowhere = Path { protocol, local, remote: stranger };
+        let carrier = if self.random.chance(500) { Carrier::Tcp } else { Carrier::Udp };
+        let from_nowhere = Path { carrier, local, remote: stranger };
         let now = self.micros();
         let before = self.units[unit].sfu.stats(now).participants;
         let (path, packet) = match self.random.below(4) {
