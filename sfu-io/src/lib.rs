@@ -1,4 +1,4 @@
-//! Drives the unit over UDP and TCP, one shard a core.
+//! Drives the unit over UDP, TCP and TURN, one shard a core.
 //!
 //! [`MediaPlane::start`] binds the sockets and starts one thread a shard, each with a [`viva_sfu::Sfu`] of its
 //! own. A room lives on one shard ([`MediaPlane::place`]); what concerns it is told to that [`Shard`] as commands
@@ -14,6 +14,7 @@ mod pace;
 mod placement;
 mod plan;
 mod plane;
+mod relay;
 mod settings;
 mod shard;
 mod stats;
@@ -29,6 +30,7 @@ pub use crate::{
     core::Core,
     mailbox::CommandError,
     plane::{MediaPlane, NoShard},
+    relay::{Arrival, Link},
     settings::{Settings, TcpLimits},
     shard::{Load, Shard},
     stats::{Histogram, IoStats, ShardStats},

@@ -1,14 +1,19 @@
 //! What other threads put into a shard's mailbox, and the few words they share with it.
 
-use crate::stats::ShardStats;
+use crate::{relay::Arrival, stats::ShardStats};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::oneshot;
+use viva_media::ParticipantId;
 use viva_sfu::{Command, Refused};
 
 /// What a shard is asked.
 pub(crate) enum Request {
     /// Do these in their order up to the first that is not done, with nothing between them, and answer.
     Commands(Vec<Command>, oneshot::Sender<Result<(), CommandError>>),
+    /// Take in a client of TURN; it is told by its own connection what becomes of it.
+    Relay(Box<Arrival>),
+    /// End the allocations of a seat that is gone.
+    CloseRelays(ParticipantId),
     /// Tell the counters.
     Stats(oneshot::Sender<ShardStats>),
 }

@@ -7,6 +7,7 @@ use crate::{
     core::Core,
     mailbox::Shared,
     placement::Placement,
+    relay::Relays,
     settings::Settings,
     shard::Shard,
     tcp::{Listener, Tcp},
@@ -23,7 +24,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
-use viva_media::{Protocol, RoomId};
+use viva_media::{Candidate, Protocol, RoomId};
 use viva_sfu::{Config, Micros, Sfu};
 
 /// The media plane of this process. Cheap to clone; when the last clone is dropped, the shards end.
@@ -202,14 +203,19 @@ fn equip(
 
     let poll = Poll::new()?;
     let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
-    let sockets = Sockets::new(udp, &poll, |first_token| {
-        Tcp::new(listeners, settings.tcp_limits, poll.registry(), first_token)
-    })?;
+    let tcp = |first_token| Tcp::new(listeners, settings.tcp_limits, poll.registry(), first_token);
+    let sockets = Sockets::new(udp, &poll, tcp, Relays::new(peers(&candidates), settings.tcp_limits))?;
     let (sender, mailbox) = sync_channel(settings.mailbox.max(1));
     let shared = Arc::new(Shared::default());
     let shard = Shard::new(index, candidates, sender, Arc::clone(&waker), Arc::clone(&shared));
     let backlog = Backlog::new(index, events, settings.event_backlog());
     Ok((shard, Equipment { index, clock, poll, waker, mailbox, shared, sockets, backlog }))
+}
+
+/// What clients of TURN may reach: the sockets of this shard for UDP, as they are told.
+fn peers(candidates: &[Candidate]) -> Arc<[SocketAddr]> {
+    let udp = candidates.iter().filter(|candidate| candidate.protocol == Protocol::Udp);
+    udp.map(|candidate| candidate.address).collect()
 }
 
 fn shard_port(settings: &Settings, index: usize) -> io::Result<u16> {

@@ -2,6 +2,7 @@
 
 use crate::{
     mailbox::{CommandError, Request, Shared},
+    relay::Arrival,
     stats::ShardStats,
 };
 use mio::Waker;
@@ -14,7 +15,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use viva_media::Candidate;
+use viva_media::{Candidate, ParticipantId};
 use viva_sfu::Command;
 
 /// One thread of the plane. Cheap to clone.
@@ -94,6 +95,22 @@ impl Shard {
     pub(crate) fn try_command(&self, command: Command) -> Result<(), CommandError> {
         let (reply, _) = oneshot::channel();
         self.put(Request::Commands(vec![command], reply))
+    }
+
+    /// Takes in a client of TURN. What becomes of it, the client is told by its own connection.
+    ///
+    /// # Errors
+    /// [`CommandError::Busy`] and [`CommandError::Ended`]: the connection is closed.
+    pub fn relay(&self, arrival: Arrival) -> Result<(), CommandError> {
+        self.put(Request::Relay(Box::new(arrival)))
+    }
+
+    /// Ends the allocations of a seat that is gone.
+    ///
+    /// # Errors
+    /// [`CommandError::Busy`] and [`CommandError::Ended`], as above.
+    pub fn close_relays(&self, participant: ParticipantId) -> Result<(), CommandError> {
+        self.put(Request::CloseRelays(participant))
     }
 
     /// The counters, as of now.

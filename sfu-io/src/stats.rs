@@ -70,6 +70,28 @@ pub struct IoStats {
     pub tcp_queue_drops: u64,
     /// TCP read and write calls.
     pub tcp_calls: u64,
+    /// TURN allocations, now.
+    pub relays: usize,
+    /// TURN allocations opened.
+    pub relays_opened: u64,
+    /// TURN clients refused: no address of the family asked for, or none left.
+    pub relays_refused: u64,
+    /// Packets for the unit that came by TURN.
+    pub relay_packets_in: u64,
+    /// Packets of the unit that left by TURN.
+    pub relay_packets_out: u64,
+    /// Packets dropped since a client's queue, or the kernel's, was full.
+    pub relay_queue_drops: u64,
+    /// Messages dropped that are neither STUN nor a channel's data; in a stream they end the connection.
+    pub relay_malformed: u64,
+    /// Packets dropped since they go to, or come from, what is no peer or not permitted.
+    pub relay_foreign: u64,
+    /// Packets dropped since their channel is not bound.
+    pub relay_no_channel: u64,
+    /// Allocations ended since the client took nothing for too long.
+    pub relay_stuck: u64,
+    /// Read and write calls for TURN.
+    pub relay_calls: u64,
     /// Commands taken from the mailbox.
     pub commands: u64,
     /// Events that wait in the shard, now.

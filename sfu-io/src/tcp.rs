@@ -18,6 +18,7 @@ use std::{
     collections::{HashMap, VecDeque},
     io,
     net::{IpAddr, Ipv6Addr, SocketAddr},
+    os::fd::AsFd,
     time::Duration,
 };
 use viva_media::{Carrier, Path};
@@ -333,7 +334,7 @@ impl Tcp {
 }
 
 /// Small packets leave at once, and the kernel hoards no more than it needs. A kernel that cannot do so serves too.
-fn prepare(stream: &TcpStream) {
+pub(crate) fn prepare(stream: &impl AsFd) {
     let socket = SockRef::from(stream);
     if let Err(error) = socket.set_tcp_nodelay(true).and_then(|()| socket.set_tcp_notsent_lowat(Tcp::UNSENT))
     {

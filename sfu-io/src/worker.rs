@@ -7,6 +7,7 @@ use crate::{
     mailbox::{CommandError, Request, Shared},
     pace::Pace,
     plan::Plan,
+    relay::{self, Relays},
     stats::{IoStats, ShardStats},
     tcp::Tcp,
     udp::{Batch, Patience, UdpEndpoint},
@@ -61,6 +62,7 @@ pub(crate) struct Equipment {
 pub(crate) struct Sockets {
     pub(crate) udp: Vec<UdpEndpoint>,
     pub(crate) tcp: Tcp,
+    pub(crate) relays: Relays,
     pub(crate) stats: IoStats,
     patience: Patience,
     plan: Plan,
@@ -75,6 +77,7 @@ impl Sockets {
         mut udp: Vec<UdpEndpoint>,
         poll: &Poll,
         tcp: impl FnOnce(usize) -> io::Result<Tcp>,
+        relays: Relays,
     ) -> io::Result<Self> {
         for (index, endpoint) in udp.iter_mut().enumerate() {
             poll.registry().register(endpoint.socket(), Token(FIRST_SOCKET + index), Interest::READABLE)?;
@@ -83,18 +86,23 @@ impl Sockets {
         Ok(Self {
             udp,
             tcp,
+            relays,
             stats: IoStats::default(),
             patience: Patience::of_one_batch(),
             plan: Plan::default(),
         })
     }
 
-    fn send(&mut self, all: Transmits<'_>) {
-        let Self { udp, tcp, stats, patience, plan } = self;
+    fn send(&mut self, now: Micros, all: Transmits<'_>) {
+        let Self { udp, tcp, relays, stats, patience, plan } = self;
         plan.clear();
         for (index, transmit) in all.iter().enumerate() {
             if transmit.path.carrier == Carrier::Tcp {
                 tcp.send(&transmit, stats);
+                continue;
+            }
+            if transmit.path.carrier.is_relayed() {
+                relays.send(now, &transmit, stats);
                 continue;
             }
             let mut sockets = udp.iter_mut().enumerate();
@@ -114,8 +122,12 @@ impl Sockets {
         }
     }
 
+    fn has_queue(&self) -> bool {
+        self.tcp.has_queue() || self.relays.has_queue()
+    }
+
     fn have_work(&self) -> bool {
-        self.tcp.has_work() || self.udp.iter().any(|endpoint| endpoint.readable)
+        self.tcp.has_work() || self.relays.has_work() || self.udp.iter().any(|endpoint| endpoint.readable)
     }
 }
 
@@ -182,6 +194,8 @@ impl<C: Core> Worker<C> {
             let Token(token) = event.token();
             if event.token() == WAKE {
                 self.requests = true;
+            } else if token >= relay::FIRST_TOKEN {
+                self.sockets.relays.note(event);
             } else if let Some(endpoint) = self.sockets.udp.get_mut(token - FIRST_SOCKET) {
                 endpoint.readable = true;
             } else {
@@ -198,7 +212,8 @@ impl<C: Core> Worker<C> {
             return Some(Duration::ZERO);
         }
         let events_at = if self.backlog.len() == 0 { Micros::NEVER } else { now + Self::RETRY_EVENTS };
-        let at = self.core_deadline.min(self.sockets.tcp.deadline()).min(events_at);
+        let streams_at = self.sockets.tcp.deadline().min(self.sockets.relays.deadline());
+        let at = self.core_deadline.min(streams_at).min(events_at);
         (at != Micros::NEVER).then(|| at.since(now))
     }
 
@@ -214,6 +229,7 @@ impl<C: Core> Worker<C> {
             self.receive_udp(index);
         }
         self.receive_tcp();
+        self.receive_relayed();
     }
 
     fn read_mailbox(&mut self, now: Micros) {
@@ -233,6 +249,13 @@ impl<C: Core> Worker<C> {
                 // Who asked may have given up waiting.
                 let _ = reply.send(result);
             }
+            Request::Relay(arrival) => {
+                let Sockets { relays, stats, .. } = &mut self.sockets;
+                if let Err(error) = relays.admit(now, *arrival, self.poll.registry(), stats) {
+                    tracing::debug!(%error, "a client of TURN is refused");
+                }
+            }
+            Request::CloseRelays(participant) => self.sockets.relays.close_of(participant),
             Request::Stats(reply) => drop(reply.send(self.stats(now))),
         }
     }
@@ -292,15 +315,35 @@ impl<C: Core> Worker<C> {
         }
     }
 
+    /// One read from every client of TURN that is ready, and everything that comes of it.
+    fn receive_relayed(&mut self) {
+        let now = self.clock.now();
+        let Self { sockets: Sockets { relays, stats, .. }, core, .. } = self;
+        if now >= relays.deadline() {
+            relays.sweep(now, stats);
+        } else if !relays.has_work() {
+            return;
+        }
+        let packets = stats.relay_packets_in;
+        relays.read(now, stats, |path, packet| core.handle_packet(now, path, packet));
+        let brought = stats.relay_packets_in != packets;
+        self.drain(now);
+        if brought {
+            let delay = self.clock.now().since(now);
+            self.sockets.stats.forward_delay.record(delay);
+        }
+    }
+
     /// Does all that the unit wants, until it wants nothing more.
     fn drain(&mut self, now: Micros) {
         self.sockets.patience = Patience::of_one_batch();
         loop {
             self.poll_core(now);
-            let Sockets { tcp, stats, .. } = &mut self.sockets;
+            let Sockets { tcp, relays, stats, .. } = &mut self.sockets;
             tcp.flush(now, stats);
+            relays.flush(now, stats);
             let mut closed = false;
-            while let Some(path) = tcp.next_gone() {
+            while let Some(path) = tcp.next_gone().or_else(|| relays.next_gone()) {
                 self.core.handle_closed(now, path);
                 closed = true;
             }
@@ -314,7 +357,7 @@ impl<C: Core> Worker<C> {
         let Self { core, sockets, backlog, .. } = self;
         loop {
             match core.poll_output(now) {
-                Output::Transmit(transmits) => sockets.send(transmits),
+                Output::Transmit(transmits) => sockets.send(now, transmits),
                 Output::Event(event) => backlog.tell(event),
                 Output::Close(path) => sockets.close(now, &path),
                 Output::Timeout(at) => {
@@ -329,13 +372,15 @@ impl<C: Core> Worker<C> {
         let stats = &mut self.sockets.stats;
         stats.turns += 1;
         stats.busy += work;
-        self.shared.publish_load(stats.datagrams_in + stats.tcp_frames_in, stats.busy.as_micros() as u64);
+        let packets = stats.datagrams_in + stats.tcp_frames_in + stats.relay_packets_in;
+        self.shared.publish_load(packets, stats.busy.as_micros() as u64);
     }
 
     fn stats(&mut self, now: Micros) -> ShardStats {
         let io = IoStats {
             gso: self.sockets.udp.iter().all(UdpEndpoint::gso),
             tcp_connections: self.sockets.tcp.len(),
+            relays: self.sockets.relays.len(),
             events_waiting: self.backlog.len(),
             events_merged: self.backlog.merged(),
             ..self.sockets.stats.clone()
@@ -351,7 +396,7 @@ impl<C: Core> Worker<C> {
         }
         self.drain(begin);
         let mut now = begin;
-        while self.sockets.tcp.has_queue() && now.since(begin) < Self::LINGER {
+        while self.sockets.has_queue() && now.since(begin) < Self::LINGER {
             self.wait(events, Some(Self::LINGER.saturating_sub(now.since(begin))))?;
             now = self.clock.now();
             self.drain(now);
