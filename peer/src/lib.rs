@@ -14,6 +14,7 @@ mod outgoing;
 mod random;
 mod sealing;
 mod transport;
+mod turn;
 
 pub use connectivity::{CONSENT, Connectivity, Credentials, Ends, Rhythm};
 pub use description::{Description, Indication, Structure, Template};
@@ -24,6 +25,7 @@ pub use outgoing::Outgoing;
 pub use random::Random;
 pub use sealing::Sealing;
 pub use transport::Transport;
+pub use turn::{TurnClient, TurnNews};
 
 /// Datagrams that a client wants to be sent, in their order.
 pub type Datagrams = Vec<Vec<u8>>;

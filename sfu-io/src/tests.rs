@@ -2,6 +2,7 @@
 
 mod mailbox;
 mod real_unit;
+mod relay;
 mod tcp;
 mod udp;
 
@@ -134,7 +135,7 @@ impl Core for Double {
     }
 
     fn handle_closed(&mut self, _: Micros, path: Path) {
-        assert_eq!(path.carrier, Carrier::Tcp);
+        assert!(path.carrier == Carrier::Tcp || path.carrier.is_relayed());
         let participant = ParticipantId(path.remote.port().into());
         self.todo.push_back(Todo::Tell(Event::Left { participant, reason: LeaveReason::Closed }));
     }

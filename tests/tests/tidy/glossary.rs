@@ -31,8 +31,8 @@ const VOCABULARY: [&str; 19] = [
 const WORDS: [&str; 2] = ["media", "interview"];
 
 /// The crates that are the product; the bench and the tests have clients of their own.
-const OF_THE_PRODUCT: [&str; 8] =
-    ["media/", "wire/", "sfu/", "sfu-io/", "signaling/", "interview/", "face/", "server/"];
+const OF_THE_PRODUCT: [&str; 9] =
+    ["media/", "wire/", "sfu/", "turn/", "sfu-io/", "signaling/", "interview/", "face/", "server/"];
 
 /// Types of these crates whose names are no words of the house: the RFCs' …
 const OF_THE_RFCS: [&str; 7] = ["Codec", "Extension", "Fingerprint", "Mid", "Protocol", "Pt", "Ssrc"];
