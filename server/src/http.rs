@@ -8,6 +8,7 @@ mod candidate;
 mod connection_test;
 mod cookie;
 mod downloads;
+pub mod elsewhere;
 mod face;
 mod guard;
 mod headers;

@@ -44,6 +44,7 @@ pub mod store;
 pub mod table;
 pub mod tls;
 pub mod tokens;
+mod turn;
 pub mod writes;
 
 #[cfg(test)]

@@ -8,13 +8,14 @@ mod answer;
 mod connection;
 mod doors;
 pub mod plain;
+mod relay;
 #[cfg(test)]
 mod tests;
 mod watch;
 
 pub use doors::Limits;
 
-use crate::{metrics::Metrics, tls::Tls};
+use crate::{metrics::Metrics, tls::Tls, turn::Door};
 use axum::Router;
 use connection::Guest;
 use doors::Doors;
@@ -24,11 +25,28 @@ use tokio::{net::TcpListener, sync::watch::channel, time::sleep};
 /// How long nothing is accepted after the system has failed to: some descriptors become free meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// What is spoken at a port.
+#[derive(Clone)]
+pub struct Speech {
+    /// HTTP.
+    pub router: Router,
+    /// Within TLS, where it is ours.
+    pub tls: Option<Tls>,
+    /// TURN beside it.
+    pub turn: Option<Door>,
+}
+
+impl Speech {
+    /// HTTP and WebSocket alone.
+    pub const fn pages(router: Router, tls: Option<Tls>) -> Self {
+        Self { router, tls, turn: None }
+    }
+}
+
 /// Serves until `until`; then everybody ends what is under way, and this returns when all have.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
-    tls: Option<Tls>,
+    speech: Speech,
     limits: Limits,
     metrics: Metrics,
     until: impl Future<Output = ()>,
@@ -54,7 +72,7 @@ pub async fn serve(
                 // Who is not admitted is closed by being dropped.
                 if let Some(ticket) = doors.admit(remote.ip().to_canonical()) {
                     let guest = Guest { remote, ticket: Arc::new(ticket), ending: ending.subscribe() };
-                    tokio::spawn(connection::run(stream, guest, router.clone(), tls.clone()));
+                    tokio::spawn(connection::run(stream, guest, speech.clone()));
                 }
             }
             Err(error) if is_about_one_connection(&error) => {}

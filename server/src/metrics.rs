@@ -36,6 +36,8 @@ struct Inner {
     sockets_closed: IntCounterVec,
     http: IntGauge,
     http_refused: IntCounterVec,
+    turn_answered: IntCounter,
+    turn_refused: IntCounterVec,
     tokens_refused: IntCounter,
     seats_taken: IntCounter,
     seats_left: IntCounter,
@@ -99,6 +101,18 @@ impl Metrics {
                         "viva_http_refused_total",
                         "HTTP connections not accepted, or closed, by reason.",
                     ),
+                    &["reason"],
+                )?,
+            )?,
+            turn_answered: counter(
+                &registry,
+                "viva_turn_answered_total",
+                "First messages of TURN answered: challenges, and where a client comes from.",
+            )?,
+            turn_refused: register(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("viva_turn_refused_total", "Clients of TURN not let in, by reason."),
                     &["reason"],
                 )?,
             )?,
@@ -198,6 +212,16 @@ impl Metrics {
 
     pub(crate) fn http_refused(&self, reason: &str) {
         self.0.http_refused.with_label_values(&[reason]).inc();
+    }
+
+    /// A first message of TURN was answered.
+    pub(crate) fn turn_answered(&self) {
+        self.0.turn_answered.inc();
+    }
+
+    /// A client of TURN was not let in.
+    pub(crate) fn turn_refused(&self, reason: &str) {
+        self.0.turn_refused.with_label_values(&[reason]).inc();
     }
 
     pub(crate) fn token_refused(&self) {

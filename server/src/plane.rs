@@ -1,6 +1,6 @@
 //! The media plane as this program starts it.
 
-pub use viva_sfu_io::{CommandError, Events, MediaPlane, PlaneEvent, Shard, ShardStats};
+pub use viva_sfu_io::{Arrival, CommandError, Events, Link, MediaPlane, PlaneEvent, Shard, ShardStats};
 
 use crate::{random, settings::Settings};
 use aws_lc_rs::digest;

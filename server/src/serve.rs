@@ -12,7 +12,7 @@ use crate::{
     face::{self, Faces},
     health::Health,
     http::{self, App, Origins, Proxies, Unseated},
-    listen::{self, Limits},
+    listen::{self, Limits, Speech},
     metrics::Metrics,
     plane::{self, Events},
     retention,
@@ -26,6 +26,7 @@ use crate::{
     store::{self, Store, StoreError, Vault},
     tls::Tls,
     tokens::Tokens,
+    turn::{self, Door, Turn},
     writes::Writes,
 };
 use std::{
@@ -70,8 +71,7 @@ impl Server {
         let descriptors = Descriptors::share(descriptors::raise());
         let limits = limits(&settings, descriptors);
         let secret = secret(&settings)?;
-        let keys = pictures_keys(&settings)?;
-        let vault = Vault::new(keys.iter().map(String::as_str)).map_err(io::Error::other)?;
+        let vault = vault(&settings)?;
         let spool = Spool::open(&settings.data_dir)?;
         let tokens = Tokens::new(&secret).map_err(io::Error::other)?;
         let metrics = Metrics::new().map_err(io::Error::other)?;
@@ -81,7 +81,9 @@ impl Server {
             opened(listener, (&settings, &vault), tls.as_ref(), &metrics, &limits).await?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
-        let rooms = Rooms::new(settings.clone(), metrics.clone(), plane.clone(), fingerprint, stop.clone());
+        let turn = Turn::new(&settings, &secret);
+        let media = (plane.clone(), fingerprint);
+        let rooms = Rooms::new(settings.clone(), metrics.clone(), media, turn.clone(), stop.clone());
         let digests = Digests::new(&secret);
         let delivery = delivery(&settings, &store, &metrics)?;
         let sittings = Sittings::new(Surroundings {
@@ -91,8 +93,7 @@ impl Server {
             settings: settings.clone(),
             stop: stop.clone(),
         });
-        let disk_low = settings.disk_low.saturating_mul(1 << 20);
-        let health = Health::new(store.clone(), settings.data_dir.clone(), disk_low);
+        let health = health(&settings, &store);
         let accounts = Accounts::new(store.clone(), account::PasswordLimits::default());
         let (attempts, tests) = (Arc::new(Attempts::at_codes()), Arc::new(Visits::of_tests()));
         let writes = Arc::new(Writes::new(&settings));
@@ -138,7 +139,10 @@ impl Server {
         let lead = |listener| tokio::spawn(lead(listener, limits.clone(), app.clone()));
         background.extend(plain.into_iter().map(lead));
         background.extend(delivery.map(|delivery| tokio::spawn(delivery.run(app.stop.clone()))));
-        let serving = tokio::spawn(serve(listener, tls, limits, app.clone()));
+        let (tasks, turn) = serve_turn(&app, &turn, tls.as_ref(), &limits)?;
+        background.extend(tasks);
+        let speech = Speech { router: http::router(app.clone()), tls, turn };
+        let serving = tokio::spawn(serve(listener, speech, limits, app.stop.clone(), app.metrics.clone()));
         tracing::info!(%address, shards = app.plane.shards().len(), "serving");
         let sockets = u32::try_from(most).unwrap_or(u32::MAX);
         Ok(Self { address, tokens: tokens_kept, app, stopper, sockets, serving, background })
@@ -231,7 +235,8 @@ async fn lead(listener: TcpListener, limits: Limits, app: App) {
     let names = app.settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
     let mut stop = app.stop;
     let until = async move { stop.stopped().await };
-    listen::serve(listener, listen::plain::router(tls, names), None, limits, app.metrics, until).await;
+    let speech = Speech::pages(listen::plain::router(tls, names), None);
+    listen::serve(listener, speech, limits, app.metrics, until).await;
 }
 
 /// The store. While its database does not answer, whoever asks the listener is told so.
@@ -254,8 +259,13 @@ async fn opened(
             Ok(listener) => {
                 let router = http::waiting::router(reason.clone());
                 let until = async move { drop(closed.await) };
-                let served =
-                    listen::serve(listener, router, tls.cloned(), limits.clone(), metrics.clone(), until);
+                let served = listen::serve(
+                    listener,
+                    Speech::pages(router, tls.cloned()),
+                    limits.clone(),
+                    metrics.clone(),
+                    until,
+                );
                 door = Some(tokio::spawn(served));
             }
             Err(error) => tracing::warn!(%error, "nobody is told that the database is waited for"),
@@ -271,13 +281,23 @@ async fn opened(
     Ok((TcpListener::from_std(listener)?, store.map_err(io::Error::other)?))
 }
 
-async fn serve(listener: TcpListener, tls: Option<Tls>, limits: Limits, app: App) {
-    let (mut stop, metrics) = (app.stop.clone(), app.metrics.clone());
+async fn serve(listener: TcpListener, speech: Speech, limits: Limits, mut stop: Stop, metrics: Metrics) {
     let until = async move { stop.stopped().await };
-    listen::serve(listener, http::router(app), tls, limits, metrics, until).await;
+    listen::serve(listener, speech, limits, metrics, until).await;
 }
 
-/// Who sends SMS, where somebody does.
+/// What encrypts the pictures of people.
+fn vault(settings: &Settings) -> io::Result<Vault> {
+    let keys = pictures_keys(settings)?;
+    Vault::new(keys.iter().map(String::as_str)).map_err(io::Error::other)
+}
+
+/// What is wrong with the program, its store and its disk.
+fn health(settings: &Settings, store: &Arc<dyn Store>) -> Health {
+    Health::new(store.clone(), settings.data_dir.clone(), settings.disk_low.saturating_mul(1 << 20))
+}
+
+/// What sends SMS; `None` where nobody does.
 fn delivery(
     settings: &Settings,
     store: &Arc<dyn Store>,
@@ -288,6 +308,37 @@ fn delivery(
         let delivery = Delivery::new(store.clone(), sender, Caps::of(settings));
         Arc::new(delivery.metered(metrics.sms(settings.sms)))
     }))
+}
+
+/// Serves the ports that TURN has for itself; and what speaks it beside the pages, where these are within TLS.
+fn serve_turn(
+    app: &App,
+    turn: &Turn,
+    tls: Option<&Tls>,
+    limits: &Limits,
+) -> io::Result<(Vec<JoinHandle<()>>, Option<Door>)> {
+    let App { settings, rooms, stop, metrics, .. } = app;
+    let rooms = rooms.clone();
+    let seats = Arc::new(move |seat| rooms.shard_of(seat));
+    let Some(door) = turn.door(seats, metrics.clone()) else { return Ok((Vec::new(), None)) };
+    let ports = [(settings.turn_port, None), (settings.turn_tls_port, tls)];
+    let mut tasks = Vec::new();
+    for (port, tls) in ports.into_iter().filter(|(port, _)| *port > 0) {
+        for address in turn::addresses(settings, port) {
+            if tls.is_none()
+                && let Some(datagrams) = turn::bind_datagrams(address)?
+            {
+                tasks.push(tokio::spawn(datagrams.serve(door.clone(), stop.clone())));
+            }
+            if let Some(listener) = turn::bind_stream(address)? {
+                let router = http::elsewhere::router(settings.base_url());
+                let speech = Speech { router, tls: tls.cloned(), turn: Some(door.clone()) };
+                let served = serve(listener, speech, limits.clone(), stop.clone(), metrics.clone());
+                tasks.push(tokio::spawn(served));
+            }
+        }
+    }
+    Ok((tasks, tls.is_some().then_some(door)))
 }
 
 /// Bounds of HTTP connections: twice as many as WebSockets, as far as the descriptors go.

@@ -184,6 +184,10 @@ settings! {
         "Addresses under which the media ports are reached from outside, when they are not this machine's own (NAT, cloud), with commas between.";
     tcp: bool = "true",
         "Media over TCP too, for networks that block UDP.";
+    turn_port: u16 = "0",
+        "Port of TURN over UDP and TCP, for networks that let neither media nor the media ports through; the usual one is 3478, which is taken where `domain` is set and `listen` is not. 0: none. Where the server speaks HTTPS itself, TURN over TLS is beside the pages at the same port.";
+    turn_tls_port: u16 = "0",
+        "A port of its own for TURN over TLS, with the same certificate; the usual one is 5349, which is taken where `domain` is set and `listen` is not. 0: none.";
     sound_kbits: u32 = "512",
         "What one microphone may send, in kbit/s; more is dropped. Opus has no more.";
     sound_packets: u32 = "200",
@@ -346,6 +350,20 @@ impl Settings {
 
     fn allow(&self, kbits: u32, packets: u32) -> Allowance {
         Allowance { bits: u64::from(kbits) * 1000, packets, burst: self.media_burst.0 }
+    }
+
+    /// The host by which people reach the server, as it stands in a URL, and the port.
+    pub fn host_and_port(&self) -> (String, u16) {
+        let url = self.base_url();
+        let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let usual = if scheme.eq_ignore_ascii_case("https") { 443 } else { 80 };
+        // The colons of an IPv6 address stand in brackets.
+        match authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()))
+        {
+            Some((host, port)) => (host.to_owned(), port.parse().unwrap_or(usual)),
+            None => (authority.to_owned(), usual),
+        }
     }
 
     /// Base of the links for people, without a slash at the end.

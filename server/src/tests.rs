@@ -13,7 +13,7 @@ mod import;
 mod interview;
 mod interview_stage;
 mod limits;
-mod pages;
+pub mod pages;
 mod personal;
 mod photos;
 mod seats;

@@ -54,7 +54,10 @@ const SOON: Duration = Duration::from_secs(7 * 86_400);
 pub const HANDSHAKE: u8 = 22;
 /// What is spoken after the handshake, by ALPN (RFC 9113 §3.1, RFC 7301 §6).
 pub const HTTP_2: &[u8] = b"h2";
-const HTTP_1: &[u8] = b"http/1.1";
+/// The same for HTTP/1.1.
+pub const HTTP_1: &[u8] = b"http/1.1";
+/// TURN, where a client says so (RFC 7443).
+const TURN: &[u8] = b"stun.turn";
 
 /// Takes connections in. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -115,7 +118,7 @@ impl Tls {
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?;
         let mut config = config.with_no_client_auth().with_cert_resolver(presented.clone());
-        config.alpn_protocols = vec![HTTP_2.to_vec(), HTTP_1.to_vec(), ALPN.to_vec()];
+        config.alpn_protocols = [HTTP_2, HTTP_1, TURN, ALPN].map(<[u8]>::to_vec).to_vec();
         // Who comes again shakes hands by a ticket: the server keeps nothing for it, and signs nothing.
         config.ticketer = Ticketer::new().map_err(io::Error::other)?;
         let (acceptor, failures) = (TlsAcceptor::from(Arc::new(config)), AtomicU64::new(0));

@@ -10,7 +10,7 @@ mod link;
 pub use link::Link;
 
 use self::client::{Client, Heard, SCRATCH};
-use crate::{mailbox::CommandError, settings::TcpLimits, stats::IoStats};
+use crate::{settings::TcpLimits, stats::IoStats};
 use mio::{Interest, Registry, Token};
 use std::{
     any::Any,
@@ -88,19 +88,11 @@ impl Relays {
         }
     }
 
-    /// Opens an allocation for who has come.
-    ///
-    /// # Errors
-    /// [`CommandError::Busy`]: there is no name left for it, or the kernel does not watch its socket. The client is told.
-    pub(crate) fn admit(
-        &mut self,
-        now: Micros,
-        arrival: Arrival,
-        registry: &Registry,
-        stats: &mut IoStats,
-    ) -> Result<(), CommandError> {
+    /// Opens an allocation for who has come; or tells the client why not: there is no name for it, or the kernel does not
+    /// watch its socket.
+    pub(crate) fn admit(&mut self, now: Micros, arrival: Arrival, registry: &Registry, stats: &mut IoStats) {
         let Arrival { mut link, grant, early, held } = arrival;
-        let (answer, error) = match self.name(grant.wants_ipv6()) {
+        let refusal = match self.name(grant.wants_ipv6()) {
             Named::Here(relayed) => {
                 let token = Token(self.next_token);
                 let interest = Interest::READABLE | Interest::WRITABLE;
@@ -117,16 +109,15 @@ impl Relays {
                     self.to_read.push_back(token);
                     self.to_write.push(token);
                     self.sweep_at = self.sweep_at.min(now + Self::SWEEP);
-                    return Ok(());
+                    return;
                 }
-                (grant.no_capacity(), CommandError::Busy)
+                grant.no_capacity()
             }
-            Named::NoFamily => (grant.no_such_family(), CommandError::Busy),
-            Named::Full => (grant.no_capacity(), CommandError::Busy),
+            Named::NoFamily => grant.no_such_family(),
+            Named::Full => grant.no_capacity(),
         };
         stats.relays_refused += 1;
-        link.say_last(&answer);
-        Err(error)
+        link.say_last(&refusal);
     }
 
     /// A relayed address that nobody has: the shard's own, with a port that means nothing. IPv4 unless IPv6 is asked for

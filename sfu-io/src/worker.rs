@@ -251,9 +251,7 @@ impl<C: Core> Worker<C> {
             }
             Request::Relay(arrival) => {
                 let Sockets { relays, stats, .. } = &mut self.sockets;
-                if let Err(error) = relays.admit(now, *arrival, self.poll.registry(), stats) {
-                    tracing::debug!(%error, "a client of TURN is refused");
-                }
+                relays.admit(now, *arrival, self.poll.registry(), stats);
             }
             Request::CloseRelays(participant) => self.sockets.relays.close_of(participant),
             Request::Stats(reply) => drop(reply.send(self.stats(now))),

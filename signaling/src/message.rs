@@ -13,7 +13,8 @@ pub use error::ErrorCode;
 pub use parse::{MAX_ACTION, MAX_COMMAND, MAX_MESSAGE, Unreadable};
 pub use server::{AnswerPublication, AnswerSlot, CloseReason, ListChange, ServerEnvelope, ServerMessage};
 pub use state::{
-    NetworkQuality, ParticipantState, PermissionState, PublicationState, SlotReport, StatsReport, TrackSource,
+    IceServer, MediaWay, NetworkQuality, ParticipantState, PermissionState, PublicationState, SlotReport,
+    StatsReport, TrackSource,
 };
 
 /// The version of this protocol; a server answers `unsupported_version` to any other.

@@ -33,6 +33,8 @@ fn messages() -> String {
     declare::<SlotView>(&mut out, &config);
     envelope::<ServerEnvelope, ServerMessage>(&mut out, &config);
     declare::<ServerMessage>(&mut out, &config);
+    declare::<IceServer>(&mut out, &config);
+    declare::<MediaWay>(&mut out, &config);
     declare::<ParticipantState>(&mut out, &config);
     declare::<PublicationState>(&mut out, &config);
     declare::<PermissionState>(&mut out, &config);

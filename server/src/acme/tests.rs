@@ -80,8 +80,13 @@ impl Doors {
         for (port, router, tls) in [(https, pages, Some(tls.clone())), (http, plain, None)] {
             let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
             bound.push(listener.local_addr().unwrap());
-            let served =
-                listen::serve(listener, router, tls, limits.clone(), metrics.clone(), std::future::pending());
+            let served = listen::serve(
+                listener,
+                listen::Speech::pages(router, tls),
+                limits.clone(),
+                metrics.clone(),
+                std::future::pending(),
+            );
             tasks.push(tokio::spawn(served));
         }
         let running = acme.run(health.clone(), stop);

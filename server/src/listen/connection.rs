@@ -1,7 +1,10 @@
 //! One connection, from its first byte to its last.
 
-use super::{answer::Answer, doors::Ticket, watch::Watch};
-use crate::tls::{HANDSHAKE, HTTP_2, Tls};
+use super::{Speech, answer::Answer, doors::Ticket, relay, watch::Watch};
+use crate::{
+    tls::{HANDSHAKE, HTTP_1, HTTP_2},
+    turn::{Door, looks_like_turn},
+};
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
     Request, Response,
@@ -23,7 +26,10 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
+    io::{
+        AsyncBufRead, AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
+        ReadBuf,
+    },
     net::TcpStream,
     sync::watch,
     time::{Instant, sleep_until, timeout},
@@ -53,14 +59,21 @@ pub struct Guest {
     pub ending: watch::Receiver<bool>,
 }
 
-/// Serves one connection until it ends, is late, or is to end. `tls`: that is spoken here, and the handshake is a part of what
-/// must come in time.
-pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Option<Tls>) {
-    let watched =
-        |stream| Watched { stream, watch: guest.ticket.watch.clone(), _ticket: guest.ticket.clone() };
-    let Some(tls) = tls else { return serve(watched(stream), guest, router).await };
-    let stream = watched(stream);
+/// Serves one connection until it ends, is late, or is to end. Where TLS is spoken, the handshake is a part of what must come
+/// in time.
+pub async fn run(stream: TcpStream, mut guest: Guest, speech: Speech) {
+    let Speech { router, tls, turn } = speech;
+    let stream = Watched { stream, watch: guest.ticket.watch.clone(), _ticket: guest.ticket.clone() };
+    if tls.is_none() && turn.is_none() {
+        return serve(stream, guest, router).await;
+    }
     let Some(first) = guest.during(first_byte(&stream.stream)).await else { return };
+    let Some(tls) = tls else {
+        return match turn.filter(|_| matches!(first, Ok(Some(first)) if looks_like_turn(first))) {
+            Some(door) => relay::plain(stream, guest, &door).await,
+            None => serve(stream, guest, router).await,
+        };
+    };
     if first.is_ok_and(|first| first != Some(HANDSHAKE)) {
         return guest.refuse_plain(stream, tls.base()).await;
     }
@@ -72,7 +85,7 @@ pub async fn run(stream: TcpStream, mut guest: Guest, router: Router, tls: Optio
         tls.accept(stream).await
     };
     match guest.during(shaken).await {
-        Some(Ok(Some(stream))) => speak(stream, guest, router).await,
+        Some(Ok(Some(stream))) => speak(stream, guest, router, turn).await,
         // The ACME server has seen what it asked for.
         Some(Ok(None)) | None => {}
         Some(Err(error)) => {
@@ -91,7 +104,7 @@ async fn first_byte(stream: &TcpStream) -> io::Result<Option<u8>> {
 
 impl Guest {
     /// What comes of it, as long as there is time for it; `None`: there is not.
-    async fn during<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+    pub(super) async fn during<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
         let watch = self.ticket.watch.clone();
         loop {
@@ -133,11 +146,30 @@ impl Guest {
 
 /// Speaks with a client after the handshake, in what it asks for by ALPN (RFC 7301). Whatever else shares the port is told
 /// apart here.
-async fn speak(stream: TlsStream<Watched<TcpStream>>, guest: Guest, router: Router) {
-    match stream.get_ref().1.alpn_protocol() {
-        Some(HTTP_2) => Box::pin(serve_multiplexed(stream, guest, router)).await,
-        _ => Box::pin(serve(stream, guest, router)).await,
+async fn speak(
+    mut stream: TlsStream<Watched<TcpStream>>,
+    mut guest: Guest,
+    router: Router,
+    turn: Option<Door>,
+) {
+    match (stream.get_ref().1.alpn_protocol(), turn) {
+        (Some(HTTP_2), _) => Box::pin(serve_multiplexed(stream, guest, router)).await,
+        (Some(HTTP_1), _) | (_, None) => Box::pin(serve(stream, guest, router)).await,
+        // Clients of TURN mostly say nothing, so their first byte does.
+        (_, Some(door)) => {
+            let Some(first) = guest.during(first_within(&mut stream)).await else { return };
+            if first.is_some_and(looks_like_turn) {
+                Box::pin(relay::within_tls(stream, guest, &door)).await;
+            } else {
+                Box::pin(serve(stream, guest, router)).await;
+            }
+        }
     }
+}
+
+/// What comes first within TLS, which stays where it is.
+async fn first_within(stream: &mut (impl AsyncBufRead + Unpin)) -> Option<u8> {
+    stream.fill_buf().await.ok()?.first().copied()
 }
 
 /// HTTP/1.1.
@@ -285,8 +317,8 @@ impl Drop for Busy {
 }
 
 /// A socket that tells what passes through it. It holds the connection's place as long as it is open.
-struct Watched<S> {
-    stream: S,
+pub(super) struct Watched<S> {
+    pub(super) stream: S,
     watch: Arc<Watch>,
     _ticket: Arc<Ticket>,
 }

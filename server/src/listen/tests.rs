@@ -30,7 +30,8 @@ async fn server(limits: Limits) -> (SocketAddr, oneshot::Sender<()>, tokio::task
     let address = listener.local_addr().unwrap();
     let (end, ended) = oneshot::channel();
     let until = async { drop(ended.await) };
-    let served = tokio::spawn(serve(listener, router(), None, limits, Metrics::new().unwrap(), until));
+    let served =
+        tokio::spawn(serve(listener, Speech::pages(router(), None), limits, Metrics::new().unwrap(), until));
     (address, end, served)
 }
 

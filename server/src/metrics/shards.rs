@@ -33,7 +33,7 @@ const TOTALS: [Total; 11] = [
     ("viva_plis_in_total", "Key frames asked for by receivers.", |t| t.key_frame_requests_in),
 ];
 
-const IO_TOTALS: [IoTotal; 19] = [
+const IO_TOTALS: [IoTotal; 26] = [
     ("viva_udp_receive_calls_total", "UDP receive calls.", |io| io.receive_calls),
     ("viva_udp_receive_batches_total", "UDP receive calls that brought something.", |io| io.receive_batches),
     ("viva_udp_send_calls_total", "System calls for sending over UDP.", |io| io.send_calls),
@@ -59,6 +59,21 @@ const IO_TOTALS: [IoTotal; 19] = [
     ("viva_tcp_queue_drops_total", "Packets dropped since a connection's queue was full.", |io| {
         io.tcp_queue_drops
     }),
+    ("viva_turn_opened_total", "TURN allocations opened.", |io| io.relays_opened),
+    ("viva_turn_no_address_total", "TURN clients for whom there was no address.", |io| io.relays_refused),
+    ("viva_turn_packets_in_total", "Packets that came by TURN.", |io| io.relay_packets_in),
+    ("viva_turn_packets_out_total", "Packets that left by TURN.", |io| io.relay_packets_out),
+    ("viva_turn_queue_drops_total", "Packets dropped since a TURN client took nothing.", |io| {
+        io.relay_queue_drops
+    }),
+    (
+        "viva_turn_foreign_drops_total",
+        "Packets by TURN to or from what is no peer, or not permitted.",
+        |io| io.relay_foreign + io.relay_no_channel,
+    ),
+    ("viva_turn_malformed_total", "Messages by TURN that are none, and connections closed for them.", |io| {
+        io.relay_malformed + io.relay_stuck
+    }),
     ("viva_shard_commands_total", "Commands of the control plane.", |io| io.commands),
     ("viva_shard_turns_total", "Turns of the shard's loop.", |io| io.turns),
 ];
@@ -66,12 +81,13 @@ const IO_TOTALS: [IoTotal; 19] = [
 /// A gauge of a shard: name, help, where it stands.
 type Gauge = (&'static str, &'static str, fn(&ShardStats) -> usize);
 
-const GAUGES: [Gauge; 7] = [
+const GAUGES: [Gauge; 8] = [
     ("viva_shard_rooms", "Rooms on the shard.", |s| s.sfu.rooms),
     ("viva_shard_participants", "Transports on the shard.", |s| s.sfu.participants),
     ("viva_publications", "Publications on the shard.", |s| s.sfu.publications),
     ("viva_slots", "Slots on the shard.", |s| s.sfu.slots),
     ("viva_tcp_connections", "Media connections over TCP.", |s| s.io.tcp_connections),
+    ("viva_turn_allocations", "TURN allocations.", |s| s.io.relays),
     ("viva_shard_gso", "Is segmentation offload in use?", |s| usize::from(s.io.gso)),
     ("viva_shard_events_waiting", "Events that wait for the control plane.", |s| s.io.events_waiting),
 ];

@@ -9,7 +9,8 @@ use viva_signaling::message::{NetworkQuality, ParticipantState, PublicationState
 fn participant(id: &str, connected: bool) -> ServerMessage {
     let (name, quality) = (String::new(), NetworkQuality::Good);
     let (seat, excess) = (None, false);
-    let participant = ParticipantState { id: id.to_owned(), name, connected, quality, seat, excess };
+    let participant =
+        ParticipantState { id: id.to_owned(), name, connected, quality, seat, excess, way: None };
     ServerMessage::Participant { participant }
 }
 

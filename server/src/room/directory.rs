@@ -19,6 +19,7 @@ use crate::{
     rate::Rate,
     settings::Settings,
     stop::Stop,
+    turn::Turn,
 };
 use dashmap::DashMap;
 use std::{
@@ -33,7 +34,7 @@ use tracing::Instrument;
 use viva_interview::InterviewId;
 use viva_media::{Fingerprint, ParticipantId, RoomId};
 use viva_sfu::{Event, TransportStats};
-use viva_signaling::message::{CloseReason, ErrorCode};
+use viva_signaling::message::{CloseReason, ErrorCode, IceServer};
 use viva_signaling::token::Claims;
 
 /// Begins the names of rooms that belong to an interview, and of no others.
@@ -54,6 +55,7 @@ struct Inner {
     metrics: Metrics,
     plane: MediaPlane,
     fingerprint: Fingerprint,
+    turn: Turn,
     stop: Stop,
     by_name: Mutex<HashMap<Arc<str>, RoomHandle>>,
     by_id: DashMap<RoomId, RoomHandle>,
@@ -69,8 +71,8 @@ impl Rooms {
     pub fn new(
         settings: Arc<Settings>,
         metrics: Metrics,
-        plane: MediaPlane,
-        fingerprint: Fingerprint,
+        (plane, fingerprint): (MediaPlane, Fingerprint),
+        turn: Turn,
         stop: Stop,
     ) -> Self {
         let (by_name, by_id, by_participant, closed) = Default::default();
@@ -80,6 +82,7 @@ impl Rooms {
             metrics,
             plane,
             fingerprint,
+            turn,
             stop,
             by_name,
             by_id,
@@ -102,6 +105,17 @@ impl Rooms {
     /// The certificate that every answer names.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         self.0.fingerprint
+    }
+
+    /// What a seat's client is told of TURN.
+    pub(super) fn ice_servers(&self, participant: ParticipantId) -> Vec<IceServer> {
+        self.0.turn.ice_servers(participant)
+    }
+
+    /// Where the room of a seat lives, as long as there is that seat.
+    pub fn shard_of(&self, participant: ParticipantId) -> Option<Shard> {
+        let shard = self.room_of(participant)?.shard;
+        self.0.plane.shards().get(shard).cloned()
     }
 
     /// Returns when no room is left; useful when the program stops, since no new one is opened then.

@@ -127,6 +127,7 @@ impl Room {
                 participant: id.to_string(),
                 name: seat.name.clone(),
                 session,
+                ice_servers: self.rooms.ice_servers(id),
                 resume_ms: self.settings.resume_window.0.as_millis().try_into().unwrap_or(u32::MAX),
                 resumed,
                 permissions: seat.permission_state(),
@@ -184,6 +185,10 @@ impl Room {
         seat.close(reason);
         self.tell_left(*seat);
         self.rooms.unseat(id);
+        // A shard that is too busy for it ends them when they are not refreshed.
+        if let Err(error) = self.shard.close_relays(id) {
+            tracing::debug!(participant = %id, %error, "allocations of a seat that left");
+        }
         self.metrics.seat_left();
         tracing::info!(participant = %id, ?reason, "seat left");
     }

@@ -33,7 +33,7 @@ impl Room {
     fn transport(&mut self, id: ParticipantId, state: TransportState) {
         let Some(seat) = self.seats.get_mut(&id) else { return };
         let Some(media) = &mut seat.media else { return };
-        let before = media.path.is_some();
+        let (before, carrier) = (media.path.is_some(), media.path.map(|path| path.carrier));
         let quality = match state {
             TransportState::Connected(path) => {
                 media.path = Some(path);
@@ -54,10 +54,14 @@ impl Room {
             TransportState::New | TransportState::Connecting => return,
         };
         let connected = media.path.is_some();
+        let another_way = connected && carrier != media.path.map(|path| path.carrier);
         if connected != before {
             seat.tell(ServerMessage::Media { connected });
         }
         self.judged(id, quality);
+        if another_way {
+            self.tell_participant(id);
+        }
     }
 
     /// A slot has another source, or the same one pauses or goes on.

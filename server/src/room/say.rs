@@ -35,6 +35,10 @@ impl Room {
             ClientMessage::Stats {} => {
                 return outbox.answer(re, ServerMessage::Stats { report: self.report(id) });
             }
+            ClientMessage::IceServers {} => {
+                let ice_servers = self.rooms.ice_servers(id);
+                return outbox.answer(re, ServerMessage::IceServers { ice_servers });
+            }
             ClientMessage::Leave {} => return self.remove(id, CloseReason::Left).await,
             ClientMessage::Ping {} => {
                 return outbox.answer(re, ServerMessage::Pong {});

@@ -165,6 +165,7 @@ impl Seat {
             name: self.name.clone(),
             connected: !matches!(self.occupancy, Occupancy::Away { .. }),
             quality: self.judgement.quality(),
+            way: self.media.as_ref().and_then(|media| media.path).map(|path| path.carrier.into()),
             excess: self.excess,
             seat: self.place.map(|place| place.seat.to_string()),
         }

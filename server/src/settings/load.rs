@@ -126,7 +126,12 @@ fn with_usual_ports(figment: Figment) -> Figment {
         return figment;
     }
     let is_said = |name: &str| figment.find_metadata(name).is_some_and(|metadata| metadata.name != "default");
-    let usual = [("listen", "[::]:443"), ("http_listen", "[::]:80")].into_iter();
+    let mut usual = vec![("listen", "[::]:443"), ("http_listen", "[::]:80")];
+    // Who chooses a port for the pages chooses those of TURN too.
+    if !is_said("listen") {
+        usual.extend([("turn_port", "3478"), ("turn_tls_port", "5349")]);
+    }
+    let usual = usual.into_iter();
     let values =
         usual.filter(|(name, _)| !is_said(name)).map(|(name, port)| (name.to_owned(), port.to_owned()));
     let values = values.collect();
@@ -359,10 +364,12 @@ mod tests {
         assert_eq!(settings.listen, "[::]:443".parse().unwrap());
         assert_eq!(settings.http_listen.0, ["[::]:80".parse().unwrap()]);
         assert_eq!(settings.base_url(), "https://exam.example.edu");
+        assert_eq!((settings.turn_port, settings.turn_tls_port), (3478, 5349));
         assert!(settings.is_secure() && settings.proxies().is_empty());
         let flags = [("domain", "exam.example.edu"), ("listen", "0.0.0.0:8443"), ("http_listen", "")];
         let settings = sources("", &[], &flags).load().unwrap();
         assert_eq!((settings.listen.port(), settings.http_listen.0.len()), (8443, 0));
+        assert_eq!((settings.turn_port, settings.turn_tls_port), (0, 0));
         assert_eq!(settings.base_url(), "https://exam.example.edu:8443");
         let settings =
             sources("domain = [\"a.example.edu\"]\nlisten = \"0.0.0.0:1\"", &[], &[]).load().unwrap();

@@ -14,7 +14,7 @@ use tokio_tungstenite::{
     tungstenite::{self, Message},
 };
 use viva_signaling::message::{
-    ClientEnvelope, ClientMessage, CloseReason, ServerEnvelope, ServerMessage, VERSION,
+    ClientEnvelope, ClientMessage, CloseReason, IceServer, ServerEnvelope, ServerMessage, VERSION,
 };
 
 /// Nothing on one machine takes so long.
@@ -90,6 +90,7 @@ pub struct Joined {
     pub resumed: bool,
     pub participants: usize,
     pub publications: usize,
+    pub ice_servers: Vec<IceServer>,
 }
 
 impl Client {
@@ -173,12 +174,21 @@ impl Client {
 
 pub fn joined(message: ServerMessage) -> Joined {
     match message {
-        ServerMessage::Joined { participant, session, resumed, participants, publications, .. } => Joined {
+        ServerMessage::Joined {
+            participant,
+            session,
+            resumed,
+            participants,
+            publications,
+            ice_servers,
+            ..
+        } => Joined {
             participant,
             session,
             resumed,
             participants: participants.len(),
             publications: publications.len(),
+            ice_servers,
         },
         other => panic!("joined, not {other:?}"),
     }

@@ -45,6 +45,11 @@ impl Folder {
         folder
     }
 
+    /// Where the two are.
+    pub(crate) fn files(&self) -> (String, String) {
+        (self.path("certificate.pem"), self.path("key.pem"))
+    }
+
     pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
@@ -67,7 +72,7 @@ impl Folder {
     }
 
     pub(crate) fn tls(&self) -> io::Result<Option<Tls>> {
-        let (certificate, key) = (self.path("certificate.pem"), self.path("key.pem"));
+        let (certificate, key) = self.files();
         Tls::open(&settings(&[("tls_certificate", &certificate), ("tls_key", &key)]))
     }
 }
@@ -85,7 +90,13 @@ async fn server(tls: Tls) -> (SocketAddr, Metrics) {
     let router = Router::new().route("/", get(|| async { "hello" }));
     let times = (Duration::from_secs(1), Duration::from_secs(600));
     let (limits, metrics) = (Limits::new(100, 100, times), Metrics::new().unwrap());
-    tokio::spawn(listen::serve(listener, router, Some(tls), limits, metrics.clone(), std::future::pending()));
+    tokio::spawn(listen::serve(
+        listener,
+        listen::Speech::pages(router, Some(tls)),
+        limits,
+        metrics.clone(),
+        std::future::pending(),
+    ));
     (address, metrics)
 }
 

@@ -4,7 +4,7 @@ use mio::{event::Source, net};
 use rustls::ServerConnection;
 use std::{
     io::{self, IoSlice, Read, Write},
-    net::{TcpStream, UdpSocket},
+    net::{SocketAddr, TcpStream, UdpSocket},
 };
 use viva_media::Carrier;
 
@@ -14,7 +14,8 @@ pub struct Link(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Datagrams(net::UdpSocket),
+    /// With the client's address: of what came before the socket was connected, some may be from others.
+    Datagrams(net::UdpSocket, SocketAddr),
     Stream(net::TcpStream),
     Tls(net::TcpStream, Box<ServerConnection>),
 }
@@ -36,7 +37,8 @@ impl Link {
     /// It cannot be set to return at once.
     pub fn datagrams(socket: UdpSocket) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        Ok(Self(Kind::Datagrams(net::UdpSocket::from_std(socket))))
+        let client = socket.peer_addr()?;
+        Ok(Self(Kind::Datagrams(net::UdpSocket::from_std(socket), client)))
     }
 
     /// A TCP connection, with its TLS session where that is spoken in it.
@@ -56,7 +58,7 @@ impl Link {
     /// What carries its packets.
     pub(super) const fn carrier(&self) -> Carrier {
         match self.0 {
-            Kind::Datagrams(_) => Carrier::TurnUdp,
+            Kind::Datagrams(..) => Carrier::TurnUdp,
             Kind::Stream(_) => Carrier::TurnTcp,
             Kind::Tls(..) => Carrier::TurnTls,
         }
@@ -65,7 +67,7 @@ impl Link {
     /// What the kernel watches.
     pub(super) fn source(&mut self) -> &mut dyn Source {
         match &mut self.0 {
-            Kind::Datagrams(socket) => socket,
+            Kind::Datagrams(socket, _) => socket,
             Kind::Stream(socket) | Kind::Tls(socket, _) => socket,
         }
     }
@@ -73,10 +75,11 @@ impl Link {
     /// One datagram, or what is there of a stream.
     pub(super) fn read(&mut self, into: &mut [u8]) -> Look {
         let outcome = match &mut self.0 {
-            Kind::Datagrams(socket) => {
-                return match socket.recv(into) {
-                    Ok(count) => Look::Bytes(count),
-                    // Another datagram may be good: this one was refused by a router or the peer's kernel.
+            Kind::Datagrams(socket, client) => {
+                return match socket.recv_from(into) {
+                    Ok((count, from)) if from == *client => Look::Bytes(count),
+                    // Another datagram may be good: this one is a stranger's, or one of ours was refused on its way.
+                    Ok(_) => Look::Bytes(0),
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => Look::Dry,
                     Err(_) => Look::Bytes(0),
                 };
@@ -98,7 +101,7 @@ impl Link {
     /// # Errors
     /// It is no link of datagrams.
     pub(super) fn send(&self, datagram: &[u8]) -> io::Result<bool> {
-        let Kind::Datagrams(socket) = &self.0 else { return Err(io::ErrorKind::Unsupported.into()) };
+        let Kind::Datagrams(socket, _) = &self.0 else { return Err(io::ErrorKind::Unsupported.into()) };
         match socket.send(datagram) {
             Ok(_) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
@@ -118,7 +121,7 @@ impl Link {
     /// [`io::ErrorKind::WouldBlock`]; any other: the connection is broken.
     pub(super) fn write(&mut self, [front, back]: [&[u8]; 2]) -> io::Result<usize> {
         match &mut self.0 {
-            Kind::Datagrams(_) => Ok(front.len() + back.len()),
+            Kind::Datagrams(..) => Ok(front.len() + back.len()),
             Kind::Stream(socket) => socket.write_vectored(&[IoSlice::new(front), IoSlice::new(back)]),
             Kind::Tls(socket, tls) => {
                 while tls.wants_write() {
@@ -144,7 +147,7 @@ impl Link {
     /// Says something to who is not let in; whether it arrives does not matter.
     pub(super) fn say_last(&mut self, message: &[u8]) {
         let _ = match &self.0 {
-            Kind::Datagrams(_) => self.send(message).map(drop),
+            Kind::Datagrams(..) => self.send(message).map(drop),
             Kind::Stream(_) | Kind::Tls(..) => self.write([message, &[]]).map(drop),
         };
     }

@@ -48,6 +48,8 @@ pub enum ClientMessage {
         /// What each sending media section carries.
         tracks: Vec<PublishedTrack>,
     },
+    /// Asks for new credentials before those of the newest `joined` end; answered by `ice_servers`.
+    IceServers {},
     /// A candidate of the client (RFC 8838). The server is ICE-lite and learns addresses from the checks, so that
     /// it only looks at the form; `null` is the end of candidates.
     Trickle {

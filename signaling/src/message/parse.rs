@@ -101,6 +101,7 @@ mod tests {
             ),
             (json!({"type":"history","before":"17"}), ClientMessage::History { before: "17".into() }),
             (json!({"type":"stats"}), ClientMessage::Stats {}),
+            (json!({"type":"ice_servers"}), ClientMessage::IceServers {}),
             (json!({"type":"ping"}), ClientMessage::Ping {}),
             (json!({"type":"leave"}), ClientMessage::Leave {}),
         ];

@@ -2,7 +2,7 @@
 
 use super::{
     error::ErrorCode,
-    state::{NetworkQuality, ParticipantState, PermissionState, PublicationState, StatsReport},
+    state::{IceServer, NetworkQuality, ParticipantState, PermissionState, PublicationState, StatsReport},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,6 +43,10 @@ pub enum ServerMessage {
         name: String,
         /// Opens the seat again by `resume`; a new one with every `joined`.
         session: String,
+        /// Ways by which media gets through where nothing else does; none where the server does not speak TURN.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(optional, as = "Option<Vec<IceServer>>")]
+        ice_servers: Vec<IceServer>,
         /// How long the seat is kept after a lost connection, in milliseconds.
         resume_ms: u32,
         /// True when the seat was kept and its publications and slots still stand.
@@ -62,6 +66,11 @@ pub enum ServerMessage {
         publications: Vec<AnswerPublication>,
         /// The slots that stand now, one a receiving media section.
         slots: Vec<AnswerSlot>,
+    },
+    /// Answers `ice_servers`: the ways anew, with credentials that are good from now on.
+    IceServers {
+        /// As in `joined`.
+        ice_servers: Vec<IceServer>,
     },
     /// Answers what needs no other answer.
     Done {},

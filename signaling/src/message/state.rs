@@ -2,7 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use viva_media::MediaKind;
+use viva_media::{Carrier, MediaKind};
+
+/// A server of TURN (RFC 8656), as `RTCPeerConnection` takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct IceServer {
+    /// Where it is reached (RFC 7065), the way that costs least first.
+    pub urls: Vec<String>,
+    /// The name to show.
+    pub username: String,
+    /// The password for it.
+    pub credential: String,
+    /// How long these are good for new allocations, in milliseconds; what stands goes on as long as its seat.
+    pub expires_ms: u32,
+}
 
 /// Where a track's sound or picture comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -41,6 +54,10 @@ pub struct ParticipantState {
     pub connected: bool,
     /// The quality of its network, as the server sees it.
     pub quality: NetworkQuality,
+    /// How its media travels; left out while none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub way: Option<MediaWay>,
     /// It sends more sound or pictures than it may, and what is too much is dropped; left out while it keeps to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(as = "Option<bool>", optional)]
@@ -49,6 +66,34 @@ pub struct ParticipantState {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub seat: Option<String>,
+}
+
+/// How the media of a participant gets here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaWay {
+    /// Over UDP, straight.
+    Udp,
+    /// Over TCP, straight (ICE-TCP).
+    Tcp,
+    /// By TURN over UDP.
+    TurnUdp,
+    /// By TURN over TCP.
+    TurnTcp,
+    /// By TURN over TLS.
+    TurnTls,
+}
+
+impl From<Carrier> for MediaWay {
+    fn from(carrier: Carrier) -> Self {
+        match carrier {
+            Carrier::Udp => Self::Udp,
+            Carrier::Tcp => Self::Tcp,
+            Carrier::TurnUdp => Self::TurnUdp,
+            Carrier::TurnTcp => Self::TurnTcp,
+            Carrier::TurnTls => Self::TurnTls,
+        }
+    }
 }
 
 /// A publication, as its receivers see it.

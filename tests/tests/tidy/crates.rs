@@ -20,6 +20,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
         "viva-server",
         &[
             "viva-media",
+            "viva-peer",
             "viva-sfu",
             "viva-turn",
             "viva-sfu-io",
@@ -30,7 +31,16 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ),
     (
         "viva-bench",
-        &["viva-media", "viva-wire", "viva-peer", "viva-sfu", "viva-sfu-io", "viva-signaling", "viva-face"],
+        &[
+            "viva-media",
+            "viva-wire",
+            "viva-peer",
+            "viva-sfu",
+            "viva-turn",
+            "viva-sfu-io",
+            "viva-signaling",
+            "viva-face",
+        ],
     ),
     (
         "viva-tests",

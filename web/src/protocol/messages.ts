@@ -43,7 +43,7 @@ sdp: string,
 /**
  * What each sending media section carries.
  */
-tracks: Array<PublishedTrack>, } | { "type": "trickle",
+tracks: Array<PublishedTrack>, } | { "type": "ice_servers", } | { "type": "trickle",
 /**
  * `candidate:…`, without `a=`.
  */
@@ -145,6 +145,10 @@ name: string,
  */
 session: string,
 /**
+ * Ways by which media gets through where nothing else does; none where the server does not speak TURN.
+ */
+ice_servers?: Array<IceServer>,
+/**
  * How long the seat is kept after a lost connection, in milliseconds.
  */
 resume_ms: number,
@@ -175,7 +179,11 @@ publications: Array<AnswerPublication>,
 /**
  * The slots that stand now, one a receiving media section.
  */
-slots: Array<AnswerSlot>, } | { "type": "done", } | { "type": "pong", } | { "type": "error",
+slots: Array<AnswerSlot>, } | { "type": "ice_servers",
+/**
+ * As in `joined`.
+ */
+ice_servers: Array<IceServer>, } | { "type": "done", } | { "type": "pong", } | { "type": "error",
 /**
  * From the one table of errors.
  */
@@ -291,6 +299,32 @@ report: StatsReport, } | { "type": "closed",
 reason: CloseReason, };
 
 /**
+ * A server of TURN (RFC 8656), as `RTCPeerConnection` takes it.
+ */
+export type IceServer = {
+/**
+ * Where it is reached (RFC 7065), the way that costs least first.
+ */
+urls: Array<string>,
+/**
+ * The name to show.
+ */
+username: string,
+/**
+ * The password for it.
+ */
+credential: string,
+/**
+ * How long these are good for new allocations, in milliseconds; what stands goes on as long as its seat.
+ */
+expires_ms: number, };
+
+/**
+ * How the media of a participant gets here.
+ */
+export type MediaWay = "udp" | "tcp" | "turn_udp" | "turn_tcp" | "turn_tls";
+
+/**
  * A participant, as the others see it.
  */
 export type ParticipantState = {
@@ -310,6 +344,10 @@ connected: boolean,
  * The quality of its network, as the server sees it.
  */
 quality: NetworkQuality,
+/**
+ * How its media travels; left out while none does.
+ */
+way?: MediaWay,
 /**
  * It sends more sound or pictures than it may, and what is too much is dropped; left out while it keeps to it.
  */

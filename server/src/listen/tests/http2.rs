@@ -37,7 +37,8 @@ impl Secure {
         let address = listener.local_addr().unwrap();
         let (end, ended) = oneshot::channel::<()>();
         let (tls, until) = (folder.tls().unwrap(), async { drop(ended.await) });
-        let served = tokio::spawn(serve(listener, router(), tls, limits, metrics.clone(), until));
+        let served =
+            tokio::spawn(serve(listener, Speech::pages(router(), tls), limits, metrics.clone(), until));
         Self { address, folder, metrics, end: Some(end), served }
     }
 
