@@ -18,6 +18,7 @@ const tile = (id: string, self = false): TileModel => ({
   speaking: false,
   connected: true,
   quality: 'good',
+  way: null,
 })
 const all = [tile('examiner'), tile('host'), tile('me', true)]
 const room = {

@@ -12,6 +12,7 @@ import type { ClientOptions } from './options'
 import { Peer } from './peer'
 import { type ActMessage, type MessageOf, type ServerMessage } from './protocol'
 import { Recovery } from './recovery'
+import { Relays } from './relays'
 import { ScreenShare } from './screen'
 import { type RoomState, step, withoutSlots, withUnplayable } from './state'
 import { digest, plainReport, type Report, type Statistics } from './statistics'
@@ -50,6 +51,7 @@ export class Client {
   readonly #connection: Connection
   readonly #acts = new Acts((message) => this.#command(message))
   readonly #view = new ViewParts()
+  readonly relays: Relays
   #peer: Peer | null = null
   #recovery: Recovery | null = null
   /** Peer connections in a row that never came up. */
@@ -78,6 +80,7 @@ export class Client {
     this.#sources = Object.entries(options.sources ?? SOURCES) as [CaptureKind, TrackSource][]
     this.#mayPublish = options.mayPublish ?? true
     this.#session = options.session.load()
+    this.relays = new Relays(() => this.#connection.request({ type: 'ice_servers' }), options.relayOnly)
     this.#connection = new Connection(options.url, options.software, {
       opened: () => void this.#opened(),
       news: (message) => this.#news(message),
@@ -188,6 +191,7 @@ export class Client {
   }
 
   #apply(joined: MessageOf<'joined'>): MessageOf<'joined'> {
+    this.relays.take(joined.ice_servers ?? [])
     this.#news(joined)
     return joined
   }
@@ -266,7 +270,8 @@ export class Client {
 
   #newPeer(): Peer {
     const { videoCodec, token } = this.#options
-    const peer = new Peer({ videoCodec: videoCodec ?? readToken(token)?.codec ?? null })
+    const { configuration } = this.relays
+    const peer = new Peer({ videoCodec: videoCodec ?? readToken(token)?.codec ?? null, configuration })
     const { video, audio } = this.#options.slots ?? { video: 9, audio: 3 }
     this.#peer = peer
     this.#publishAll()
@@ -275,7 +280,7 @@ export class Client {
     const recovery = new Recovery(
       {
         restartIce: () => {
-          peer.restartIce()
+          peer.restartIce(this.relays.configuration)
           this.#negotiate()
         },
         rebuild: () => {
@@ -340,12 +345,14 @@ export class Client {
     if (!peer || peer.isClosed || !this.#connection.isOpen) return
     const sent = await peer.offer()
     const tracks = peer.tracks(this.#muted)
+    const asked = performance.now()
     const answered = this.#connection.request({ type: 'offer', sdp: sent, tracks })
     for (const { mid, muted } of tracks) this.#sentMutes.set(mid, muted ?? false)
     const { sdp } = await answered
+    const took = performance.now() - asked
     if (peer !== this.#peer) return
     await peer.accept(this.#options.answer?.(sdp) ?? sdp)
-    this.#recovery?.answered()
+    this.#recovery?.answered(this.relays.patience(took))
     this.#syncMutes()
     if (peer.needsOffer) this.#negotiate()
     if (this.state.value.room) {
@@ -481,6 +488,7 @@ export class Client {
     this.#acts.abandon()
     this.#recovery?.close()
     this.#peer?.close()
+    this.relays.close()
     this.audio.close()
     this.tiles.close()
     this.screen.stop()

@@ -24,6 +24,7 @@ interface AnswerTypes {
   history: 'chat'
   stats: 'stats'
   ping: 'pong'
+  ice_servers: 'ice_servers'
   leave: 'closed'
   trickle: 'done'
   act: 'done'

@@ -14,7 +14,14 @@ export {
   type LocalMediaState,
   type MediaProblem,
 } from './media'
-export type { ErrorCode, NetworkQuality, ParticipantState, PublicationState, StatsReport } from './protocol'
+export type {
+  ErrorCode,
+  MediaWay,
+  NetworkQuality,
+  ParticipantState,
+  PublicationState,
+  StatsReport,
+} from './protocol'
 export type { SessionMemory } from './options'
 export { pings } from './pings'
 export { quality, worse } from './quality'

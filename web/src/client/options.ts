@@ -22,6 +22,8 @@ export interface ClientOptions {
   /** What the own camera and microphone are sent as; one that is left out is not sent. */
   sources?: Partial<Record<CaptureKind, TrackSource>>
   slots?: { video: number; audio: number }
+  /** No direct way is tried, but TURN alone: a connection test. */
+  relayOnly?: boolean
   /** What to make of an answer before it is used: a connection test leaves only some of the server's candidates. */
   answer?: (sdp: string) => string
 }

@@ -14,6 +14,8 @@ export interface Slot {
 export interface PeerOptions {
   /** Send cameras in this codec where the browser can, e.g. `H264`; else in VP8. */
   videoCodec: string | null
+  /** With the ways through TURN that are known yet. */
+  configuration: RTCConfiguration
 }
 
 /** Wraps the browser's connection; knows nothing of the WebSocket. */
@@ -31,7 +33,7 @@ export class Peer {
 
   constructor(options: PeerOptions) {
     this.#options = options
-    this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+    this.connection = new RTCPeerConnection(options.configuration)
   }
 
   get slots(): readonly Slot[] {
@@ -106,8 +108,9 @@ export class Peer {
     )
   }
 
-  /** The next offer has new ICE credentials. */
-  restartIce(): void {
+  /** The next offer has new ICE credentials, and these ways through TURN are tried beside the direct ones. */
+  restartIce(configuration: RTCConfiguration): void {
+    if (!this.isClosed) this.connection.setConfiguration(configuration)
     this.#restart = true
     if (this.#pending === null) this.connection.restartIce()
   }

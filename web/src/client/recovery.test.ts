@@ -88,3 +88,25 @@ test('one that never comes up is given up later and later, up to a limit', () =>
   })
   expect(given).toEqual([10, 20, 40, 80, 80, 80])
 })
+
+test('a first connection that does not come up directly takes a detour once, and is rebuilt after that', () => {
+  recovery.answered(300)
+  recovery.ice('checking')
+  vi.advanceTimersByTime(299)
+  expect(done).toEqual([])
+  vi.advanceTimersByTime(1)
+  expect(done).toEqual(['restart'])
+  recovery.answered(300)
+  vi.advanceTimersByTime(9_999)
+  expect(done).toEqual(['restart'])
+  vi.advanceTimersByTime(1)
+  expect(done).toEqual(['restart', 'rebuild'])
+})
+
+test('a first connection that comes up takes no detour', () => {
+  recovery.answered(300)
+  recovery.ice('connected')
+  recovery.answered(300)
+  vi.advanceTimersByTime(60_000)
+  expect(done).toEqual([])
+})

@@ -23,6 +23,7 @@ export class Recovery {
   #timer: ReturnType<typeof setTimeout> | undefined
   #stage: 'quiet' | 'patience' | 'restarting' | 'done' = 'quiet'
   #wasUp = false
+  #detoured = false
 
   /** @param rebuilt how many peer connections before this one never came up: each is given twice the time of the last */
   constructor(actions: RecoveryActions, rebuilt = 0) {
@@ -30,9 +31,20 @@ export class Recovery {
     this.#longer = 2 ** Math.min(rebuilt, 10)
   }
 
-  /** An answer was applied: a connection that never was up has a time to come up from now on; a quick one may be already. */
-  answered(): void {
-    if (this.#stage === 'quiet' && !this.#wasUp) this.#after(CONNECT_TIME, () => this.#giveUp())
+  /**
+   * An answer was applied: a connection that never was up has a time to come up from now on; a quick one may be already.
+   *
+   * @param detour milliseconds after which ICE restarts, once, with ways that the first offer could not know of yet
+   */
+  answered(detour: number | null = null): void {
+    if (this.#stage !== 'quiet' || this.#wasUp) return
+    const giveUp = () => this.#after(CONNECT_TIME, () => this.#giveUp())
+    if (detour === null || this.#detoured) return giveUp()
+    this.#after(detour, () => {
+      this.#detoured = true
+      giveUp()
+      this.#actions.restartIce()
+    })
   }
 
   /** The browser's word on ICE. */

@@ -73,6 +73,7 @@ test('nothing connected yet: nothing known', () => {
     bitrateDown: 0,
     srtpCipher: null,
     protocol: null,
+    relayed: false,
     streams: [],
   })
 })

@@ -36,6 +36,8 @@ export interface Statistics {
   srtpCipher: string | null
   /** `udp` or `tcp`. */
   protocol: string | null
+  /** Does it go by TURN? */
+  relayed: boolean
   streams: StreamStatistics[]
 }
 
@@ -67,6 +69,7 @@ export function digest(report: Report, before: Report | null): Statistics {
     entries.find(
       (entry) => entry.type === 'candidate-pair' && (entry.selected === true || entry.nominated === true),
     )
+  const local = refer(report, pair?.localCandidateId)
   const roundTrip = number(pair?.currentRoundTripTime)
   const of = (direction: 'in' | 'out') => streams.filter((s) => s.direction === direction)
   return {
@@ -77,7 +80,8 @@ export function digest(report: Report, before: Report | null): Statistics {
     bitrateUp: sum(of('out')),
     bitrateDown: sum(of('in')),
     srtpCipher: text(transport?.srtpCipher),
-    protocol: text(refer(report, pair?.localCandidateId)?.protocol),
+    protocol: text(local?.protocol),
+    relayed: local?.candidateType === 'relay',
     streams,
   }
 }

@@ -12,6 +12,7 @@ const look = (change: Partial<Statistics>): Statistics => ({
   bitrateDown: 0,
   srtpCipher: null,
   protocol: 'udp',
+  relayed: false,
   streams: [],
   ...change,
 })
@@ -33,7 +34,7 @@ test('rates are the best that were seen, faults their mean', () => {
     lossUp: 0,
     lossDown: 0.01,
     roundTripMs: 30,
-    protocol: 'udp',
+    way: 'udp',
   })
 })
 

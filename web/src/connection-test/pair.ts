@@ -2,7 +2,7 @@
 import { Client, type ClientState, type Statistics } from '../client'
 import { version } from '../../package.json'
 import { only } from './candidates'
-import type { Flow, Way } from './results'
+import type { Flow, Way, WayName } from './results'
 import { silence, testPicture } from './signal'
 
 /** Milliseconds. */
@@ -15,7 +15,7 @@ export interface PairOptions {
   /** Of the WebSocket. */
   url: string
   token: string
-  protocol: 'udp' | 'tcp'
+  way: WayName
   /** As large as the picture that is asked for. */
   tile: HTMLElement
   signal: AbortSignal
@@ -39,6 +39,11 @@ export class Pair {
     return [...this.#receiver.state.value.streams.values()][0] ?? null
   }
 
+  /** Does the server speak TURN? Known once a seat is taken. */
+  get relayed(): boolean {
+    return this.#sender.relays.known
+  }
+
   /** Takes both seats; null when no packets flow in time. */
   async connect(): Promise<Way | null> {
     this.#sender.enter()
@@ -46,10 +51,10 @@ export class Pair {
     const flows = (state: ClientState) => state.phase === 'in' && state.media
     if (!(await this.#until(this.#sender, flows)) || !(await this.#until(this.#receiver, flows))) return null
     const statistics = await this.#sender.stats()
-    // By another protocol than the one asked for, nothing is learned about this one.
-    return statistics && statistics.protocol === this.#options.protocol
-      ? { roundTripMs: statistics.roundTripMs }
-      : null
+    // By another way than the one asked for, nothing is learned about this one.
+    const { way } = this.#options
+    const asked = way === 'turn' ? statistics?.relayed : statistics?.protocol === way
+    return statistics && asked ? { roundTripMs: statistics.roundTripMs } : null
   }
 
   /** What goes through, with the progress from 0 to 1; null when no picture comes back. */
@@ -69,7 +74,7 @@ export class Pair {
     } finally {
       handle.stop()
     }
-    return flowOf(seen, this.#options.protocol)
+    return flowOf(seen, this.#options.way)
   }
 
   async close(): Promise<void> {
@@ -78,6 +83,7 @@ export class Pair {
   }
 
   #client(media: ReturnType<typeof silence>['media'], slots: { video: number; audio: number }): Client {
+    const { way } = this.#options
     return new Client({
       url: this.#options.url,
       token: this.#options.token,
@@ -85,7 +91,7 @@ export class Pair {
       slots,
       session: { load: () => null, save: () => undefined },
       software: `viva-web/${version} connection-test`,
-      answer: (sdp) => only(this.#options.protocol, sdp),
+      ...(way === 'turn' ? { relayOnly: true } : { answer: (sdp: string) => only(way, sdp) }),
     })
   }
 
@@ -114,7 +120,7 @@ export class Pair {
 /** The best rates and the mean of the rest: a line is judged by what it can do, its faults by what they are mostly. */
 export function flowOf(
   seen: readonly { sent: Statistics; received: Statistics }[],
-  protocol: 'udp' | 'tcp',
+  way: WayName,
 ): Flow | null {
   const down = Math.max(0, ...seen.map(({ received }) => received.bitrateDown))
   if (down === 0) return null
@@ -128,7 +134,7 @@ export function flowOf(
     lossUp: mean(seen.map(({ sent }) => sent.lossUp)),
     lossDown: mean(seen.map(({ received }) => received.lossDown)),
     roundTripMs: mean(seen.map(({ sent }) => sent.roundTripMs)),
-    protocol,
+    way,
     framesPerSecond: seen.at(-1)?.received.streams[0]?.framesPerSecond ?? 0,
   }
 }

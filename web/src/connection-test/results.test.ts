@@ -1,6 +1,6 @@
 // Tests of what a connection test means.
 import { expect, test } from 'vitest'
-import { figures, type Flow, markOf, report, type Results, verdict } from './results'
+import { figures, type Flow, markOf, report, type Results, verdict, wayOf } from './results'
 
 const flow: Flow = {
   up: 2_000_000,
@@ -8,7 +8,7 @@ const flow: Flow = {
   lossUp: 0,
   lossDown: 0.001,
   roundTripMs: 30,
-  protocol: 'udp',
+  way: 'udp',
   framesPerSecond: 25,
 }
 const fine: Results = {
@@ -26,9 +26,29 @@ test('all is well when all is well', () => {
 })
 
 test('without UDP an interview goes over TCP, and the network’s keeper is asked', () => {
-  const results = { ...fine, udp: null, bitrate: { ...flow, protocol: 'tcp' as const } }
+  const results = { ...fine, udp: null, bitrate: { ...flow, way: 'tcp' as const } }
   expect(markOf('udp', results)).toBe('fair')
   expect(verdict(results)).toEqual({ mark: 'fair', advice: ['udp'] })
+})
+
+test('with TURN alone an interview works, and the network’s keeper is asked', () => {
+  const results = { ...fine, udp: null, tcp: null, turn: { roundTripMs: 40 } }
+  expect(wayOf(results)).toBe('turn')
+  expect([markOf('udp', results), markOf('tcp', results), markOf('turn', results)]).toEqual([
+    'fair',
+    'fair',
+    'good',
+  ])
+  expect(verdict({ ...results, bitrate: { ...flow, way: 'turn' } })).toEqual({
+    mark: 'fair',
+    advice: ['turn'],
+  })
+  expect(figures('bitrate', { ...results, bitrate: { ...flow, way: 'turn' } })).toContain('TURN')
+})
+
+test('a server that does not speak TURN is no worse for it', () => {
+  expect(markOf('turn', fine)).toBeNull()
+  expect(wayOf(fine)).toBe('udp')
 })
 
 test('without TCP alone nothing is lost', () => {
@@ -87,7 +107,7 @@ test('the report tells each step with its figures', () => {
     'socket: good (20 ms)',
     'udp: fair',
     'tcp: good (25 ms)',
-    'bitrate: good (↑ 2.0 Mb/s · ↓ 1.5 Mb/s · 30 ms · 0.1 %)',
+    'bitrate: good (UDP · ↑ 2.0 Mb/s · ↓ 1.5 Mb/s · 30 ms · 0.1 %)',
     'camera: bad [denied]',
     'microphone: good (Microphone)',
     'speaker: good (Headphones)',

@@ -1,8 +1,12 @@
 // What a connection test has found, and what it means for an interview.
 import { type MediaProblem, type NetworkQuality, quality, worse } from '../client'
 
-export const STEPS = ['socket', 'udp', 'tcp', 'bitrate', 'camera', 'microphone', 'speaker'] as const
+export const STEPS = ['socket', 'udp', 'tcp', 'turn', 'bitrate', 'camera', 'microphone', 'speaker'] as const
 export type StepName = (typeof STEPS)[number]
+
+/** Ways of media, the best first. */
+const WAYS = ['udp', 'tcp', 'turn'] as const
+export type WayName = (typeof WAYS)[number]
 
 /** A way to the server that was tried. */
 export interface Way {
@@ -18,7 +22,7 @@ export interface Flow {
   lossUp: number | null
   lossDown: number | null
   roundTripMs: number | null
-  protocol: 'udp' | 'tcp'
+  way: WayName
   /** Pictures decoded in a second at the end. */
   framesPerSecond: number
 }
@@ -29,11 +33,12 @@ export interface Found {
   problem: MediaProblem | null
 }
 
-/** `undefined` is not tried yet, `null` failed. */
+/** `undefined` is not tried yet, or there is none, `null` failed. */
 export interface Results {
   socket?: Way | null
   udp?: Way | null
   tcp?: Way | null
+  turn?: Way | null
   bitrate?: Flow | null
   camera?: Found
   microphone?: Found
@@ -41,7 +46,7 @@ export interface Results {
 }
 
 export type Mark = 'good' | 'fair' | 'bad'
-type Advice = 'socket' | 'media' | 'udp' | 'rate' | 'line' | 'camera' | 'microphone' | 'speaker'
+type Advice = 'socket' | 'media' | 'udp' | 'turn' | 'rate' | 'line' | 'camera' | 'microphone' | 'speaker'
 
 export interface Verdict {
   mark: Mark
@@ -66,11 +71,12 @@ export function markOf(step: StepName, results: Results): Mark | null {
   switch (step) {
     case 'socket':
     case 'udp':
-    case 'tcp': {
+    case 'tcp':
+    case 'turn': {
       const way = results[step]
       if (way === undefined) return null
-      // Without UDP an interview works over TCP, and the other way round.
-      if (way === null) return step !== 'socket' && results[step === 'udp' ? 'tcp' : 'udp'] ? 'fair' : 'bad'
+      // Without UDP an interview works over TCP or by TURN, and the other way round.
+      if (way === null) return step !== 'socket' && wayOf(results) !== null ? 'fair' : 'bad'
       return MARKS[quality(null, way.roundTripMs)] === 'good' ? 'good' : 'fair'
     }
     case 'bitrate': {
@@ -88,15 +94,21 @@ export function markOf(step: StepName, results: Results): Mark | null {
   }
 }
 
+/** The way that an interview would take. */
+export function wayOf(results: Results): WayName | null {
+  return WAYS.find((way) => results[way]) ?? null
+}
+
 /** The verdict on all that was found. */
 export function verdict(results: Results): Verdict {
   const marks = new Map(STEPS.map((step) => [step, markOf(step, results)]))
   const wrong = (step: StepName) => marks.get(step) !== 'good' && marks.get(step) !== null
-  const noMedia = results.udp === null && results.tcp === null
+  const way = wayOf(results)
+  const noMedia = results.udp === null && way === null
   const advice: Advice[] = []
   if (results.socket === null) advice.push('socket')
   else if (noMedia) advice.push('media')
-  else if (results.udp === null) advice.push('udp')
+  else if (results.udp === null) advice.push(way === 'turn' ? 'turn' : 'udp')
   const { bitrate } = results
   if (bitrate && rateMark(bitrate) !== 'good') advice.push('rate')
   if (bitrate && lineMark(bitrate) !== 'good') advice.push('line')
@@ -130,7 +142,8 @@ export function figures(step: StepName, results: Results): string {
   switch (step) {
     case 'socket':
     case 'udp':
-    case 'tcp': {
+    case 'tcp':
+    case 'turn': {
       const way = results[step]
       return way ? milliseconds(way.roundTripMs) : ''
     }
@@ -138,6 +151,7 @@ export function figures(step: StepName, results: Results): string {
       const { bitrate } = results
       if (!bitrate) return ''
       return [
+        bitrate.way.toUpperCase(),
         `↑ ${rate(bitrate.up)}`,
         `↓ ${rate(bitrate.down)}`,
         milliseconds(bitrate.roundTripMs),

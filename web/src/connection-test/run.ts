@@ -3,7 +3,7 @@ import { LocalMedia, pings, Store } from '../client'
 import { post } from '../interview/api'
 import { version } from '../../package.json'
 import { Pair } from './pair'
-import type { Found, Flow, Results, StepName, Way } from './results'
+import { type Found, type Flow, type Results, type StepName, type Way, type WayName, wayOf } from './results'
 
 export interface TestState {
   results: Results
@@ -82,22 +82,28 @@ export class ConnectionTest {
       return
     }
     // A test room has two seats: one pair after another.
-    const udp = await this.#way('udp', token)
+    await this.#way('udp', token)
     this.#begin('tcp')
-    const tcp = await this.#way('tcp', token)
+    const relayed = await this.#way('tcp', token)
+    if (relayed) {
+      this.#begin('turn')
+      await this.#way('turn', token)
+    }
     this.#begin('bitrate')
-    // As in an interview: UDP where there is a way.
-    const best = udp ? 'udp' : tcp ? 'tcp' : null
+    // As in an interview.
+    const best = wayOf(this.state.value.results)
     const bitrate = best === null ? null : await this.#seated(best, token, (pair) => this.#measure(pair))
     this.#found({ bitrate })
     this.state.patch({ picture: null })
   }
 
-  /** Tries one way. */
-  async #way(protocol: 'udp' | 'tcp', token: string): Promise<Way | null> {
-    const way = await this.#seated(protocol, token, (pair) => pair.connect())
-    this.#found({ [protocol]: way })
-    return way
+  /** Tries one way; whether the server speaks TURN. */
+  #way(name: WayName, token: string): Promise<boolean> {
+    return this.#seated(name, token, async (pair) => {
+      const way: Way | null = await pair.connect()
+      this.#found({ [name]: way })
+      return pair.relayed
+    })
   }
 
   async #measure(pair: Pair): Promise<Flow | null> {
@@ -106,9 +112,9 @@ export class ConnectionTest {
   }
 
   /** Lets a pair do its work; its seats are free again afterwards, however it ends. */
-  async #seated<T>(protocol: 'udp' | 'tcp', token: string, work: (pair: Pair) => Promise<T>): Promise<T> {
+  async #seated<T>(way: WayName, token: string, work: (pair: Pair) => Promise<T>): Promise<T> {
     this.#abort.signal.throwIfAborted()
-    const pair = new Pair({ url: this.#url, token, protocol, tile: this.#tile, signal: this.#abort.signal })
+    const pair = new Pair({ url: this.#url, token, way, tile: this.#tile, signal: this.#abort.signal })
     try {
       return await work(pair)
     } finally {

@@ -144,6 +144,14 @@ export const en: Messages = {
     poor: 'Network: poor',
     lost: 'Network: interrupted',
   },
+  way: {
+    with: '{quality}, media by {way}',
+    udp: 'UDP',
+    tcp: 'TCP',
+    turn_udp: 'TURN (UDP)',
+    turn_tcp: 'TURN (TCP)',
+    turn_tls: 'TURN (TLS)',
+  },
   leaving: {
     title: 'Leave the room?',
     text: 'You can enter again with the same link.',

@@ -138,6 +138,14 @@ export const zh = {
     poor: '网络：较差',
     lost: '网络：已中断',
   },
+  way: {
+    with: '{quality}，音视频经 {way}',
+    udp: 'UDP',
+    tcp: 'TCP',
+    turn_udp: 'TURN（UDP）',
+    turn_tcp: 'TURN（TCP）',
+    turn_tls: 'TURN（TLS）',
+  },
   leaving: {
     title: '离开房间？',
     text: '离开后可以用同一链接再次进入。',

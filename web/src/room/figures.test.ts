@@ -25,6 +25,7 @@ const own = (change: Partial<Statistics>): Statistics => ({
   lossDown: null,
   bitrateUp: 0,
   bitrateDown: 0,
+  relayed: false,
   srtpCipher: null,
   protocol: null,
   streams: [],

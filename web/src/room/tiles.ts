@@ -1,5 +1,12 @@
 // The room as tiles: who is shown, how, and in which order.
-import { type Capture, isPaused, type NetworkQuality, pictureQuality, type RoomState } from '../client'
+import {
+  type Capture,
+  isPaused,
+  type MediaWay,
+  type NetworkQuality,
+  pictureQuality,
+  type RoomState,
+} from '../client'
 
 /** One tile. */
 export interface TileModel {
@@ -22,6 +29,8 @@ export interface TileModel {
   speaking: boolean
   connected: boolean
   quality: NetworkQuality
+  /** How the person's media travels, where others know it. */
+  way: MediaWay | null
 }
 
 /** Which tile is large, which ones stand beside it, and whether the own picture floats over the others. */
@@ -55,6 +64,7 @@ export function tiles(
       speaking: room.speaker === participant.id,
       connected: participant.connected,
       quality: participant.connected ? participant.quality : 'lost',
+      way: participant.way ?? null,
     }
     if (!screen || screen.muted) return [person]
     return [
@@ -85,6 +95,7 @@ export function tiles(
     speaking: room.speaker === room.self.participant,
     connected: true,
     quality: own.quality,
+    way: null,
   }
   return room.permissions.publish || others.length === 0 ? [...others, self] : others
 }

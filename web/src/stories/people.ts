@@ -169,6 +169,7 @@ export function story(others: number, flags: ReadonlySet<string>): Story {
     bitrateDown: 1_240_000,
     srtpCipher: 'AEAD_AES_256_GCM',
     protocol: 'udp',
+    relayed: false,
     streams: (['q', 'h', 'f'] as const).map((rid, index) => ({
       direction: 'out' as const,
       kind: 'video' as const,

@@ -22,6 +22,7 @@ export const connectionTest: typeof zh = {
     socket: 'Connection to the server',
     udp: 'Media over UDP',
     tcp: 'Media over TCP',
+    turn: 'Media by TURN',
     bitrate: 'Bitrate up and down',
     camera: 'Camera',
     microphone: 'Microphone',
@@ -31,6 +32,7 @@ export const connectionTest: typeof zh = {
     socket: 'Round trip of the WebSocket',
     udp: 'The best way, with the least delay',
     tcp: 'The way through strict networks',
+    turn: 'The way where only pages get through: beside them',
     bitrate: 'A test picture through the server and back',
     camera: 'Can it be opened?',
     microphone: 'Can it be opened?',
@@ -55,8 +57,9 @@ export const connectionTest: typeof zh = {
     socket:
       'The server cannot be reached. Check the network, switch off any proxy or VPN, or use a phone’s hotspot.',
     media:
-      'Neither UDP nor TCP gets through for sound and picture. Use another network, such as a phone’s hotspot, or ask your network’s keeper to open the media port of this server.',
+      'No way for sound and picture gets through. Use another network, such as a phone’s hotspot, or ask your network’s keeper to open the media port of this server.',
     udp: 'The network blocks UDP, so TCP is used: interviews work, but the picture may stall on a bad line. Use another network, or ask its keeper to let UDP through.',
+    turn: 'The network lets only pages through, so sound and picture go by TURN: interviews work, with a little more delay. If you can, ask the network’s keeper to let UDP through.',
     rate: 'The line is slow. Move closer to the router or use a cable, and stop downloads and other videos.',
     line: 'Loss or delay is high, so sound may break up. Use a cable or a steadier network.',
     camera:

@@ -19,6 +19,7 @@ export const connectionTest = {
     socket: '服务器连接',
     udp: 'UDP 音视频通道',
     tcp: 'TCP 音视频通道',
+    turn: 'TURN 中继通道',
     bitrate: '上行与下行速率',
     camera: '摄像头',
     microphone: '麦克风',
@@ -28,6 +29,7 @@ export const connectionTest = {
     socket: 'WebSocket 往返时延',
     udp: '首选通道，时延最低',
     tcp: '备用通道，用于限制较严的网络',
+    turn: '只放行网页端口的网络，经网页端口传送',
     bitrate: '测试画面经服务器往返',
     camera: '能否打开',
     microphone: '能否打开',
@@ -50,9 +52,9 @@ export const connectionTest = {
   },
   advice: {
     socket: '连不上服务器。请检查网络，关闭代理或 VPN，或换用手机热点。',
-    media:
-      '音视频的 UDP 和 TCP 通道都不通。请换一个网络（如手机热点），或请网络管理员放行本服务器的媒体端口。',
+    media: '音视频的通道都不通。请换一个网络（如手机热点），或请网络管理员放行本服务器的媒体端口。',
     udp: 'UDP 被网络拦截，将改用 TCP：可以面谈，网络不稳时画面容易卡顿。请换一个网络，或请网络管理员放行 UDP。',
+    turn: '网络只放行网页，音视频将经 TURN 中继传送：可以面谈，时延略高。如有可能，请网络管理员放行 UDP。',
     rate: '速率偏低。请靠近路由器或改用网线，暂停下载和其他视频，关闭占用网络的程序。',
     line: '丢包或时延偏高，声音可能断续。请改用网线或更稳定的网络。',
     camera: '摄像头无法使用。请连接设备，关闭占用它的程序，并在浏览器地址栏左侧允许使用摄像头。',
