@@ -6,15 +6,15 @@ import { until } from './until.js'
 export class Demo {
   #cookie = null
 
-  static async start({ settings = {} } = {}) {
+  static async start({ settings = {}, ...where } = {}) {
     const demo = new Demo()
-    demo.server = await Server.start({ args: ['--demo'], settings })
+    demo.server = await Server.start({ args: ['--demo'], settings, ...where })
     const log = await until(
       'the links are printed',
       () => demo.server.log.includes('password demo-') && demo.server.log,
     )
     const links = (path) =>
-      [...log.matchAll(new RegExp(`http://\\S+(/${path}\\S*)`, 'g'))].map(([, link]) => link)
+      [...log.matchAll(new RegExp(`https?://\\S+(/${path}\\S*)`, 'g'))].map(([, link]) => link)
     const own = (link) => `${demo.server.url}${link}`
     demo.invitations = links('i#').map((link) => ({ url: own(link), code: link.split('#')[1] }))
     demo.password = log.match(/code \S+, password (\S+)/)[1]

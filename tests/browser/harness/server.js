@@ -32,10 +32,21 @@ export class Server {
   #within
   #args
   #log = ''
+  #host
 
-  /** `within` is a command to run the server by, such as one that enters a network of its own. */
-  static async start({ settings = {}, within = [], args = [], listen = '127.0.0.1' } = {}) {
+  /**
+   * `within` is a command to run the server by, such as one that enters a network of its own; `host` is how people reach it.
+   * `settings` may be a function of the ports.
+   */
+  static async start({
+    settings = {},
+    within = [],
+    args = [],
+    listen = '127.0.0.1',
+    host = 'localhost',
+  } = {}) {
     const server = new Server()
+    server.#host = host
     const [http, media] = await freePorts(2)
     server.port = http
     server.mediaPort = media
@@ -47,7 +58,7 @@ export class Server {
       media_port: media,
       shards: 1,
       log: process.env.VIVA_LOG ?? 'info',
-      ...settings,
+      ...(typeof settings === 'function' ? settings(server) : settings),
     }
     process.once('exit', () => server.#clean())
     await server.run()
@@ -55,7 +66,7 @@ export class Server {
   }
 
   get url() {
-    return `${this.#isSecure ? 'https' : 'http'}://localhost:${this.port}`
+    return `${this.#isSecure ? 'https' : 'http'}://${this.#host}:${this.port}`
   }
 
   get #isSecure() {

@@ -1,0 +1,50 @@
+// Within the near network: a candidate on the far side walks the whole path and talks with the host. Prints what came of it.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Candidate } from '../harness/candidate.js'
+import { LOOKS } from '../harness/person.js'
+import { Staff } from '../harness/staff.js'
+import { until } from '../harness/until.js'
+import { NETWORKS } from './networks.js'
+import { Site } from './site.js'
+
+const [name, pid, folder] = process.argv.slice(2)
+const network = NETWORKS.find((known) => known.name === name)
+const within = ['nsenter', `--net=/proc/${pid}/ns/net`, '--']
+const far = {
+  folder,
+  run: (...words) => execFileSync(within[0], [...within.slice(1), ...words], { stdio: 'pipe' }),
+  program: (path) => {
+    const script = join(folder, 'browser')
+    writeFileSync(script, `#!/bin/sh\nexec ${within.join(' ')} ${path} "$@"\n`)
+    chmodSync(script, 0o755)
+    return script
+  },
+}
+
+const site = await Site.open(network, far)
+try {
+  const insecure = { ignoreHTTPSErrors: true }
+  const host = await Staff.sit(site.near, site.demo.host, {
+    name: 'host',
+    look: LOOKS[0],
+    ...insecure,
+  })
+  const person = await site.far.page({ look: LOOKS[2], ...insecure })
+  const candidate = Candidate.of(site.demo, 0, person)
+  await candidate.walk()
+  const met = await until('media has a way', async () => site.way(candidate), {
+    look: async () => site.demo.server.log.slice(-3_000),
+    patience: 30_000,
+  })
+  await host.button(/^叫入下一位/).click()
+  await host.stage('宣讲')
+  await candidate.at('room')
+  await host.stage('面谈')
+  await host.meets(candidate)
+  await candidate.meets(host)
+  console.log(JSON.stringify({ ...met, complaints: candidate.complaints }))
+} finally {
+  await site.close()
+}
