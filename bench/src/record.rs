@@ -67,7 +67,7 @@ pub struct Recording {
 pub async fn record(wish: &Wish) -> Result<Recording, String> {
     let last = cpu::cores().saturating_sub(1);
     let stage = Stage::new(&[last], Arc::new(Link::loopback()))?;
-    let viva = Viva::start(&stage, 0, wish.viva.as_deref()).await?;
+    let viva = Viva::start(&stage, 0, wish.viva.as_deref(), None).await?;
     let folder = Folder::new()?;
     picture::write(&folder.0.join(browser::PICTURE))?;
     voice::write(&folder.0.join(browser::VOICE))?;

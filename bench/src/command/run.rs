@@ -11,7 +11,7 @@ use crate::{
     peer::{
         Peer, Stage,
         janus::{Janus, Threads},
-        viva::Viva,
+        viva::{Detour, Viva},
     },
     report,
     scenario::Scenario,
@@ -61,6 +61,12 @@ pub struct Run {
 enum Server {
     /// Our own, built beside this program.
     Viva,
+    /// The same, whose clients all go by TURN over UDP.
+    VivaTurnUdp,
+    /// The same over TCP.
+    VivaTurnTcp,
+    /// The same over TLS.
+    VivaTurnTls,
     /// Janus as Debian ships it: a thread for each connection.
     Janus,
     /// Janus with one thread for all connections.
@@ -142,7 +148,10 @@ impl Run {
     ) -> Result<ScenarioResult, String> {
         let stage = Stage::new(load, Arc::new(Link::new(link, load)?))?;
         let peer: Box<dyn Peer> = match server {
-            Server::Viva => Box::new(Viva::start(&stage, self.core, self.viva.as_deref()).await?),
+            Server::Viva => Box::new(self.viva(&stage, None).await?),
+            Server::VivaTurnUdp => Box::new(self.viva(&stage, Some(Detour::Udp)).await?),
+            Server::VivaTurnTcp => Box::new(self.viva(&stage, Some(Detour::Tcp)).await?),
+            Server::VivaTurnTls => Box::new(self.viva(&stage, Some(Detour::Tls)).await?),
             Server::Janus => Box::new(Janus::start(&stage, self.core, Threads::Many).await?),
             Server::JanusLoop => Box::new(Janus::start(&stage, self.core, Threads::One).await?),
         };
@@ -152,6 +161,11 @@ impl Run {
         let over = stage.link.name().map_or_else(String::new, |link| format!(" over {link}"));
         let result = result.map(|result| ScenarioResult { server: result.server + &over, ..result });
         result.map_err(|error| format!("{} on {}: {error}", scenario.name, peer.name()))
+    }
+
+    /// Our own server, whose clients take this detour.
+    async fn viva(&self, stage: &Stage, detour: Option<Detour>) -> Result<Viva, String> {
+        Viva::start(stage, self.core, self.viva.as_deref(), detour).await
     }
 }
 

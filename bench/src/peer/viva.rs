@@ -1,7 +1,10 @@
 //! Our own server.
 
+mod detour;
 mod metrics;
 mod socket;
+
+pub use detour::Detour;
 
 use super::{Counters, Peer, Picture, Process, SeatPlan, Seated, Stage, Web, process};
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
     sdp::{self, Kind, Own, Section, Use},
 };
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use socket::Socket;
 use std::{
     env,
@@ -38,20 +42,26 @@ pub struct Viva {
     stage: Stage,
     key: Key,
     http: reqwest::Client,
+    detour: Option<Detour>,
 }
 
 impl Viva {
-    /// Starts it on `core`, with one shard.
+    /// Starts it on `core`, with one shard. With a `detour` all its clients go by TURN.
     ///
     /// # Errors
     /// Where it does not start.
-    pub async fn start(stage: &Stage, core: usize, program: Option<&Path>) -> Result<Self, String> {
+    pub async fn start(
+        stage: &Stage,
+        core: usize,
+        program: Option<&Path>,
+        detour: Option<Detour>,
+    ) -> Result<Self, String> {
         let program = program.map_or_else(beside_us, |program| Ok(program.to_owned()))?;
         let port = process::free_port()?;
         let address = format!("{}:{port}", stage.link.server);
         let log = env::temp_dir().join(format!("viva-bench-{port}.log"));
         let data = env::temp_dir().join(format!("viva-bench-{port}"));
-        let environment = [
+        let mut environment = vec![
             ("VIVA_LISTEN", address.clone()),
             ("VIVA_DATA_DIR", data.display().to_string()),
             ("VIVA_SECRET", SECRET.to_owned()),
@@ -69,6 +79,13 @@ impl Viva {
             ("VIVA_OUTGOING_BYTES", (16 * 1024 * 1024).to_string()),
             ("VIVA_LOG", env::var("VIVA_LOG").unwrap_or_else(|_| "warn".to_owned())),
         ];
+        match detour {
+            Some(Detour::Tls) => environment.extend(certificate(&data, &address)?),
+            Some(Detour::Udp | Detour::Tcp) => {
+                environment.push(("VIVA_TURN_PORT", process::free_port()?.to_string()));
+            }
+            None => {}
+        }
         let process = Process::start(
             &stage.link,
             program.as_os_str(),
@@ -78,8 +95,10 @@ impl Viva {
             &log,
         )?;
         let key = Key::new(SECRET.as_bytes()).map_err(|_| "the bench's secret is too short")?;
-        let http = reqwest::Client::builder().build().map_err(|error| error.to_string())?;
-        let viva = Self { process, address, log, data, stage: stage.clone(), key, http };
+        // The certificate is the one that was made above.
+        let http = reqwest::Client::builder().danger_accept_invalid_certs(detour == Some(Detour::Tls));
+        let http = http.build().map_err(|error| error.to_string())?;
+        let viva = Self { process, address, log, data, stage: stage.clone(), key, http, detour };
         viva.wait(&viva.log).await?;
         Ok(viva)
     }
@@ -89,7 +108,7 @@ impl Viva {
     /// # Errors
     /// Where the server has no pages.
     pub async fn page(&self, room: &str, name: &str) -> Result<String, String> {
-        let url = format!("http://{}/room?auto", self.address);
+        let url = format!("{}/room?auto", self.base());
         let answer = self.http.get(&url).send().await.map_err(|error| error.to_string())?;
         if !answer.status().is_success() {
             return Err("this viva was built without its pages: `make web`, then build it again".to_owned());
@@ -103,15 +122,21 @@ impl Viva {
     /// Where one cannot look into it.
     pub async fn published(&self, room: &str) -> Result<Vec<PublicationState>, String> {
         let token = self.token(room, "looks in", false)?;
-        let mut socket = Socket::open(&self.address, self.stage.clone(), token).await?;
+        let mut socket = Socket::open(&self.base(), self.stage.clone(), token).await?;
         // The answer is the end of the connection.
         let _ = socket.ask(ClientMessage::Leave {}).await;
         Ok(std::mem::take(&mut socket.publications))
     }
 
+    /// Where its HTTP is.
+    fn base(&self) -> String {
+        let scheme = if self.detour == Some(Detour::Tls) { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     async fn wait(&self, log: &Path) -> Result<(), String> {
         let begin = tokio::time::Instant::now();
-        let url = format!("http://{}/readyz", self.address);
+        let url = format!("{}/readyz", self.base());
         while begin.elapsed() < START {
             if self.http.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 return Ok(());
@@ -173,7 +198,7 @@ impl Viva {
     async fn enter_by_http(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String> {
         let own = self.stage.credentials();
         let offer = self.offer(&own, plan);
-        let url = format!("http://{}/whep/{room}", self.address);
+        let url = format!("{}/whep/{room}", self.base());
         let request =
             self.http.post(url).bearer_auth(self.token(room, &plan.name, !plan.sends.is_empty())?);
         let request = request.header("content-type", "application/sdp").body(offer.sdp);
@@ -206,7 +231,9 @@ struct Offer {
 #[async_trait]
 impl Peer for Viva {
     fn name(&self) -> String {
-        format!("viva {}", env!("CARGO_PKG_VERSION"))
+        let version = env!("CARGO_PKG_VERSION");
+        self.detour
+            .map_or_else(|| format!("viva {version}"), |detour| format!("viva {version}, {}", detour.name()))
     }
 
     fn sealing(&self) -> String {
@@ -226,11 +253,12 @@ impl Peer for Viva {
     }
 
     async fn enter(&self, room: &str, plan: &SeatPlan) -> Result<Box<dyn Seated>, String> {
-        if plan.whep {
+        // What is told of TURN is told by the WebSocket.
+        if plan.whep && self.detour.is_none() {
             return self.enter_by_http(room, plan).await;
         }
         let token = self.token(room, &plan.name, !plan.sends.is_empty())?;
-        let mut socket = Socket::open(&self.address, self.stage.clone(), token).await?;
+        let mut socket = Socket::open(&self.base(), self.stage.clone(), token).await?;
         let own = self.stage.credentials();
         let Offer { sdp, tracks, sent, slots } = self.offer(&own, plan);
         let track = |(mid, source): &(String, Source)| PublishedTrack {
@@ -246,7 +274,12 @@ impl Peer for Viva {
         let ServerMessage::Answer { sdp, publications, .. } = socket.ask(offer).await? else {
             return Err("the answer to an offer is none".to_owned());
         };
-        let client = self.stage.connect(own, sdp::read(&sdp)?, tracks, plan.unread);
+        let mut remote = sdp::read(&sdp)?;
+        if let Some(detour) = self.detour {
+            let server = self.stage.link.server;
+            remote.address = detour.open(&socket.ice_servers, server, remote.address).await?;
+        }
+        let client = self.stage.connect(own, remote, tracks, plan.unread);
         socket.belongs_to(client);
         let named = |(mid, source): &(String, Source)| {
             let own = publications.iter().find(|publication| publication.mid == *mid)?;
@@ -257,7 +290,7 @@ impl Peer for Viva {
     }
 
     async fn counters(&self) -> Result<Option<Counters>, String> {
-        let url = format!("http://{}/metrics", self.address);
+        let url = format!("{}/metrics", self.base());
         let answer =
             self.http.get(url).bearer_auth(SECRET).send().await.map_err(|error| error.to_string())?;
         let text = answer.text().await.map_err(|error| error.to_string())?;
@@ -330,6 +363,26 @@ impl Seated for Outside {
     async fn leave(&mut self, vanishes: bool) {
         self.stage.with_load(|load| load.remove(self.client, vanishes));
     }
+}
+
+/// A certificate of the server's own, and what it is told of it and of where it is.
+fn certificate(data: &Path, address: &str) -> Result<[(&'static str, String); 3], String> {
+    let host = address.split(':').next().unwrap_or_default().to_owned();
+    let made = rcgen::generate_simple_self_signed(vec![host]).map_err(|error| error.to_string())?;
+    std::fs::create_dir_all(data).map_err(|error| error.to_string())?;
+    let (certificate, key) = (data.join("certificate.pem"), data.join("key.pem"));
+    for (path, label, der) in [
+        (&certificate, "CERTIFICATE", made.cert.der().to_vec()),
+        (&key, "PRIVATE KEY", made.signing_key.serialize_der()),
+    ] {
+        let pem = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der));
+        std::fs::write(path, pem).map_err(|error| error.to_string())?;
+    }
+    Ok([
+        ("VIVA_TLS_CERTIFICATE", certificate.display().to_string()),
+        ("VIVA_TLS_KEY", key.display().to_string()),
+        ("VIVA_PUBLIC_URL", format!("https://{address}")),
+    ])
 }
 
 /// The server that was built with this program.

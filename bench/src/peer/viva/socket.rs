@@ -1,20 +1,24 @@
 //! A client's WebSocket: asks and gets answers, and takes the news.
 
+use super::detour::{Stream, encrypted};
 use crate::{load::ClientId, peer::Stage};
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::{
     collections::HashMap,
+    io,
+    net::SocketAddr,
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 use tokio::{
+    net::TcpStream,
     sync::{mpsc, oneshot},
     task::JoinHandle,
     time::timeout,
 };
-use tokio_tungstenite::{connect_async, tungstenite::Message};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 use viva_signaling::message::{
-    ClientEnvelope, ClientMessage, PublicationState, ServerEnvelope, ServerMessage, VERSION,
+    ClientEnvelope, ClientMessage, IceServer, PublicationState, ServerEnvelope, ServerMessage, VERSION,
 };
 
 /// How long an answer may take, under the heaviest load.
@@ -25,6 +29,8 @@ type Waiting = Arc<Mutex<HashMap<u32, oneshot::Sender<ServerMessage>>>>;
 pub struct Socket {
     /// What others sent when it joined.
     pub publications: Vec<PublicationState>,
+    /// What it was told of TURN.
+    pub ice_servers: Vec<IceServer>,
     out: mpsc::UnboundedSender<Message>,
     waiting: Waiting,
     client: Arc<OnceLock<ClientId>>,
@@ -37,9 +43,8 @@ impl Socket {
     ///
     /// # Errors
     /// Where one of them is refused.
-    pub async fn open(address: &str, stage: Stage, token: String) -> Result<Self, String> {
-        let (stream, _) =
-            connect_async(format!("ws://{address}/ws")).await.map_err(|error| error.to_string())?;
+    pub async fn open(base: &str, stage: Stage, token: String) -> Result<Self, String> {
+        let stream = connect(base).await?;
         let (mut sink, mut source) = stream.split();
         let (out, mut outgoing) = mpsc::unbounded_channel::<Message>();
         let (waiting, client) = (Waiting::default(), Arc::new(OnceLock::new()));
@@ -59,12 +64,20 @@ impl Socket {
                 }
             }
         });
-        let mut socket = Self { publications: Vec::new(), out, waiting, client, task, next_id: 1 };
+        let mut socket = Self {
+            publications: Vec::new(),
+            ice_servers: Vec::new(),
+            out,
+            waiting,
+            client,
+            task,
+            next_id: 1,
+        };
         let hello = ClientMessage::Hello { version: VERSION, client: "viva-bench".to_owned() };
         socket.ask(hello).await?;
         let joined = socket.ask(ClientMessage::Join { token }).await?;
-        if let ServerMessage::Joined { publications, .. } = joined {
-            socket.publications = publications;
+        if let ServerMessage::Joined { publications, ice_servers, .. } = joined {
+            (socket.publications, socket.ice_servers) = (publications, ice_servers);
         }
         Ok(socket)
     }
@@ -104,6 +117,20 @@ impl Drop for Socket {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Opens the WebSocket of the server at this base: over TLS where that says so.
+async fn connect(base: &str) -> Result<WebSocketStream<Box<dyn Stream>>, String> {
+    let (scheme, address) = base.split_once("://").unwrap_or(("http", base));
+    let at: SocketAddr = address.parse().map_err(|_| "the server has no address")?;
+    let stream: io::Result<Box<dyn Stream>> = if scheme == "https" {
+        encrypted(at).await.map(|stream| Box::new(stream) as Box<dyn Stream>)
+    } else {
+        TcpStream::connect(at).await.map(|stream| Box::new(stream) as Box<dyn Stream>)
+    };
+    let stream = stream.map_err(|error| error.to_string())?;
+    let url = format!("{}://{address}/ws", if scheme == "https" { "wss" } else { "ws" });
+    client_async(url, stream).await.map(|(socket, _)| socket).map_err(|error| error.to_string())
 }
 
 fn take(text: &str, waiting: &Waiting, client: &OnceLock<ClientId>, stage: &Stage) {
