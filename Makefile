@@ -55,7 +55,7 @@ interop: ## Try all clients of other makers with the server that cargo built las
 release: ## Build what people download into release/: apps, program, checksums, signatures (APPS=1: the apps alone)
 	@scripts/release $(if $(APPS),--apps)
 
-doors: ## Run what tests the ways in and takes long: installed apps, and a whole release built twice
+doors: ## Run what tests the ways in and takes long: installed apps, all networks, and a whole release built twice
 	@scripts/doors
 
 setup: ## Only install what is missing

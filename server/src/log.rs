@@ -73,7 +73,9 @@ fn filter(settings: &Settings) -> Result<EnvFilter, ParseError> {
     EnvFilter::builder().parse(&settings.log)
 }
 
-/// What other crates trace are whole messages, with the tokens in them: of them the log shows at most what is for debugging.
+/// What other crates trace are whole messages, with the tokens in them: of them the log shows at most what is for debugging. What
+/// the reader of STUN warns of is what any stranger may send, as often as they like: it is counted, and not logged.
 fn is_shown(metadata: &Metadata<'_>) -> bool {
-    *metadata.level() < Level::TRACE || metadata.target().starts_with("viva")
+    let target = metadata.target();
+    (*metadata.level() < Level::TRACE && !target.starts_with("stun_types")) || target.starts_with("viva")
 }

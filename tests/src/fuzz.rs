@@ -8,6 +8,7 @@ mod pictures;
 mod tables;
 mod texts;
 mod tokens;
+mod turn;
 mod unit;
 
 pub use feedback::rtcp;
@@ -16,6 +17,7 @@ pub use pictures::picture;
 pub use tables::table;
 pub use texts::{sdp_fragment, sdp_offer, websocket_message};
 pub use tokens::token;
+pub use turn::turn;
 pub use unit::unit;
 
 /// A target's body.
@@ -31,7 +33,7 @@ pub enum Verdict {
 }
 
 /// Every target by its name: that of its wrapper in `tests/fuzz/fuzz_targets` and of its folder of the corpus.
-pub const TARGETS: [(&str, Body); 13] = [
+pub const TARGETS: [(&str, Body); 14] = [
     ("demux", demux),
     ("stun", stun),
     ("rtp", rtp),
@@ -45,4 +47,5 @@ pub const TARGETS: [(&str, Body); 13] = [
     ("token", token),
     ("table", table),
     ("picture", picture),
+    ("turn", turn),
 ];

@@ -16,7 +16,10 @@ use axum::{
     routing::{patch, post},
 };
 use viva_signaling::token::Claims;
-use viva_signaling::{message::ErrorCode, sdp::Fragment};
+use viva_signaling::{
+    message::{ErrorCode, IceServer},
+    sdp::Fragment,
+};
 
 const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
@@ -66,7 +69,8 @@ refusals! {
     request_body(content = String, content_type = "application/sdp"), responses(
     (status = 201, description = "the answer", body = String, content_type = "application/sdp", headers(
         ("Location" = String, description = "the session"), ("ETag" = String, description = "its ICE session"),
-        ("Accept-Patch" = String))), OfferRefused))]
+        ("Accept-Patch" = String), ("Link" = String, description = "a way through TURN, where the server speaks it")
+    )), OfferRefused))]
 pub async fn offer(
     Publishes(publishes): Publishes,
     State(app): State<App>,
@@ -86,7 +90,23 @@ pub async fn offer(
         (header::ETAG, format!("\"{}\"", answer.tag)),
         (ACCEPT_PATCH, FRAGMENT.to_owned()),
     ];
-    Ok((StatusCode::CREATED, headers, answer.sdp).into_response())
+    let mut response = (StatusCode::CREATED, headers, answer.sdp).into_response();
+    for link in answer.ice_servers.iter().flat_map(links) {
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().append(header::LINK, link);
+        }
+    }
+    Ok(response)
+}
+
+/// A server of TURN as clients of WHIP are told (RFC 9725 §4.6): a link for each way to it.
+fn links(server: &IceServer) -> impl Iterator<Item = String> + '_ {
+    let IceServer { urls, username, credential, .. } = server;
+    urls.iter().map(move |url| {
+        format!(
+            "<{url}>; rel=\"ice-server\"; username=\"{username}\"; credential=\"{credential}\"; credential-type=\"password\""
+        )
+    })
 }
 
 /// Adds candidates, or restarts ICE (RFC 9725 §4.3).

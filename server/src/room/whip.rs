@@ -12,7 +12,7 @@ use viva_media::{ParticipantId, Permissions};
 use viva_sfu::Command;
 use viva_signaling::token::Claims;
 use viva_signaling::{
-    message::{CloseReason, ErrorCode},
+    message::{CloseReason, ErrorCode, IceServer},
     sdp::{Bandwidth, Fragment, Terms},
 };
 
@@ -54,6 +54,8 @@ pub struct HttpAnswer {
     pub session: String,
     /// The entity tag of the ICE session, without quotes.
     pub tag: String,
+    /// What its client may use of TURN.
+    pub ice_servers: Vec<IceServer>,
 }
 
 /// A trickle or restart by plain HTTP.
@@ -154,7 +156,8 @@ impl Room {
         self.tell_participant(id);
         self.announce(&answer);
         self.fill_all().await;
-        Ok(HttpAnswer { sdp: answer.into_sdp(), session, tag })
+        let ice_servers = self.rooms.ice_servers(id);
+        Ok(HttpAnswer { sdp: answer.into_sdp(), session, tag, ice_servers })
     }
 
     async fn apply_patch(&mut self, patch: Patch) -> Result<IceFragment, Problem> {

@@ -15,7 +15,7 @@ use std::{
     fs,
     io::{Cursor, Read, Write},
     path::PathBuf,
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -332,11 +332,10 @@ async fn two_hundred_who_download_from_one_address_keep_nobody_from_joining() {
         })
         .collect();
     for name in ["a", "b", "c", "d", "e"] {
-        let began = Instant::now();
         Client::joined(&server, name).await;
-        let took = began.elapsed();
-        assert!(took < Duration::from_secs(1), "{name} joined after {took:?}");
     }
+    let under_way = reading.iter().filter(|one| !one.is_finished()).count();
+    assert!(under_way > 100, "who joins does not wait for the downloads, of which {under_way} are left");
     for one in reading {
         assert!(one.await.unwrap() >= 4 << 20);
     }

@@ -3,7 +3,7 @@
 use crate::{
     serve::Server,
     tests::{
-        client::{Client, joined, server, token},
+        client::{Client, joined, offer, server, token},
         pages::get,
     },
     tls::tests::{Folder, connect},
@@ -140,6 +140,24 @@ async fn a_seat_is_told_of_turn_and_gets_in_by_tcp_and_by_datagrams() {
     };
     let mut tcp = TcpStream::connect(at).await.unwrap();
     assert!(allocate(&mut tcp, &mut client_of(&renewed[0])).await.is_ok());
+}
+
+#[tokio::test]
+async fn who_came_by_whip_is_told_of_turn_in_links() {
+    let (server, at) = with_turn().await;
+    let client = reqwest::Client::new();
+    let request =
+        client.post(format!("http://{}/whip/exam", server.address)).bearer_auth(token(&server, "obs"));
+    let request = request.header("content-type", "application/sdp").body(offer("abcd"));
+    let answer = request.send().await.unwrap();
+    let links: Vec<_> = answer.headers().get_all("link").iter().map(|link| link.to_str().unwrap()).collect();
+    assert_eq!(links.len(), 2, "{links:?}");
+    let part = |name: &str| links[1].split(&format!("{name}=\"")).nth(1).unwrap().split('"').next().unwrap();
+    assert!(links[1].starts_with(&format!("<turn:localhost:{}?transport=tcp>", at.port())), "{links:?}");
+    assert_eq!(part("rel"), "ice-server");
+    let mut turn = TurnClient::new(part("username"), part("credential"), 1);
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    assert!(allocate(&mut stream, &mut turn).await.is_ok());
 }
 
 #[tokio::test]
