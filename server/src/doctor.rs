@@ -10,6 +10,7 @@ mod services;
 mod stun;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use crate::{health::Concern, settings::Settings};
 use serde::Serialize;
@@ -53,6 +54,8 @@ pub enum Check {
     Web,
     /// The ports of media.
     Media,
+    /// The ports of TURN.
+    Turn,
     /// The certificate and its date, here or at the proxy.
     Certificate,
     /// The addresses that people reach, and what their names lead to.
@@ -207,6 +210,7 @@ pub async fn examine(settings: &Settings, place: Place) -> Report {
     let (certificate, addresses, clock, database) = tokio::join!(certificate, addresses, clock, database);
     let mut findings = server.findings();
     findings.extend([web, media]);
+    findings.extend(within(Check::Turn, turn::doors(settings, &server)).await);
     findings.extend(certificate);
     findings.extend(addresses);
     findings.push(services::proxies(settings));

@@ -62,6 +62,25 @@ async fn ports_that_others_have_are_told_with_what_to_type() {
 }
 
 #[tokio::test]
+async fn the_doors_of_turn_are_asked_where_a_server_runs_and_looked_at_where_none_does() {
+    let port = free_port().to_string();
+    let silent = settings(&[]);
+    says(&examine(&silent, Place::Beside).await, Check::Turn, Verdict::Warning, "not spoken");
+    let wished = settings(&[("turn_port", &port), ("listen", "127.0.0.1:0")]);
+    says(&examine(&wished, Place::Beside).await, Check::Turn, Verdict::Ok, &port);
+    let server = server(&[("turn_port", &port)]).await;
+    says(&examine(&wished, Place::Beside).await, Check::Turn, Verdict::Wrong, &port);
+    says(&server.app.doctor.report(Vec::new()).await, Check::Turn, Verdict::Ok, &port);
+    // Somebody else has the port that the server was to have.
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = crate::settings::Settings {
+        turn_port: other.local_addr().unwrap().port(),
+        ..(*server.app.settings).clone()
+    };
+    says(&examine(&taken, Place::Server).await, Check::Turn, Verdict::Wrong, "does not answer");
+}
+
+#[tokio::test]
 async fn beside_a_running_server_its_own_word_counts() {
     let server = server(&[("disk_low", "1000000000")]).await;
     let own = crate::settings::Settings {

@@ -18,6 +18,7 @@ export const doctor: typeof zh = {
     server: 'Running server',
     web: 'Ports of pages',
     media: 'Ports of sound and pictures',
+    turn: 'Ports of TURN',
     certificate: 'Certificate',
     addresses: 'Addresses',
     proxies: 'Proxies',

@@ -16,6 +16,7 @@ export const doctor = {
     server: '运行中的服务器',
     web: '网页端口',
     media: '音视频端口',
+    turn: 'TURN 中继端口',
     certificate: '证书',
     addresses: '地址',
     proxies: '代理',
