@@ -52,6 +52,6 @@ test('a direct way is given twice the time of an answer, within bounds', () => {
   const relays = new Relays(() => Promise.reject(new Error('not asked')))
   expect(relays.patience(20)).toBeNull()
   relays.take([server('first')])
-  expect([20, 400, 5_000].map((took) => relays.patience(took))).toEqual([300, 800, 1_500])
+  expect([20, 400, 5_000].map((took) => relays.patience(took))).toEqual([200, 800, 1_500])
   relays.close()
 })

@@ -4,7 +4,7 @@ import type { IceServer } from './protocol'
 /** A share of their time after which credentials are asked for anew. */
 const RENEW = 0.8
 /** Milliseconds: so long a first connection is given to come up without TURN, at least and at most. */
-const SHORTEST = 300
+const SHORTEST = 200
 const LONGEST = 1_500
 
 export class Relays {
