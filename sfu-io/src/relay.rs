@@ -92,7 +92,7 @@ impl Relays {
     /// watch its socket.
     pub(crate) fn admit(&mut self, now: Micros, arrival: Arrival, registry: &Registry, stats: &mut IoStats) {
         let Arrival { mut link, grant, early, held } = arrival;
-        let refusal = match self.name(grant.wants_ipv6()) {
+        let refusal = match self.name(grant.wants_ipv6(), grant.wants_even_port()) {
             Named::Here(relayed) => {
                 let token = Token(self.next_token);
                 let interest = Interest::READABLE | Interest::WRITABLE;
@@ -122,7 +122,7 @@ impl Relays {
 
     /// A relayed address that nobody has: the shard's own, with a port that means nothing. IPv4 unless IPv6 is asked for
     /// (RFC 8656 §7.2), or there is nothing else to reach.
-    fn name(&mut self, ipv6: Option<bool>) -> Named {
+    fn name(&mut self, ipv6: Option<bool>, even: bool) -> Named {
         let of_family = |ipv6: bool| self.peers.iter().map(SocketAddr::ip).find(|ip| ip.is_ipv6() == ipv6);
         let ip = match ipv6 {
             Some(ipv6) => of_family(ipv6),
@@ -132,7 +132,8 @@ impl Relays {
         for _ in Self::FIRST_PORT..=u16::MAX {
             let relayed = SocketAddr::new(ip, self.next_port);
             self.next_port = self.next_port.checked_add(1).unwrap_or(Self::FIRST_PORT);
-            if !self.by_relayed.contains_key(&relayed) {
+            let fits = !even || relayed.port().is_multiple_of(2);
+            if fits && !self.by_relayed.contains_key(&relayed) {
                 return Named::Here(relayed);
             }
         }

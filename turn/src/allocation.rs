@@ -320,6 +320,11 @@ impl Grant {
         self.family.map(|family| family == AddressFamily::IPV6)
     }
 
+    /// Is a relayed address with an even port asked for (RFC 8656 §18.5)?
+    pub const fn wants_even_port(&self) -> bool {
+        self.even_port
+    }
+
     /// The answer where there is no peer of the family that is asked for.
     pub fn no_such_family(&self) -> Vec<u8> {
         self.refuse(Fault::AddressFamily)

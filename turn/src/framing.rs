@@ -36,9 +36,10 @@ pub const fn padding(length: usize) -> usize {
     length.wrapping_neg() % 4
 }
 
-/// Is it a number that channels have (RFC 8656 §12)?
+/// Is it a number that channels have? RFC 8656 §12 ends at 0x4FFF, for ports that carry other protocols too; clients of RFC 5766 go
+/// up to 0x7FFF, and here nothing else begins so.
 pub(crate) const fn is_channel(number: u16) -> bool {
-    number >= 0x4000 && number <= 0x4fff
+    number >= 0x4000 && number <= 0x7fff
 }
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ mod tests {
 
     #[test]
     fn other_protocols_and_lengths_beyond_any_packet_are_no_turn() {
-        for alien in [&b"GET / HTTP/1.1"[..], &[22, 3, 1, 2], &[0x80, 1, 0, 0], &[0xff], &[0x50, 0, 0, 4]] {
+        for alien in [&b"GET / HTTP/1.1"[..], &[22, 3, 1, 2], &[0x80, 1, 0, 0], &[0xff], &[0xc0, 0, 0, 4]] {
             assert_eq!(first_length(alien), Err(NotTurn), "{alien:?}");
         }
         assert_eq!(first_length(&[0, 3, 0, 7]), Err(NotTurn), "STUN is padded");

@@ -11,7 +11,7 @@ use stun_types::{
 };
 use turn_types::{
     AddressFamily,
-    attribute::{Lifetime, RequestedAddressFamily, RequestedTransport},
+    attribute::{EvenPort, Lifetime, RequestedAddressFamily, RequestedTransport},
     message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH},
 };
 use viva_media::ParticipantId;
@@ -52,6 +52,8 @@ pub struct Grant {
     pub(crate) lifetime: Option<u32>,
     /// Of which family the relayed address shall be.
     pub(crate) family: Option<AddressFamily>,
+    /// Whether its port shall be even.
+    pub(crate) even_port: bool,
 }
 
 impl Gate {
@@ -117,6 +119,11 @@ impl Gate {
                 Err(_) => return refuse(Fault::AddressFamily),
             },
         };
+        let even_port = match message.attribute::<EvenPort>() {
+            // The port above is wanted too, for another allocation.
+            Ok(even) if even.requested() => return refuse(Fault::InsufficientCapacity),
+            even => even.is_ok(),
+        };
         let lifetime = message.attribute::<Lifetime>().ok().map(|lifetime| lifetime.seconds());
         let (username, nonce) = (username.to_owned(), nonce.to_owned());
         let request = message.as_bytes().to_vec();
@@ -130,6 +137,7 @@ impl Gate {
             request,
             lifetime,
             family,
+            even_port,
         })
     }
 }

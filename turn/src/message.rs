@@ -13,15 +13,15 @@ use stun_types::{
     prelude::{Attribute as _, AttributeStaticType as _},
 };
 use turn_types::attribute::{
-    ChannelNumber, Data, Lifetime, RequestedAddressFamily, RequestedTransport, XorPeerAddress,
+    ChannelNumber, Data, DontFragment, EvenPort, Lifetime, RequestedAddressFamily, RequestedTransport,
+    XorPeerAddress,
 };
 
 /// What the answers say that they come from.
 const SOFTWARE: &str = "viva";
 
-/// Attributes that have to be understood and are (RFC 8489 §5). EVEN-PORT, RESERVATION-TOKEN and DONT-FRAGMENT are not: there
-/// are no ports here, and no datagrams that leave.
-const UNDERSTOOD: [AttributeType; 12] = [
+/// Attributes that have to be understood and are (RFC 8489 §5). RESERVATION-TOKEN is not: nothing is reserved.
+const UNDERSTOOD: [AttributeType; 14] = [
     Username::TYPE,
     MessageIntegrity::TYPE,
     MessageIntegritySha256::TYPE,
@@ -34,6 +34,9 @@ const UNDERSTOOD: [AttributeType; 12] = [
     Data::TYPE,
     RequestedTransport::TYPE,
     RequestedAddressFamily::TYPE,
+    EvenPort::TYPE,
+    // Nothing leaves, so nothing is cut.
+    DontFragment::TYPE,
 ];
 
 /// Why a request gets an error (RFC 8489 §14.8, RFC 8656 §19).

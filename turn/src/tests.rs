@@ -13,7 +13,7 @@ use turn_types::{
     AddressFamily,
     attribute::{
         ChannelNumber, Data, DontFragment, EvenPort, Lifetime, RequestedAddressFamily, RequestedTransport,
-        XorPeerAddress, XorRelayedAddress,
+        ReservationToken, XorPeerAddress, XorRelayedAddress,
     },
     message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND},
 };
@@ -202,8 +202,13 @@ fn what_is_asked_and_is_not_there_is_refused_by_its_number() {
         |attributes: &[&dyn AttributeWrite]| code(&answered(greet(&client.signed(ALLOCATE, attributes))));
     assert_eq!(refused(&[]), 400);
     assert_eq!(refused(&[&RequestedTransport::new(6)]), 442);
-    assert_eq!(refused(&[&RequestedTransport::new(17), &EvenPort::new(true)]), 420);
-    let answer = client.signed(ALLOCATE, &[&RequestedTransport::new(17), &DontFragment::new()]);
+    assert_eq!(refused(&[&RequestedTransport::new(17), &EvenPort::new(true)]), 508);
+    let even =
+        [&RequestedTransport::new(17) as &dyn AttributeWrite, &EvenPort::new(false), &DontFragment::new()];
+    assert!(
+        matches!(greet(&client.signed(ALLOCATE, &even)), Greeting::Allocate(grant) if grant.wants_even_port())
+    );
+    let answer = client.signed(ALLOCATE, &[&RequestedTransport::new(17), &ReservationToken::new(1)]);
     let answer = answered(greet(&answer));
     assert!(Message::from_bytes(&answer).unwrap().attribute::<UnknownAttributes>().is_ok());
     for method in [REFRESH, CREATE_PERMISSION, CHANNEL_BIND] {
@@ -259,7 +264,7 @@ fn a_channel_carries_packets_both_ways_in_four_bytes() {
     let padded = [&data[..], &[0; 3]].concat();
     assert_eq!(allocation.handle(NOW, &padded), Received::Packet(v4, 4..9));
     assert_eq!(allocation.handle(NOW, &[0x40, 0, 0, 9, 1]), Received::Refused(Refused::Malformed));
-    assert_eq!(allocation.handle(NOW, &[0x4f, 0, 0, 1, 1]), Received::Refused(Refused::NoChannel));
+    assert_eq!(allocation.handle(NOW, &[0x7f, 0xff, 0, 1, 1]), Received::Refused(Refused::NoChannel));
 
     let mut header = [0; MAX_HEADER];
     let in_datagram = allocation.wrap(NOW, v4, 5, false, &mut header);
