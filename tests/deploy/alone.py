@@ -30,7 +30,7 @@ def by_domain(machine):
     words = ["serve", "--domain", NAME, "--data-dir", data, "--acme-directory", DIRECTORY, "--acme-ca", authority]
     process = machine.start([machine.program, *words], {}, before=before())
     root = machine.folder / "root.pem"
-    walk(machine, process)
+    walk(machine, process, turns=True)
     root.write_text(machine.ask(f"{MANAGES}/roots/0", "--cacert", authority)[1], encoding="utf-8")
     trusted = ["--cacert", root, "--resolve", f"{NAME}:443:{ADDRESS}"]
     status, text = machine.ask(f"{URL}/", *map(str, trusted), "--head")

@@ -23,7 +23,7 @@ def run(machine):
     process = machine.start([machine.program], settings)
     caddyfile = next(volume.split(":")[0] for volume in proxy["volumes"] if "/etc/caddy/Caddyfile" in volume)
     machine.start(caddy(HERE / caddyfile), substituted(proxy["environment"], variables))
-    walk(machine, process)
+    walk(machine, process, turns=True)
 
 
 def caddy(file):

@@ -8,10 +8,13 @@ URL = f"https://{NAME}"
 TRUST = ("--insecure", "--resolve", f"{NAME}:443:{ADDRESS}", "--resolve", f"{NAME}:80:{ADDRESS}")
 # Wrong codes of one address until it has to wait; one school may mistype many.
 PATIENT = 400
+# The usual port of TURN, and a question that it answers everybody (RFC 8489 §5).
+TURN = 3478
+QUESTION = bytes([0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42]) + bytes(12)
 
 
-def walk(machine, process):
-    """Pages, WebSocket, limits by address, what is not for everybody."""
+def walk(machine, process, turns=False):
+    """Pages, WebSocket, limits by address, what is not for everybody; TURN, where it has its port."""
     machine.until_answered(process, f"{URL}/readyz", *TRUST)
     status, text = machine.ask(f"http://{NAME}/room", *TRUST, "--head")
     check(status == 308 and f"location: {URL}/room".lower() in text.lower(), f"http is not led to https: {status} {text}")
@@ -25,6 +28,8 @@ def walk(machine, process):
         status = websocket(machine, origin)
         check(status == expected, f"a WebSocket of a page of {origin}: {status}, and should be {expected}")
     guesses(machine)
+    if turns:
+        turn(machine)
     clear(machine)
 
 
@@ -51,11 +56,20 @@ def guesses(machine):
     check(status != 429, "who comes from another address waits because of somebody else's guesses")
 
 
+def turn(machine):
+    """TURN answers at its usual port, over UDP and TCP."""
+    for kind in ("SOCK_DGRAM", "SOCK_STREAM"):
+        answer = machine.exchange(kind, TURN, QUESTION)
+        check(answer[:2] == b"\x01\x01", f"TURN does not answer ({kind}): {answer!r}")
+
+
 def clear(machine):
     """Nothing but pages and media is reached from elsewhere."""
     for listener in machine.listeners():
         address, _, port = listener.rpartition(":")
         if address.strip("[]") in ("127.0.0.1", "::1") or port in ("80", "443"):
             continue
-        status, _ = machine.ask(f"http://{ADDRESS}:{port}/healthz", "--max-time", "2")
-        check(status == 0, f"port {port} speaks HTTP in the clear: {status}")
+        status, text = machine.ask(f"http://{ADDRESS}:{port}/healthz", "--max-time", "2")
+        # A port of TURN, and one within TLS, say where the pages are, and nothing else.
+        leads = any(word in text for word in ("for media (TURN)", "This port speaks HTTPS"))
+        check(status == 0 or leads, f"port {port} speaks HTTP in the clear: {status}")

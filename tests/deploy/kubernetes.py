@@ -34,7 +34,7 @@ def run(machine):
     variables = {entry["name"]: entry["value"].replace("viva.example.org", NAME) for entry in proxy["env"]}
     variables |= {key: f"{data}/{key}" for key in variables if key.startswith("XDG_")}
     machine.start(caddy(ROOT / "deploy/Caddyfile"), variables)
-    walk(machine, process)
+    walk(machine, process, turns=True)
     for name in ("startupProbe", "livenessProbe", "readinessProbe"):
         asked = viva[name]["httpGet"]
         status, said = machine.ask(f"http://{asked['host']}:{asked['port']}{asked['path']}")

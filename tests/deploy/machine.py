@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -84,6 +85,16 @@ class Machine:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
         text, _, status = done.stdout.rpartition("\n")
         return int(status or 0), text
+
+    def exchange(self, kind, port, question):
+        """What is answered to a few bytes; nothing where nobody does."""
+        script = (
+            "import socket, sys; s = socket.socket(socket.AF_INET, getattr(socket, sys.argv[1])); s.settimeout(5); "
+            "s.connect((sys.argv[2], int(sys.argv[3]))); s.send(bytes.fromhex(sys.argv[4])); print(s.recv(2048).hex())"
+        )
+        command = ["ip", "netns", "exec", self.name, sys.executable, "-c", script, kind, ADDRESS, str(port), question.hex()]
+        done = subprocess.run(command, capture_output=True, text=True)
+        return bytes.fromhex(done.stdout.strip())
 
     def until_answered(self, process, url, *arguments):
         """Waits until it answers with success."""
