@@ -47,9 +47,11 @@ export class Server {
   } = {}) {
     const server = new Server()
     server.#host = host
-    const [http, media] = await freePorts(2)
+    const [http, media, spare] = await freePorts(3)
     server.port = http
     server.mediaPort = media
+    /** One more that nobody listens on, for what a test needs it for. */
+    server.sparePort = spare
     server.#within = within
     server.#args = args
     server.#settings = {

@@ -58,9 +58,12 @@ async function shot(person, name) {
   if (folder) await person.page.screenshot({ path: `${folder}/${name}.png` })
 }
 
-/** The row of steps as it stands, such as `pledge ahead`. */
-const steps = (person) =>
-  person.page.locator('[data-step]').evaluateAll((all) => all.map(({ dataset }) => dataset.step))
+/** The row of steps as it stands, such as `pledge ahead`; after a reload it comes a moment later than the address. */
+async function steps(person) {
+  const row = person.page.locator('[data-step]')
+  await row.first().waitFor()
+  return row.evaluateAll((all) => all.map(({ dataset }) => dataset.step))
+}
 
 test('the registered person passes, reads the pledge and goes on', async () => {
   const person = await asked(0, OWN)
