@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Line } from '../harness/line.js'
+import { until } from '../harness/until.js'
 import { NETWORKS } from './networks.js'
 
 const run = promisify(execFile)
@@ -25,6 +26,12 @@ for (const network of NETWORKS.filter(({ quick }) => (all ? !quick : quick))) {
         [far, 'fd99::2'],
       ])
         island.run('ip', 'address', 'add', `${address}/64`, 'dev', 'cable', 'nodad')
+      // A browser breaks off what it loads when an address of its machine changes: first all of them are settled.
+      const tentative = () =>
+        [near, far].map((island) => island.run('ip', '-6', 'address', 'show', 'tentative'))
+      await until('the addresses are settled', async () => tentative().join('') === '', {
+        look: async () => tentative(),
+      })
       const [command, ...before] = near.within
       const words = [...before, process.execPath, WALK, network.name, String(far.holder.pid), far.folder]
       const { stdout } = await run(command, words, {

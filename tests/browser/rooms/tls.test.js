@@ -57,8 +57,10 @@ test('two people meet, and every page and file of theirs came by HTTP/2', async 
         ({ nextHopProtocol }) => nextHopProtocol,
       ),
     )
-    assert.ok(protocols.length > 3, 'a page and its files')
-    assert.deepEqual(new Set(protocols), new Set(['h2']))
+    // What the browser has kept already came by nothing.
+    const came = protocols.filter((protocol) => protocol !== '')
+    assert.ok(came.length > 3, 'a page and its files')
+    assert.deepEqual(new Set(came), new Set(['h2']))
     assert.deepEqual(person.complaints, [])
     await person.close()
   }
