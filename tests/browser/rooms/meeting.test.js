@@ -31,6 +31,7 @@ test('three participants see and hear each other, sealed by AES-256-GCM', async 
     const [own] = await person.hears(person.look.tone)
     assert.ok(own < -60, `nobody hears themselves: ${own} dB`)
     assert.deepEqual(person.complaints, [])
-    await person.close()
   }
+  // Who goes is soon no longer seen: all of them stay until everybody has looked.
+  await Promise.all(people.map((person) => person.close()))
 })
