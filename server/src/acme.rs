@@ -132,7 +132,7 @@ impl Acme {
     }
 
     fn names(&self) -> Vec<&str> {
-        self.settings.domain.0.iter().map(|domain| domain.0.as_str()).collect()
+        self.settings.domains().collect()
     }
 
     fn said(&self, why: &str, pause: Duration) -> String {

@@ -1,7 +1,8 @@
 //! What stands for a secret where the secret itself must not: keyed digests of passwords and codes, seals of cookies.
 
+use crate::text::hex;
 use aws_lc_rs::{constant_time, hmac};
-use std::{fmt, fmt::Write};
+use std::fmt;
 use viva_interview::{SeatId, writing};
 
 /// Makes keyed digests with the server's secret. Cheap to clone.
@@ -49,11 +50,7 @@ impl Digests {
     }
 
     fn of(&self, purpose: &str, text: &str) -> String {
-        let tag = hmac::sign(&self.0, format!("{purpose}\n{text}").as_bytes());
-        tag.as_ref().iter().fold(String::new(), |mut digits, byte| {
-            let _ = write!(digits, "{byte:02x}");
-            digits
-        })
+        hex(hmac::sign(&self.0, format!("{purpose}\n{text}").as_bytes()).as_ref())
     }
 }
 

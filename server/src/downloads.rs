@@ -5,13 +5,13 @@
 
 mod stamp;
 
+use crate::{file::bounded, text::hex};
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
-    fmt::Write,
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
@@ -207,20 +207,8 @@ impl Inner {
     }
 }
 
-/// What stands in a file, as long as that is not more than `most`.
-fn bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let length = fs::metadata(path)?.len();
-    if length > most {
-        return Err(io::Error::other(format!("{length} bytes, which is too much")));
-    }
-    fs::read(path)
-}
-
 fn hash(data: &[u8]) -> String {
-    digest(&SHA256, data).as_ref().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(digest(&SHA256, data).as_ref())
 }
 
 /// Is it a word that can stand in a path, in a header and on a page as it is?

@@ -1,5 +1,6 @@
 //! Random ids and names, from the system's source.
 
+use crate::text;
 use aws_lc_rs::rand;
 
 /// `N` random bytes.
@@ -13,7 +14,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 
 /// `N` random bytes as 2·`N` lower-case hexadecimal digits.
 pub fn hex<const N: usize>() -> String {
-    bytes::<N>().iter().map(|byte| format!("{byte:02x}")).collect()
+    text::hex(&bytes::<N>())
 }
 
 /// 64 random bits, for an id.

@@ -1,15 +1,11 @@
 //! Secrets of the server: given in the settings, or made once and kept in the data directory.
 
 use crate::{
+    file::Draft,
     random,
     settings::{Secret, Settings},
 };
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 /// The name of the file of the key that signs tokens.
 const SECRET: &str = "secret";
@@ -55,11 +51,7 @@ pub fn renew_pictures_key(settings: &Settings) -> io::Result<()> {
     }
     let path = settings.data_dir.join(PICTURES_KEY);
     let before = kept(&settings.data_dir, PICTURES_KEY)?;
-    let draft = settings.data_dir.join(format!("{PICTURES_KEY}.{}", random::hex::<8>()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(format!("{}\n{before}", random::hex::<32>()).as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&draft, &path)
+    Draft::write(&path, format!("{}\n{before}", random::hex::<32>()).as_bytes())?.replace()
 }
 
 fn given_or_kept(given: &Secret, data_dir: &Path, name: &str) -> io::Result<String> {
@@ -77,15 +69,8 @@ fn kept(data_dir: &Path, name: &str) -> io::Result<String> {
     }
     fs::create_dir_all(data_dir).map_err(named)?;
     let secret = random::hex::<32>();
-    // Written whole under another name first, so that nobody ever reads a part; linked, so that of two starting at
-    // once one wins.
-    let draft = data_dir.join(format!("{name}.{}", random::hex::<8>()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(named)?;
-    file.write_all(secret.as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&draft, &path);
-    fs::remove_file(&draft)?;
-    match linked {
+    // Nobody ever reads a part, and of two starting at once one wins.
+    match Draft::write(&path, secret.as_bytes()).and_then(Draft::place) {
         Ok(()) => Ok(secret),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(data_dir, name),
         Err(error) => Err(named(error)),

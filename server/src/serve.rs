@@ -232,7 +232,7 @@ async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Leads from plain HTTP to HTTPS, until the server stops.
 async fn lead(listener: TcpListener, limits: Limits, app: App) {
     let Some(tls) = app.tls else { return };
-    let names = app.settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
+    let names = app.settings.domains().map(str::to_owned).collect();
     let mut stop = app.stop;
     let until = async move { stop.stopped().await };
     let speech = Speech::pages(listen::plain::router(tls, names), None);

@@ -17,6 +17,7 @@ use clap::{Args, builder::ValueRange};
 use figment::Figment;
 use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr, net::SocketAddr, path::PathBuf};
+use url::Url;
 use viva_sfu::Allowance;
 use viva_signaling::message::TrackSource;
 
@@ -352,18 +353,16 @@ impl Settings {
         Allowance { bits: u64::from(kbits) * 1000, packets, burst: self.media_burst.0 }
     }
 
+    /// The names that it gets certificates for by itself.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.domain.0.iter().map(|domain| domain.0.as_str())
+    }
+
     /// The host by which people reach the server, as it stands in a URL, and the port.
     pub fn host_and_port(&self) -> (String, u16) {
-        let url = self.base_url();
-        let (scheme, rest) = url.split_once("://").unwrap_or(("http", &url));
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let usual = if scheme.eq_ignore_ascii_case("https") { 443 } else { 80 };
-        // The colons of an IPv6 address stand in brackets.
-        match authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit()))
-        {
-            Some((host, port)) => (host.to_owned(), port.parse().unwrap_or(usual)),
-            None => (authority.to_owned(), usual),
-        }
+        let url = Url::parse(&self.base_url()).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or("localhost");
+        (host.to_owned(), url.as_ref().and_then(Url::port_or_known_default).unwrap_or(443))
     }
 
     /// Base of the links for people, without a slash at the end.

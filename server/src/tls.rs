@@ -12,11 +12,11 @@ mod turns;
 
 pub use certificate::Certificate;
 pub use challenges::{Answers, Challenges};
+pub use files::Files;
 pub use kept::Kept;
 
 use crate::{clock::unix_time, health::Health, settings::Settings, stop::Stop};
 use challenges::ALPN;
-use files::Files;
 use std::{
     io,
     net::IpAddr,
@@ -111,7 +111,7 @@ impl Tls {
         } else if let Some(certificate) = Kept::of(settings).certificate() {
             current = Some(Arc::new(certificate));
         }
-        let names = settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
+        let names = settings.domains().map(str::to_owned).collect();
         let presented =
             Arc::new(Presented { current: RwLock::new(current), challenges: Challenges::default(), names });
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))

@@ -4,9 +4,10 @@ use super::Accounts;
 use crate::{
     random,
     store::{Account, Session, StoreError},
+    text::hex,
 };
 use aws_lc_rs::digest;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// How long a session lasts without being used, in milliseconds.
 pub const SLIDING: u64 = 12 * 3_600_000;
@@ -103,9 +104,5 @@ pub(super) fn number_of(token: &str) -> u64 {
 
 /// SHA-256, as 64 hexadecimal digits. Tokens are random in full, so that it needs no salt.
 pub(super) fn digest_of(token: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in digest::digest(&digest::SHA256, token.as_bytes()).as_ref() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(digest::digest(&digest::SHA256, token.as_bytes()).as_ref())
 }

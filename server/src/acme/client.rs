@@ -1,18 +1,16 @@
 //! Requests to the ACME server: by TLS alone, bounded in time and size, nowhere where somebody else points.
 
-use crate::{clock::unix_time, settings::Settings};
+use crate::{client, clock::unix_time, settings::Settings, text::chain};
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{Request, Response as Whole},
 };
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
 use reqwest::{
-    Certificate, Client, Response,
+    Client, Response,
     header::{DATE, RETRY_AFTER},
-    redirect::Policy,
 };
 use std::{
-    fs,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, UNIX_EPOCH},
@@ -39,20 +37,9 @@ impl Requests {
     /// # Errors
     /// The file of certificates cannot be read.
     pub fn of(settings: &Settings, patience: Duration) -> Result<Self, String> {
-        let mut client = Client::builder()
-            .timeout(patience)
-            .connect_timeout(patience / 3)
-            .https_only(true)
-            .redirect(Policy::none())
-            .no_proxy()
-            .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")));
-        if !settings.acme_ca.is_empty() {
-            let path = &settings.acme_ca;
-            let pem = fs::read(path).map_err(|error| format!("`acme_ca`, {path}: {error}"))?;
-            let certificates =
-                Certificate::from_pem_bundle(&pem).map_err(|error| format!("`acme_ca`, {path}: {error}"))?;
-            client = client.tls_certs_only(certificates);
-        }
+        let client = client::builder(patience, patience / 3).https_only(true).no_proxy();
+        let client = client::trusting(client, &settings.acme_ca);
+        let client = client.map_err(|error| format!("`acme_ca`, {error}"))?;
         let client = client.build().map_err(|error| error.to_string())?;
         Ok(Self { client, later: Arc::default() })
     }
@@ -104,12 +91,7 @@ async fn read(mut answer: Response) -> Result<(Response, Vec<u8>), Error> {
 
 /// With its causes: the outermost says hardly more than that it failed.
 fn failed(error: reqwest::Error) -> Error {
-    let (mut text, mut cause) = (error.to_string(), std::error::Error::source(&error));
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    Error::Other(text.into())
+    Error::Other(chain(&error).into())
 }
 
 impl HttpClient for Requests {

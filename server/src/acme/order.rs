@@ -56,7 +56,7 @@ impl Applicant<'_> {
     /// Why there is none, in words for the operator.
     pub async fn obtain(&self, way: Way) -> Result<Certificate, String> {
         let account = self.account().await?;
-        let names: Vec<_> = self.settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
+        let names: Vec<_> = self.settings.domains().map(str::to_owned).collect();
         let identifiers: Vec<_> = names.iter().cloned().map(Identifier::Dns).collect();
         let order = account.new_order(&NewOrder::new(&identifiers)).await;
         let mut order = match order {

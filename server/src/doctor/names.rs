@@ -2,13 +2,13 @@
 
 use super::{Check, Finding, stun};
 use crate::{
-    acme,
+    acme, client,
     clock::unix_time,
     settings::Settings,
-    tls::{Certificate, Kept, said_of},
+    text::chain,
+    tls::{Certificate, Files, Kept, said_of},
 };
-use reqwest::{Client, redirect::Policy};
-use std::{collections::BTreeSet, fs, net::IpAddr, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 use tokio::net::lookup_host;
 use url::{Host, Url};
 
@@ -25,20 +25,12 @@ pub async fn certificate(settings: &Settings) -> Vec<Finding> {
                 "ports 80 and 443 have to be reached from the internet under every address of the name";
             return vec![Finding::warning(Check::Certificate, detail, remedy)];
         };
-        let names = settings.domain.0.iter().map(|domain| domain.0.as_str());
-        return vec![judged(&certificate, names)];
+        return vec![judged(&certificate, settings.domains())];
     }
     if settings.speaks_tls() {
-        let read = || -> Result<Certificate, String> {
-            let chain = fs::read(&settings.tls_certificate);
-            let chain = chain.map_err(|error| format!("{}: {error}", settings.tls_certificate))?;
-            let key =
-                fs::read(&settings.tls_key).map_err(|error| format!("{}: {error}", settings.tls_key))?;
-            Certificate::from_pem(&chain, &key).map_err(|error| error.to_string())
-        };
-        let host = Url::parse(&settings.base_url()).ok().and_then(|url| url.host_str().map(str::to_owned));
-        return vec![match read() {
-            Ok(certificate) => judged(&certificate, host.iter().map(String::as_str)),
+        let (host, _) = settings.host_and_port();
+        return vec![match Files::open(&settings.tls_certificate, &settings.tls_key) {
+            Ok((_, certificate)) => judged(&certificate, std::iter::once(host.as_str())),
             Err(error) => Finding::wrong(
                 Check::Certificate,
                 error,
@@ -73,7 +65,7 @@ fn judged<'a>(certificate: &Certificate, mut names: impl Iterator<Item = &'a str
 /// Asks under the name that people type, as they do.
 async fn at_proxy(settings: &Settings) -> Finding {
     let url = format!("{}/healthz", settings.base_url());
-    let client = Client::builder().timeout(PATIENCE).redirect(Policy::none()).no_proxy().build();
+    let client = client::builder(PATIENCE, PATIENCE).no_proxy().build();
     let asked = match client {
         Ok(client) => client.get(&url).send().await,
         Err(error) => Err(error),
@@ -89,13 +81,8 @@ async fn at_proxy(settings: &Settings) -> Finding {
             "does the proxy pass on to `listen`, and does viva run?",
         ),
         Err(error) => {
-            let mut said = error.to_string();
-            let mut cause = std::error::Error::source(&error);
-            while let Some(error) = cause {
-                said = format!("{said}: {error}");
-                cause = error.source();
-            }
-            Finding::warning(Check::Certificate, said, format!("try from elsewhere: curl -v {url}"))
+            let remedy = format!("try from elsewhere: curl -v {url}");
+            Finding::warning(Check::Certificate, chain(&error), remedy)
         }
     }
 }
@@ -129,7 +116,7 @@ pub async fn addresses(settings: &Settings) -> Vec<Finding> {
 /// The names by which people come.
 fn names_of(settings: &Settings) -> Vec<String> {
     if !settings.domain.0.is_empty() {
-        return settings.domain.0.iter().map(|domain| domain.0.clone()).collect();
+        return settings.domains().map(str::to_owned).collect();
     }
     let host = Url::parse(&settings.public_url).ok();
     match host.as_ref().and_then(Url::host) {

@@ -1,8 +1,7 @@
 //! Ports: who listens there.
 
 use super::{Check, Finding, Place};
-use crate::settings::Settings;
-use reqwest::{Client, redirect::Policy};
+use crate::{client, settings::Settings};
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
@@ -63,14 +62,12 @@ impl Running {
 /// What `/readyz` says, by whatever the server speaks.
 async fn ask(settings: &Settings) -> Option<(bool, String)> {
     let reached = reachable(settings.listen);
-    let client = Client::builder().timeout(PATIENCE).no_proxy().redirect(Policy::none());
+    let client = client::builder(PATIENCE, PATIENCE).no_proxy();
     // Its certificate is for the name, and the name may lead elsewhere: whose it is, another look says.
     let mut client = client.tls_danger_accept_invalid_certs(true);
     let mut url = format!("http://{reached}/readyz");
     if settings.speaks_tls() {
-        let domain = settings.domain.0.first().map(|domain| domain.0.clone());
-        let public = url::Url::parse(&settings.base_url()).ok()?.host_str().map(str::to_owned);
-        let host = domain.or(public)?;
+        let host = settings.domains().next().map_or_else(|| settings.host_and_port().0, str::to_owned);
         client = client.resolve(&host, reached);
         url = format!("https://{host}:{}/readyz", reached.port());
     }

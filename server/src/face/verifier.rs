@@ -8,15 +8,17 @@ mod model;
 mod tests;
 
 use crate::{
+    client,
     problem::Problem,
     random,
     settings::{Secret, Settings},
     store::Photo,
+    text::chain,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use reqwest::{Certificate, Client, StatusCode, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{Client, StatusCode, header::CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
-use std::{fs, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::timeout};
 use url::Url;
 use viva_interview::FaceOutcome;
@@ -109,20 +111,8 @@ impl Verifier {
         }
         let url = Url::parse(&settings.face_verifier).map_err(|error| error.to_string())?;
         let patience = settings.face_verifier_timeout.0;
-        let mut client = Client::builder()
-            .timeout(patience)
-            .connect_timeout(patience.min(Duration::from_secs(5)))
-            // Pictures of people go nowhere where somebody else points.
-            .redirect(Policy::none())
-            .no_proxy()
-            .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")));
-        if !settings.face_verifier_ca.is_empty() {
-            let path = &settings.face_verifier_ca;
-            let pem = fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-            let certificates =
-                Certificate::from_pem_bundle(&pem).map_err(|error| format!("{path}: {error}"))?;
-            client = client.tls_certs_only(certificates);
-        }
+        let client = client::builder(patience, patience.min(Duration::from_secs(5))).no_proxy();
+        let client = client::trusting(client, &settings.face_verifier_ca)?;
         let client = client.build().map_err(|error| error.to_string())?;
         let (secret, asking) = (settings.face_verifier_secret.clone(), Arc::new(Semaphore::new(AT_ONCE)));
         Ok(Some(Self { url, secret, client, patience, asking }))
@@ -215,13 +205,5 @@ fn read(body: &[u8], request: &str) -> Result<Verdict, NoVerdict> {
 
 /// The causes tell of names, certificates and connections; the address may hold what is secret.
 fn unreachable(error: reqwest::Error) -> NoVerdict {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    NoVerdict::Unreachable(text)
+    NoVerdict::Unreachable(chain(&error.without_url()))
 }

@@ -15,6 +15,7 @@ use crate::{
     rate::Rate,
     sitting::{Visit, fresh_command, not_here, refusal},
     store::FacePicture,
+    text,
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 use futures_util::{SinkExt, StreamExt};
@@ -200,10 +201,9 @@ impl Talk {
     }
 
     async fn talk(&mut self) -> Result<(), Problem> {
-        let hex = hex(self.nonce);
         let frame_bytes = u32::try_from(FRAME_BYTES).unwrap_or(u32::MAX);
         let welcome = FaceServerMessage::Welcome {
-            nonce: hex,
+            nonce: text::hex(&self.nonce),
             frames_a_second: FRAMES,
             frame_bytes,
             frame_width: FRAME_WIDTH,
@@ -320,7 +320,7 @@ impl Talk {
         self.check = Some(check);
         let now = now();
         let until = Time(now.0.saturating_add(u64::try_from(left.as_millis()).unwrap_or(u64::MAX)));
-        self.say(&FaceServerMessage::Check { nonce: hex(self.nonce), until, now }).await?;
+        self.say(&FaceServerMessage::Check { nonce: text::hex(&self.nonce), until, now }).await?;
         self.progress(progress, None).await.map(drop)
     }
 
@@ -418,8 +418,4 @@ fn taken_over() -> Problem {
 fn split(frame: &Bytes) -> Option<([u8; NONCE], &[u8])> {
     let (nonce, jpeg) = frame.split_first_chunk::<NONCE>()?;
     Some((*nonce, jpeg))
-}
-
-fn hex(nonce: [u8; NONCE]) -> String {
-    nonce.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,6 @@
 //! The web pages, embedded in the program.
 
-use crate::problem::Problem;
+use crate::{problem::Problem, text::hex};
 use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -79,7 +79,7 @@ fn nowhere() -> Response {
 fn serve(path: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let hash = file.metadata.sha256_hash();
-    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = hex(&hash[..12]);
     // Weak: the same file may leave compressed or not (RFC 9110 §8.8.1).
     let tag = format!("W/\"{tag}\"");
     let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -1,8 +1,8 @@
 //! One HTTP request to a provider: bounded in time and size, without redirects, and without secrets in its errors.
 
 use super::NotSent;
-use crate::settings::Secret;
-use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
+use crate::{client, settings::Secret, text::chain};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use std::time::Duration;
 
 /// The longest answer that is read.
@@ -25,13 +25,7 @@ pub(super) struct Answer {
 impl Requests {
     /// Requests that may take this long, in whose errors these texts do not show.
     pub fn new(patience: Duration, hidden: Vec<Secret>) -> reqwest::Result<Self> {
-        let client = Client::builder()
-            .timeout(patience)
-            .connect_timeout(patience.min(Duration::from_secs(5)))
-            // A signature, a token, a number: nothing of that goes where somebody else points.
-            .redirect(Policy::none())
-            .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let client = client::builder(patience, patience.min(Duration::from_secs(5))).build()?;
         Ok(Self { client, hidden })
     }
 
@@ -73,16 +67,4 @@ impl Requests {
             .filter(|secret| !secret.0.is_empty())
             .fold(text.to_owned(), |text, secret| text.replace(&secret.0, "…"))
     }
-}
-
-/// An error with its causes: “error sending request: connection refused”.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -1,5 +1,6 @@
 //! What signatures of requests are made of: digests, keyed digests, and the one way to encode a text in a URL.
 
+pub(super) use crate::text::hex;
 use aws_lc_rs::{
     digest,
     hmac::{self, HMAC_SHA256, Key},
@@ -14,14 +15,6 @@ pub(super) fn sha256_hex(data: &[u8]) -> String {
 /// HMAC-SHA-256.
 pub(super) fn hmac_sha256(key: &[u8], data: &[u8]) -> Vec<u8> {
     hmac::sign(&Key::new(HMAC_SHA256, key), data).as_ref().to_vec()
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Percent-encoded by RFC 3986: all but letters, digits and `-._~`.

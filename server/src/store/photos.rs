@@ -4,9 +4,10 @@ use super::{
     Sql, StoreError,
     sql::{Columns, fits, hex, stored},
 };
+use crate::text;
 use async_trait::async_trait;
 use aws_lc_rs::digest;
-use std::fmt::{self, Write};
+use std::fmt;
 
 /// The largest photo.
 pub const MAX_PHOTO_BYTES: usize = 5 * 1024 * 1024;
@@ -27,10 +28,7 @@ pub struct Photo {
 impl Photo {
     /// A photo with its digest.
     pub fn new(content_type: &str, bytes: Vec<u8>, at: u64) -> Self {
-        let mut sha256 = String::new();
-        for byte in digest::digest(&digest::SHA256, &bytes).as_ref() {
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = text::hex(digest::digest(&digest::SHA256, &bytes).as_ref());
         Self { at, content_type: content_type.to_owned(), sha256, bytes }
     }
 }

@@ -1,8 +1,9 @@
 //! A certificate and its key in two files, which somebody else renews.
 
 use super::certificate::{Certificate, Unfit};
+use crate::file::bounded;
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::SystemTime,
@@ -74,11 +75,10 @@ impl Files {
 }
 
 fn read(path: &Path, setting: &str) -> Result<Vec<u8>, String> {
-    let bytes = fs::metadata(path).map_err(|error| fault(path, setting, &error))?.len();
-    if bytes > MAX_BYTES {
-        return Err(fault(path, setting, &"it is too large to be one"));
-    }
-    fs::read(path).map_err(|error| fault(path, setting, &error))
+    bounded(path, MAX_BYTES).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => fault(path, setting, &"it is too large to be one"),
+        _ => fault(path, setting, &error),
+    })
 }
 
 fn fault(path: &Path, setting: &str, what: &dyn std::fmt::Display) -> String {

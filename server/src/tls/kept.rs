@@ -1,13 +1,13 @@
 //! What is kept of ACME in the data directory, readable by the owner alone: the account, and the certificate with its key.
 
 use super::Certificate;
-use crate::{random, settings::Settings};
+use crate::{file::Draft, settings::Settings, text::hex};
 use aws_lc_rs::digest::{SHA256, digest};
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::{Path, PathBuf},
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
+    path::PathBuf,
 };
 
 const ACCOUNT: &str = "account.json";
@@ -22,8 +22,7 @@ impl Kept {
     /// As the settings say.
     pub fn of(settings: &Settings) -> Self {
         let directory = digest(&SHA256, settings.acme_directory.as_bytes());
-        let name: String = directory.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        Self(settings.data_dir.join("acme").join(name))
+        Self(settings.data_dir.join("acme").join(hex(&directory.as_ref()[..6])))
     }
 
     /// The certificate of before, if there is one that can be used.
@@ -83,18 +82,6 @@ impl Kept {
     /// Whole, or not at all.
     fn write(&self, name: &str, text: &str) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.0)?;
-        let draft = self.0.join(format!("{name}.{}", random::hex::<8>()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        let renamed = written.and_then(|()| fs::rename(&draft, self.0.join(name)));
-        if renamed.is_err() {
-            let _ = fs::remove_file(&draft);
-        }
-        renamed.and_then(|()| sync(&self.0))
+        Draft::write(&self.0.join(name), text.as_bytes())?.replace()
     }
-}
-
-/// The name of a file is on the disk, too.
-fn sync(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
 }

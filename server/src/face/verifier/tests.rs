@@ -4,6 +4,7 @@ use super::*;
 use crate::settings::Sources;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use std::fs;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
