@@ -14,6 +14,7 @@ mod pace;
 mod placement;
 mod plan;
 mod plane;
+mod queue;
 mod relay;
 mod settings;
 mod shard;

@@ -100,8 +100,8 @@ impl Relays {
                     self.next_token += 1;
                     stats.relays_opened += 1;
                     let (allocation, answer) = Allocation::open(grant, relayed, self.peers.clone(), now);
-                    let mut client = Client::new(link, allocation, early, held);
-                    client.say(&answer, self.limits.queue, stats);
+                    let mut client = Client::new(link, allocation, early, held, self.limits.queue);
+                    client.say(&answer, stats);
                     client.listed_to_read = true;
                     client.listed_to_write = true;
                     self.by_relayed.insert(relayed, token);
@@ -176,7 +176,7 @@ impl Relays {
         for _ in 0..self.to_read.len().min(Self::READS) {
             let Some(token) = self.to_read.pop_front() else { return };
             let Some(client) = self.clients.get_mut(&token) else { continue };
-            let heard = client.read(now, &mut self.scratch, self.limits.queue, stats, &mut handle);
+            let heard = client.read(now, &mut self.scratch, stats, &mut handle);
             if client.has_queue() && !std::mem::replace(&mut client.listed_to_write, true) {
                 self.to_write.push(token);
             }
@@ -205,8 +205,8 @@ impl Relays {
             return;
         };
         let packets = transmit.bytes.chunks(transmit.segment.max(1));
-        client.send(now, transmit.path.local, packets, (&mut self.scratch, self.limits.queue), stats);
-        let worth_trying = client.blocked_since.is_none() && client.has_queue();
+        client.send(now, transmit.path.local, packets, &mut self.scratch, stats);
+        let worth_trying = !client.queue.is_blocked() && client.has_queue();
         if worth_trying && !std::mem::replace(&mut client.listed_to_write, true) {
             self.to_write.push(token);
         }
@@ -230,14 +230,14 @@ impl Relays {
         }
         let mut over = Vec::new();
         for (&token, client) in &mut self.clients {
-            let stuck = client.blocked_since.is_some_and(|since| now.since(since) >= self.limits.stuck);
+            let stuck = client.queue.is_stuck(now, self.limits.stuck);
             if stuck {
                 stats.relay_stuck += 1;
             }
             if stuck || client.allocation.expires() <= now {
                 over.push(token);
             } else {
-                client.shrink();
+                client.queue.shrink();
             }
         }
         over.into_iter().for_each(|token| self.drop_client(token));

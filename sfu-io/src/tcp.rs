@@ -132,7 +132,7 @@ impl Tcp {
             if readable && !std::mem::replace(&mut connection.listed_to_read, true) {
                 self.to_read.push_back(event.token());
             }
-            let writable = event.is_writable() && connection.has_queue();
+            let writable = event.is_writable() && !connection.queue.is_empty();
             if writable && !std::mem::replace(&mut connection.listed_to_write, true) {
                 self.to_write.push(event.token());
             }
@@ -199,7 +199,7 @@ impl Tcp {
         stats.tcp_accepted += 1;
         *self.origins.entry(origin).or_default() += 1;
         self.paths.insert(path, token);
-        self.connections.insert(token, Connection::new(stream, path, origin, now));
+        self.connections.insert(token, Connection::new(stream, path, origin, now, self.limits.queue));
         self.sweep_at = self.sweep_at.min(now + self.sweep_interval());
     }
 
@@ -230,14 +230,13 @@ impl Tcp {
         let Some(connection) = self.connections.get_mut(token) else { return };
         connection.proven = true;
         for packet in packets {
-            if connection.queue(packet, self.limits.queue) {
+            if connection.queue(packet) {
                 stats.tcp_frames_out += 1;
             } else {
                 stats.tcp_queue_drops += 1;
             }
         }
-        // While the peer takes nothing, only the kernel's word that it does again is a reason to try.
-        let worth_trying = connection.blocked_since.is_none() && connection.has_queue();
+        let worth_trying = !connection.queue.is_blocked() && !connection.queue.is_empty();
         if worth_trying && !std::mem::replace(&mut connection.listed_to_write, true) {
             self.to_write.push(*token);
         }
@@ -276,18 +275,17 @@ impl Tcp {
         let limits = self.limits;
         let mut expired = Vec::new();
         for (&token, connection) in &mut self.connections {
-            let blocked = connection.blocked_since.is_some_and(|since| now.since(since) >= limits.stuck);
             if !connection.proven && now.since(connection.opened) >= limits.first_frame {
                 stats.tcp_unproven += 1;
                 expired.push(token);
             } else if now.since(connection.heard) >= limits.idle {
                 stats.tcp_idle += 1;
                 expired.push(token);
-            } else if blocked {
+            } else if connection.queue.is_stuck(now, limits.stuck) {
                 stats.tcp_stuck += 1;
                 expired.push(token);
             } else {
-                connection.shrink();
+                connection.queue.shrink();
             }
         }
         expired.into_iter().for_each(|token| self.drop_connection(token));
@@ -311,7 +309,7 @@ impl Tcp {
 
     /// Does something wait to be taken by a peer?
     pub(crate) fn has_queue(&self) -> bool {
-        self.connections.values().any(Connection::has_queue)
+        self.connections.values().any(|connection| !connection.queue.is_empty())
     }
 
     fn drop_connection(&mut self, token: Token) {

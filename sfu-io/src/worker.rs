@@ -288,8 +288,7 @@ impl<C: Core> Worker<C> {
         }
         if brought {
             self.drain(self.clock.now());
-            let delay = self.clock.now().since(begin);
-            self.sockets.stats.forward_delay.record(delay);
+            self.note_delay(begin);
         }
     }
 
@@ -308,8 +307,7 @@ impl<C: Core> Worker<C> {
         let brought = stats.tcp_frames_in != frames;
         self.drain(now);
         if brought {
-            let delay = self.clock.now().since(now);
-            self.sockets.stats.forward_delay.record(delay);
+            self.note_delay(now);
         }
     }
 
@@ -327,9 +325,14 @@ impl<C: Core> Worker<C> {
         let brought = stats.relay_packets_in != packets;
         self.drain(now);
         if brought {
-            let delay = self.clock.now().since(now);
-            self.sockets.stats.forward_delay.record(delay);
+            self.note_delay(now);
         }
+    }
+
+    /// Notes how long what came at this time was under way here.
+    fn note_delay(&mut self, begin: Micros) {
+        let delay = self.clock.now().since(begin);
+        self.sockets.stats.forward_delay.record(delay);
     }
 
     /// Does all that the unit wants, until it wants nothing more.

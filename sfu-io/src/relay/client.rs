@@ -1,9 +1,12 @@
 //! One relayed client: its messages as they come, its queue, its allocation.
 
 use super::link::{Link, Look};
-use crate::stats::IoStats;
+use crate::{
+    queue::{Queue, Sink as _},
+    stats::IoStats,
+};
 use arrayvec::ArrayVec;
-use std::{any::Any, collections::VecDeque, io, net::SocketAddr};
+use std::{any::Any, io, net::SocketAddr};
 use viva_media::Path;
 use viva_sfu::Micros;
 use viva_turn::{Allocation, MAX_HEADER, MAX_MESSAGE, Received, Refused, first_length};
@@ -24,12 +27,11 @@ pub(super) struct Client {
     /// In a stream: what has come of a message that is not whole.
     partial: Vec<u8>,
     /// In a stream: what waits to be written.
-    queue: VecDeque<u8>,
+    pub(super) queue: Queue,
     /// Peers that packets have gone to: each is a path of the unit.
     peers: ArrayVec<SocketAddr, PEERS>,
     pub(super) listed_to_read: bool,
     pub(super) listed_to_write: bool,
-    pub(super) blocked_since: Option<Micros>,
     _held: Box<dyn Any + Send>,
 }
 
@@ -51,16 +53,21 @@ impl Client {
     /// The queue keeps no more memory than this when it is empty.
     const KEPT_QUEUE: usize = 8 << 10;
 
-    pub(super) fn new(link: Link, allocation: Allocation, early: Vec<u8>, held: Box<dyn Any + Send>) -> Self {
+    pub(super) fn new(
+        link: Link,
+        allocation: Allocation,
+        early: Vec<u8>,
+        held: Box<dyn Any + Send>,
+        limit: usize,
+    ) -> Self {
         Self {
             link,
             allocation,
             partial: early,
-            queue: VecDeque::new(),
+            queue: Queue::new(limit, Self::KEPT_QUEUE),
             peers: ArrayVec::new(),
             listed_to_read: false,
             listed_to_write: false,
-            blocked_since: None,
             _held: held,
         }
     }
@@ -83,14 +90,13 @@ impl Client {
         &mut self,
         now: Micros,
         scratch: &mut [u8],
-        limit: usize,
         stats: &mut IoStats,
         handle: &mut impl FnMut(Path, &mut [u8]),
     ) -> Heard {
         if self.is_stream() {
-            self.read_stream(now, scratch, limit, stats, handle)
+            self.read_stream(now, scratch, stats, handle)
         } else {
-            self.read_datagrams(now, scratch, limit, stats, handle)
+            self.read_datagrams(now, scratch, stats, handle)
         }
     }
 
@@ -98,7 +104,6 @@ impl Client {
         &mut self,
         now: Micros,
         scratch: &mut [u8],
-        limit: usize,
         stats: &mut IoStats,
         handle: &mut impl FnMut(Path, &mut [u8]),
     ) -> Heard {
@@ -109,7 +114,7 @@ impl Client {
                     let Some(message) = scratch.get_mut(..count).filter(|message| !message.is_empty()) else {
                         continue;
                     };
-                    if let Step::Ended = self.take(now, message, limit, stats, handle) {
+                    if let Step::Ended = self.take(now, message, stats, handle) {
                         return Heard::Ended;
                     }
                 }
@@ -124,7 +129,6 @@ impl Client {
         &mut self,
         now: Micros,
         scratch: &mut [u8],
-        limit: usize,
         stats: &mut IoStats,
         handle: &mut impl FnMut(Path, &mut [u8]),
     ) -> Heard {
@@ -152,7 +156,7 @@ impl Client {
                 Err(_) => return Heard::Malformed,
             };
             let (message, behind) = rest.split_at_mut(length);
-            if let Step::Ended = self.take(now, message, limit, stats, handle) {
+            if let Step::Ended = self.take(now, message, stats, handle) {
                 return Heard::Ended;
             }
             rest = behind;
@@ -166,7 +170,6 @@ impl Client {
         &mut self,
         now: Micros,
         message: &mut [u8],
-        limit: usize,
         stats: &mut IoStats,
         handle: &mut impl FnMut(Path, &mut [u8]),
     ) -> Step {
@@ -180,9 +183,9 @@ impl Client {
                     handle(self.path(peer), packet);
                 }
             }
-            Received::Answer(answer) => self.say(&answer, limit, stats),
+            Received::Answer(answer) => self.say(&answer, stats),
             Received::Ended(answer) => {
-                self.say(&answer, limit, stats);
+                self.say(&answer, stats);
                 return Step::Ended;
             }
             Received::Refused(Refused::Malformed) => stats.relay_malformed += 1,
@@ -193,12 +196,12 @@ impl Client {
     }
 
     /// Says something of the protocol itself.
-    pub(super) fn say(&mut self, message: &[u8], limit: usize, stats: &mut IoStats) {
+    pub(super) fn say(&mut self, message: &[u8], stats: &mut IoStats) {
         if !self.is_stream() {
             stats.relay_calls += 1;
             let _ = self.link.send(message);
-        } else if self.queue.len() + message.len() <= limit {
-            self.queue.extend(message);
+        } else {
+            self.queue.push([message]);
         }
     }
 
@@ -208,7 +211,7 @@ impl Client {
         now: Micros,
         peer: SocketAddr,
         packets: impl Iterator<Item = &'a [u8]>,
-        (scratch, limit): (&mut [u8], usize),
+        scratch: &mut [u8],
         stats: &mut IoStats,
     ) {
         let in_stream = self.is_stream();
@@ -222,16 +225,11 @@ impl Client {
             let padding = [0; 3];
             let padding = padding.get(..wrapping.padding).unwrap_or_default();
             let parts = [header, packet, padding];
-            let length = header.len() + packet.len() + padding.len();
             let leaves = if in_stream {
-                let fits = self.queue.len() + length <= limit;
-                if fits {
-                    parts.iter().for_each(|part| self.queue.extend(*part));
-                }
-                fits
+                self.queue.push(parts)
             } else {
                 stats.relay_calls += 1;
-                let datagram = scratch.get_mut(..length).map(|datagram| join(datagram, parts));
+                let datagram = join(scratch, parts);
                 datagram.is_some_and(|datagram| self.link.send(datagram).unwrap_or(false))
             };
             if leaves {
@@ -247,29 +245,7 @@ impl Client {
     /// # Errors
     /// When the connection is broken.
     pub(super) fn write(&mut self, now: Micros, stats: &mut IoStats) -> io::Result<()> {
-        while self.has_queue() {
-            let (front, back) = self.queue.as_slices();
-            stats.relay_calls += 1;
-            match self.link.write([front, back]) {
-                Ok(0) if !self.queue.is_empty() => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(count) => {
-                    self.queue.drain(..count);
-                    self.blocked_since = None;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.blocked_since.get_or_insert(now);
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives back memory that a burst has left behind.
-    pub(super) fn shrink(&mut self) {
-        self.queue.shrink_to(Self::KEPT_QUEUE);
+        self.queue.write(now, &mut self.link, &mut stats.relay_calls)
     }
 
     /// Does something wait to be written?
@@ -278,13 +254,12 @@ impl Client {
     }
 }
 
-fn join<'a>(out: &'a mut [u8], parts: [&[u8]; 3]) -> &'a [u8] {
+/// One after the other in `into`; `None`: they do not fit.
+fn join<'a>(into: &'a mut [u8], parts: [&[u8]; 3]) -> Option<&'a [u8]> {
     let mut at = 0;
     for part in parts {
-        if let Some(place) = out.get_mut(at..at + part.len()) {
-            place.copy_from_slice(part);
-        }
+        into.get_mut(at..at + part.len())?.copy_from_slice(part);
         at += part.len();
     }
-    out
+    into.get(..at)
 }

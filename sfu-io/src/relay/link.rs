@@ -1,5 +1,6 @@
 //! What a relayed client is connected by, as it is handed over.
 
+use crate::queue::Sink;
 use mio::{event::Source, net};
 use rustls::ServerConnection;
 use std::{
@@ -110,16 +111,22 @@ impl Link {
         }
     }
 
-    /// Does it hold something that the kernel has not taken yet, besides what is queued before it?
-    pub(super) fn holds(&self) -> bool {
+    /// Says something to who is not let in; whether it arrives does not matter.
+    pub(super) fn say_last(&mut self, message: &[u8]) {
+        let _ = match &self.0 {
+            Kind::Datagrams(..) => self.send(message).map(drop),
+            Kind::Stream(_) | Kind::Tls(..) => self.write([message, &[]]).map(drop),
+        };
+    }
+}
+
+impl Sink for Link {
+    fn holds(&self) -> bool {
         matches!(&self.0, Kind::Tls(_, tls) if tls.wants_write())
     }
 
-    /// Takes as much as can be written now; how much of `parts` was taken. What TLS has sealed leaves first.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::WouldBlock`]; any other: the connection is broken.
-    pub(super) fn write(&mut self, [front, back]: [&[u8]; 2]) -> io::Result<usize> {
+    /// What TLS has sealed leaves first.
+    fn write(&mut self, [front, back]: [&[u8]; 2]) -> io::Result<usize> {
         match &mut self.0 {
             Kind::Datagrams(..) => Ok(front.len() + back.len()),
             Kind::Stream(socket) => socket.write_vectored(&[IoSlice::new(front), IoSlice::new(back)]),
@@ -142,14 +149,6 @@ impl Link {
                 }
             }
         }
-    }
-
-    /// Says something to who is not let in; whether it arrives does not matter.
-    pub(super) fn say_last(&mut self, message: &[u8]) {
-        let _ = match &self.0 {
-            Kind::Datagrams(..) => self.send(message).map(drop),
-            Kind::Stream(_) | Kind::Tls(..) => self.write([message, &[]]).map(drop),
-        };
     }
 }
 

@@ -1,10 +1,12 @@
 //! One TCP connection: bytes in, whole frames out, and a bounded queue the other way.
 
 use super::framing::{self, HEADER, MAX_FRAME};
-use crate::stats::IoStats;
+use crate::{
+    queue::{Queue, Sink},
+    stats::IoStats,
+};
 use mio::net::TcpStream;
 use std::{
-    collections::VecDeque,
     io::{self, IoSlice, Read, Write},
     net::IpAddr,
 };
@@ -26,13 +28,11 @@ pub(crate) struct Connection {
     pub(super) listed_to_read: bool,
     /// Is it on the list of those to write to?
     pub(super) listed_to_write: bool,
-    /// Since when the peer takes nothing although something waits.
-    pub(super) blocked_since: Option<Micros>,
     /// Was the first frame a STUN message?
     greeted: bool,
     /// The beginning of a frame whose end has not come yet; less than a frame.
     partial: Vec<u8>,
-    queue: VecDeque<u8>,
+    pub(super) queue: Queue,
 }
 
 /// What reading brought.
@@ -52,7 +52,7 @@ impl Connection {
     /// Memory that a queue keeps when it needs less, bytes.
     const KEPT_QUEUE: usize = 16 << 10;
 
-    pub(super) fn new(stream: TcpStream, path: Path, origin: IpAddr, now: Micros) -> Self {
+    pub(super) fn new(stream: TcpStream, path: Path, origin: IpAddr, now: Micros, limit: usize) -> Self {
         Self {
             stream,
             path,
@@ -62,10 +62,9 @@ impl Connection {
             proven: false,
             listed_to_read: false,
             listed_to_write: false,
-            blocked_since: None,
             greeted: false,
             partial: Vec::new(),
-            queue: VecDeque::new(),
+            queue: Queue::new(limit, Self::KEPT_QUEUE),
         }
     }
 
@@ -114,14 +113,8 @@ impl Connection {
     }
 
     /// Queues a packet as one frame, whole or not at all. False: there was no room.
-    pub(super) fn queue(&mut self, packet: &[u8], limit: usize) -> bool {
-        let Ok(length) = u16::try_from(packet.len()) else { return false };
-        if self.queue.len() + HEADER + packet.len() > limit {
-            return false;
-        }
-        self.queue.extend(length.to_be_bytes());
-        self.queue.extend(packet);
-        true
+    pub(super) fn queue(&mut self, packet: &[u8]) -> bool {
+        u16::try_from(packet.len()).is_ok_and(|length| self.queue.push([&length.to_be_bytes(), packet]))
     }
 
     /// Writes as much of the queue as the kernel takes.
@@ -129,34 +122,13 @@ impl Connection {
     /// # Errors
     /// When the connection is broken.
     pub(super) fn write(&mut self, now: Micros, stats: &mut IoStats) -> io::Result<()> {
-        while !self.queue.is_empty() {
-            let (front, back) = self.queue.as_slices();
-            stats.tcp_calls += 1;
-            match self.stream.write_vectored(&[IoSlice::new(front), IoSlice::new(back)]) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(count) => {
-                    self.queue.drain(..count);
-                    self.blocked_since = None;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.blocked_since.get_or_insert(now);
-                    return Ok(());
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        self.queue.write(now, &mut self.stream, &mut stats.tcp_calls)
     }
+}
 
-    /// Gives back memory that a burst has left behind.
-    pub(super) fn shrink(&mut self) {
-        self.queue.shrink_to(Self::KEPT_QUEUE);
-    }
-
-    /// Does something wait to be written?
-    pub(super) fn has_queue(&self) -> bool {
-        !self.queue.is_empty()
+impl Sink for TcpStream {
+    fn write(&mut self, parts: [&[u8]; 2]) -> io::Result<usize> {
+        self.write_vectored(&parts.map(IoSlice::new))
     }
 }
 
