@@ -12,7 +12,7 @@ pub use stream::looks_like_turn;
 
 use crate::{
     clock::unix_time,
-    limit::{Allowance, ByAddress},
+    limit::{Allowance, Buckets, ByAddress},
     metrics::Metrics,
     plane::{Arrival, Link, Shard},
     settings::Settings,
@@ -37,6 +37,9 @@ const REALM: &str = "viva";
 /// First messages by datagrams from one address: an answer to them may be longer than the question. A hall of 200 behind one
 /// address asks for some 1,600 at once.
 const DATAGRAMS: Allowance = Allowance::new(4000, Duration::from_millis(5));
+/// Allocations that one seat opens: each takes a place in the mailbox of its shard. So many as may stand, and those that
+/// come after them, at once.
+const OPENINGS: Allowance = Allowance::new(48, Duration::from_millis(200));
 
 /// The shard of a seat's room, while there is that seat.
 pub type Seats = Arc<dyn Fn(ParticipantId) -> Option<Shard> + Send + Sync>;
@@ -58,6 +61,7 @@ struct Asked {
     gate: Gate,
     seats: Seats,
     quota: Quota,
+    openings: Buckets<ParticipantId>,
     datagrams: ByAddress,
     metrics: Metrics,
 }
@@ -90,6 +94,7 @@ impl Turn {
             gate: Gate::new(secret.clone()),
             seats,
             quota: Quota::default(),
+            openings: Buckets::new(OPENINGS),
             datagrams: ByAddress::new(DATAGRAMS),
             metrics,
         };
@@ -119,15 +124,17 @@ impl Door {
     }
 
     fn admit(&self, grant: &Grant, from: IpAddr) -> Result<(Shard, Permit), Vec<u8>> {
-        let Asked { seats, quota, metrics, .. } = &*self.0;
+        let Asked { seats, quota, openings, metrics, .. } = &*self.0;
         let Some(shard) = seats(grant.participant) else {
             metrics.turn_refused("no_seat");
             return Err(grant.unseated());
         };
-        let permit = quota.take(grant.participant, from).ok_or_else(|| {
-            metrics.turn_refused("quota");
+        let over_quota = |reason| {
+            metrics.turn_refused(reason);
             grant.over_quota()
-        })?;
+        };
+        let permit = quota.take(grant.participant, from).ok_or_else(|| over_quota("quota"))?;
+        openings.take(grant.participant, unix_time()).map_err(|_| over_quota("too_often"))?;
         Ok((shard, permit))
     }
 

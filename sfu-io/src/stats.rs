@@ -88,6 +88,8 @@ pub struct IoStats {
     pub relay_foreign: u64,
     /// Packets dropped since their channel is not bound.
     pub relay_no_channel: u64,
+    /// Requests dropped since their client had sent too many before.
+    pub relay_too_often: u64,
     /// Allocations ended since the client took nothing for too long.
     pub relay_stuck: u64,
     /// Read and write calls for TURN.

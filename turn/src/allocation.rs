@@ -39,6 +39,10 @@ const PERMISSION: Duration = Duration::from_secs(300);
 const BINDING_LASTS: Duration = Duration::from_secs(600);
 /// RFC 8656 §5: a nonce changes at least once an hour.
 const NONCE: Duration = Duration::from_secs(3000);
+/// Requests that may come at once, and how long until one more: each costs the shard an HMAC. A client refreshes some few
+/// things in minutes.
+const REQUESTS: u32 = 100;
+const REQUEST: Duration = Duration::from_millis(50);
 
 /// An allocation.
 #[derive(Debug)]
@@ -51,6 +55,8 @@ pub struct Allocation {
     nonce_since: Micros,
     permissions: ArrayVec<(IpAddr, Micros), MOST>,
     channels: ArrayVec<Channel, MOST>,
+    /// When there may be [`REQUESTS`] at once again.
+    rested: Micros,
     /// Indications so far, which tells them apart.
     indications: u64,
 }
@@ -84,6 +90,8 @@ pub enum Refused {
     NoPermission,
     /// Its channel is not bound.
     NoChannel,
+    /// There were too many requests before it.
+    TooOften,
 }
 
 /// What stands around a packet for the client, in bytes.
@@ -101,8 +109,17 @@ impl Allocation {
     pub fn open(grant: Grant, relayed: SocketAddr, peers: Arc<[SocketAddr]>, now: Micros) -> (Self, Vec<u8>) {
         let expires = now + lifetime(grant.lifetime);
         let (permissions, channels) = Default::default();
-        let allocation =
-            Self { grant, relayed, peers, expires, nonce_since: now, permissions, channels, indications: 0 };
+        let allocation = Self {
+            grant,
+            relayed,
+            peers,
+            expires,
+            nonce_since: now,
+            permissions,
+            channels,
+            rested: now,
+            indications: 0,
+        };
         let answer = allocation.opened(now);
         (allocation, answer)
     }
@@ -134,10 +151,21 @@ impl Allocation {
                 Some(_) => Received::Refused(Refused::NoPermission),
                 None => Received::Refused(Refused::Malformed),
             },
+            _ if self.is_too_often(now) => Received::Refused(Refused::TooOften),
             _ => message::read(bytes)
                 .and_then(|message| self.handle_request(now, &message))
                 .unwrap_or(Received::Refused(Refused::Malformed)),
         }
+    }
+
+    /// Takes one of the requests that there may be now.
+    fn is_too_often(&mut self, now: Micros) -> bool {
+        let rested = self.rested.max(now) + REQUEST;
+        let too_often = rested.since(now) > REQUEST * REQUESTS;
+        if !too_often {
+            self.rested = rested;
+        }
+        too_often
     }
 
     fn handle_channel(&self, now: Micros, number: u16, length: usize, whole: usize) -> Received {

@@ -346,6 +346,28 @@ fn a_request_that_came_twice_is_answered_twice_and_another_is_a_mismatch() {
 }
 
 #[test]
+fn who_asks_a_thousand_times_a_second_is_answered_twenty_and_sends_packets_as_before() {
+    let (client, mut allocation, _) = allocated();
+    let bind = client.about(CHANNEL_BIND, Some(ours()[0]), Some(0x4000));
+    assert_eq!(code(&reply(allocation.handle(NOW, &bind))), 0);
+    let asked = [client.signed(REFRESH, &[&Lifetime::new(600)]), plain(REFRESH, &[]), plain(BINDING, &[])];
+    let mut answered = 0;
+    for ms in 0..10_000 {
+        let now = NOW + Duration::from_millis(ms);
+        match allocation.handle(now, &asked[ms as usize % asked.len()]) {
+            Received::Answer(_) => answered += 1,
+            received => assert_eq!(received, Received::Refused(Refused::TooOften)),
+        }
+        let packet = allocation.handle(now, &[0x40, 0, 0, 1, 9]);
+        assert_eq!(packet, Received::Packet(ours()[0], 4..5));
+    }
+    // 99 at once, as one was the channel, and 20 a second.
+    assert!((298..=300).contains(&answered), "{answered}");
+    let later = NOW + Duration::from_secs(20);
+    assert_eq!(code(&reply(allocation.handle(later, &asked[0]))), 0);
+}
+
+#[test]
 fn nonsense_of_any_kind_is_dropped_and_changes_nothing() {
     let (client, mut allocation, _) = allocated();
     let sound = [
@@ -361,16 +383,18 @@ fn nonsense_of_any_kind_is_dropped_and_changes_nothing() {
     };
     let gate = Gate::new(secret());
     for round in 0..20_000 {
+        // As slowly as it may, so that all of it is read.
+        let now = NOW + Duration::from_millis(50) * round as u32;
         let mut bytes = sound[round % sound.len()].clone();
         let (at, with) = (next() % bytes.len(), next() as u8);
         bytes[at] ^= with | 1;
         bytes.truncate(if next().is_multiple_of(4) { next() % bytes.len() } else { bytes.len() });
         gate.greet(UNIX, client_at(), &bytes);
-        match allocation.handle(NOW, &bytes) {
+        match allocation.handle(now, &bytes) {
             Received::Packet(peer, _) => panic!("{peer} was never permitted: {bytes:?}"),
             Received::Ended(_) => panic!("ended by {bytes:?}"),
             Received::Answer(answer) => assert!(!answer.is_empty()),
-            Received::Refused(_) => {}
+            Received::Refused(why) => assert_ne!(why, Refused::TooOften),
         }
     }
     assert_eq!(allocation.expires(), NOW + Duration::from_secs(600));

@@ -33,7 +33,7 @@ const TOTALS: [Total; 11] = [
     ("viva_plis_in_total", "Key frames asked for by receivers.", |t| t.key_frame_requests_in),
 ];
 
-const IO_TOTALS: [IoTotal; 26] = [
+const IO_TOTALS: [IoTotal; 27] = [
     ("viva_udp_receive_calls_total", "UDP receive calls.", |io| io.receive_calls),
     ("viva_udp_receive_batches_total", "UDP receive calls that brought something.", |io| io.receive_batches),
     ("viva_udp_send_calls_total", "System calls for sending over UDP.", |io| io.send_calls),
@@ -73,6 +73,9 @@ const IO_TOTALS: [IoTotal; 26] = [
     ),
     ("viva_turn_malformed_total", "Messages by TURN that are none, and connections closed for them.", |io| {
         io.relay_malformed + io.relay_stuck
+    }),
+    ("viva_turn_too_often_total", "Requests by TURN dropped since there were too many.", |io| {
+        io.relay_too_often
     }),
     ("viva_shard_commands_total", "Commands of the control plane.", |io| io.commands),
     ("viva_shard_turns_total", "Turns of the shard's loop.", |io| io.turns),

@@ -210,6 +210,33 @@ async fn a_seat_has_so_many_allocations_and_what_it_ends_is_free_again() {
 }
 
 #[tokio::test]
+async fn a_seat_that_opens_and_ends_allocations_all_the_time_is_held_back_and_others_are_not() {
+    let (server, at) = with_turn().await;
+    let (_client, ice) = seated(&server, "a").await;
+    let (_other, free) = seated(&server, "b").await;
+    let mut opened = 0;
+    let refused = async {
+        loop {
+            let mut stream = TcpStream::connect(at).await.unwrap();
+            let mut turn = client_of(&ice);
+            if let Err(code) = allocate(&mut stream, &mut turn).await {
+                return code;
+            }
+            opened += 1;
+            stream.write_all(&turn.refresh(0)).await.unwrap();
+            assert_eq!(turn.handle(&message(&mut stream).await.unwrap()), TurnNews::Refreshed(0));
+            assert!(closed(&mut stream).await);
+        }
+    };
+    assert_eq!(timeout(BOUND, refused).await.expect("held back"), 486);
+    assert!(opened >= 48, "{opened}");
+    let metrics = get(&server, "/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("viva_turn_refused_total{reason=\"too_often\"} 1"), "{metrics}");
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    assert!(allocate(&mut stream, &mut client_of(&free)).await.is_ok(), "others have their own");
+}
+
+#[tokio::test]
 async fn nonsense_is_closed_and_a_browser_is_sent_to_the_pages() {
     let (server, at) = with_turn().await;
     let mut stream = TcpStream::connect(at).await.unwrap();

@@ -191,6 +191,7 @@ impl Client {
             Received::Refused(Refused::Malformed) => stats.relay_malformed += 1,
             Received::Refused(Refused::NoPermission) => stats.relay_foreign += 1,
             Received::Refused(Refused::NoChannel) => stats.relay_no_channel += 1,
+            Received::Refused(Refused::TooOften) => stats.relay_too_often += 1,
         }
         Step::GoOn
     }
