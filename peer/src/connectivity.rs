@@ -36,6 +36,20 @@ impl Credentials {
         bytes(message, &self.theirs.pwd)
     }
 
+    /// Is it the other side's good answer to the check with this `id`, and does it name this address as the client's?
+    pub fn is_answered(&self, id: [u8; 12], answer: &[u8], local: SocketAddr) -> bool {
+        let Ok(message) = StunMessage::parse(answer) else { return false };
+        message.trans_id() == transaction(id) && self.proves(&message, Some(local))
+    }
+
+    /// A good answer (RFC 8445 §7.2.5.3), which names this address as the client's, if the client knows it.
+    fn proves(&self, message: &StunMessage<'_>, local: Option<SocketAddr>) -> bool {
+        let elsewhere = local.is_some_and(|local| message.mapped_address() != Some(local));
+        message.is_successful_binding_response()
+            && message.verify(self.theirs.pwd.as_bytes(), hmac_sha1)
+            && !elsewhere
+    }
+
     /// The answer to a check from `remote` (RFC 8445 §7.3).
     fn reply(&self, id: TransId, remote: SocketAddr) -> Vec<u8> {
         bytes(StunMessage::binding_reply(id, remote), &self.own.pwd)
@@ -144,11 +158,7 @@ impl Connectivity {
             return false;
         }
         let Some(place) = self.pending.iter().position(|id| *id == message.trans_id()) else { return false };
-        let elsewhere = ends.local.is_some_and(|local| message.mapped_address() != Some(local));
-        if !message.is_successful_binding_response()
-            || !message.verify(self.credentials.theirs.pwd.as_bytes(), hmac_sha1)
-            || elsewhere
-        {
+        if !self.credentials.proves(&message, ends.local) {
             return false;
         }
         self.pending.remove(place);

@@ -1,6 +1,9 @@
 //! A client of a TURN server (RFC 8656): allocates, binds a channel to its peer, wraps and unwraps packets.
 
-use std::{net::SocketAddr, ops::Range};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::Range,
+};
 use stun_types::{
     attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username},
     message::{
@@ -10,7 +13,11 @@ use stun_types::{
     prelude::{Attribute as _, AttributeStaticType as _},
 };
 use turn_types::{
-    attribute::{ChannelNumber, Data, Lifetime, RequestedTransport, XorPeerAddress, XorRelayedAddress},
+    AddressFamily,
+    attribute::{
+        ChannelNumber, Data, Lifetime, RequestedAddressFamily, RequestedTransport, XorPeerAddress,
+        XorRelayedAddress,
+    },
     message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH},
 };
 
@@ -28,6 +35,7 @@ pub struct TurnClient {
     nonce: String,
     key: Option<IntegrityKey>,
     transactions: u128,
+    ipv6: bool,
     relayed: Option<SocketAddr>,
     bound: Option<SocketAddr>,
 }
@@ -61,9 +69,17 @@ impl TurnClient {
             nonce: String::new(),
             key: None,
             transactions: u128::from(seed) << 32,
+            ipv6: false,
             relayed: None,
             bound: None,
         }
+    }
+
+    /// Asks for a relayed address of the family of such a peer; otherwise it is IPv4's.
+    #[must_use]
+    pub const fn towards(mut self, peer: IpAddr) -> Self {
+        self.ipv6 = peer.is_ipv6();
+        self
     }
 
     /// Where its packets come from, once there is an allocation.
@@ -73,7 +89,14 @@ impl TurnClient {
 
     /// The first request; the server answers it with a challenge.
     pub fn allocate(&mut self) -> Vec<u8> {
-        self.request(ALLOCATE, |_| vec![Box::new(RequestedTransport::new(UDP))])
+        let ipv6 = self.ipv6;
+        self.request(ALLOCATE, |_| {
+            let mut asked: Vec<Box<dyn AttributeWrite>> = vec![Box::new(RequestedTransport::new(UDP))];
+            if ipv6 {
+                asked.push(Box::new(RequestedAddressFamily::new(AddressFamily::IPV6)));
+            }
+            asked
+        })
     }
 
     /// Asks to reach this peer.

@@ -14,7 +14,7 @@ mod turn;
 
 use crate::{health::Concern, settings::Settings};
 use serde::Serialize;
-use std::{fmt::Write, sync::Arc, time::Duration};
+use std::{fmt::Write, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
@@ -177,9 +177,9 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    /// Of the server with these settings.
-    pub fn new(settings: Arc<Settings>) -> Self {
-        Self { settings, last: Arc::default() }
+    /// Of the server with these settings, which listens there.
+    pub fn new(settings: &Settings, listen: SocketAddr) -> Self {
+        Self { settings: Arc::new(Settings { listen, ..settings.clone() }), last: Arc::default() }
     }
 
     /// What is found, and what the server says of itself.

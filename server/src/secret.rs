@@ -22,6 +22,18 @@ pub fn secret(settings: &Settings) -> io::Result<String> {
     given_or_kept(&settings.secret, &settings.data_dir, SECRET)
 }
 
+/// The same, where it is there already: nothing is made.
+///
+/// # Errors
+/// It is not there, cannot be read, or is not what this program wrote.
+pub fn known_secret(settings: &Settings) -> io::Result<String> {
+    if settings.secret.0.is_empty() {
+        read(&settings.data_dir.join(SECRET))
+    } else {
+        Ok(settings.secret.0.clone())
+    }
+}
+
 /// The token that opens the metrics.
 ///
 /// # Errors
@@ -60,13 +72,11 @@ fn given_or_kept(given: &Secret, data_dir: &Path, name: &str) -> io::Result<Stri
 
 fn kept(data_dir: &Path, name: &str) -> io::Result<String> {
     let path = data_dir.join(name);
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    match fs::read_to_string(&path) {
-        Ok(text) if text.trim().len() >= 32 => return Ok(text.trim().to_owned()),
-        Ok(_) => return Err(named(io::Error::new(io::ErrorKind::InvalidData, "shorter than 32 characters"))),
+    match read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(named(error)),
+        read => return read,
     }
+    let named = |error| named(&path, &error);
     fs::create_dir_all(data_dir).map_err(named)?;
     let secret = random::hex::<32>();
     // Nobody ever reads a part, and of two starting at once one wins.
@@ -75,6 +85,20 @@ fn kept(data_dir: &Path, name: &str) -> io::Result<String> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => kept(data_dir, name),
         Err(error) => Err(named(error)),
     }
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    let text = fs::read_to_string(path).map_err(|error| named(path, &error))?;
+    let text = text.trim();
+    if text.len() < 32 {
+        let short = io::Error::new(io::ErrorKind::InvalidData, "shorter than 32 characters");
+        return Err(named(path, &short));
+    }
+    Ok(text.to_owned())
+}
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 #[cfg(test)]

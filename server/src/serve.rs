@@ -105,7 +105,7 @@ impl Server {
             health.note(face::MISSING, reason.to_owned());
         }
         let downloads = Downloads::new(&settings.downloads_dir, &settings.base_url());
-        let (unseated, doctor) = (Unseated::new(settings.max_unseated), Doctor::new(settings.clone()));
+        let (unseated, doctor) = (Unseated::new(settings.max_unseated), Doctor::new(&settings, address));
         let tokens_kept = tokens.clone();
         let app = App {
             settings,

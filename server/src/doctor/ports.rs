@@ -2,6 +2,7 @@
 
 use super::{Check, Finding, Place};
 use crate::{client, settings::Settings};
+use reqwest::Client;
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
@@ -61,17 +62,8 @@ impl Running {
 
 /// What `/readyz` says, by whatever the server speaks.
 async fn ask(settings: &Settings) -> Option<(bool, String)> {
-    let reached = reachable(settings.listen);
-    let client = client::builder(PATIENCE, PATIENCE).no_proxy();
-    // Its certificate is for the name, and the name may lead elsewhere: whose it is, another look says.
-    let mut client = client.tls_danger_accept_invalid_certs(true);
-    let mut url = format!("http://{reached}/readyz");
-    if settings.speaks_tls() {
-        let host = settings.domains().next().map_or_else(|| settings.host_and_port().0, str::to_owned);
-        client = client.resolve(&host, reached);
-        url = format!("https://{host}:{}/readyz", reached.port());
-    }
-    let mut answer = client.build().ok()?.get(url).send().await.ok()?;
+    let (client, base) = client_of(settings)?;
+    let mut answer = client.get(format!("{base}/readyz")).send().await.ok()?;
     let ready = match answer.status().as_u16() {
         200 => true,
         503 => false,
@@ -88,8 +80,27 @@ async fn ask(settings: &Settings) -> Option<(bool, String)> {
     (!ready || word.starts_with("ready\n")).then_some((ready, word))
 }
 
+/// Who asks the server at its port on this machine, and how its addresses begin there.
+pub fn client_of(settings: &Settings) -> Option<(Client, String)> {
+    let reached = reachable(settings.listen);
+    let client = client::builder(PATIENCE, PATIENCE).no_proxy();
+    // Its certificate is for the name, and the name may lead elsewhere: whose it is, another look says.
+    let client = client.tls_danger_accept_invalid_certs(true);
+    if !settings.speaks_tls() {
+        return Some((client.build().ok()?, format!("http://{reached}")));
+    }
+    let host = name_of(settings);
+    let base = format!("https://{host}:{}", reached.port());
+    Some((client.resolve(&host, reached).build().ok()?, base))
+}
+
+/// The name by which a server that speaks TLS is asked.
+pub fn name_of(settings: &Settings) -> String {
+    settings.domains().next().map_or_else(|| settings.host_and_port().0, str::to_owned)
+}
+
 /// Where one reaches whoever listens there.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

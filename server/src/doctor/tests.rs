@@ -69,15 +69,42 @@ async fn the_doors_of_turn_are_asked_where_a_server_runs_and_looked_at_where_non
     let wished = settings(&[("turn_port", &port), ("listen", "127.0.0.1:0")]);
     says(&examine(&wished, Place::Beside).await, Check::Turn, Verdict::Ok, &port);
     let server = server(&[("turn_port", &port)]).await;
+    let through = format!("TURN leads to the media by UDP at {port}, TCP at {port}");
     says(&examine(&wished, Place::Beside).await, Check::Turn, Verdict::Wrong, &port);
-    says(&server.app.doctor.report(Vec::new()).await, Check::Turn, Verdict::Ok, &port);
+    says(&server.app.doctor.report(Vec::new()).await, Check::Turn, Verdict::Ok, &through);
+    let own = crate::settings::Settings { listen: server.address, ..(*server.app.settings).clone() };
+    says(&examine(&own, Place::Beside).await, Check::Turn, Verdict::Ok, &through);
+    assert_eq!(server.app.rooms.count().1, 0, "the seat is given back");
     // Somebody else has the port that the server was to have.
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
-    let taken = crate::settings::Settings {
-        turn_port: other.local_addr().unwrap().port(),
-        ..(*server.app.settings).clone()
+    let taken = crate::settings::Settings { turn_port: other.local_addr().unwrap().port(), ..own.clone() };
+    says(&examine(&taken, Place::Server).await, Check::Turn, Verdict::Wrong, "TURN by UDP");
+    // Other settings than the server's: nothing is made for the look.
+    let strange = crate::settings::Settings {
+        data_dir: silent.data_dir.clone(),
+        secret: crate::settings::Secret(String::new()),
+        ..own
     };
-    says(&examine(&taken, Place::Server).await, Check::Turn, Verdict::Wrong, "does not answer");
+    says(&examine(&strange, Place::Server).await, Check::Turn, Verdict::Warning, "cannot be tried");
+    assert!(!silent.data_dir.exists());
+}
+
+#[tokio::test]
+async fn turn_within_tls_is_gone_through_beside_the_pages_and_at_its_own_port() {
+    let folder = crate::tls::tests::Folder::new();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    folder.write(made.cert.der(), &made.signing_key.serialize_der());
+    let (certificate, key) = (folder.path("certificate.pem"), folder.path("key.pem"));
+    let port = free_port().to_string();
+    let server = server(&[
+        ("tls_certificate", &certificate),
+        ("tls_key", &key),
+        ("public_url", "https://localhost"),
+        ("turn_tls_port", &port),
+    ])
+    .await;
+    let through = format!("by TLS at {}, TLS at {port}", server.address.port());
+    says(&server.app.doctor.report(Vec::new()).await, Check::Turn, Verdict::Ok, &through);
 }
 
 #[tokio::test]

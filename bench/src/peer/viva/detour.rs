@@ -12,16 +12,8 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpStream, UdpSocket},
 };
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{
-        self, ClientConfig, DigitallySignedStruct, SignatureScheme,
-        client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        crypto::{CryptoProvider, aws_lc_rs::default_provider},
-        pki_types::{CertificateDer, ServerName, UnixTime},
-    },
-};
-use viva_peer::{TurnClient, TurnNews};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use viva_peer::{TurnClient, TurnNews, tls_of_any_server};
 use viva_signaling::message::IceServer;
 use viva_turn::first_length;
 
@@ -94,13 +86,7 @@ async fn plain(at: SocketAddr) -> io::Result<TcpStream> {
 
 /// A connection to the server that this run has started.
 pub async fn encrypted(at: SocketAddr) -> io::Result<tokio_rustls::client::TlsStream<TcpStream>> {
-    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(OwnServer(default_provider())))
-        .with_no_client_auth();
-    let connector = TlsConnector::from(Arc::new(config));
+    let connector = TlsConnector::from(Arc::new(tls_of_any_server().map_err(io::Error::other)?));
     connector.connect(ServerName::from(at.ip()), plain(at).await?).await
 }
 
@@ -218,45 +204,4 @@ async fn by_datagrams(
         }
     });
     Ok(())
-}
-
-/// Takes the certificate of a server that this program has made and started itself.
-#[derive(Debug)]
-struct OwnServer(CryptoProvider);
-
-impl ServerCertVerifier for OwnServer {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
