@@ -49,6 +49,18 @@ pub enum System {
     LinuxRpm,
 }
 
+impl System {
+    /// Its name in addresses, lists and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::Macos => "macos",
+            Self::LinuxDeb => "linux_deb",
+            Self::LinuxRpm => "linux_rpm",
+        }
+    }
+}
+
 /// One build, as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {

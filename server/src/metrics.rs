@@ -38,6 +38,7 @@ struct Inner {
     http_refused: IntCounterVec,
     turn_answered: IntCounter,
     turn_refused: IntCounterVec,
+    downloads: IntCounterVec,
     tokens_refused: IntCounter,
     seats_taken: IntCounter,
     seats_left: IntCounter,
@@ -114,6 +115,13 @@ impl Metrics {
                 IntCounterVec::new(
                     Opts::new("viva_turn_refused_total", "Clients of TURN not let in, by reason."),
                     &["reason"],
+                )?,
+            )?,
+            downloads: register(
+                &registry,
+                IntCounterVec::new(
+                    Opts::new("viva_downloads_total", "Downloads of apps begun, by system."),
+                    &["system"],
                 )?,
             )?,
             tokens_refused: counter(&registry, "viva_tokens_refused_total", "Tokens that opened nothing.")?,
@@ -220,6 +228,10 @@ impl Metrics {
     }
 
     /// A client of TURN was not let in.
+    pub(crate) fn download_begun(&self, system: &str) {
+        self.0.downloads.with_label_values(&[system]).inc();
+    }
+
     pub(crate) fn turn_refused(&self, reason: &str) {
         self.0.turn_refused.with_label_values(&[reason]).inc();
     }

@@ -5,10 +5,10 @@
 mod certificate;
 mod challenges;
 mod files;
+mod handshakes;
 mod kept;
 #[cfg(test)]
 pub(crate) mod tests;
-mod turns;
 
 pub use certificate::Certificate;
 pub use challenges::{Answers, Challenges};
@@ -17,6 +17,7 @@ pub use kept::Kept;
 
 use crate::{clock::unix_time, health::Health, settings::Settings, stop::Stop};
 use challenges::ALPN;
+use handshakes::Handshakes;
 use std::{
     io,
     net::IpAddr,
@@ -40,7 +41,6 @@ use tokio_rustls::{
     },
     server::TlsStream,
 };
-use turns::Turns;
 
 /// How often it is looked whether the files are others, and how long the certificate still counts.
 const LOOK: Duration = Duration::from_secs(10);
@@ -67,7 +67,7 @@ struct Inner {
     acceptor: TlsAcceptor,
     presented: Arc<Presented>,
     files: Option<Files>,
-    turns: Turns,
+    handshakes: Handshakes,
     /// Renewals that failed.
     failures: AtomicU64,
     /// Where people are sent who speak plain HTTP here.
@@ -122,14 +122,14 @@ impl Tls {
         // Who comes again shakes hands by a ticket: the server keeps nothing for it, and signs nothing.
         config.ticketer = Ticketer::new().map_err(io::Error::other)?;
         let (acceptor, failures) = (TlsAcceptor::from(Arc::new(config)), AtomicU64::new(0));
-        let (turns, base) =
-            (Turns::new(settings.handshake_rate, settings.handshake_burst), settings.base_url());
-        Ok(Some(Self(Arc::new(Inner { acceptor, presented, files, turns, failures, base }))))
+        let (handshakes, base) =
+            (Handshakes::new(settings.handshake_rate, settings.handshake_burst), settings.base_url());
+        Ok(Some(Self(Arc::new(Inner { acceptor, presented, files, handshakes, failures, base }))))
     }
 
     /// Returns when somebody from this address may shake hands.
-    pub async fn turn(&self, address: IpAddr) {
-        self.0.turns.turn(address).await;
+    pub async fn may_shake_hands(&self, address: IpAddr) {
+        self.0.handshakes.wait(address).await;
     }
 
     /// Shakes hands with a client; who takes too long for it, the caller closes. `None`: it was a question of the ACME server,
@@ -174,7 +174,7 @@ impl Tls {
     /// For the metrics.
     pub fn standing(&self) -> Standing {
         let ends = self.certificate().map(|certificate| certificate.ends().as_secs());
-        Standing { ends, failures: self.0.failures.load(Relaxed), delayed: self.0.turns.delayed() }
+        Standing { ends, failures: self.0.failures.load(Relaxed), delayed: self.0.handshakes.delayed() }
     }
 
     /// Reads the files again if they are others; whether new connections get another certificate now.

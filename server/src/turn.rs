@@ -27,6 +27,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 use viva_media::ParticipantId;
+use viva_sfu_io::lacks_family;
 use viva_signaling::message::IceServer;
 use viva_turn::{Gate, Grant, Greeting, Secret};
 
@@ -207,17 +208,9 @@ pub fn bind_datagrams(address: SocketAddr) -> io::Result<Option<datagrams::Datag
 }
 
 fn named<S>(bound: io::Result<S>, address: SocketAddr) -> io::Result<Option<S>> {
-    use io::ErrorKind::{AddrNotAvailable, Unsupported};
     match bound {
         Ok(socket) => Ok(Some(socket)),
-        // Linux says EAFNOSUPPORT where IPv6 is switched off.
-        Err(error)
-            if address.ip().is_unspecified()
-                && (matches!(error.kind(), AddrNotAvailable | Unsupported)
-                    || error.raw_os_error() == Some(97)) =>
-        {
-            Ok(None)
-        }
+        Err(error) if address.ip().is_unspecified() && lacks_family(&error) => Ok(None),
         Err(error) => {
             let hint =
                 "this port is for TURN: choose another with --turn-port or --turn-tls-port, 0 for none";

@@ -30,7 +30,7 @@ pub use crate::{
     backlog::{Events, PlaneEvent},
     core::Core,
     mailbox::CommandError,
-    plane::{MediaPlane, NoShard},
+    plane::{MediaPlane, NoShard, lacks_family},
     relay::{Arrival, Link},
     settings::{Settings, TcpLimits},
     shard::{Load, Shard},

@@ -252,8 +252,8 @@ fn bind_all<S>(
     }
 }
 
-/// The host has no IPv6, or no IPv4.
-fn lacks_family(error: &io::Error) -> bool {
+/// Could an address not be bound since the host has no IPv6, or no IPv4?
+pub fn lacks_family(error: &io::Error) -> bool {
     use rustix::io::Errno;
     matches!(Errno::from_io_error(error), Some(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL))
 }

@@ -14,7 +14,6 @@ use crate::{
     sdp::{self, Kind, Own, Section, Use},
 };
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use socket::Socket;
 use std::{
     env,
@@ -371,11 +370,7 @@ fn certificate(data: &Path, address: &str) -> Result<[(&'static str, String); 3]
     let made = rcgen::generate_simple_self_signed(vec![host]).map_err(|error| error.to_string())?;
     std::fs::create_dir_all(data).map_err(|error| error.to_string())?;
     let (certificate, key) = (data.join("certificate.pem"), data.join("key.pem"));
-    for (path, label, der) in [
-        (&certificate, "CERTIFICATE", made.cert.der().to_vec()),
-        (&key, "PRIVATE KEY", made.signing_key.serialize_der()),
-    ] {
-        let pem = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der));
+    for (path, pem) in [(&certificate, made.cert.pem()), (&key, made.signing_key.serialize_pem())] {
         std::fs::write(path, pem).map_err(|error| error.to_string())?;
     }
     Ok([

@@ -84,7 +84,7 @@ impl Applicant<'_> {
         let request = request.serialize_request(&key).map_err(|error| error.to_string())?;
         order.finalize_csr(request.der()).await.map_err(|error| error.to_string())?;
         let chain = order.poll_certificate(&PATIENCE).await.map_err(|error| error.to_string())?;
-        let key = pem("PRIVATE KEY", &key.serialize_der());
+        let key = key.serialize_pem();
         let certificate = Certificate::from_pem(chain.as_bytes(), key.as_bytes())
             .map_err(|error| format!("what the ACME server has signed cannot be used: {error}"))?;
         if let Some(name) = names.iter().find(|name| !certificate.covers(name)) {
@@ -192,10 +192,4 @@ async fn refusal(order: &mut Order) -> Option<String> {
         }
     }
     None
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }

@@ -93,7 +93,7 @@ async fn the_doors_of_turn_are_asked_where_a_server_runs_and_looked_at_where_non
 async fn turn_within_tls_is_gone_through_beside_the_pages_and_at_its_own_port() {
     let folder = crate::tls::tests::Folder::new();
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    folder.write(made.cert.der(), &made.signing_key.serialize_der());
+    folder.write(&made.cert.pem(), &made.signing_key.serialize_pem());
     let (certificate, key) = (folder.path("certificate.pem"), folder.path("key.pem"));
     let port = free_port().to_string();
     let server = server(&[
@@ -138,7 +138,7 @@ async fn certificates_that_end_are_of_others_or_are_none_are_told() {
         params.not_after = rcgen::date_time_ymd(ends, 1, 1);
         let key = rcgen::KeyPair::generate().unwrap();
         let made = params.self_signed(&key).unwrap();
-        folder.write(made.der(), &key.serialize_der());
+        folder.write(&made.pem(), &key.serialize_pem());
     };
     let paths = (folder.path("certificate.pem"), folder.path("key.pem"));
     let settings = settings(&[

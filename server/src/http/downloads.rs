@@ -97,11 +97,20 @@ pub async fn file(
     to_send.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     to_send.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if response.status().is_success() {
+        if begins(&response) {
+            app.metrics.download_begun(build.system.name());
+        }
         let to_send = response.headers_mut();
         to_send.insert(header::CONTENT_DISPOSITION, name);
         to_send.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(build.system)));
     }
     Ok(response)
+}
+
+/// From the first byte on; who takes the rest of it after a break is counted already.
+fn begins(response: &Response) -> bool {
+    let range = response.headers().get(header::CONTENT_RANGE);
+    range.is_none_or(|range| range.as_bytes().starts_with(b"bytes 0-"))
 }
 
 const fn media_type(system: System) -> &'static str {

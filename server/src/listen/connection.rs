@@ -80,7 +80,7 @@ pub async fn run(stream: TcpStream, mut guest: Guest, speech: Speech) {
     let (is_many, address) = (guest.ticket.is_many, guest.remote.ip());
     let shaken = async {
         if !is_many {
-            tls.turn(address).await;
+            tls.may_shake_hands(address).await;
         }
         tls.accept(stream).await
     };

@@ -207,6 +207,21 @@ async fn a_part_is_sent_where_one_is_asked_for() {
 }
 
 #[tokio::test]
+async fn downloads_are_counted_where_they_begin() {
+    let release = Release::of(&[("linux_deb", DEB, b"a package"), ("linux_rpm", "b.rpm", b"b")]);
+    let server = release.server().await;
+    let path = format!("/downloads/{DEB}");
+    for range in ["bytes=0-3", "bytes=4-", "bytes=99-"] {
+        ask(&server, &path, &[("range", range)]).await;
+    }
+    ask(&server, &path, &[]).await;
+    get(&server, "/downloads/none.deb").await;
+    let metrics = get(&server, "/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("viva_downloads_total{system=\"linux_deb\"} 2"), "{metrics}");
+    assert!(!metrics.contains("viva_downloads_total{system=\"linux_rpm\""), "{metrics}");
+}
+
+#[tokio::test]
 async fn nothing_but_the_listed_builds_can_be_had() {
     let release = Release::of(&[("linux_deb", DEB, b"a package")]);
     fs::write(release.0.join("other.deb"), b"not listed").unwrap();

@@ -8,7 +8,6 @@ use crate::{
     tests::client::settings,
 };
 use axum::{Router, routing::get};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{fs, net::SocketAddr, path::PathBuf};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -26,11 +25,7 @@ use tokio_rustls::{
 /// A certificate for `localhost` and its key, in PEM.
 pub(crate) fn made() -> (String, String) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    (pem("CERTIFICATE", made.cert.der()), pem("PRIVATE KEY", &made.signing_key.serialize_der()))
-}
-
-fn pem(label: &str, der: &[u8]) -> String {
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+    (made.cert.pem(), made.signing_key.serialize_pem())
 }
 
 /// A folder with a certificate and its key.
@@ -57,14 +52,13 @@ impl Folder {
     /// Writes another certificate.
     fn renew(&self) {
         let (certificate, key) = made();
-        fs::write(self.path("certificate.pem"), certificate).unwrap();
-        fs::write(self.path("key.pem"), key).unwrap();
+        self.write(&certificate, &key);
     }
 
-    /// Writes these, in DER.
-    pub(crate) fn write(&self, certificate: &[u8], key: &[u8]) {
-        fs::write(self.path("certificate.pem"), pem("CERTIFICATE", certificate)).unwrap();
-        fs::write(self.path("key.pem"), pem("PRIVATE KEY", key)).unwrap();
+    /// Writes these, in PEM.
+    pub(crate) fn write(&self, certificate: &str, key: &str) {
+        fs::write(self.path("certificate.pem"), certificate).unwrap();
+        fs::write(self.path("key.pem"), key).unwrap();
     }
 
     pub(crate) fn certificate(&self) -> CertificateDer<'static> {

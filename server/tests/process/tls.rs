@@ -1,7 +1,6 @@
 //! Many connections over TLS that do nothing, and what they cost.
 
 use super::{folder::Folder, program::Program};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{fs, sync::Arc};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -35,13 +34,10 @@ async fn two_thousand_connections_that_do_nothing_cost_little() {
 async fn holds(protocol: &str) {
     let folder = Folder::new();
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let pem = |label: &str, der: &[u8]| {
-        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
-    };
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (certificate, key) = (path("certificate.pem"), path("key.pem"));
-    fs::write(&certificate, pem("CERTIFICATE", made.cert.der())).unwrap();
-    fs::write(&key, pem("PRIVATE KEY", &made.signing_key.serialize_der())).unwrap();
+    fs::write(&certificate, made.cert.pem()).unwrap();
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     let program = Program::start(folder, &[], &[("tls-certificate", &certificate), ("tls-key", &key)]).await;
     let mut roots = RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();

@@ -194,11 +194,11 @@ proptest! {
 /// A server that speaks TLS under the name `localhost` and always says `same`; its certificate in PEM.
 async fn encrypted() -> (u16, String) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let der = made.cert.der().to_vec();
+    let der = made.cert.der().clone();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_no_client_auth().with_single_cert(vec![der.clone().into()], key).unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![der], key).unwrap();
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -209,8 +209,7 @@ async fn encrypted() -> (u16, String) {
             let _ = stream.write_all(json_answer(&asked, "same", &json!(1)).as_bytes()).await;
         }
     });
-    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
-    (port, pem)
+    (port, made.cert.pem())
 }
 
 #[tokio::test]

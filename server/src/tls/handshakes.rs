@@ -11,16 +11,16 @@ use tokio::time::{Instant, sleep};
 /// From all addresses together: a third of a core at most, whatever comes.
 const ALL: (u32, u32) = (1000, 4000);
 
-/// Turns are taken in any order by those who wait; nobody holds one.
+/// Those who wait are let go on in any order; nobody is kept a place.
 #[derive(Debug)]
-pub struct Turns {
+pub struct Handshakes {
     began: Instant,
     by_address: ByAddress,
     all: Buckets<()>,
     delayed: AtomicU64,
 }
 
-impl Turns {
+impl Handshakes {
     /// So many a second for long from one address, and so many at once.
     pub fn new(rate: u32, burst: u32) -> Self {
         let (by_address, all) = (Allowance::per_second(rate, burst), Allowance::per_second(ALL.0, ALL.1));
@@ -29,7 +29,7 @@ impl Turns {
     }
 
     /// Returns when it is the turn of somebody from there.
-    pub async fn turn(&self, address: IpAddr) {
+    pub async fn wait(&self, address: IpAddr) {
         let mut waited = false;
         while let Err(wait) = self.take(address, self.began.elapsed()) {
             if !std::mem::replace(&mut waited, true) {
@@ -58,11 +58,11 @@ mod tests {
     const NOW: Duration = Duration::from_secs(1000);
 
     /// How many of so many get a turn from this moment on until so much later, each looking again when it may.
-    fn turns(turns: &Turns, address: impl Fn(u32) -> IpAddr, asked: u32, lasts: Duration) -> u32 {
+    fn granted(handshakes: &Handshakes, address: impl Fn(u32) -> IpAddr, asked: u32, lasts: Duration) -> u32 {
         let mut now = NOW;
         let mut got = 0;
         while got < asked {
-            match turns.take(address(got), now) {
+            match handshakes.take(address(got), now) {
                 Ok(()) => got += 1,
                 Err(wait) if now + wait <= NOW + lasts => now += wait,
                 Err(_) => break,
@@ -73,28 +73,28 @@ mod tests {
 
     #[test]
     fn who_floods_waits_and_others_do_not() {
-        let all = Turns::new(200, 500);
+        let all = Handshakes::new(200, 500);
         let (one, other): (IpAddr, IpAddr) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        assert_eq!(turns(&all, |_| one, 10_000, Duration::ZERO), 500, "a hall comes at once");
-        assert_eq!(turns(&all, |_| one, 10_000, Duration::from_secs(2)), 400, "and so many a second later");
+        assert_eq!(granted(&all, |_| one, 10_000, Duration::ZERO), 500, "a hall comes at once");
+        assert_eq!(granted(&all, |_| one, 10_000, Duration::from_secs(2)), 400, "and so many a second later");
         assert_eq!(all.take(other, NOW), Ok(()));
     }
 
     #[test]
     fn a_flood_from_everywhere_leaves_the_rest_of_the_machine_to_others() {
-        let all = Turns::new(200, 500);
+        let all = Handshakes::new(200, 500);
         let everywhere = |n| IpAddr::from(Ipv4Addr::from_bits(n));
-        assert_eq!(turns(&all, everywhere, 100_000, Duration::ZERO), ALL.1);
-        assert_eq!(turns(&all, everywhere, 100_000, Duration::from_secs(2)), 2 * ALL.0);
+        assert_eq!(granted(&all, everywhere, 100_000, Duration::ZERO), ALL.1);
+        assert_eq!(granted(&all, everywhere, 100_000, Duration::from_secs(2)), 2 * ALL.0);
     }
 
     #[tokio::test]
     async fn who_waits_is_counted_and_gets_a_turn() {
-        let all = Turns::new(20, 1);
+        let all = Handshakes::new(20, 1);
         let one = [192, 0, 2, 1].into();
         let began = Instant::now();
-        all.turn(one).await;
-        all.turn(one).await;
+        all.wait(one).await;
+        all.wait(one).await;
         assert!(began.elapsed() >= Duration::from_millis(45));
         assert_eq!(all.delayed(), 1);
     }
