@@ -3,6 +3,7 @@
 import re
 
 import yaml
+from dockerfile import stages
 from front import NAME, walk
 from machine import ROOT, check
 
@@ -18,8 +19,7 @@ def run(machine):
     variables = {"VIVA_DOMAIN": NAME}
     data = machine.data("compose")
     # The image's own settings come first; its folder is a volume.
-    image = dict(re.findall(r"(VIVA_\w+)=(\S+)", (HERE / "Dockerfile").read_text(encoding="utf-8").split("ENV ")[-1]))
-    settings = image | substituted(viva["environment"], variables) | {"VIVA_DATA_DIR": str(data)}
+    settings = stages()[-1].environment() | substituted(viva["environment"], variables) | {"VIVA_DATA_DIR": str(data)}
     process = machine.start([machine.program], settings)
     caddyfile = next(volume.split(":")[0] for volume in proxy["volumes"] if "/etc/caddy/Caddyfile" in volume)
     machine.start(caddy(HERE / caddyfile), substituted(proxy["environment"], variables))
