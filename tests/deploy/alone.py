@@ -29,6 +29,11 @@ def by_domain(machine):
     data = machine.data("domain", OWNER)
     words = ["serve", "--domain", NAME, "--data-dir", data, "--acme-directory", DIRECTORY, "--acme-ca", authority]
     process = machine.start([machine.program, *words], {}, before=before())
+    certified(machine, process, authority, data)
+
+
+def certified(machine, process, authority, data):
+    """What must hold of a server with a certificate by this ACME server, in whatever way it was started."""
     root = machine.folder / "root.pem"
     walk(machine, process, turns=True)
     root.write_text(machine.ask(f"{MANAGES}/roots/0", "--cacert", authority)[1], encoding="utf-8")
@@ -37,10 +42,7 @@ def by_domain(machine):
     check(status == 200 and text.startswith("HTTP/2"), f"the certificate is not the ACME server's: {status} {text}")
     status, _ = machine.ask(f"https://{ADDRESS}/", "--insecure")
     check(status == 0, "who asks for no name gets a certificate")
-    first, end = serial(machine), time.monotonic() + PATIENCE
-    while serial(machine) == first:
-        check(time.monotonic() < end, f"it is not renewed:\n{process.log.read_text(errors='replace')}")
-        time.sleep(0.2)
+    renewed(machine, process, serial(machine))
     kept = {file.name: file.stat().st_mode & 0o777 for file in (data / "acme").glob("*/*")}
     check(kept == {"account.json": 0o600, "certificate.pem": 0o600}, f"what is kept of ACME: {kept}")
 
@@ -55,11 +57,17 @@ def by_files(machine):
     process = machine.start([machine.program], settings, before=before())
     walk(machine, process)
     flooded(machine, settings)
-    first, end = serial(machine), time.monotonic() + PATIENCE
+    first = serial(machine)
     make(certificate, key, NAME)
+    renewed(machine, process, first)
+
+
+def renewed(machine, process, first):
+    """Waits until another certificate is shown than the first one."""
+    end = time.monotonic() + PATIENCE
     while serial(machine) == first:
-        check(time.monotonic() < end, "newer files are not taken")
-        time.sleep(0.5)
+        check(time.monotonic() < end, f"no newer certificate is shown:\n{process.log.read_text(errors='replace')}")
+        time.sleep(0.2)
 
 
 def flooded(machine, settings):
