@@ -1,13 +1,16 @@
 """Starts each deployment of deploy/ for real, as far as one machine can, and asks it what people would.
 
-In a network namespace of its own, with Debian's Caddy for the proxy's image and Debian's Pebble for the ACME server. Needs root.
+In a network namespace of its own, with Debian's Caddy for the proxy's image, Debian's Pebble for the ACME server, and a root by
+debootstrap for viva's image where no container engine builds it. Needs root.
 """
 
 import sys
 import time
 
 import alone
+import chart
 import compose
+import image
 import kubernetes
 import systemd
 import watching
@@ -18,6 +21,11 @@ DEPLOYMENTS = {
     "files": alone.by_files,
     "compose": compose.run,
     "kubernetes": kubernetes.run,
+    "chart": chart.run,
+    "chart-proxy": chart.by_proxy,
+    "chart-acme": chart.by_acme,
+    "chart-files": chart.by_files,
+    "image": image.run,
     "systemd": systemd.run,
     "watching": watching.run,
 }
