@@ -216,7 +216,8 @@ async fn downloads_are_counted_where_they_begin() {
     }
     ask(&server, &path, &[]).await;
     get(&server, "/downloads/none.deb").await;
-    let metrics = super::pages::get(&server, "/metrics").await.text().await.unwrap();
+    let operator = format!("Bearer {}", server.app.metrics_token);
+    let metrics = ask(&server, "/metrics", &[("authorization", &operator)]).await.text().await.unwrap();
     assert!(metrics.contains("viva_downloads_total{system=\"linux_deb\"} 2"), "{metrics}");
     assert!(!metrics.contains("viva_downloads_total{system=\"linux_rpm\""), "{metrics}");
 }
