@@ -119,7 +119,13 @@ fn detail(event: &Event) -> String {
         Event::ScoresSaved { examiner, .. } | Event::ScoresSubmitted { examiner, .. } => {
             format!("by {examiner}")
         }
+        Event::ResultPublished { outcome, beyond: Some(reason), gates, .. } => {
+            format!("{outcome}; beyond {gates:?}; {reason}")
+        }
         Event::ResultPublished { outcome, .. } => outcome.clone(),
+        Event::ResultWithdrawn { reason, .. } => reason.clone(),
+        Event::ResultCorrected { outcome, reason, .. } => format!("{outcome}; {reason}"),
+        Event::ChairSet { chair, .. } => yes_no(*chair, "chair", "no chair"),
         Event::IncidentMarked { note, .. } => note.clone(),
         Event::NetworkTroubleBegan { from, worst, .. } => format!("{worst:?}; {from} –"),
         Event::NetworkTroubled { from, until, worst, cut_off: true, .. } => {

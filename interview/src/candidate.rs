@@ -1,7 +1,7 @@
-//! A candidate: data, invitation, admission, result.
+//! A candidate: data, invitation, admission.
 
 use crate::{
-    Code, Event, Points, StageKind, Time, Trouble, admission::Admission, faces::Faces,
+    Code, Event, StageKind, Time, Trouble, admission::Admission, faces::Faces, result::Results,
     second_camera::Pairing, sms_codes::SmsCodes,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
@@ -34,17 +34,9 @@ pub(crate) struct Candidate {
     pub(crate) troubles: u32,
     /// Since when the network is bad, and the worst so far, as it was noted.
     pub(crate) trouble: Option<(Time, Trouble)>,
-    pub(crate) result: Option<Published>,
-    pub(crate) confirmed_at: Option<Time>,
-}
-
-/// A result as it was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Published {
-    pub(crate) outcome: String,
-    pub(crate) points: Option<Points>,
-    pub(crate) remark: String,
-    pub(crate) at: Time,
+    /// When an interview with this candidate first came to its end.
+    pub(crate) interviewed_at: Option<Time>,
+    pub(crate) results: Results,
 }
 
 impl Candidate {
@@ -82,9 +74,9 @@ impl Candidate {
         self.finished.insert(kind);
     }
 
-    /// Confirms the result; the first time counts.
-    pub(crate) fn confirm(&mut self, at: Time) {
-        self.confirmed_at.get_or_insert(at);
+    /// The interview has come to its end; the first time counts.
+    pub(crate) fn note_interview(&mut self, at: Time) {
+        self.interviewed_at.get_or_insert(at);
     }
 
     /// Is this candidate through with a stage of this kind? Where results are told, each is called once more.

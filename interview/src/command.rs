@@ -7,7 +7,7 @@ mod server;
 
 pub use administrator::{AdministratorAction, NewCandidate, PasswordChange};
 pub use path::PathAction;
-pub use seat::{Audience, SeatAction};
+pub use seat::{Audience, DraftSeen, SeatAction};
 pub use server::ServerAction;
 
 use crate::{Actor, CommandId};

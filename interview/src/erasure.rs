@@ -3,7 +3,7 @@
 //! The event that says so is recorded first. From then on the records before it read as if what it erases had never been
 //! written; the store rewrites them afterwards. So it makes no difference to anybody how far the store has come.
 
-use crate::{Audience, Code, Event, FaceTrial, Record, SeatId};
+use crate::{Audience, Code, Event, FaceTrial, Points, Record, SeatId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands where something was erased.
@@ -151,14 +151,27 @@ impl Scope {
                     points.clear();
                 }
             }
-            E::ResultPublished { candidate, outcome, points, remark } if self.has(*candidate) => {
-                erase(remark);
-                if self.has_result(*candidate) {
-                    erase(outcome);
-                    *points = None;
-                }
+            E::ResultDrafted { candidate, outcome, points, remark } if self.has(*candidate) => {
+                self.result(*candidate, outcome, points, remark);
             }
+            E::ResultPublished { candidate, outcome, points, remark, beyond, .. } if self.has(*candidate) => {
+                self.result(*candidate, outcome, points, remark);
+                beyond.iter_mut().for_each(erase);
+            }
+            E::ResultCorrected { candidate, outcome, points, remark, reason } if self.has(*candidate) => {
+                self.result(*candidate, outcome, points, remark);
+                erase(reason);
+            }
+            E::ResultWithdrawn { candidate, reason } if self.has(*candidate) => erase(reason),
             _ => {}
+        }
+    }
+
+    fn result(&self, seat: SeatId, outcome: &mut String, points: &mut Option<Points>, remark: &mut String) {
+        erase(remark);
+        if self.has_result(seat) {
+            erase(outcome);
+            *points = None;
         }
     }
 
@@ -209,12 +222,16 @@ const fn names_nobody(event: &Event) -> bool {
         | E::Said { .. }
         | E::IncidentMarked { .. }
         | E::ScoresSaved { .. }
-        | E::ResultPublished { .. } => false,
+        | E::ResultDrafted { .. }
+        | E::ResultPublished { .. }
+        | E::ResultWithdrawn { .. }
+        | E::ResultCorrected { .. } => false,
         E::Created { .. }
         | E::Changed { .. }
         | E::Deleted
         | E::StaffAdded { .. }
         | E::StaffRemoved { .. }
+        | E::ChairSet { .. }
         | E::CandidateRemoved { .. }
         | E::Invited { .. }
         | E::Entered { .. }
@@ -246,6 +263,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::Muted { .. }
         | E::ScoresSubmitted { .. }
         | E::ScoresLocked { .. }
+        | E::ResultDraftDropped { .. }
         | E::ResultConfirmed { .. }
         | E::NetworkTroubleBegan { .. }
         | E::NetworkTroubled { .. } => true,

@@ -3,7 +3,7 @@
 mod name;
 
 use crate::{
-    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, InterviewId, Method,
+    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, Gate, InterviewId, Method,
     Points, Refused, Role, SeatId, Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,13 @@ pub enum Event {
         name: String,
         /// Any role but candidate.
         role: Role,
+    },
+    /// A host was marked as chair, or is none any more.
+    ChairSet {
+        /// The host's seat.
+        seat: SeatId,
+        /// False: no chair any more.
+        chair: bool,
     },
     /// A seat of the staff was taken away.
     StaffRemoved {
@@ -364,6 +371,22 @@ pub enum Event {
         /// The candidate whose sheets keep still from now on.
         candidate: SeatId,
     },
+    /// A result was prepared.
+    ResultDrafted {
+        /// The candidate whose result it may become.
+        candidate: SeatId,
+        /// In the institution's words, e.g. 拟录取.
+        outcome: String,
+        /// In hundredths; `None` where the result is in words alone.
+        points: Option<Points>,
+        /// For the candidate; may be empty.
+        remark: String,
+    },
+    /// A prepared result was thrown away.
+    ResultDraftDropped {
+        /// The candidate of whom it told.
+        candidate: SeatId,
+    },
     /// A result was told.
     ResultPublished {
         /// The candidate who may read it.
@@ -374,6 +397,32 @@ pub enum Event {
         points: Option<Points>,
         /// For the candidate; may be empty.
         remark: String,
+        /// Why a chair told it although something stood in the way.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        beyond: Option<String>,
+        /// What stood in the way.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        gates: Vec<Gate>,
+    },
+    /// A result that was not confirmed was taken back.
+    ResultWithdrawn {
+        /// The candidate who can read it no more.
+        candidate: SeatId,
+        /// For the record.
+        reason: String,
+    },
+    /// Another result was told after one was confirmed.
+    ResultCorrected {
+        /// The candidate who may read it.
+        candidate: SeatId,
+        /// In the institution's words, e.g. 拟录取.
+        outcome: String,
+        /// In hundredths; `None` where the result is in words alone.
+        points: Option<Points>,
+        /// For the candidate; may be empty.
+        remark: String,
+        /// For the candidate and for the record.
+        reason: String,
     },
     /// A result was confirmed.
     ResultConfirmed {

@@ -70,6 +70,8 @@ pub(crate) struct Staff {
     pub(crate) account: String,
     pub(crate) name: String,
     pub(crate) role: Role,
+    /// Marked as chair.
+    pub(crate) chair: bool,
     /// Put out by a host.
     pub(crate) removed: bool,
 }

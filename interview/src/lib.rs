@@ -19,6 +19,7 @@ mod face;
 mod face_talk;
 mod faces;
 mod floor;
+mod gate;
 mod id;
 mod interview;
 pub mod limit;
@@ -31,6 +32,7 @@ mod pledge;
 mod presence;
 mod queue;
 mod refused;
+mod result;
 mod score;
 mod score_table;
 mod scorebook;
@@ -53,8 +55,8 @@ pub use audit::AuditLine;
 pub use chat::ChatPart;
 pub use code::Code;
 pub use command::{
-    Action, AdministratorAction, Audience, Command, NewCandidate, PasswordChange, PathAction, SeatAction,
-    ServerAction,
+    Action, AdministratorAction, Audience, Command, DraftSeen, NewCandidate, PasswordChange, PathAction,
+    SeatAction, ServerAction,
 };
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
@@ -63,6 +65,7 @@ pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
 pub use face_talk::{FaceAsk, FaceClientMessage, FaceHint, FaceServerMessage};
+pub use gate::Gate;
 pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
@@ -70,6 +73,7 @@ pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
 pub use presence::Presence;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
+pub use result::{Draft, Verdict};
 pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
 pub use seat::Role;

@@ -144,6 +144,57 @@ impl World {
         }
     }
 
+    /// Told by the records alone: nobody without an interview that came to its end, or without all sheets, gets a result by a
+    /// plain command, and nothing is confirmed twice.
+    fn check_results(&self) {
+        let (mut kind, mut current) = (StageKind::Waiting, None);
+        let mut interviewed = BTreeSet::new();
+        let (mut sitting, mut sheets) = (BTreeSet::from(EXAMINERS), BTreeSet::new());
+        let (mut locked, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
+        for Record { event, .. } in &self.records {
+            match event {
+                Event::Called { candidate } => current = Some(*candidate),
+                Event::StageEntered { stage } => {
+                    let next = StageKind::ALL[*stage as usize];
+                    if kind == StageKind::Interview && next > kind {
+                        interviewed.extend(current);
+                    }
+                    kind = next;
+                    current = current.filter(|_| kind != StageKind::End);
+                }
+                Event::Finished { candidate } => {
+                    if kind == StageKind::Interview {
+                        interviewed.insert(*candidate);
+                    }
+                    current = None;
+                }
+                Event::SentBack { .. } => current = None,
+                Event::Removed { seat, .. } | Event::Left { seat } | Event::VerificationAsked { seat } => {
+                    current = current.filter(|current| current != seat);
+                    sitting.remove(seat);
+                }
+                Event::Readmitted { seat } if EXAMINERS.contains(seat) => drop(sitting.insert(*seat)),
+                Event::ScoresSubmitted { examiner, candidate } => {
+                    sheets.insert((*examiner, *candidate));
+                }
+                Event::ScoresLocked { candidate } => drop(locked.insert(*candidate)),
+                Event::ResultPublished { candidate, beyond: None, .. } => {
+                    assert!(interviewed.contains(candidate), "a result without an interview");
+                    let scored = sitting.iter().all(|examiner| sheets.contains(&(*examiner, *candidate)));
+                    assert!(scored || locked.contains(candidate), "a result without all sheets");
+                    let panel_at_work = matches!(kind, StageKind::Interview | StageKind::Deliberation);
+                    assert!(current != Some(*candidate) || !panel_at_work, "a result during the interview");
+                    assert!(!confirmed.contains(candidate), "another result after the confirmation");
+                }
+                Event::ResultCorrected { candidate, .. } => assert!(confirmed.remove(candidate)),
+                Event::ResultConfirmed { candidate } => {
+                    assert!(confirmed.insert(*candidate), "confirmed twice");
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// What is erased is in no record any more, nothing else has changed, and the interview goes on from what is left.
     fn check_erasure(&self) {
         let person = CANDIDATES[1];
@@ -226,6 +277,13 @@ impl World {
                 assert!(may || !shown, "{seat} sees {examiner}'s sheet of {candidate}");
             }
         }
+        if let SeatView::Panel(view) = &view {
+            for card in &view.candidates {
+                let draft = card.draft.as_ref().map(|draft| (draft.verdict.outcome.as_str(), draft.revision));
+                let wanted = self.reference.draft(card.seat).filter(|_| seat == HOST);
+                assert_eq!(draft, wanted, "drafts are for hosts alone");
+            }
+        }
         if let SeatView::Candidate(view) = &view {
             for other in CANDIDATES.into_iter().filter(|other| *other != seat) {
                 assert!(!text.contains(&format!("candidate-{other}")), "{seat} learns of {other}");
@@ -236,6 +294,8 @@ impl World {
             let past = if view.step < Step::Identity { 0 } else { here.unwrap_or(view.way.len()) };
             assert!(view.way.iter().enumerate().all(|(at, step)| step.done == (at < past)), "{:?}", view.way);
             assert_eq!(view.confirmed_at, self.reference.confirmed_at(seat));
+            let told = view.result.as_ref().map(|result| (result.outcome.as_str(), result.revision));
+            assert_eq!(told, self.reference.told(seat));
             assert_eq!(view.second_camera.paired, self.reference.has_second_camera(seat));
         }
     }
@@ -245,9 +305,6 @@ impl World {
         let text = serde_json::to_string(&self.records).unwrap();
         let read: Vec<Record> = serde_json::from_str(&text).unwrap();
         assert_eq!(Interview::fold(read).as_ref(), Ok(&self.interview));
-        let confirmed = self.records.iter().filter(|record| record.event.name() == "result_confirmed");
-        let seats: Vec<_> = confirmed.map(|record| record.event.seat()).collect();
-        assert_eq!(seats.iter().collect::<BTreeSet<_>>().len(), seats.len(), "confirmed twice");
         assert!(self.records.is_sorted_by_key(|record| record.at));
         for record in &self.records {
             assert_eq!(serde_json::to_value(&record.event).unwrap()["event"], record.event.name());
@@ -271,6 +328,7 @@ proptest! {
         }
         world.check_records();
         world.check_faces();
+        world.check_results();
         world.check_erasure();
     }
 }
@@ -321,7 +379,11 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "scores_saved",
         "scores_submitted",
         "scores_locked",
+        "result_drafted",
+        "result_draft_dropped",
         "result_published",
+        "result_withdrawn",
+        "result_corrected",
         "result_confirmed",
         "incident_marked",
     ];

@@ -103,6 +103,27 @@ pub enum Refused {
     /// There is no such result to confirm.
     #[error("no such result has been published")]
     ResultMissing,
+    /// No interview with this candidate has come to its end.
+    #[error("this candidate has not been interviewed")]
+    ResultNotInterviewed,
+    /// An examiner has not handed the sheet of this candidate in.
+    #[error("sheets of this candidate are missing")]
+    ResultSheetsMissing,
+    /// The candidate is with the panel, or the panel still deliberates.
+    #[error("the candidate's interview is not over")]
+    ResultInSession,
+    /// The candidate has confirmed the result.
+    #[error("the candidate has confirmed the result; correct it")]
+    ResultConfirmed,
+    /// The candidate has not confirmed the result.
+    #[error("the candidate has not confirmed the result; change it or withdraw it")]
+    ResultNotConfirmed,
+    /// A draft is another, or gone, or its candidate has confirmed: nothing was published.
+    #[error("a draft has changed meanwhile; nothing was published")]
+    ResultsChanged,
+    /// Only a chair goes past what stands in the way.
+    #[error("only a chair may do this")]
+    ChairOnly,
     /// A text that must say something says nothing.
     #[error("a text is empty")]
     TextEmpty,

@@ -64,6 +64,7 @@ impl Interview {
 
     fn score_row(&self, seat: SeatId, examiner: Option<SeatId>) -> Option<ScoreRow> {
         let candidate = self.candidates.get(&seat)?;
+        let told = candidate.results.told();
         let sheet = examiner.and_then(|examiner| self.scores.sheet(seat, examiner));
         let open = sheet.filter(|sheet| sheet.submitted_at.is_some() && self.scores_are_open(seat));
         let points = self.criteria.iter().map(|criterion| open?.points.get(&criterion.id).copied());
@@ -75,9 +76,9 @@ impl Interview {
             total: open.and_then(|sheet| total(&self.criteria, &sheet.points)),
             remark: open.map(|sheet| sheet.remark.clone()).unwrap_or_default(),
             submitted_at: sheet.and_then(|sheet| sheet.submitted_at),
-            outcome: candidate.result.as_ref().map(|result| result.outcome.clone()).unwrap_or_default(),
-            result: candidate.result.as_ref().and_then(|result| result.points),
-            confirmed_at: candidate.confirmed_at,
+            outcome: told.map(|told| told.verdict.outcome.clone()).unwrap_or_default(),
+            result: told.and_then(|told| told.verdict.points),
+            confirmed_at: candidate.results.confirmed_at(),
         })
     }
 }

@@ -57,6 +57,10 @@ fn views() -> String {
     declare::<ChatLine>(&mut out);
     declare::<Audience>(&mut out);
     declare::<ResultView>(&mut out);
+    declare::<Verdict>(&mut out);
+    declare::<Draft>(&mut out);
+    declare::<DraftSeen>(&mut out);
+    declare::<Gate>(&mut out);
     declare::<CandidateCard>(&mut out);
     declare::<PanelMember>(&mut out);
     declare::<Criterion>(&mut out);

@@ -5,8 +5,8 @@ mod administrator;
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
-    Audience, Criterion, CriterionId, FaceTrialView, FaceView, InterviewId, Method, Pledge, Points, Role,
-    SeatId, SecondCamera, Stage, Step, Time,
+    Audience, Criterion, CriterionId, Draft, FaceTrialView, FaceView, Gate, InterviewId, Method, Pledge,
+    Points, Role, SeatId, SecondCamera, Stage, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -125,6 +125,11 @@ pub struct ResultView {
     pub remark: String,
     /// What `confirm` repeats, so that a result changed meanwhile is not confirmed unseen.
     pub published_at: Time,
+    /// What `confirm` repeats as well: the how many-th telling of a result it is, from 1.
+    pub revision: u32,
+    /// Why it is another than the one that was confirmed before; null where none was.
+    #[schema(required)]
+    pub correction: Option<String>,
 }
 
 /// How it stands with a candidate's second camera.
@@ -223,6 +228,9 @@ pub struct CandidateView {
     /// The own result.
     #[schema(required)]
     pub result: Option<ResultView>,
+    /// When a result was taken back; null where none was, or one was told since.
+    #[schema(required)]
+    pub result_withdrawn_at: Option<Time>,
     /// When it was confirmed.
     #[schema(required)]
     pub confirmed_at: Option<Time>,
@@ -294,6 +302,12 @@ pub struct CandidateCard {
     pub result: Option<ResultView>,
     /// When it was confirmed.
     pub confirmed_at: Option<Time>,
+    /// When an interview with this candidate first came to its end.
+    pub interviewed_at: Option<Time>,
+    /// What still stands in the way of a result; a chair may go past it.
+    pub gates: Vec<Gate>,
+    /// The prepared result; for hosts alone.
+    pub draft: Option<Draft>,
     /// How many examiners have handed their sheet in.
     pub submitted: u32,
 }
@@ -307,6 +321,8 @@ pub struct PanelMember {
     pub name: String,
     /// Examiner or host.
     pub role: Role,
+    /// Marked as chair.
+    pub chair: bool,
     /// Has a connection now.
     pub online: bool,
     /// Muted by the host.
@@ -361,6 +377,8 @@ pub struct PanelView {
     /// What every seat knows.
     #[serde(flatten)]
     pub common: Basics,
+    /// May tell a result although something stands in the way: marked as chair, or a host where nobody is.
+    pub is_chair: bool,
     /// Examiners and hosts; patrols stand on no list.
     pub panel: Vec<PanelMember>,
     /// All candidates, in the order of the queue.

@@ -126,7 +126,10 @@ def ids(operation):
             return {"id": scene.kept, "seat": scene.known.seat}
         interview = scene.passing()
         staff = "/staff/" in path
-        return {"id": interview, "seat": scene.seat(interview) if staff else Candidate(scene, interview).seat}
+        if staff:
+            # A chair is a host.
+            return {"id": interview, "seat": scene.seat(interview, role="host" if path.endswith("/chair") else "examiner")}
+        return {"id": interview, "seat": Candidate(scene, interview).seat}
     if "{id}" in path:
         return {"id": scene.interview() if method == "DELETE" else scene.spare()}
     return {}

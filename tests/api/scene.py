@@ -156,8 +156,8 @@ class Scene:
         self.administrator.ask("POST", "/api/admin/accounts", json=body)
         return name
 
-    def seat(self, interview, account=""):
-        body = {"account": account, "name": "考官", "role": "examiner"}
+    def seat(self, interview, account="", role="examiner"):
+        body = {"account": account, "name": "考官", "role": role}
         return self.administrator.ask("POST", f"/api/admin/interviews/{interview}/staff", json=body)["seat"]
 
     def session(self, way, token):

@@ -35,6 +35,13 @@ pub enum AdministratorAction {
         /// Any role but candidate.
         role: Role,
     },
+    /// Marks a host as chair, or as none. Where none is marked, every host is one.
+    SetChair {
+        /// A host's seat.
+        seat: SeatId,
+        /// False: no chair any more.
+        chair: bool,
+    },
     /// Takes a seat of the staff away; one that has scored stays.
     RemoveStaff {
         /// Any seat but a candidate's.

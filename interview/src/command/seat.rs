@@ -28,6 +28,10 @@ pub enum SeatAction {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         published_at: Option<Time>,
+        /// The `revision` of it. A correction is confirmed by its revision alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        revision: Option<u32>,
     },
     /// Leaves for good. Candidates.
     Leave {},
@@ -127,7 +131,23 @@ pub enum SeatAction {
         /// A candidate whom every examiner has scored.
         candidate: SeatId,
     },
-    /// Tells a candidate the result; again, until it is confirmed.
+    /// Prepares a result, or prepares it anew; no candidate sees it.
+    DraftResult {
+        /// The candidate whose result it may become.
+        candidate: SeatId,
+        /// Free text, e.g. 拟录取.
+        outcome: String,
+        /// In hundredths; `null` where the result is in words alone.
+        points: Option<Points>,
+        /// At most 2,000 characters; may be empty.
+        remark: String,
+    },
+    /// Throws a prepared result away.
+    DropDraft {
+        /// The candidate of whom it tells.
+        candidate: SeatId,
+    },
+    /// Tells a candidate the result; again, until it is confirmed. Only after the interview, with all sheets handed in.
     PublishResult {
         /// The candidate whose result it is.
         candidate: SeatId,
@@ -137,6 +157,35 @@ pub enum SeatAction {
         points: Option<Points>,
         /// At most 2,000 characters; may be empty.
         remark: String,
+        /// Why a chair tells it although something stands in the way, for the record; at most 500 characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        beyond: Option<String>,
+    },
+    /// Tells prepared results together: all of these, or none.
+    PublishDrafts {
+        /// At most one a candidate, each as it was seen.
+        drafts: Vec<DraftSeen>,
+    },
+    /// Takes a result back that is not confirmed; it goes on as a draft.
+    WithdrawResult {
+        /// The candidate whose result it was.
+        candidate: SeatId,
+        /// For the record.
+        reason: String,
+    },
+    /// Tells another result after one was confirmed; the candidate confirms anew.
+    CorrectResult {
+        /// The candidate whose result it is.
+        candidate: SeatId,
+        /// Free text, e.g. 拟录取.
+        outcome: String,
+        /// In hundredths; `null` where the result is in words alone.
+        points: Option<Points>,
+        /// At most 2,000 characters; may be empty.
+        remark: String,
+        /// For the candidate and for the record.
+        reason: String,
     },
     /// Notes that something happened. Hosts, examiners, patrols.
     MarkIncident {
@@ -145,6 +194,16 @@ pub enum SeatAction {
         /// At most 2,000 characters, not empty.
         note: String,
     },
+}
+
+/// A prepared result as somebody has seen it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct DraftSeen {
+    /// The candidate of whom it tells.
+    pub candidate: SeatId,
+    /// Its `revision`: another one is not published.
+    pub revision: u32,
 }
 
 /// Who reads a line.

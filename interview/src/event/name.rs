@@ -12,6 +12,7 @@ impl Event {
             Self::Deleted => "deleted",
             Self::StaffAdded { .. } => "staff_added",
             Self::StaffRemoved { .. } => "staff_removed",
+            Self::ChairSet { .. } => "chair_set",
             Self::CandidateAdded { .. } => "candidate_added",
             Self::CandidateChanged { .. } => "candidate_changed",
             Self::CandidateRemoved { .. } => "candidate_removed",
@@ -55,7 +56,11 @@ impl Event {
             Self::ScoresSaved { .. } => "scores_saved",
             Self::ScoresSubmitted { .. } => "scores_submitted",
             Self::ScoresLocked { .. } => "scores_locked",
+            Self::ResultDrafted { .. } => "result_drafted",
+            Self::ResultDraftDropped { .. } => "result_draft_dropped",
             Self::ResultPublished { .. } => "result_published",
+            Self::ResultWithdrawn { .. } => "result_withdrawn",
+            Self::ResultCorrected { .. } => "result_corrected",
             Self::ResultConfirmed { .. } => "result_confirmed",
             Self::IncidentMarked { .. } => "incident_marked",
             Self::NetworkTroubleBegan { .. } => "network_trouble_began",
@@ -75,6 +80,7 @@ impl Event {
             | Self::StageEntered { .. } => None,
             Self::StaffAdded { seat, .. }
             | Self::StaffRemoved { seat }
+            | Self::ChairSet { seat, .. }
             | Self::CandidateAdded { seat, .. }
             | Self::CandidateChanged { seat, .. }
             | Self::CandidateRemoved { seat }
@@ -115,7 +121,11 @@ impl Event {
             | Self::ScoresSaved { candidate, .. }
             | Self::ScoresSubmitted { candidate, .. }
             | Self::ScoresLocked { candidate }
+            | Self::ResultDrafted { candidate, .. }
+            | Self::ResultDraftDropped { candidate }
             | Self::ResultPublished { candidate, .. }
+            | Self::ResultWithdrawn { candidate, .. }
+            | Self::ResultCorrected { candidate, .. }
             | Self::ResultConfirmed { candidate } => Some(*candidate),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }

@@ -3,13 +3,8 @@
 use super::{Interview, Staff};
 use crate::{
     Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
-    Stages, Time,
-    admission::Admission,
-    candidate::{Candidate, Published},
-    chat::Reach,
-    faces::Faces,
-    second_camera::Pairing,
-    sms_codes::SmsCodes,
+    Stages, Time, admission::Admission, candidate::Candidate, chat::Reach, faces::Faces, result::Results,
+    second_camera::Pairing, sms_codes::SmsCodes,
 };
 use std::collections::BTreeSet;
 
@@ -31,14 +26,7 @@ impl Interview {
             E::Created { .. } => {}
             E::Changed { setup } => self.change(setup),
             E::Deleted => self.deleted = true,
-            E::StaffAdded { seat, account, name, role } => {
-                let (account, name) = (account.clone(), name.clone());
-                self.staff.insert(*seat, Staff { account, name, role: *role, removed: false });
-            }
-            E::StaffRemoved { seat } => {
-                self.staff.remove(seat);
-                self.clear(*seat);
-            }
+            E::StaffAdded { .. } | E::StaffRemoved { .. } | E::ChairSet { .. } => self.staff(event),
             E::CandidateRemoved { seat } => self.take_away(*seat),
             E::CandidateAdded { seat, name, number, phone, code, password } => {
                 let candidate = entered(name, number, phone, *code, password.clone());
@@ -95,17 +83,37 @@ impl Interview {
             }
             E::ScoresSubmitted { examiner, candidate } => self.scores.submit(*candidate, *examiner, at),
             E::ScoresLocked { candidate } => self.scores.lock(*candidate),
-            E::ResultPublished { candidate, outcome, points, remark } => {
-                let (outcome, remark) = (outcome.clone(), remark.clone());
-                let result = Published { outcome, points: *points, remark, at };
-                self.of(*candidate, |candidate| candidate.result = Some(result));
-            }
-            E::ResultConfirmed { candidate } => self.of(*candidate, |candidate| candidate.confirm(at)),
+            E::ResultDrafted { candidate, .. }
+            | E::ResultDraftDropped { candidate }
+            | E::ResultPublished { candidate, .. }
+            | E::ResultWithdrawn { candidate, .. }
+            | E::ResultCorrected { candidate, .. }
+            | E::ResultConfirmed { candidate } => self.of(*candidate, |one| one.results.note(event, at)),
             E::NetworkTroubleBegan { seat, from, worst } => {
                 self.of(*seat, |candidate| candidate.trouble = Some((*from, *worst)));
             }
             E::NetworkTroubled { seat, .. } => self.of(*seat, Candidate::end_trouble),
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
+        }
+    }
+
+    /// Of the seats of the staff.
+    fn staff(&mut self, event: &Event) {
+        match event {
+            Event::StaffAdded { seat, account, name, role } => {
+                let (account, name) = (account.clone(), name.clone());
+                self.staff.insert(*seat, Staff { account, name, role: *role, chair: false, removed: false });
+            }
+            Event::StaffRemoved { seat } => {
+                self.staff.remove(seat);
+                self.clear(*seat);
+            }
+            Event::ChairSet { seat, chair } => {
+                if let Some(staff) = self.staff.get_mut(seat) {
+                    staff.chair = *chair;
+                }
+            }
+            _ => {}
         }
     }
 
@@ -138,7 +146,11 @@ impl Interview {
 
     fn finish(&mut self, candidate: SeatId, event: &Event, at: Time) {
         let kind = self.stages.current().kind;
+        let has_interviews = self.stages.iter().any(|(stage, _)| stage.kind == StageKind::Interview);
         self.of(candidate, |candidate| candidate.finish(kind));
+        if kind == StageKind::Interview || !has_interviews {
+            self.of(candidate, |candidate| candidate.note_interview(at));
+        }
         self.send_back(candidate, event, at);
     }
 
@@ -183,8 +195,15 @@ impl Interview {
     }
 
     fn enter_stage(&mut self, stage: u32, event: &Event, at: Time) {
+        let (before, left) = (self.stages.index(), self.stages.current().kind);
         if !usize::try_from(stage).is_ok_and(|stage| self.stages.go_to(stage)) {
             return;
+        }
+        if left == StageKind::Interview
+            && self.stages.index() > before
+            && let Some(current) = self.floor.current
+        {
+            self.of(current, |candidate| candidate.note_interview(at));
         }
         let kind = self.stages.current().kind;
         if let Some(current) = self.floor.current.filter(|_| kind == StageKind::End) {
@@ -272,7 +291,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         pledged: None,
         troubles: 0,
         trouble: None,
-        result: None,
-        confirmed_at: None,
+        interviewed_at: None,
+        results: Results::default(),
     }
 }

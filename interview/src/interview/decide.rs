@@ -8,12 +8,13 @@ mod pairing;
 mod paper;
 mod path;
 mod people;
+mod result;
 mod talk;
 
 use super::{Interview, Staff};
 use crate::{
     Action, Actor, AdministratorAction, CloseReason, Effect, Event, Refused, Role, SeatAction, SeatId,
-    ServerAction, SmsKind, Time, candidate::Candidate,
+    ServerAction, SmsKind, Time, Verdict, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -54,7 +55,9 @@ impl Interview {
         match action {
             SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text, now),
             SeatAction::RaiseHand { raised } => self.decide_hand(seat, raised),
-            SeatAction::Confirm { published_at } => self.decide_confirm(seat, published_at),
+            SeatAction::Confirm { published_at, revision } => {
+                self.decide_confirm(seat, published_at, revision)
+            }
             SeatAction::Leave {} => Ok(vec![Event::Left { seat }]),
             SeatAction::SaveScores { candidate, points, remark } => {
                 self.decide_save(seat, candidate, points, &remark)
@@ -76,8 +79,17 @@ impl Interview {
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
             SeatAction::VerifyAgain { candidate } => self.decide_ask_again(candidate),
             SeatAction::LockScores { candidate } => self.decide_lock(candidate),
-            SeatAction::PublishResult { candidate, outcome, points, remark } => {
-                self.decide_publish(candidate, &outcome, points, &remark)
+            SeatAction::DraftResult { candidate, outcome, points, remark } => {
+                self.decide_draft(candidate, Verdict { outcome, points, remark })
+            }
+            SeatAction::DropDraft { candidate } => self.decide_drop_draft(candidate),
+            SeatAction::PublishResult { candidate, outcome, points, remark, beyond } => {
+                self.decide_publish(seat, candidate, Verdict { outcome, points, remark }, beyond)
+            }
+            SeatAction::PublishDrafts { drafts } => self.decide_publish_drafts(&drafts),
+            SeatAction::WithdrawResult { candidate, reason } => self.decide_withdraw(candidate, &reason),
+            SeatAction::CorrectResult { candidate, outcome, points, remark, reason } => {
+                self.decide_correct(candidate, Verdict { outcome, points, remark }, &reason)
             }
             SeatAction::MarkIncident { candidate, note } => self.decide_incident(seat, candidate, &note),
         }
@@ -153,7 +165,12 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::OverrideIdentity { .. }
         | SeatAction::VerifyAgain { .. }
         | SeatAction::LockScores { .. }
-        | SeatAction::PublishResult { .. } => matches!(role, Role::Host),
+        | SeatAction::DraftResult { .. }
+        | SeatAction::DropDraft { .. }
+        | SeatAction::PublishResult { .. }
+        | SeatAction::PublishDrafts { .. }
+        | SeatAction::WithdrawResult { .. }
+        | SeatAction::CorrectResult { .. } => matches!(role, Role::Host),
         SeatAction::MarkIncident { .. } => !matches!(role, Role::Candidate),
     }
 }

@@ -83,6 +83,7 @@ impl Interview {
             account: staff.account.clone(),
             name: staff.name.clone(),
             role: staff.role,
+            chair: staff.chair,
         };
         self.staff.iter().map(row).collect()
     }

@@ -6,6 +6,7 @@ mod leading;
 mod pairing;
 mod papers;
 mod path;
+mod results;
 mod talk;
 
 use super::*;
@@ -103,6 +104,26 @@ impl Desk {
 
     fn check(&mut self, seat: SeatId, check: Check, passed: bool) -> Result<Decision, Refused> {
         self.path(seat, PathAction::Check { check, passed, device: "USB".to_owned() })
+    }
+
+    /// Leads one through an interview in which every examiner gives these points by the first criterion.
+    fn interview(&mut self, candidate: SeatId, points: u32) {
+        self.go_to(StageKind::Interview);
+        self.seat(HOST, SeatAction::Call { candidate }).unwrap();
+        for examiner in [EXAMINER, SECOND] {
+            let points =
+                [("c1".parse().unwrap(), Points(points)), ("c2".parse().unwrap(), Points(8000))].into();
+            let remark = String::new();
+            self.seat(examiner, SeatAction::SaveScores { candidate, points, remark }).unwrap();
+            self.seat(examiner, SeatAction::SubmitScores { candidate }).unwrap();
+        }
+        self.go_to(StageKind::Deliberation);
+        self.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
+    }
+
+    fn publish(&mut self, candidate: SeatId, outcome: &str) -> Result<Decision, Refused> {
+        let (outcome, points, remark) = (outcome.to_owned(), Some(Points(8750)), String::new());
+        self.seat(HOST, SeatAction::PublishResult { candidate, outcome, points, remark, beyond: None })
     }
 
     fn administer(&mut self, action: AdministratorAction) -> Result<Decision, Refused> {
@@ -236,7 +257,11 @@ fn actions_are_their_actors() {
         (Actor::Seat(EXAMINER), Action::Seat(SeatAction::CallNext {}), Refused::Forbidden),
         (Actor::Seat(A), Action::Seat(SeatAction::SubmitScores { candidate: A }), Refused::Forbidden),
         (Actor::Seat(PATROL), Action::Seat(say(Audience::Panel, "x")), Refused::Forbidden),
-        (Actor::Seat(HOST), Action::Seat(SeatAction::Confirm { published_at: None }), Refused::Forbidden),
+        (
+            Actor::Seat(HOST),
+            Action::Seat(SeatAction::Confirm { published_at: None, revision: None }),
+            Refused::Forbidden,
+        ),
     ];
     for (by, action, wanted) in cases {
         assert_eq!(desk.command(by, action.clone()), Err(wanted), "{action:?}");

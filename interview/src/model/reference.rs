@@ -3,6 +3,7 @@
 mod extras;
 mod identity;
 mod person;
+mod results;
 
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
 use crate::*;
@@ -87,10 +88,6 @@ impl Reference {
 
     pub(super) fn step(&self, seat: SeatId) -> Step {
         self.people[&seat].step.unwrap_or(Step::Invited)
-    }
-
-    pub(super) fn confirmed_at(&self, seat: SeatId) -> Option<Time> {
-        self.people[&seat].confirmed
     }
 
     /// Put out, or left.
@@ -271,7 +268,7 @@ impl Reference {
             A::MarkIncident { .. } => Done,
             A::RaiseHand { raised } => set(&mut self.hands, by, *raised),
             A::Leave {} => self.put_out(by, Step::Left),
-            A::Confirm { .. } => self.confirm(by, now),
+            A::Confirm { revision, .. } => self.confirm(by, *revision, now),
             A::SaveScores { candidate, points, .. } => {
                 let points = points.values().next().map(|points| points.0);
                 let key = (*candidate, by);
@@ -308,16 +305,6 @@ impl Reference {
         if may { Done } else { No }
     }
 
-    fn confirm(&mut self, by: SeatId, now: Time) -> Outcome {
-        let here = self.kind() == StageKind::Confirmation;
-        let person = self.people.get_mut(&by).unwrap();
-        match () {
-            () if person.confirmed.is_some() => Nothing,
-            () if here && person.result.is_some() => done(person.confirmed.insert(now)),
-            () => No,
-        }
-    }
-
     fn lead(&mut self, action: &SeatAction) -> Outcome {
         use SeatAction as A;
         match action {
@@ -334,7 +321,9 @@ impl Reference {
             A::FinishCandidate {} => {
                 let kind = self.kind();
                 if let Some(current) = self.current {
-                    self.people.get_mut(&current).unwrap().finished.insert(kind);
+                    let person = self.people.get_mut(&current).unwrap();
+                    person.finished.insert(kind);
+                    person.interviewed |= kind == StageKind::Interview;
                 }
                 self.end_turn()
             }
@@ -379,14 +368,12 @@ impl Reference {
                 () if self.all_submitted(*candidate) => done(self.locked.insert(*candidate)),
                 () => No,
             },
-            A::PublishResult { candidate, outcome, .. } => {
-                let person = self.people.get_mut(candidate).unwrap();
-                match () {
-                    () if person.result.as_ref() == Some(outcome) => Nothing,
-                    () if person.confirmed.is_some() => No,
-                    () => done(person.result.insert(outcome.clone())),
-                }
-            }
+            A::DraftResult { .. }
+            | A::DropDraft { .. }
+            | A::PublishResult { .. }
+            | A::PublishDrafts { .. }
+            | A::WithdrawResult { .. }
+            | A::CorrectResult { .. } => self.result(action),
             _ => self.hold(action),
         }
     }
@@ -398,6 +385,12 @@ impl Reference {
                 let stage = *stage as usize;
                 if stage >= StageKind::ALL.len() || stage == self.stage {
                     return if stage == self.stage { Nothing } else { No };
+                }
+                if let Some(current) = self.current
+                    && self.kind() == StageKind::Interview
+                    && stage > self.stage
+                {
+                    self.people.get_mut(&current).unwrap().interviewed = true;
                 }
                 self.stage = stage;
                 self.addressed = None;

@@ -18,6 +18,9 @@ fn terms() -> impl Strategy<Value = ConsentTerms> {
 /// In every line to the panel alone.
 pub(super) const PANEL_ONLY: &str = "between-us";
 
+/// In every draft that is not told yet.
+pub(super) const DRAFT: &str = "draft-";
+
 /// Somebody wants something some time later.
 #[derive(Debug, Clone)]
 pub(super) struct Wish {
@@ -52,12 +55,15 @@ pub(super) enum Begin {
     Identity,
     /// All are in the waiting room.
     Waiting,
+    /// All were interviewed and scored, and wait.
+    Interviewed,
     /// All wait, in the stage for confirmation, and know their results.
     Told,
 }
 
 impl Begin {
-    pub(super) const ALL: [Self; 4] = [Self::Outside, Self::Identity, Self::Waiting, Self::Told];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Outside, Self::Identity, Self::Waiting, Self::Interviewed, Self::Told];
 
     /// What leads there.
     pub(super) fn wishes(self) -> Vec<Wish> {
@@ -79,10 +85,29 @@ impl Begin {
                 let device = "d".to_owned();
                 add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
             }
-            if matches!(self, Self::Told) {
-                let (outcome, points, remark) = ("a".to_owned(), None, String::new());
-                let publish = SeatAction::PublishResult { candidate: seat, outcome, points, remark };
-                add(HOST, Action::Seat(publish));
+        }
+        if matches!(self, Self::Interviewed | Self::Told) {
+            let to = |kind| {
+                let stage = StageKind::ALL.iter().position(|other| *other == kind);
+                Action::Seat(SeatAction::GoToStage { stage: stage.unwrap() as u32 })
+            };
+            for candidate in CANDIDATES {
+                add(HOST, to(StageKind::Interview));
+                add(HOST, Action::Seat(SeatAction::Call { candidate }));
+                for examiner in EXAMINERS {
+                    let points = [("c".parse().unwrap(), Points(50))].into();
+                    let remark = remark(examiner, candidate);
+                    add(examiner, Action::Seat(SeatAction::SaveScores { candidate, points, remark }));
+                    add(examiner, Action::Seat(SeatAction::SubmitScores { candidate }));
+                }
+                add(HOST, to(StageKind::Deliberation));
+                add(HOST, Action::Seat(SeatAction::FinishCandidate {}));
+                if matches!(self, Self::Told) {
+                    let (outcome, points, remark) = ("a".to_owned(), None, String::new());
+                    let publish =
+                        SeatAction::PublishResult { candidate, outcome, points, remark, beyond: None };
+                    add(HOST, Action::Seat(publish));
+                }
             }
         }
         if matches!(self, Self::Told) {
@@ -157,11 +182,30 @@ fn host() -> impl Strategy<Value = Action> {
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::VerifyAgain { candidate }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
-        2 => (one(), "[ab]").prop_map(|(candidate, outcome)| A::PublishResult {
+        3 => (one(), "[ab]", prop::bool::weighted(0.2)).prop_map(|(candidate, outcome, beyond)| A::PublishResult {
             candidate,
             outcome,
             points: None,
             remark: String::new(),
+            beyond: beyond.then(|| "must be".to_owned()),
+        }),
+        2 => (one(), "[ab]").prop_map(|(candidate, outcome)| A::DraftResult {
+            candidate,
+            outcome: format!("{DRAFT}{outcome}"),
+            points: None,
+            remark: String::new(),
+        }),
+        1 => one().prop_map(|candidate| A::DropDraft { candidate }),
+        3 => prop::collection::vec((one(), 1_u32..4), 0..3).prop_map(|drafts| A::PublishDrafts {
+            drafts: drafts.into_iter().map(|(candidate, revision)| DraftSeen { candidate, revision }).collect(),
+        }),
+        1 => one().prop_map(move |candidate| A::WithdrawResult { candidate, reason: text() }),
+        1 => (one(), "[ab]").prop_map(move |(candidate, outcome)| A::CorrectResult {
+            candidate,
+            outcome,
+            points: None,
+            remark: String::new(),
+            reason: text(),
         }),
     ]
     .prop_map(Action::Seat)
@@ -171,7 +215,7 @@ fn candidate() -> impl Strategy<Value = Action> {
     use SeatAction as A;
     prop_oneof![
         1 => any::<bool>().prop_map(|raised| A::RaiseHand { raised }),
-        4 => Just(A::Confirm { published_at: None }),
+        4 => prop::option::of(1_u32..4).prop_map(|revision| A::Confirm { published_at: None, revision }),
         1 => Just(A::Leave {}),
     ]
     .prop_map(Action::Seat)

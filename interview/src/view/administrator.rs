@@ -53,6 +53,8 @@ pub struct StaffRow {
     pub name: String,
     /// Any role but candidate.
     pub role: Role,
+    /// A host who was marked as chair.
+    pub chair: bool,
 }
 
 /// A candidate as administrators see it: the invitation, not the scores.

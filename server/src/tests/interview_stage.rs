@@ -1,6 +1,7 @@
 //! An interview in its room: rights follow the stage, scores stay hidden until all are in, a result is confirmed once.
 
 use super::api::{Seat, Stage, code, good};
+use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Connection;
 use std::time::{Duration, Instant};
@@ -245,6 +246,76 @@ async fn scores_are_hidden_until_all_are_in_and_a_result_is_confirmed_once() {
         stage.administrator.get(&format!("/api/admin/interviews/{}/scores.csv", stage.interview)).await;
     let scores = scores.1.as_str().unwrap().to_owned();
     assert!(scores.contains("86.00") && scores.contains("拟录取") && scores.contains("83.00"), "{scores}");
+
+    // What was confirmed is not taken back; a correction is confirmed anew, and by who has seen it.
+    let withdraw = json!({ "do": "withdraw_result", "candidate": seat, "reason": "算错" });
+    assert_eq!(host.act(withdraw).await, Err("result_confirmed".to_owned()));
+    host.act(
+        json!({ "do": "correct_result", "candidate": seat, "outcome": "候补", "points": 7300, "remark": "",
+        "reason": "合分有误" }),
+    )
+    .await
+    .unwrap();
+    candidate.until(|candidate| candidate.view["result"]["correction"] == "合分有误").await;
+    assert_eq!(candidate.act(json!({ "do": "confirm" })).await, Err("result_missing".to_owned()));
+    let revision = candidate.view["result"]["revision"].clone();
+    candidate.act(json!({ "do": "confirm", "revision": revision })).await.unwrap();
+    host.until(|host| host.view["candidates"][0]["confirmed_at"].is_number()).await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_a_result_before_the_interview_but_by_a_chair_with_a_reason() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let mut candidate = stage.candidate(&mut browser).await;
+    let mut host = stage.staff("host").await;
+    let seat = stage.candidates[0].1.clone();
+    let publish = |beyond: Option<&str>| {
+        let mut action = json!({ "do": "publish_result", "candidate": seat, "outcome": "拟录取", "points": null, "remark": "" });
+        if let Some(reason) = beyond {
+            action["beyond"] = reason.into();
+        }
+        action
+    };
+    assert_eq!(host.act(publish(None)).await, Err("result_not_interviewed".to_owned()));
+    let draft = json!({ "do": "draft_result", "candidate": seat, "outcome": "拟录取", "points": 8000, "remark": "密" });
+    host.act(draft).await.unwrap();
+    host.until(|host| host.view["candidates"][0]["draft"]["revision"] == 1).await;
+    let together = json!({ "do": "publish_drafts", "drafts": [{ "candidate": seat, "revision": 1 }] });
+    assert_eq!(host.act(together).await, Err("result_not_interviewed".to_owned()));
+    let mut examiner = stage.staff("examiner-1").await;
+    examiner.until(|examiner| examiner.view["candidates"][0]["gates"][0] == "not_interviewed").await;
+    assert!(!examiner.view.to_string().contains('密') && !candidate.view.to_string().contains('密'));
+
+    // Another host is marked as chair: this one is none any more.
+    let staff = format!("/api/admin/interviews/{}/staff", stage.interview);
+    let chair = json!({ "account": "", "name": "主考", "role": "host" });
+    let chair = good(stage.administrator.post(&staff, chair).await)["seat"].as_str().unwrap().to_owned();
+    let own = |seat: &str| format!("{staff}/{seat}/chair");
+    let marked = stage.administrator.ask(Method::PUT, &own(&chair), Some(json!({ "chair": true }))).await;
+    assert_eq!(marked.0, 204);
+    let examiners = stage.staff["examiner-1"].clone();
+    let refused =
+        stage.administrator.ask(Method::PUT, &own(&examiners), Some(json!({ "chair": true }))).await;
+    assert_eq!(code(refused), "not_found");
+    host.until(|host| host.view["is_chair"] == false).await;
+    assert_eq!(host.act(publish(Some("急"))).await, Err("chair_only".to_owned()));
+    stage.administrator.ask(Method::PUT, &own(&chair), Some(json!({ "chair": false }))).await;
+    host.until(|host| host.view["is_chair"] == true).await;
+    host.act(publish(Some("学院会议决定"))).await.unwrap();
+    candidate.until(|candidate| candidate.view["result"]["outcome"] == "拟录取").await;
+    let audit =
+        stage.administrator.get(&format!("/api/admin/interviews/{}/audit.jsonl", stage.interview)).await;
+    assert!(audit.1.as_str().unwrap().contains("学院会议决定"));
+
+    // Taken back, it is gone from the candidate's page, and a confirmation of it confirms nothing.
+    let revision = candidate.view["result"]["revision"].clone();
+    host.act(json!({ "do": "withdraw_result", "candidate": seat, "reason": "弄错了人" })).await.unwrap();
+    candidate.until(|candidate| candidate.view["result_withdrawn_at"].is_number()).await;
+    assert!(candidate.view["result"].is_null());
+    go(&mut host, CONFIRMATION).await;
+    let confirm = json!({ "do": "confirm", "revision": revision });
+    assert_eq!(candidate.act(confirm).await, Err("result_missing".to_owned()));
 }
 
 #[tokio::test]

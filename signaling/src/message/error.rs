@@ -132,8 +132,22 @@ errors! {
     ScoresSubmitted = "scores_submitted", 409, "评分表已提交，不能再修改；如需更正请联系工作人员。", "This score sheet was submitted and cannot be changed. If it must be corrected, ask the staff.";
     /// The scores of this candidate are locked.
     ScoresLocked = "scores_locked", 409, "该考生的成绩已锁定，不能再修改。", "The scores of this candidate are locked and cannot be changed.";
-    /// There is no result yet.
-    ResultMissing = "result_missing", 409, "成绩尚未公布，请先公布成绩。", "There is no result yet. Publish it first.";
+    /// There is no such result.
+    ResultMissing = "result_missing", 409, "没有这项成绩，或成绩已变化；请核对页面上的最新成绩。", "There is no such result, or it has changed. Look at what the page shows now.";
+    /// No interview with this candidate has come to its end.
+    ResultNotInterviewed = "result_not_interviewed", 409, "该考生尚未完成面谈，不能公布成绩；确有必要时，由主考填写理由后公布。", "This candidate’s interview is not over, so no result can be published. If it must be, a chair publishes it with a reason.";
+    /// An examiner has not handed the sheet in.
+    ResultSheetsMissing = "result_sheets_missing", 409, "还有考官没有提交评分表，不能公布成绩；请等待提交，或由主考填写理由后公布。", "Some examiners have not submitted their score sheets. Wait for them, or let a chair publish with a reason.";
+    /// The candidate is with the panel, or the panel still deliberates.
+    ResultInSession = "result_in_session", 409, "该考生正在面谈或评议中，请先进入公布环节或结束该考生，再公布成绩。", "This candidate’s interview is under way. Go on to the announcement, or finish the candidate, then publish.";
+    /// The candidate has confirmed the result.
+    ResultConfirmed = "result_confirmed", 409, "考生已确认成绩，不能修改或撤回；如有错误，请使用“更正成绩”。", "The candidate has confirmed the result. It cannot be changed or withdrawn; correct it instead.";
+    /// Only what was confirmed is corrected.
+    ResultNotConfirmed = "result_not_confirmed", 409, "考生尚未确认成绩，请直接修改或撤回。", "The candidate has not confirmed the result yet. Change it, or withdraw it.";
+    /// A draft is another, or gone, or its candidate has confirmed.
+    ResultsChanged = "results_changed", 409, "有成绩草稿已变化，未公布任何成绩；请核对后重试。", "A draft has changed, so nothing was published. Look at the drafts again, then publish.";
+    /// Only a chair goes past what stands in the way of a result.
+    ChairOnly = "chair_only", 403, "只有主考可以这样做，请联系主考。", "Only a chair may do this. Ask the chair.";
     /// A text that must not be empty is.
     TextEmpty = "text_empty", 422, "内容不能为空，请填写后重试。", "The text is empty. Write something and try again.";
     /// A text is too long or has characters that it may not have.

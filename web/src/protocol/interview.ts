@@ -150,6 +150,10 @@ muted: boolean,
  */
 result: ResultView | null,
 /**
+ * When a result was taken back; null where none was, or one was told since.
+ */
+result_withdrawn_at: Time | null,
+/**
  * When it was confirmed.
  */
 confirmed_at: Time | null,
@@ -198,6 +202,10 @@ export type PanelView = {
  * The own role.
  */
 role: "examiner" | "host" | "patrol",
+/**
+ * May tell a result although something stands in the way: marked as chair, or a host where nobody is.
+ */
+is_chair: boolean,
 /**
  * Examiners and hosts; patrols stand on no list.
  */
@@ -794,7 +802,75 @@ remark: string,
 /**
  * What `confirm` repeats, so that a result changed meanwhile is not confirmed unseen.
  */
-published_at: Time, };
+published_at: Time,
+/**
+ * What `confirm` repeats as well: the how many-th telling of a result it is, from 1.
+ */
+revision: number,
+/**
+ * Why it is another than the one that was confirmed before; null where none was.
+ */
+correction: string | null, };
+
+/**
+ * What a result says.
+ */
+export type Verdict = {
+/**
+ * In the institution's words, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * In hundredths; null where the result is in words alone.
+ */
+points: Points | null,
+/**
+ * For the candidate; may be empty.
+ */
+remark: string, };
+
+/**
+ * A draft, which no candidate sees. Of two the later one has the higher revision.
+ */
+export type Draft = {
+/**
+ * How often it was written; who publishes names the one that was seen.
+ */
+revision: number,
+/**
+ * When it was written last.
+ */
+at: Time,
+/**
+ * In the institution's words, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * In hundredths; null where the result is in words alone.
+ */
+points: Points | null,
+/**
+ * For the candidate; may be empty.
+ */
+remark: string, };
+
+/**
+ * A prepared result as somebody has seen it.
+ */
+export type DraftSeen = {
+/**
+ * The candidate of whom it tells.
+ */
+candidate: SeatId,
+/**
+ * Its `revision`: another one is not published.
+ */
+revision: number, };
+
+/**
+ * What still stands in the way of a candidate's result, in the order in which it is said.
+ */
+export type Gate = "not_interviewed" | "sheets_missing" | "in_session";
 
 /**
  * A candidate, as the panel sees it.
@@ -893,6 +969,18 @@ result: ResultView | null,
  */
 confirmed_at: Time | null,
 /**
+ * When an interview with this candidate first came to its end.
+ */
+interviewed_at: Time | null,
+/**
+ * What still stands in the way of a result; a chair may go past it.
+ */
+gates: Array<Gate>,
+/**
+ * The prepared result; for hosts alone.
+ */
+draft: Draft | null,
+/**
  * How many examiners have handed their sheet in.
  */
 submitted: number, };
@@ -913,6 +1001,10 @@ name: string,
  * Examiner or host.
  */
 role: Role,
+/**
+ * Marked as chair.
+ */
+chair: boolean,
 /**
  * Has a connection now.
  */
@@ -1032,7 +1124,11 @@ raised: boolean, } | { "do": "confirm",
 /**
  * The `published_at` of the result that the person has seen: another one is not confirmed.
  */
-published_at?: Time, } | { "do": "leave", } | { "do": "save_scores",
+published_at?: Time,
+/**
+ * The `revision` of it. A correction is confirmed by its revision alone.
+ */
+revision?: number, } | { "do": "leave", } | { "do": "save_scores",
 /**
  * The candidate who is scored.
  */
@@ -1120,6 +1216,26 @@ candidate: SeatId, } | { "do": "lock_scores",
 /**
  * A candidate whom every examiner has scored.
  */
+candidate: SeatId, } | { "do": "draft_result",
+/**
+ * The candidate whose result it may become.
+ */
+candidate: SeatId,
+/**
+ * Free text, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * In hundredths; `null` where the result is in words alone.
+ */
+points: Points | null,
+/**
+ * At most 2,000 characters; may be empty.
+ */
+remark: string, } | { "do": "drop_draft",
+/**
+ * The candidate of whom it tells.
+ */
 candidate: SeatId, } | { "do": "publish_result",
 /**
  * The candidate whose result it is.
@@ -1136,7 +1252,43 @@ points: Points | null,
 /**
  * At most 2,000 characters; may be empty.
  */
-remark: string, } | { "do": "mark_incident",
+remark: string,
+/**
+ * Why a chair tells it although something stands in the way, for the record; at most 500 characters.
+ */
+beyond?: string, } | { "do": "publish_drafts",
+/**
+ * At most one a candidate, each as it was seen.
+ */
+drafts: Array<DraftSeen>, } | { "do": "withdraw_result",
+/**
+ * The candidate whose result it was.
+ */
+candidate: SeatId,
+/**
+ * For the record.
+ */
+reason: string, } | { "do": "correct_result",
+/**
+ * The candidate whose result it is.
+ */
+candidate: SeatId,
+/**
+ * Free text, e.g. 拟录取.
+ */
+outcome: string,
+/**
+ * In hundredths; `null` where the result is in words alone.
+ */
+points: Points | null,
+/**
+ * At most 2,000 characters; may be empty.
+ */
+remark: string,
+/**
+ * For the candidate and for the record.
+ */
+reason: string, } | { "do": "mark_incident",
 /**
  * With whom, if with one.
  */
@@ -1267,7 +1419,11 @@ name: string,
 /**
  * Any role but candidate.
  */
-role: Role, };
+role: Role,
+/**
+ * A host who was marked as chair.
+ */
+chair: boolean, };
 
 /**
  * A candidate as administrators see it: the invitation, not the scores.

@@ -21,6 +21,7 @@ impl Interview {
             AdministratorAction::AddStaff { seat, account, name, role } => {
                 self.decide_add_staff(seat, &account, &name, role)
             }
+            AdministratorAction::SetChair { seat, chair } => self.decide_chair(seat, chair),
             AdministratorAction::RemoveStaff { seat } => self.decide_remove_staff(seat),
             AdministratorAction::AddCandidates(candidates) => self.decide_add(candidates),
             AdministratorAction::ChangeCandidate { seat, name, number, phone, password } => {
@@ -110,6 +111,15 @@ impl Interview {
         let account = text::optional(account, limit::ACCOUNT)?;
         let name = text::required(name, limit::NAME)?;
         Ok(vec![Event::StaffAdded { seat, account, name, role }])
+    }
+
+    fn decide_chair(&self, seat: SeatId, chair: bool) -> Events {
+        let staff = self.staff_seat(seat)?;
+        if staff.role != Role::Host {
+            return Err(Refused::NotFound("host"));
+        }
+        let same = staff.chair == chair;
+        Ok(if same { Vec::new() } else { vec![Event::ChairSet { seat, chair }] })
     }
 
     fn decide_remove_staff(&self, seat: SeatId) -> Events {

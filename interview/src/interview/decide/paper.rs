@@ -1,7 +1,7 @@
-//! Score sheets, results, confirmations.
+//! Score sheets.
 
 use super::{Events, Interview};
-use crate::{CriterionId, Event, Points, Refused, SeatId, StageKind, Time, limit, text};
+use crate::{CriterionId, Event, Points, Refused, SeatId, limit, text};
 use std::collections::BTreeMap;
 
 impl Interview {
@@ -65,44 +65,5 @@ impl Interview {
             return Err(Refused::ScoresIncomplete);
         }
         Ok(vec![Event::ScoresLocked { candidate }])
-    }
-
-    pub(super) fn decide_publish(
-        &self,
-        seat: SeatId,
-        outcome: &str,
-        points: Option<Points>,
-        remark: &str,
-    ) -> Events {
-        let candidate = self.candidate(seat)?;
-        let outcome = text::required(outcome, limit::OUTCOME)?;
-        let remark = text::optional(remark, limit::REMARK)?;
-        if points.is_some_and(|points| points.0 > limit::POINTS) {
-            return Err(Refused::ScoresOutOfBounds { of: "result".to_owned() });
-        }
-        let told = candidate.result.as_ref();
-        if told.is_some_and(|told| (&told.outcome, told.points, &told.remark) == (&outcome, points, &remark))
-        {
-            return Ok(Vec::new());
-        }
-        if candidate.confirmed_at.is_some() {
-            return Err(Refused::NotNow("the candidate has confirmed the result"));
-        }
-        Ok(vec![Event::ResultPublished { candidate: seat, outcome, points, remark }])
-    }
-
-    pub(super) fn decide_confirm(&self, seat: SeatId, published_at: Option<Time>) -> Events {
-        let candidate = self.candidate(seat)?;
-        if candidate.confirmed_at.is_some() {
-            return Ok(Vec::new());
-        }
-        if self.stages.current().kind != StageKind::Confirmation {
-            return Err(Refused::NotNow("results are confirmed in the stage for it"));
-        }
-        let result = candidate.result.as_ref().ok_or(Refused::ResultMissing)?;
-        if published_at.is_some_and(|seen| seen != result.at) {
-            return Err(Refused::ResultMissing);
-        }
-        Ok(vec![Event::ResultConfirmed { candidate: seat }])
     }
 }

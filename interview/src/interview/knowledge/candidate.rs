@@ -6,6 +6,7 @@ use crate::{
     admission::{Admission, Tried},
     candidate::Candidate,
     interview::count,
+    result::Told,
 };
 
 impl Interview {
@@ -47,9 +48,10 @@ impl Interview {
             second_camera: self.second_camera_state(seat, presence),
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
-            may_confirm: result.is_some() && candidate.confirmed_at.is_none() && self.confirms(candidate),
+            may_confirm: result.is_some() && self.confirms(candidate),
             result,
-            confirmed_at: candidate.confirmed_at,
+            result_withdrawn_at: candidate.results.withdrawn_at(),
+            confirmed_at: candidate.results.confirmed_at(),
         })
     }
 
@@ -107,7 +109,10 @@ impl Interview {
 
     /// Is this the moment in which the candidate confirms the result?
     fn confirms(&self, candidate: &Candidate) -> bool {
-        candidate.admission.is_inside() && self.stages.current().kind == StageKind::Confirmation
+        let corrected = candidate.results.told().is_some_and(|told| told.correction.is_some());
+        candidate.admission.is_inside()
+            && candidate.results.confirmed_at().is_none()
+            && (corrected || self.stages.current().kind == StageKind::Confirmation)
     }
 
     /// How many who wait are called before this seat; nothing for a seat that does not wait.
@@ -127,11 +132,13 @@ impl Interview {
 impl Candidate {
     /// The published result.
     pub(super) fn result(&self) -> Option<ResultView> {
-        self.result.as_ref().map(|result| ResultView {
-            outcome: result.outcome.clone(),
-            points: result.points,
-            remark: result.remark.clone(),
-            published_at: result.at,
+        self.results.told().map(|Told { verdict, at, revision, correction }| ResultView {
+            outcome: verdict.outcome.clone(),
+            points: verdict.points,
+            remark: verdict.remark.clone(),
+            published_at: *at,
+            revision: *revision,
+            correction: correction.clone(),
         })
     }
 

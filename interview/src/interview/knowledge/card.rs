@@ -1,17 +1,18 @@
 //! A candidate as the panel sees it.
 
 use crate::{
-    CandidateCard, Check, FaceCard, FaceTrialView, Interview, Presence, SeatId, Time, candidate::Candidate,
-    interview::count,
+    CandidateCard, Check, FaceCard, FaceTrialView, Interview, Presence, Role, SeatId, Time,
+    candidate::Candidate, interview::count,
 };
 
 impl Interview {
     /// All candidates in the order of the queue.
-    pub(super) fn cards(&self, now: Time, presence: &Presence) -> Vec<CandidateCard> {
+    pub(super) fn cards(&self, reader: Role, now: Time, presence: &Presence) -> Vec<CandidateCard> {
         let mut place = 0;
         let card = |seat| {
             let mut card = self.card(seat, now, presence)?;
             let called_later = !(card.done || card.current || self.candidates.get(&seat)?.admission.is_out());
+            card.draft = card.draft.filter(|_| reader == Role::Host);
             if called_later {
                 place += 1;
                 card.position = Some(place);
@@ -50,7 +51,10 @@ impl Interview {
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
             result: candidate.result(),
-            confirmed_at: candidate.confirmed_at,
+            confirmed_at: candidate.results.confirmed_at(),
+            interviewed_at: candidate.interviewed_at,
+            gates: self.gates(seat),
+            draft: candidate.results.draft().cloned(),
             submitted: count(self.scores.submitted(seat).count()),
         })
     }

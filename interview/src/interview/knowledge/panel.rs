@@ -13,8 +13,9 @@ impl Interview {
         Some(PanelView {
             role: staff.role,
             common: self.known_to_all(seat, now),
+            is_chair: self.is_chair(seat),
             panel: self.members(presence),
-            candidates: self.cards(now, presence),
+            candidates: self.cards(staff.role, now, presence),
             current: self.floor.current,
             criteria: self.criteria.clone(),
             sheets: self.sheets_for(seat, staff.role),
@@ -30,6 +31,7 @@ impl Interview {
             seat: *seat,
             name: staff.name.clone(),
             role: staff.role,
+            chair: staff.chair,
             online: presence.contains(seat),
             muted: self.floor.muted.contains(seat),
             removed: staff.removed,

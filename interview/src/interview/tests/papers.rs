@@ -1,4 +1,4 @@
-//! Scores, results, confirmations, and their export.
+//! Scores, and their export.
 
 use super::*;
 use crate::AuditLine;
@@ -11,15 +11,6 @@ fn save(desk: &mut Desk, examiner: SeatId, candidate: SeatId, points: &[(&str, u
 
 fn submit(desk: &mut Desk, examiner: SeatId, candidate: SeatId) -> Result<(), Refused> {
     desk.seat(examiner, SeatAction::SubmitScores { candidate }).map(|_| ())
-}
-
-fn publish(desk: &mut Desk, outcome: &str) -> Result<Decision, Refused> {
-    let (outcome, points) = (outcome.to_owned(), Some(Points(8750)));
-    desk.seat(HOST, SeatAction::PublishResult { candidate: A, outcome, points, remark: String::new() })
-}
-
-fn confirm(desk: &mut Desk, published_at: Option<Time>) -> Result<Decision, Refused> {
-    desk.seat(A, SeatAction::Confirm { published_at })
 }
 
 /// The points of the sheets that a seat sees.
@@ -95,37 +86,10 @@ fn closed_scores_stay_as_they_are_and_stay_shown() {
 }
 
 #[test]
-fn a_result_is_confirmed_once_in_its_stage_by_who_has_seen_it() {
-    let mut desk = Desk::waiting();
-    assert!(matches!(confirm(&mut desk, None), Err(Refused::NotNow(_))));
-    desk.go_to(StageKind::Confirmation);
-    assert_eq!(confirm(&mut desk, None), Err(Refused::ResultMissing));
-    publish(&mut desk, "待定").unwrap();
-    let first = desk.candidate(A).result.unwrap();
-    publish(&mut desk, "拟录取").unwrap();
-    let second = desk.candidate(A).result.unwrap();
-    assert_eq!((second.outcome.as_str(), second.points), ("拟录取", Some(Points(8750))));
-    assert_eq!(desk.candidate(B).result, None);
-    assert_eq!(confirm(&mut desk, Some(first.published_at)), Err(Refused::ResultMissing));
-    assert!(desk.candidate(A).may_confirm && !desk.candidate(B).may_confirm);
-    confirm(&mut desk, Some(second.published_at)).unwrap();
-    let confirmed_at = desk.candidate(A).confirmed_at;
-    assert_eq!((confirmed_at, desk.candidate(A).may_confirm), (Some(desk.now), false));
-    desk.go_to(StageKind::End);
-    assert_eq!(confirm(&mut desk, None).unwrap().records, []);
-    assert_eq!(desk.panel(EXAMINER).candidates[0].confirmed_at, confirmed_at);
-    assert!(matches!(publish(&mut desk, "不录取"), Err(Refused::NotNow(_))));
-    assert_eq!(publish(&mut desk, "拟录取").unwrap().records, []);
-}
-
-#[test]
 fn the_export_has_points_and_the_audit_has_none_and_no_secrets() {
     let mut desk = Desk::waiting();
-    for examiner in [EXAMINER, SECOND] {
-        save(&mut desk, examiner, A, &[("c1", 9876), ("c2", 8000)]).unwrap();
-        submit(&mut desk, examiner, A).unwrap();
-    }
-    publish(&mut desk, "拟录取").unwrap();
+    desk.interview(A, 9876);
+    desk.publish(A, "拟录取").unwrap();
     let csv = desk.interview.score_table().csv();
     assert!(csv.contains("98.76") && csv.contains("87.50") && csv.contains("考生2"), "{csv}");
     let lines: Vec<_> =

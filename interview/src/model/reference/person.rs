@@ -23,8 +23,15 @@ pub(super) struct Person {
     pub(super) returns: bool,
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
     pub(super) finished: BTreeSet<StageKind>,
+    pub(super) interviewed: bool,
     pub(super) result: Option<String>,
+    /// How often a result was told.
+    pub(super) tellings: u32,
+    pub(super) corrected: bool,
     pub(super) confirmed: Option<Time>,
+    pub(super) draft: Option<String>,
+    /// How often a draft was written.
+    pub(super) drafts: u32,
 }
 
 impl Person {

@@ -21,11 +21,12 @@ use viva_signaling::message::ErrorCode;
 refusals! {
     AddRefused: TextEmpty, TextTooLong, LimitReached;
     RemoveRefused: NotNow;
+    MarkRefused: NotNow;
 }
 
 /// All of them.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove)).routes(routes!(mark))
 }
 
 /// A new seat of the staff.
@@ -89,6 +90,28 @@ async fn known(app: &App, account: &str) -> Result<String, Problem> {
     let account = normalised(account).map_err(|_| unknown())?;
     let kept = app.store.account(&account).await?.ok_or_else(unknown)?;
     Ok(kept.account)
+}
+
+/// Whether a host is a chair.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ChairBody {
+    /// False: no chair any more.
+    chair: bool,
+}
+
+/// Marks a host as chair, who may publish a result although something stands in the way, or takes the mark away. Where nobody
+/// is marked, every host is a chair.
+#[utoipa::path(put, path = "/api/admin/interviews/{id}/staff/{seat}/chair", tag = "administration",
+    request_body = ChairBody, params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 204, description = "it is so"), MarkRefused))]
+async fn mark(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+    Json(ChairBody { chair }): Json<ChairBody>,
+) -> Result<StatusCode, Problem> {
+    administrator.command(&app, id, AdministratorAction::SetChair { seat, chair }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a seat away.
