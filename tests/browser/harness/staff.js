@@ -51,6 +51,16 @@ export class Staff extends Person {
     })
   }
 
+  /** Calls the next candidate in and leads them to the interview, in which both see and hear each other. */
+  async interviews(candidate) {
+    await this.button(/^叫入下一位/).click()
+    await this.stage('宣讲')
+    await candidate.at('room')
+    await this.stage('面谈')
+    await this.meets(candidate)
+    await candidate.meets(this)
+  }
+
   /** The stage that is marked as the current one. */
   current() {
     return this.page.locator('[aria-current="step"]').first().innerText()

@@ -38,12 +38,7 @@ try {
     look: async () => site.demo.server.log.slice(-3_000),
     patience: 30_000,
   })
-  await host.button(/^叫入下一位/).click()
-  await host.stage('宣讲')
-  await candidate.at('room')
-  await host.stage('面谈')
-  await host.meets(candidate)
-  await candidate.meets(host)
+  await host.interviews(candidate)
   console.log(JSON.stringify({ ...met, complaints: candidate.complaints }))
 } finally {
   await site.close()
