@@ -1,9 +1,8 @@
 // A server with HTTPS and TURN on the near side of a line, and browsers on both; run within the near network.
-import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { Chromium } from '../harness/browsers.js'
+import { certify } from '../harness/certificate.js'
 import { Demo } from '../harness/demo.js'
 import { PROXY, TURN } from './networks.js'
 
@@ -15,12 +14,14 @@ const OWN_CERTIFICATE = ['--ignore-certificate-errors']
 export class Site {
   static async open(network, far) {
     const site = new Site()
-    const [tls_certificate, tls_key] = ['certificate.pem', 'key.pem'].map((name) => join(far.folder, name))
-    certify(tls_certificate, tls_key)
+    const { certificate, key } = certify(
+      far.folder,
+      Object.values(NEAR).map((address) => `IP:${address}`),
+    )
     const host = network.ipv6 ? `[${NEAR.v6}]` : NEAR.v4
     const settings = ({ port }) => ({
-      tls_certificate,
-      tls_key,
+      tls_certificate: certificate,
+      tls_key: key,
       turn_port: TURN,
       media_addresses: `${NEAR.v4},${NEAR.v6}`,
       public_url: `https://${host}:${port}`,
@@ -66,22 +67,6 @@ export class Site {
     this.proxy?.close()
     await this.demo?.stop()
   }
-}
-
-function certify(certificate, key) {
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  const named = ['-subj', '/CN=viva', '-addext', `subjectAltName=IP:${NEAR.v4},IP:${NEAR.v6}`]
-  execFileSync('openssl', [...made, ...named, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
 }
 
 /** Passes on what asks for the server by CONNECT, and nothing else. */

@@ -1,41 +1,21 @@
 // A server that speaks HTTPS itself: pages come by HTTP/2, the WebSocket and media as ever.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
+import { certify, fingerprint } from '../harness/certificate.js'
 import { allMeet, LOOKS } from '../harness/person.js'
 import { Server } from '../harness/server.js'
 
 let folder, server, browser
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'viva-tls-'))
-  const [tls_certificate, tls_key] = ['certificate.pem', 'key.pem'].map((name) => join(folder, name))
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  const named = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
-  execFileSync('openssl', [...made, ...named, '-keyout', tls_key, '-out', tls_certificate], {
-    stdio: 'ignore',
-  })
-  server = await Server.start({ settings: { tls_certificate, tls_key } })
+  const { certificate, key } = certify(folder, ['DNS:localhost'])
+  server = await Server.start({ settings: { tls_certificate: certificate, tls_key: key } })
   // Trusted by its key, as one of a known authority is by its name: the service worker asks for that, too.
-  const key = new X509Certificate(readFileSync(tls_certificate)).publicKey.export({
-    type: 'spki',
-    format: 'der',
-  })
-  const trusted = createHash('sha256').update(key).digest('base64')
+  const trusted = fingerprint(certificate)
   browser = await Chromium.start({ flags: [`--ignore-certificate-errors-spki-list=${trusted}`] })
 })
 after(async () => {
