@@ -55,7 +55,7 @@ pub const HANDSHAKE: u8 = 22;
 /// What is spoken after the handshake, by ALPN (RFC 9113 §3.1, RFC 7301 §6).
 pub const HTTP_2: &[u8] = b"h2";
 /// The same for HTTP/1.1.
-pub const HTTP_1: &[u8] = b"http/1.1";
+const HTTP_1: &[u8] = b"http/1.1";
 /// TURN, where a client says so (RFC 7443).
 const TURN: &[u8] = b"stun.turn";
 

@@ -2,7 +2,7 @@
 
 use super::{Speech, answer::Answer, doors::Ticket, relay, watch::Watch};
 use crate::{
-    tls::{HANDSHAKE, HTTP_1, HTTP_2},
+    tls::{HANDSHAKE, HTTP_2},
     turn::{Door, looks_like_turn},
 };
 use axum::{Router, extract::ConnectInfo};
@@ -154,8 +154,9 @@ async fn speak(
 ) {
     match (stream.get_ref().1.alpn_protocol(), turn) {
         (Some(HTTP_2), _) => Box::pin(serve_multiplexed(stream, guest, router)).await,
-        (Some(HTTP_1), _) | (_, None) => Box::pin(serve(stream, guest, router)).await,
-        // Clients of TURN mostly say nothing, so their first byte does.
+        (_, None) => Box::pin(serve(stream, guest, router)).await,
+        // Clients of TURN mostly ask for nothing, and Firefox asks for HTTP/1.1 where it comes through a proxy: their first
+        // byte tells.
         (_, Some(door)) => {
             let Some(first) = guest.during(first_within(&mut stream)).await else { return };
             if first.is_some_and(looks_like_turn) {
