@@ -77,17 +77,26 @@ export class Chromium extends Browser {
 export class Firefox extends Browser {
   /**
    * `tone` in hertz is what its own fake microphone gives: without a sound card its WebAudio stands still. Pages of the host
-   * `trusts` may do what others need HTTPS for; it is steered over `port`.
+   * `trusts` may do what others need HTTPS for; it is steered over `port`. `profile` is a folder with one, `prefers` more of
+   * its preferences.
    */
-  static async start({ tone = LOOKS[0].tone, executable = '/usr/bin/firefox-esr', trusts, port } = {}) {
+  static async start({
+    tone = LOOKS[0].tone,
+    executable = '/usr/bin/firefox-esr',
+    trusts,
+    port,
+    profile,
+    prefers = {},
+  } = {}) {
     const browser = new Firefox()
-    const preferences = { ...PREFERENCES, 'media.navigator.audio.fake_frequency': tone }
+    const preferences = { ...PREFERENCES, 'media.navigator.audio.fake_frequency': tone, ...prefers }
     if (trusts) preferences['dom.securecontext.allowlist'] = trusts
     browser.process = await puppeteer.launch({
       browser: 'firefox',
       executablePath: executable,
       extraPrefsFirefox: preferences,
       ...(port ? { debuggingPort: port } : {}),
+      ...(profile ? { userDataDir: profile } : {}),
     })
     return browser
   }

@@ -1,7 +1,7 @@
 // Certificates of an authority of our own, for servers that speak TLS in a test.
 import { execFileSync } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A P-256 key without a password, and a certificate that is good for as long as a test. */
@@ -32,4 +32,15 @@ export function certify(folder, names) {
 export function fingerprint(certificate) {
   const key = new X509Certificate(readFileSync(certificate)).publicKey.export({ type: 'spki', format: 'der' })
   return createHash('sha256').update(key).digest('base64')
+}
+
+/** Makes a profile of Firefox in `folder`; in it the certificates of this authority are good for all that speaks TLS. */
+export function profileThatTrusts(authority, folder) {
+  const profile = join(folder, 'profile')
+  mkdirSync(profile)
+  const store = (...words) =>
+    execFileSync('certutil', [...words, '-d', `sql:${profile}`], { stdio: 'ignore' })
+  store('-N', '--empty-password')
+  store('-A', '-n', 'viva', '-t', 'C,,', '-i', authority)
+  return profile
 }

@@ -19,14 +19,23 @@ export class Island {
     })
   }
 
-  constructor(holder) {
-    this.holder = holder
-    this.folder = mkdtempSync(join(tmpdir(), 'viva-island-'))
+  /** Of the network of this process; a folder that is given is another's, who clears it away. */
+  constructor(holder, folder = mkdtempSync(join(tmpdir(), 'viva-island-'))) {
+    Object.assign(this, { holder, folder })
   }
 
   /** A command that runs another one here. */
   get within() {
     return ['nsenter', `--net=/proc/${this.holder.pid}/ns/net`, '--']
+  }
+
+  /** The same, for one that knows no names but these: `{ name: address }`. */
+  naming(names) {
+    const known = Object.entries({ localhost: '127.0.0.1', ...names })
+    const file = join(mkdtempSync(join(this.folder, 'names-')), 'hosts')
+    writeFileSync(file, known.map(([name, address]) => `${address} ${name}\n`).join(''))
+    const named = 'mount --bind "$0" /etc/hosts && exec "$@"'
+    return [...this.within, 'unshare', '--mount', 'sh', '-c', named, file]
   }
 
   /** What a command says that runs here. */
@@ -70,9 +79,10 @@ export class Island {
   }
 
   /** A program that starts `path` here, for those who want a path. */
-  program(path) {
+  program(path, within = this.within) {
     const script = join(this.folder, 'program')
-    writeFileSync(script, `#!/bin/sh\nexec ${this.within.join(' ')} ${path} "$@"\n`)
+    const words = within.map((word) => `'${word}'`).join(' ')
+    writeFileSync(script, `#!/bin/sh\nexec ${words} ${path} "$@"\n`)
     chmodSync(script, 0o755)
     return script
   }

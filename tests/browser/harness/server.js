@@ -84,8 +84,10 @@ export class Server {
     return this.#log
   }
 
-  /** Starts the process, with the same ports and data as before. */
-  async run() {
+  /** Starts the process, with the same ports and data as before; `settings` are beside those it had. */
+  async run({ args = this.#args, settings = {} } = {}) {
+    this.#args = args
+    Object.assign(this.#settings, settings)
     const [command, ...rest] = [...this.#within, program(), 'serve', ...this.#args]
     const child = spawn(command, rest, { env: this.#environment, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child

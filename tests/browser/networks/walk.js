@@ -1,29 +1,19 @@
 // Within the near network: a candidate on the far side walks the whole path and talks with the host. Prints what came of it.
-import { execFileSync } from 'node:child_process'
-import { chmodSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Candidate } from '../harness/candidate.js'
+import { Island } from '../harness/island.js'
 import { LOOKS } from '../harness/person.js'
 import { Staff } from '../harness/staff.js'
 import { until } from '../harness/until.js'
 import { NETWORKS } from './networks.js'
 import { Site } from './site.js'
 
-const [name, pid, folder] = process.argv.slice(2)
+const [name, browser, pid, folder] = process.argv.slice(2)
 const network = NETWORKS.find((known) => known.name === name)
-const within = ['nsenter', `--net=/proc/${pid}/ns/net`, '--']
-const far = {
-  folder,
-  run: (...words) => execFileSync(within[0], [...within.slice(1), ...words], { stdio: 'pipe' }),
-  program: (path) => {
-    const script = join(folder, 'browser')
-    writeFileSync(script, `#!/bin/sh\nexec ${within.join(' ')} ${path} "$@"\n`)
-    chmodSync(script, 0o755)
-    return script
-  },
-}
+/** Of the candidate. */
+const LOOK = LOOKS[2]
+const far = new Island({ pid }, folder)
 
-const site = await Site.open(network, far)
+const site = await Site.open(network, far, { browser, look: LOOK })
 try {
   const insecure = { ignoreHTTPSErrors: true }
   const host = await Staff.sit(site.near, site.demo.host, {
@@ -31,7 +21,7 @@ try {
     look: LOOKS[0],
     ...insecure,
   })
-  const person = await site.far.page({ look: LOOKS[2], ...insecure })
+  const person = await site.far.page({ look: LOOK, ...insecure })
   const candidate = Candidate.of(site.demo, 0, person)
   await candidate.walk()
   const met = await until('media has a way', async () => site.way(candidate), {
