@@ -35,11 +35,19 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   may_share: false,
   second_camera: { wish: 'off', paired: false, online: false },
   result: null,
+  result_withdrawn_at: null,
   confirmed_at: null,
   may_confirm: false,
   ...change,
 })
-const result = { outcome: '拟录取', points: 8650, remark: '', published_at: 7 }
+const result = {
+  outcome: '拟录取',
+  points: 8650,
+  remark: '',
+  published_at: 7,
+  revision: 2,
+  correction: null,
+}
 
 test.each([
   [{}, false, { kind: 'ready' }],
@@ -56,7 +64,10 @@ test.each([
 test('a result is confirmed only when it may be, and once', () => {
   expect(resultModel({ result: null, confirmed_at: null, may_confirm: false })).toBeNull()
   expect(resultModel({ result, confirmed_at: null, may_confirm: false })?.confirm).toBeNull()
-  expect(resultModel({ result, confirmed_at: null, may_confirm: true })?.confirm).toEqual({ published_at: 7 })
+  expect(resultModel({ result, confirmed_at: null, may_confirm: true })?.confirm).toEqual({
+    published_at: 7,
+    revision: 2,
+  })
   expect(resultModel({ result, confirmed_at: 9, may_confirm: true })).toMatchObject({
     confirm: null,
     confirmedAt: 9,

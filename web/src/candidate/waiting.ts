@@ -32,7 +32,9 @@ export interface ResultModel {
   remark: string
   publishedAt: number
   confirmedAt: number | null
-  confirm: { published_at: number } | null
+  /** Why it is another than the one that was confirmed; null where none was. */
+  correction: string | null
+  confirm: { published_at: number; revision: number } | null
 }
 
 /** Null until there is a result. */
@@ -48,7 +50,11 @@ export function resultModel({
     remark: result.remark,
     publishedAt: result.published_at,
     confirmedAt: confirmed_at,
-    confirm: may_confirm && confirmed_at === null ? { published_at: result.published_at } : null,
+    correction: result.correction,
+    confirm:
+      may_confirm && confirmed_at === null
+        ? { published_at: result.published_at, revision: result.revision }
+        : null,
   }
 }
 

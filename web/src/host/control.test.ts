@@ -34,7 +34,7 @@ test('from the end one goes back, not on; an examiner goes nowhere', () => {
 })
 
 test('what would be left unfinished is counted', () => {
-  const result = { outcome: 'x', points: null, remark: '', published_at: 1 }
+  const result = { outcome: 'x', points: null, remark: '', published_at: 1, revision: 1, correction: null }
   const candidates = [
     current,
     card('b'),

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { card, sheet, view } from '../staff/sample'
 import { confirmations, firstDraft, scoreRows, usedOutcomes } from './scores'
 
-const result = { outcome: '拟录取', points: 8400, remark: 'r', published_at: 5 }
+const result = {
+  outcome: '拟录取',
+  points: 8400,
+  remark: 'r',
+  published_at: 5,
+  revision: 1,
+  correction: null,
+}
 const both = [
   sheet('e1', 'a', { submitted_at: 1, total: 8500 }),
   sheet('e2', 'a', { submitted_at: 1, total: 8602 }),
@@ -52,7 +59,7 @@ describe('a row', () => {
     const [open, closed] = scoreRows(
       view('announcement', { candidates: [card('a', { result }), card('b', { result, confirmed_at: 9 })] }),
     )
-    expect(open?.publish?.({ outcome: 'x', points: null, remark: '' })).toEqual({
+    expect(open?.publish?.({ outcome: 'x', points: null, remark: '' }, '')).toEqual({
       do: 'publish_result',
       candidate: 'a',
       outcome: 'x',
@@ -61,6 +68,47 @@ describe('a row', () => {
     })
     expect(open && firstDraft(open)).toEqual({ outcome: '拟录取', points: 8400, remark: 'r' })
     expect(closed?.publish).toBeNull()
+  })
+
+  test('before the interview nothing is told, but by a chair with a reason', () => {
+    const candidates = [card('a', { gates: ['not_interviewed', 'sheets_missing'] })]
+    const draft = { outcome: 'x', points: null, remark: '' }
+    const [plain] = scoreRows(view('waiting', { candidates }))
+    expect(plain).toMatchObject({ publish: null, beyond: false, withdraw: null, correct: null })
+    expect(plain?.prepare?.(draft)).toEqual({ do: 'draft_result', candidate: 'a', ...draft })
+    const [chair] = scoreRows(view('waiting', { candidates, is_chair: true }))
+    expect(chair?.publish?.(draft, 'why')).toEqual({
+      do: 'publish_result',
+      candidate: 'a',
+      ...draft,
+      beyond: 'why',
+    })
+    const [ready] = scoreRows(view('waiting', { candidates: [card('a')], is_chair: true }))
+    expect(ready?.beyond).toBe(false)
+    expect(ready?.publish?.(draft, '')).not.toHaveProperty('beyond')
+  })
+
+  test('what is told is withdrawn until it is confirmed, and corrected afterwards', () => {
+    const [open, closed] = scoreRows(
+      view('announcement', { candidates: [card('a', { result }), card('b', { result, confirmed_at: 9 })] }),
+    )
+    expect(open).toMatchObject({ correct: null, prepare: null })
+    expect(open?.withdraw?.('why')).toEqual({ do: 'withdraw_result', candidate: 'a', reason: 'why' })
+    expect(closed).toMatchObject({ withdraw: null, prepare: null })
+    expect(closed?.correct?.({ outcome: 'x', points: 1, remark: '' }, 'why')).toEqual({
+      do: 'correct_result',
+      candidate: 'b',
+      outcome: 'x',
+      points: 1,
+      remark: '',
+      reason: 'why',
+    })
+  })
+
+  test('what was prepared is in the dialog when it opens', () => {
+    const draft = { outcome: '候补', points: 8000, remark: '', revision: 2, at: 3 }
+    const [row] = scoreRows(view('interview', { candidates: [card('a', { draft })] }))
+    expect(row && firstDraft(row)).toEqual({ outcome: '候补', points: 8000, remark: '' })
   })
 
   test('who has not been before the panel comes last, in brief', () => {
@@ -85,7 +133,7 @@ describe('a row', () => {
     const [row] = scoreRows(
       view('interview', { role: 'examiner', candidates: [card('a', { current: true })] }),
     )
-    expect(row).toMatchObject({ publish: null, lock: null })
+    expect(row).toMatchObject({ publish: null, lock: null, prepare: null, withdraw: null })
   })
 
   test('who was put out and has not scored is not waited for', () => {

@@ -1,5 +1,5 @@
 // Scores and results as the host sees them: who has submitted, what it comes to, what may be done.
-import type { CandidateCard, PanelView, SeatAction } from '../interview/types'
+import type { CandidateCard, Gate, PanelView, SeatAction } from '../interview/types'
 import { mean } from '../staff/points'
 
 /** What one examiner gave one candidate. */
@@ -24,8 +24,18 @@ export interface ScoreRow {
   mean: number | null
   locked: boolean
   lock: SeatAction | null
-  /** Null while no result may be published. */
-  publish: ((draft: ResultDraft) => SeatAction) | null
+  /** What still stands in the way of a result. */
+  gates: readonly Gate[]
+  /** Tells the result. Null where it was confirmed; where something stands in the way, with a chair's reason alone. */
+  publish: ((draft: ResultDraft, reason: string) => SeatAction) | null
+  /** A chair may tell the result although something stands in the way. */
+  beyond: boolean
+  /** Keeps it as a draft; null where a result is told. */
+  prepare: ((draft: ResultDraft) => SeatAction) | null
+  /** Takes back what is told and not confirmed. */
+  withdraw: ((reason: string) => SeatAction) | null
+  /** Tells another result after the confirmation. */
+  correct: ((draft: ResultDraft, reason: string) => SeatAction) | null
 }
 
 export interface ResultDraft {
@@ -79,30 +89,61 @@ export function scoreRows(view: PanelView): ScoreRow[] {
         mean: complete && totals.length === cells.length ? mean(totals) : null,
         locked,
         lock: host && complete && !locked ? { do: 'lock_scores', candidate: card.seat } : null,
-        publish:
-          host && card.confirmed_at === null
-            ? (draft) => ({ do: 'publish_result', candidate: card.seat, ...draft })
-            : null,
+        ...deeds(card, host, view.is_chair),
       }
     })
+}
+
+/** What may become of one candidate's result; what is impossible is null. */
+function deeds(
+  card: CandidateCard,
+  host: boolean,
+  chair: boolean,
+): Pick<ScoreRow, 'gates' | 'publish' | 'beyond' | 'prepare' | 'withdraw' | 'correct'> {
+  const { seat, gates, result } = card
+  const confirmed = card.confirmed_at !== null
+  const beyond = chair && gates.length > 0
+  return {
+    gates,
+    beyond,
+    publish:
+      host && !confirmed && (gates.length === 0 || beyond)
+        ? (draft, reason) => ({
+            do: 'publish_result',
+            candidate: seat,
+            ...draft,
+            ...(beyond ? { beyond: reason } : {}),
+          })
+        : null,
+    prepare: host && !result ? (draft) => ({ do: 'draft_result', candidate: seat, ...draft }) : null,
+    withdraw:
+      host && result && !confirmed ? (reason) => ({ do: 'withdraw_result', candidate: seat, reason }) : null,
+    correct:
+      host && confirmed
+        ? (draft, reason) => ({ do: 'correct_result', candidate: seat, ...draft, reason })
+        : null,
+  }
 }
 
 function begun({ done, submitted, result }: CandidateCard): boolean {
   return done || submitted > 0 || result !== null
 }
 
-/** What is in the dialog when it opens: what was published before, else the mean. */
+/** What is in the dialog when it opens: what was published before, else what was prepared, else the mean. */
 export function firstDraft(row: ScoreRow): ResultDraft {
-  const { result } = row.card
-  return result
-    ? { outcome: result.outcome, points: result.points, remark: result.remark }
+  const known = row.card.result ?? row.card.draft
+  return known
+    ? { outcome: known.outcome, points: known.points, remark: known.remark }
     : { outcome: '', points: row.mean, remark: '' }
 }
 
 /** Outcomes that were used in this interview already, the newest first. */
 export function usedOutcomes(view: PanelView): string[] {
-  const results = view.candidates.flatMap(({ result }) => (result ? [result] : []))
-  return [...new Set(results.sort((a, b) => b.published_at - a.published_at).map(({ outcome }) => outcome))]
+  const used = view.candidates.flatMap(({ result, draft }) => [
+    ...(result ? [{ outcome: result.outcome, at: result.published_at }] : []),
+    ...(draft ? [{ outcome: draft.outcome, at: draft.at }] : []),
+  ])
+  return [...new Set(used.sort((a, b) => b.at - a.at).map(({ outcome }) => outcome))]
 }
 
 /** Who has confirmed, and who still has to. */

@@ -49,6 +49,8 @@ export interface PanelRoom extends StaffSeatRoom {
   busy: Readonly<Ref<ReadonlySet<string>>>
   /** Asks for something; true when it was accepted. `done` is what is said then. */
   act: (action: SeatAction, done?: string) => Promise<boolean>
+  /** Asks for something where a form says itself why it was refused. */
+  ask: (action: SeatAction, done: string) => Promise<void>
   tell: (notice: Notice | null) => void
 }
 
@@ -94,6 +96,11 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
     }
   }
 
+  const ask = async (action: SeatAction, done: string) => {
+    await seat.desk.act(action)
+    tell({ tone: 'good', text: done })
+  }
+
   const room: PanelRoom = {
     ...seat,
     pictures: seat.pictures ?? picturesOf(seat.bearer),
@@ -104,6 +111,7 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
     notice,
     busy,
     act,
+    ask,
     tell,
   }
   provide(KEY, room)

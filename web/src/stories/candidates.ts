@@ -103,8 +103,11 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
             points: 8650,
             remark: '请于 4 月 10 日前在系统中确认接收待录取通知。',
             published_at: now - 60_000,
+            revision: 1,
+            correction: null,
           }
         : null,
+    result_withdrawn_at: null,
     confirmed_at: flags.has('confirmed') ? now - 20_000 : null,
     may_confirm: flags.has('confirmation') && !flags.has('confirmed'),
   }

@@ -208,6 +208,26 @@ function answer(view: PanelView, action: SeatAction): PanelView {
                   points: action.points,
                   remark: action.remark,
                   published_at: now,
+                  revision: (card.result?.revision ?? 0) + 1,
+                  correction: null,
+                },
+                draft: null,
+              }
+            : {},
+        ),
+      }
+    case 'draft_result':
+      return {
+        ...view,
+        candidates: cards((card) =>
+          card.seat === action.candidate
+            ? {
+                draft: {
+                  outcome: action.outcome,
+                  points: action.points,
+                  remark: action.remark,
+                  revision: (card.draft?.revision ?? 0) + 1,
+                  at: now,
                 },
               }
             : {},

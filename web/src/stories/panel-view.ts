@@ -89,7 +89,14 @@ const none = { speaker: null, microphone: null, camera: null }
 function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[] {
   const turn =
     kind === 'interview' || kind === 'announcement' || kind === 'confirmation' || kind === 'deliberation'
-  const result = { outcome: '拟录取', points: 8633, remark: '', published_at: START + 90 * MINUTE }
+  const result = {
+    outcome: '拟录取',
+    points: 8633,
+    remark: '',
+    published_at: START + 90 * MINUTE,
+    revision: 1,
+    correction: null,
+  }
   const late = kind === 'announcement' || kind === 'confirmation'
   return [
     candidate(0, { done: true, submitted: 3, result, confirmed_at: START + 92 * MINUTE }),
@@ -267,6 +274,7 @@ export function panelView(
     now: Date.now(),
     seat: own,
     person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',
+    is_chair: role === 'host',
     panel: [
       ...EXAMINERS.map((seat, index) => ({
         seat,
@@ -275,8 +283,17 @@ export function panelView(
         online: index < 2 || !flags.has('away'),
         muted: index === 2 && flags.has('muted'),
         removed: false,
+        chair: false,
       })),
-      { seat: HOST, name: '工作人员', role: 'host' as const, online: true, muted: false, removed: false },
+      {
+        seat: HOST,
+        name: '工作人员',
+        role: 'host' as const,
+        online: true,
+        muted: false,
+        removed: false,
+        chair: false,
+      },
     ],
     candidates: list,
     current: list.find(({ current }) => current)?.seat ?? null,

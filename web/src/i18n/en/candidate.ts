@@ -155,6 +155,8 @@ export const candidate: typeof zh = {
   result: {
     title: 'Result of the interview',
     points: '{points} points',
+    corrected: 'Your result was corrected: {reason}. Read it again and confirm it anew.',
+    withdrawn: 'Your result was withdrawn. Wait for the staff.',
     lead: 'Please read the result. Your confirmation is recorded with its time and cannot be taken back.',
     confirm: 'Confirm the result',
     confirming: 'Confirming…',

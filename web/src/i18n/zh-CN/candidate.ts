@@ -149,6 +149,8 @@ export const candidate = {
   result: {
     title: '面谈结果',
     points: '{points} 分',
+    corrected: '成绩已更正，理由：{reason}。请重新核对并确认。',
+    withdrawn: '成绩已撤回，请等待工作人员通知。',
     lead: '请核对以上结果。确认后会记录时间，不能撤回。',
     confirm: '确认面谈结果',
     confirming: '正在确认…',
