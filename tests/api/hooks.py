@@ -121,15 +121,15 @@ def ids(operation):
         return {"seat": scene.own_seat}
     if path == "/api/candidates/{seat}/photo":
         return {"seat": scene.known.seat}
+    if path.endswith("/chair"):
+        interview = scene.spare()
+        return {"id": interview, "seat": scene.seat(interview, role="host")}
     if "{seat}" in path:
         if method != "DELETE":
             return {"id": scene.kept, "seat": scene.known.seat}
         interview = scene.passing()
         staff = "/staff/" in path
-        if staff:
-            # A chair is a host.
-            return {"id": interview, "seat": scene.seat(interview, role="host" if path.endswith("/chair") else "examiner")}
-        return {"id": interview, "seat": Candidate(scene, interview).seat}
+        return {"id": interview, "seat": scene.seat(interview) if staff else Candidate(scene, interview).seat}
     if "{id}" in path:
         return {"id": scene.interview() if method == "DELETE" else scene.spare()}
     return {}

@@ -33,6 +33,8 @@ NEVER = {
     "POST /api/session/first",
     "GET /api/candidates/{seat}/face-pictures/{number}",
     "POST /api/candidates/{seat}/face-look",
+    # A result takes a host's WebSocket: server/src/tests/interview_stage.rs has one.
+    "POST /api/candidate/confirm",
     # No release is built for this test: server/src/tests/downloads.rs has some.
     "GET /downloads/{file}",
 }

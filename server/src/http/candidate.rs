@@ -44,6 +44,7 @@ refusals! {
     CodeRefused: SmsWrong, SmsExpired, Locked, NotNow, TextTooLong, InvitationExpired, SeatFull;
     CheckRefused: NotNow, InvitationExpired, SeatFull;
     SeatRefused: InvitationUsed, NotNow, InvitationExpired;
+    ConfirmRefused: ResultMissing, NotNow;
     LeaveRefused: NotNow;
 }
 
@@ -57,6 +58,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verify_sms))
         .routes(routes!(check))
         .routes(routes!(seat))
+        .routes(routes!(confirm))
         .routes(routes!(leave))
 }
 
@@ -295,6 +297,26 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
     open.map_err(refusal)?;
     let mark = holder.entry.to_string();
     seat_token(&app, interview, seat, &view.common.person, mark).await.map(Json)
+}
+
+/// The result that is confirmed.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ConfirmBody {
+    /// The `revision` of the result that the person has seen: another one is not confirmed.
+    revision: u32,
+}
+
+/// Confirms the own result, as `confirm` does over the WebSocket: a correction may come when that is closed already.
+#[utoipa::path(post, path = "/api/candidate/confirm", tag = "candidate", security(("candidate" = [])),
+    request_body = ConfirmBody, responses((status = 200, body = CandidateView), ConfirmRefused))]
+async fn confirm(
+    State(app): State<App>,
+    holder: Holder,
+    Json(ConfirmBody { revision }): Json<ConfirmBody>,
+) -> Result<Json<SeatView>, Problem> {
+    counted(&app, holder.interview, holder.seat)?;
+    let action = SeatAction::Confirm { published_at: None, revision: Some(revision) };
+    holder.command(&app, Action::Seat(action), None).await
 }
 
 /// Leaves for good.

@@ -13,6 +13,7 @@ const INTERVIEW: u32 = 1;
 const DELIBERATION: u32 = 2;
 const ANNOUNCEMENT: u32 = 3;
 const CONFIRMATION: u32 = 4;
+const END: u32 = 5;
 
 async fn go(host: &mut Seat, stage: u32) {
     host.act(json!({ "do": "go_to_stage", "stage": stage })).await.unwrap();
@@ -258,9 +259,24 @@ async fn scores_are_hidden_until_all_are_in_and_a_result_is_confirmed_once() {
     .unwrap();
     candidate.until(|candidate| candidate.view["result"]["correction"] == "合分有误").await;
     assert_eq!(candidate.act(json!({ "do": "confirm" })).await, Err("result_missing".to_owned()));
-    let revision = candidate.view["result"]["revision"].clone();
+    let revision = candidate.view["result"]["revision"].as_u64().unwrap();
     candidate.act(json!({ "do": "confirm", "revision": revision })).await.unwrap();
     host.until(|host| host.view["candidates"][0]["confirmed_at"].is_number()).await;
+
+    // Once more, when the interview is over: the page at its end asks by HTTP.
+    go(&mut host, END).await;
+    host.act(
+        json!({ "do": "correct_result", "candidate": seat, "outcome": "拟录取", "points": null, "remark": "",
+        "reason": "复核" }),
+    )
+    .await
+    .unwrap();
+    let seen = good(browser.get("/api/candidate").await);
+    assert_eq!((&seen["result"]["correction"], &seen["confirmed_at"]), (&json!("复核"), &Value::Null));
+    let mut confirm =
+        async |revision: u64| browser.post("/api/candidate/confirm", json!({ "revision": revision })).await;
+    assert_eq!(code(confirm(revision).await), "result_missing");
+    assert!(good(confirm(revision + 1).await)["confirmed_at"].is_number());
 }
 
 #[tokio::test]

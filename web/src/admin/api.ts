@@ -39,6 +39,8 @@ export interface StaffSeat {
   account: string
   name: string
   role: StaffRole
+  /** A host who may publish a result although something stands in the way. */
+  chair: boolean
 }
 
 export type SmsState = 'none' | 'kept' | 'queued' | 'sent' | 'failed'
@@ -241,7 +243,10 @@ export const interviews = {
 
 export const panel = {
   all: (id: string) => get<StaffSeat[]>(path('interviews', id, 'staff')),
-  add: (id: string, body: Omit<StaffSeat, 'seat'>) => post<StaffSeat>(path('interviews', id, 'staff'), body),
+  add: (id: string, body: Omit<StaffSeat, 'seat' | 'chair'>) =>
+    post<StaffSeat>(path('interviews', id, 'staff'), body),
+  mark: (id: string, seat: string, chair: boolean) =>
+    put<void>(path('interviews', id, 'staff', seat, 'chair'), { chair }),
   remove: (id: string, seat: string) => remove(path('interviews', id, 'staff', seat)),
 }
 

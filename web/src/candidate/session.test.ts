@@ -73,6 +73,7 @@ class Place {
           this.asked.push('seat')
           return this.seatError ? Promise.reject(this.seatError) : Promise.resolve({ token: 't' })
         },
+        confirm: (revision) => this.#answer(`confirm ${revision}`),
         leave: () => {
           this.step = 'left'
           return this.#answer('leave')

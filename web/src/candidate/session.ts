@@ -206,6 +206,11 @@ export class Visit {
     return this.#desk ? this.#desk.act(action) : Promise.reject(new ConnectionLost())
   }
 
+  /** Confirms a result that came when the interview was over. */
+  async confirm(revision: number): Promise<void> {
+    this.#take(await this.#known(this.#world.api.confirm(revision)))
+  }
+
   /** Leaves for good. */
   async leave(): Promise<void> {
     this.#take(await this.#known(this.#world.api.leave()))
@@ -405,5 +410,6 @@ export type CandidatePageVisit = Pick<
   | 'pledge'
   | 'check'
   | 'enter'
+  | 'confirm'
   | 'leave'
 >

@@ -143,6 +143,7 @@ export const candidate = {
   check: (check: Check, passed: boolean, device: string) =>
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),
   seat: () => post<{ token: string }>('/api/candidate/seat'),
+  confirm: (revision: number) => post<CandidateView>('/api/candidate/confirm', { revision }),
   leave: () => post<CandidateView>('/api/candidate/leave'),
   secondCamera: () => post<{ code: string; expires_at: number }>('/api/candidate/second-camera'),
   dropSecondCamera: () => remove<CandidateView>('/api/candidate/second-camera'),

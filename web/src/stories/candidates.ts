@@ -179,6 +179,10 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
   }
   const visit: CandidatePageVisit = {
     state,
+    confirm: () => {
+      change({ confirmed_at: Date.now(), may_confirm: false })
+      return Promise.resolve()
+    },
     media: inRoomMedia(page, flags)
       ? ({
           ...people.media,

@@ -178,6 +178,14 @@ export const admin: typeof zh = {
     removeSure: 'Remove the seat of {name}?',
     removeSureText: 'They leave this interview at once. The account stays.',
     removed: 'The seat of {name} is removed',
+    chair: 'Chair',
+    chairText:
+      'A chair may publish a result with a reason although something stands in the way. Where nobody is marked, every host may.',
+    chairOf: '{name} is a chair',
+    mark: 'Make chair',
+    unmark: 'No chair any more',
+    marked: '{name} is a chair now',
+    unmarked: '{name} is no chair any more',
   },
   candidates: {
     name: 'Name',

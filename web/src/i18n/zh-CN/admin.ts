@@ -172,6 +172,13 @@ export const admin = {
     removeSure: '移除{name}的座位？',
     removeSureText: '此人将立即离开这场面谈，账号仍然保留。',
     removed: '已移除{name}的座位',
+    chair: '主考',
+    chairText: '主考可以在填写理由后越过公布条件公布成绩；没有指定主考时，每位工作人员都可以。',
+    chairOf: '{name}是主考',
+    mark: '设为主考',
+    unmark: '取消主考',
+    marked: '{name}已设为主考',
+    unmarked: '{name}不再是主考',
   },
   candidates: {
     name: '姓名',
