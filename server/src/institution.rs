@@ -36,6 +36,10 @@ pub struct Institution {
     /// The number to call when something fails.
     #[schema(max_length = 100)]
     pub hotline: String,
+    /// When somebody answers there, in words.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub hotline_hours: String,
     /// Its texts by language.
     pub texts: Texts,
     /// Days after the last event of an interview until its photos are deleted; null keeps them.
@@ -70,6 +74,7 @@ impl Default for Institution {
             institution: "面谈 Viva".to_owned(),
             logo_url: None,
             hotline: String::new(),
+            hotline_hours: String::new(),
             texts: Texts::default(),
             retention_days: None,
         }
@@ -84,8 +89,18 @@ impl Institution {
     pub async fn read(store: &dyn Store) -> Result<Self, Problem> {
         let kept = store.setting(SETTING).await?;
         let Some(kept) = kept else { return Ok(Self::default()) };
-        serde_json::from_value(kept)
+        serde_json::from_value::<Self>(kept)
+            .map(Self::with_own_hours)
             .map_err(|error| Problem::new(ErrorCode::Internal, format!("kept settings: {error}")))
+    }
+
+    /// What was kept before the hours had a field of their own has them behind the number.
+    fn with_own_hours(self) -> Self {
+        if !self.hotline_hours.is_empty() {
+            return self;
+        }
+        let (number, hours) = split(&self.hotline);
+        Self { hotline: number.to_owned(), hotline_hours: hours.to_owned(), ..self }
     }
 
     /// Keeps it.
@@ -106,7 +121,9 @@ impl Institution {
         if self.institution.trim().is_empty() {
             return Err(Problem::new(ErrorCode::TextEmpty, "the institution has no name"));
         }
-        if self.institution.chars().count() > SHORT || self.hotline.chars().count() > SHORT {
+        if self.institution.chars().count() > SHORT
+            || [&self.hotline, &self.hotline_hours].iter().any(|text| text.chars().count() > SHORT)
+        {
             return long("name or hot-line", SHORT);
         }
         for (name, text) in self.texts.zh.iter().chain(&self.texts.en) {
@@ -135,6 +152,25 @@ impl Institution {
     }
 }
 
+/// A number, and whatever is written behind it; what begins with no number is left whole.
+fn split(hotline: &str) -> (&str, &str) {
+    let apart = |c: char| c.is_whitespace() || "()（）,，;；".contains(c);
+    let number =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || "+-–./".contains(c));
+    let (mut at, mut end) = (0, 0);
+    for word in hotline.split_inclusive(apart) {
+        let bare = word.trim_end_matches(apart);
+        if number(bare) {
+            end = at + bare.len();
+        } else if !bare.is_empty() {
+            break;
+        }
+        at += word.len();
+    }
+    let (number, rest) = hotline.split_at(end);
+    if number.is_empty() { (hotline, "") } else { (number, rest.trim_matches(apart)) }
+}
+
 fn is_own_path(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.contains('\\')
 }
@@ -142,6 +178,24 @@ fn is_own_path(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_behind_a_number_get_a_field_of_their_own() {
+        for (kept, number, hours) in [
+            ("400-0328-530（工作日 8:00–18:00）", "400-0328-530", "工作日 8:00–18:00"),
+            ("400 0328 530 工作日", "400 0328 530", "工作日"),
+            ("+49 (30) 1234-5, Mo–Fr 8–18", "+49 (30) 1234-5", "Mo–Fr 8–18"),
+            ("400-0328-530 8:00-18:00", "400-0328-530", "8:00-18:00"),
+            ("400-000-0000", "400-000-0000", ""),
+            ("招生办公室", "招生办公室", ""),
+            ("", "", ""),
+        ] {
+            let before = Institution { hotline: kept.to_owned(), ..Institution::default() };
+            let now = before.with_own_hours();
+            assert_eq!((now.hotline.as_str(), now.hotline_hours.as_str()), (number, hours), "{kept}");
+            assert_eq!(now.clone().with_own_hours(), now);
+        }
+    }
 
     #[test]
     fn what_is_too_long_unknown_or_of_another_site_is_refused() {
@@ -153,6 +207,7 @@ mod tests {
         };
         assert_eq!(code(|i| i.institution = " ".into()), Err(ErrorCode::TextEmpty));
         assert_eq!(code(|i| i.hotline = "1".repeat(101)), Err(ErrorCode::TextTooLong));
+        assert_eq!(code(|i| i.hotline_hours = "1".repeat(101)), Err(ErrorCode::TextTooLong));
         assert_eq!(code(|i| drop(i.texts.en.insert("x".into(), "y".into()))), Err(ErrorCode::Malformed));
         for logo in ["https://elsewhere.example/logo.png", "//elsewhere.example", "javascript:alert(1)"] {
             let institution = Institution { logo_url: Some(logo.to_owned()), ..Institution::default() };

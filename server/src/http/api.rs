@@ -51,6 +51,7 @@ struct PublicSettings {
     #[schema(required)]
     logo_url: Option<String>,
     hotline: String,
+    hotline_hours: String,
     texts: Texts,
     /// The server runs a demo.
     demo: bool,
@@ -60,6 +61,8 @@ struct PublicSettings {
 #[utoipa::path(get, path = "/api/settings", tag = "settings", responses(
     (status = 200, body = PublicSettings)))]
 async fn settings(State(app): State<App>) -> Result<Json<PublicSettings>, Problem> {
-    let Institution { institution, logo_url, hotline, texts, .. } = Institution::read(&*app.store).await?;
-    Ok(Json(PublicSettings { institution, logo_url, hotline, texts, demo: app.settings.demo }))
+    let Institution { institution, logo_url, hotline, hotline_hours, texts, .. } =
+        Institution::read(&*app.store).await?;
+    let demo = app.settings.demo;
+    Ok(Json(PublicSettings { institution, logo_url, hotline, hotline_hours, texts, demo }))
 }

@@ -7,6 +7,7 @@ const settings = {
   institution: '示范大学',
   logo_url: null,
   hotline: '010-00000000',
+  hotline_hours: '',
   retention_days: 90,
   texts: { zh: { welcome: '欢迎', later: '将来的文字' }, en: {} },
   sms: { kept: true },

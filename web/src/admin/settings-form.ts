@@ -18,12 +18,14 @@ type TextName = (typeof TEXTS)[number]
 
 const LONGEST_INSTITUTION = 100
 const LONGEST_HOTLINE = 100
+const LONGEST_HOURS = 100
 const LONGEST_TEXT = 4_000
 const LONGEST_RETENTION = 3_650
 
 export interface SettingsDraft {
   institution: string
   hotline: string
+  hours: string
   logo: string | null
   /** Empty keeps for good. */
   retention: string
@@ -39,6 +41,7 @@ export function settingsDraft(settings: AdminSettings): SettingsDraft {
   return {
     institution: settings.institution,
     hotline: settings.hotline,
+    hours: settings.hotline_hours,
     logo: settings.logo_url,
     retention: settings.retention_days === null ? '' : String(settings.retention_days),
     texts: { zh: of('zh'), en: of('en') },
@@ -56,6 +59,7 @@ export function settingsProblems(draft: SettingsDraft): Problems {
   return collect({
     institution: needed(draft.institution, LONGEST_INSTITUTION),
     hotline: atMost(draft.hotline, LONGEST_HOTLINE),
+    hours: atMost(draft.hours, LONGEST_HOURS),
     retention: draft.retention.trim() === '' ? null : whole(draft.retention, 1, LONGEST_RETENTION),
     ...Object.fromEntries(texts),
   })
@@ -71,6 +75,7 @@ export function settingsBody(draft: SettingsDraft, before: AdminSettings): Admin
     ...before,
     institution: draft.institution.trim(),
     hotline: draft.hotline.trim(),
+    hotline_hours: draft.hours.trim(),
     logo_url: draft.logo,
     retention_days: draft.retention.trim() === '' ? null : Number(draft.retention),
     texts: { zh: of('zh'), en: of('en') },

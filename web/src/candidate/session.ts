@@ -49,6 +49,7 @@ export const NO_SETTINGS: Settings = {
   institution: '',
   logo_url: null,
   hotline: '',
+  hotline_hours: '',
   texts: { zh: {}, en: {} },
   demo: false,
 }

@@ -35,6 +35,7 @@ export interface Settings {
   institution: string
   logo_url: string | null
   hotline: string
+  hotline_hours: string
   texts: Record<'zh' | 'en', Partial<Record<SettingsText, string>>>
   demo: boolean
 }

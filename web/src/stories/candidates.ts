@@ -163,6 +163,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       ...NO_SETTINGS,
       institution: '示例大学研究生院',
       hotline: '400-000-0000',
+      hotline_hours: '工作日 8:00–18:00',
       texts: { zh: { speaker_advice: ADVICE, microphone_advice: ADVICE, camera_advice: ADVICE }, en: {} },
     },
     entered: flags.has('again') || (!early(page) && !flags.has('ready')),

@@ -1,4 +1,6 @@
 // Administration, in Chinese.
+import { settings } from './settings'
+
 export const admin = {
   skip: '跳到主要内容',
   save: '保存',
@@ -444,47 +446,5 @@ export const admin = {
     suggest: '生成一个密码',
     taken: '已有此账号。',
   },
-  settings: {
-    institution: '主办单位',
-    institutionText: '考生在每个页面看到的单位名称、标志和咨询电话。',
-    name: '单位名称',
-    hotline: '咨询电话',
-    hotlineHint: '考生遇到问题时显示，可附服务时间。',
-    logo: '单位标志',
-    addLogo: '上传标志',
-    newLogo: '更换标志',
-    logoHint: 'PNG、JPEG、WebP 或 SVG；建议使用透明背景的横版标志，会自动缩小。',
-    logoWrong: '无法读取这张图片，请换一张。',
-    texts: '考生看到的文字',
-    textsText: '按考生的页面语言显示。',
-    empty: '{count} 项为空',
-    text: {
-      welcome: '欢迎词',
-      privacy: '隐私说明',
-      speaker_advice: '扬声器检测建议',
-      microphone_advice: '麦克风检测建议',
-      camera_advice: '视频检测建议',
-      farewell: '结束语',
-    },
-    hint: {
-      welcome: '显示在输入邀请码的页面。',
-      privacy: '说明收集哪些信息、用途和保存期限。',
-      speaker_advice: '选择“不能听见”后显示。',
-      microphone_advice: '听不到自己的声音时显示。',
-      camera_advice: '看不到自己的画面时显示。',
-      farewell: '面谈结束后显示。',
-    },
-    faces: {
-      title: '人脸比对',
-      text: '面谈启用人脸验证时，由本服务器比对考生的脸与登记照片。',
-      ready: '可以使用',
-      missing: '不能使用：考生只能用短信验证身份。请把下面这一行转告运维人员。',
-    },
-    retention: '保存期限',
-    retentionText:
-      '一场面谈最后一次操作多少天后，删除考生照片。姓名、聊天与短信内容另有期限，由服务器设置规定；成绩保留。',
-    days: '保存天数',
-    day: '天',
-    forGood: '不删除',
-  },
+  settings,
 }
