@@ -41,6 +41,12 @@ describe('tiles', () => {
     expect(tiles(room(), own).map((tile) => tile.id)).toEqual(['a', 'b', 'me'])
   })
 
+  test('who was muted by the staff looks muted, whatever the own microphone does', () => {
+    const self = (hushed: boolean) => tiles(room({ speaker: 'me' }), { ...own, hushed }).at(-1)
+    expect(self(false)).toMatchObject({ micMuted: false, speaking: true })
+    expect(self(true)).toMatchObject({ micMuted: true, speaking: false })
+  })
+
   test('a picture that the browser cannot decode is told on its tile alone', () => {
     const publications = [publication('a', 'camera'), publication('a', 'screen'), publication('b', 'camera')]
     const all = tiles(room({ publications, unplayable: new Set(['a-screen', 'b-camera']) }), own)

@@ -43,7 +43,7 @@ export interface Arrangement {
 /** All tiles: the others in the order of their coming, the own one last. */
 export function tiles(
   room: RoomState,
-  own: { camera: Capture; microphone: Capture; quality: NetworkQuality },
+  own: { camera: Capture; microphone: Capture; quality: NetworkQuality; hushed?: boolean },
 ): TileModel[] {
   const others = room.participants.flatMap((participant): TileModel[] => {
     const of = (source: string) =>
@@ -91,8 +91,8 @@ export function tiles(
     unplayable: false,
     paused: false,
     picture: 'good',
-    micMuted: !own.microphone.on || own.microphone.problem !== null,
-    speaking: room.speaker === room.self.participant,
+    micMuted: own.hushed === true || !own.microphone.on || own.microphone.problem !== null,
+    speaking: own.hushed !== true && room.speaker === room.self.participant,
     connected: true,
     quality: own.quality,
     way: null,

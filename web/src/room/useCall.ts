@@ -19,6 +19,8 @@ export interface CallOptions {
   shown?: (all: TileModel[]) => TileModel[]
   /** The own devices are there whatever the room permits at the moment: who waits may try them. */
   publish?: true
+  /** The staff has muted this person: nobody hears them, whatever the own microphone does. */
+  hushed?: () => boolean
 }
 
 /** For the setup of a page. */
@@ -37,6 +39,7 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
   const said = ref('')
 
   const publish = computed(() => options.publish ?? state.value.room?.permissions.publish ?? false)
+  const hushed = computed(() => options.hushed?.() ?? false)
   const working = (kind: CaptureKind) => own.value[kind].on && own.value[kind].problem === null
   const ownQuality = computed(() => {
     if (!state.value.online || !state.value.media) return 'lost' as const
@@ -46,7 +49,12 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
   const all = computed(() => {
     const { room } = state.value
     const list = room
-      ? tiles(room, { camera: own.value.camera, microphone: own.value.microphone, quality: ownQuality.value })
+      ? tiles(room, {
+          camera: own.value.camera,
+          microphone: own.value.microphone,
+          quality: ownQuality.value,
+          hushed: hushed.value,
+        })
       : []
     return options.shown?.(list) ?? list
   })
@@ -152,6 +160,7 @@ export function useCall(client: CallClient, media: CallMedia, options: CallOptio
     full,
     said,
     publish,
+    hushed,
     working,
     all,
     arrangement,

@@ -44,6 +44,11 @@ describe('who is on the stage', () => {
     expect(tiles.filter(({ excess }) => excess).map(({ key }) => key)).toEqual(['p-a'])
   })
 
+  test('who was muted by the host looks muted to themselves', () => {
+    const self = (hushed: boolean) => panelTiles(everybody, view('interview', {}), { ...own, hushed }).at(-1)
+    expect([self(false)?.micMuted, self(true)?.micMuted]).toEqual([false, true])
+  })
+
   test('somebody without a seat is shown as nobody in particular', () => {
     const guests: RoomState = {
       ...everybody,

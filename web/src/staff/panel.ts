@@ -53,6 +53,8 @@ export interface OwnMedia {
   camera: Capture
   microphone: Capture
   quality: NetworkQuality
+  /** Muted by the host: nobody hears them, whatever the own microphone does. */
+  hushed?: boolean
 }
 
 /**
@@ -194,8 +196,8 @@ function ownTile(room: RoomState, view: PanelView, own: OwnMedia): PanelTile {
     unplayable: false,
     paused: false,
     picture: 'good',
-    micMuted: !own.microphone.on || own.microphone.problem !== null,
-    speaking: room.speaker === room.self.participant,
+    micMuted: own.hushed === true || !own.microphone.on || own.microphone.problem !== null,
+    speaking: own.hushed !== true && room.speaker === room.self.participant,
     connected: true,
     quality: own.quality,
     way: null,

@@ -135,12 +135,16 @@ export const candidate: typeof zh = {
   chat: {
     host: 'Staff',
     all: 'Panel',
+    readers: {
+      host: 'To the staff: examiners and other candidates do not see it',
+      all: 'To the panel: examiners and staff read it, other candidates do not',
+    },
+    went: { host: 'Sent to the staff', all: 'Sent to the panel', you: 'Only you and the staff see it' },
     withHost: 'Messages with the staff',
     empty: 'If you have a question, write to the staff here.',
   },
   room: {
     stage: 'Stage: {name}',
-    muted: 'The staff has muted you: the others cannot hear you now.',
     word: 'You have the word: the panel can hear you.',
     listening: 'You see and hear the panel; your microphone is not open yet. Raise your hand to speak.',
     deliberation: 'The panel is deliberating. They cannot see or hear you now.',
@@ -149,6 +153,7 @@ export const candidate: typeof zh = {
       'The staff invite you to share your screen. Press “Share screen” below and choose a window.',
     shareElsewhere: 'The staff invite you to share your screen, but this browser cannot. Tell the staff.',
     shareSeen: 'You are sharing your screen. The panel sees it.',
+    hand: 'Hand',
     handUp: 'Raise hand',
     handDown: 'Lower hand',
   },
