@@ -95,11 +95,17 @@ export class Candidate extends Person {
     await this.button('可以听见').click()
     await this.at('microphone')
     await between('microphone')
+    await this.hearsThemselves()
     await this.button('可以听见').click()
     await this.at('camera')
     await between('camera')
     await this.button('可以看见').click()
     await this.at('waiting')
+  }
+
+  /** At the check of the microphone: nobody can say that they hear it before it was played back. */
+  async hearsThemselves() {
+    await this.button(/^(录音 3 秒并回放|重新录音)$/).click()
   }
 
   /** All the way, without a look to the side. */
@@ -149,7 +155,8 @@ async function pressByText(page, text) {
   const handle = await until(`there is a button ${text}`, async () => {
     const found = await page.evaluateHandle(
       (wanted) => {
-        const says = (label) => (wanted.whole ? label === wanted.text : label.includes(wanted.text))
+        const says = (label) =>
+          wanted.whole ? wanted.text.split('|').includes(label) : label.includes(wanted.text)
         return (
           [...document.querySelectorAll('button')].find(
             (button) => !button.disabled && says(button.innerText.trim()),
@@ -157,7 +164,7 @@ async function pressByText(page, text) {
         )
       },
       text instanceof RegExp
-        ? { whole: true, text: text.source.replace(/^\^|\$$/g, '') }
+        ? { whole: true, text: text.source.replace(/^\^\(?|\)?\$$/g, '') }
         : { whole: false, text },
     )
     return found.asElement()

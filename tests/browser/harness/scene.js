@@ -219,6 +219,16 @@ export function install(scene) {
       ...(video ? [scene.deviceCamera ? await deviceCamera(video) : camera()] : []),
     ])
 
+  // Without a sound card Firefox plays on in silence, and says so once: here nobody listens, and it counts as a loudspeaker.
+  const Sound = window.Audio
+  window.Audio = function Audio(...args) {
+    const element = new Sound(...args)
+    element.addEventListener('error', (event) => {
+      if (element.error?.message.startsWith('OnMediaSinkAudioError')) event.stopImmediatePropagation()
+    })
+    return element
+  }
+
   // Probes -----------------------------------------------------------------------------------------------------------
 
   const presented = new WeakMap()

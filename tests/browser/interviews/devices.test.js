@@ -65,6 +65,9 @@ test('what is pulled out is told and replaced, in the checks and in the room', a
   // The only microphone goes, another comes: nothing can be confirmed in between.
   await a.at('microphone')
   await told('已检测到您的声音。').waitFor()
+  assert.ok(await a.button('可以听见').isDisabled(), 'nothing was played back yet')
+  await a.hearsThemselves()
+  await until('the own voice was heard', () => a.button('可以听见').isEnabled())
   await pull(MICROPHONE)
   await alert('没有找到麦克风').getByText('请连接设备，接好后会自动使用。').waitFor()
   assert.ok(await a.button('可以听见').isDisabled())
@@ -75,6 +78,8 @@ test('what is pulled out is told and replaced, in the checks and in the room', a
   await pull(HEADSET)
   await told('麦克风“USB 耳机”已断开，已改用“内置麦克风”。').waitFor()
   assert.match(await choice('选择麦克风').innerText(), /内置麦克风/)
+  assert.ok(await a.button('可以听见').isDisabled(), 'another microphone is to be heard anew')
+  await a.hearsThemselves()
   await a.button('可以听见').click()
 
   // The same with the camera; whoever sees nothing is told what to do and whom to call.
@@ -154,6 +159,7 @@ test('a camera that is not permitted, black or frozen is told as such, with the 
     await context.grantPermissions(['camera', 'microphone'])
     await page.getByRole('alert').getByRole('button', { name: '重新检测' }).click()
     await page.getByRole('status').filter({ hasText: '已检测到您的声音。' }).waitFor()
+    await b.hearsThemselves()
     await b.button('可以听见').click()
 
     await b.at('camera')
@@ -200,7 +206,7 @@ class Film {
   }
 }
 
-test('a camera that ends as soon as it is opened is tried a few times, then told as busy with a button', async () => {
+test('music that is held back is told as such; a camera that ends as soon as it is opened is tried a few times', async () => {
   // The candidates of the other demo have passed their checks.
   const fresh = await Demo.start()
   const person = await browser.page({ look: LOOKS[2], fps: 4 })
@@ -210,7 +216,13 @@ test('a camera that ends as soon as it is opened is tried a few times, then told
   await page.addInitScript(() => {
     const { mediaDevices } = navigator
     const open = mediaDevices.getUserMedia.bind(mediaDevices)
-    window.broken = { asked: 0, ends: true }
+    window.broken = { asked: 0, ends: true, music: 'NotAllowedError' }
+    const { play } = HTMLMediaElement.prototype
+    HTMLMediaElement.prototype.play = function () {
+      const { music } = window.broken
+      const refused = this instanceof HTMLAudioElement && music !== null
+      return refused ? Promise.reject(new DOMException('', music)) : play.call(this)
+    }
     mediaDevices.getUserMedia = async (wanted) => {
       if (wanted.video) window.broken.asked += 1
       const stream = await open(wanted)
@@ -224,8 +236,21 @@ test('a camera that ends as soon as it is opened is tried a few times, then told
     }
   })
   await a.proved()
+  // What the browser holds back, or cannot play, is said; nobody can say that they have heard it.
+  const told = (text) => page.getByRole('status').filter({ hasText: text }).waitFor()
+  await told('浏览器没有自动播放声音，请点击“播放音乐”。')
+  assert.ok(await a.button('可以听见').isDisabled())
+  await page.evaluate(() => (window.broken.music = 'NotSupportedError'))
+  await a.button('播放音乐').click()
+  await told('声音没有播放出来。')
+  assert.equal(await page.getByText('正在为您播放').count(), 0)
+  assert.ok(await a.button('可以听见').isDisabled())
+  await page.evaluate(() => (window.broken.music = null))
+  await a.button('播放音乐').click()
+  await page.getByText('正在为您播放').waitFor()
   await a.button('可以听见').click()
   await a.at('microphone')
+  await a.hearsThemselves()
   await a.button('可以听见').click()
   await a.at('camera')
   await page

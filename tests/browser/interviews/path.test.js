@@ -29,7 +29,7 @@ test('on a desktop: code, SMS, three checks, waiting; a reload leads back to the
     between: async (step) => {
       await person.reload(step)
       if (step !== 'camera') return
-      await person.page.getByRole('combobox', { name: '选择摄像头' }).click()
+      await person.page.getByRole('combobox', { name: '选择设备' }).click()
       await person.page.locator('[role=option]').first().click()
     },
   })

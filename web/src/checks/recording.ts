@@ -11,12 +11,28 @@ export interface RecordingState {
   progress: number
   /** Something was recorded and can be played again. */
   recorded: boolean
+  /** The person has had the time to hear it, or themselves at once. */
+  heard: boolean
+  /** It could not be played: the browser waits for a touch, or cannot. */
+  silent: 'blocked' | 'failed' | null
   live: boolean
+}
+
+/** Milliseconds of the own voice at once after which one has heard it. */
+const ENOUGH = 1_000
+
+const NOTHING: RecordingState = {
+  phase: 'idle',
+  progress: 0,
+  recorded: false,
+  heard: false,
+  silent: null,
+  live: false,
 }
 
 /** Records from one microphone after another; nothing of it leaves the page. */
 export class OwnVoice {
-  readonly state = new Store<RecordingState>({ phase: 'idle', progress: 0, recorded: false, live: false })
+  readonly state = new Store<RecordingState>(NOTHING)
   readonly player = new Player()
   #context: AudioContext | null = null
   #sound: Blob | null = null
@@ -25,8 +41,11 @@ export class OwnVoice {
   #sink = ''
 
   constructor() {
-    this.player.state.watch(({ playing }) => {
-      if (!playing && this.state.value.phase === 'playing') this.state.patch({ phase: 'idle' })
+    this.player.state.watch(({ playing, heard, blocked, failed }) => {
+      const { phase } = this.state.value
+      if (phase !== 'recording') this.state.patch({ phase: playing ? 'playing' : 'idle' })
+      if (heard) this.state.patch({ heard })
+      this.state.patch({ silent: blocked ? 'blocked' : failed ? 'failed' : null })
     })
   }
 
@@ -61,10 +80,7 @@ export class OwnVoice {
 
   /** Plays what was recorded last. */
   async replay(): Promise<void> {
-    if (!this.#sound) return
-    this.state.patch({ phase: 'playing' })
-    await this.player.play(this.#sound)
-    if (!this.player.state.value.playing) this.state.patch({ phase: 'idle' })
+    if (this.#sound) await this.player.play(this.#sound)
   }
 
   /** Sends the microphone's sound to the speaker at once; null ends it. */
@@ -74,7 +90,13 @@ export class OwnVoice {
     const context = this.#audio()
     const source = context.createMediaStreamSource(new MediaStream([track]))
     source.connect(context.destination)
+    const began = context.currentTime
+    // A context that is held back stands still.
+    const listening = setInterval(() => {
+      if ((context.currentTime - began) * 1_000 >= ENOUGH) this.state.patch({ heard: true })
+    }, 200)
     this.#endLive = () => {
+      clearInterval(listening)
       source.disconnect()
       this.#endLive = () => {}
       this.state.patch({ live: false })
@@ -83,6 +105,8 @@ export class OwnVoice {
   }
 
   async setSpeaker(id: string): Promise<void> {
+    // From another speaker nothing was heard yet.
+    if (id !== this.#sink) this.state.patch({ heard: false })
     this.#sink = id
     this.#applySink()
     await this.player.setSpeaker(id)
@@ -92,9 +116,9 @@ export class OwnVoice {
   forget(): void {
     this.#stop()
     this.#endLive()
-    this.player.stop()
+    this.player.forget()
     this.#sound = null
-    this.state.set({ phase: 'idle', progress: 0, recorded: false, live: false })
+    this.state.set(NOTHING)
   }
 
   close(): void {

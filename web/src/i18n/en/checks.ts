@@ -9,11 +9,15 @@ export const checks: typeof zh = {
   retry: 'Check again',
   hotline: 'Hot-line',
   adviceTitle: 'Please try this',
-  adviceNone:
-    'Change or reconnect the device, then press “Check again”. If that does not help, call the hot-line.',
   speaker: {
     title: 'Speaker check',
     lead: 'Music is playing for you. Adjust the volume and see whether you can hear it.',
+    leadStill: 'Play some music, adjust the volume and see whether you can hear it.',
+    before: 'First play it for a moment',
+    blocked: 'The browser did not start the music by itself. Press “Play music”.',
+    mute: 'No sound came out. Check volume and speaker and press “Play music” again; if it still does not play, press “I cannot hear it” for advice.',
+    advice:
+      '1. Turn up the volume of system and device; make sure that nothing is muted.\n2. Unplug headphones that you do not use, or disconnect a Bluetooth speaker; headphones in use must be plugged in and switched on.\n3. Choose another speaker in the list below, or in the system settings.\nThen press “Check again”. If you still hear nothing, call the hot-line.',
     play: 'Play music',
     stop: 'Stop',
     playing: 'Music is playing…',
@@ -29,6 +33,12 @@ export const checks: typeof zh = {
   microphone: {
     title: 'Microphone check',
     lead: 'Say a few words: they are recorded and played back. Can you hear yourself?',
+    before: 'First record and listen to it',
+    blocked: 'The browser did not play it back by itself. Press “Listen again”.',
+    failed:
+      'The recording could not be played. Check volume and speaker and press “Listen again”; if it still does not play, press “I cannot hear it” for advice.',
+    advice:
+      '1. Allow the microphone at the left of the browser’s address bar; on a phone, in the system settings too.\n2. Check the mute switch of the microphone or headset, and the input volume of the system.\n3. Choose another microphone in the list below, come closer and record again.\n4. The bar moves, yet you hear nothing played back: check the volume of the speaker.\nThen press “Check again”. If that does not help, call the hot-line.',
     opening: 'Opening your microphone…',
     record: 'Record 3 seconds, play back',
     recording: 'Recording, please speak…',
@@ -48,7 +58,9 @@ export const checks: typeof zh = {
   camera: {
     title: 'Camera check',
     lead: 'Sit facing the camera. Can you see yourself?',
-    choose: 'Choose a camera',
+    choose: 'Choose a device',
+    advice:
+      '1. Allow the camera at the left of the browser’s address bar; on a phone, in the system settings too.\n2. Close other programs that use the camera (video calls, the camera app).\n3. Open the shutter or the camera’s switch, and wipe the lens.\n4. Choose another device in the list below, or reconnect the camera.\nThen press “Check again”. If you still see nothing, call the hot-line.',
     verdict: {
       waiting: 'Checking the picture…',
       good: 'The picture is fine.',
