@@ -146,7 +146,7 @@ async function submit(examiner) {
   await examiner.page.getByText(/已于 .* 提交/).waitFor()
 }
 
-/** From the code to the ready page, with a picture of each step. */
+/** From the code to the waiting room, with a picture of each step. */
 async function walksOnDesktop(a) {
   await a.page.goto(a.invitation.url)
   await picture(a, 'candidate-invitation', a.button('进入面谈房间'), a.page.getByLabel('面谈邀请码'))
@@ -166,9 +166,11 @@ async function walksOnDesktop(a) {
       if (step === 'camera') await picture(a, 'candidate-camera', '画面正常。', a.button('可以看见'))
     },
   })
+  // Whoever closes the page and comes back finds the page before the waiting room.
+  await a.page.evaluate(() => sessionStorage.clear())
+  await a.reload('waiting')
   await picture(a, 'candidate-ready', '设备检测已完成', a.button('正式进入面谈系统'))
-  await a.button('正式进入面谈系统').click()
-  await a.entered()
+  await a.enter()
 }
 
 async function walksOnPhone(b) {
@@ -178,8 +180,6 @@ async function walksOnPhone(b) {
   await b.passPassword()
   await b.passIdentity()
   await b.passChecks()
-  await b.button('正式进入面谈系统').click()
-  await b.entered()
   await alive(b)
   await picture(b, 'candidate-phone-waiting', /您前面还有|下一位就是您/)
 }

@@ -89,6 +89,7 @@ export class Candidate extends Person {
     await this.button(/^验证$/).click()
   }
 
+  /** The last yes leads into the waiting room. */
   async passChecks({ between = async () => undefined } = {}) {
     await this.at('speaker')
     await between('speaker')
@@ -101,6 +102,7 @@ export class Candidate extends Person {
     await between('camera')
     await this.button('可以看见').click()
     await this.at('waiting')
+    await this.entered()
   }
 
   /** At the check of the microphone: nobody can say that they hear it before it was played back. */
@@ -114,9 +116,9 @@ export class Candidate extends Person {
     if (this.password !== null) await this.passPassword()
     await this.passIdentity()
     await this.passChecks()
-    await this.enter()
   }
 
+  /** On the page that a reload before the waiting room leads to. */
   async enter() {
     await this.button('正式进入面谈系统').click()
     await this.entered()

@@ -94,7 +94,7 @@ test('what is pulled out is told and replaced, in the checks and in the room', a
   await told('画面正常。').waitFor()
   await a.button('可以看见').click()
   await a.at('waiting')
-  await a.enter()
+  await a.entered()
 
   // In the room: a microphone that goes is told at once, and the next one is heard by itself.
   const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0] })

@@ -30,7 +30,6 @@ test('in Firefox: code, SMS, three checks, waiting, and the interview', async ()
   await fox.passChecks({
     between: (step) => step === 'camera' && reads('画面正常。'),
   })
-  await fox.enter()
   await reads('下一位就是您')
 
   await host.interviews(fox)

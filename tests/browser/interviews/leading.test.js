@@ -40,14 +40,20 @@ async function locksItself(person) {
   }
 }
 
-/** With a second tab of the same browser: it leads, the older one says so, and can take the lead back. */
+/** With a second tab of the same browser: it asks, then leads; the older one says so, and can take the lead back. */
 async function twoTabs(person) {
   const tab = await browser.tab(person)
   await tab.page.goto(`${demo.server.url}/candidate`)
+  const question = tab.page.getByRole('heading', { name: '另一个窗口正在使用此座位，改在这里继续？' })
+  await question.waitFor()
+  assert.match(await person.page.title(), /^检测已完成，/)
+  assert.equal((await person.room()).phase, 'in', 'nothing is taken by a question')
+  await tab.page.getByRole('button', { name: '改在这里继续' }).click()
   await tab.page.getByRole('button', { name: '正式进入面谈系统' }).click()
   await tab.entered()
   const replaced = { name: '您已在其他窗口或设备进入' }
   await person.page.getByRole('heading', replaced).waitFor()
+  assert.match(await person.page.title(), /^已在其他窗口 · /)
   assert.equal((await person.room()).phase, 'ended', 'the older tab has left the room')
   await person.page.getByRole('button', { name: '在这里继续' }).click()
   await tab.page.getByRole('heading', replaced).waitFor()
@@ -74,7 +80,6 @@ test('a host passes, defers, gives the word, mutes, removes, admits again, and e
   await host.question.getByRole('textbox').fill('已核对身份证原件')
   await host.question.getByRole('button', { name: '身份放行' }).click()
   await a.passChecks()
-  await a.enter()
   await b.arrives()
   await card.getByText('放行理由：已核对身份证原件').waitFor()
 

@@ -34,9 +34,6 @@ test('on a desktop: code, SMS, three checks, waiting; a reload leads back to the
     },
   })
   await person.reload('waiting')
-  await person.button('正式进入面谈系统').click()
-  await person.entered()
-  await person.reload('waiting')
   await person.entered()
   assert.match(await person.text(), /下一位就是您|您前面还有|请在此等候/)
   assert.deepEqual(person.complaints, [], 'a page that is allowed all that it does')

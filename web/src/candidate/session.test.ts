@@ -262,9 +262,10 @@ test('another device that takes the seat ends this page without a fight', async 
   expect(place.clients).toHaveLength(2)
 })
 
-test('the older of two tabs of one browser stands back', async () => {
+/** The channels of tabs of one browser, each to all others. */
+function browser(): () => TabChannel {
   const tabs: TabChannel[] = []
-  const channel = (): TabChannel => {
+  return () => {
     const tab: TabChannel = {
       onmessage: null,
       postMessage: (data: unknown) => {
@@ -276,11 +277,76 @@ test('the older of two tabs of one browser stands back', async () => {
     tabs.push(tab)
     return tab
   }
+}
+/** As long as a tab waits for the others to answer. */
+const answered = () => vi.advanceTimersByTimeAsync(400)
+
+test('a second tab asks before it takes the seat, and the older one stands back when it is told to', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const channel = browser()
   const older = place.visit(channel())
   await older.start()
+  await answered()
+  expect(place.clients).toHaveLength(1)
+
   const newer = place.visit(channel())
   await newer.start()
-  expect([older.state.value.replaced, newer.state.value.replaced]).toEqual([true, false])
+  await answered()
+  expect(newer.state.value).toMatchObject({ occupied: true, replaced: false })
+  expect(older.state.value).toMatchObject({ occupied: false, replaced: false })
+  expect(place.clients, 'nothing is taken before the person has decided').toHaveLength(1)
+
+  await newer.here()
+  await settle()
+  expect(newer.state.value).toMatchObject({ occupied: false, replaced: false })
+  expect(older.state.value.replaced).toBe(true)
+  expect(place.clients).toHaveLength(2)
+
+  // Back again: who leads now is asked no more, and says so to the next.
+  await older.here()
+  await settle()
+  expect([older.state.value.replaced, newer.state.value.replaced]).toEqual([false, true])
+})
+
+test('a tab that nobody answers leads, after a moment', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit(browser()())
+  await visit.start()
+  expect(place.clients).toHaveLength(0)
+  await answered()
+  expect(place.clients).toHaveLength(1)
+})
+
+test('before a code is sent it is known whether another tab is in an interview; who enters by it leads', async () => {
+  const channel = browser()
+  const older = place.visit(channel())
+  await older.start()
+  await answered()
+  const newer = place.visit(channel())
+  await newer.start(true)
+  const elsewhere = newer.isElsewhere()
+  await answered()
+  expect(await elsewhere).toBe(true)
+  await newer.enterCode('2222')
+  expect(older.state.value.replaced).toBe(true)
+  expect(newer.state.value).toMatchObject({ occupied: false, replaced: false })
+  const again = newer.isElsewhere()
+  await answered()
+  expect(await again, 'a tab that stands back has no interview').toBe(false)
+})
+
+test('with the last check that passes the person is in', async () => {
+  place.step = 'camera'
+  const visit = place.visit()
+  await visit.start()
+  await settle()
+  expect(visit.state.value.entered).toBe(false)
+  await visit.check('camera', true, 'camera')
+  await settle()
+  expect(visit.state.value.entered).toBe(true)
+  expect(place.clients).toHaveLength(1)
 })
 
 test('a seat that is closed at once is not taken again by itself', async () => {

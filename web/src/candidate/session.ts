@@ -41,6 +41,8 @@ export interface VisitState {
   entered: boolean
   /** Another tab or device leads the seat. */
   replaced: boolean
+  /** Another tab leads the seat: the person is asked where to go on. */
+  occupied: boolean
   /** Why the seat could not be taken; trying again may help. */
   seatProblem: unknown
 }
@@ -71,6 +73,7 @@ export class Visit {
     settings: NO_SETTINGS,
     entered: false,
     replaced: false,
+    occupied: false,
     seatProblem: null,
   })
   /** The client of the taken seat; null while there is none. */
@@ -84,6 +87,8 @@ export class Visit {
   readonly #tab: Tab
   #desk: Desk<CandidateView> | null = null
   #taking = false
+  /** Until the other tabs have had time to answer, the seat is nobody's. */
+  #asking = false
   #takenAt = -Infinity
   /** Looks in a row without an answer. */
   #missed = 0
@@ -141,9 +146,20 @@ export class Visit {
     this.#lookAgain()
   }
 
-  /** @throws `Problem`, `Unreachable` as all that follow */
+  /** Whether another tab of this browser is in an interview: entering with a code would end it there. */
+  isElsewhere(): Promise<boolean> {
+    return this.#tab.isLed(null)
+  }
+
+  /**
+   * Whoever enters with a code wants to be here, and leads.
+   * @throws `Problem`, `Unreachable` as all that follow
+   */
   async enterCode(code: string): Promise<void> {
-    this.#lead(await this.#world.api.invitation(code))
+    const view = await this.#world.api.invitation(code)
+    this.#take(view, 'lead')
+    this.state.patch({ loaded: true, unreachable: false })
+    this.#lookAgain()
   }
 
   async password(password: string): Promise<void> {
@@ -189,8 +205,10 @@ export class Visit {
     }
   }
 
+  /** After the last check that passes the person is taken in: there is nothing more to press. */
   async check(check: Check, passed: boolean, device: string): Promise<void> {
     this.#take(await this.#known(this.#world.api.check(check, passed, device)))
+    if (passed && this.state.value.view?.step === 'waiting') this.enter()
   }
 
   /** 正式进入面谈系统. */
@@ -221,7 +239,7 @@ export class Visit {
   /** Leads the seat here again, after another tab or device did. */
   async here(): Promise<void> {
     const { view } = this.state.value
-    this.state.patch({ replaced: false, seatProblem: null })
+    this.state.patch({ replaced: false, occupied: false, seatProblem: null })
     if (view) this.#tab.lead(view.seat)
     await this.look()
   }
@@ -240,14 +258,8 @@ export class Visit {
     this.media.close()
   }
 
-  #lead(view: CandidateView): void {
-    this.#take(view)
-    this.state.patch({ loaded: true, unreachable: false })
-    this.#lookAgain()
-  }
-
-  /** The newest view counts, whichever way it came. */
-  #take(view: CandidateView): void {
+  /** The newest view counts, whichever way it came. A seat that is new to this tab is asked about first. */
+  #take(view: CandidateView, how: 'ask' | 'lead' = 'ask'): void {
     if (this.#closed) return
     const before = this.state.value.view
     if (before?.seat === view.seat && before.now > view.now) return
@@ -256,14 +268,33 @@ export class Visit {
       this.state.patch({
         entered: this.#world.memory.load() === view.seat,
         replaced: false,
+        occupied: false,
       })
-      this.#tab.lead(view.seat)
+      if (how === 'lead') this.#tab.lead(view.seat)
+      else void this.#claim(view.seat)
     }
     // The server shows it to nobody any more; the person's screen is not looked at without need.
     if (!view.may_share) this.client.value?.screen.stop()
     this.#view.set(view)
     this.state.patch({ view })
     this.#follow()
+  }
+
+  /** Leads the seat, unless another tab does: then the person decides. */
+  async #claim(seat: string): Promise<void> {
+    this.#asking = true
+    const led = await this.#tab.isLed(seat)
+    this.#asking = false
+    if (this.#closed || this.state.value.view?.seat !== seat) return
+    if (led) {
+      this.#dropClient()
+      this.media.close()
+      clearTimeout(this.#timer)
+      this.state.patch({ occupied: true })
+    } else {
+      this.#tab.lead(seat)
+      this.#follow()
+    }
   }
 
   /** A refusal of the cookie leads back to the invitation, whatever was asked. */
@@ -282,12 +313,20 @@ export class Visit {
     this.media.close()
     this.#view.set(null)
     this.#chat.set(NO_HISTORY)
-    this.state.patch({ loaded: true, unreachable: false, view: null, entered: false, seatProblem: null })
+    this.#tab.yield()
+    this.state.patch({
+      loaded: true,
+      unreachable: false,
+      view: null,
+      entered: false,
+      occupied: false,
+      seatProblem: null,
+    })
   }
 
   /** Takes the seat where the page needs it, and gives media back at the end. */
   #follow(): void {
-    const { view, entered, replaced, seatProblem } = this.state.value
+    const { view, entered, replaced, occupied, seatProblem } = this.state.value
     const page = pageOf(view, entered)
     if (page === 'end') {
       this.#dropClient()
@@ -304,8 +343,9 @@ export class Visit {
         this.#lookAgain()
       }
       if (seatProblem !== null) this.state.patch({ seatProblem: null })
-    } else if (!replaced && seatProblem === null && (page === 'room' || (page === 'waiting' && entered))) {
-      void this.#takeSeat()
+    } else if (page === 'room' || (page === 'waiting' && entered)) {
+      const free = !replaced && !occupied && !this.#asking
+      if (free && seatProblem === null) void this.#takeSeat()
     }
   }
 
@@ -367,6 +407,7 @@ export class Visit {
     this.#dropClient()
     this.media.close()
     clearTimeout(this.#timer)
+    this.#tab.yield()
     this.state.patch({ replaced: true })
   }
 
@@ -383,8 +424,8 @@ export class Visit {
   /** Without a WebSocket somebody else's word, such as an override by the host, is only seen by looking. */
   #lookAgain(): void {
     clearTimeout(this.#timer)
-    const { view, unreachable, replaced, entered } = this.state.value
-    if (this.#closed || replaced || this.client.value) return
+    const { view, unreachable, replaced, occupied, entered } = this.state.value
+    if (this.#closed || replaced || occupied || this.client.value) return
     if (view ? view.step === 'left' : !unreachable) return
     // Who was removed may be admitted again, and waits for it; what is over stays so.
     const seldom = pageOf(view, entered) === 'end' && view?.step !== 'removed' ? LOOK_SELDOM : LOOK_EVERY
@@ -400,6 +441,7 @@ export type CandidatePageVisit = Pick<
   | 'media'
   | 'desk'
   | 'now'
+  | 'isElsewhere'
   | 'enterCode'
   | 'password'
   | 'sendSms'

@@ -168,6 +168,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     },
     entered: flags.has('again') || (!early(page) && !flags.has('ready')),
     replaced: false,
+    occupied: false,
     seatProblem: null,
   })
   const nothing = () => Promise.resolve()
@@ -214,6 +215,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
       },
     },
     now: () => Date.now(),
+    isElsewhere: () => Promise.resolve(false),
     enterCode: nothing,
     password: nothing,
     sendSms: () => {

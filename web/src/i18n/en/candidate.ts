@@ -3,7 +3,6 @@ import type { candidate as zh } from '../zh-CN/candidate'
 
 export const candidate: typeof zh = {
   loading: 'Opening…',
-  next: 'Next',
   person: 'Name',
   number: 'Number',
   steps: 'Steps to the interview',
@@ -24,6 +23,19 @@ export const candidate: typeof zh = {
     title: 'You entered in another window or device',
     text: 'A candidate can take part in one place only. To continue here, press the button.',
     here: 'Continue here',
+  },
+  occupied: {
+    title: 'Another window is using this seat. Continue here instead?',
+    entering: 'Another window is in an interview. Continue here instead?',
+    text: 'If you continue here, the other window stops using camera and microphone. Otherwise close this window and go back to the other one.',
+    here: 'Continue here instead',
+    stay: 'Not here',
+  },
+  tab: {
+    check: '{page} ({number}/3)',
+    checked: 'Checks done (3/3)',
+    waiting: 'Checks done. {state}',
+    elsewhere: 'In another window',
   },
   problem: {
     early: 'The interview has not opened yet. Please come back after {time}.',

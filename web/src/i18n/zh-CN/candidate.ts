@@ -1,7 +1,6 @@
 // Texts of the candidate's pages, in Chinese: the labels are those of the manual.
 export const candidate = {
   loading: '正在打开…',
-  next: '下一步',
   person: '姓名',
   number: '考号',
   steps: '进入面谈的步骤',
@@ -22,6 +21,19 @@ export const candidate = {
     title: '您已在其他窗口或设备进入',
     text: '同一考生只能在一处参加面谈。如要改在这里继续，请点击下面的按钮。',
     here: '在这里继续',
+  },
+  occupied: {
+    title: '另一个窗口正在使用此座位，改在这里继续？',
+    entering: '另一个窗口正在进行面谈，改在这里继续？',
+    text: '在这里继续后，另一个窗口会停止使用摄像头和麦克风。不需要的话，请关闭此窗口，回到原来的窗口。',
+    here: '改在这里继续',
+    stay: '不在这里继续',
+  },
+  tab: {
+    check: '{page}（{number}/3）',
+    checked: '检测已完成（3/3）',
+    waiting: '检测已完成，{state}',
+    elsewhere: '已在其他窗口',
   },
   problem: {
     early: '面谈尚未开放，请在 {time} 之后再进入。',
