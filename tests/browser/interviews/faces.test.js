@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Chromium } from '../harness/browsers.js'
 import { Candidate } from '../harness/candidate.js'
 import { Demo } from '../harness/demo.js'
+import { fitsPhones } from '../harness/layout.js'
 import { until } from '../harness/until.js'
 
 const FACES = fileURLToPath(new URL('../../../.cache/faces', import.meta.url))
@@ -111,7 +112,13 @@ test('who comes back turns the head to the side that is asked for, and is let in
 
 test('on a phone somebody else fails three times and goes on by SMS', async () => {
   const person = await asked(1, OTHER, PHONE)
+  const { page } = person
+  await fitsPhones(page, 'consent')
+  await page.setViewportSize(PHONE.viewport)
   await person.button('同意并开始').click()
+  await person.faceIsRight()
+  await fitsPhones(page, 'frame')
+  await page.setViewportSize(PHONE.viewport)
   for (const left of [2, 1]) {
     await person.beginFaceCheck()
     await person.reads('与登记的照片不一致')
@@ -122,13 +129,13 @@ test('on a phone somebody else fails three times and goes on by SMS', async () =
   await person.beginFaceCheck()
   await person.reads('次数已用完，请改用短信验证')
   await shot(person, 'used-up')
-  const wide = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  assert.ok(wide <= 0, `nothing stands out of the screen: ${wide}`)
+  await fitsPhones(page, 'used up')
   await person.button('发送验证码').click()
   const code = await demo.smsCode(person.phone)
   await person.fill('短信验证码', code)
   await person.button(/^验证$/).click()
   await person.at('pledge')
+  await fitsPhones(page, 'pledge')
   await person.close()
 })
 
