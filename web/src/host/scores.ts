@@ -1,9 +1,9 @@
 // Scores and results as the host sees them: who has submitted, what it comes to, what may be done.
-import type { CandidateCard, Gate, PanelView, SeatAction } from '../interview/types'
+import type { CandidateCard, Gate, PanelMember, PanelView, SeatAction } from '../interview/types'
 import { mean } from '../staff/points'
 
 /** What one examiner gave one candidate. */
-interface ScoreCell {
+export interface ScoreCell {
   examiner: string
   name: string
   submitted: boolean
@@ -50,11 +50,7 @@ export const LONGEST_REMARK = 2000
 
 /** Those who came as far as the panel: the current one first, then those with something to look at. */
 export function scoreRows(view: PanelView): ScoreRow[] {
-  const examiners = view.panel.filter(
-    ({ seat, role, removed }) =>
-      role === 'examiner' &&
-      (!removed || Object.values(view.submitted).some((seats) => seats.includes(seat))),
-  )
+  const cellsOf = scoreCells(view)
   return view.candidates
     .filter(
       ({ step, submitted, result }) =>
@@ -62,20 +58,8 @@ export function scoreRows(view: PanelView): ScoreRow[] {
     )
     .sort((a, b) => Number(b.current) - Number(a.current) || Number(begun(b)) - Number(begun(a)))
     .map((card) => {
-      const cells = examiners.map(({ seat, name }): ScoreCell => {
-        const sheet = view.sheets.find(
-          ({ examiner, candidate }) => examiner === seat && candidate === card.seat,
-        )
-        const submitted = view.submitted[card.seat]?.includes(seat) ?? false
-        return {
-          examiner: seat,
-          name,
-          submitted,
-          total: submitted ? (sheet?.total ?? null) : null,
-          remark: submitted ? (sheet?.remark ?? '') : '',
-        }
-      })
-      const totals = cells.flatMap(({ total }) => (total === null ? [] : [total]))
+      const cells = cellsOf(card.seat)
+      const totals = totalsOf(cells)
       const submitted = cells.filter((cell) => cell.submitted).length
       const complete = cells.length > 0 && submitted === cells.length
       const locked = view.locked.includes(card.seat)
@@ -86,12 +70,42 @@ export function scoreRows(view: PanelView): ScoreRow[] {
         submitted,
         expected: cells.length,
         begun: card.current || begun(card),
-        mean: complete && totals.length === cells.length ? mean(totals) : null,
+        mean: totals && mean(totals),
         locked,
         lock: host && complete && !locked ? { do: 'lock_scores', candidate: card.seat } : null,
         ...deeds(card, host, view.is_chair),
       }
     })
+}
+
+/** Those whose scores count: who was put out and has scored nobody does not. */
+export function scorers(view: PanelView): PanelMember[] {
+  const scored = new Set(Object.values(view.submitted).flat())
+  return view.panel.filter(({ seat, role, removed }) => role === 'examiner' && (!removed || scored.has(seat)))
+}
+
+/** What each of the {@link scorers} gave a candidate, by the candidate's seat. */
+export function scoreCells(view: PanelView): (candidate: string) => ScoreCell[] {
+  const examiners = scorers(view)
+  const sheets = new Map(view.sheets.map((sheet) => [`${sheet.examiner} ${sheet.candidate}`, sheet]))
+  return (candidate) =>
+    examiners.map(({ seat, name }) => {
+      const submitted = view.submitted[candidate]?.includes(seat) ?? false
+      const sheet = submitted ? sheets.get(`${seat} ${candidate}`) : undefined
+      return {
+        examiner: seat,
+        name,
+        submitted,
+        total: sheet?.total ?? null,
+        remark: sheet?.remark ?? '',
+      }
+    })
+}
+
+/** All totals, once everyone has handed in and they may be seen; else null. */
+export function totalsOf(cells: readonly ScoreCell[]): number[] | null {
+  const totals = cells.flatMap(({ total }) => (total === null ? [] : [total]))
+  return totals.length > 0 && totals.length === cells.length ? totals : null
 }
 
 /** What may become of one candidate's result; what is impossible is null. */
