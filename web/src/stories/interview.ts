@@ -233,6 +233,29 @@ function answer(view: PanelView, action: SeatAction): PanelView {
             : {},
         ),
       }
+    case 'drop_draft':
+      return { ...view, candidates: cards(({ seat }) => (seat === action.candidate ? { draft: null } : {})) }
+    case 'publish_drafts': {
+      const wanted = new Set(action.drafts.map(({ candidate }) => candidate))
+      return {
+        ...view,
+        candidates: cards(({ seat, draft, result }) =>
+          wanted.has(seat) && draft
+            ? {
+                result: {
+                  outcome: draft.outcome,
+                  points: draft.points,
+                  remark: draft.remark,
+                  published_at: now,
+                  revision: (result?.revision ?? 0) + 1,
+                  correction: null,
+                },
+                draft: null,
+              }
+            : {},
+        ),
+      }
+    }
     case 'mark_incident':
       return {
         ...view,

@@ -232,7 +232,49 @@ function sheet(
   }
 }
 
-/** The view of one seat. `flags`: `hand`, `nobody`, `address`. */
+/** So many candidates of a long day, most of them heard and scored, some told. */
+const DAY = 60
+
+function longDay(view: PanelView): PanelView {
+  const list = Array.from({ length: DAY }, (_, index): CandidateCard => {
+    const heard = index < 48
+    const scored = index < 45
+    const outcome = ['拟录取', '候补', '不予录取'][index % 7 === 3 ? 1 : index % 5 === 4 ? 2 : 0] ?? ''
+    const points = 7000 + ((index * 373) % 2400)
+    const verdict = { outcome, points: index % 6 === 5 ? null : points, remark: '' }
+    const told = index < 6
+    return candidate(index, {
+      seat: `c${String(index).padStart(15, '0')}`,
+      name: `考生 ${index + 1}`,
+      step: heard || index < 54 ? 'waiting' : index < 57 ? 'camera' : 'invited',
+      done: heard,
+      interviewed_at: heard ? START + index * MINUTE : null,
+      submitted: scored ? EXAMINERS.length : heard ? 1 : 0,
+      gates: [...(heard ? [] : ['not_interviewed' as const]), ...(scored ? [] : ['sheets_missing' as const])],
+      draft: !told && index < 30 ? { ...verdict, revision: 1, at: START + 80 * MINUTE } : null,
+      result: told ? { ...verdict, published_at: START + 90 * MINUTE, revision: 1, correction: null } : null,
+      confirmed_at: index < 3 ? START + 92 * MINUTE : null,
+    })
+  })
+  const whole = list.slice(0, 45)
+  return {
+    ...view,
+    candidates: list,
+    current: null,
+    submitted: Object.fromEntries(
+      list.slice(0, 48).map(({ seat, submitted }) => [seat, EXAMINERS.slice(0, submitted)]),
+    ),
+    sheets: whole.flatMap(({ seat }, index) =>
+      EXAMINERS.map((examiner, which) => {
+        const total = 7000 + ((index * 373) % 2400) + (which - 1) * (100 + ((index * 70) % 500))
+        return sheet(examiner, seat, [total, total, total, total], total)
+      }),
+    ),
+    locked: [],
+  }
+}
+
+/** The view of one seat. `flags`: `hand`, `nobody`, `address`, `day` for the sixty of a long day. */
 export function panelView(
   role: PanelView['role'],
   stage: number,
@@ -264,7 +306,7 @@ export function panelView(
     submitted_at: null,
     total: null,
   }
-  return {
+  const panel: PanelView = {
     role,
     interview: 'i'.padEnd(16, '0'),
     name,
@@ -312,4 +354,5 @@ export function panelView(
       },
     ],
   }
+  return flags.has('day') ? longDay(panel) : panel
 }
