@@ -288,7 +288,7 @@ export const staff: typeof zh = {
     stands: {
       open: 'Outcome missing',
       ready: 'Ready',
-      told: 'Not confirmed yet',
+      told: 'Not confirmed',
       confirmed: 'Confirmed',
     },
     none: 'No candidate matches.',
