@@ -104,6 +104,10 @@ fn detail(event: &Event) -> String {
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })
         }
+        Event::Called { passed, .. } if !passed.is_empty() => {
+            let passed: Vec<String> = passed.iter().map(ToString::to_string).collect();
+            format!("passed by, offline: {}", passed.join(", "))
+        }
         Event::Removed { reason, .. } => reason.clone(),
         Event::StageEntered { stage } => format!("stage {stage}"),
         Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),

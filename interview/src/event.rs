@@ -244,6 +244,9 @@ pub enum Event {
     Called {
         /// The new current candidate.
         candidate: SeatId,
+        /// Those before in the queue who were offline.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        passed: Vec<SeatId>,
     },
     /// The current candidate waits again.
     SentBack {

@@ -10,9 +10,9 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    PictureCodec, Pledge, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages, Time,
-    candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory, queue::Queue, redact,
-    scorebook::Scorebook,
+    PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages,
+    Time, candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory, queue::Queue,
+    redact, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -148,7 +148,7 @@ impl Interview {
         self.picture_codec
     }
 
-    /// What is to happen on a command. Changes nothing itself.
+    /// What is to happen on a command, with these people here. Changes nothing itself.
     ///
     /// A command whose id its actor has used is answered as then and does nothing; each seat's newest 64 are known, and
     /// the newest 256 of all others. A `now` before the newest record counts as that record's time.
@@ -156,13 +156,13 @@ impl Interview {
     /// # Errors
     ///
     /// Why it is refused; nothing is to be stored then.
-    pub fn handle(&self, command: Command, now: Time) -> Result<Decision, Refused> {
+    pub fn handle(&self, command: Command, now: Time, presence: &Presence) -> Result<Decision, Refused> {
         let Command { id, by, action } = command;
         if let Some(refused) = self.memory.answer(&by, &id) {
             return Ok(Decision { refused, ..Decision::default() });
         }
         let at = now.max(self.latest);
-        let events = self.decide(&by, action, at)?;
+        let events = self.decide(&by, action, (at, presence))?;
         let effects = self.effects(&events);
         let refused = events.iter().find_map(Event::refusal);
         let record = |event| Record { at, by: by.clone(), command: id.clone(), event };

@@ -23,6 +23,8 @@ pub const fn writing(role: Role) -> Writing {
     }
 }
 
+/// How long a seat without a connection still counts as taken, in milliseconds.
+pub const MOMENT: u64 = 15_000;
 /// Links for a second camera that are made for one candidate.
 pub const SECOND_CAMERA_LINKS: u32 = 200;
 /// How long such a link holds, in milliseconds.

@@ -74,7 +74,7 @@ impl World {
         self.commands += 1;
         let id = format!("seed-{}", self.commands).parse().unwrap();
         let command = Command { id, by: Actor::System, action: Action::Administrator(action) };
-        let decision = self.interview.handle(command, self.now).unwrap();
+        let decision = self.interview.handle(command, self.now, &Presence::new()).unwrap();
         self.store(&decision);
     }
 
@@ -92,18 +92,20 @@ impl World {
         let id: CommandId = format!("wish-{}", self.commands).parse().unwrap();
         let by = self.actor(wish);
         let command = Command { id, by, action: wish.action.clone() };
-        let decision = self.interview.handle(command.clone(), self.now);
+        let here = CANDIDATES.into_iter().filter(|seat| Some(*seat) != wish.offline);
+        let presence = Presence { seats: here.collect(), ..Presence::default() };
+        let decision = self.interview.handle(command.clone(), self.now, &presence);
         let outcome = match &decision {
             Err(_) => Outcome::Refused,
             Ok(Decision { refused: Some(_), .. }) => Outcome::RecordedAndRefused,
             Ok(decision) if decision.records.is_empty() => Outcome::Nothing,
             Ok(_) => Outcome::Done,
         };
-        assert_eq!(self.reference.act(wish.by, &wish.action, self.now), outcome, "{wish:?} {decision:?}");
+        assert_eq!(self.reference.act(wish, self.now), outcome, "{wish:?} {decision:?}");
         let Ok(decision) = decision else { return };
         self.store(&decision);
         if !decision.records.is_empty() {
-            let again = self.interview.handle(command, self.now);
+            let again = self.interview.handle(command, self.now, &presence);
             let wanted = Decision { refused: decision.refused, ..Decision::default() };
             assert_eq!(again, Ok(wanted), "a repeated command does nothing: {wish:?}");
         }
@@ -118,7 +120,7 @@ impl World {
         for by in others.chain([Actor::Administrator { account: "root".to_owned() }]) {
             let id: CommandId = "forged".parse().unwrap();
             let forged = Command { id, by, action: wish.action.clone() };
-            assert_eq!(self.interview.handle(forged, self.now), Err(Refused::Forbidden));
+            assert_eq!(self.interview.handle(forged, self.now, &Presence::new()), Err(Refused::Forbidden));
         }
         Actor::System
     }
@@ -153,7 +155,7 @@ impl World {
         let (mut locked, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
         for Record { event, .. } in &self.records {
             match event {
-                Event::Called { candidate } => current = Some(*candidate),
+                Event::Called { candidate, .. } => current = Some(*candidate),
                 Event::StageEntered { stage } => {
                     let next = StageKind::ALL[*stage as usize];
                     if kind == StageKind::Interview && next > kind {

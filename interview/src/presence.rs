@@ -1,7 +1,7 @@
 //! Who has a connection at this moment: not part of what is stored.
 
-use crate::SeatId;
-use std::collections::BTreeSet;
+use crate::{SeatId, Time, limit};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The seats with a connection, and those whose second camera has one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,22 +10,34 @@ pub struct Presence {
     pub seats: BTreeSet<SeatId>,
     /// Candidates' seats whose paired phone is connected.
     pub second_cameras: BTreeSet<SeatId>,
+    /// Seats whose connection was lost, and when.
+    pub lost: BTreeMap<SeatId, Time>,
 }
 
 impl Presence {
     /// Nobody is connected.
     pub const fn new() -> Self {
-        Self { seats: BTreeSet::new(), second_cameras: BTreeSet::new() }
+        Self { seats: BTreeSet::new(), second_cameras: BTreeSet::new(), lost: BTreeMap::new() }
     }
 
     /// Has this seat a connection?
     pub fn contains(&self, seat: &SeatId) -> bool {
         self.seats.contains(seat)
     }
+
+    /// Is somebody there, or only gone for a moment? Networks break off and come back.
+    pub fn is_here(&self, seat: &SeatId, now: Time) -> bool {
+        self.contains(seat) || self.lost.get(seat).is_some_and(|at| now < at.plus(limit::MOMENT))
+    }
+
+    /// Since when nobody is there, of a seat that had a connection.
+    pub fn offline_since(&self, seat: &SeatId) -> Option<Time> {
+        self.lost.get(seat).copied().filter(|_| !self.contains(seat))
+    }
 }
 
 impl<const N: usize> From<[SeatId; N]> for Presence {
     fn from(seats: [SeatId; N]) -> Self {
-        Self { seats: seats.into(), second_cameras: BTreeSet::new() }
+        Self { seats: seats.into(), ..Self::default() }
     }
 }

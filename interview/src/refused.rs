@@ -103,6 +103,9 @@ pub enum Refused {
     /// There is no such result to confirm.
     #[error("no such result has been published")]
     ResultMissing,
+    /// Those who wait to be called are all offline.
+    #[error("nobody who waits is online")]
+    NobodyHere,
     /// No interview with this candidate has come to its end.
     #[error("this candidate has not been interviewed")]
     ResultNotInterviewed,

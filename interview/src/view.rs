@@ -266,6 +266,8 @@ pub struct CandidateCard {
     pub step: Step,
     /// Has a connection now.
     pub online: bool,
+    /// Since when the connection is lost; null for who is online, or never was.
+    pub offline_since: Option<Time>,
     /// How the identity step was passed.
     pub identity: IdentityView,
     /// The newest try of each device.

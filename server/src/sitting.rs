@@ -127,7 +127,7 @@ impl Sitting {
                 self.catch_up().await?;
             }
             let Decision { records, effects, refused } =
-                self.interview.handle(command.clone(), now()).map_err(refusal)?;
+                self.interview.handle(command.clone(), now(), &self.presence()).map_err(refusal)?;
             if !records.is_empty() {
                 self.ledger.admit(&self.interview, &records)?;
                 match self.write(&records, &effects, sms_code).await {

@@ -31,7 +31,7 @@ fn ready() -> Vec<Event> {
 fn the_path_has_its_steps_in_order() {
     let mut events = vec![entered(true), Event::PasswordPassed { seat: SEAT }, passed(Method::Sms)];
     events.extend(Check::ALL.map(|check| checked(check, true)));
-    events.push(Event::Called { candidate: SEAT });
+    events.push(Event::Called { candidate: SEAT, passed: Vec::new() });
     let steps: Vec<_> = (0..=events.len()).map(|count| after(&events[..count]).step()).collect();
     let wanted = [
         Step::Invited,
@@ -49,7 +49,7 @@ fn the_path_has_its_steps_in_order() {
 #[test]
 fn what_comes_too_early_changes_nothing() {
     let state = after(&[entered(true)]);
-    for event in [checked(Check::Speaker, true), Event::Called { candidate: SEAT }] {
+    for event in [checked(Check::Speaker, true), Event::Called { candidate: SEAT, passed: Vec::new() }] {
         assert_eq!(state.clone().handle(&event, Time(9)), state);
     }
     let speaker = after(&[entered(false), passed(Method::Sms)]);
@@ -106,7 +106,7 @@ fn limit_of_password() -> u8 {
 #[test]
 fn who_is_out_keeps_the_progress_and_comes_back_to_wait() {
     let mut events = ready();
-    events.push(Event::Called { candidate: SEAT });
+    events.push(Event::Called { candidate: SEAT, passed: Vec::new() });
     events.push(Event::Removed { seat: SEAT, reason: "r".to_owned() });
     events.push(Event::Left { seat: SEAT });
     let state = after(&events);

@@ -110,7 +110,7 @@ impl Event {
             | Self::NetworkTroubleBegan { seat, .. }
             | Self::NetworkTroubled { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
-            Self::Called { candidate }
+            Self::Called { candidate, .. }
             | Self::SentBack { candidate }
             | Self::Deferred { candidate }
             | Self::Returned { candidate }

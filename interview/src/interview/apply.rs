@@ -61,7 +61,7 @@ impl Interview {
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
-            E::Called { candidate } => {
+            E::Called { candidate, .. } => {
                 self.advance(*candidate, event, at);
                 self.floor.call(*candidate);
             }

@@ -13,8 +13,8 @@ mod talk;
 
 use super::{Interview, Staff};
 use crate::{
-    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Refused, Role, SeatAction, SeatId,
-    ServerAction, SmsKind, Time, Verdict, candidate::Candidate,
+    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Presence, Refused, Role, SeatAction,
+    SeatId, ServerAction, SmsKind, Time, Verdict, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -23,7 +23,7 @@ type Events = Result<Vec<Event>, Refused>;
 const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
 
 impl Interview {
-    pub(super) fn decide(&self, by: &Actor, action: Action, now: Time) -> Events {
+    pub(super) fn decide(&self, by: &Actor, action: Action, (now, presence): (Time, &Presence)) -> Events {
         // What is erased of a given-up interview is recorded as well.
         let erased = matches!(action, Action::Server(ServerAction::NoteErased { .. }));
         if self.is_deleted() && !erased && action != Action::Administrator(AdministratorAction::Delete) {
@@ -34,13 +34,13 @@ impl Interview {
                 self.decide_administrator(action, now)
             }
             (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
-            (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, now),
+            (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, (now, presence)),
             (Action::Server(action), Actor::System) => self.decide_server(action),
             _ => Err(Refused::Forbidden),
         }
     }
 
-    fn decide_seat(&self, seat: SeatId, action: SeatAction, now: Time) -> Events {
+    fn decide_seat(&self, seat: SeatId, action: SeatAction, (now, presence): (Time, &Presence)) -> Events {
         let role = self.role(seat).ok_or(Refused::NotYourSeat)?;
         if !may(role, &action) {
             return Err(Refused::Forbidden);
@@ -64,7 +64,7 @@ impl Interview {
             }
             SeatAction::SubmitScores { candidate } => self.decide_submit(seat, candidate),
             SeatAction::Call { candidate } => self.decide_call(candidate),
-            SeatAction::CallNext {} => self.decide_call_next(),
+            SeatAction::CallNext {} => self.decide_call_next(now, presence),
             SeatAction::SendBack {} => self.decide_send_back(),
             SeatAction::Defer { candidate } => self.decide_defer(candidate),
             SeatAction::Return { candidate } => self.decide_return(candidate),

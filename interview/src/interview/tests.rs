@@ -30,6 +30,8 @@ struct Desk {
     records: Vec<Record>,
     now: Time,
     commands: u32,
+    /// Who has a connection; both candidates, unless said otherwise.
+    presence: Presence,
 }
 
 fn code(seat: SeatId) -> Code {
@@ -68,7 +70,8 @@ impl Desk {
         let id = "create".parse().unwrap();
         let created = Interview::create(InterviewId(1), setup(), id, Actor::System, now).unwrap();
         let interview = Interview::fold(created.records.clone()).unwrap();
-        let mut desk = Self { interview, records: created.records, now, commands: 0 };
+        let presence = [A, B].into();
+        let mut desk = Self { interview, records: created.records, now, commands: 0, presence };
         let staff = [
             (HOST, Role::Host),
             (EXAMINER, Role::Examiner),
@@ -151,7 +154,7 @@ impl Desk {
 
     fn handle(&mut self, command: Command) -> Result<Decision, Refused> {
         self.now = self.now.plus(1);
-        let decision = self.interview.handle(command, self.now)?;
+        let decision = self.interview.handle(command, self.now, &self.presence)?;
         for record in &decision.records {
             self.interview.apply(record);
         }

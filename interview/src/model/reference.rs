@@ -5,7 +5,7 @@ mod identity;
 mod person;
 mod results;
 
-use super::{CANDIDATES, EXAMINERS, HOST, PATROL};
+use super::{CANDIDATES, EXAMINERS, HOST, PATROL, wish::Wish};
 use crate::*;
 use extras::Phone;
 pub(super) use identity::ATTEMPTS;
@@ -36,6 +36,8 @@ pub(super) fn role(seat: SeatId) -> Role {
 pub(super) struct Reference {
     stage: usize,
     latest: Time,
+    /// Who has no connection at this wish.
+    offline: Option<SeatId>,
     people: BTreeMap<SeatId, Person>,
     /// Candidates who were deferred, the first one first.
     deferred: Vec<SeatId>,
@@ -58,6 +60,7 @@ impl Reference {
         Self {
             stage: 0,
             latest: now,
+            offline: None,
             people: CANDIDATES.into_iter().map(|seat| (seat, Person::default())).collect(),
             deferred: Vec::new(),
             staff_out: BTreeSet::new(),
@@ -160,8 +163,9 @@ impl Reference {
         }
     }
 
-    pub(super) fn act(&mut self, by: SeatId, action: &Action, now: Time) -> Outcome {
-        let now = now.max(self.latest);
+    pub(super) fn act(&mut self, wish: &Wish, now: Time) -> Outcome {
+        let (by, action, now) = (wish.by, &wish.action, now.max(self.latest));
+        self.offline = wish.offline;
         let outcome = match action {
             Action::Path(action) if role(by) == Role::Candidate => self.walk(by, action, now),
             Action::Seat(action) => self.seat(by, action, now),
@@ -313,7 +317,9 @@ impl Reference {
                 let mut order: Vec<_> =
                     CANDIDATES.into_iter().filter(|seat| !self.deferred.contains(seat)).collect();
                 order.extend(&self.deferred);
-                let waits = |seat: &SeatId| self.step(*seat) == Step::Waiting && !self.is_done(*seat);
+                let waits = |seat: &SeatId| {
+                    self.step(*seat) == Step::Waiting && !self.is_done(*seat) && self.offline != Some(*seat)
+                };
                 let next = order.into_iter().find(waits).filter(|_| self.current.is_none());
                 next.map_or(No, |next| self.call(next))
             }

@@ -29,6 +29,8 @@ pub(super) struct Wish {
     later: u64,
     /// The clock jumps back.
     back: bool,
+    /// A candidate who has no connection meanwhile.
+    pub(super) offline: Option<SeatId>,
 }
 
 impl Wish {
@@ -68,7 +70,7 @@ impl Begin {
     /// What leads there.
     pub(super) fn wishes(self) -> Vec<Wish> {
         let mut wishes = Vec::new();
-        let mut add = |by, action| wishes.push(Wish { by, action, later: 1, back: false });
+        let mut add = |by, action| wishes.push(Wish { by, action, later: 1, back: false, offline: None });
         for seat in CANDIDATES.into_iter().filter(|_| !matches!(self, Self::Outside)) {
             add(seat, Action::Path(PathAction::Enter { code: code(seat) }));
             if matches!(self, Self::Identity) {
@@ -131,11 +133,9 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         3 => (by(HOST), compared()),
         2 => (select(&SEATS[..]), anything()),
     ];
-    (action, later, prop::bool::weighted(0.03)).prop_map(|((by, action), later, back)| Wish {
-        by,
-        action: signed(by, action),
-        later,
-        back,
+    let offline = prop::option::weighted(0.3, one());
+    (action, later, prop::bool::weighted(0.03), offline).prop_map(|((by, action), later, back, offline)| {
+        Wish { by, action: signed(by, action), later, back, offline }
     })
 }
 

@@ -60,7 +60,8 @@ impl Sitting {
             self.catch_up().await?;
         }
         let deed = self.deed_of_deletion(&command);
-        let Decision { refused, .. } = self.interview.handle(command, now()).map_err(refusal)?;
+        let Decision { refused, .. } =
+            self.interview.handle(command, now(), &self.presence()).map_err(refusal)?;
         if let Some(refused) = refused {
             return Err(refusal(refused));
         }

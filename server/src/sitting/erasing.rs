@@ -7,8 +7,8 @@ use crate::{
     store::{Clock, NewDeed, Store, StoreError},
 };
 use viva_interview::{
-    Action, Actor, AdministratorAction, Command, Decision, Interview, InterviewId, Record, ServerAction,
-    Time, erased_seats,
+    Action, Actor, AdministratorAction, Command, Decision, Interview, InterviewId, Presence, Record,
+    ServerAction, Time, erased_seats,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -119,7 +119,8 @@ pub async fn command_alone(
 ) -> Result<(), Problem> {
     for _ in 0..TRIES {
         let (known, _) = read_interview(store, interview).await?;
-        let Decision { records, refused, .. } = known.handle(command.clone(), now()).map_err(refusal)?;
+        let Decision { records, refused, .. } =
+            known.handle(command.clone(), now(), &Presence::new()).map_err(refusal)?;
         if let Some(refused) = refused {
             return Err(refusal(refused));
         }

@@ -96,7 +96,9 @@ impl io::Write for Length {
 mod tests {
     use super::*;
     use crate::tests::closed_setup;
-    use viva_interview::{Action, AdministratorAction, Audience, Command, InterviewId, NewCandidate, Time};
+    use viva_interview::{
+        Action, AdministratorAction, Audience, Command, InterviewId, NewCandidate, Presence, Time,
+    };
 
     const CANDIDATE: SeatId = SeatId(1);
     const OTHER: SeatId = SeatId(2);
@@ -121,7 +123,7 @@ mod tests {
         ] {
             let id = format!("{}", interview.sequence()).parse().unwrap();
             let command = Command { id, by: Actor::System, action: Action::Administrator(action) };
-            let decision = interview.handle(command, Time(0)).unwrap();
+            let decision = interview.handle(command, Time(0), &Presence::new()).unwrap();
             decision.records.iter().for_each(|record| interview.apply(record));
         }
         interview

@@ -5,7 +5,7 @@ use crate::{account::Grounds, clock::now, outbox::Outbox, room::Device};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::Instant;
-use viva_interview::{ChatPart, Presence, SeatId};
+use viva_interview::{ChatPart, Presence, SeatId, Time};
 use viva_media::ParticipantId;
 
 /// Whoever may be in the room by one device of a seat, connected or not.
@@ -13,6 +13,8 @@ use viva_media::ParticipantId;
 pub(super) struct Occupant {
     /// The connection, if there is one.
     pub(super) present: Option<Present>,
+    /// When the last one was lost.
+    lost_at: Option<Time>,
     /// On which grounds the seat was taken, where it is of the staff.
     pub(super) grounds: Option<Grounds>,
 }
@@ -58,7 +60,13 @@ impl Sitting {
     /// The seats that have a connection.
     pub(super) fn presence(&self) -> Presence {
         let mut presence = Presence::default();
-        for ((seat, device), _) in self.occupants.iter().filter(|(_, occupant)| occupant.present.is_some()) {
+        for ((seat, device), occupant) in &self.occupants {
+            if occupant.present.is_none() {
+                if let (Device::Page, Some(at)) = (device, occupant.lost_at) {
+                    presence.lost.insert(*seat, at);
+                }
+                continue;
+            }
             match device {
                 Device::Page => presence.seats.insert(*seat),
                 Device::Phone { .. } => presence.second_cameras.insert(*seat),
@@ -79,7 +87,7 @@ impl Sitting {
         if let Some(occupant) = self.occupants.get_mut(&(seat, device))
             && occupant.present.as_ref().is_some_and(|present| present.is(participant, connection))
         {
-            occupant.present = None;
+            (occupant.present, occupant.lost_at) = (None, Some(now()));
             self.changed();
         }
     }

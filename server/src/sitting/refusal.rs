@@ -54,6 +54,7 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::ScoresSubmitted => ErrorCode::ScoresSubmitted,
         Refused::ScoresLocked => ErrorCode::ScoresLocked,
         Refused::ResultMissing => ErrorCode::ResultMissing,
+        Refused::NobodyHere => ErrorCode::NobodyHere,
         Refused::ResultNotInterviewed => ErrorCode::ResultNotInterviewed,
         Refused::ResultSheetsMissing => ErrorCode::ResultSheetsMissing,
         Refused::ResultInSession => ErrorCode::ResultInSession,

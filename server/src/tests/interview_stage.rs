@@ -335,6 +335,29 @@ async fn nobody_is_told_a_result_before_the_interview_but_by_a_chair_with_a_reas
 }
 
 #[tokio::test]
+async fn who_is_offline_is_passed_by_when_the_next_is_called() {
+    let mut stage = Stage::set(&[]).await;
+    let _first = stage.waiting(0).await;
+    let mut browser = stage.waiting(1).await;
+    let mut host = stage.staff("host").await;
+    assert_eq!(host.act(json!({ "do": "call_next" })).await, Err("nobody_here".to_owned()));
+    let second = stage.candidate(&mut browser).await;
+    host.until(|host| host.view["candidates"][1]["online"] == true).await;
+    host.act(json!({ "do": "call_next" })).await.unwrap();
+    let seats = [0, 1].map(|place| stage.candidates[place].1.clone());
+    host.until(|host| host.view["current"] == seats[1].as_str()).await;
+    assert_eq!(host.view["candidates"][0]["position"], 1);
+    let audit =
+        stage.administrator.get(&format!("/api/admin/interviews/{}/audit.jsonl", stage.interview)).await;
+    assert!(audit.1.as_str().unwrap().contains(&format!("passed by, offline: {}", seats[0])));
+    // A connection that broke off a moment ago is told with its time, and counts as there.
+    host.act(json!({ "do": "send_back" })).await.unwrap();
+    drop(second);
+    host.until(|host| host.view["candidates"][1]["offline_since"].is_number()).await;
+    host.act(json!({ "do": "call_next" })).await.unwrap();
+}
+
+#[tokio::test]
 async fn who_is_removed_is_out_at_once_and_comes_back_only_when_readmitted() {
     let mut stage = Stage::set(&[]).await;
     let mut browser = stage.waiting(0).await;

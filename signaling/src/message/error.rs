@@ -134,6 +134,8 @@ errors! {
     ScoresLocked = "scores_locked", 409, "该考生的成绩已锁定，不能再修改。", "The scores of this candidate are locked and cannot be changed.";
     /// There is no such result.
     ResultMissing = "result_missing", 409, "没有这项成绩，或成绩已变化；请核对页面上的最新成绩。", "There is no such result, or it has changed. Look at what the page shows now.";
+    /// Those who wait to be called are all offline.
+    NobodyHere = "nobody_here", 409, "候考的考生都不在线，无法叫入；请联系考生，或从名单中直接叫入。", "Those who wait are all offline, so nobody was called. Contact them, or call one from the list.";
     /// No interview with this candidate has come to its end.
     ResultNotInterviewed = "result_not_interviewed", 409, "该考生尚未完成面谈，不能公布成绩；确有必要时，由主考填写理由后公布。", "This candidate’s interview is not over, so no result can be published. If it must be, a chair publishes it with a reason.";
     /// An examiner has not handed the sheet in.

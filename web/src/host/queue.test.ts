@@ -53,17 +53,31 @@ describe('order', () => {
       card('a', { position: 2 }),
       card('d', { done: true }),
     ]
-    expect(nextInLine(view('interview', { candidates: queue }))?.seat).toBe('a')
-    expect(nextInLine(view('interview', { candidates: queue.slice(0, 2) }))?.seat).toBe('b')
-    expect(nextInLine(view('interview', { candidates: [card('d', { done: true })] }))).toBeNull()
+    const next = (candidates: typeof queue) => nextInLine(view('interview', { candidates }), 0)
+    expect(next(queue).card?.seat).toBe('a')
+    expect(next(queue.slice(0, 2)).card?.seat).toBe('b')
+    expect(next([card('d', { done: true })])).toEqual({ card: null, skipped: 0 })
+  })
+
+  test('who is offline is passed by, but not who is gone for a moment', () => {
+    const queue = [
+      card('a', { position: 1, online: false, offline_since: 1_000 }),
+      card('b', { position: 2, online: false }),
+      card('c', { position: 3 }),
+    ]
+    const at = (now: number, candidates = queue) => nextInLine(view('interview', { candidates }), now)
+    expect(at(15_999)).toMatchObject({ card: { seat: 'a' }, skipped: 0 })
+    expect(at(16_000)).toMatchObject({ card: { seat: 'c' }, skipped: 2 })
+    expect(at(16_000, queue.slice(0, 2))).toEqual({ card: null, skipped: 2 })
+    expect(callNext(view('interview', { candidates: queue.slice(0, 2) }), 16_000)).toBeNull()
   })
 
   test('nobody is called while somebody is before the panel, after the end, or by an examiner', () => {
     const free = candidates.filter(({ current }) => !current)
-    expect(callNext(view('interview', { candidates }))).toBeNull()
-    expect(callNext(view('interview', { candidates: free }))).toEqual({ do: 'call_next' })
-    expect(callNext(view('end', { candidates: free }))).toBeNull()
-    expect(callNext(view('interview', { candidates: free, role: 'examiner' }))).toBeNull()
+    expect(callNext(view('interview', { candidates }), 0)).toBeNull()
+    expect(callNext(view('interview', { candidates: free }), 0)).toEqual({ do: 'call_next' })
+    expect(callNext(view('end', { candidates: free }), 0)).toBeNull()
+    expect(callNext(view('interview', { candidates: free, role: 'examiner' }), 0)).toBeNull()
   })
 })
 

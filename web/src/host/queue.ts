@@ -118,18 +118,35 @@ export function way(card: CandidateCard): WayMark[] {
   })
 }
 
-/** Who is called next: the first of the queue who waits. Those who are deferred stand at its end. */
-export function nextInLine(view: PanelView): CandidateCard | null {
-  const line = view.candidates.filter((card) => groupOf(card) === 'waiting')
-  return line.sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity))[0] ?? null
+/** Milliseconds for which a lost connection counts as there, as the server counts it. */
+const MOMENT = 15_000
+
+/** Is somebody there, or only gone for a moment? */
+export function isHere({ online, offline_since }: CandidateCard, now: number): boolean {
+  return online || (offline_since !== null && now < offline_since + MOMENT)
+}
+
+/** Who is called next: the first of the queue who waits and is here, past so many who are not. */
+export interface Next {
+  card: CandidateCard | null
+  skipped: number
+}
+
+/** Those who are deferred stand at the end of the queue. Who is passed by keeps the place. */
+export function nextInLine(view: PanelView, now: number): Next {
+  const line = view.candidates
+    .filter((card) => groupOf(card) === 'waiting')
+    .sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity))
+  const place = line.findIndex((card) => isHere(card, now))
+  return place < 0 ? { card: null, skipped: line.length } : { card: line[place] ?? null, skipped: place }
 }
 
 /** The next one, where the panel is free for one. */
-export function callNext(view: PanelView): SeatAction | null {
+export function callNext(view: PanelView, now: number): SeatAction | null {
   return view.role === 'host' &&
     view.current === null &&
     stageKind(view) !== 'end' &&
-    nextInLine(view) !== null
+    nextInLine(view, now).card !== null
     ? { do: 'call_next' }
     : null
 }

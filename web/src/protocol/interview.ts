@@ -897,6 +897,10 @@ step: Step | "invited",
  */
 online: boolean,
 /**
+ * Since when the connection is lost; null for who is online, or never was.
+ */
+offline_since: Time | null,
+/**
  * How the identity step was passed.
  */
 identity: IdentityView,

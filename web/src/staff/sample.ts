@@ -12,6 +12,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     number: seat,
     step: 'waiting',
     online: true,
+    offline_since: null,
     identity: { method: 'sms', passed_at: 1, reason: null },
     checks: { speaker: null, microphone: null, camera: null },
     failed_check: null,

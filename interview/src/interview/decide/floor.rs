@@ -1,7 +1,9 @@
 //! The queue, the stages, and who has the floor.
 
 use super::{Events, Interview};
-use crate::{Event, Refused, Role, SeatId, StageKind, Standing, admission::Admission, permission};
+use crate::{
+    Event, Presence, Refused, Role, SeatId, StageKind, Standing, Time, admission::Admission, permission,
+};
 
 impl Interview {
     pub(super) fn decide_call(&self, seat: SeatId) -> Events {
@@ -18,20 +20,31 @@ impl Interview {
         if !matches!(candidate.admission, Admission::Waiting(_)) {
             return Err(Refused::NotNow("the candidate is not in the waiting room"));
         }
-        Ok(vec![Event::Called { candidate: seat }])
+        Ok(vec![Event::Called { candidate: seat, passed: Vec::new() }])
     }
 
-    pub(super) fn decide_call_next(&self) -> Events {
+    /// The first who waits and is here. Those before who are not here are passed by, and keep their places.
+    pub(super) fn decide_call_next(&self, now: Time, presence: &Presence) -> Events {
         if self.floor.current.is_some() {
             return Err(Refused::NotNow("finish the current candidate or send them back first"));
         }
         let kind = self.stages.current().kind;
-        let next = self.queue.iter().find(|seat| {
+        let waits = |seat: &SeatId| {
             self.candidates.get(seat).is_some_and(|candidate| {
                 matches!(candidate.admission, Admission::Waiting(_)) && !candidate.is_done(kind)
             })
-        });
-        self.decide_call(next.ok_or(Refused::NotNow("nobody is waiting to be called"))?)
+        };
+        let line: Vec<SeatId> = self.queue.iter().filter(waits).collect();
+        if line.is_empty() {
+            return Err(Refused::NotNow("nobody is waiting to be called"));
+        }
+        let place = line.iter().position(|seat| presence.is_here(seat, now)).ok_or(Refused::NobodyHere)?;
+        let (passed, rest) = line.split_at(place);
+        let mut events = self.decide_call(rest[0])?;
+        if let Some(Event::Called { passed: told, .. }) = events.first_mut() {
+            *told = passed.to_vec();
+        }
+        Ok(events)
     }
 
     pub(super) fn decide_send_back(&self) -> Events {

@@ -34,6 +34,7 @@ impl Interview {
             number: candidate.number.clone(),
             step: admission.step(),
             online: presence.contains(&seat),
+            offline_since: presence.offline_since(&seat),
             identity: candidate.identity(),
             checks: candidate.checks(),
             failed_check: Check::ALL.into_iter().find(failed),

@@ -255,7 +255,7 @@ fn what_was_kept_long_enough_is_erased_once() {
         let action = Action::Server(ServerAction::ErasePeople { before });
         let id = format!("erase-{}", before.0).parse().unwrap();
         let command = Command { id, by: Actor::System, action };
-        let decision = desk.interview.handle(command, closed.plus(10)).unwrap();
+        let decision = desk.interview.handle(command, closed.plus(10), &Presence::new()).unwrap();
         desk.records.extend(decision.records.clone());
         desk.interview = Interview::fold(desk.records.clone()).unwrap();
         decision.records.into_iter().map(|record| record.event).collect::<Vec<_>>()

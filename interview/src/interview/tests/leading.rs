@@ -269,3 +269,35 @@ fn presence_is_told_to_the_view_and_patrols_stand_on_no_list() {
     let members: Vec<_> = view.panel.iter().map(|member| (member.seat, member.online)).collect();
     assert_eq!(members, [(HOST, false), (EXAMINER, true), (SECOND, false)]);
 }
+
+#[test]
+fn who_is_offline_is_passed_by_and_keeps_the_place() {
+    let mut desk = Desk::waiting();
+    desk.go_to(StageKind::Interview);
+    desk.presence = [B].into();
+    let called = desk.seat(HOST, SeatAction::CallNext {}).unwrap();
+    assert_eq!(called.records[0].event, Event::Called { candidate: B, passed: vec![A] });
+    let line = desk.interview.audit(1, &called.records[0]);
+    assert_eq!(line.detail, format!("passed by, offline: {A}"));
+    desk.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
+    assert_eq!(desk.panel(HOST).candidates[0].position, Some(1));
+
+    // Gone for a moment is here; gone for longer is not, and with nobody here nobody is called.
+    desk.presence = Presence { lost: [(A, desk.now)].into(), ..Presence::new() };
+    let before = desk.now;
+    desk.now = before.plus(crate::limit::MOMENT);
+    assert_eq!(desk.seat(HOST, SeatAction::CallNext {}), Err(Refused::NobodyHere));
+    desk.now = before.plus(crate::limit::MOMENT / 2);
+    desk.seat(HOST, SeatAction::CallNext {}).unwrap();
+    assert_eq!(desk.panel(HOST).current, Some(A));
+    let card = |desk: &Desk, presence: &Presence| match desk.interview.view(HOST, desk.now, presence) {
+        Some(SeatView::Panel(view)) => view.candidates[0].offline_since,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(card(&desk, &desk.presence), Some(before));
+    assert_eq!(card(&desk, &[A].into()), None);
+    // By name somebody is called whether online or not: the host may know more.
+    desk.seat(HOST, SeatAction::SendBack {}).unwrap();
+    desk.presence = Presence::new();
+    desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+}

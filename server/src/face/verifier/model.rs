@@ -98,7 +98,9 @@ impl<'a> World<'a> {
         self.commands += 1;
         let id = format!("wish-{}", self.commands).parse().unwrap();
         let now = Time(10_000 + u64::try_from(self.clock.as_millis()).unwrap());
-        let Ok(decision) = self.interview.handle(Command { id, by, action }, now) else { return false };
+        let Ok(decision) = self.interview.handle(Command { id, by, action }, now, &Presence::new()) else {
+            return false;
+        };
         for record in decision.records {
             self.interview.apply(&record);
             self.records.push(record);

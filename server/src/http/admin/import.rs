@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    Action, AdministratorAction, Column, Command, InterviewId, NewCandidate, Refused, RowProblem,
+    Action, AdministratorAction, Column, Command, InterviewId, NewCandidate, Presence, Refused, RowProblem,
 };
 
 refusals! {
@@ -142,7 +142,9 @@ async fn import(
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
     let checked = {
         let command = command.clone();
-        app.sittings.look(id, move |interview, _| interview.handle(command.clone(), now())).await?
+        app.sittings
+            .look(id, move |interview, _| interview.handle(command.clone(), now(), &Presence::new()))
+            .await?
     };
     checked.map_err(|refused| refused_rows(refused, &lines, &plan))?;
     let person = |(candidate, line): (&NewCandidate, &u32)| Person {
