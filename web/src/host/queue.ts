@@ -122,7 +122,7 @@ export function way(card: CandidateCard): WayMark[] {
 const MOMENT = 15_000
 
 /** Is somebody there, or only gone for a moment? */
-export function isHere({ online, offline_since }: CandidateCard, now: number): boolean {
+function isHere({ online, offline_since }: CandidateCard, now: number): boolean {
   return online || (offline_since !== null && now < offline_since + MOMENT)
 }
 

@@ -182,7 +182,8 @@ export const admin: typeof zh = {
     chair: 'Chair',
     chairText:
       'A chair may publish a result with a reason although something stands in the way. Where nobody is marked, every host may.',
-    chairOf: '{name} is a chair',
+    markOf: 'Make chair: {name}',
+    unmarkOf: 'No chair any more: {name}',
     mark: 'Make chair',
     unmark: 'No chair any more',
     marked: '{name} is a chair now',
