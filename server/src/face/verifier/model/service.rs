@@ -19,7 +19,7 @@ use tokio::{
 use viva_interview::FaceOutcome;
 
 /// How long a service may take. Those that are late take three times as long.
-const PATIENCE: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_millis(500);
 /// The photo that every question is about.
 pub(super) const REFERENCE: &[u8] = b"the photo of the owner";
 
