@@ -92,6 +92,11 @@ impl Results {
         self.confirmed_at
     }
 
+    /// Is what is told another than what was confirmed before?
+    pub(crate) fn is_corrected(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| told.correction.is_some())
+    }
+
     /// When a result was taken back, if none was told since.
     pub(crate) const fn withdrawn_at(&self) -> Option<Time> {
         self.withdrawn_at

@@ -1,7 +1,9 @@
 //! Results: drafts, publication and what stands in its way, withdrawal, correction, confirmation.
 
 use super::{Events, Interview};
-use crate::{DraftSeen, Event, Gate, Points, Refused, SeatId, StageKind, Time, Verdict, limit, text};
+use crate::{
+    DraftSeen, Event, Gate, Points, Refused, SeatId, StageKind, Time, Verdict, limit, result::Results, text,
+};
 
 impl Interview {
     /// What still stands in the way of this candidate's result.
@@ -121,6 +123,11 @@ impl Interview {
         Ok(vec![Event::ResultCorrected { candidate: seat, outcome, points, remark, reason }])
     }
 
+    /// What was confirmed before and is another now is confirmed in any stage: the one for it may be over.
+    pub(crate) fn is_time_to_confirm(&self, results: &Results) -> bool {
+        results.is_corrected() || self.stages.current().kind == StageKind::Confirmation
+    }
+
     pub(super) fn decide_confirm(
         &self,
         seat: SeatId,
@@ -131,16 +138,13 @@ impl Interview {
         if results.confirmed_at().is_some() {
             return Ok(Vec::new());
         }
-        let told = results.told();
-        // What was confirmed before and is another now may be confirmed at once: the stage for it may be over.
-        let corrected = told.is_some_and(|told| told.correction.is_some());
-        if self.stages.current().kind != StageKind::Confirmation && !corrected {
+        if !self.is_time_to_confirm(results) {
             return Err(Refused::NotNow("results are confirmed in the stage for it"));
         }
-        let told = told.ok_or(Refused::ResultMissing)?;
+        let told = results.told().ok_or(Refused::ResultMissing)?;
         let unseen = published_at.is_some_and(|seen| seen != told.at)
             || revision.is_some_and(|seen| seen != told.revision)
-            || (corrected && revision.is_none());
+            || (results.is_corrected() && revision.is_none());
         if unseen {
             return Err(Refused::ResultMissing);
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Basics, CandidateView, Check, CheckView, ChecksView, IdentityView, Interview, Presence, ResultView, Role,
-    SeatId, SecondCameraState, SecondCameraView, SmsView, StageKind, Step, Time, WayStep,
+    SeatId, SecondCameraState, SecondCameraView, SmsView, Step, Time, WayStep,
     admission::{Admission, Tried},
     candidate::Candidate,
     interview::count,
@@ -109,10 +109,9 @@ impl Interview {
 
     /// Is this the moment in which the candidate confirms the result?
     fn confirms(&self, candidate: &Candidate) -> bool {
-        let corrected = candidate.results.told().is_some_and(|told| told.correction.is_some());
         candidate.admission.is_inside()
             && candidate.results.confirmed_at().is_none()
-            && (corrected || self.stages.current().kind == StageKind::Confirmation)
+            && self.is_time_to_confirm(&candidate.results)
     }
 
     /// How many who wait are called before this seat; nothing for a seat that does not wait.

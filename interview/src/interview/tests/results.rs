@@ -116,7 +116,7 @@ fn a_chair_goes_past_a_gate_with_a_reason_that_stands_in_the_audit() {
     let line = desk.interview.audit(1, desk.records.last().unwrap());
     let wanted = "拟录取; beyond [NotInterviewed, SheetsMissing]; decided by the committee";
     assert_eq!((line.event, line.detail.as_str()), ("result_published", wanted));
-    // Put out, the chair counts as none; and nobody but a host ever is one.
+    // With the mark taken away there is none, and every host is one again.
     desk.administer(AdministratorAction::SetChair { seat: HOST, chair: false }).unwrap();
     assert!(desk.panel(second).is_chair);
 }
