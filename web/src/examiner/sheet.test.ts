@@ -2,7 +2,16 @@
 import { describe, expect, test } from 'vitest'
 import type { PanelView } from '../interview/types'
 import { card, sheet, view } from '../staff/sample'
-import { candidateToScore, draftOf, othersSheets, overdue, scored, sheetModel, total } from './sheet'
+import {
+  candidateToScore,
+  complains,
+  draftOf,
+  othersSheets,
+  overdue,
+  scored,
+  sheetModel,
+  total,
+} from './sheet'
 
 const criteria = [
   { id: 'a', name: 'A', weight: 60, min: 0, max: 10_000 },
@@ -29,6 +38,32 @@ describe('what is typed', () => {
   test('each fault has its name', () => {
     expect(model({ a: 'x', b: '9' }).fields.map(({ problem }) => problem)).toEqual(['wrong', 'low'])
     expect(model({ a: '100.01', b: '' }).fields.map(({ problem }) => problem)).toEqual(['high', null])
+  })
+
+  test('it is said at once, but not while more digits may lead to the bounds', () => {
+    const said = (text: string, max = 5000) => {
+      const [field] = model(
+        { b: text },
+        { criteria: [{ ...criteria[1], id: 'b', name: '', weight: 1, min: 1000, max }] },
+      ).fields
+      return field ? complains(field, false) : null
+    }
+    // From 10 to 50.
+    expect(['51', 'x', '1x', '9', '5', '1', '０', '9.5', '9.'].map((text) => said(text))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(['', '10', '５０', '1２．５'].map((text) => said(text))).toEqual([false, false, false, false])
+    expect(said('9', 100_000)).toBe(false)
+    const [, low] = model({ b: '1' }).fields
+    expect(low && complains(low, true)).toBe(true)
   })
 
   test('only a complete sheet is submitted', () => {

@@ -90,6 +90,23 @@ function field(criterion: Criterion, text: string): Field {
   return { criterion, text, points: read, problem }
 }
 
+/**
+ * Is it time to say what is wrong with a field? What is too high or no number is said at once; what is too low, once the
+ * field was left, or when no further digit could lead to the bounds.
+ */
+export function complains(field: Field, left: boolean): boolean {
+  return field.problem !== null && (left || field.problem !== 'low' || !mayGrow(field))
+}
+
+/** Could more digits behind what is typed lead to the bounds? */
+function mayGrow({ text, points, criterion }: Field): boolean {
+  const fraction = /[.,。．，｡](.*)$/.exec(text.trim())?.[1]
+  if (points === null) return false
+  const within = (least: number, span: number) => least + span > criterion.min && least <= criterion.max
+  if (fraction !== undefined) return within(points, 10 ** (2 - fraction.length))
+  return [1, 10, 100, 1000, 10_000, 100_000].some((shift) => within(points * shift, 100 * shift))
+}
+
 /** Candidates whom this examiner may score: whoever came as far as the panel. */
 export function scored(view: PanelView): CandidateCard[] {
   return view.candidates.filter(
