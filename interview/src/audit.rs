@@ -1,6 +1,8 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
-use crate::{Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table};
+use crate::{
+    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table, TurnEvent,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -109,7 +111,12 @@ fn detail(event: &Event) -> String {
             format!("passed by, offline: {}", passed.join(", "))
         }
         Event::Removed { reason, .. } => reason.clone(),
-        Event::StageEntered { stage } => format!("stage {stage}"),
+        Event::StageEntered { stage } | Event::Turn(TurnEvent::CandidateStageEntered { stage, .. }) => {
+            format!("stage {stage}")
+        }
+        Event::Turn(TurnEvent::ClockExtended { minutes, reason, .. }) => {
+            format!("{minutes} minutes; {reason}")
+        }
         Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),
         Event::ScreenInvited { invited, .. } => yes_no(*invited, "invited", "withdrawn"),
         Event::SecondCameraPaired { link, .. } => format!("link {link}"),

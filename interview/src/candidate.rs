@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Event, StageKind, Time, Trouble, admission::Admission, faces::Faces, result::Results,
-    second_camera::Pairing, sms_codes::SmsCodes,
+    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -36,6 +36,8 @@ pub(crate) struct Candidate {
     pub(crate) trouble: Option<(Time, Trouble)>,
     /// When an interview with this candidate first came to its end.
     pub(crate) interviewed_at: Option<Time>,
+    /// The stage that this candidate is in alone.
+    pub(crate) turn: Turn,
     pub(crate) results: Results,
 }
 
@@ -69,9 +71,10 @@ impl Candidate {
         self.troubles = self.troubles.saturating_add(1);
     }
 
-    /// Is done in stages of this kind.
+    /// Is done in stages of this kind, and of the kinds that this turn has led through.
     pub(crate) fn finish(&mut self, kind: StageKind) {
         self.finished.insert(kind);
+        self.finished.extend(self.turn.passed());
     }
 
     /// The interview has come to its end; the first time counts.

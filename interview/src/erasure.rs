@@ -3,7 +3,7 @@
 //! The event that says so is recorded first. From then on the records before it read as if what it erases had never been
 //! written; the store rewrites them afterwards. So it makes no difference to anybody how far the store has come.
 
-use crate::{Audience, Code, Event, FaceTrial, Points, Record, SeatId};
+use crate::{Audience, Code, Event, FaceTrial, Points, Record, SeatId, TurnEvent};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands where something was erased.
@@ -163,6 +163,9 @@ impl Scope {
                 erase(reason);
             }
             E::ResultWithdrawn { candidate, reason } if self.has(*candidate) => erase(reason),
+            E::Turn(TurnEvent::ClockExtended { candidate, reason, .. }) if self.has(*candidate) => {
+                erase(reason);
+            }
             _ => {}
         }
     }
@@ -225,7 +228,8 @@ const fn names_nobody(event: &Event) -> bool {
         | E::ResultDrafted { .. }
         | E::ResultPublished { .. }
         | E::ResultWithdrawn { .. }
-        | E::ResultCorrected { .. } => false,
+        | E::ResultCorrected { .. }
+        | E::Turn(TurnEvent::ClockExtended { .. }) => false,
         E::Created { .. }
         | E::Changed { .. }
         | E::Deleted
@@ -266,6 +270,11 @@ const fn names_nobody(event: &Event) -> bool {
         | E::ResultDraftDropped { .. }
         | E::ResultConfirmed { .. }
         | E::NetworkTroubleBegan { .. }
-        | E::NetworkTroubled { .. } => true,
+        | E::NetworkTroubled { .. }
+        | E::Turn(
+            TurnEvent::CandidateStageEntered { .. }
+            | TurnEvent::ClockPaused { .. }
+            | TurnEvent::ClockResumed { .. },
+        ) => true,
     }
 }

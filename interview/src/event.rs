@@ -1,26 +1,16 @@
 //! What has happened: the list of these is the interview.
 
 mod name;
+mod turn;
+
+pub use turn::TurnEvent;
 
 use crate::{
-    Actor, Audience, Check, Code, CommandId, ConsentTerms, CriterionId, FaceTrial, Gate, InterviewId, Method,
-    Points, Refused, Role, SeatId, Setup, Time, Trouble,
+    Audience, Check, Code, ConsentTerms, CriterionId, FaceTrial, Gate, InterviewId, Method, Points, Refused,
+    Role, SeatId, Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// An event with who did it when by which command. The store keeps it; the interview is the fold of these.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    /// When, never before the record before it.
-    pub at: Time,
-    /// Who gave the command; the server for what it does by itself.
-    pub by: Actor,
-    /// By which command.
-    pub command: CommandId,
-    /// What happened; the fold takes it in.
-    pub event: Event,
-}
 
 /// Something that happened. In JSON told apart by `event`; a name or field once written never changes its meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -464,6 +454,9 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         cut_off: bool,
     },
+    /// In a candidate's turn. What belongs together stands in a file of its own; in JSON it is an event as any other.
+    #[serde(untagged)]
+    Turn(TurnEvent),
 }
 
 impl Event {

@@ -41,6 +41,12 @@ impl Floor {
         self.current = self.current.filter(|other| *other != seat);
     }
 
+    /// The current candidate goes to another stage alone: what was asked for in the one before is over.
+    pub(crate) fn move_on(&mut self, seat: SeatId) {
+        self.sharing = None;
+        self.hands.remove(&seat);
+    }
+
     /// Talks to one, or to none.
     pub(crate) const fn address(&mut self, candidate: Option<SeatId>) {
         self.addressed = candidate;

@@ -5,6 +5,7 @@ mod decide;
 mod knowledge;
 mod rights;
 mod rows;
+mod scene;
 
 pub(crate) use rows::count;
 

@@ -31,6 +31,7 @@ mod picture_codec;
 mod pledge;
 mod presence;
 mod queue;
+mod record;
 mod refused;
 mod result;
 mod score;
@@ -46,6 +47,7 @@ mod step;
 mod table;
 mod text;
 mod trouble;
+mod turn;
 #[cfg(test)]
 mod typescript;
 mod view;
@@ -60,7 +62,7 @@ pub use command::{
 };
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
-pub use event::{Event, Record};
+pub use event::{Event, TurnEvent};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
@@ -72,6 +74,7 @@ pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
 pub use presence::Presence;
+pub use record::Record;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
 pub use result::{Draft, Verdict};
 pub use score::{Criterion, CriterionId, Points, total};
@@ -79,12 +82,12 @@ pub use score_table::ScoreRow;
 pub use seat::Role;
 pub use second_camera::SecondCamera;
 pub use setup::Setup;
-pub use stage::{Stage, StageKind, Stages};
+pub use stage::{Scope, Stage, StageKind, StageMark, Stages};
 pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};
 pub use trouble::Trouble;
 pub use view::{
-    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, FaceCard,
+    Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, ClockView, FaceCard,
     IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView,
     SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, WayStep,
 };

@@ -47,6 +47,8 @@ pub const LATEST: Time = Time(253_402_300_799_999);
 pub const STAGES: usize = 20;
 /// The longest planned time of a stage, in minutes.
 pub const STAGE_MINUTES: u32 = 24 * 60;
+/// The most minutes that are added to a stage at once.
+pub const EXTENSION: u32 = 240;
 /// Criteria of an interview.
 pub const CRITERIA: usize = 50;
 /// The most points of a criterion or a result, in hundredths.

@@ -149,19 +149,31 @@ impl World {
     /// Told by the records alone: nobody without an interview that came to its end, or without all sheets, gets a result by a
     /// plain command, and nothing is confirmed twice.
     fn check_results(&self) {
-        let (mut kind, mut current) = (StageKind::Waiting, None);
+        let (mut all, mut kind, mut current) = (StageKind::Waiting, StageKind::Waiting, None);
         let mut interviewed = BTreeSet::new();
         let (mut sitting, mut sheets) = (BTreeSet::from(EXAMINERS), BTreeSet::new());
         let (mut locked, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
         for Record { event, .. } in &self.records {
             match event {
-                Event::Called { candidate, .. } => current = Some(*candidate),
+                Event::Called { candidate, .. } => (current, kind) = (Some(*candidate), all),
+                // Of the current one; others are told in writing that they may confirm.
+                Event::Turn(TurnEvent::CandidateStageEntered { candidate, stage }) => {
+                    let next = StageKind::ALL[*stage as usize];
+                    if current == Some(*candidate) {
+                        if kind == StageKind::Interview && next > kind {
+                            interviewed.insert(*candidate);
+                        }
+                        kind = next;
+                    } else {
+                        assert_eq!(next, StageKind::Confirmation);
+                    }
+                }
                 Event::StageEntered { stage } => {
                     let next = StageKind::ALL[*stage as usize];
                     if kind == StageKind::Interview && next > kind {
                         interviewed.extend(current);
                     }
-                    kind = next;
+                    (all, kind) = (next, next);
                     current = current.filter(|_| kind != StageKind::End);
                 }
                 Event::Finished { candidate } => {
@@ -369,6 +381,10 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "readmitted",
         "left",
         "stage_entered",
+        "candidate_stage_entered",
+        "clock_paused",
+        "clock_resumed",
+        "clock_extended",
         "addressed",
         "word_given",
         "screen_invited",

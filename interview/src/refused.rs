@@ -106,6 +106,12 @@ pub enum Refused {
     /// Those who wait to be called are all offline.
     #[error("nobody who waits is online")]
     NobodyHere,
+    /// Another candidate is led in, or none.
+    #[error("this candidate is not led in")]
+    NotCurrent,
+    /// In this stage no candidate's clock runs.
+    #[error("no candidate's clock runs in this stage")]
+    NoClock,
     /// No interview with this candidate has come to its end.
     #[error("this candidate has not been interviewed")]
     ResultNotInterviewed,

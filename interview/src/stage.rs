@@ -40,6 +40,41 @@ impl StageKind {
     ];
 }
 
+impl StageKind {
+    /// Whose stage it is.
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Waiting | Self::Briefing | Self::JointAnnouncement | Self::End => Scope::Everybody,
+            Self::Interview | Self::Deliberation | Self::Announcement | Self::Confirmation => {
+                Scope::Candidate
+            }
+        }
+    }
+}
+
+/// Whose a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All are in it together.
+    Everybody,
+    /// Each candidate goes through it alone, from the call on.
+    Candidate,
+}
+
+/// Where a seat stands with a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StageMark {
+    /// It is behind.
+    Done,
+    /// It goes on.
+    Now,
+    /// It begins with the candidate's call.
+    Next,
+    /// It comes later.
+    Ahead,
+}
+
 /// One stage as an institution names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[ts(rename = "StageView")]
@@ -73,6 +108,16 @@ impl Stages {
     /// The stage that the interview is in.
     pub const fn current(&self) -> &Stage {
         &self.current
+    }
+
+    /// The stage with this index.
+    pub fn at(&self, index: usize) -> Option<&Stage> {
+        self.iter().nth(index).map(|(stage, _)| stage)
+    }
+
+    /// The first stage of a kind.
+    pub fn first(&self, kind: StageKind) -> Option<usize> {
+        self.iter().position(|(stage, _)| stage.kind == kind)
     }
 
     /// The index of the stage that the interview is in.

@@ -27,6 +27,8 @@ fn views() -> String {
     declare::<Basics>(&mut out);
     declare::<Stage>(&mut out);
     declare::<StageKind>(&mut out);
+    declare::<StageMark>(&mut out);
+    declare::<ClockView>(&mut out);
     declare::<Role>(&mut out);
     declare::<Step>(&mut out);
     declare::<Check>(&mut out);

@@ -6,7 +6,7 @@ pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
     Audience, Criterion, CriterionId, Draft, FaceTrialView, FaceView, Gate, InterviewId, Method, Pledge,
-    Points, Role, SeatId, SecondCamera, Stage, Step, Time,
+    Points, Role, SeatId, SecondCamera, Stage, StageMark, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,16 +32,43 @@ pub struct Basics {
     pub name: String,
     /// All stages of the interview, in their order.
     pub stages: Vec<Stage>,
-    /// The index of the current one.
+    /// The index of the one that is true for this seat: of the panel that of the current candidate, of a candidate the own one.
     pub stage: u32,
     /// When it was entered.
     pub stage_since: Time,
+    /// The index of the one in which all are together, or in which a call begins.
+    pub stage_of_all: u32,
+    /// Where this seat stands with each of them.
+    pub marks: Vec<StageMark>,
+    /// The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
+    #[schema(required)]
+    pub clock: Option<ClockView>,
     /// The server's time.
     pub now: Time,
     /// The own seat.
     pub seat: SeatId,
     /// The own name.
     pub person: String,
+}
+
+/// How long a candidate was in a stage. What has passed is `spent` and, where it runs, the time since `running_since`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct ClockView {
+    /// Until it was stopped last, in milliseconds.
+    #[ts(type = "number")]
+    pub spent: u64,
+    /// Null while it stands.
+    #[schema(required)]
+    pub running_since: Option<Time>,
+    /// The planned time of the stage, in milliseconds; null without a plan.
+    #[schema(required)]
+    #[ts(type = "number | null")]
+    pub planned: Option<u64>,
+    /// What was added to it, in milliseconds.
+    #[ts(type = "number")]
+    pub extended: u64,
+    /// Stopped by a host.
+    pub paused: bool,
 }
 
 /// A line of chat: told by itself, never as a part of a view.

@@ -57,6 +57,22 @@ pub enum SeatAction {
     },
     /// Leads the next one of the queue in.
     CallNext {},
+    /// The current candidate is done, and the next one of the queue who is here is led in.
+    NextCandidate {
+        /// The current candidate: a second click finishes nobody else.
+        finish: SeatId,
+    },
+    /// Stops the current candidate's clock.
+    PauseClock {},
+    /// Lets the current candidate's clock go on.
+    ResumeClock {},
+    /// Gives the current candidate more time in this stage.
+    ExtendClock {
+        /// 1 to 240.
+        minutes: u32,
+        /// For the record.
+        reason: String,
+    },
     /// Sends the current candidate back to wait.
     SendBack {},
     /// Puts a waiting candidate at the end of the queue.
@@ -69,7 +85,7 @@ pub enum SeatAction {
         /// A candidate who was deferred.
         candidate: SeatId,
     },
-    /// The current candidate is done in this stage.
+    /// The current candidate is done in this stage, and waits.
     FinishCandidate {},
     /// Puts somebody out.
     Remove {
@@ -83,7 +99,7 @@ pub enum SeatAction {
         /// A seat that was put out, or whose person left.
         seat: SeatId,
     },
-    /// Goes to a stage.
+    /// Goes to a stage: with the current candidate alone to one that candidates go through alone, with all to any other.
     GoToStage {
         /// Its index, from 0.
         stage: u32,

@@ -36,6 +36,7 @@ impl Event {
             Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
             Self::Called { .. } => "called",
+            Self::Turn(event) => event.name(),
             Self::SentBack { .. } => "sent_back",
             Self::Deferred { .. } => "deferred",
             Self::Returned { .. } => "returned",
@@ -127,6 +128,7 @@ impl Event {
             | Self::ResultWithdrawn { candidate, .. }
             | Self::ResultCorrected { candidate, .. }
             | Self::ResultConfirmed { candidate } => Some(*candidate),
+            Self::Turn(event) => Some(event.candidate()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }
     }

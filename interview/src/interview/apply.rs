@@ -2,9 +2,9 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, IncidentView, Record, Role, SeatId, SecondCamera, Setup, StageKind,
-    Stages, Time, admission::Admission, candidate::Candidate, chat::Reach, faces::Faces, result::Results,
-    second_camera::Pairing, sms_codes::SmsCodes,
+    Audience, ChatLine, Code, Event, IncidentView, Record, Role, Scope, SeatId, SecondCamera, Setup,
+    StageKind, Stages, Time, TurnEvent, admission::Admission, candidate::Candidate, chat::Reach,
+    faces::Faces, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::collections::BTreeSet;
 
@@ -64,6 +64,8 @@ impl Interview {
             E::Called { candidate, .. } => {
                 self.advance(*candidate, event, at);
                 self.floor.call(*candidate);
+                let own = self.own_stage_of_all();
+                self.of(*candidate, |one| one.turn.begin(own, at));
             }
             E::SentBack { candidate } => self.send_back(*candidate, event, at),
             E::Finished { candidate } => self.finish(*candidate, event, at),
@@ -72,6 +74,7 @@ impl Interview {
             E::Removed { seat, .. } | E::Left { seat } => self.put_out(*seat, event, at),
             E::Readmitted { seat } => self.let_in_again(*seat, event, at),
             E::StageEntered { stage } => self.enter_stage(*stage, event, at),
+            E::Turn(event) => self.turn(event, at),
             E::Addressed { candidate } => self.floor.address(*candidate),
             E::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
             E::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
@@ -94,6 +97,18 @@ impl Interview {
             }
             E::NetworkTroubled { seat, .. } => self.of(*seat, Candidate::end_trouble),
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
+        }
+    }
+
+    fn turn(&mut self, event: &TurnEvent, at: Time) {
+        use TurnEvent as E;
+        match event {
+            E::CandidateStageEntered { candidate, stage } => self.enter_own_stage(*candidate, *stage, at),
+            E::ClockPaused { candidate } => self.of(*candidate, |one| one.turn.pause(at)),
+            E::ClockResumed { candidate } => self.of(*candidate, |one| one.turn.resume(at)),
+            E::ClockExtended { candidate, minutes, .. } => {
+                self.of(*candidate, |one| one.turn.extend(*minutes));
+            }
         }
     }
 
@@ -141,12 +156,20 @@ impl Interview {
     /// Whoever is asked once more who they are has no part in what goes on meanwhile.
     fn ask_who(&mut self, seat: SeatId, event: &Event, at: Time) {
         self.advance(seat, event, at);
+        self.end_turn(seat, at);
         self.floor.leave(seat);
     }
 
+    /// Where it is this candidate's.
+    fn end_turn(&mut self, seat: SeatId, at: Time) {
+        if self.floor.current == Some(seat) {
+            self.of(seat, |candidate| candidate.turn.end(at));
+        }
+    }
+
     fn finish(&mut self, candidate: SeatId, event: &Event, at: Time) {
-        let kind = self.stages.current().kind;
-        let has_interviews = self.stages.iter().any(|(stage, _)| stage.kind == StageKind::Interview);
+        let kind = self.scene_kind();
+        let has_interviews = self.stages.first(StageKind::Interview).is_some();
         self.of(candidate, |candidate| candidate.finish(kind));
         if kind == StageKind::Interview || !has_interviews {
             self.of(candidate, |candidate| candidate.note_interview(at));
@@ -156,6 +179,7 @@ impl Interview {
 
     fn send_back(&mut self, candidate: SeatId, event: &Event, at: Time) {
         self.advance(candidate, event, at);
+        self.end_turn(candidate, at);
         self.floor.send_back(candidate);
     }
 
@@ -165,6 +189,7 @@ impl Interview {
         }
         self.advance(seat, event, at);
         self.of(seat, |candidate| candidate.pairing.end());
+        self.end_turn(seat, at);
         self.floor.leave(seat);
     }
 
@@ -195,25 +220,47 @@ impl Interview {
     }
 
     fn enter_stage(&mut self, stage: u32, event: &Event, at: Time) {
-        let (before, left) = (self.stages.index(), self.stages.current().kind);
+        let before = self.scene_stage();
         if !usize::try_from(stage).is_ok_and(|stage| self.stages.go_to(stage)) {
             return;
         }
-        if left == StageKind::Interview
-            && self.stages.index() > before
-            && let Some(current) = self.floor.current
-        {
-            self.of(current, |candidate| candidate.note_interview(at));
-        }
-        let kind = self.stages.current().kind;
-        if let Some(current) = self.floor.current.filter(|_| kind == StageKind::End) {
-            self.advance(current, event, at);
+        let (index, kind) = (self.stages.index(), self.stages.current().kind);
+        if let Some(current) = self.floor.current {
+            self.note_interview(current, before, index, at);
+            match kind.scope() {
+                Scope::Candidate => self.of(current, |one| one.turn.enter(index, at)),
+                Scope::Everybody => self.of(current, |one| one.turn.halt(at)),
+            }
         }
         if kind == StageKind::End {
+            if let Some(current) = self.floor.current {
+                self.advance(current, event, at);
+                self.end_turn(current, at);
+            }
             self.end_pairings();
         }
         self.floor.enter(kind);
         self.stage_since = at;
+    }
+
+    /// One candidate goes to a stage alone; with the panel only the current one.
+    fn enter_own_stage(&mut self, seat: SeatId, stage: u32, at: Time) {
+        let Ok(index) = usize::try_from(stage) else { return };
+        let Some(kind) = self.stages.at(index).map(|stage| stage.kind) else { return };
+        let current = self.floor.current == Some(seat);
+        if current {
+            self.note_interview(seat, self.scene_stage(), index, at);
+            self.floor.move_on(seat);
+        }
+        self.of(seat, |one| one.turn.go_alone(index, kind, current, at));
+    }
+
+    /// Whoever goes on from an interview has had it.
+    fn note_interview(&mut self, seat: SeatId, from: usize, to: usize, at: Time) {
+        let interviewed = self.stages.at(from).is_some_and(|stage| stage.kind == StageKind::Interview);
+        if interviewed && to > from {
+            self.of(seat, |candidate| candidate.note_interview(at));
+        }
     }
 
     fn end_pairings(&mut self) {
@@ -292,6 +339,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         troubles: 0,
         trouble: None,
         interviewed_at: None,
+        turn: Turn::default(),
         results: Results::default(),
     }
 }

@@ -14,7 +14,7 @@ mod talk;
 use super::{Interview, Staff};
 use crate::{
     Action, Actor, AdministratorAction, CloseReason, Effect, Event, Presence, Refused, Role, SeatAction,
-    SeatId, ServerAction, SmsKind, Time, Verdict, candidate::Candidate,
+    SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -65,6 +65,10 @@ impl Interview {
             SeatAction::SubmitScores { candidate } => self.decide_submit(seat, candidate),
             SeatAction::Call { candidate } => self.decide_call(candidate),
             SeatAction::CallNext {} => self.decide_call_next(now, presence),
+            SeatAction::NextCandidate { finish } => self.decide_next(finish, now, presence),
+            SeatAction::PauseClock {} => self.decide_pause(),
+            SeatAction::ResumeClock {} => self.decide_resume(),
+            SeatAction::ExtendClock { minutes, reason } => self.decide_extend(minutes, &reason),
             SeatAction::SendBack {} => self.decide_send_back(),
             SeatAction::Defer { candidate } => self.decide_defer(candidate),
             SeatAction::Return { candidate } => self.decide_return(candidate),
@@ -151,6 +155,10 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } => matches!(role, Role::Examiner),
         SeatAction::Call { .. }
         | SeatAction::CallNext {}
+        | SeatAction::NextCandidate { .. }
+        | SeatAction::PauseClock {}
+        | SeatAction::ResumeClock {}
+        | SeatAction::ExtendClock { .. }
         | SeatAction::SendBack {}
         | SeatAction::Defer { .. }
         | SeatAction::Return { .. }
@@ -194,6 +202,7 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::Readmitted { .. }
             | Event::Left { .. }
             | Event::StageEntered { .. }
+            | Event::Turn(TurnEvent::CandidateStageEntered { .. })
             | Event::Addressed { .. }
             | Event::WordGiven { .. }
             | Event::ScreenInvited { .. }

@@ -40,7 +40,8 @@ impl Interview {
         let Some(role) = self.role(seat).filter(|_| self.may_enter_room(seat)) else {
             return Rights::default();
         };
-        let mut rights = permission(role, self.standing(seat), self.stages.current().kind);
+        let kind = if role == Role::Candidate { self.kind_of(seat) } else { self.scene_kind() };
+        let mut rights = permission(role, self.standing(seat), kind);
         rights.sends.microphone &= !self.floor.muted.contains(&seat);
         rights
     }
@@ -49,8 +50,7 @@ impl Interview {
     pub fn comes_first(&self, seat: SeatId) -> bool {
         let candidate = self.role(seat) == Some(Role::Candidate) && self.may_enter_room(seat);
         // By the table alone: whoever is muted for a while stays in front.
-        candidate
-            && permission(Role::Candidate, self.standing(seat), self.stages.current().kind).sends.microphone
+        candidate && permission(Role::Candidate, self.standing(seat), self.kind_of(seat)).sends.microphone
     }
 
     /// May `receiver` have what `sender` sends from `source` now?

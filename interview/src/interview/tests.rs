@@ -7,6 +7,7 @@ mod pairing;
 mod papers;
 mod path;
 mod results;
+mod scene;
 mod talk;
 
 use super::*;
@@ -112,6 +113,19 @@ impl Desk {
     /// Leads one through an interview in which every examiner gives these points by the first criterion.
     fn interview(&mut self, candidate: SeatId, points: u32) {
         self.go_to(StageKind::Interview);
+        self.score(candidate, points);
+        self.go_to(StageKind::Deliberation);
+        self.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
+    }
+
+    /// The same, where the stage for interviews is this one.
+    fn interview_in(&mut self, stage: u32, candidate: SeatId) {
+        self.seat(HOST, SeatAction::GoToStage { stage }).unwrap();
+        self.score(candidate, 8000);
+        self.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
+    }
+
+    fn score(&mut self, candidate: SeatId, points: u32) {
         self.seat(HOST, SeatAction::Call { candidate }).unwrap();
         for examiner in [EXAMINER, SECOND] {
             let points =
@@ -120,8 +134,6 @@ impl Desk {
             self.seat(examiner, SeatAction::SaveScores { candidate, points, remark }).unwrap();
             self.seat(examiner, SeatAction::SubmitScores { candidate }).unwrap();
         }
-        self.go_to(StageKind::Deliberation);
-        self.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
     }
 
     fn publish(&mut self, candidate: SeatId, outcome: &str) -> Result<Decision, Refused> {

@@ -4,12 +4,14 @@ mod extras;
 mod identity;
 mod person;
 mod results;
+mod stages;
 
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL, wish::Wish};
 use crate::*;
 use extras::Phone;
 pub(super) use identity::ATTEMPTS;
 use person::Person;
+use stages::Alone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comes of a wish.
@@ -35,6 +37,7 @@ pub(super) fn role(seat: SeatId) -> Role {
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
     stage: usize,
+    alone: Alone,
     latest: Time,
     /// Who has no connection at this wish.
     offline: Option<SeatId>,
@@ -59,6 +62,7 @@ impl Reference {
     pub(super) fn new(now: Time) -> Self {
         Self {
             stage: 0,
+            alone: Alone::default(),
             latest: now,
             offline: None,
             people: CANDIDATES.into_iter().map(|seat| (seat, Person::default())).collect(),
@@ -75,18 +79,6 @@ impl Reference {
             submitted: BTreeSet::new(),
             locked: BTreeSet::new(),
         }
-    }
-
-    fn kind(&self) -> StageKind {
-        StageKind::ALL[self.stage]
-    }
-
-    fn together(&self) -> bool {
-        matches!(self.kind(), StageKind::Briefing | StageKind::JointAnnouncement)
-    }
-
-    fn one_by_one(&self) -> bool {
-        matches!(self.kind(), StageKind::Interview | StageKind::Announcement | StageKind::Confirmation)
     }
 
     pub(super) fn step(&self, seat: SeatId) -> Step {
@@ -129,7 +121,7 @@ impl Reference {
                 if self.one_by_one() && current {
                     return self.shows(sender, source);
                 }
-                let cut = current && self.kind() == StageKind::Deliberation;
+                let cut = current && self.turn_kind() == StageKind::Deliberation;
                 let waits = self.kind() != StageKind::End && !cut;
                 let heard = source == Source::Camera || self.addressed == Some(sender);
                 waits && receiver == HOST && !extra && heard
@@ -153,14 +145,6 @@ impl Reference {
         self.locked.contains(&candidate)
             || (waited_for.peek().is_some()
                 && waited_for.all(|examiner| self.submitted.contains(&(candidate, examiner))))
-    }
-
-    fn is_done(&self, seat: SeatId) -> bool {
-        let finished = &self.people[&seat].finished;
-        match self.kind() {
-            kind @ (StageKind::Announcement | StageKind::Confirmation) => finished.contains(&kind),
-            _ => !finished.is_empty(),
-        }
     }
 
     pub(super) fn act(&mut self, wish: &Wish, now: Time) -> Outcome {
@@ -313,26 +297,11 @@ impl Reference {
         use SeatAction as A;
         match action {
             A::Call { candidate } => self.call(*candidate),
-            A::CallNext {} => {
-                let mut order: Vec<_> =
-                    CANDIDATES.into_iter().filter(|seat| !self.deferred.contains(seat)).collect();
-                order.extend(&self.deferred);
-                let waits = |seat: &SeatId| {
-                    self.step(*seat) == Step::Waiting && !self.is_done(*seat) && self.offline != Some(*seat)
-                };
-                let next = order.into_iter().find(waits).filter(|_| self.current.is_none());
-                next.map_or(No, |next| self.call(next))
-            }
+            A::CallNext {} => self.call_next(None),
+            A::NextCandidate { finish } => self.next(*finish),
+            A::PauseClock {} | A::ResumeClock {} | A::ExtendClock { .. } => self.clock(action),
             A::SendBack {} => self.end_turn(),
-            A::FinishCandidate {} => {
-                let kind = self.kind();
-                if let Some(current) = self.current {
-                    let person = self.people.get_mut(&current).unwrap();
-                    person.finished.insert(kind);
-                    person.interviewed |= kind == StageKind::Interview;
-                }
-                self.end_turn()
-            }
+            A::FinishCandidate {} => self.finish(),
             A::Defer { candidate } => {
                 if self.is_out(*candidate) || self.current == Some(*candidate) {
                     return No;
@@ -387,28 +356,7 @@ impl Reference {
     fn hold(&mut self, action: &SeatAction) -> Outcome {
         use SeatAction as A;
         match action {
-            A::GoToStage { stage } => {
-                let stage = *stage as usize;
-                if stage >= StageKind::ALL.len() || stage == self.stage {
-                    return if stage == self.stage { Nothing } else { No };
-                }
-                if let Some(current) = self.current
-                    && self.kind() == StageKind::Interview
-                    && stage > self.stage
-                {
-                    self.people.get_mut(&current).unwrap().interviewed = true;
-                }
-                self.stage = stage;
-                self.addressed = None;
-                self.sharing = None;
-                self.words.clear();
-                self.hands.clear();
-                if self.kind() == StageKind::End {
-                    self.end_turn();
-                    self.phones.values_mut().for_each(Phone::go);
-                }
-                Done
-            }
+            A::GoToStage { stage } => self.go_to(*stage as usize),
             A::Address { candidate } if *candidate == self.addressed => Nothing,
             A::Address { candidate: None } => done(self.addressed.take()),
             A::Address { candidate: Some(seat) } => {
@@ -434,25 +382,6 @@ impl Reference {
             A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
             _ => No,
         }
-    }
-
-    fn call(&mut self, seat: SeatId) -> Outcome {
-        match () {
-            () if self.current == Some(seat) => Nothing,
-            () if self.current.is_some() || self.kind() == StageKind::End => No,
-            () if self.step(seat) != Step::Waiting => No,
-            () => {
-                self.addressed = self.addressed.filter(|other| *other != seat);
-                self.current = Some(seat);
-                self.people.get_mut(&seat).unwrap().go(Step::Admitted)
-            }
-        }
-    }
-
-    fn end_turn(&mut self) -> Outcome {
-        let Some(current) = self.current.take() else { return No };
-        self.sharing = None;
-        self.people.get_mut(&current).unwrap().go(Step::Waiting)
     }
 
     fn put_out(&mut self, seat: SeatId, step: Step) -> Outcome {

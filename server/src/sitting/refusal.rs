@@ -55,6 +55,8 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::ScoresLocked => ErrorCode::ScoresLocked,
         Refused::ResultMissing => ErrorCode::ResultMissing,
         Refused::NobodyHere => ErrorCode::NobodyHere,
+        Refused::NotCurrent => ErrorCode::NotCurrent,
+        Refused::NoClock => ErrorCode::NoClock,
         Refused::ResultNotInterviewed => ErrorCode::ResultNotInterviewed,
         Refused::ResultSheetsMissing => ErrorCode::ResultSheetsMissing,
         Refused::ResultInSession => ErrorCode::ResultInSession,

@@ -136,6 +136,10 @@ errors! {
     ResultMissing = "result_missing", 409, "没有这项成绩，或成绩已变化；请核对页面上的最新成绩。", "There is no such result, or it has changed. Look at what the page shows now.";
     /// Those who wait to be called are all offline.
     NobodyHere = "nobody_here", 409, "候考的考生都不在线，无法叫入；请联系考生，或从名单中直接叫入。", "Those who wait are all offline, so nobody was called. Contact them, or call one from the list.";
+    /// Another candidate is led in, or none.
+    NotCurrent = "not_current", 409, "现在面谈的不是这名考生；请核对页面上的最新状态后再操作。", "This candidate is not with the panel now. Look at what the page shows, then try again.";
+    /// No candidate's clock runs.
+    NoClock = "no_clock", 409, "现在没有考生的计时；叫入考生并进入面谈后才能暂停或延长。", "No candidate’s clock is running. Call a candidate into the interview first.";
     /// No interview with this candidate has come to its end.
     ResultNotInterviewed = "result_not_interviewed", 409, "该考生尚未完成面谈，不能公布成绩；确有必要时，由主考填写理由后公布。", "This candidate’s interview is not over, so no result can be published. If it must be, a chair publishes it with a reason.";
     /// An examiner has not handed the sheet in.

@@ -42,9 +42,14 @@ export class Staff extends Person {
     return this.page.getByRole('region', { name, exact: true })
   }
 
-  /** Goes to the stage with this name, which must be the next one; `confirm` answers the question before it. */
+  /** Goes to the stage with this name, by the list of all where it is not the next one; `confirm` answers the question before. */
   async stage(name, confirm) {
-    await this.button(new RegExp(`^下一阶段\\s*${name}`)).click()
+    const next = this.button(new RegExp(`^下一阶段\\s*${name}`))
+    if (await next.isVisible()) await next.click()
+    else {
+      await this.button('切换到其他阶段').click()
+      await this.page.getByRole('menuitem', { name }).click()
+    }
     if (confirm) await this.question.getByRole('button', { name: confirm }).click()
     await until(`the interview is at ${name}`, async () => (await this.current()) === name, {
       look: () => this.current(),

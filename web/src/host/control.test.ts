@@ -12,7 +12,7 @@ const stages: StageView[] = (['waiting', 'interview', 'deliberation', 'end'] as 
 const current = card('a', { current: true, step: 'admitted' })
 
 test('any other stage may be gone to, the next one first', () => {
-  const now = view('interview', { stages, stage: 1 })
+  const now = view('interview', { stages, stage: 1, candidates: [current], current: 'a' })
   expect(moves(now).map(({ index }) => index)).toEqual([0, 2, 3])
   expect(forward(now)).toMatchObject({ index: 2, action: { do: 'go_to_stage', stage: 2 } })
 })
@@ -25,6 +25,20 @@ test('the end, and cutting a candidate off, are asked for once more', () => {
     null,
     'end',
   ])
+})
+
+test('one candidate goes on alone; to the stages of all one goes when nobody waits any more', () => {
+  const waits = card('b', { step: 'waiting', position: 1 })
+  const alone = view('interview', { stages, stage: 1, candidates: [current, waits], current: 'a' })
+  expect(moves(alone).map(({ who }) => who)).toEqual(['all', 'current', 'all'])
+  expect(forward(alone)?.index).toBe(2)
+  expect(forward({ ...alone, stage: 2 })).toBeNull()
+  expect(forward({ ...alone, stage: 2, candidates: [current] })?.index).toBe(3)
+  const between = { ...alone, candidates: [waits], current: null }
+  expect(moves(between).map(({ who }) => who)).toEqual(['all', 'each', 'all'])
+  expect(forward(between)).toBeNull()
+  expect(forward({ ...between, candidates: [] })?.index).toBe(3)
+  expect(forward({ ...between, stage: 0 })?.index).toBe(1)
 })
 
 test('from the end one goes back, not on; an examiner goes nowhere', () => {

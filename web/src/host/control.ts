@@ -1,6 +1,8 @@
 // The stages as the host leads through them: where one may go, and what has to be said before.
 import type { PanelView, SeatAction, StageKind } from '../interview/types'
+import { isAlone, stageKind } from '../interview/stages'
 import { hasTurn } from '../staff/panel'
+import { groupOf } from './queue'
 
 /** A stage to go to. */
 export interface Move {
@@ -13,6 +15,8 @@ export interface Move {
    * at once. Any other stage that was entered by mistake is easily left again.
    */
   confirm: 'end' | 'cut' | null
+  /** Who goes there: all, the current candidate alone, or each who is called from then on. */
+  who: 'all' | 'current' | 'each'
 }
 
 /** All stages but the current one. An end that came too early is left as any other stage. */
@@ -33,14 +37,22 @@ export function moves(view: PanelView): Move[] {
                 : kind === 'deliberation' && view.current !== null && hasTurn(view)
                   ? 'cut'
                   : null,
+            who: !isAlone(kind) ? 'all' : view.current === null ? 'each' : 'current',
           },
         ],
   )
 }
 
-/** The stage after this one. */
+/**
+ * The stage that comes next. Between two candidates it is the next one of all; while somebody still waits to be called, that
+ * is reached by the list of all stages alone.
+ */
 export function forward(view: PanelView): Move | null {
-  return moves(view).find(({ index }) => index === view.stage + 1) ?? null
+  const alone = isAlone(stageKind(view))
+  const after = moves(view).filter(({ index }) => index > view.stage)
+  const next = after.find(({ kind }) => !alone || view.current !== null || !isAlone(kind)) ?? null
+  const waiting = view.candidates.some((card) => groupOf(card) === 'waiting')
+  return alone && waiting && next?.who === 'all' ? null : next
 }
 
 /** What is not finished, and would be left so by the end. */

@@ -9,6 +9,7 @@ export type {
   ChatLine,
   Check,
   CheckView,
+  ClockView,
   Criterion,
   Draft,
   FaceTrialView,
@@ -26,6 +27,7 @@ export type {
   SecondCameraView,
   Sheet,
   StageKind,
+  StageMark,
   StageView,
   Step,
 } from '../protocol/interview'

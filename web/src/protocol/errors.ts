@@ -62,6 +62,8 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   scores_locked: { status: 409, zh: "该考生的成绩已锁定，不能再修改。", en: "The scores of this candidate are locked and cannot be changed." },
   result_missing: { status: 409, zh: "没有这项成绩，或成绩已变化；请核对页面上的最新成绩。", en: "There is no such result, or it has changed. Look at what the page shows now." },
   nobody_here: { status: 409, zh: "候考的考生都不在线，无法叫入；请联系考生，或从名单中直接叫入。", en: "Those who wait are all offline, so nobody was called. Contact them, or call one from the list." },
+  not_current: { status: 409, zh: "现在面谈的不是这名考生；请核对页面上的最新状态后再操作。", en: "This candidate is not with the panel now. Look at what the page shows, then try again." },
+  no_clock: { status: 409, zh: "现在没有考生的计时；叫入考生并进入面谈后才能暂停或延长。", en: "No candidate’s clock is running. Call a candidate into the interview first." },
   result_not_interviewed: { status: 409, zh: "该考生尚未完成面谈，不能公布成绩；确有必要时，由主考填写理由后公布。", en: "This candidate’s interview is not over, so no result can be published. If it must be, a chair publishes it with a reason." },
   result_sheets_missing: { status: 409, zh: "还有考官没有提交评分表，不能公布成绩；请等待提交，或由主考填写理由后公布。", en: "Some examiners have not submitted their score sheets. Wait for them, or let a chair publish with a reason." },
   result_in_session: { status: 409, zh: "该考生正在面谈或评议中，请先进入公布环节或结束该考生，再公布成绩。", en: "This candidate’s interview is under way. Go on to the announcement, or finish the candidate, then publish." },

@@ -174,13 +174,25 @@ name: string,
  */
 stages: Array<StageView>,
 /**
- * The index of the current one.
+ * The index of the one that is true for this seat: of the panel that of the current candidate, of a candidate the own one.
  */
 stage: number,
 /**
  * When it was entered.
  */
 stage_since: Time,
+/**
+ * The index of the one in which all are together, or in which a call begins.
+ */
+stage_of_all: number,
+/**
+ * Where this seat stands with each of them.
+ */
+marks: Array<StageMark>,
+/**
+ * The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
+ */
+clock: ClockView | null,
 /**
  * The server's time.
  */
@@ -251,13 +263,25 @@ name: string,
  */
 stages: Array<StageView>,
 /**
- * The index of the current one.
+ * The index of the one that is true for this seat: of the panel that of the current candidate, of a candidate the own one.
  */
 stage: number,
 /**
  * When it was entered.
  */
 stage_since: Time,
+/**
+ * The index of the one in which all are together, or in which a call begins.
+ */
+stage_of_all: number,
+/**
+ * Where this seat stands with each of them.
+ */
+marks: Array<StageMark>,
+/**
+ * The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
+ */
+clock: ClockView | null,
 /**
  * The server's time.
  */
@@ -288,13 +312,25 @@ name: string,
  */
 stages: Array<StageView>,
 /**
- * The index of the current one.
+ * The index of the one that is true for this seat: of the panel that of the current candidate, of a candidate the own one.
  */
 stage: number,
 /**
  * When it was entered.
  */
 stage_since: Time,
+/**
+ * The index of the one in which all are together, or in which a call begins.
+ */
+stage_of_all: number,
+/**
+ * Where this seat stands with each of them.
+ */
+marks: Array<StageMark>,
+/**
+ * The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
+ */
+clock: ClockView | null,
 /**
  * The server's time.
  */
@@ -329,6 +365,36 @@ minutes: number | null, };
  * What a stage means for those who sit in it.
  */
 export type StageKind = "waiting" | "briefing" | "interview" | "deliberation" | "announcement" | "joint_announcement" | "confirmation" | "end";
+
+/**
+ * Where a seat stands with a stage.
+ */
+export type StageMark = "done" | "now" | "next" | "ahead";
+
+/**
+ * How long a candidate was in a stage. What has passed is `spent` and, where it runs, the time since `running_since`.
+ */
+export type ClockView = {
+/**
+ * Until it was stopped last, in milliseconds.
+ */
+spent: number,
+/**
+ * Null while it stands.
+ */
+running_since: Time | null,
+/**
+ * The planned time of the stage, in milliseconds; null without a plan.
+ */
+planned: number | null,
+/**
+ * What was added to it, in milliseconds.
+ */
+extended: number,
+/**
+ * Stopped by a host.
+ */
+paused: boolean, };
 
 /**
  * The role of a seat.
@@ -1152,7 +1218,19 @@ candidate: SeatId, } | { "do": "call",
 /**
  * The waiting candidate to be the current one.
  */
-candidate: SeatId, } | { "do": "call_next", } | { "do": "send_back", } | { "do": "defer",
+candidate: SeatId, } | { "do": "call_next", } | { "do": "next_candidate",
+/**
+ * The current candidate: a second click finishes nobody else.
+ */
+finish: SeatId, } | { "do": "pause_clock", } | { "do": "resume_clock", } | { "do": "extend_clock",
+/**
+ * 1 to 240.
+ */
+minutes: number,
+/**
+ * For the record.
+ */
+reason: string, } | { "do": "send_back", } | { "do": "defer",
 /**
  * Any candidate but the current one and those who are out.
  */

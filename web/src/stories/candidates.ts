@@ -7,6 +7,7 @@ import type { CandidateView, ChatLine, StageView } from '../interview/types'
 import { openMedia } from '../room/seat'
 import { FACE_STORIES, faceSocket } from './face-talk'
 import { story } from './people'
+import { storyClock, storyMarks } from './scene'
 
 const STAGES: StageView[] = [
   { name: '候考', kind: 'waiting', minutes: null },
@@ -45,13 +46,17 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     .map((flag) => STAGES.findIndex(({ kind }) => kind === flag))
     .find((index) => index >= 0)
   const inRoom = page === 'room'
+  const at = stage ?? (inRoom ? 2 : page === 'end' ? 6 : 0)
   return {
     role: 'candidate',
     interview: '0b7f3a52c9d81e64',
     name: '2027 年硕士研究生招生复试 · 计算机科学与技术 · 第三考场',
     stages: STAGES,
-    stage: stage ?? (inRoom ? 2 : page === 'end' ? 6 : 0),
+    stage: at,
     stage_since: now - 252_000,
+    stage_of_all: at,
+    marks: storyMarks(at),
+    clock: inRoom ? storyClock(at, now - 252_000, flags.has('paused')) : null,
     now,
     seat: 'me',
     person: '林晓',

@@ -14,7 +14,8 @@ import type { DeskLike } from '../interview/desk'
 import type { CandidateCard, ChatLine, PanelView, SeatAction } from '../interview/types'
 import type { SeatPictures } from '../staff/pictures'
 import type { StaffSeatRoom } from '../staff/usePanelRoom'
-import { EXAMINERS, lines, STAGES } from './panel-view'
+import { EXAMINERS, lines } from './panel-view'
+import { STAGES, storyClock, storyMarks } from './scene'
 import { capture, drawnCamera, drawnPicture } from './people'
 
 /** The seats that are in the room at this stage, with what they send. */
@@ -122,7 +123,16 @@ function answer(view: PanelView, action: SeatAction): PanelView {
   const now = Date.now()
   switch (action.do) {
     case 'go_to_stage':
-      return { ...view, stage: action.stage, stage_since: now }
+      return {
+        ...view,
+        stage: action.stage,
+        stage_since: now,
+        marks: storyMarks(action.stage),
+        clock: view.current === null ? null : storyClock(action.stage, now, false),
+      }
+    case 'pause_clock':
+    case 'resume_clock':
+      return { ...view, clock: storyClock(view.stage, view.stage_since, action.do === 'pause_clock') }
     case 'save_scores': {
       const rest = view.sheets.filter(
         (one) => one.examiner !== view.seat || one.candidate !== action.candidate,

@@ -10,18 +10,10 @@ import type {
   StageKind,
 } from '../interview/types'
 import { card } from '../staff/sample'
+import { STAGES, storyClock, storyMarks } from './scene'
 
 const MINUTE = 60_000
 const START = Date.now() - 95 * MINUTE
-export const STAGES: { name: string; kind: StageKind; minutes: number | null }[] = [
-  { name: '候考', kind: 'waiting', minutes: null },
-  { name: '宣讲', kind: 'briefing', minutes: 10 },
-  { name: '面谈', kind: 'interview', minutes: 20 },
-  { name: '评议', kind: 'deliberation', minutes: 15 },
-  { name: '公布', kind: 'announcement', minutes: 5 },
-  { name: '成绩确认', kind: 'confirmation', minutes: 5 },
-  { name: '结束', kind: 'end', minutes: null },
-]
 const LETTERS = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛']
 const candidateSeat = (index: number) => `c${index}`.padEnd(16, '0')
 export const EXAMINERS = ['e1', 'e2', 'e3'].map((seat) => seat.padEnd(16, '0'))
@@ -306,13 +298,17 @@ export function panelView(
     submitted_at: null,
     total: null,
   }
+  const since = Date.now() - (flags.has('over') ? 21.2 : 13.4) * MINUTE
   const panel: PanelView = {
     role,
     interview: 'i'.padEnd(16, '0'),
     name,
     stages: STAGES,
     stage,
-    stage_since: Date.now() - (flags.has('over') ? 21.2 : 13.4) * MINUTE,
+    stage_since: since,
+    stage_of_all: stage,
+    marks: storyMarks(stage),
+    clock: list.some(({ current }) => current) ? storyClock(stage, since, flags.has('paused')) : null,
     now: Date.now(),
     seat: own,
     person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',

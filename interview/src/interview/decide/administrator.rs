@@ -77,7 +77,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         let kinds = |stages: &[Stage]| {
-            stages.iter().take(self.stages.index() + 1).map(|stage| stage.kind).collect::<Vec<_>>()
+            stages.iter().take(self.furthest_stage() + 1).map(|stage| stage.kind).collect::<Vec<_>>()
         };
         if kinds(&setup.stages) != kinds(&self.setup().stages) {
             return Err(Refused::NotNow("stages up to the current one keep their kinds"));

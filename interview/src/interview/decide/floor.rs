@@ -2,7 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    Event, Presence, Refused, Role, SeatId, StageKind, Standing, Time, admission::Admission, permission,
+    ClockView, Event, Presence, Refused, Role, Scope, SeatId, StageKind, Standing, Time, TurnEvent,
+    admission::Admission, limit, permission, text,
 };
 
 impl Interview {
@@ -28,6 +29,23 @@ impl Interview {
         if self.floor.current.is_some() {
             return Err(Refused::NotNow("finish the current candidate or send them back first"));
         }
+        if self.stages.current().kind == StageKind::End {
+            return Err(Refused::NotNow("the interview is over"));
+        }
+        Ok(vec![self.called_next(now, presence)?])
+    }
+
+    /// The current candidate is done, and the next one who is here is called, if there is one.
+    pub(super) fn decide_next(&self, finish: SeatId, now: Time, presence: &Presence) -> Events {
+        if self.floor.current != Some(finish) {
+            return Err(Refused::NotCurrent);
+        }
+        let mut events = self.decide_finish()?;
+        events.extend(self.called_next(now, presence));
+        Ok(events)
+    }
+
+    fn called_next(&self, now: Time, presence: &Presence) -> Result<Event, Refused> {
         let kind = self.stages.current().kind;
         let waits = |seat: &SeatId| {
             self.candidates.get(seat).is_some_and(|candidate| {
@@ -39,12 +57,7 @@ impl Interview {
             return Err(Refused::NotNow("nobody is waiting to be called"));
         }
         let place = line.iter().position(|seat| presence.is_here(seat, now)).ok_or(Refused::NobodyHere)?;
-        let (passed, rest) = line.split_at(place);
-        let mut events = self.decide_call(rest[0])?;
-        if let Some(Event::Called { passed: told, .. }) = events.first_mut() {
-            *told = passed.to_vec();
-        }
-        Ok(events)
+        Ok(Event::Called { candidate: line[place], passed: line[..place].to_vec() })
     }
 
     pub(super) fn decide_send_back(&self) -> Events {
@@ -52,7 +65,41 @@ impl Interview {
     }
 
     pub(super) fn decide_finish(&self) -> Events {
-        Ok(vec![Event::Finished { candidate: self.current()? }])
+        let candidate = self.current()?;
+        let results = &self.candidate(candidate)?.results;
+        let open = results.told().is_some() && results.confirmed_at().is_none();
+        // Whoever goes without having confirmed what was told may do so afterwards.
+        let stage = self.first_stage_to_confirm().filter(|_| open);
+        let stage = stage.map(|stage| TurnEvent::CandidateStageEntered { candidate, stage }.into());
+        Ok(std::iter::once(Event::Finished { candidate }).chain(stage).collect())
+    }
+
+    pub(super) fn decide_pause(&self) -> Events {
+        let (candidate, clock) = self.running()?;
+        Ok(if clock.paused { Vec::new() } else { vec![TurnEvent::ClockPaused { candidate }.into()] })
+    }
+
+    pub(super) fn decide_resume(&self) -> Events {
+        let (candidate, clock) = self.running()?;
+        Ok(if clock.paused { vec![TurnEvent::ClockResumed { candidate }.into()] } else { Vec::new() })
+    }
+
+    pub(super) fn decide_extend(&self, minutes: u32, reason: &str) -> Events {
+        let (candidate, clock) = self.running()?;
+        if !(1..=limit::EXTENSION).contains(&minutes) {
+            return Err(Refused::TooMany(limit::EXTENSION as usize));
+        }
+        if clock.extended >= u64::from(limit::STAGE_MINUTES) * limit::MINUTE {
+            return Err(Refused::TooMany(limit::STAGE_MINUTES as usize));
+        }
+        let reason = text::required(reason, limit::REASON)?;
+        Ok(vec![TurnEvent::ClockExtended { candidate, minutes, reason }.into()])
+    }
+
+    /// The current candidate with the clock of the stage that they are in alone.
+    fn running(&self) -> Result<(SeatId, ClockView), Refused> {
+        let candidate = self.floor.current.ok_or(Refused::NotCurrent)?;
+        self.clock_for(candidate).map(|clock| (candidate, clock)).ok_or(Refused::NoClock)
     }
 
     fn current(&self) -> Result<SeatId, Refused> {
@@ -79,6 +126,13 @@ impl Interview {
         let index = usize::try_from(stage).unwrap_or(usize::MAX);
         if index >= self.stages.count() {
             return Err(Refused::NotFound("stage"));
+        }
+        let own = self.stages.at(index).is_some_and(|stage| stage.kind.scope() == Scope::Candidate);
+        // Between stages for candidates alone only the current one goes: the others wait where they are.
+        if let Some(candidate) = self.floor.current.filter(|_| own && self.own_stage_of_all().is_some()) {
+            let there = index == self.scene_stage();
+            let event = TurnEvent::CandidateStageEntered { candidate, stage }.into();
+            return Ok(if there { Vec::new() } else { vec![event] });
         }
         Ok(if index == self.stages.index() { Vec::new() } else { vec![Event::StageEntered { stage }] })
     }
@@ -122,7 +176,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         let standing = Standing { may_share: true, ..self.standing(candidate) };
-        let rights = permission(Role::Candidate, standing, self.stages.current().kind);
+        let rights = permission(Role::Candidate, standing, self.kind_of(candidate));
         if invited && !rights.sends.screen {
             return Err(Refused::NotNow("a screen is shared by the current candidate before the panel"));
         }

@@ -2,7 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    DraftSeen, Event, Gate, Points, Refused, SeatId, StageKind, Time, Verdict, limit, result::Results, text,
+    DraftSeen, Event, Gate, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict, limit,
+    result::Results, text,
 };
 
 impl Interview {
@@ -10,8 +11,7 @@ impl Interview {
     pub(crate) fn gates(&self, seat: SeatId) -> Vec<Gate> {
         let Some(candidate) = self.candidates.get(&seat) else { return Vec::new() };
         let scored = !self.criteria.is_empty() && self.examiners().next().is_some();
-        let kind = self.stages.current().kind;
-        let panel_at_work = matches!(kind, StageKind::Interview | StageKind::Deliberation);
+        let panel_at_work = matches!(self.scene_kind(), StageKind::Interview | StageKind::Deliberation);
         let gates = [
             (candidate.interviewed_at.is_none(), Gate::NotInterviewed),
             (scored && !self.scores_are_open(seat), Gate::SheetsMissing),
@@ -57,14 +57,23 @@ impl Interview {
         }
         let gates = self.gates(seat);
         let Some(reason) = beyond.filter(|_| !gates.is_empty()) else {
-            return self.published(seat, verdict).map(|event| vec![event]);
+            return self.published(seat, verdict).map(|event| self.told(seat, event));
         };
         if !self.is_chair(by) {
             return Err(Refused::ChairOnly);
         }
         let beyond = Some(text::required(&reason, limit::REASON)?);
         let Verdict { outcome, points, remark } = verdict;
-        Ok(vec![Event::ResultPublished { candidate: seat, outcome, points, remark, beyond, gates }])
+        Ok(self
+            .told(seat, Event::ResultPublished { candidate: seat, outcome, points, remark, beyond, gates }))
+    }
+
+    /// With what follows from a publication: whoever is not with the panel is told in writing, and may confirm.
+    fn told(&self, seat: SeatId, event: Event) -> Vec<Event> {
+        let current = self.floor.current == Some(seat);
+        let stage = self.stage_to_confirm(seat).filter(|_| !current);
+        let stage = stage.map(|stage| TurnEvent::CandidateStageEntered { candidate: seat, stage }.into());
+        std::iter::once(event).chain(stage).collect()
     }
 
     /// All of them, or none: as they were seen.
@@ -79,7 +88,7 @@ impl Interview {
             let twice = events.iter().any(|event: &Event| event.seat() == Some(*seat));
             let draft = draft.filter(|_| candidate.results.confirmed_at().is_none() && !twice);
             let verdict = draft.ok_or(Refused::ResultsChanged)?.verdict.clone();
-            events.push(self.published(*seat, verdict)?);
+            events.extend(self.told(*seat, self.published(*seat, verdict)?));
         }
         Ok(events)
     }
@@ -124,8 +133,8 @@ impl Interview {
     }
 
     /// What was confirmed before and is another now is confirmed in any stage: the one for it may be over.
-    pub(crate) fn is_time_to_confirm(&self, results: &Results) -> bool {
-        results.is_corrected() || self.stages.current().kind == StageKind::Confirmation
+    pub(crate) fn is_time_to_confirm(&self, seat: SeatId, results: &Results) -> bool {
+        results.is_corrected() || self.is_in_confirmation(seat)
     }
 
     pub(super) fn decide_confirm(
@@ -138,7 +147,7 @@ impl Interview {
         if results.confirmed_at().is_some() {
             return Ok(Vec::new());
         }
-        if !self.is_time_to_confirm(results) {
+        if !self.is_time_to_confirm(seat, results) {
             return Err(Refused::NotNow("results are confirmed in the stage for it"));
         }
         let told = results.told().ok_or(Refused::ResultMissing)?;

@@ -34,7 +34,7 @@ impl Interview {
 
     /// Do the examiners receive this candidate in this stage?
     fn panel_hears(&self, candidate: SeatId) -> bool {
-        let examiner = permission(Role::Examiner, Standing::default(), self.stages.current().kind).receives;
+        let examiner = permission(Role::Examiner, Standing::default(), self.scene_kind()).receives;
         match self.floor.current == Some(candidate) {
             true => examiner.current_candidate,
             false => examiner.other_candidates,

@@ -48,7 +48,7 @@ impl Interview {
             second_camera: self.second_camera_state(seat, presence),
             hand: self.floor.hands.contains(&seat),
             muted: self.floor.muted.contains(&seat),
-            may_confirm: result.is_some() && self.confirms(candidate),
+            may_confirm: result.is_some() && self.confirms(seat, candidate),
             result,
             result_withdrawn_at: candidate.results.withdrawn_at(),
             confirmed_at: candidate.results.confirmed_at(),
@@ -95,12 +95,16 @@ impl Interview {
 
     /// What every seat knows.
     pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Basics {
+        let (stage, stage_since) = self.stage_for(seat);
         Basics {
             interview: self.id,
             name: self.name.clone(),
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
-            stage: self.stage_index(),
-            stage_since: self.stage_since,
+            stage: count(stage),
+            stage_since,
+            stage_of_all: self.stage_index(),
+            marks: self.marks(seat),
+            clock: self.clock_for(seat),
             now,
             seat,
             person: self.name_of(seat),
@@ -108,10 +112,10 @@ impl Interview {
     }
 
     /// Is this the moment in which the candidate confirms the result?
-    fn confirms(&self, candidate: &Candidate) -> bool {
+    fn confirms(&self, seat: SeatId, candidate: &Candidate) -> bool {
         candidate.admission.is_inside()
             && candidate.results.confirmed_at().is_none()
-            && self.is_time_to_confirm(&candidate.results)
+            && self.is_time_to_confirm(seat, &candidate.results)
     }
 
     /// How many who wait are called before this seat; nothing for a seat that does not wait.

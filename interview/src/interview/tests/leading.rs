@@ -82,7 +82,9 @@ fn stages_are_reached_by_index_and_each_move_is_recorded() {
     let before = desk.records.len();
     for stage in [2, 6, 3, 3] {
         desk.seat(HOST, SeatAction::GoToStage { stage }).unwrap();
-        assert_eq!(desk.candidate(B).common.stage, stage);
+        let common = desk.candidate(B).common;
+        // The others stay where their call begins, while the current one goes on.
+        assert_eq!((desk.candidate(A).common.stage, common.stage, common.stage_of_all), (stage, 2, 2));
     }
     assert_eq!(desk.records.len(), before + 3);
     assert_eq!(desk.seat(HOST, SeatAction::GoToStage { stage: 8 }), Err(Refused::NotFound("stage")));

@@ -113,7 +113,10 @@ fn a_chair_goes_past_a_gate_with_a_reason_that_stands_in_the_audit() {
     assert_eq!(desk.candidate(A).result, None);
     publish_beyond(&mut desk, HOST, "decided by the committee").unwrap();
     assert_eq!(desk.candidate(A).result.unwrap().outcome, "拟录取");
-    let line = desk.interview.audit(1, desk.records.last().unwrap());
+    // With it they are told that they may confirm it in writing.
+    let [published, moved] = desk.records.last_chunk().unwrap();
+    assert_eq!((moved.event.name(), moved.event.seat()), ("candidate_stage_entered", Some(A)));
+    let line = desk.interview.audit(1, published);
     let wanted = "拟录取; beyond [NotInterviewed, SheetsMissing]; decided by the committee";
     assert_eq!((line.event, line.detail.as_str()), ("result_published", wanted));
     // With the mark taken away there is none, and every host is one again.
@@ -126,8 +129,10 @@ fn where_nothing_stands_in_the_way_a_reason_is_not_kept() {
     let mut desk = Desk::waiting();
     desk.interview(A, 9000);
     publish_beyond(&mut desk, HOST, "").unwrap();
-    let published = &desk.records.last().unwrap().event;
-    assert!(matches!(published, Event::ResultPublished { beyond: None, gates, .. } if gates.is_empty()));
+    let [published, _] = desk.records.last_chunk().unwrap();
+    assert!(
+        matches!(&published.event, Event::ResultPublished { beyond: None, gates, .. } if gates.is_empty())
+    );
 }
 
 #[test]
@@ -193,7 +198,7 @@ fn drafts_are_told_together_as_they_were_seen_or_not_at_all() {
     }
     assert_eq!((desk.candidate(A).result, desk.candidate(B).result), (None, None));
     assert_eq!(together(&mut desk, &[]).unwrap().records, []);
-    assert_eq!(together(&mut desk, &[(A, 1), (B, 2)]).unwrap().records.len(), 2);
+    assert_eq!(together(&mut desk, &[(A, 1), (B, 2)]).unwrap().records.len(), 4);
     let told = [A, B].map(|seat| desk.candidate(seat).result.unwrap().outcome);
     assert_eq!(told, ["拟录取", "不录取"]);
     assert_eq!(card(&desk, HOST, A).draft, None, "what was prepared has served");

@@ -24,6 +24,8 @@ pub(super) struct Person {
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
     pub(super) finished: BTreeSet<StageKind>,
     pub(super) interviewed: bool,
+    /// May confirm the result, though not with the panel.
+    pub(super) confirms: bool,
     pub(super) result: Option<String>,
     /// How often a result was told.
     pub(super) tellings: u32,

@@ -94,7 +94,9 @@ impl Reference {
     }
 
     fn tell(&mut self, candidate: SeatId, outcome: &str) -> Outcome {
+        let waits = self.current != Some(candidate) && self.kind() != StageKind::Confirmation;
         let person = self.people.get_mut(&candidate).unwrap();
+        person.confirms |= waits;
         person.tellings += 1;
         (person.draft, person.corrected) = (None, false);
         done(person.result.insert(outcome.to_owned()))
@@ -104,13 +106,13 @@ impl Reference {
     fn is_ready(&self, candidate: SeatId) -> bool {
         let nobody_scores = EXAMINERS.iter().all(|seat| self.staff_out.contains(seat));
         let in_session = self.current == Some(candidate)
-            && matches!(self.kind(), StageKind::Interview | StageKind::Deliberation);
+            && matches!(self.turn_kind(), StageKind::Interview | StageKind::Deliberation);
         let scored = nobody_scores || self.all_submitted(candidate);
         self.people[&candidate].interviewed && scored && !in_session
     }
 
     pub(super) fn confirm(&mut self, by: SeatId, revision: Option<u32>, now: Time) -> Outcome {
-        let here = self.kind() == StageKind::Confirmation;
+        let here = self.confirms(by);
         let person = self.people.get_mut(&by).unwrap();
         let (corrected, told) = (person.corrected && person.result.is_some(), person.result.is_some());
         let seen = revision.map_or(!corrected, |revision| revision == person.tellings);

@@ -4,10 +4,11 @@ import type { interview as zh } from '../zh-CN/interview'
 export const interview: typeof zh = {
   stages: 'Stages of the interview',
   stageDone: 'done',
+  stageNext: 'when it is your turn',
   elapsed: 'This stage has lasted {time}',
   left: '{time} left in this stage',
   over: 'This stage is {time} over its time',
-  clock: { elapsed: 'Elapsed', left: '{time} left', over: '{time} over' },
+  clock: { elapsed: 'Elapsed', left: '{time} left', over: '{time} over', paused: 'Paused, {text}' },
   unreachable: 'The server cannot be reached. Check your network and try again.',
   role: {
     candidate: 'Candidate',

@@ -2,10 +2,11 @@
 export const interview = {
   stages: '面谈流程',
   stageDone: '已完成',
+  stageNext: '轮到您时进行',
   elapsed: '本阶段已进行 {time}',
   left: '本阶段剩余 {time}',
   over: '本阶段已超时 {time}',
-  clock: { elapsed: '已用', left: '剩余 {time}', over: '超时 {time}' },
+  clock: { elapsed: '已用', left: '剩余 {time}', over: '超时 {time}', paused: '已暂停，{text}' },
   unreachable: '暂时连不上服务器，请检查网络后重试。',
   role: {
     candidate: '考生',

@@ -1,0 +1,65 @@
+//! What happens in a candidate's turn, beside the call and its end.
+
+use super::Event;
+use crate::SeatId;
+use serde::{Deserialize, Serialize};
+
+/// Something that happened to one candidate among the stages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TurnEvent {
+    /// One candidate went to a stage, and no other.
+    CandidateStageEntered {
+        /// The current candidate, or one who may confirm the result from now on.
+        candidate: SeatId,
+        /// Its index among the stages, from 0.
+        stage: u32,
+    },
+    /// The candidate's clock was stopped.
+    ClockPaused {
+        /// The current candidate.
+        candidate: SeatId,
+    },
+    /// The candidate's clock goes on.
+    ClockResumed {
+        /// The current candidate.
+        candidate: SeatId,
+    },
+    /// The candidate got more time.
+    ClockExtended {
+        /// The current candidate.
+        candidate: SeatId,
+        /// How much, in minutes.
+        minutes: u32,
+        /// Why, in the host's words.
+        reason: String,
+    },
+}
+
+impl TurnEvent {
+    /// The name of the event.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::CandidateStageEntered { .. } => "candidate_stage_entered",
+            Self::ClockPaused { .. } => "clock_paused",
+            Self::ClockResumed { .. } => "clock_resumed",
+            Self::ClockExtended { .. } => "clock_extended",
+        }
+    }
+
+    /// Whose turn it is.
+    pub(crate) const fn candidate(&self) -> SeatId {
+        match self {
+            Self::CandidateStageEntered { candidate, .. }
+            | Self::ClockPaused { candidate }
+            | Self::ClockResumed { candidate }
+            | Self::ClockExtended { candidate, .. } => *candidate,
+        }
+    }
+}
+
+impl From<TurnEvent> for Event {
+    fn from(event: TurnEvent) -> Self {
+        Self::Turn(event)
+    }
+}
