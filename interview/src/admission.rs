@@ -15,7 +15,7 @@ pub(crate) use invited::{Attempt, Invited, Password, open};
 pub(crate) use pledge::Reading;
 pub(crate) use returning::Returning;
 
-use crate::{Check, Event, Step, Time};
+use crate::{Check, Event, Step, Time, TurnEvent};
 
 /// Where a candidate is, with what is known there and not before.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,7 @@ impl Admission {
     pub(crate) fn handle(self, event: &Event, at: Time) -> Self {
         match (self, event) {
             (Self::Left(out) | Self::Removed(out), Event::Readmitted { .. }) => out.readmitted(),
+            (Self::Left(out), Event::Turn(TurnEvent::CameBack { .. })) => out.readmitted(),
             (gone @ (Self::Left(_) | Self::Removed(_)), _) => gone,
             (state, Event::Removed { .. }) => Self::Removed(Out::of(state)),
             (state, Event::Left { .. }) => Self::Left(Out::of(state)),

@@ -114,6 +114,9 @@ fn detail(event: &Event) -> String {
         Event::StageEntered { stage } | Event::Turn(TurnEvent::CandidateStageEntered { stage, .. }) => {
             format!("stage {stage}")
         }
+        Event::Turn(TurnEvent::QueueMoved { before, .. }) => {
+            before.map_or_else(|| "to the end".to_owned(), |before| format!("before {before}"))
+        }
         Event::Turn(TurnEvent::ClockExtended { minutes, reason, .. }) => {
             format!("{minutes} minutes; {reason}")
         }

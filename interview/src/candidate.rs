@@ -38,6 +38,10 @@ pub(crate) struct Candidate {
     pub(crate) interviewed_at: Option<Time>,
     /// The stage that this candidate is in alone.
     pub(crate) turn: Turn,
+    /// Since when this candidate may go.
+    pub(crate) let_go_at: Option<Time>,
+    /// When this candidate left, where they have not come back.
+    pub(crate) left_at: Option<Time>,
     pub(crate) results: Results,
 }
 
@@ -55,6 +59,16 @@ impl Candidate {
     /// Until when the password or the codes are locked, where this is the step that asks for them.
     pub(crate) fn locked_until(&self) -> Option<Time> {
         if self.admission.is_asked_who() { self.sms.locked_until } else { self.admission.locked_until() }
+    }
+
+    /// Has all checks behind, and neither left nor may go.
+    pub(crate) fn is_in_room(&self) -> bool {
+        self.admission.is_inside() && self.let_go_at.is_none()
+    }
+
+    /// Waits to be called, in stages of this kind.
+    pub(crate) fn waits(&self, kind: StageKind) -> bool {
+        matches!(self.admission, Admission::Waiting(_)) && self.let_go_at.is_none() && !self.is_done(kind)
     }
 
     /// Gets other data.

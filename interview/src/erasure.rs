@@ -273,6 +273,9 @@ const fn names_nobody(event: &Event) -> bool {
         | E::NetworkTroubled { .. }
         | E::Turn(
             TurnEvent::CandidateStageEntered { .. }
+            | TurnEvent::QueueMoved { .. }
+            | TurnEvent::LetGo { .. }
+            | TurnEvent::CameBack { .. }
             | TurnEvent::ClockPaused { .. }
             | TurnEvent::ClockResumed { .. },
         ) => true,

@@ -11,9 +11,9 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind, Stages,
-    Time, candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory, queue::Queue,
-    redact, scorebook::Scorebook,
+    LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind,
+    Stages, Time, candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory,
+    queue::Queue, redact, scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -54,6 +54,7 @@ pub struct Interview {
     /// The version of the newest pledge that there ever was.
     pub(crate) pledges: u32,
     pub(crate) picture_codec: PictureCodec,
+    pub(crate) lets_go: LetsGo,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
@@ -130,6 +131,7 @@ impl Interview {
             pledge: setup.pledge.clone(),
             pledges: setup.pledge.as_ref().map_or(0, |pledge| pledge.version),
             picture_codec: setup.picture_codec,
+            lets_go: setup.lets_go,
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),

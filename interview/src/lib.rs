@@ -81,7 +81,7 @@ pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
 pub use seat::Role;
 pub use second_camera::SecondCamera;
-pub use setup::Setup;
+pub use setup::{LetsGo, Setup};
 pub use stage::{Scope, Stage, StageKind, StageMark, Stages};
 pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};

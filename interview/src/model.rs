@@ -30,6 +30,7 @@ fn setup() -> Setup {
         identity: IdentityRules { face: FaceUse::EachEntry, attempts: reference::ATTEMPTS, turn: true },
         pledge: Some(Pledge { text: "I promise".to_owned(), version: 0 }),
         picture_codec: PictureCodec::Vp9,
+        lets_go: LetsGo::Confirmed,
     }
 }
 
@@ -382,6 +383,9 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "left",
         "stage_entered",
         "candidate_stage_entered",
+        "queue_moved",
+        "let_go",
+        "came_back",
         "clock_paused",
         "clock_resumed",
         "clock_extended",

@@ -1,4 +1,4 @@
-//! The order in which candidates are called: by number, the deferred ones behind.
+//! The order in which candidates are called: by number until a host moves somebody, the deferred ones behind.
 
 use crate::{SeatId, candidate::by_number};
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,13 +9,17 @@ pub(crate) struct Queue {
     order: Vec<SeatId>,
     deferred: BTreeSet<SeatId>,
     numbers: BTreeMap<SeatId, String>,
+    /// Somebody was moved by hand: numbers place nobody any more who has a place.
+    arranged: bool,
+    /// Before whom the deferred ones stood.
+    stood: BTreeMap<SeatId, Option<SeatId>>,
 }
 
 impl Queue {
     /// A candidate by its number; one that is here already gets another number, and its place by it unless deferred.
     pub(crate) fn enter(&mut self, seat: SeatId, number: &str) {
-        self.numbers.insert(seat, number.to_owned());
-        if !self.deferred.contains(&seat) {
+        let is_new = self.numbers.insert(seat, number.to_owned()).is_none();
+        if is_new || !(self.arranged || self.deferred.contains(&seat)) {
             self.place(seat);
         }
     }
@@ -25,27 +29,60 @@ impl Queue {
         self.order.retain(|other| *other != seat);
         self.deferred.remove(&seat);
         self.numbers.remove(&seat);
+        self.stood.remove(&seat);
     }
 
     /// To the end.
     pub(crate) fn defer(&mut self, seat: SeatId) {
         if self.numbers.contains_key(&seat) {
+            if !self.deferred.contains(&seat) {
+                self.stood.insert(seat, self.next_after(seat));
+            }
             self.order.retain(|other| *other != seat);
             self.order.push(seat);
             self.deferred.insert(seat);
         }
     }
 
-    /// Back to the place of its number.
+    /// Back to the place of its number; where somebody was moved by hand, to where it stood.
     pub(crate) fn give_back(&mut self, seat: SeatId) {
-        if self.deferred.remove(&seat) {
-            self.place(seat);
+        if !self.deferred.remove(&seat) {
+            return;
+        }
+        let stood = self.stood.remove(&seat).flatten().filter(|next| !self.deferred.contains(next));
+        let place = stood.and_then(|next| self.order.iter().position(|other| *other == next));
+        match place.filter(|_| self.arranged) {
+            Some(place) => {
+                let own = self.order.iter().position(|other| *other == seat);
+                let seat = own.map(|own| self.order.remove(own));
+                // Taken from behind: whoever is deferred stands after that place.
+                self.order.splice(place..place, seat);
+            }
+            None => self.place(seat),
         }
     }
 
     /// Was the candidate put at the end?
     pub(crate) fn is_deferred(&self, seat: SeatId) -> bool {
         self.deferred.contains(&seat)
+    }
+
+    /// Who comes after this one.
+    pub(crate) fn next_after(&self, seat: SeatId) -> Option<SeatId> {
+        let place = self.order.iter().position(|other| *other == seat)?;
+        self.order.get(place + 1).copied()
+    }
+
+    /// To the place before another one, or to the end; from then on numbers place nobody who has a place.
+    pub(crate) fn move_before(&mut self, seat: SeatId, before: Option<SeatId>) {
+        if !self.numbers.contains_key(&seat) {
+            return;
+        }
+        self.arranged = true;
+        self.deferred.remove(&seat);
+        self.order.retain(|other| *other != seat);
+        let place = before.and_then(|before| self.order.iter().position(|other| *other == before));
+        self.order.insert(place.unwrap_or(self.order.len()), seat);
     }
 
     /// All, the next one first.
@@ -56,8 +93,9 @@ impl Queue {
     fn place(&mut self, seat: SeatId) {
         self.order.retain(|other| *other != seat);
         let number = |seat: SeatId| self.numbers.get(&seat).map_or("", String::as_str);
+        let larger = |other: SeatId| by_number(number(other), number(seat)).is_gt();
         let comes_later =
-            |other: &SeatId| self.deferred.contains(other) || by_number(number(*other), number(seat)).is_gt();
+            |other: &SeatId| self.deferred.contains(other) || (!self.arranged && larger(*other));
         let at = self.order.iter().position(comes_later).unwrap_or(self.order.len());
         self.order.insert(at, seat);
     }
@@ -95,6 +133,32 @@ mod tests {
         queue.give_back(SeatId(2));
         assert_eq!(order(&queue), [2, 3, 4, 1]);
         assert!(queue.is_deferred(SeatId(1)) && !queue.is_deferred(SeatId(2)));
+    }
+
+    #[test]
+    fn who_was_moved_stays_and_newcomers_come_last() {
+        let mut queue = queue(&["1", "2", "3"]);
+        queue.move_before(SeatId(3), Some(SeatId(1)));
+        assert_eq!(order(&queue), [3, 1, 2]);
+        queue.enter(SeatId(4), "0");
+        queue.enter(SeatId(1), "9");
+        assert_eq!(order(&queue), [3, 1, 2, 4]);
+        queue.defer(SeatId(1));
+        queue.defer(SeatId(1));
+        assert_eq!(order(&queue), [3, 2, 4, 1]);
+        queue.give_back(SeatId(1));
+        assert_eq!(order(&queue), [3, 1, 2, 4], "where it stood");
+        queue.defer(SeatId(3));
+        queue.move_before(SeatId(3), Some(SeatId(2)));
+        assert!(!queue.is_deferred(SeatId(3)));
+        queue.move_before(SeatId(1), None);
+        queue.move_before(SeatId(9), None);
+        assert_eq!(order(&queue), [3, 2, 4, 1]);
+        // Before whom one stood may be gone, or deferred.
+        queue.defer(SeatId(2));
+        queue.leave(SeatId(4));
+        queue.give_back(SeatId(2));
+        assert_eq!(order(&queue), [3, 1, 2]);
     }
 
     #[test]

@@ -37,6 +37,22 @@ pub struct Setup {
     /// What pictures are encoded with; without a word it is VP8.
     #[serde(default)]
     pub picture_codec: PictureCodec,
+    /// When a candidate may go; without a word never by itself.
+    #[serde(default)]
+    pub lets_go: LetsGo,
+}
+
+/// When a candidate who is done may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LetsGo {
+    /// When a host says so.
+    #[default]
+    Never,
+    /// When the host has finished them.
+    Finished,
+    /// When they have also confirmed the result.
+    Confirmed,
 }
 
 impl Setup {
@@ -123,6 +139,7 @@ mod tests {
             identity: IdentityRules::default(),
             pledge: None,
             picture_codec: PictureCodec::default(),
+            lets_go: LetsGo::default(),
         }
     }
 

@@ -70,6 +70,7 @@ fn views() -> String {
     declare::<IncidentView>(&mut out);
     declare::<SeatAction>(&mut out);
     declare::<Setup>(&mut out);
+    declare::<LetsGo>(&mut out);
     declare::<InterviewRow>(&mut out);
     declare::<StaffRow>(&mut out);
     declare::<CandidateRow>(&mut out);

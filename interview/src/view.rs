@@ -263,6 +263,9 @@ pub struct CandidateView {
     pub confirmed_at: Option<Time>,
     /// 确认面谈结果 would be accepted now.
     pub may_confirm: bool,
+    /// Since when this candidate may go; null for who waits or is led in.
+    #[schema(required)]
+    pub let_go_at: Option<Time>,
 }
 
 /// What the staff sees of a candidate's face check and pledge.
@@ -307,7 +310,7 @@ pub struct CandidateCard {
     pub face: FaceCard,
     /// Is there a reference photo?
     pub photo: bool,
-    /// The place in the queue, from 1; null for who is current, done, gone.
+    /// The place among those who wait to be called, from 1; null for all others.
     pub position: Option<u32>,
     /// Put at the end of the queue.
     pub deferred: bool,
@@ -331,6 +334,10 @@ pub struct CandidateCard {
     pub result: Option<ResultView>,
     /// When it was confirmed.
     pub confirmed_at: Option<Time>,
+    /// Since when this candidate may go; a call brings them back.
+    pub let_go_at: Option<Time>,
+    /// When this candidate left; null for who has not, or came back.
+    pub left_at: Option<Time>,
     /// When an interview with this candidate first came to its end.
     pub interviewed_at: Option<Time>,
     /// What still stands in the way of a result; a chair may go past it.

@@ -8,7 +8,7 @@ use axum::http::Uri;
 use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
-    InterviewId, InvalidText, NewCandidate, PictureCodec, Points, Role, SeatId, SecondCamera, Setup,
+    InterviewId, InvalidText, LetsGo, NewCandidate, PictureCodec, Points, Role, SeatId, SecondCamera, Setup,
     StaffRow, Stage, StageKind,
 };
 
@@ -249,6 +249,7 @@ fn setup(faces: bool) -> Result<Setup, InvalidText> {
         identity,
         pledge: None,
         picture_codec: PictureCodec::default(),
+        lets_go: LetsGo::Finished,
     })
 }
 

@@ -12,8 +12,8 @@ use viva_signaling::message::ErrorCode;
 /// Its name in the store.
 const SETTING: &str = "institution";
 /// The texts that it may set.
-const TEXTS: [&str; 6] =
-    ["speaker_advice", "microphone_advice", "camera_advice", "welcome", "farewell", "privacy"];
+const TEXTS: [&str; 7] =
+    ["speaker_advice", "microphone_advice", "camera_advice", "welcome", "next_steps", "farewell", "privacy"];
 /// Characters of a name or a number.
 const SHORT: usize = 100;
 /// Characters of a text.

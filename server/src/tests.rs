@@ -38,5 +38,6 @@ pub fn closed_setup() -> Setup {
         identity: Default::default(),
         pledge: None,
         picture_codec: Default::default(),
+        lets_go: Default::default(),
     }
 }

@@ -49,6 +49,8 @@ pub enum PathAction {
     },
     /// Wants a link for a second camera.
     OfferSecondCamera {},
+    /// Comes back after leaving, or after being let go.
+    ComeBack {},
     /// A phone has come by a link.
     PairSecondCamera {
         /// The link's number.

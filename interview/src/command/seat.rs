@@ -33,7 +33,7 @@ pub enum SeatAction {
         #[ts(optional)]
         revision: Option<u32>,
     },
-    /// Leaves for good. Candidates.
+    /// Leaves; who has left may come back until the interview ends. Candidates.
     Leave {},
     /// Keeps an unfinished score sheet. Examiners.
     SaveScores {
@@ -61,6 +61,18 @@ pub enum SeatAction {
     NextCandidate {
         /// The current candidate: a second click finishes nobody else.
         finish: SeatId,
+    },
+    /// Moves a candidate in the queue.
+    MoveCandidate {
+        /// Any candidate but the current one and those who are out.
+        candidate: SeatId,
+        /// Whom they are to stand before; `null` moves to the end.
+        before: Option<SeatId>,
+    },
+    /// Lets a candidate who waits go: media are closed, the result and its confirmation stay. A call brings them back.
+    LetGo {
+        /// Who is in the waiting room.
+        candidate: SeatId,
     },
     /// Stops the current candidate's clock.
     PauseClock {},

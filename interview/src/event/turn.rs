@@ -15,6 +15,23 @@ pub enum TurnEvent {
         /// Its index among the stages, from 0.
         stage: u32,
     },
+    /// A candidate was moved in the queue.
+    QueueMoved {
+        /// Who was moved.
+        candidate: SeatId,
+        /// Whom they stand before now; `None` at the end.
+        before: Option<SeatId>,
+    },
+    /// A candidate who has finished may go: media are closed, the result and its confirmation stay.
+    LetGo {
+        /// Who may go.
+        candidate: SeatId,
+    },
+    /// A candidate who had left, or was let go, came back by themselves.
+    CameBack {
+        /// Who waits again.
+        candidate: SeatId,
+    },
     /// The candidate's clock was stopped.
     ClockPaused {
         /// The current candidate.
@@ -41,6 +58,9 @@ impl TurnEvent {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::CandidateStageEntered { .. } => "candidate_stage_entered",
+            Self::QueueMoved { .. } => "queue_moved",
+            Self::LetGo { .. } => "let_go",
+            Self::CameBack { .. } => "came_back",
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockResumed { .. } => "clock_resumed",
             Self::ClockExtended { .. } => "clock_extended",
@@ -51,6 +71,9 @@ impl TurnEvent {
     pub(crate) const fn candidate(&self) -> SeatId {
         match self {
             Self::CandidateStageEntered { candidate, .. }
+            | Self::QueueMoved { candidate, .. }
+            | Self::LetGo { candidate }
+            | Self::CameBack { candidate }
             | Self::ClockPaused { candidate }
             | Self::ClockResumed { candidate }
             | Self::ClockExtended { candidate, .. } => *candidate,

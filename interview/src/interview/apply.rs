@@ -65,7 +65,10 @@ impl Interview {
                 self.advance(*candidate, event, at);
                 self.floor.call(*candidate);
                 let own = self.own_stage_of_all();
-                self.of(*candidate, |one| one.turn.begin(own, at));
+                self.of(*candidate, |one| {
+                    one.turn.begin(own, at);
+                    one.let_go_at = None;
+                });
             }
             E::SentBack { candidate } => self.send_back(*candidate, event, at),
             E::Finished { candidate } => self.finish(*candidate, event, at),
@@ -104,6 +107,9 @@ impl Interview {
         use TurnEvent as E;
         match event {
             E::CandidateStageEntered { candidate, stage } => self.enter_own_stage(*candidate, *stage, at),
+            E::QueueMoved { candidate, before } => self.queue.move_before(*candidate, *before),
+            E::LetGo { candidate } => self.let_go(*candidate, at),
+            E::CameBack { candidate } => self.let_in_again(*candidate, &Event::Turn(event.clone()), at),
             E::ClockPaused { candidate } => self.of(*candidate, |one| one.turn.pause(at)),
             E::ClockResumed { candidate } => self.of(*candidate, |one| one.turn.resume(at)),
             E::ClockExtended { candidate, minutes, .. } => {
@@ -188,8 +194,19 @@ impl Interview {
             staff.removed = true;
         }
         self.advance(seat, event, at);
-        self.of(seat, |candidate| candidate.pairing.end());
+        self.of(seat, |candidate| {
+            candidate.pairing.end();
+            candidate.left_at = matches!(event, Event::Left { .. }).then_some(at);
+        });
         self.end_turn(seat, at);
+        self.floor.leave(seat);
+    }
+
+    fn let_go(&mut self, seat: SeatId, at: Time) {
+        self.of(seat, |candidate| {
+            candidate.pairing.end();
+            candidate.let_go_at = Some(at);
+        });
         self.floor.leave(seat);
     }
 
@@ -198,6 +215,7 @@ impl Interview {
             staff.removed = false;
         }
         self.advance(seat, event, at);
+        self.of(seat, |candidate| (candidate.let_go_at, candidate.left_at) = (None, None));
     }
 
     fn change(&mut self, setup: &Setup) {
@@ -210,6 +228,7 @@ impl Interview {
         self.pledge.clone_from(&setup.pledge);
         self.pledges = self.pledges.max(setup.pledge.as_ref().map_or(0, |pledge| pledge.version));
         self.picture_codec = setup.picture_codec;
+        self.lets_go = setup.lets_go;
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }
@@ -340,6 +359,8 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         trouble: None,
         interviewed_at: None,
         turn: Turn::default(),
+        let_go_at: None,
+        left_at: None,
         results: Results::default(),
     }
 }

@@ -49,7 +49,10 @@ impl Interview {
         if matches!(action, SeatAction::Leave {}) && self.candidate(seat)?.admission.is_out() {
             return Ok(Vec::new());
         }
-        if !self.may_enter_room(seat) {
+        // Whoever may go still confirms, and leaves.
+        let goes = matches!(action, SeatAction::Confirm { .. } | SeatAction::Leave {})
+            && self.candidates.get(&seat).is_some_and(|candidate| candidate.admission.is_inside());
+        if !self.may_enter_room(seat) && !goes {
             return Err(Refused::NotNow("this seat is not in the room"));
         }
         match action {
@@ -66,6 +69,8 @@ impl Interview {
             SeatAction::Call { candidate } => self.decide_call(candidate),
             SeatAction::CallNext {} => self.decide_call_next(now, presence),
             SeatAction::NextCandidate { finish } => self.decide_next(finish, now, presence),
+            SeatAction::MoveCandidate { candidate, before } => self.decide_move(candidate, before),
+            SeatAction::LetGo { candidate } => self.decide_let_go(candidate),
             SeatAction::PauseClock {} => self.decide_pause(),
             SeatAction::ResumeClock {} => self.decide_resume(),
             SeatAction::ExtendClock { minutes, reason } => self.decide_extend(minutes, &reason),
@@ -133,7 +138,7 @@ impl Interview {
     /// A candidate who waits or is led in.
     fn inside(&self, seat: SeatId) -> Result<&Candidate, Refused> {
         let candidate = self.candidate(seat)?;
-        if candidate.admission.is_inside() {
+        if candidate.is_in_room() {
             Ok(candidate)
         } else {
             Err(Refused::NotNow("the candidate is not in the waiting room"))
@@ -156,6 +161,8 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         SeatAction::Call { .. }
         | SeatAction::CallNext {}
         | SeatAction::NextCandidate { .. }
+        | SeatAction::MoveCandidate { .. }
+        | SeatAction::LetGo { .. }
         | SeatAction::PauseClock {}
         | SeatAction::ResumeClock {}
         | SeatAction::ExtendClock { .. }
@@ -202,7 +209,11 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::Readmitted { .. }
             | Event::Left { .. }
             | Event::StageEntered { .. }
-            | Event::Turn(TurnEvent::CandidateStageEntered { .. })
+            | Event::Turn(
+                TurnEvent::CandidateStageEntered { .. }
+                    | TurnEvent::LetGo { .. }
+                    | TurnEvent::CameBack { .. }
+            )
             | Event::Addressed { .. }
             | Event::WordGiven { .. }
             | Event::ScreenInvited { .. }
@@ -217,7 +228,9 @@ const fn closes(event: &Event) -> Option<Effect> {
         Event::Removed { seat, .. } | Event::StaffRemoved { seat } | Event::CandidateRemoved { seat } => {
             Some(Effect::Close { seat: *seat, reason: CloseReason::Removed })
         }
-        Event::Left { seat } => Some(Effect::Close { seat: *seat, reason: CloseReason::Left }),
+        Event::Left { seat } | Event::Turn(TurnEvent::LetGo { candidate: seat }) => {
+            Some(Effect::Close { seat: *seat, reason: CloseReason::Left })
+        }
         _ => None,
     }
 }

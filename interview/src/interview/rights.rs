@@ -1,7 +1,7 @@
 //! Who may send and receive what now: the one table, applied to the people of this interview.
 
 use super::Interview;
-use crate::{Rights, Role, SeatId, Source, Standing, Time, permission};
+use crate::{Rights, Role, SeatId, Source, Standing, Time, candidate::Candidate, permission};
 
 impl Interview {
     /// The role of a seat.
@@ -12,9 +12,9 @@ impl Interview {
         self.staff.get(&seat).map(|staff| staff.role)
     }
 
-    /// May this seat be in the room now: of the staff and not put out, or a candidate with all checks behind?
+    /// May this seat be in the room now: of the staff and not put out, or a candidate with all checks behind and not let go?
     pub fn may_enter_room(&self, seat: SeatId) -> bool {
-        let candidate = self.candidates.get(&seat).is_some_and(|candidate| candidate.admission.is_inside());
+        let candidate = self.candidates.get(&seat).is_some_and(Candidate::is_in_room);
         let staff = self.staff.get(&seat).is_some_and(|staff| !staff.removed);
         (candidate || staff) && !self.is_deleted()
     }

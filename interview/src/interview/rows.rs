@@ -16,6 +16,7 @@ impl Interview {
             identity: self.identity,
             pledge: self.pledge.clone(),
             picture_codec: self.picture_codec,
+            lets_go: self.lets_go,
         }
     }
 
@@ -31,6 +32,7 @@ impl Interview {
             identity,
             pledge,
             picture_codec,
+            lets_go,
         } = self.setup();
         InterviewRow {
             id: self.id,
@@ -44,6 +46,7 @@ impl Interview {
             identity,
             pledge,
             picture_codec,
+            lets_go,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),

@@ -56,6 +56,7 @@ fn setup() -> Setup {
         identity: IdentityRules::default(),
         pledge: None,
         picture_codec: PictureCodec::default(),
+        lets_go: LetsGo::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod extras;
 mod identity;
+mod line;
 mod person;
 mod results;
 mod stages;
@@ -10,6 +11,7 @@ use super::{CANDIDATES, EXAMINERS, HOST, PATROL, wish::Wish};
 use crate::*;
 use extras::Phone;
 pub(super) use identity::ATTEMPTS;
+use line::Line;
 use person::Person;
 use stages::Alone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +44,7 @@ pub(super) struct Reference {
     /// Who has no connection at this wish.
     offline: Option<SeatId>,
     people: BTreeMap<SeatId, Person>,
-    /// Candidates who were deferred, the first one first.
-    deferred: Vec<SeatId>,
+    line: Line,
     staff_out: BTreeSet<SeatId>,
     pub(super) current: Option<SeatId>,
     addressed: Option<SeatId>,
@@ -66,7 +67,7 @@ impl Reference {
             latest: now,
             offline: None,
             people: CANDIDATES.into_iter().map(|seat| (seat, Person::default())).collect(),
-            deferred: Vec::new(),
+            line: Line::new(&CANDIDATES),
             staff_out: BTreeSet::new(),
             current: None,
             addressed: None,
@@ -95,7 +96,10 @@ impl Reference {
 
     fn is_inside(&self, seat: SeatId) -> bool {
         match role(seat) {
-            Role::Candidate => matches!(self.step(seat), Step::Waiting | Step::Admitted),
+            Role::Candidate => {
+                let waits = matches!(self.step(seat), Step::Waiting | Step::Admitted);
+                waits && !self.people[&seat].let_go
+            }
             _ => !self.staff_out.contains(&seat),
         }
     }
@@ -169,20 +173,27 @@ impl Reference {
         if let Some(outcome) = self.walk_with_face(by, action) {
             return outcome;
         }
-        let (out, inside, end) = (self.is_out(by), self.is_inside(by), self.kind() == StageKind::End);
-        let step = self.step(by);
+        let (step, end) = (self.step(by), self.kind() == StageKind::End);
+        let inside = matches!(step, Step::Waiting | Step::Admitted);
         let person = self.people.get_mut(&by).unwrap();
         match action {
             PathAction::Enter { code } => {
-                if *code != super::wish::code(by) || out || end {
+                if *code != super::wish::code(by) || step == Step::Removed || end {
                     return No;
                 }
                 let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
-                let shown = person.is_shown();
                 person.step.get_or_insert(first);
-                if shown {
-                    self.ask_again(by);
+                if step == Step::Left {
+                    self.come_back(by);
                 }
+                self.show_again(by);
+                Done
+            }
+            PathAction::ComeBack {} if step == Step::Removed || end => No,
+            PathAction::ComeBack {} if step != Step::Left && !person.let_go => Nothing,
+            PathAction::ComeBack {} => {
+                self.come_back(by);
+                self.show_again(by);
                 Done
             }
             PathAction::Password { .. } if step != Step::Password || now < person.locked => No,
@@ -248,7 +259,9 @@ impl Reference {
         if matches!(action, A::Leave {}) && self.is_out(by) {
             return Nothing;
         }
-        if !self.is_inside(by) {
+        let goes = matches!(action, A::Leave {} | A::Confirm { .. }) && me == Role::Candidate;
+        let may_go = goes && matches!(self.step(by), Step::Waiting | Step::Admitted);
+        if !self.is_inside(by) && !may_go {
             return No;
         }
         match action {
@@ -302,31 +315,21 @@ impl Reference {
             A::PauseClock {} | A::ResumeClock {} | A::ExtendClock { .. } => self.clock(action),
             A::SendBack {} => self.end_turn(),
             A::FinishCandidate {} => self.finish(),
-            A::Defer { candidate } => {
-                if self.is_out(*candidate) || self.current == Some(*candidate) {
-                    return No;
-                }
-                self.deferred.retain(|other| other != candidate);
-                self.deferred.push(*candidate);
-                Done
-            }
-            A::Return { candidate } => {
-                let before = self.deferred.len();
-                self.deferred.retain(|other| other != candidate);
-                if self.deferred.len() < before { Done } else { No }
-            }
+            A::Defer { .. } | A::Return { .. } | A::MoveCandidate { .. } => self.queue(action),
+            A::LetGo { candidate } => self.let_go(*candidate),
             A::Remove { seat, .. } => match self.people.get(seat).map(|person| person.step) {
                 Some(Some(Step::Left)) => No,
                 _ if *seat == HOST => No,
                 _ if self.is_out(*seat) => Nothing,
                 _ => self.put_out(*seat, Step::Removed),
             },
-            A::Readmit { seat } if !self.is_out(*seat) => No,
             A::Readmit { seat } => {
-                self.staff_out.remove(seat);
-                if let Some(person) = self.people.get_mut(seat) {
-                    person.step = person.before_out.take();
+                let let_go = self.people.get(seat).is_some_and(|person| person.let_go);
+                if !self.is_out(*seat) && !let_go {
+                    return No;
                 }
+                self.staff_out.remove(seat);
+                self.come_back(*seat);
                 Done
             }
             A::OverrideIdentity { candidate, .. } => match self.step(*candidate) {

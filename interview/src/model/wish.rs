@@ -172,6 +172,8 @@ fn host() -> impl Strategy<Value = Action> {
         1 => Just(A::SendBack {}),
         2 => Just(A::FinishCandidate {}),
         2 => one().prop_map(|finish| A::NextCandidate { finish }),
+        2 => (one(), prop::option::of(one())).prop_map(|(candidate, before)| A::MoveCandidate { candidate, before }),
+        1 => one().prop_map(|candidate| A::LetGo { candidate }),
         1 => Just(A::PauseClock {}),
         1 => Just(A::ResumeClock {}),
         1 => (0_u32..250).prop_map(move |minutes| A::ExtendClock { minutes, reason: text() }),
@@ -230,6 +232,7 @@ fn path() -> impl Strategy<Value = Action> {
     let digest = || prop_oneof![Just("right".to_owned()), Just("wrong".to_owned())];
     prop_oneof![
         3 => one().prop_map(|seat| A::Enter { code: code(seat) }),
+        2 => Just(A::ComeBack {}),
         2 => digest().prop_map(|digest| A::Password { digest }),
         2 => Just(A::SendSms { digest: "right".to_owned() }),
         3 => digest().prop_map(|digest| A::VerifySms { digest }),

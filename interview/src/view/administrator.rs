@@ -1,8 +1,8 @@
 //! What an administrator sees: everything but scores.
 
 use crate::{
-    Code, Criterion, IdentityRules, InterviewId, PictureCodec, Pledge, Role, SeatId, SecondCamera, Stage,
-    Step, Time,
+    Code, Criterion, IdentityRules, InterviewId, LetsGo, PictureCodec, Pledge, Role, SeatId, SecondCamera,
+    Stage, Step, Time,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -34,6 +34,8 @@ pub struct InterviewRow {
     pub pledge: Option<Pledge>,
     /// What pictures are encoded with.
     pub picture_codec: PictureCodec,
+    /// When a candidate may go.
+    pub lets_go: LetsGo,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

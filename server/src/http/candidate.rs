@@ -46,6 +46,7 @@ refusals! {
     SeatRefused: InvitationUsed, NotNow, InvitationExpired;
     ConfirmRefused: ResultMissing, NotNow;
     LeaveRefused: NotNow;
+    ReturnRefused: InvitationUsed, InvitationExpired, SeatFull;
 }
 
 /// All of them.
@@ -60,6 +61,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(seat))
         .routes(routes!(confirm))
         .routes(routes!(leave))
+        .routes(routes!(come_back))
 }
 
 /// A candidate by the cookie of a seat. Whether it is the newest of that seat, the interview says with whatever is asked.
@@ -290,6 +292,9 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
         return Err(ErrorCode::NotYourSeat.into());
     };
     match view.step {
+        _ if view.let_go_at.is_some() => {
+            return Err(Problem::new(ErrorCode::NotNow, "the candidate may go; come back first"));
+        }
         Step::Waiting | Step::Admitted => {}
         Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
         _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
@@ -319,7 +324,14 @@ async fn confirm(
     holder.command(&app, Action::Seat(action), None).await
 }
 
-/// Leaves for good.
+/// Comes back after leaving, or after being let go, until the interview ends.
+#[utoipa::path(post, path = "/api/candidate/return", tag = "candidate", security(("candidate" = [])), responses(
+    (status = 200, body = CandidateView), ReturnRefused))]
+async fn come_back(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {
+    holder.command(&app, Action::Path(PathAction::ComeBack {}), None).await
+}
+
+/// Leaves; who has left may come back until the interview ends.
 #[utoipa::path(post, path = "/api/candidate/leave", tag = "candidate", security(("candidate" = [])), responses(
     (status = 200, body = CandidateView), LeaveRefused))]
 async fn leave(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, Problem> {

@@ -103,6 +103,20 @@ async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
     good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup())).await);
     let mut inside = stage.waiting(0).await;
     assert_eq!(good(inside.post("/api/candidate/leave", json!({})).await)["step"], "left");
+    // Whoever left by mistake comes back, from the same page and from elsewhere.
+    assert_eq!(good(inside.post("/api/candidate/return", json!({})).await)["step"], "waiting");
+    good(inside.post("/api/candidate/leave", json!({})).await);
+    let mut elsewhere = Browser::new(&stage.server);
+    assert_eq!(good(elsewhere.post(INVITATION, body.clone()).await)["step"], "waiting");
+    let mut host = stage.staff("host").await;
+    let seat = stage.candidates[0].1.clone();
+    // Let go: no seat in the room, the result's page stays, and the way back is open.
+    host.act(json!({ "do": "let_go", "candidate": seat })).await.unwrap();
+    assert_eq!(code(elsewhere.post("/api/candidate/seat", json!({})).await), "not_now");
+    assert!(good(elsewhere.get("/api/candidate").await)["let_go_at"].is_number());
+    assert!(good(elsewhere.post("/api/candidate/return", json!({})).await)["let_go_at"].is_null());
+    host.act(json!({ "do": "remove", "seat": seat, "reason": "r" })).await.unwrap();
+    assert_eq!(code(elsewhere.post("/api/candidate/return", json!({})).await), "invitation_used");
     assert_eq!(code(Browser::new(&stage.server).post(INVITATION, body).await), "invitation_used");
 }
 

@@ -2,6 +2,7 @@
 import { request as plainRequest } from '../interview/api'
 import type {
   Criterion,
+  LetsGo,
   PictureCodec,
   Role,
   SecondCamera,
@@ -21,6 +22,7 @@ export interface InterviewBody extends IdentityBody {
   criteria: Criterion[]
   second_camera: SecondCamera
   picture_codec: PictureCodec
+  lets_go: LetsGo
 }
 
 export interface Interview extends InterviewBody {

@@ -10,7 +10,7 @@ import {
   timeText,
   whole,
 } from '../forms/fields'
-import type { Criterion, PictureCodec, SecondCamera, StageKind, StageView } from '../interview/types'
+import type { Criterion, LetsGo, PictureCodec, SecondCamera, StageKind, StageView } from '../interview/types'
 import type { InterviewBody } from './api'
 import {
   identityBody,
@@ -33,6 +33,8 @@ export const KINDS: readonly StageKind[] = [
 ]
 
 export const SECOND_CAMERAS: readonly SecondCamera[] = ['off', 'allowed', 'asked']
+
+export const LETS_GO: readonly LetsGo[] = ['finished', 'confirmed', 'never']
 
 export const PICTURE_CODECS: readonly PictureCodec[] = ['vp8', 'h264', 'vp9', 'av1']
 
@@ -74,6 +76,7 @@ export interface InterviewDraft {
   secondCamera: SecondCamera
   identity: IdentityDraft
   pictureCodec: PictureCodec
+  letsGo: LetsGo
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -103,6 +106,7 @@ export function usualDraft(
     secondCamera: 'off',
     identity: { ...USUAL_IDENTITY },
     pictureCodec: 'vp8',
+    letsGo: 'finished',
     stages: USUAL.map(([kind, minutes], key) => ({
       key,
       kind,
@@ -122,6 +126,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     secondCamera: interview.second_camera,
     identity: identityDraft(interview),
     pictureCodec: interview.picture_codec,
+    letsGo: interview.lets_go,
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({
       key,
       name,
@@ -173,6 +178,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
     second_camera: draft.secondCamera,
     ...identityBody(draft.identity),
     picture_codec: draft.pictureCodec,
+    lets_go: draft.letsGo,
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -192,7 +198,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec],
+      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec, draft.letsGo],
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),

@@ -34,8 +34,8 @@ test('each text has its own field', () => {
   draft.institution = ''
   draft.retention = '0'
   expect(Object.keys(settingsProblems(draft))).toEqual(['institution', 'retention', 'en.privacy'])
-  expect(emptyTexts(draft, 'zh')).toBe(5)
-  expect(emptyTexts(draft, 'en')).toBe(5)
+  expect(emptyTexts(draft, 'zh')).toBe(6)
+  expect(emptyTexts(draft, 'en')).toBe(6)
 })
 
 test.each([

@@ -12,6 +12,7 @@ export const TEXTS = [
   'speaker_advice',
   'microphone_advice',
   'camera_advice',
+  'next_steps',
   'farewell',
 ] as const
 type TextName = (typeof TEXTS)[number]

@@ -3,12 +3,17 @@ import { expect, test } from 'vitest'
 import type { StageKind, Step } from '../interview/types'
 import { contactOf, pageOf, pathOf, stepMarks } from './flow'
 
-const at = (step: Step, kind: StageKind, change: { current?: boolean; addressed?: boolean } = {}) => ({
+const at = (
+  step: Step,
+  kind: StageKind,
+  change: { current?: boolean; addressed?: boolean; let_go_at?: number } = {},
+) => ({
   step,
   stage: 0,
   stages: [{ name: '', kind, minutes: null }],
   current: change.current ?? false,
   addressed: change.addressed ?? false,
+  let_go_at: change.let_go_at ?? null,
 })
 
 test('who is unknown is asked for the invitation', () => {
@@ -22,6 +27,14 @@ test.each(['password', 'identity', 'pledge', 'speaker', 'microphone', 'camera'] 
       expect(pageOf(at(step, kind), true)).toBe(step)
   },
 )
+
+test('who may go is told so, in every stage but the end, and is led in again by a call', () => {
+  for (const kind of ['waiting', 'briefing', 'interview'] as const)
+    expect(pageOf(at('waiting', kind, { let_go_at: 1 }), true)).toBe('released')
+  expect(pageOf(at('waiting', 'end', { let_go_at: 1 }), true)).toBe('end')
+  expect(pageOf(at('admitted', 'interview', { current: true }), true)).toBe('room')
+  expect(stepMarks('released', [])).toBeNull()
+})
 
 test.each<[StageKind, boolean, string]>([
   ['waiting', false, 'waiting'],

@@ -13,6 +13,7 @@ export const PAGES = [
   'camera',
   'waiting',
   'room',
+  'released',
   'end',
 ] as const
 
@@ -28,7 +29,7 @@ export type Contact =
   | 'host'
   | 'none'
 
-type Place = Pick<CandidateView, 'step' | 'stage' | 'stages' | 'current' | 'addressed'>
+type Place = Pick<CandidateView, 'step' | 'stage' | 'stages' | 'current' | 'addressed' | 'let_go_at'>
 
 /**
  * The page for what the server knows. Without a view there is only the invitation.
@@ -40,6 +41,7 @@ export function pageOf(view: Place | null, entered: boolean): Page {
     return isBefore(view.step) ? view.step : 'end'
   if (view.step === 'admitted') return 'room'
   if (view.step !== 'waiting') return view.step
+  if (view.let_go_at !== null) return 'released'
   const contact = contactOf(view)
   return entered && (contact === 'panel' || contact === 'listening') ? 'room' : 'waiting'
 }
@@ -78,7 +80,7 @@ export function isBefore(step: CandidateView['step']): step is 'password' | 'ide
   )
 }
 
-type Walked = Exclude<Page, 'invitation' | 'room' | 'end'>
+type Walked = Exclude<Page, 'invitation' | 'room' | 'released' | 'end'>
 
 export interface StepMark {
   step: Walked

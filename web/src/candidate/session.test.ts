@@ -15,6 +15,7 @@ class Place {
   reachable = true
   looks = 0
   entered: string | null = null
+  letGoAt: number | null = null
   seatError: Error | null = null
   readonly asked: string[] = []
   readonly clients: FakeClient[] = []
@@ -30,6 +31,7 @@ class Place {
       now: this.now,
       current: false,
       addressed: false,
+      let_go_at: this.letGoAt,
       ...change,
     } as unknown as CandidateView
   }
@@ -77,6 +79,11 @@ class Place {
         leave: () => {
           this.step = 'left'
           return this.#answer('leave')
+        },
+        comeBack: () => {
+          this.step = 'waiting'
+          this.letGoAt = null
+          return this.#answer('return')
         },
       },
       settings: () => Promise.resolve({ ...NO_SETTINGS, hotline: '1' }),
@@ -475,4 +482,37 @@ test('leaving leads to the end', async () => {
   place.now += 1
   await visit.leave()
   expect(visit.state.value.view?.step).toBe('left')
+})
+
+test('who left by mistake comes back into the waiting room at once', async () => {
+  const visit = place.visit()
+  await visit.start()
+  place.now += 1
+  await visit.leave()
+  place.now += 1
+  await visit.comeBack()
+  await vi.advanceTimersByTimeAsync(500)
+  expect(visit.state.value).toMatchObject({ view: { step: 'waiting' }, entered: true })
+  expect(place.clients).toHaveLength(1)
+})
+
+test('who may go has the camera closed, and is led in by a call', async () => {
+  place.step = 'waiting'
+  place.entered = 's1'
+  const visit = place.visit()
+  await visit.start()
+  await vi.advanceTimersByTimeAsync(500)
+  expect(place.clients).toHaveLength(1)
+  const closed = place.mediaClosed
+  place.letGoAt = 7
+  place.now += 10_000
+  place.clients[0]?.state.patch({ phase: 'ended', ending: { kind: 'closed', reason: 'left' } })
+  await vi.advanceTimersByTimeAsync(100)
+  expect(visit.client.value).toBeNull()
+  expect(place.mediaClosed).toBeGreaterThan(closed)
+  place.letGoAt = null
+  place.step = 'admitted'
+  place.now += 10_000
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(place.clients).toHaveLength(2)
 })

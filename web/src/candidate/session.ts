@@ -230,10 +230,17 @@ export class Visit {
     this.#take(await this.#known(this.#world.api.confirm(revision)))
   }
 
-  /** Leaves for good. */
+  /** Leaves; coming back is possible until the interview ends. */
   async leave(): Promise<void> {
     this.#take(await this.#known(this.#world.api.leave()))
     await this.client.value?.leave()
+  }
+
+  /** Back from having left by mistake, or from being let go: into the waiting room at once. */
+  async comeBack(): Promise<void> {
+    this.#take(await this.#known(this.#world.api.comeBack()))
+    if (this.state.value.view?.step === 'waiting') this.enter()
+    else this.#lookAgain()
   }
 
   /** Leads the seat here again, after another tab or device did. */
@@ -333,6 +340,12 @@ export class Visit {
       this.media.close()
       this.#world.memory.save(null)
       // What closed the seat stands in the view; who is admitted again comes back by themselves.
+      if (seatProblem !== null) this.state.patch({ seatProblem: null })
+      this.#lookAgain()
+    } else if (page === 'released') {
+      // Camera and microphone are off; a call, or coming back, takes the seat again.
+      this.#dropClient()
+      this.media.close()
       if (seatProblem !== null) this.state.patch({ seatProblem: null })
       this.#lookAgain()
     } else if (view && isBefore(view.step)) {
@@ -455,4 +468,5 @@ export type CandidatePageVisit = Pick<
   | 'enter'
   | 'confirm'
   | 'leave'
+  | 'comeBack'
 >

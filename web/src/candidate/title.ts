@@ -19,6 +19,7 @@ export function titleOf(
   const check = CHECKS.indexOf(page)
   if (check >= 0) return t('candidate.tab.check', { page: t(`candidate.page.${page}`), number: check + 1 })
   if (page === 'waiting') return waitingTitle(view, entered, t)
+  if (page === 'released') return t('candidate.released.title')
   if (page === 'end') return view.step === 'removed' ? t('candidate.end.removed') : t('candidate.end.title')
   return t(`candidate.page.${page}`)
 }

@@ -41,6 +41,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   result_withdrawn_at: null,
   confirmed_at: null,
   may_confirm: false,
+  let_go_at: null,
   ...change,
 })
 const result = {

@@ -4,7 +4,7 @@ import type { CandidateCard, PanelView, SeatAction } from '../interview/types'
 import { callNext, nextInLine } from './queue'
 
 /** Something that is still open with the candidate who is to be finished. */
-export type Open =
+type Open =
   /** So many examiners have not handed the sheet in. */
   | { kind: 'sheets'; count: number }
   /** Less than half of the planned time has passed. */

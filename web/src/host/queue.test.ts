@@ -140,8 +140,8 @@ describe('commands', () => {
   }
 
   test('one who waits is called, talked to, deferred or put out', () => {
-    expect(of({})).toEqual(['address', 'call', 'defer', 'remove', 'verifyAgain'])
-    expect(of({ online: false })).toEqual(['call', 'defer', 'remove', 'verifyAgain'])
+    expect(of({})).toEqual(['address', 'call', 'defer', 'letGo', 'remove', 'verifyAgain'])
+    expect(of({ online: false })).toEqual(['call', 'defer', 'letGo', 'remove', 'verifyAgain'])
     expect(of({ deferred: true })).toContain('return')
   })
 
@@ -190,7 +190,7 @@ describe('commands', () => {
   })
 
   test('who is done may be led in once more, and is not deferred', () => {
-    expect(of({ done: true })).toEqual(['address', 'call', 'remove', 'verifyAgain'])
+    expect(of({ done: true })).toEqual(['address', 'call', 'letGo', 'remove', 'verifyAgain'])
   })
 
   test('who has yet to come may be deferred', () => {
@@ -222,6 +222,20 @@ test('a host mutes and puts out examiners, not themselves', () => {
     mute: null,
     remove: null,
     readmit: { do: 'readmit', seat: 'e1' },
+  })
+})
+
+test('who may go is done, hears nobody, and is called or asked back', () => {
+  const gone = card('a', { step: 'waiting', let_go_at: 5, online: false })
+  expect(groupOf(gone)).toBe('done')
+  const may = commands(gone, view('interview', { candidates: [gone] }))
+  expect([may.letGo, may.address, may.verifyAgain]).toEqual([null, null, null])
+  expect(may.call).toEqual({ do: 'call', candidate: 'a' })
+  expect(may.readmit).toEqual({ do: 'readmit', seat: 'a' })
+  const waits = card('a', { step: 'waiting', position: 1 })
+  expect(commands(waits, view('interview', { candidates: [waits] })).letGo).toEqual({
+    do: 'let_go',
+    candidate: 'a',
   })
 })
 

@@ -24,6 +24,7 @@ export interface Commands {
   finish: SeatAction | null
   defer: SeatAction | null
   return: SeatAction | null
+  letGo: SeatAction | null
   address: SeatAction | null
   stopAddressing: SeatAction | null
   giveWord: SeatAction | null
@@ -94,7 +95,7 @@ export function groupOf(card: CandidateCard): Group {
   if (card.current) return 'current'
   if (card.step === 'left' || card.step === 'removed')
     return card.done && card.step === 'left' ? 'done' : 'gone'
-  if (card.done) return 'done'
+  if (card.done || card.let_go_at !== null) return 'done'
   if (card.step === 'invited') return 'invited'
   return ORDER[card.step] >= ORDER.waiting ? 'waiting' : 'underway'
 }
@@ -158,7 +159,7 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
   const group = groupOf(card)
   const waits = group === 'waiting'
   const present = card.step !== 'removed' && card.step !== 'left' && card.step !== 'invited'
-  const inside = card.step === 'waiting' || card.step === 'admitted'
+  const inside = (card.step === 'waiting' || card.step === 'admitted') && card.let_go_at === null
   // Whoever is with the panel hears it; the current one is cut from it on purpose, except in a stage where all wait.
   const apart = inside && !candidatesTogether(view) && (!card.current || stageKind(view) === 'waiting')
   const heard = (card.current && hasTurn(view)) || card.addressed || card.has_word
@@ -172,6 +173,7 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       candidate: seat,
     }),
     return: when(present && !card.current && card.deferred, { do: 'return', candidate: seat }),
+    letGo: when(card.step === 'waiting' && card.let_go_at === null, { do: 'let_go', candidate: seat }),
     address: when(apart && card.online && !card.addressed, { do: 'address', candidate: seat }),
     stopAddressing: when(card.addressed, { do: 'address', candidate: null }),
     giveWord: when(candidatesTogether(view) && inside && !card.has_word, {
@@ -198,7 +200,10 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       seat,
       reason,
     })),
-    readmit: when(card.step === 'removed' || card.step === 'left', { do: 'readmit', seat }),
+    readmit: when(card.step === 'removed' || card.step === 'left' || card.let_go_at !== null, {
+      do: 'readmit',
+      seat,
+    }),
     verifyAgain: when(inside, { do: 'verify_again', candidate: seat }),
   }
 }

@@ -145,6 +145,7 @@ export const candidate = {
   seat: () => post<{ token: string }>('/api/candidate/seat'),
   confirm: (revision: number) => post<CandidateView>('/api/candidate/confirm', { revision }),
   leave: () => post<CandidateView>('/api/candidate/leave'),
+  comeBack: () => post<CandidateView>('/api/candidate/return'),
   secondCamera: () => post<{ code: string; expires_at: number }>('/api/candidate/second-camera'),
   dropSecondCamera: () => remove<CandidateView>('/api/candidate/second-camera'),
 }

@@ -16,6 +16,7 @@ export type {
   FaceUse,
   Gate,
   IdentityRules,
+  LetsGo,
   PanelMember,
   PanelView,
   PictureCodec,
@@ -43,7 +44,7 @@ export interface Settings {
 }
 
 export type SettingsText =
-  'speaker_advice' | 'microphone_advice' | 'camera_advice' | 'welcome' | 'farewell' | 'privacy'
+  'speaker_advice' | 'microphone_advice' | 'camera_advice' | 'welcome' | 'next_steps' | 'farewell' | 'privacy'
 
 /** To what a candidate is asked to consent before faces are compared. */
 export interface FaceTerms {

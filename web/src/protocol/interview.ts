@@ -162,6 +162,10 @@ confirmed_at: Time | null,
  */
 may_confirm: boolean,
 /**
+ * Since when this candidate may go; null for who waits or is led in.
+ */
+let_go_at: Time | null,
+/**
  * The interview's id.
  */
 interview: InterviewId,
@@ -991,7 +995,7 @@ face: FaceCard,
  */
 photo: boolean,
 /**
- * The place in the queue, from 1; null for who is current, done, gone.
+ * The place among those who wait to be called, from 1; null for all others.
  */
 position: number | null,
 /**
@@ -1038,6 +1042,14 @@ result: ResultView | null,
  * When it was confirmed.
  */
 confirmed_at: Time | null,
+/**
+ * Since when this candidate may go; a call brings them back.
+ */
+let_go_at: Time | null,
+/**
+ * When this candidate left; null for who has not, or came back.
+ */
+left_at: Time | null,
 /**
  * When an interview with this candidate first came to its end.
  */
@@ -1222,7 +1234,19 @@ candidate: SeatId, } | { "do": "call_next", } | { "do": "next_candidate",
 /**
  * The current candidate: a second click finishes nobody else.
  */
-finish: SeatId, } | { "do": "pause_clock", } | { "do": "resume_clock", } | { "do": "extend_clock",
+finish: SeatId, } | { "do": "move_candidate",
+/**
+ * Any candidate but the current one and those who are out.
+ */
+candidate: SeatId,
+/**
+ * Whom they are to stand before; `null` moves to the end.
+ */
+before: SeatId | null, } | { "do": "let_go",
+/**
+ * Who is in the waiting room.
+ */
+candidate: SeatId, } | { "do": "pause_clock", } | { "do": "resume_clock", } | { "do": "extend_clock",
 /**
  * 1 to 240.
  */
@@ -1419,7 +1443,16 @@ pledge: Pledge | null,
 /**
  * What pictures are encoded with; without a word it is VP8.
  */
-picture_codec: PictureCodec, };
+picture_codec: PictureCodec,
+/**
+ * When a candidate may go; without a word never by itself.
+ */
+lets_go: LetsGo, };
+
+/**
+ * When a candidate who is done may go.
+ */
+export type LetsGo = "never" | "finished" | "confirmed";
 
 /**
  * An interview in a list of interviews.
@@ -1469,6 +1502,10 @@ pledge: Pledge | null,
  * What pictures are encoded with.
  */
 picture_codec: PictureCodec,
+/**
+ * When a candidate may go.
+ */
+lets_go: LetsGo,
 /**
  * When it was created.
  */

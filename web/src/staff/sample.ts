@@ -39,6 +39,8 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     muted: false,
     result: null,
     confirmed_at: null,
+    let_go_at: null,
+    left_at: null,
     interviewed_at: null,
     gates: [],
     draft: null,

@@ -115,6 +115,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     result_withdrawn_at: null,
     confirmed_at: flags.has('confirmed') ? now - 20_000 : null,
     may_confirm: flags.has('confirmation') && !flags.has('confirmed'),
+    let_go_at: page === 'released' ? now : null,
   }
 }
 
@@ -260,6 +261,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     },
     enter: () => state.patch({ entered: true }),
     leave: nothing,
+    comeBack: nothing,
   }
   return { visit, client: people.client, view }
 }

@@ -2,7 +2,7 @@
 
 use super::{Events, Interview};
 use crate::{
-    ClockView, Event, Presence, Refused, Role, Scope, SeatId, StageKind, Standing, Time, TurnEvent,
+    ClockView, Event, LetsGo, Presence, Refused, Role, Scope, SeatId, StageKind, Standing, Time, TurnEvent,
     admission::Admission, limit, permission, text,
 };
 
@@ -47,11 +47,7 @@ impl Interview {
 
     fn called_next(&self, now: Time, presence: &Presence) -> Result<Event, Refused> {
         let kind = self.stages.current().kind;
-        let waits = |seat: &SeatId| {
-            self.candidates.get(seat).is_some_and(|candidate| {
-                matches!(candidate.admission, Admission::Waiting(_)) && !candidate.is_done(kind)
-            })
-        };
+        let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|one| one.waits(kind));
         let line: Vec<SeatId> = self.queue.iter().filter(waits).collect();
         if line.is_empty() {
             return Err(Refused::NotNow("nobody is waiting to be called"));
@@ -71,7 +67,36 @@ impl Interview {
         // Whoever goes without having confirmed what was told may do so afterwards.
         let stage = self.first_stage_to_confirm().filter(|_| open);
         let stage = stage.map(|stage| TurnEvent::CandidateStageEntered { candidate, stage }.into());
-        Ok(std::iter::once(Event::Finished { candidate }).chain(stage).collect())
+        let goes = match self.lets_go {
+            LetsGo::Never => false,
+            LetsGo::Finished => true,
+            LetsGo::Confirmed => results.confirmed_at().is_some(),
+        };
+        let goes = goes.then_some(TurnEvent::LetGo { candidate }.into());
+        Ok(std::iter::once(Event::Finished { candidate }).chain(stage).chain(goes).collect())
+    }
+
+    /// Whoever waits may go; a call brings them back.
+    pub(super) fn decide_let_go(&self, seat: SeatId) -> Events {
+        let candidate = self.candidate(seat)?;
+        if candidate.let_go_at.is_some() {
+            return Ok(Vec::new());
+        }
+        if !matches!(candidate.admission, Admission::Waiting(_)) {
+            return Err(Refused::NotNow("the candidate is not in the waiting room"));
+        }
+        Ok(vec![TurnEvent::LetGo { candidate: seat }.into()])
+    }
+
+    /// To a place before another one, or to the end.
+    pub(super) fn decide_move(&self, seat: SeatId, before: Option<SeatId>) -> Events {
+        let candidate = self.candidate(seat)?;
+        before.map(|before| self.candidate(before)).transpose()?;
+        if candidate.admission.is_out() || self.floor.current == Some(seat) || before == Some(seat) {
+            return Err(Refused::NotNow("only who waits, or has yet to come, is moved"));
+        }
+        let there = self.queue.next_after(seat) == before && !self.queue.is_deferred(seat);
+        Ok(if there { Vec::new() } else { vec![TurnEvent::QueueMoved { candidate: seat, before }.into()] })
     }
 
     pub(super) fn decide_pause(&self) -> Events {

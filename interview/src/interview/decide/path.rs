@@ -2,7 +2,7 @@
 
 use super::{ELSEWHERE, Events, Interview};
 use crate::{
-    Check, Code, Event, FaceUse, Method, PathAction, Refused, SeatId, StageKind, Step, Time,
+    Check, Code, Event, FaceUse, Method, PathAction, Refused, SeatId, StageKind, Step, Time, TurnEvent,
     admission::{Admission, Attempt},
     candidate::Candidate,
     limit, text,
@@ -26,6 +26,7 @@ impl Interview {
             PathAction::Check { check, passed, device } => {
                 decide_check(seat, candidate, (check, passed, &device), now)
             }
+            PathAction::ComeBack {} => self.decide_come_back(seat, candidate),
             PathAction::OfferSecondCamera {} => self.decide_offer_second_camera(seat, now),
             PathAction::PairSecondCamera { link } => self.decide_pair_second_camera(seat, link, now),
             PathAction::DropSecondCamera { link } => self.decide_drop_second_camera(seat, link),
@@ -36,7 +37,8 @@ impl Interview {
         if candidate.code != code {
             return Err(Refused::InvitationUnknown);
         }
-        if candidate.admission.is_out() || self.stages.current().kind == StageKind::End {
+        let removed = candidate.admission.step() == Step::Removed;
+        if removed || self.stages.current().kind == StageKind::End {
             return Err(Refused::InvitationUsed);
         }
         let again = candidate.admission.step() != Step::Invited;
@@ -49,11 +51,30 @@ impl Interview {
         }
         self.admits_candidates(now)?;
         let mut events = vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }];
-        // Who has shown the face comes back from a break as somebody who shows it again.
-        if self.identity.face == FaceUse::EachEntry && candidate.admission.proof().is_some() {
-            events.push(Event::VerificationAsked { seat });
+        if candidate.admission.step() == Step::Left {
+            events.push(TurnEvent::CameBack { candidate: seat }.into());
         }
+        events.extend(self.asked_again(seat, candidate));
         Ok(events)
+    }
+
+    /// Back from having left, or from being let go.
+    fn decide_come_back(&self, seat: SeatId, candidate: &Candidate) -> Events {
+        let step = candidate.admission.step();
+        if step == Step::Removed || self.stages.current().kind == StageKind::End {
+            return Err(Refused::InvitationUsed);
+        }
+        if step != Step::Left && candidate.let_go_at.is_none() {
+            return Ok(Vec::new());
+        }
+        let back = TurnEvent::CameBack { candidate: seat }.into();
+        Ok(std::iter::once(back).chain(self.asked_again(seat, candidate)).collect())
+    }
+
+    /// Who has shown the face comes back from a break as somebody who shows it again.
+    fn asked_again(&self, seat: SeatId, candidate: &Candidate) -> Option<Event> {
+        let asks = self.identity.face == FaceUse::EachEntry && candidate.admission.proof().is_some();
+        asks.then_some(Event::VerificationAsked { seat })
     }
 
     fn decide_verify(&self, seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {

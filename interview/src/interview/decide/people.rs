@@ -35,7 +35,7 @@ impl Interview {
 
     pub(super) fn decide_readmit(&self, seat: SeatId) -> Events {
         let out = match self.candidates.get(&seat) {
-            Some(candidate) => candidate.admission.is_out(),
+            Some(candidate) => candidate.admission.is_out() || candidate.let_go_at.is_some(),
             None => self.staff_seat(seat)?.removed,
         };
         if out {

@@ -2,7 +2,7 @@
 
 use super::{Events, Interview};
 use crate::{
-    DraftSeen, Event, Gate, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict, limit,
+    DraftSeen, Event, Gate, LetsGo, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict, limit,
     result::Results, text,
 };
 
@@ -157,7 +157,10 @@ impl Interview {
         if unseen {
             return Err(Refused::ResultMissing);
         }
-        Ok(vec![Event::ResultConfirmed { candidate: seat }])
+        let waits = self.floor.current != Some(seat) && self.candidate(seat)?.is_in_room();
+        let goes =
+            (waits && self.lets_go == LetsGo::Confirmed).then_some(TurnEvent::LetGo { candidate: seat });
+        Ok(std::iter::once(Event::ResultConfirmed { candidate: seat }).chain(goes.map(Event::from)).collect())
     }
 }
 

@@ -52,6 +52,7 @@ impl Interview {
             result,
             result_withdrawn_at: candidate.results.withdrawn_at(),
             confirmed_at: candidate.results.confirmed_at(),
+            let_go_at: candidate.let_go_at,
         })
     }
 
@@ -120,15 +121,12 @@ impl Interview {
 
     /// How many who wait are called before this seat; nothing for a seat that does not wait.
     fn ahead(&self, seat: SeatId) -> Option<u32> {
-        let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|other| self.waits(other));
+        let kind = self.stages.current().kind;
+        let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|other| other.waits(kind));
         if !waits(&seat) {
             return None;
         }
         Some(count(self.queue.iter().take_while(|other| *other != seat).filter(waits).count()))
-    }
-
-    fn waits(&self, candidate: &Candidate) -> bool {
-        matches!(candidate.admission, Admission::Waiting(_)) && !candidate.is_done(self.stages.current().kind)
     }
 }
 

@@ -11,9 +11,9 @@ impl Interview {
         let mut place = 0;
         let card = |seat| {
             let mut card = self.card(seat, now, presence)?;
-            let called_later = !(card.done || card.current || self.candidates.get(&seat)?.admission.is_out());
+            let waits = self.candidates.get(&seat)?.waits(self.stages.current().kind);
             card.draft = card.draft.filter(|_| reader == Role::Host);
-            if called_later {
+            if waits {
                 place += 1;
                 card.position = Some(place);
             }
@@ -53,6 +53,8 @@ impl Interview {
             muted: self.floor.muted.contains(&seat),
             result: candidate.result(),
             confirmed_at: candidate.results.confirmed_at(),
+            let_go_at: candidate.let_go_at,
+            left_at: candidate.left_at,
             interviewed_at: candidate.interviewed_at,
             gates: self.gates(seat),
             draft: candidate.results.draft().cloned(),

@@ -1,7 +1,7 @@
 //! The candidate's path, as the candidate and the panel see it.
 
 use super::*;
-use crate::{CloseReason, Effect, Method, SmsKind, limit};
+use crate::{CloseReason, Effect, FaceUse, Method, SmsKind, limit};
 
 fn enter(desk: &mut Desk, seat: SeatId) -> Result<Decision, Refused> {
     desk.path(seat, PathAction::Enter { code: code(seat) })
@@ -88,17 +88,46 @@ fn a_device_tried_again_with_the_same_outcome_leaves_no_record_within_a_minute()
 }
 
 #[test]
-fn an_invitation_is_used_up_by_leaving_removal_and_the_end() {
+fn an_invitation_is_used_up_by_removal_and_the_end() {
     let mut desk = Desk::waiting();
-    let left = desk.seat(A, SeatAction::Leave {}).unwrap();
-    assert!(left.effects.contains(&Effect::Close { seat: A, reason: CloseReason::Left }));
+    desk.seat(HOST, SeatAction::Remove { seat: A, reason: "r".to_owned() }).unwrap();
     assert_eq!(enter(&mut desk, A), Err(Refused::InvitationUsed));
-    assert_eq!(desk.seat(A, SeatAction::Leave {}).unwrap().records, []);
+    assert_eq!(desk.path(A, PathAction::ComeBack {}), Err(Refused::InvitationUsed));
     desk.seat(HOST, SeatAction::Readmit { seat: A }).unwrap();
     enter(&mut desk, A).unwrap();
     assert_eq!(desk.step(A), Step::Waiting);
     desk.go_to(StageKind::End);
     assert_eq!(enter(&mut desk, A), Err(Refused::InvitationUsed));
+    desk.seat(B, SeatAction::Leave {}).unwrap();
+    assert_eq!(desk.path(B, PathAction::ComeBack {}), Err(Refused::InvitationUsed));
+}
+
+#[test]
+fn who_left_by_mistake_comes_back_alone_and_the_host_sees_it() {
+    let mut desk = Desk::waiting();
+    for by_code in [false, true] {
+        let left = desk.seat(A, SeatAction::Leave {}).unwrap();
+        assert!(left.effects.contains(&Effect::Close { seat: A, reason: CloseReason::Left }));
+        assert_eq!(desk.seat(A, SeatAction::Leave {}).unwrap().records, []);
+        assert_eq!(desk.panel(HOST).candidates[0].left_at, Some(desk.records.last().unwrap().at));
+        assert_eq!(desk.panel(HOST).candidates[0].position, None);
+        if by_code { enter(&mut desk, A) } else { desk.path(A, PathAction::ComeBack {}) }.unwrap();
+        assert_eq!(desk.step(A), Step::Waiting);
+        let card = &desk.panel(HOST).candidates[0];
+        assert_eq!((card.left_at, card.position), (None, Some(1)), "the place is kept");
+        assert_eq!(desk.path(A, PathAction::ComeBack {}).unwrap().records, []);
+    }
+}
+
+#[test]
+fn where_faces_are_asked_for_at_each_entry_who_comes_back_shows_it_again() {
+    let mut desk = Desk::waiting();
+    let mut setup = desk.interview.setup();
+    setup.identity.face = FaceUse::EachEntry;
+    desk.administer(AdministratorAction::Change(setup)).unwrap();
+    desk.seat(A, SeatAction::Leave {}).unwrap();
+    desk.path(A, PathAction::ComeBack {}).unwrap();
+    assert_eq!(desk.step(A), Step::Identity);
 }
 
 #[test]

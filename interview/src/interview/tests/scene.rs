@@ -1,7 +1,7 @@
 //! Stages of all and of one candidate alone: who is in which, and what was recorded before there were both.
 
 use super::*;
-use crate::{ClockView, Source, StageMark, TurnEvent};
+use crate::{ClockView, CloseReason, LetsGo, Rights, Source, StageMark, TurnEvent};
 
 /// Records of interviews in which every stage was one of all, with what each led to then.
 const BEFORE: &str = include_str!("../../../fixtures/shared-stages.jsonl");
@@ -218,4 +218,84 @@ fn stages_that_somebody_has_been_in_alone_keep_their_kinds() {
     changed.stages[4].kind = StageKind::Announcement;
     changed.stages.truncate(5);
     desk.administer(AdministratorAction::Change(changed)).unwrap();
+}
+
+#[test]
+fn who_may_go_has_no_media_and_no_seat_but_the_result_and_a_call_brings_them_back() {
+    let mut desk = day();
+    let lets_go = LetsGo::Finished;
+    desk.administer(AdministratorAction::Change(Setup { lets_go, ..desk.interview.setup() })).unwrap();
+    desk.interview_in(2, A);
+    let view = desk.candidate(A);
+    assert_eq!((view.let_go_at, view.step, view.ahead), (Some(desk.now), Step::Waiting, None));
+    assert!(!desk.interview.may_enter_room(A));
+    assert_eq!(desk.interview.rights(A), Rights::default());
+    let card = &desk.panel(HOST).candidates[0];
+    assert_eq!((card.let_go_at, card.position, card.done), (Some(desk.now), None, true));
+    assert!(desk.seat(A, SeatAction::RaiseHand { raised: true }).is_err());
+    desk.publish(A, "拟录取").unwrap();
+    desk.seat(A, SeatAction::Confirm { published_at: None, revision: Some(1) }).unwrap();
+    // A briefing for those who wait is not for who may go.
+    to(&mut desk, 1);
+    assert!(!desk.interview.may_receive(A, EXAMINER, Source::Microphone));
+    assert!(desk.interview.may_receive(B, EXAMINER, Source::Microphone));
+    to(&mut desk, 2);
+    desk.seat(HOST, SeatAction::Call { candidate: A }).unwrap();
+    assert!(desk.interview.may_receive(EXAMINER, A, Source::Camera));
+    assert_eq!(desk.candidate(A).let_go_at, None);
+}
+
+#[test]
+fn a_host_lets_go_who_waits_and_they_may_come_back_alone() {
+    let mut desk = day();
+    let closed = desk.seat(HOST, SeatAction::LetGo { candidate: A }).unwrap();
+    assert!(closed.effects.contains(&Effect::Close { seat: A, reason: CloseReason::Left }));
+    assert!(desk.seat(HOST, SeatAction::LetGo { candidate: A }).unwrap().records.is_empty());
+    to(&mut desk, 2);
+    desk.seat(HOST, SeatAction::CallNext {}).unwrap();
+    assert_eq!(desk.panel(HOST).current, Some(B), "who may go is not called next");
+    assert!(matches!(desk.seat(HOST, SeatAction::LetGo { candidate: B }), Err(Refused::NotNow(_))));
+    desk.path(A, PathAction::ComeBack {}).unwrap();
+    assert_eq!((desk.candidate(A).let_go_at, desk.candidate(A).ahead), (None, Some(0)));
+    desk.seat(HOST, SeatAction::LetGo { candidate: A }).unwrap();
+    desk.seat(HOST, SeatAction::Readmit { seat: A }).unwrap();
+    assert_eq!(desk.candidate(A).let_go_at, None);
+}
+
+#[test]
+fn a_confirmation_lets_go_where_the_interview_waits_for_it() {
+    let mut desk = day();
+    let lets_go = LetsGo::Confirmed;
+    desk.administer(AdministratorAction::Change(Setup { lets_go, ..desk.interview.setup() })).unwrap();
+    desk.interview_in(2, A);
+    desk.publish(A, "拟录取").unwrap();
+    assert_eq!(desk.candidate(A).let_go_at, None);
+    desk.seat(A, SeatAction::Confirm { published_at: None, revision: Some(1) }).unwrap();
+    assert_eq!(desk.candidate(A).let_go_at, Some(desk.now));
+}
+
+#[test]
+fn a_host_moves_candidates_and_the_places_are_those_of_who_waits() {
+    let mut desk = day();
+    desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(SeatId(0xc), "0")])).unwrap();
+    let places = |desk: &Desk| {
+        let cards = desk.panel(HOST).candidates;
+        cards.into_iter().map(|card| (card.seat.0, card.position)).collect::<Vec<_>>()
+    };
+    // Whoever is not here yet has no place among those who wait.
+    assert_eq!(places(&desk), [(0xc, None), (0xa, Some(1)), (0xb, Some(2))]);
+    let to_place = |candidate, before| SeatAction::MoveCandidate { candidate, before };
+    desk.seat(HOST, to_place(B, Some(A))).unwrap();
+    assert_eq!(places(&desk), [(0xc, None), (0xb, Some(1)), (0xa, Some(2))]);
+    assert!(desk.seat(HOST, to_place(B, Some(A))).unwrap().records.is_empty());
+    desk.seat(HOST, to_place(SeatId(0xc), None)).unwrap();
+    let line = desk.interview.audit(1, desk.records.last().unwrap());
+    assert_eq!((line.event, line.detail.as_str()), ("queue_moved", "to the end"));
+    assert_eq!(desk.seat(HOST, to_place(B, Some(SeatId(9)))), Err(Refused::CandidateUnknown));
+    assert_eq!(desk.seat(EXAMINER, to_place(B, None)), Err(Refused::Forbidden));
+    to(&mut desk, 2);
+    desk.seat(HOST, SeatAction::CallNext {}).unwrap();
+    assert_eq!(desk.panel(HOST).current, Some(B));
+    assert!(matches!(desk.seat(HOST, to_place(B, None)), Err(Refused::NotNow(_))));
+    assert_eq!(desk.candidate(A).ahead, Some(0));
 }

@@ -24,6 +24,8 @@ pub(super) struct Person {
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
     pub(super) finished: BTreeSet<StageKind>,
     pub(super) interviewed: bool,
+    /// May go: the model's interview lets those go who have confirmed.
+    pub(super) let_go: bool,
     /// May confirm the result, though not with the panel.
     pub(super) confirms: bool,
     pub(super) result: Option<String>,

@@ -118,7 +118,13 @@ impl Reference {
         let seen = revision.map_or(!corrected, |revision| revision == person.tellings);
         match () {
             () if person.confirmed.is_some() => Nothing,
-            () if (here || corrected) && told && seen => done(person.confirmed.insert(now)),
+            () if (here || corrected) && told && seen => {
+                person.confirmed = Some(now);
+                if self.current != Some(by) && self.is_inside(by) {
+                    self.go(by);
+                }
+                Done
+            }
             () => No,
         }
     }

@@ -1,7 +1,6 @@
 //! Stages of all, stages that a candidate goes through alone, and the clock, as the reference has them.
 
 use super::{
-    super::CANDIDATES,
     Outcome::{self, Done, Nothing, Refused as No},
     Phone, Reference,
 };
@@ -92,7 +91,7 @@ impl Reference {
                 let more = std::mem::take(&mut self.alone.more);
                 self.alone = Alone { stage: self.stage, more, ..Alone::default() };
                 let person = self.people.get_mut(&seat).unwrap();
-                person.confirms = false;
+                (person.confirms, person.let_go) = (false, false);
                 person.go(Step::Admitted)
             }
         }
@@ -100,13 +99,12 @@ impl Reference {
 
     /// The first who waits and is here, but not the one who has just been finished.
     pub(super) fn call_next(&mut self, finished: Option<SeatId>) -> Outcome {
-        let mut order: Vec<_> = CANDIDATES.into_iter().filter(|seat| !self.deferred.contains(seat)).collect();
-        order.extend(&self.deferred);
         let waits = |seat: &SeatId| {
             let passed_by = [finished, self.offline].contains(&Some(*seat));
-            self.step(*seat) == Step::Waiting && !self.is_done(*seat) && !passed_by
+            let may_go = self.people[seat].let_go;
+            self.step(*seat) == Step::Waiting && !may_go && !self.is_done(*seat) && !passed_by
         };
-        let next = order.into_iter().find(waits).filter(|_| self.current.is_none());
+        let next = self.line.order.clone().into_iter().find(waits).filter(|_| self.current.is_none());
         next.map_or(No, |next| self.call(next))
     }
 
@@ -122,7 +120,45 @@ impl Reference {
         person.finished.extend(passed);
         person.interviewed |= kind == StageKind::Interview;
         person.confirms = person.result.is_some() && person.confirmed.is_none() && !all_confirm;
+        if person.confirmed.is_some() {
+            self.go(current);
+        }
         outcome
+    }
+
+    pub(super) fn let_go(&mut self, seat: SeatId) -> Outcome {
+        match () {
+            () if self.people[&seat].let_go => Nothing,
+            () if self.step(seat) != Step::Waiting => No,
+            () => {
+                self.go(seat);
+                Done
+            }
+        }
+    }
+
+    /// Nothing of theirs stays on the floor, nor a phone.
+    pub(super) fn go(&mut self, seat: SeatId) {
+        self.people.get_mut(&seat).unwrap().let_go = true;
+        self.addressed = self.addressed.filter(|other| *other != seat);
+        self.words.remove(&seat);
+        self.hands.remove(&seat);
+        self.phones.entry(seat).or_default().go();
+    }
+
+    pub(super) fn come_back(&mut self, seat: SeatId) {
+        let Some(person) = self.people.get_mut(&seat) else { return };
+        person.let_go = false;
+        if matches!(person.step, Some(Step::Left | Step::Removed)) {
+            person.step = person.before_out.take();
+        }
+    }
+
+    /// Whoever had shown the face shows it again.
+    pub(super) fn show_again(&mut self, seat: SeatId) {
+        if self.people[&seat].is_shown() {
+            self.ask_again(seat);
+        }
     }
 
     pub(super) fn next(&mut self, finish: SeatId) -> Outcome {

@@ -109,6 +109,14 @@ export const admin: typeof zh = {
       allowed: 'Candidates may connect one',
       asked: 'Candidates are asked to connect one',
     },
+    letsGo: 'Candidates who have finished',
+    letsGoHint:
+      'Who may go reads “You may leave now”, and the camera is off; they can still be called again.',
+    letsGoes: {
+      finished: 'May go when they have finished',
+      confirmed: 'May go when they have confirmed the result',
+      never: 'Stay in the waiting room until the staff lets them go',
+    },
     pictureCodec: 'Video codec',
     pictureCodecHint: 'Best left as it is. Who cannot send in it takes VP8; who cannot play it is told so.',
     pictureCodecs: {

@@ -185,7 +185,7 @@ export const candidate: typeof zh = {
   },
   leave: {
     title: 'End your interview and leave?',
-    text: 'You cannot enter again. If you only need a moment, keep the page open; a lost network comes back by itself.',
+    text: 'You can come back by yourself until the interview ends. If you only need a moment, keep the page open; a lost network comes back by itself.',
     yes: 'End and leave',
     no: 'Stay',
   },
@@ -194,10 +194,21 @@ export const candidate: typeof zh = {
     next: 'Try again in a moment; if it stays, call the hot-line.',
     again: 'Try again',
   },
+  released: {
+    title: 'You may leave now',
+    text: 'Your interview is over. Camera and microphone are closed.',
+    next: 'What comes next',
+    nextText:
+      'Your result appears on this page when it is published; you can also enter again later with your code. Should the staff need you, this page brings you back while it is open.',
+    back: 'Back to the waiting room',
+  },
   end: {
     title: 'The interview is over',
     text: 'Thank you for taking part.',
     close: 'Camera and microphone are closed. You can close this page.',
+    left: 'You have left the interview',
+    mistake: 'Left by mistake? You can come back until the interview ends.',
+    back: 'Come back',
     removed: 'You were asked to leave the interview',
     removedText: 'If you have a question, ask the staff or call the hot-line.',
   },

@@ -23,6 +23,7 @@ export const settings: typeof zh = {
     speaker_advice: 'Advice for the speaker check',
     microphone_advice: 'Advice for the microphone check',
     camera_advice: 'Advice for the camera check',
+    next_steps: 'After the interview',
     farewell: 'Farewell',
   },
   hint: {
@@ -31,6 +32,7 @@ export const settings: typeof zh = {
     speaker_advice: 'After “I cannot hear it”.',
     microphone_advice: 'When they cannot hear themselves.',
     camera_advice: 'When they cannot see themselves.',
+    next_steps: 'Shown when a candidate has finished and may go, e.g. when and where results appear.',
     farewell: 'When the interview is over.',
   },
   faces: {

@@ -106,6 +106,13 @@ export const admin = {
       allowed: '考生可自愿连接',
       asked: '要求考生连接',
     },
+    letsGo: '面谈结束后的考生',
+    letsGoHint: '可以离开的考生会看到“您可以离开了”，摄像头关闭；需要时仍可再次叫入。',
+    letsGoes: {
+      finished: '结束后即可离开',
+      confirmed: '确认成绩后可以离开',
+      never: '留在候考室，由工作人员放行',
+    },
     pictureCodec: '视频编码',
     pictureCodecHint: '一般无需更改。浏览器不支持所选编码时自动改用 VP8；无法播放时画面上会有提示。',
     pictureCodecs: {

@@ -21,6 +21,7 @@ export const settings = {
     speaker_advice: '扬声器检测建议',
     microphone_advice: '麦克风检测建议',
     camera_advice: '视频检测建议',
+    next_steps: '面谈之后',
     farewell: '结束语',
   },
   hint: {
@@ -29,6 +30,7 @@ export const settings = {
     speaker_advice: '选择“不能听见”后显示。',
     microphone_advice: '听不到自己的声音时显示。',
     camera_advice: '看不到自己的画面时显示。',
+    next_steps: '考生面谈结束、可以离开时显示，如何时何处公布结果。',
     farewell: '面谈结束后显示。',
   },
   faces: {
