@@ -85,6 +85,11 @@ impl Time {
     pub const fn plus(self, milliseconds: u64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
+
+    /// What clocks show that are so many seconds ahead of UTC.
+    pub fn local(self, offset: i32) -> LocalTime {
+        LocalTime(self.0.saturating_add_signed(i64::from(offset) * 1000))
+    }
 }
 
 /// A day in milliseconds.
@@ -93,26 +98,63 @@ const DAY: u64 = 86_400_000;
 impl fmt::Display for Time {
     /// As in RFC 3339, in UTC: `2026-03-01T08:30:00.000Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, rest) = (self.0 / DAY, self.0 % DAY);
-        let (year, month, day) = date(days);
-        let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);
-        let (second, milli) = (rest / 1000 % 60, rest % 1000);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+        let (date, time) = (Date::of(self.0 / DAY), self.0 % DAY);
+        let (hour, minute) = (time / 3_600_000, time / 60_000 % 60);
+        let (second, milli) = (time / 1000 % 60, time % 1000);
+        write!(f, "{date}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
     }
 }
 
-/// Year, month and day of a count of days since 1970 in the Gregorian calendar.
-const fn date(days: u64) -> (u64, u64, u64) {
-    // Years that begin in March put the leap day at the end; 719,468 days lie between 0000-03-01 and 1970-01-01.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = era * 400 + year_of_era + (month <= 2) as u64;
-    (year, month, day)
+/// What the clocks of a place show: made by [`Time::local`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalTime(u64);
+
+impl LocalTime {
+    /// The day: `2026-03-01`.
+    pub fn day(self) -> String {
+        Date::of(self.0 / DAY).to_string()
+    }
+
+    /// To the minute: `2026-03-01 16:30`.
+    pub fn minute(self) -> String {
+        let minutes = self.0 % DAY / 60_000;
+        format!("{} {:02}:{:02}", self.day(), minutes / 60, minutes % 60)
+    }
+}
+
+impl fmt::Display for LocalTime {
+    /// To the second: `2026-03-01 16:30:00`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{:02}", self.minute(), self.0 / 1000 % 60)
+    }
+}
+
+/// A day of the Gregorian calendar.
+struct Date {
+    year: u64,
+    month: u64,
+    day: u64,
+}
+
+impl Date {
+    /// The one so many days after 1970-01-01.
+    const fn of(days: u64) -> Self {
+        // Years that begin in March put the leap day at the end; 719,468 days lie between 0000-03-01 and 1970-01-01.
+        let shifted = days + 719_468;
+        let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        Self { year: era * 400 + year_of_era + (month <= 2) as u64, month, day }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
 }
 
 /// Chosen by who commands, the same at each try: 1 to 64 visible ASCII characters.

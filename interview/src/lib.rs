@@ -22,6 +22,7 @@ mod floor;
 mod gate;
 mod id;
 mod interview;
+mod language;
 pub mod limit;
 mod memory;
 #[cfg(test)]
@@ -68,8 +69,9 @@ pub use face::{
 };
 pub use face_talk::{FaceAsk, FaceClientMessage, FaceHint, FaceServerMessage};
 pub use gate::Gate;
-pub use id::{Actor, CommandId, InterviewId, InvalidText, SeatId, Time};
+pub use id::{Actor, CommandId, InterviewId, InvalidText, LocalTime, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
+pub use language::Language;
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
@@ -81,7 +83,7 @@ pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
 pub use seat::Role;
 pub use second_camera::SecondCamera;
-pub use setup::{LetsGo, Setup};
+pub use setup::{LetsGo, Setup, USUAL_TIME_ZONE};
 pub use stage::{Scope, Stage, StageKind, StageMark, Stages};
 pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};

@@ -74,6 +74,8 @@ pub const COMMANDS_OF_OTHERS: usize = 256;
 
 /// Characters of the name of an interview, a person, a criterion.
 pub const NAME: usize = 100;
+/// Characters of the name of a time zone.
+pub const TIME_ZONE: usize = 64;
 /// Characters of the name of a stage.
 pub const STAGE_NAME: usize = 50;
 /// Characters of the number of an exam card.

@@ -31,6 +31,7 @@ fn setup() -> Setup {
         pledge: Some(Pledge { text: "I promise".to_owned(), version: 0 }),
         picture_codec: PictureCodec::Vp9,
         lets_go: LetsGo::Confirmed,
+        time_zone: crate::USUAL_TIME_ZONE.to_owned(),
     }
 }
 

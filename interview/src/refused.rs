@@ -11,10 +11,12 @@ pub enum Refused {
     #[error("no invitation has this code")]
     InvitationUnknown,
     /// The window opens later.
-    #[error("{opens_at}")]
+    #[error("{opens_at}[{time_zone}]")]
     InvitationEarly {
         /// The start of the window, for the person.
         opens_at: Time,
+        /// In which it is told.
+        time_zone: String,
     },
     /// The window has closed.
     #[error("the invitation held until {closed_at}")]
@@ -179,6 +181,9 @@ pub enum SetupFault {
     /// Tries with the face beyond [`limit::FACE_ATTEMPTS`].
     #[error("the face may be shown 1 to 10 times")]
     Attempts,
+    /// A time zone that is not known by this name.
+    #[error("a time zone has its IANA name, such as Asia/Shanghai")]
+    TimeZone,
 }
 
 /// One fault in data of candidates.

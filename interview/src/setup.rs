@@ -40,6 +40,10 @@ pub struct Setup {
     /// When a candidate may go; without a word never by itself.
     #[serde(default)]
     pub lets_go: LetsGo,
+    /// The IANA name of the time zone in which its times are told, such as `Asia/Shanghai`, which it is without a word.
+    #[serde(default = "usual_time_zone")]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+/-]+$")]
+    pub time_zone: String,
 }
 
 /// When a candidate who is done may go.
@@ -53,6 +57,13 @@ pub enum LetsGo {
     Finished,
     /// When they have also confirmed the result.
     Confirmed,
+}
+
+/// The time zone of an interview that names none: its records may be older than the word.
+pub const USUAL_TIME_ZONE: &str = "Asia/Shanghai";
+
+fn usual_time_zone() -> String {
+    USUAL_TIME_ZONE.to_owned()
 }
 
 impl Setup {
@@ -85,6 +96,9 @@ impl Setup {
         if !(1..=limit::FACE_ATTEMPTS).contains(&self.identity.attempts) {
             return fault(SetupFault::Attempts);
         }
+        if !names_a_time_zone(&self.time_zone) {
+            return fault(SetupFault::TimeZone);
+        }
         let name = text::required(&self.name, limit::NAME)?;
         let pledge = self.pledge.map(pledge).transpose()?;
         let stages = self.stages.into_iter().map(stage).collect::<Result<_, _>>()?;
@@ -100,6 +114,12 @@ impl Setup {
         }
         self
     }
+}
+
+/// Is this written like the name of a time zone? Whether there is one of this name, the server knows.
+fn names_a_time_zone(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-' | b'/');
+    (1..=limit::TIME_ZONE).contains(&name.len()) && name.bytes().all(fits)
 }
 
 fn stage(stage: Stage) -> Result<Stage, Refused> {
@@ -140,12 +160,20 @@ mod tests {
             pledge: None,
             picture_codec: PictureCodec::default(),
             lets_go: LetsGo::default(),
+            time_zone: usual_time_zone(),
         }
     }
 
     #[test]
     fn a_setup_is_kept_with_clean_texts() {
         assert_eq!(setup().cleaned().unwrap().name, "复试");
+    }
+
+    #[test]
+    fn a_setup_of_before_there_were_time_zones_is_told_in_that_of_beijing() {
+        let mut json = serde_json::to_value(setup()).unwrap();
+        json.as_object_mut().unwrap().remove("time_zone").unwrap();
+        assert_eq!(serde_json::from_value::<Setup>(json).unwrap().time_zone, "Asia/Shanghai");
     }
 
     #[test]
@@ -156,7 +184,7 @@ mod tests {
             setup.cleaned().unwrap_err()
         };
         type Case = (fn(&mut Setup), SetupFault);
-        let cases: [Case; 11] = [
+        let cases: [Case; 14] = [
             (|setup| setup.closes_at = Time(limit::LATEST.0 + 1), SetupFault::Window),
             (|setup| setup.closes_at = setup.opens_at, SetupFault::Window),
             (|setup| setup.stages.clear(), SetupFault::Stages),
@@ -168,6 +196,9 @@ mod tests {
             (|setup| setup.criteria[0].weight = 0, SetupFault::Weights),
             (|setup| setup.identity.attempts = 0, SetupFault::Attempts),
             (|setup| setup.identity.attempts = 11, SetupFault::Attempts),
+            (|setup| setup.time_zone.clear(), SetupFault::TimeZone),
+            (|setup| setup.time_zone = "Asia/上海".to_owned(), SetupFault::TimeZone),
+            (|setup| setup.time_zone = "x".repeat(65), SetupFault::TimeZone),
         ];
         for (change, wanted) in cases {
             assert_eq!(fault(change), Refused::SetupInvalid(wanted));

@@ -45,6 +45,8 @@ pub struct Basics {
     pub clock: Option<ClockView>,
     /// The server's time.
     pub now: Time,
+    /// The IANA name of the time zone in which times of this interview are told.
+    pub time_zone: String,
     /// The own seat.
     pub seat: SeatId,
     /// The own name.

@@ -250,6 +250,7 @@ fn setup(faces: bool) -> Result<Setup, InvalidText> {
         pledge: None,
         picture_codec: PictureCodec::default(),
         lets_go: LetsGo::Finished,
+        time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
     })
 }
 

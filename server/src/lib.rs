@@ -45,6 +45,7 @@ pub mod stop;
 pub mod store;
 pub mod table;
 pub mod text;
+pub mod time_zone;
 pub mod tls;
 pub mod tokens;
 mod turn;

@@ -39,5 +39,6 @@ pub fn closed_setup() -> Setup {
         pledge: None,
         picture_codec: Default::default(),
         lets_go: Default::default(),
+        time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
     }
 }

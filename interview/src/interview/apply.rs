@@ -229,6 +229,7 @@ impl Interview {
         self.pledges = self.pledges.max(setup.pledge.as_ref().map_or(0, |pledge| pledge.version));
         self.picture_codec = setup.picture_codec;
         self.lets_go = setup.lets_go;
+        self.time_zone.clone_from(&setup.time_zone);
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }

@@ -17,6 +17,7 @@ impl Interview {
             pledge: self.pledge.clone(),
             picture_codec: self.picture_codec,
             lets_go: self.lets_go,
+            time_zone: self.time_zone.clone(),
         }
     }
 
@@ -33,6 +34,7 @@ impl Interview {
             pledge,
             picture_codec,
             lets_go,
+            time_zone,
         } = self.setup();
         InterviewRow {
             id: self.id,
@@ -47,6 +49,7 @@ impl Interview {
             pledge,
             picture_codec,
             lets_go,
+            time_zone,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),

@@ -57,6 +57,7 @@ fn setup() -> Setup {
         pledge: None,
         picture_codec: PictureCodec::default(),
         lets_go: LetsGo::default(),
+        time_zone: crate::USUAL_TIME_ZONE.to_owned(),
     }
 }
 

@@ -36,6 +36,8 @@ pub struct InterviewRow {
     pub picture_codec: PictureCodec,
     /// When a candidate may go.
     pub lets_go: LetsGo,
+    /// The IANA name of the time zone in which its times are told.
+    pub time_zone: String,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

@@ -137,6 +137,8 @@ pub struct StaffSeat {
     role: Role,
     starts_at: Time,
     ends_at: Time,
+    /// The IANA name of the time zone in which both are told.
+    time_zone: String,
 }
 
 /// Account and password.
@@ -204,6 +206,7 @@ pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Opt
             role: staff.role,
             starts_at: row.opens_at,
             ends_at: row.closes_at,
+            time_zone: row.time_zone,
         })
     };
     app.sittings.look(interview, look).await

@@ -14,6 +14,7 @@ use crate::{
     sms::Delivery,
     stop::Stop,
     store::{SeatRow, Store},
+    time_zone::TimeZone,
 };
 use std::{
     collections::HashMap,
@@ -22,8 +23,8 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use viva_interview::{
-    Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, SeatId,
-    SeatView, ServerAction, Setup, Time,
+    Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, Refused,
+    SeatId, SeatView, ServerAction, Setup, SetupFault, Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -67,6 +68,7 @@ impl Sittings {
     /// # Errors
     /// The setup does not hold, or the store fails.
     pub async fn create(&self, id: InterviewId, setup: Setup, by: Actor) -> Result<(), Problem> {
+        let setup = placed(setup)?;
         let decision = Interview::create(id, setup, fresh_command(), by, now()).map_err(refusal)?;
         let batch = write::batch(&decision.records, 0)?;
         self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(Problem::from)
@@ -76,7 +78,11 @@ impl Sittings {
     ///
     /// # Errors
     /// It is refused, there is no such interview, or the store fails.
-    pub async fn command(&self, interview: InterviewId, command: Command) -> Result<(), Problem> {
+    pub async fn command(&self, interview: InterviewId, mut command: Command) -> Result<(), Problem> {
+        if let Action::Administrator(AdministratorAction::Change(setup)) = command.action {
+            let setup = placed(setup)?;
+            command.action = Action::Administrator(AdministratorAction::Change(setup));
+        }
         let visit = Visit { command: Some(command), ..Visit::default() };
         self.visit(interview, visit, |_, _| ()).await
     }
@@ -344,6 +350,13 @@ impl Sittings {
         let row = self.0.around.store.seat_of_code(code).await?;
         Ok(row.map(|SeatRow { interview, seat }| (InterviewId(interview), SeatId(seat))))
     }
+}
+
+/// The setup with its time zone as the table of zones writes it.
+fn placed(setup: Setup) -> Result<Setup, Problem> {
+    let unknown = || refusal(Refused::SetupInvalid(SetupFault::TimeZone));
+    let zone = TimeZone::find(&setup.time_zone).ok_or_else(unknown)?;
+    Ok(Setup { time_zone: zone.name().to_owned(), ..setup })
 }
 
 /// Nobody has this seat.

@@ -3,7 +3,7 @@
 use super::api::{Browser, PASSWORD, STAFF, Seat, Stage, code, good, setup, sign_in};
 use crate::serve::Server;
 use serde_json::{Value, json};
-use viva_interview::{Action, Actor, AdministratorAction, Command, SeatId, Trouble};
+use viva_interview::{Action, Actor, AdministratorAction, Command, SeatId, Time, Trouble};
 use viva_signaling::message::CloseReason;
 
 const INVITATION: &str = "/api/candidate/invitation";
@@ -98,7 +98,11 @@ async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
         let mut setup = setup();
         (setup["opens_at"], setup["closes_at"]) = (json!(opens_at), json!(closes_at));
         good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup)).await);
-        assert_eq!(code(browser.post(INVITATION, body.clone()).await), wanted);
+        let refused = browser.post(INVITATION, body.clone()).await;
+        if wanted == "invitation_early" {
+            assert_eq!(refused.1["detail"], format!("{}[Asia/Shanghai]", Time(opens_at)));
+        }
+        assert_eq!(code(refused), wanted);
     }
     good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup())).await);
     let mut inside = stage.waiting(0).await;
@@ -118,6 +122,28 @@ async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
     host.act(json!({ "do": "remove", "seat": seat, "reason": "r" })).await.unwrap();
     assert_eq!(code(elsewhere.post("/api/candidate/return", json!({})).await), "invitation_used");
     assert_eq!(code(Browser::new(&stage.server).post(INVITATION, body).await), "invitation_used");
+}
+
+#[tokio::test]
+async fn an_interview_has_the_time_zone_that_was_set_for_it_and_every_seat_knows_it() {
+    let mut stage = Stage::set(&[]).await;
+    let path = format!("/api/admin/interviews/{}", stage.interview);
+    assert_eq!(good(stage.administrator.get(&path).await)["time_zone"], "Asia/Shanghai");
+    for wrong in ["Asia/Peking", "Mars/Olympus", "", "Etc/Unknown", "Europe/London\u{202e}"] {
+        let mut setup = setup();
+        setup["time_zone"] = json!(wrong);
+        let changed = stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup.clone())).await;
+        assert_eq!(code(changed), "setup_invalid", "{wrong}");
+        assert_eq!(code(stage.administrator.post("/api/admin/interviews", setup).await), "setup_invalid");
+    }
+    let mut setup = setup();
+    setup["time_zone"] = json!("europe/london");
+    let changed = good(stage.administrator.ask(reqwest::Method::PUT, &path, Some(setup)).await);
+    assert_eq!(changed["time_zone"], "Europe/London");
+    let mut candidate = stage.entered(0).await;
+    assert_eq!(good(candidate.get("/api/candidate").await)["time_zone"], "Europe/London");
+    let mut host = sign_in(&stage.server, STAFF[2].0).await;
+    assert_eq!(good(host.get("/api/session").await)["seats"][0]["time_zone"], "Europe/London");
 }
 
 #[tokio::test]

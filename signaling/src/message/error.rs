@@ -169,7 +169,7 @@ errors! {
     /// A password that is too easy to guess.
     PasswordWeak = "password_weak", 422, "密码过于简单，请使用至少 10 个字符且不易猜到的密码。", "This password is too easy to guess. Use at least 10 characters that nobody would guess.";
     /// A setup of an interview that does not hold together; the detail says where.
-    SetupInvalid = "setup_invalid", 422, "面谈设置有误，请检查开放时间、流程和评分项。", "The setup of the interview does not hold together. Check its times, stages and criteria.";
+    SetupInvalid = "setup_invalid", 422, "面谈设置有误，请检查开放时间、时区、流程和评分项。", "The setup of the interview does not hold together. Check its times, time zone, stages and criteria.";
     /// The store does not answer: nothing was changed, running rooms go on.
     StoreUnavailable = "store_unavailable", 503, "数据库暂时不可用，操作未保存，请稍后重试；音视频不受影响。", "The database is not available, so nothing was saved. Try again in a moment; sound and picture go on.";
     /// The server failed; it is in the log.

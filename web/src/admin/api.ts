@@ -23,6 +23,8 @@ export interface InterviewBody extends IdentityBody {
   second_camera: SecondCamera
   picture_codec: PictureCodec
   lets_go: LetsGo
+  /** The IANA name of the zone in which its times are told. */
+  time_zone: string
 }
 
 export interface Interview extends InterviewBody {

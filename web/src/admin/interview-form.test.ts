@@ -47,6 +47,19 @@ test('what is sent comes back as the same draft', () => {
   expect(same(draftOf(layered), draftOf(sent))).toBe(false)
 })
 
+test('times are those of the interview’s zone, and stay on the clock when another is chosen', () => {
+  const draft = { ...usual(), timeZone: 'Asia/Shanghai' }
+  expect(bodyOf(draft)).toMatchObject({
+    time_zone: 'Asia/Shanghai',
+    opens_at: Date.UTC(2026, 2, 28, 1),
+    closes_at: Date.UTC(2026, 2, 28, 9),
+  })
+  const moved = bodyOf({ ...draft, timeZone: 'Europe/London' })
+  expect(moved.opens_at).toBe(Date.UTC(2026, 2, 28, 9))
+  expect(draftOf(moved)).toMatchObject({ opens: '2026-03-28T09:00', timeZone: 'Europe/London' })
+  expect(same(draftOf(moved), draft)).toBe(false)
+})
+
 test('a new criterion gets an id that no other has, and old ones keep theirs', () => {
   const draft = usual()
   const row = { name: '英语', weight: '20', min: '0', max: '100' }

@@ -11,6 +11,7 @@ import {
   whole,
 } from '../forms/fields'
 import type { Criterion, LetsGo, PictureCodec, SecondCamera, StageKind, StageView } from '../interview/types'
+import { knownZone, ownZone } from '../interview/zone'
 import type { InterviewBody } from './api'
 import {
   identityBody,
@@ -77,6 +78,8 @@ export interface InterviewDraft {
   identity: IdentityDraft
   pictureCodec: PictureCodec
   letsGo: LetsGo
+  /** `opens` and `closes` are what its clocks show. */
+  timeZone: string
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -91,22 +94,23 @@ const USUAL: readonly [StageKind, number | null][] = [
   ['end', null],
 ]
 
-/** What most interviews look like, tomorrow from nine to five. */
+/** What most interviews look like, tomorrow from nine to five where the administrator is. */
 export function usualDraft(
   now: number,
   label: (kind: StageKind) => string,
   criterion: string,
 ): InterviewDraft {
-  const tomorrow = new Date(now + DAY)
-  const at = (hour: number) => timeText(tomorrow.setHours(hour, 0, 0, 0))
+  const timeZone = ownZone()
+  const tomorrow = timeText(now + DAY, timeZone).slice(0, 'yyyy-mm-dd'.length)
   return {
     name: '',
-    opens: at(9),
-    closes: at(17),
+    opens: `${tomorrow}T09:00`,
+    closes: `${tomorrow}T17:00`,
     secondCamera: 'off',
     identity: { ...USUAL_IDENTITY },
     pictureCodec: 'vp8',
     letsGo: 'finished',
+    timeZone,
     stages: USUAL.map(([kind, minutes], key) => ({
       key,
       kind,
@@ -119,14 +123,16 @@ export function usualDraft(
 
 /** An interview as it stands on the server, ready to be changed. */
 export function draftOf(interview: InterviewBody): InterviewDraft {
+  const timeZone = interview.time_zone
   return {
     name: interview.name,
-    opens: timeText(interview.opens_at),
-    closes: timeText(interview.closes_at),
+    opens: timeText(interview.opens_at, knownZone(timeZone)),
+    closes: timeText(interview.closes_at, knownZone(timeZone)),
     secondCamera: interview.second_camera,
     identity: identityDraft(interview),
     pictureCodec: interview.picture_codec,
     letsGo: interview.lets_go,
+    timeZone,
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({
       key,
       name,
@@ -161,7 +167,7 @@ export function problemsOf(draft: InterviewDraft): Problems {
   ])
   return collect({
     name: needed(draft.name, LONGEST_NAME),
-    opens: timeOf(draft.opens) === null ? { key: 'forms.problem.time' } : null,
+    opens: opensAt(draft) === null ? { key: 'forms.problem.time' } : null,
     closes: end(draft),
     ...identityProblems(draft.identity),
     ...Object.fromEntries([...stages, ...criteria]),
@@ -173,12 +179,13 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
   const used = new Set(draft.criteria.map(({ id }) => id))
   return {
     name: draft.name.trim(),
-    opens_at: timeOf(draft.opens) ?? 0,
-    closes_at: timeOf(draft.closes) ?? 0,
+    opens_at: opensAt(draft) ?? 0,
+    closes_at: closesAt(draft) ?? 0,
     second_camera: draft.secondCamera,
     ...identityBody(draft.identity),
     picture_codec: draft.pictureCodec,
     lets_go: draft.letsGo,
+    time_zone: draft.timeZone,
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -198,7 +205,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec, draft.letsGo],
+      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec, draft.letsGo, draft.timeZone],
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),
@@ -250,8 +257,18 @@ export function phase(
   return now < interview.closes_at ? 'open' : 'over'
 }
 
+/** When it opens; null while that cannot be read. */
+export function opensAt({ opens, timeZone }: InterviewDraft): number | null {
+  return timeOf(opens, knownZone(timeZone))
+}
+
+/** When it closes; null while that cannot be read. */
+export function closesAt({ closes, timeZone }: InterviewDraft): number | null {
+  return timeOf(closes, knownZone(timeZone))
+}
+
 function end(draft: InterviewDraft): FieldProblem | null {
-  const [opens, closes] = [timeOf(draft.opens), timeOf(draft.closes)]
+  const [opens, closes] = [opensAt(draft), closesAt(draft)]
   if (closes === null) return { key: 'forms.problem.time' }
   return opens !== null && closes < opens + MINUTE ? { key: 'forms.problem.order' } : null
 }

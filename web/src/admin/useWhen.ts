@@ -1,6 +1,7 @@
-// Days and times in the person's language.
+// Days and times in the person's language: of an interview in its time zone, all others in the device's.
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { isElsewhere, knownZone, zoneText } from '../interview/zone'
 
 export function useWhen() {
   const { locale } = useI18n()
@@ -21,6 +22,18 @@ export function useWhen() {
     at: (time: number) => short.value.format(time),
     /** With seconds. */
     exactly: (time: number) => exact.value.format(time),
-    range: (from: number, to: number) => short.value.formatRange(from, to),
+    /** From opening to closing, with the zone where this device is in another, and always where it is `named`. */
+    window: (interview: { opens_at: number; closes_at: number; time_zone: string }, named = false) => {
+      const { opens_at, closes_at } = interview
+      const timeZone = knownZone(interview.time_zone)
+      const format = new Intl.DateTimeFormat(locale.value, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone,
+      })
+      const text = format.formatRange(opens_at, closes_at)
+      const says = named || isElsewhere(timeZone, opens_at)
+      return says ? `${text} ${zoneText(timeZone, locale.value, opens_at)}` : text
+    },
   }
 }

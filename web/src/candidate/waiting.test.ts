@@ -15,6 +15,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   clock: null,
   now: 0,
   seat: 's',
+  time_zone: 'UTC',
   person: '',
   step: 'waiting',
   way: [],

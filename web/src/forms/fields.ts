@@ -1,4 +1,5 @@
 // What may stand in a field, and what is said when something else does.
+import { offsetOf, timeIn } from '../interview/zone'
 import { folded } from './writing'
 
 /** Why a field is not right yet: a text, and what stands in its places. */
@@ -67,30 +68,30 @@ export function phone(text: string): string | null {
 }
 
 /**
- * Milliseconds since 1970 from what {@link timeText} wrote, or a `datetime-local` field holds, in the browser's time zone;
- * null for anything else.
+ * Milliseconds since 1970 from what {@link timeText} wrote, or a `datetime-local` field holds, of a place in this time
+ * zone; null for anything else.
  */
-export function timeOf(text: string): number | null {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?([+-]\d\d:\d\d)?$/.test(text)
-    ? new Date(text).getTime()
-    : Number.NaN
-  return Number.isFinite(time) ? time : null
+export function timeOf(text: string, zone: string): number | null {
+  const [whole, distance] =
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?([+-]\d\d:\d\d)?$/.exec(text) ?? []
+  if (whole === undefined) return null
+  const time = Date.parse(distance === undefined ? `${text}Z` : text)
+  if (Number.isNaN(time)) return null
+  return distance === undefined ? timeIn(zone, time) : time
 }
 
 /**
  * A time as text from which the same time is read again: seconds where there are some, and where the clocks show the hour
  * twice the distance from UTC, which a field does not show ({@link fieldTime}).
  */
-export function timeText(time: number): string {
-  const date = new Date(time)
+export function timeText(time: number, zone: string): string {
+  const east = offsetOf(zone, time)
+  const shown = new Date(time + east).toISOString().slice(0, -1)
+  const text = shown.replace(/\.000$/, '').replace(/(T\d\d:\d\d):00$/, '$1')
+  if (timeOf(text, zone) === time) return text
   const two = (value: number) => String(value).padStart(2, '0')
-  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
-  const fraction = date.getMilliseconds() === 0 ? '' : `.${String(date.getMilliseconds()).padStart(3, '0')}`
-  const seconds = date.getSeconds() === 0 && fraction === '' ? '' : `:${two(date.getSeconds())}${fraction}`
-  const text = `${day}T${two(date.getHours())}:${two(date.getMinutes())}${seconds}`
-  if (new Date(text).getTime() === time) return text
-  const east = -date.getTimezoneOffset()
-  return `${text}${east < 0 ? '-' : '+'}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`
+  const minutes = Math.abs(east) / 60_000
+  return `${text}${east < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`
 }
 
 /** What a `datetime-local` field can hold of such a text. */

@@ -42,7 +42,7 @@ export type ProblemCode = ErrorCode | InterviewErrorCode
 export class Problem extends Error {
   readonly status: number
   readonly code: ProblemCode
-  /** In English, for the developer; for `invitation_early` the opening time. */
+  /** In English, for the developer; for `invitation_early` the opening time with its zone. */
   readonly detail: string
   /** The person's text. */
   readonly text: Record<'zh' | 'en', string>

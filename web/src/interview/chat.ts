@@ -54,11 +54,6 @@ export function sendable(text: string): string | null {
   return trimmed === '' || [...trimmed].length > LINE_LENGTH ? null : trimmed
 }
 
-/** Hours and minutes of a moment, in the person's own time zone. */
-export function timeText(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false }).format(at)
-}
-
 function sameAudience(a: Audience, b: Audience): boolean {
   return a.to === b.to && (a.to !== 'candidate' || b.to !== 'candidate' || a.candidate === b.candidate)
 }

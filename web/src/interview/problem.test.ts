@@ -27,10 +27,12 @@ test('no answer has no text of the server', () => {
   expect(problemText(new ConnectionLost(), 'zh')).toBeNull()
 })
 
-test('moments are read in both forms', () => {
-  expect(problemTime({ detail: '1700000000000' })?.getTime()).toBe(1_700_000_000_000)
-  expect(problemTime({ detail: '2026-03-28T09:00:00Z' })?.getTime()).toBe(Date.UTC(2026, 2, 28, 9))
-  for (const detail of ['', 'soon']) expect(problemTime({ detail })).toBeNull()
+test('a moment is read with its zone, and one of another form not at all', () => {
+  const at = Date.UTC(2026, 2, 28, 9)
+  const read = (detail: string) => problemTime({ detail })
+  expect(read('2026-03-28T09:00:00.000Z[Europe/London]')).toEqual({ at, zone: 'Europe/London' })
+  expect(read('2026-03-28T09:00:00.000Z[Mars/Olympus]')).toEqual({ at, zone: 'UTC' })
+  for (const detail of ['', 'soon', 'soon[UTC]', '1700000000000']) expect(read(detail)).toBeNull()
 })
 
 test('the language of a locale', () => {

@@ -3,6 +3,7 @@ import { Refused } from '../client'
 import type { Language } from '../i18n/locale'
 import { ERRORS, type ErrorText } from '../protocol/errors'
 import { Problem } from './api'
+import { knownZone } from './zone'
 
 /** The person's sentence for an error of HTTP or of the WebSocket; null when no answer came. */
 export function problemText(error: unknown, language: Language): string | null {
@@ -27,9 +28,9 @@ function tableText(code: string, language: Language): string {
   return text[language]
 }
 
-/** The moment that a problem names in its detail: milliseconds since 1970, or a date as text. */
-export function problemTime({ detail }: Pick<Problem, 'detail'>): Date | null {
-  const text = detail.trim()
-  const date = new Date(/^\d+$/.test(text) ? Number(text) : text)
-  return text === '' || Number.isNaN(date.getTime()) ? null : date
+/** The moment that a problem names in its detail, as in RFC 9557: `2026-12-01T01:00:00Z[Asia/Shanghai]`. */
+export function problemTime({ detail }: Pick<Problem, 'detail'>): { at: number; zone: string } | null {
+  const [, time = '', zone = ''] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(detail) ?? []
+  const at = Date.parse(time)
+  return Number.isNaN(at) ? null : { at, zone: knownZone(zone) }
 }

@@ -67,6 +67,7 @@ export interface StaffSeat {
   role: Exclude<Role, 'candidate'>
   starts_at: number
   ends_at: number
+  time_zone: string
 }
 
 /** Who is signed in. */

@@ -78,7 +78,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   account_exists: { status: 409, zh: "该账号已存在，请换一个账号名。", en: "This account exists already. Choose another name." },
   name_invalid: { status: 422, zh: "名称为空、过长或含有不可用的字符，请修改后重试。", en: "The name is empty, too long or has characters that it may not have. Change it and try again." },
   password_weak: { status: 422, zh: "密码过于简单，请使用至少 10 个字符且不易猜到的密码。", en: "This password is too easy to guess. Use at least 10 characters that nobody would guess." },
-  setup_invalid: { status: 422, zh: "面谈设置有误，请检查开放时间、流程和评分项。", en: "The setup of the interview does not hold together. Check its times, stages and criteria." },
+  setup_invalid: { status: 422, zh: "面谈设置有误，请检查开放时间、时区、流程和评分项。", en: "The setup of the interview does not hold together. Check its times, time zone, stages and criteria." },
   store_unavailable: { status: 503, zh: "数据库暂时不可用，操作未保存，请稍后重试；音视频不受影响。", en: "The database is not available, so nothing was saved. Try again in a moment; sound and picture go on." },
   internal: { status: 500, zh: "服务器出错，请稍后重试；若持续出现请联系工作人员。", en: "The server failed. Try again; if it stays, tell the staff." },
 }

@@ -202,6 +202,10 @@ clock: ClockView | null,
  */
 now: Time,
 /**
+ * The IANA name of the time zone in which times of this interview are told.
+ */
+time_zone: string,
+/**
  * The own seat.
  */
 seat: SeatId,
@@ -291,6 +295,10 @@ clock: ClockView | null,
  */
 now: Time,
 /**
+ * The IANA name of the time zone in which times of this interview are told.
+ */
+time_zone: string,
+/**
  * The own seat.
  */
 seat: SeatId,
@@ -339,6 +347,10 @@ clock: ClockView | null,
  * The server's time.
  */
 now: Time,
+/**
+ * The IANA name of the time zone in which times of this interview are told.
+ */
+time_zone: string,
 /**
  * The own seat.
  */
@@ -1447,7 +1459,11 @@ picture_codec: PictureCodec,
 /**
  * When a candidate may go; without a word never by itself.
  */
-lets_go: LetsGo, };
+lets_go: LetsGo,
+/**
+ * The IANA name of the time zone in which its times are told, such as `Asia/Shanghai`, which it is without a word.
+ */
+time_zone: string, };
 
 /**
  * When a candidate who is done may go.
@@ -1506,6 +1522,10 @@ picture_codec: PictureCodec,
  * When a candidate may go.
  */
 lets_go: LetsGo,
+/**
+ * The IANA name of the time zone in which its times are told.
+ */
+time_zone: string,
 /**
  * When it was created.
  */

@@ -63,6 +63,7 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     marks: ['now'],
     clock: null,
     now: 0,
+    time_zone: 'Asia/Shanghai',
     seat: 'h',
     person: '工作人员',
     is_chair: false,

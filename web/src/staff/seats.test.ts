@@ -1,6 +1,7 @@
 // Tests of the start page's list, and of the pages of the seats.
 import { expect, test } from 'vitest'
 import type { StaffSeat } from '../interview/types'
+import { ownZone } from '../interview/zone'
 import { interviewSeats, patrolSeats, seatPath, spanText } from './seats'
 
 const HOUR = 3_600_000
@@ -11,6 +12,7 @@ const seat = (interview: string, role: StaffSeat['role'], from: number, to: numb
   role,
   starts_at: from * HOUR,
   ends_at: to * HOUR,
+  time_zone: 'UTC',
 })
 
 test('interviews that go on stand first, those that are over last', () => {
@@ -43,7 +45,15 @@ test('rooms to watch are a list of their own', () => {
 })
 
 test('a time on one day names the day once', () => {
+  const own = ownZone()
   const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime()
-  expect(spanText(at(24, 0), at(24, 17), 'zh-CN')).toBe('11月24日 00:00 – 17:00')
-  expect(spanText(at(24, 9), at(25, 17), 'en')).toBe('November 24 09:00 – November 25 17:00')
+  expect(spanText(at(24, 0), at(24, 17), own, 'zh-CN')).toBe('11月24日 00:00 – 17:00')
+  expect(spanText(at(24, 9), at(25, 17), own, 'en')).toBe('November 24 09:00 – November 25 17:00')
+})
+
+test('times of an interview elsewhere are its own, and say so', () => {
+  const zone = new Date(2026, 10, 24).getTimezoneOffset() === -480 ? 'UTC' : 'Asia/Shanghai'
+  const name = zone === 'UTC' ? '协调世界时 (UTC)' : '北京时间 (UTC+8)'
+  const at = Date.UTC(2026, 10, 24, 1) + (zone === 'UTC' ? 28_800_000 : 0)
+  expect(spanText(at, at + 3_600_000, zone, 'zh-CN')).toBe(`11月24日 09:00 – 10:00 ${name}`)
 })

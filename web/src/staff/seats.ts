@@ -1,5 +1,6 @@
 // The seats of an account, as its start page lists them, and where each is entered.
 import type { StaffSeat } from '../interview/types'
+import { clockIn, isElsewhere, knownZone, zoneText } from '../interview/zone'
 
 /** The roles that sit in a panel room, each on a page of its own. */
 export type PanelRole = 'examiner' | 'host'
@@ -10,6 +11,7 @@ export interface InterviewSeats {
   name: string
   startsAt: number
   endsAt: number
+  zone: string
   when: 'now' | 'soon' | 'later' | 'over'
   seats: { seat: string; role: PanelRole }[]
 }
@@ -21,13 +23,14 @@ const ORDER = ['now', 'soon', 'later', 'over'] as const
 /** Interviews with seats for a page of their own: those that go on first, those that are over last. */
 export function interviewSeats(seats: readonly StaffSeat[], now: number): InterviewSeats[] {
   const byInterview = new Map<string, InterviewSeats>()
-  for (const { interview, interview_name, seat, role, starts_at, ends_at } of seats) {
+  for (const { interview, interview_name, seat, role, starts_at, ends_at, time_zone } of seats) {
     if (role !== 'examiner' && role !== 'host') continue
     const known = byInterview.get(interview) ?? {
       interview,
       name: interview_name,
       startsAt: starts_at,
       endsAt: ends_at,
+      zone: time_zone,
       when: whenOf(starts_at, ends_at, now),
       seats: [],
     }
@@ -59,10 +62,12 @@ function whenOf(startsAt: number, endsAt: number, now: number): InterviewSeats['
   return startsAt - now <= SOON ? 'soon' : 'later'
 }
 
-/** E.g. `11月24日 09:00 – 17:30`; both days where they differ. */
-export function spanText(from: number, to: number, locale: string): string {
-  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric' })
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const ends = day.format(from) === day.format(to) ? time.format(to) : `${day.format(to)} ${time.format(to)}`
-  return `${day.format(from)} ${time.format(from)} – ${ends}`
+/** E.g. `11月24日 09:00 – 17:30`; both days where they differ, and the zone where this device is in another. */
+export function spanText(from: number, to: number, zone: string, locale: string): string {
+  const timeZone = knownZone(zone)
+  const day = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone })
+  const time = (at: number) => clockIn(timeZone, locale, at)
+  const ends = day.format(from) === day.format(to) ? time(to) : `${day.format(to)} ${time(to)}`
+  const named = isElsewhere(timeZone, from) ? ` ${zoneText(timeZone, locale, from)}` : ''
+  return `${day.format(from)} ${time(from)} – ${ends}${named}`
 }

@@ -18,6 +18,7 @@ import type { CallClient, CallMedia } from '../room/seat'
 import { useStore } from '../ui/useStore'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
+import { provideZone } from '../interview/useTimes'
 import { picturesOf, type SeatPictures } from './pictures'
 
 /** A seat of the staff that is taken. */
@@ -65,6 +66,7 @@ export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {
   const first = seat.desk.view.value
   if (!first) throw new Error('the room is opened before its first view')
   const view = computed(() => newest.value ?? first)
+  provideZone(() => view.value.time_zone)
   const now = ref(seat.desk.now())
   const ticking = setInterval(() => (now.value = seat.desk.now()), 1000)
   onScopeDispose(() => clearInterval(ticking))

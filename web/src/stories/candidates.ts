@@ -58,6 +58,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     marks: storyMarks(at),
     clock: inRoom ? storyClock(at, now - 252_000, flags.has('paused')) : null,
     now,
+    time_zone: 'Asia/Shanghai',
     seat: 'me',
     person: '林晓',
     step: early(page)

@@ -310,6 +310,7 @@ export function panelView(
     marks: storyMarks(stage),
     clock: list.some(({ current }) => current) ? storyClock(stage, since, flags.has('paused')) : null,
     now: Date.now(),
+    time_zone: 'Asia/Shanghai',
     seat: own,
     person: role === 'host' ? '工作人员' : role === 'examiner' ? '考官乙' : '巡考',
     is_chair: role === 'host',

@@ -44,7 +44,10 @@ impl Interview {
         let again = candidate.admission.step() != Step::Invited;
         // Who is inside may come back from a lost device, also when the interview runs over its time.
         if !again && now < self.opens_at {
-            return Err(Refused::InvitationEarly { opens_at: self.opens_at });
+            return Err(Refused::InvitationEarly {
+                opens_at: self.opens_at,
+                time_zone: self.time_zone.clone(),
+            });
         }
         if !again && now >= self.closes_at {
             return Err(Refused::InvitationExpired { closed_at: self.closes_at });

@@ -107,6 +107,7 @@ impl Interview {
             marks: self.marks(seat),
             clock: self.clock_for(seat),
             now,
+            time_zone: self.time_zone.clone(),
             seat,
             person: self.name_of(seat),
         }

@@ -21,7 +21,10 @@ fn an_invitation_holds_in_its_window_and_for_its_code() {
     assert_eq!(desk.path(A, PathAction::Enter { code: code(B) }), Err(Refused::InvitationUnknown));
     let (opens_at, closed_at) = (Time(3_000_000), Time(100_000_000));
     desk.administer(AdministratorAction::Change(Setup { opens_at, ..setup() })).unwrap();
-    assert_eq!(enter(&mut desk, A), Err(Refused::InvitationEarly { opens_at }));
+    assert_eq!(
+        enter(&mut desk, A),
+        Err(Refused::InvitationEarly { opens_at, time_zone: crate::USUAL_TIME_ZONE.to_owned() })
+    );
     desk.now = opens_at;
     enter(&mut desk, A).unwrap();
     desk.now = closed_at;

@@ -101,6 +101,9 @@ export const admin: typeof zh = {
     opensHint: 'From here on candidates can enter with their code.',
     closes: 'Closes',
     closesHint: 'From here on codes no longer work. Whoever is inside stays.',
+    timeZone: 'Time zone',
+    timeZoneHint:
+      'Times are entered as the clocks of this zone show them, and everybody is shown them so. Daylight saving is taken care of.',
     secondCamera: 'Second camera',
     secondCameraHint:
       'Candidates pair a phone by a QR code; it films from behind and beside them, and the panel sees it in the interview.',

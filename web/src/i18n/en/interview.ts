@@ -9,6 +9,7 @@ export const interview: typeof zh = {
   left: '{time} left in this stage',
   over: 'This stage is {time} over its time',
   clock: { elapsed: 'Elapsed', left: '{time} left', over: '{time} over', paused: 'Paused, {text}' },
+  wallClock: '{zone}, {time}',
   unreachable: 'The server cannot be reached. Check your network and try again.',
   role: {
     candidate: 'Candidate',

@@ -99,6 +99,8 @@ export const admin = {
     opensHint: '从此刻起考生可以凭邀请码进入。',
     closes: '结束时间',
     closesHint: '此后邀请码失效；已进入的考生不受影响。',
+    timeZone: '时区',
+    timeZoneHint: '时间按此时区的钟面填写，并以此时区显示给所有人。夏令时自动计算。',
     secondCamera: '第二机位（双机位）',
     secondCameraHint: '考生用手机扫码连接，从侧后方拍摄；面谈时考官组可以看到。',
     secondCameras: {

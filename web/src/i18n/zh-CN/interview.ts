@@ -7,6 +7,7 @@ export const interview = {
   left: '本阶段剩余 {time}',
   over: '本阶段已超时 {time}',
   clock: { elapsed: '已用', left: '剩余 {time}', over: '超时 {time}', paused: '已暂停，{text}' },
+  wallClock: '{zone} {time}',
   unreachable: '暂时连不上服务器，请检查网络后重试。',
   role: {
     candidate: '考生',
