@@ -1,7 +1,8 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
 use crate::{
-    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table, TurnEvent,
+    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table, Time, TurnEvent,
+    Wording,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +14,9 @@ pub struct AuditLine {
     pub seq: u64,
     /// When, in UTC (RFC 3339).
     pub at: String,
+    /// The same, to be told by other clocks.
+    #[serde(skip)]
+    moment: Time,
     /// Who: `administrator:…`, `seat:…` or `system`.
     pub actor: String,
     /// Who, by name; empty where there is none.
@@ -43,6 +47,7 @@ impl Interview {
         AuditLine {
             seq,
             at: at.to_string(),
+            moment: *at,
             actor: by.to_string(),
             who,
             event: event.name(),
@@ -55,18 +60,38 @@ impl Interview {
 }
 
 impl AuditLine {
-    /// These lines as a table.
-    pub fn table(lines: impl IntoIterator<Item = Self>) -> Table {
-        let headings = ["seq", "at", "actor", "who", "event", "seat", "person", "detail", "command"];
+    /// These lines as a table: for people with heads in their language and times by the clocks of the interview, or, without
+    /// a wording, for programs.
+    pub fn table(lines: impl IntoIterator<Item = Self>, wording: Option<&Wording<'_>>) -> Table {
         let row = |line: Self| {
+            let at = match wording {
+                Some(wording) => wording.time(Some(line.moment)),
+                None => Cell::Text(line.at),
+            };
             let seat = line.seat.map(String::from).unwrap_or_default();
             let event = line.event.to_owned();
-            let texts = [line.at, line.actor, line.who, event, seat, line.person, line.detail, line.command];
-            let seq = Cell::Figure(line.seq.to_string());
-            std::iter::once(seq).chain(texts.map(Cell::Text)).collect()
+            let texts = [line.actor, line.who, event, seat, line.person, line.detail, line.command];
+            [Cell::Figure(line.seq.to_string()), at].into_iter().chain(texts.map(Cell::Text)).collect()
         };
-        Table { headings: headings.map(str::to_owned).into(), rows: lines.into_iter().map(row).collect() }
+        Table { headings: headings(wording), rows: lines.into_iter().map(row).collect() }
     }
+}
+
+fn headings(wording: Option<&Wording<'_>>) -> Vec<String> {
+    let names = ["seq", "at", "actor", "who", "event", "seat", "person", "detail", "command"];
+    let Some(wording) = wording else { return names.map(str::to_owned).into() };
+    let label = |zh, en| wording.say(zh, en).to_owned();
+    vec![
+        label("序号", "No."),
+        wording.time_head("时间", "Time"),
+        label("操作者", "Actor"),
+        label("操作人", "By"),
+        label("事件", "Event"),
+        label("席位", "Seat"),
+        label("相关人员", "Person"),
+        label("说明", "Detail"),
+        label("命令编号", "Command"),
+    ]
 }
 
 /// What the event tells beyond who and whom. Codes, digests, phones and points stay out.

@@ -110,6 +110,11 @@ impl fmt::Display for Time {
 pub struct LocalTime(u64);
 
 impl LocalTime {
+    /// Milliseconds since 1970-01-01 00:00 on these clocks.
+    pub const fn milliseconds(self) -> u64 {
+        self.0
+    }
+
     /// The day: `2026-03-01`.
     pub fn day(self) -> String {
         Date::of(self.0 / DAY).to_string()

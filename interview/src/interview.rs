@@ -148,7 +148,12 @@ impl Interview {
         Some(begun)
     }
 
-    /// What pages encode pictures with.
+    /// The IANA name of the time zone in which its times are told.
+    pub fn time_zone(&self) -> &str {
+        &self.time_zone
+    }
+
+    /// What its pages encode pictures with.
     pub const fn picture_codec(&self) -> PictureCodec {
         self.picture_codec
     }

@@ -25,6 +25,7 @@ mod interview;
 mod language;
 pub mod limit;
 mod memory;
+mod minutes;
 #[cfg(test)]
 mod model;
 mod permission;
@@ -35,6 +36,7 @@ mod queue;
 mod record;
 mod refused;
 mod result;
+mod result_table;
 mod score;
 mod score_table;
 mod scorebook;
@@ -52,6 +54,7 @@ mod turn;
 #[cfg(test)]
 mod typescript;
 mod view;
+mod wording;
 pub mod writing;
 
 pub use audit::AuditLine;
@@ -72,6 +75,10 @@ pub use gate::Gate;
 pub use id::{Actor, CommandId, InterviewId, InvalidText, LocalTime, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use language::Language;
+pub use minutes::{
+    Minutes, MinutesCandidate, MinutesEvent, MinutesLine, MinutesResult, MinutesScore, MinutesStaff,
+    MinutesStage,
+};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
@@ -93,3 +100,4 @@ pub use view::{
     IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView,
     SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, WayStep,
 };
+pub use wording::Wording;

@@ -57,6 +57,10 @@ pub const POINTS: u32 = 1_000_000;
 pub const WEIGHT: u32 = 10_000;
 /// Incidents of an interview.
 pub const INCIDENTS: usize = 2000;
+/// Changes of stage that minutes tell.
+pub const MINUTES_STAGES: usize = 500;
+/// Lines of one kind that minutes tell of a candidate.
+pub const MINUTES_LINES: usize = 30;
 /// Lines of chat that an interview keeps at hand; older ones are in the record alone.
 pub const CHAT_KEPT: usize = 2000;
 /// Bytes of the lines of chat that an interview keeps at hand.

@@ -130,6 +130,14 @@ pub fn total(criteria: &[Criterion], points: &BTreeMap<CriterionId, Points>) -> 
     u32::try_from(mean).ok().map(Points)
 }
 
+/// The mean of totals, rounded half up to a hundredth; `None` of none.
+pub(crate) fn mean(totals: &[Points]) -> Option<Points> {
+    let count = u64::try_from(totals.len()).ok()?;
+    let sum: u64 = totals.iter().map(|points| u64::from(points.0)).sum();
+    let mean = (2 * sum + count).checked_div(2 * count)?;
+    u32::try_from(mean).ok().map(Points)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +149,13 @@ mod tests {
 
     fn points(list: &[(&str, u32)]) -> BTreeMap<CriterionId, Points> {
         list.iter().map(|(id, points)| (id.parse().unwrap(), Points(*points))).collect()
+    }
+
+    #[test]
+    fn the_mean_of_totals_is_rounded_half_up_and_of_none_there_is_none() {
+        assert_eq!(mean(&[Points(8600), Points(8301)]), Some(Points(8451)));
+        assert_eq!(mean(&[Points(1), Points(1), Points(2)]), Some(Points(1)));
+        assert_eq!(mean(&[]), None);
     }
 
     #[test]

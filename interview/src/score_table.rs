@@ -1,6 +1,6 @@
 //! The tables of scores, results and people for export; what the panel may not see yet is not in it either.
 
-use crate::{CandidateRow, Cell, Interview, Points, SeatId, Table, Time, score::total};
+use crate::{CandidateRow, Cell, Interview, Language, Points, SeatId, Table, Time, Wording, score::total};
 
 /// One examiner's sheet of one candidate, or a candidate whom nobody has scored yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,19 +44,42 @@ impl Interview {
         rows
     }
 
-    /// These rows as a table.
-    pub fn score_table(&self) -> Table {
-        let fixed = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let mut headings = fixed(&["考号 number", "姓名 name", "考官 examiner"]);
+    /// These rows as a table: for people in their language and by the clocks of the interview, or, without a wording, for
+    /// programs with heads in both languages and times in UTC.
+    pub fn score_table(&self, wording: Option<&Wording<'_>>) -> Table {
+        let label = |zh: &str, en: &str, name: &str| match wording {
+            Some(wording) => wording.say(zh, en).to_owned(),
+            None => format!("{zh} {name}"),
+        };
+        let time = |zh: &str, en: &str, name: &str| match wording {
+            Some(wording) => wording.time_head(zh, en),
+            None => format!("{zh} {name}"),
+        };
+        let mut headings = vec![
+            label("考号", "Number", "number"),
+            label("姓名", "Name", "name"),
+            label("考官", "Examiner", "examiner"),
+        ];
         headings.extend(self.criteria.iter().map(|criterion| criterion.name.clone()));
-        headings.extend(fixed(&["总分 total", "评语 remark", "提交时间 submitted_at"]));
-        headings.extend(fixed(&["结论 outcome", "成绩 result", "确认时间 confirmed_at"]));
-        Table { headings, rows: self.score_rows().into_iter().map(cells).collect() }
+        headings.extend([
+            label("总分", "Total", "total"),
+            label("评语", "Remark", "remark"),
+            time("提交时间", "Handed in at", "submitted_at"),
+            label("结论", "Outcome", "outcome"),
+            label("成绩", "Points", "result"),
+            time("确认时间", "Confirmed at", "confirmed_at"),
+        ]);
+        Table { headings, rows: self.score_rows().into_iter().map(|row| cells(row, wording)).collect() }
     }
 
-    /// The candidates as they can be imported again.
-    pub fn candidate_table(&self) -> Table {
-        let headings = ["姓名 name", "考号 number", "手机 phone"].map(str::to_owned).into();
+    /// The candidates as they can be imported again; without a language with heads in both.
+    pub fn candidate_table(&self, language: Option<Language>) -> Table {
+        let heads = match language {
+            None => ["姓名 name", "考号 number", "手机 phone"],
+            Some(Language::Zh) => ["姓名", "考号", "手机"],
+            Some(Language::En) => ["Name", "Number", "Phone"],
+        };
+        let headings = heads.map(str::to_owned).into();
         let cells =
             |row: CandidateRow| vec![Cell::Text(row.name), Cell::Text(row.number), Cell::Text(row.phone)];
         Table { headings, rows: self.candidate_rows().into_iter().map(cells).collect() }
@@ -83,10 +106,13 @@ impl Interview {
     }
 }
 
-fn cells(row: ScoreRow) -> Vec<Cell> {
+fn cells(row: ScoreRow, wording: Option<&Wording<'_>>) -> Vec<Cell> {
     let figure =
         |points: Option<Points>| Cell::Figure(points.map(|points| points.to_string()).unwrap_or_default());
-    let time = |at: Option<Time>| Cell::Text(at.map(|at| at.to_string()).unwrap_or_default());
+    let time = |at: Option<Time>| match wording {
+        Some(wording) => wording.time(at),
+        None => Cell::Text(at.map(|at| at.to_string()).unwrap_or_default()),
+    };
     let mut cells = vec![Cell::Text(row.number), Cell::Text(row.name), Cell::Text(row.examiner)];
     cells.extend(row.points.into_iter().map(figure));
     cells.extend([figure(row.total), Cell::Text(row.remark), time(row.submitted_at)]);

@@ -3,10 +3,18 @@
 /// Digits of a figure that a spreadsheet still shows in full.
 const SHOWN_DIGITS: usize = 11;
 
-/// A text as a cell of a CSV file. What a spreadsheet would compute, or rewrite as a figure or a date, has an apostrophe
-/// in front: the mark of spreadsheets for “this is text”. [`unescaped`] takes it away.
+/// A text as a cell of a CSV file. What a spreadsheet would rewrite as a figure or a date is written as `="…"`, which it
+/// shows as the text that it is, every digit of it. What it would compute has an apostrophe in front, the mark for “this is
+/// text”: nothing that a stranger wrote stands in a formula but digits and what may stand between them. [`unescaped`] takes
+/// both away.
 pub fn escaped(text: &str) -> String {
-    if is_meant_otherwise(text) { format!("'{text}") } else { text.to_owned() }
+    if is_figure(text) && !is_shown_in_full(text) {
+        format!("=\"{text}\"")
+    } else if is_meant_otherwise(text) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The text of a cell that [`escaped`], or a spreadsheet, has marked as text by an apostrophe or as `="…"`.
@@ -52,27 +60,23 @@ mod tests {
 
     #[test]
     fn what_would_be_computed_or_rewritten_is_marked() {
+        for text in
+            ["=1+1", "=\"x\"", "+1x", "-x", "@x", "\tx", "\rx", "＝1+1", "＋1", "－1", "＠x", "'007", "'=1"]
+        {
+            assert_eq!(escaped(text), format!("'{text}"), "{text:?}");
+        }
         for text in [
-            "=1+1",
-            "+1",
-            "-1",
-            "@x",
-            "\tx",
-            "\rx",
-            "＝1+1",
-            "＋1",
-            "－1",
-            "＠x",
             "007",
             "110105194912310021",
+            "+8613800138000",
+            "-1",
             "1E5",
             "1-2",
             "3/4",
             "85.50",
-            "'007",
-            "'=1",
+            "2026-03-01 09:00",
         ] {
-            assert_eq!(escaped(text), format!("'{text}"), "{text:?}");
+            assert_eq!(escaped(text), format!("=\"{text}\""), "{text:?}");
         }
         for text in ["", "李华", "13900139000", "0", "'t Hooft", "A007", "2026-11-28T12:00:00Z", "x=1"] {
             assert_eq!(escaped(text), text);

@@ -1,6 +1,6 @@
 //! Tables for export: typed cells, and the CSV file (RFC 4180) that spreadsheets open without changing it.
 
-use crate::spreadsheet::escaped;
+use crate::{LocalTime, spreadsheet::escaped};
 
 /// A cell of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,13 +9,16 @@ pub enum Cell {
     Text(String),
     /// A decimal number to compute with; may be empty.
     Figure(String),
+    /// A moment as the clocks of a place showed it, for sorting; or never.
+    Moment(Option<LocalTime>),
 }
 
 impl Cell {
     /// What stands in it.
-    pub fn text(&self) -> &str {
+    pub fn text(&self) -> String {
         match self {
-            Self::Text(text) | Self::Figure(text) => text,
+            Self::Text(text) | Self::Figure(text) => text.clone(),
+            Self::Moment(at) => at.map(|at| at.to_string()).unwrap_or_default(),
         }
     }
 }
@@ -38,7 +41,7 @@ impl Table {
         for row in &self.rows {
             let cells = row.iter().map(|cell| match cell {
                 Cell::Text(text) => escaped(text),
-                Cell::Figure(text) => text.clone(),
+                Cell::Figure(_) | Cell::Moment(_) => cell.text(),
             });
             line(&mut out, cells);
         }
@@ -73,7 +76,7 @@ mod tests {
         let mut rows = vec![texts(&["x,\"y\"", "=1+1"]), texts(&["", "王\n五"]), texts(&["007", "＝1"])];
         rows.push(vec![Cell::Text("13900139000".into()), Cell::Figure("85.50".into())]);
         let table = Table { headings: vec!["a".into(), "b".into()], rows };
-        let wanted = "\u{feff}a,b\r\n\"x,\"\"y\"\"\",\"'=1+1\"\r\n,\"王\n五\"\r\n\"'007\",\"'＝1\"\r\n13900139000,85.50\r\n";
+        let wanted = "\u{feff}a,b\r\n\"x,\"\"y\"\"\",\"'=1+1\"\r\n,\"王\n五\"\r\n\"=\"\"007\"\"\",\"'＝1\"\r\n13900139000,85.50\r\n";
         assert_eq!(table.csv(), wanted);
     }
 }

@@ -19,7 +19,7 @@ pub use pictures::{CellPicture, pictures};
 pub use workbook::without_pictures;
 
 use std::collections::BTreeSet;
-use viva_interview::spreadsheet::{is_formula, unescaped};
+use viva_interview::spreadsheet::unescaped;
 
 /// The largest file, in bytes.
 pub const MAX_FILE: usize = 5 * 1024 * 1024;
@@ -155,7 +155,7 @@ impl Cell {
     fn written(text: &str) -> Self {
         let raw = text.trim();
         let cell = Self::shown(&unescaped(raw));
-        let formula = raw.starts_with('=') && is_formula(&cell.text);
+        let formula = raw.starts_with('=') && cell.text == raw;
         Self { fault: cell.fault.or(formula.then_some(CellFault::Formula)), ..cell }
     }
 

@@ -8,6 +8,7 @@ mod deliveries;
 mod demo;
 mod description;
 mod downloads;
+mod exports;
 pub mod faces;
 mod import;
 mod interview;

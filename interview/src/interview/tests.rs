@@ -1,8 +1,10 @@
 //! An interview from outside: what people want, what becomes of it.
 
 mod administration;
+mod exports;
 mod identity;
 mod leading;
+mod minutes;
 mod pairing;
 mod papers;
 mod path;

@@ -9,6 +9,7 @@ mod health;
 mod import;
 mod institution;
 mod interviews;
+mod minutes;
 mod persons;
 mod photo;
 mod staff;
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(institution::routes())
         .merge(accounts::routes())
         .merge(export::routes())
+        .merge(minutes::routes())
         .merge(persons::routes())
         .merge(health::routes())
         .merge(doctor::routes())

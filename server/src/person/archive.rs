@@ -38,7 +38,7 @@ impl Person {
         let records = self.records.iter().map(|(seq, record)| told(*seq, record)).collect::<Value>();
         add(&mut zip, "records.json", &pretty(&records)?)?;
         let lines = self.records.iter().map(|(seq, record)| self.interview.audit(*seq, record));
-        add(&mut zip, "records.csv", AuditLine::table(lines).csv().as_bytes())?;
+        add(&mut zip, "records.csv", AuditLine::table(lines, None).csv().as_bytes())?;
         let messages = store.messages_of_seat(interview, seat).await?;
         add(&mut zip, "messages.csv", table(messages).csv().as_bytes())?;
         if let Some(photo) = store.photo(interview, seat).await? {

@@ -10,8 +10,10 @@ import type {
   StageView,
   Step,
 } from '../interview/types'
+import type { Language } from '../i18n/locale'
 import { watched } from '../signin/session'
 import type { IdentityBody } from './identity-form'
+import type { Minutes } from './minutes'
 
 /** What an administrator decides about an interview. Times are milliseconds since 1970, points hundredths. */
 export interface InterviewBody extends IdentityBody {
@@ -225,6 +227,10 @@ const path = (...parts: string[]) => `/api/admin/${parts.map(encodeURIComponent)
 
 /** What can be downloaded of an interview. */
 export type ExportFile =
+  | 'results.xlsx'
+  | 'invitations.xlsx'
+  | 'results.csv'
+  | 'invitations.csv'
   | 'scores.xlsx'
   | 'candidates.xlsx'
   | 'audit.xlsx'
@@ -241,8 +247,10 @@ export const interviews = {
   remove: (id: string) => remove(path('interviews', id)),
   /** Deletes a closed one with everything; the name is typed before. */
   erase: (id: string, name: string) => post<void>(path('interviews', id, 'erase'), { name }),
-  /** The address of a file to download. */
-  file: (id: string, name: ExportFile) => path('interviews', id, name),
+  /** The address of a file to download, with labels in this language; without one as programs read it. */
+  file: (id: string, name: ExportFile, lang: Language | null) =>
+    path('interviews', id, name) + (lang === null ? '' : `?lang=${lang}`),
+  minutes: (id: string) => get<Minutes>(path('interviews', id, 'minutes')),
 }
 
 export const panel = {

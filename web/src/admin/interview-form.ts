@@ -205,7 +205,15 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec, draft.letsGo, draft.timeZone],
+      [
+        draft.name,
+        draft.opens,
+        draft.closes,
+        draft.secondCamera,
+        draft.pictureCodec,
+        draft.letsGo,
+        draft.timeZone,
+      ],
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),

@@ -25,4 +25,5 @@ export const adminRoutes: RouteRecordRaw[] = [
     ],
   },
   { path: '/admin/interviews/:id/sheet', component: () => import('./SheetPage.vue') },
+  { path: '/admin/interviews/:id/minutes', component: () => import('./MinutesPage.vue') },
 ]

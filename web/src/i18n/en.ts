@@ -6,6 +6,7 @@ import { download } from './en/download'
 import { face } from './en/face'
 import { forms } from './en/forms'
 import { identity } from './en/identity'
+import { minutes } from './en/minutes'
 import { personal } from './en/personal'
 import { rules } from './en/rules'
 import { secondCamera } from './en/second-camera'
@@ -225,6 +226,7 @@ export const en: Messages = {
   face,
   forms,
   identity,
+  minutes,
   personal,
   rules,
   secondCamera,

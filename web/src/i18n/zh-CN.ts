@@ -6,6 +6,7 @@ import { download } from './zh-CN/download'
 import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { identity } from './zh-CN/identity'
+import { minutes } from './zh-CN/minutes'
 import { personal } from './zh-CN/personal'
 import { rules } from './zh-CN/rules'
 import { secondCamera } from './zh-CN/second-camera'
@@ -219,6 +220,7 @@ export const zh = {
   face,
   forms,
   identity,
+  minutes,
   personal,
   rules,
   secondCamera,

@@ -1,8 +1,18 @@
-//! What happened in an interview, its scores and its people, as files.
+//! What happened in an interview, its scores, results, people and invitations, as files: for people by `?lang=zh` or `en`, with
+//! labels in that language and times by the clocks of the interview.
+
+mod workbook;
 
 use crate::{
-    http::{App, body::At, session::Administrator},
+    clock::now,
+    http::{
+        App,
+        body::{Asked, At},
+        session::Administrator,
+    },
     problem::Problem,
+    store::NewDeed,
+    time_zone::TimeZone,
 };
 use axum::{
     body::Body,
@@ -10,12 +20,15 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use rust_xlsxwriter::{Format, XlsxError};
+use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{AuditLine, Cell, InterviewId, Table, spreadsheet::is_formula};
+use viva_interview::{
+    AuditLine, CandidateRow, Cell, Interview, InterviewId, Language, Presence, Table, Wording,
+};
 use viva_signaling::message::ErrorCode;
+use workbook::workbook;
 
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -28,8 +41,37 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(audit_book))
         .routes(routes!(scores))
         .routes(routes!(scores_book))
+        .routes(routes!(results))
+        .routes(routes!(results_book))
         .routes(routes!(people))
         .routes(routes!(people_book))
+        .routes(routes!(invitations))
+        .routes(routes!(invitations_book))
+}
+
+/// For whom a file is written.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Told {
+    /// The language of labels and words. Where none is asked for, tables that programs read have heads in both languages and
+    /// times in UTC; all others are in Chinese.
+    #[param(required = false, inline)]
+    lang: Option<Language>,
+}
+
+/// What is written of an interview in a language, by its clocks.
+async fn written<T: Send + 'static>(
+    app: &App,
+    id: InterviewId,
+    language: Language,
+    write: impl Fn(&Interview, &Wording<'_>) -> T + Clone + Send + 'static,
+) -> Result<T, Problem> {
+    let look = move |interview: &Interview, _: &Presence| {
+        let zone = TimeZone::of(interview.time_zone());
+        let offset = |at| zone.offset(at);
+        write(interview, &Wording { language, zone: zone.title(language), offset: &offset })
+    };
+    app.sittings.look(id, look).await
 }
 
 async fn audit(app: &App, id: InterviewId) -> Result<Vec<AuditLine>, Problem> {
@@ -39,6 +81,58 @@ async fn audit(app: &App, id: InterviewId) -> Result<Vec<AuditLine>, Problem> {
         lines.collect::<Vec<_>>()
     });
     look.await
+}
+
+async fn audit_rows(app: &App, id: InterviewId, language: Option<Language>) -> Result<Table, Problem> {
+    let lines = audit(app, id).await?;
+    let Some(language) = language else { return Ok(AuditLine::table(lines, None)) };
+    written(app, id, language, move |_, wording| AuditLine::table(lines.clone(), Some(wording))).await
+}
+
+async fn score_rows(app: &App, id: InterviewId, language: Option<Language>) -> Result<Table, Problem> {
+    match language {
+        None => app.sittings.look(id, |interview, _| interview.score_table(None)).await,
+        Some(language) => {
+            written(app, id, language, |interview, wording| interview.score_table(Some(wording))).await
+        }
+    }
+}
+
+async fn result_rows(app: &App, id: InterviewId, language: Option<Language>) -> Result<Table, Problem> {
+    written(app, id, language.unwrap_or_default(), Interview::result_table).await
+}
+
+async fn candidate_rows(app: &App, id: InterviewId, language: Option<Language>) -> Result<Table, Problem> {
+    app.sittings.look(id, move |interview, _| interview.candidate_table(language)).await
+}
+
+/// The invitations, with a line in the audit of personal data first: who has a code is let in.
+async fn invitation_rows(
+    app: &App,
+    administrator: &Administrator,
+    id: InterviewId,
+    language: Option<Language>,
+) -> Result<Table, Problem> {
+    let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
+    let (at, actor) = (now().0, administrator.actor().to_string());
+    let (deed, detail) = ("invitations_exported".to_owned(), format!("{} codes", rows.len()));
+    app.store.note_deed(&NewDeed { at, actor, deed, interview: Some(id.0), seat: None, detail }).await?;
+    let base = app.settings.base_url();
+    Ok(invitation_table(rows, &base, language.unwrap_or_default()))
+}
+
+fn invitation_table(rows: Vec<CandidateRow>, base: &str, language: Language) -> Table {
+    let heads = match language {
+        Language::Zh => ["考号", "姓名", "手机", "邀请码", "链接", "密码"],
+        Language::En => ["Number", "Name", "Phone", "Code", "Link", "Password"],
+    };
+    let cells = |row: CandidateRow| {
+        let (code, is_set) = (row.code.to_string(), row.password_set);
+        let link = format!("{base}/i#{code}");
+        let password = if is_set { language.of("已设置", "set") } else { language.of("无", "none") };
+        [row.number, row.name, row.phone, code, link, password.to_owned()].map(Cell::Text).into()
+    };
+    Table { headings: heads.map(str::to_owned).into(), rows: rows.into_iter().map(cells).collect() }
 }
 
 /// Everything that happened, one JSON object a line.
@@ -61,80 +155,142 @@ async fn audit_lines(
 
 /// Everything that happened, as a table.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/audit.csv", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "who did what when", body = String, content_type = "text/csv")))]
 async fn audit_table(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = AuditLine::table(audit(&app, id).await?);
+    let table = audit_rows(&app, id, lang).await?;
     Ok(file(table.csv(), CSV, &format!("audit-{id}.csv")))
 }
 
 /// Everything that happened, as a workbook.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/audit.xlsx", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "who did what when", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn audit_book(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = AuditLine::table(audit(&app, id).await?);
+    let table = audit_rows(&app, id, lang).await?;
     Ok(file(book(table).await?, XLSX, &format!("audit-{id}.xlsx")))
 }
 
 /// Every score sheet and result.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/scores.csv", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "one row a sheet", body = String, content_type = "text/csv")))]
 async fn scores(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = app.sittings.look(id, |interview, _| interview.score_table()).await?;
+    let table = score_rows(&app, id, lang).await?;
     Ok(file(table.csv(), CSV, &format!("scores-{id}.csv")))
 }
 
 /// Every score sheet and result, as a workbook.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/scores.xlsx", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "one row a sheet", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn scores_book(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = app.sittings.look(id, |interview, _| interview.score_table()).await?;
+    let table = score_rows(&app, id, lang).await?;
     Ok(file(book(table).await?, XLSX, &format!("scores-{id}.xlsx")))
+}
+
+/// The results, with means and ranks.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/results.csv", tag = "administration",
+    params(("id" = InterviewId, Path), Told), responses(
+    (status = 200, description = "one row a candidate", body = String, content_type = "text/csv")))]
+async fn results(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
+) -> Result<Response, Problem> {
+    let table = result_rows(&app, id, lang).await?;
+    Ok(file(table.csv(), CSV, &format!("results-{id}.csv")))
+}
+
+/// The results, with means and ranks, as a workbook.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/results.xlsx", tag = "administration",
+    params(("id" = InterviewId, Path), Told), responses(
+    (status = 200, description = "one row a candidate", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn results_book(
+    State(app): State<App>,
+    _: Administrator,
+    At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
+) -> Result<Response, Problem> {
+    let table = result_rows(&app, id, lang).await?;
+    Ok(file(book(table).await?, XLSX, &format!("results-{id}.xlsx")))
 }
 
 /// The candidates as they can be imported again, without their passwords.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates.csv", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "one row a candidate", body = String, content_type = "text/csv")))]
 async fn people(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = app.sittings.look(id, |interview, _| interview.candidate_table()).await?;
+    let table = candidate_rows(&app, id, lang).await?;
     Ok(file(table.csv(), CSV, &format!("candidates-{id}.csv")))
 }
 
-/// The candidates as a workbook that can be imported again, without their passwords.
+/// The candidates as they can be imported again, without their passwords, as a workbook.
 #[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates.xlsx", tag = "administration",
-    params(("id" = InterviewId, Path)), responses(
+    params(("id" = InterviewId, Path), Told), responses(
     (status = 200, description = "one row a candidate", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 async fn people_book(
     State(app): State<App>,
     _: Administrator,
     At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
 ) -> Result<Response, Problem> {
-    let table = app.sittings.look(id, |interview, _| interview.candidate_table()).await?;
+    let table = candidate_rows(&app, id, lang).await?;
     Ok(file(book(table).await?, XLSX, &format!("candidates-{id}.xlsx")))
+}
+
+/// The invitations with codes and links; it is noted who had them.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/invitations.csv", tag = "administration",
+    params(("id" = InterviewId, Path), Told), responses(
+    (status = 200, description = "one row a candidate", body = String, content_type = "text/csv")))]
+async fn invitations(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
+) -> Result<Response, Problem> {
+    let table = invitation_rows(&app, &administrator, id, lang).await?;
+    Ok(file(table.csv(), CSV, &format!("invitations-{id}.csv")))
+}
+
+/// The invitations as a workbook, with codes and links; it is noted who had them.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/invitations.xlsx", tag = "administration",
+    params(("id" = InterviewId, Path), Told), responses(
+    (status = 200, description = "one row a candidate", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+async fn invitations_book(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Asked(Told { lang }): Asked<Told>,
+) -> Result<Response, Problem> {
+    let table = invitation_rows(&app, &administrator, id, lang).await?;
+    Ok(file(book(table).await?, XLSX, &format!("invitations-{id}.xlsx")))
 }
 
 /// The bytes of a workbook.
@@ -148,41 +304,6 @@ async fn book(table: Table) -> Result<Vec<u8>, Problem> {
     let written =
         tokio::task::spawn_blocking(move || workbook(&table)).await.map_err(|error| failed(&error))?;
     written.map_err(|error| failed(&error))
-}
-
-/// Texts as texts, so that a table program neither computes nor rewrites them; figures as numbers.
-fn workbook(table: &Table) -> Result<Vec<u8>, XlsxError> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    let (text, head) = (Format::new().set_num_format("@"), Format::new().set_num_format("@").set_bold());
-    // What begins like a formula stays a text when somebody edits its cell, too.
-    let quoted = Format::new().set_num_format("@").set_quote_prefix();
-    let (whole, hundredths) = (Format::new().set_num_format("0"), Format::new().set_num_format("0.00"));
-    for (heading, column) in table.headings.iter().zip(0..) {
-        sheet.write_string_with_format(0, column, heading, &head)?;
-        sheet.set_column_width(column, 18)?;
-    }
-    sheet.set_freeze_panes(1, 0)?;
-    for (cells, row) in table.rows.iter().zip(1..) {
-        for (cell, column) in cells.iter().zip(0..) {
-            match cell {
-                Cell::Text(value) if value.is_empty() => {}
-                Cell::Text(value) if is_formula(value) => {
-                    sheet.write_string_with_format(row, column, value, &quoted)?;
-                }
-                Cell::Text(value) => {
-                    sheet.write_string_with_format(row, column, value, &text)?;
-                }
-                Cell::Figure(value) => {
-                    if let Ok(number) = value.parse::<f64>() {
-                        let format = if value.contains('.') { &hundredths } else { &whole };
-                        sheet.write_number_with_format(row, column, number, format)?;
-                    }
-                }
-            }
-        }
-    }
-    book.save_to_buffer()
 }
 
 fn file(content: impl Into<Body>, kind: &'static str, name: &str) -> Response {

@@ -417,13 +417,19 @@ export const admin: typeof zh = {
     hotline: 'Questions: {hotline}',
   },
   export: {
-    scores: 'Scores',
-    scoresText: 'Points and total of each candidate, the published result, and when it was confirmed.',
+    results: 'Results',
+    resultsText:
+      'One row a candidate: rank, mean, outcome, times of publication and confirmation in the interview’s time zone.',
+    invitations: 'Invitation codes',
+    invitationsText:
+      'Number, name, phone, code and link, to notify candidates yourself. The audit notes who had them: keep them safe.',
+    scores: 'Score sheets',
+    scoresText: 'One row a sheet: points, total, the published result and its confirmation.',
     audit: 'Record (table)',
     auditText: 'Who did what, and when. Opens in Excel.',
     people: 'Candidates',
     peopleText: 'Names, numbers and phones, to be imported again; without passwords.',
-    csv: 'As CSV, for programs',
+    csv: 'As CSV',
     lines: 'Record (JSON lines)',
     linesText: 'The same for programs and for the archive.',
     download: 'Download {file}',

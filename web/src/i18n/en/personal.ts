@@ -29,6 +29,7 @@ export const personal = {
   earlier: 'Load earlier lines',
   deed: {
     interview_deleted: 'Interview deleted for good',
+    invitations_exported: 'Invitation codes exported',
     person_exported: 'Person exported',
     person_erased: 'Person erased',
     photos_erased: 'Photos erased in time',

@@ -27,6 +27,7 @@ export const personal = {
   earlier: '载入更早的记录',
   deed: {
     interview_deleted: '彻底删除面谈',
+    invitations_exported: '导出邀请码',
     person_exported: '导出个人资料',
     person_erased: '删除个人资料',
     photos_erased: '照片到期删除',
