@@ -15,7 +15,7 @@ pub(crate) use invited::{Attempt, Invited, Password, open};
 pub(crate) use pledge::Reading;
 pub(crate) use returning::Returning;
 
-use crate::{Check, Event, Step, Time, TurnEvent};
+use crate::{Check, Event, Step, Time, TurnEvent, Waiver};
 
 /// Where a candidate is, with what is known there and not before.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +49,7 @@ impl Admission {
             (gone @ (Self::Left(_) | Self::Removed(_)), _) => gone,
             (state, Event::Removed { .. }) => Self::Removed(Out::of(state)),
             (state, Event::Left { .. }) => Self::Left(Out::of(state)),
+            (state, Event::ChecksPassed { reason, .. }) => state.let_pass(reason, at),
             (Self::Invited(state), _) => state.handle(event),
             (Self::Password(state), _) => state.handle(event, at),
             (Self::Identity(state), _) => state.handle(event, at),
@@ -128,11 +129,44 @@ impl Admission {
             (Self::Camera(state), Check::Speaker) => Some(&state.speaker),
             (Self::Camera(state), Check::Microphone) => Some(&state.microphone),
             (Self::Camera(state), Check::Camera) => state.failed.as_ref(),
-            (Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)), _) => Some(ready.tried(check)),
-            (Self::Returning(state), _) => Some(state.0.tried(check)),
+            (Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)), _) => ready.tried(check),
+            (Self::Returning(state), _) => state.0.tried(check),
             (Self::Left(out) | Self::Removed(out), _) => out.was().tried(check),
             _ => None,
         }
+    }
+
+    /// That a host let this candidate pass the checks.
+    pub(crate) fn waiver(&self) -> Option<&Waiver> {
+        match self {
+            Self::Waiting(Waiting(ready)) | Self::Admitted(Admitted(ready)) => ready.waiver.as_ref(),
+            Self::Returning(state) => state.0.waiver.as_ref(),
+            Self::Left(out) | Self::Removed(out) => out.was().waiver(),
+            _ => None,
+        }
+    }
+
+    /// Is it one of the checks of devices?
+    pub(crate) const fn is_checking(&self) -> bool {
+        matches!(self, Self::Speaker(_) | Self::Microphone(_) | Self::Camera(_))
+    }
+
+    /// May a page tell here that it cannot use this device? The camera serves the face check as well.
+    pub(crate) fn may_report(&self, check: Check) -> bool {
+        self.may_try(check) || (check == Check::Camera && self.is_asked_who())
+    }
+
+    /// A host lets the candidate pass the checks; what was tried of them stays as it came out.
+    fn let_pass(self, reason: &str, at: Time) -> Self {
+        let (proof, tried) = match self {
+            Self::Speaker(state) => (state.proof, [state.failed, None, None]),
+            Self::Microphone(state) => (state.proof, [Some(state.speaker), state.failed, None]),
+            Self::Camera(state) => (state.proof, [Some(state.speaker), Some(state.microphone), state.failed]),
+            elsewhere => return elsewhere,
+        };
+        let [speaker, microphone, camera] = tried;
+        let waiver = Some(Waiver { at, reason: reason.to_owned() });
+        Self::Waiting(Waiting(Ready { proof, speaker, microphone, camera, waiver }))
     }
 
     /// May this device be tried here? A check comes after those before it, and may be done again.

@@ -131,20 +131,18 @@ fn detail(event: &Event) -> String {
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })
         }
+        Event::DeviceTroubled { check, problem, .. } => match problem {
+            Some(problem) => format!("{check:?}; {problem:?}"),
+            None => format!("{check:?}; works again"),
+        },
+        Event::ChecksPassed { reason, .. } => reason.clone(),
         Event::Called { passed, .. } if !passed.is_empty() => {
             let passed: Vec<String> = passed.iter().map(ToString::to_string).collect();
             format!("passed by, offline: {}", passed.join(", "))
         }
         Event::Removed { reason, .. } => reason.clone(),
-        Event::StageEntered { stage } | Event::Turn(TurnEvent::CandidateStageEntered { stage, .. }) => {
-            format!("stage {stage}")
-        }
-        Event::Turn(TurnEvent::QueueMoved { before, .. }) => {
-            before.map_or_else(|| "to the end".to_owned(), |before| format!("before {before}"))
-        }
-        Event::Turn(TurnEvent::ClockExtended { minutes, reason, .. }) => {
-            format!("{minutes} minutes; {reason}")
-        }
+        Event::StageEntered { stage } => format!("stage {stage}"),
+        Event::Turn(event) => turn(event),
         Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),
         Event::ScreenInvited { invited, .. } => yes_no(*invited, "invited", "withdrawn"),
         Event::SecondCameraPaired { link, .. } => format!("link {link}"),
@@ -172,6 +170,20 @@ fn detail(event: &Event) -> String {
         }
         Event::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
         _ => String::new(),
+    }
+}
+
+/// What happened in a candidate's turn.
+fn turn(event: &TurnEvent) -> String {
+    match event {
+        TurnEvent::CandidateStageEntered { stage, .. } => format!("stage {stage}"),
+        TurnEvent::QueueMoved { before: Some(before), .. } => format!("before {before}"),
+        TurnEvent::QueueMoved { before: None, .. } => "to the end".to_owned(),
+        TurnEvent::ClockExtended { minutes, reason, .. } => format!("{minutes} minutes; {reason}"),
+        TurnEvent::LetGo { .. }
+        | TurnEvent::CameBack { .. }
+        | TurnEvent::ClockPaused { .. }
+        | TurnEvent::ClockResumed { .. } => String::new(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A candidate: data, invitation, admission.
 
 use crate::{
-    Code, Event, StageKind, Time, Trouble, admission::Admission, faces::Faces, result::Results,
-    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    Code, Event, StageKind, Time, Trouble, admission::Admission, device_trouble::DeviceTroubles,
+    faces::Faces, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -19,6 +19,8 @@ pub(crate) struct Candidate {
     pub(crate) invited_at: Option<Time>,
     /// How often the code was used.
     pub(crate) entries: u32,
+    /// The number of the record of the newest entry: before it, another may have sat here.
+    pub(crate) entry: u64,
     pub(crate) admission: Admission,
     /// The kinds of stages in which this candidate was done.
     pub(crate) finished: BTreeSet<StageKind>,
@@ -34,6 +36,8 @@ pub(crate) struct Candidate {
     pub(crate) troubles: u32,
     /// Since when the network is bad, and the worst so far, as it was noted.
     pub(crate) trouble: Option<(Time, Trouble)>,
+    /// What the page tells of its devices.
+    pub(crate) device_troubles: DeviceTroubles,
     /// When an interview with this candidate first came to its end.
     pub(crate) interviewed_at: Option<Time>,
     /// The stage that this candidate is in alone.
@@ -50,6 +54,7 @@ impl Candidate {
     pub(crate) fn advance(&mut self, event: &Event, at: Time) {
         self.sms.note(event);
         self.faces.note(event, at);
+        self.device_troubles.note(event, at);
         if let Event::PledgeAccepted { version, .. } = event {
             self.pledged = Some((*version, at));
         }
@@ -69,6 +74,11 @@ impl Candidate {
     /// Waits to be called, in stages of this kind.
     pub(crate) fn waits(&self, kind: StageKind) -> bool {
         matches!(self.admission, Admission::Waiting(_)) && self.let_go_at.is_none() && !self.is_done(kind)
+    }
+
+    /// Has entered, and is neither in the waiting room nor out: on the pages before.
+    pub(crate) fn is_on_the_way(&self) -> bool {
+        self.entries > 0 && !self.admission.is_inside() && !self.admission.is_out()
     }
 
     /// Gets other data.

@@ -3,14 +3,35 @@
 use crate::{ChatLine, Refused, Role, SeatId, Time, limit};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Lines that follow each other among those that a seat may read.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, TS, ToSchema)]
 pub struct ChatPart {
     /// The oldest first.
     pub lines: Vec<ChatLine>,
-    /// The id of the line directly before the first; `None` when there is none.
+    /// The id of the line directly before the first; null when there is none.
+    #[schema(required)]
     pub before: Option<String>,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reader {
+    pub(crate) seat: SeatId,
+    pub(crate) role: Role,
+    /// Of a candidate who has not shown who they are: what was written to them after this record, and nothing else.
+    pub(crate) only_after: Option<u64>,
+}
+
+impl Reader {
+    fn may_read(&self, said: &Said) -> bool {
+        match self.only_after {
+            Some(entry) => said.number > entry && said.reach == Reach::Hosts(self.seat),
+            None => said.reach.includes(self.seat, self.role),
+        }
+    }
 }
 
 /// The newest lines of an interview.
@@ -103,20 +124,25 @@ impl Chat {
     }
 
     /// The newest lines that a seat may read, those after the number `after`, as many as go into one part.
-    pub(crate) fn newest(&self, seat: SeatId, role: Role, after: u64) -> ChatPart {
-        self.part(seat, role, u64::MAX, after)
+    pub(crate) fn newest(&self, reader: Reader, after: u64) -> ChatPart {
+        self.part(reader, u64::MAX, after)
+    }
+
+    /// The id of the newest line that a seat may read.
+    pub(crate) fn newest_id(&self, reader: Reader) -> Option<String> {
+        self.lines.iter().rev().find(|said| reader.may_read(said)).map(|said| said.line.id.clone())
     }
 
     /// The lines that a seat may read directly before the number `before`.
-    pub(crate) fn earlier(&self, seat: SeatId, role: Role, before: u64) -> ChatPart {
-        self.part(seat, role, before, 0)
+    pub(crate) fn earlier(&self, reader: Reader, before: u64) -> ChatPart {
+        self.part(reader, before, 0)
     }
 
-    fn part(&self, seat: SeatId, role: Role, before: u64, after: u64) -> ChatPart {
+    fn part(&self, reader: Reader, before: u64, after: u64) -> ChatPart {
         let mut part = ChatPart::default();
         let mut bytes = 0;
         let older = self.lines.iter().rev().skip_while(|said| said.number >= before);
-        for said in older.filter(|said| said.reach.includes(seat, role)) {
+        for said in older.filter(|said| reader.may_read(said)) {
             bytes += said.line.text.len();
             let full = part.lines.len() >= limit::PART_LINES || bytes > limit::PART_BYTES;
             if said.number <= after || (full && !part.lines.is_empty()) {
@@ -151,6 +177,10 @@ mod tests {
         }
     }
 
+    fn reader(seat: SeatId, role: Role) -> Reader {
+        Reader { seat, role, only_after: None }
+    }
+
     fn from_staff(count: u64, text: &str) -> Chat {
         let mut chat = Chat::default();
         for id in 1..=count {
@@ -175,7 +205,7 @@ mod tests {
                 (STAFF, Role::Host),
                 (STAFF, Role::Patrol),
             ];
-            seats.map(|(seat, role)| !chat.newest(seat, role, 0).lines.is_empty())
+            seats.map(|(seat, role)| !chat.newest(reader(seat, role), 0).lines.is_empty())
         };
         assert_eq!(readers(Reach::Panel), [false, false, true, true, true]);
         assert_eq!(readers(Reach::Hosts(A)), [true, false, false, true, false]);
@@ -198,12 +228,12 @@ mod tests {
             [("x".to_owned(), limit::PART_LINES), ("x".repeat(2000), limit::PART_BYTES / 2000)]
         {
             let chat = from_staff(500, &text);
-            let mut part = chat.newest(A, Role::Candidate, 0);
+            let mut part = chat.newest(reader(A, Role::Candidate), 0);
             let mut read = ids(&part);
             while let Some(before) = &part.before {
                 assert_eq!(part.lines.len(), most);
                 assert_eq!(*before, (ids(&part)[0] - 1).to_string());
-                part = chat.earlier(A, Role::Candidate, ids(&part)[0]);
+                part = chat.earlier(reader(A, Role::Candidate), ids(&part)[0]);
                 read.splice(0..0, ids(&part));
             }
             assert_eq!(read, (1..=500).collect::<Vec<_>>());
@@ -217,11 +247,11 @@ mod tests {
             let reach = if id % 2 == 0 { Reach::Panel } else { Reach::Everybody };
             chat.add(id, line(id, STAFF, Role::Host, ""), reach);
         }
-        let new = chat.newest(A, Role::Candidate, 3);
+        let new = chat.newest(reader(A, Role::Candidate), 3);
         assert_eq!((ids(&new), new.before.as_deref()), (vec![5], Some("3")));
-        let none = chat.newest(A, Role::Candidate, 5);
+        let none = chat.newest(reader(A, Role::Candidate), 5);
         assert_eq!(ids(&none), Vec::<u64>::new());
-        let all = chat.newest(A, Role::Candidate, 0);
+        let all = chat.newest(reader(A, Role::Candidate), 0);
         assert_eq!((ids(&all), all.before), (vec![1, 3, 5], None));
     }
 

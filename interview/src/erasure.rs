@@ -14,7 +14,7 @@ pub const ERASED: &str = "***";
 pub(crate) struct Held {
     /// The numbers of candidates who are named in records, also of those who were taken out of the list.
     pub(crate) people: BTreeMap<SeatId, String>,
-    /// Lines of chat and notes of incidents.
+    /// Lines of chat, notes of incidents and private notes, each time one was kept.
     pub(crate) words: u64,
 }
 
@@ -31,6 +31,7 @@ impl Held {
             Event::Said { text, .. } | Event::IncidentMarked { note: text, .. } if text != ERASED => {
                 self.words += 1;
             }
+            Event::NoteKept { text, .. } if text != ERASED && !text.is_empty() => self.words += 1,
             _ => {}
         }
     }
@@ -137,7 +138,9 @@ impl Scope {
                 (*score, *picture, *print) = (None, None, None);
             }
             E::Checked { seat, device, .. } if self.has(*seat) => erase(device),
-            E::Removed { seat, reason } if self.has(*seat) => erase(reason),
+            E::Removed { seat, reason } | E::ChecksPassed { seat, reason } if self.has(*seat) => {
+                erase(reason)
+            }
             E::Said { seat, audience, text } => self.say(*seat, *audience, text),
             E::IncidentMarked { seat, candidate, note } => {
                 let of_person = self.has(*seat) || candidate.is_some_and(|candidate| self.has(candidate));
@@ -151,6 +154,7 @@ impl Scope {
                     points.clear();
                 }
             }
+            E::NoteKept { candidate, text, .. } if self.words || self.has(*candidate) => erase(text),
             E::ResultDrafted { candidate, outcome, points, remark } if self.has(*candidate) => {
                 self.result(*candidate, outcome, points, remark);
             }
@@ -221,10 +225,12 @@ const fn names_nobody(event: &Event) -> bool {
         | E::FaceCompared { .. }
         | E::FaceLookedAt { .. }
         | E::Checked { .. }
+        | E::ChecksPassed { .. }
         | E::Removed { .. }
         | E::Said { .. }
         | E::IncidentMarked { .. }
         | E::ScoresSaved { .. }
+        | E::NoteKept { .. }
         | E::ResultDrafted { .. }
         | E::ResultPublished { .. }
         | E::ResultWithdrawn { .. }
@@ -249,6 +255,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::PersonErased { .. }
         | E::VerificationAsked { .. }
         | E::PledgeAccepted { .. }
+        | E::DeviceTroubled { .. }
         | E::Called { .. }
         | E::SentBack { .. }
         | E::Deferred { .. }

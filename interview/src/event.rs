@@ -6,8 +6,8 @@ mod turn;
 pub use turn::TurnEvent;
 
 use crate::{
-    Audience, Check, Code, ConsentTerms, CriterionId, FaceTrial, Gate, InterviewId, Method, Points, Refused,
-    Role, SeatId, Setup, Time, Trouble,
+    Audience, Check, Code, ConsentTerms, CriterionId, DeviceProblem, FaceTrial, Gate, InterviewId, Method,
+    Points, Role, SeatId, Setup, Time, Trouble,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -230,6 +230,22 @@ pub enum Event {
         /// The device's name.
         device: String,
     },
+    /// The candidate's page told that a device cannot be used, or can again.
+    DeviceTroubled {
+        /// The candidate whose device it is.
+        seat: SeatId,
+        /// Which device.
+        check: Check,
+        /// Why not; none: it can be used again.
+        problem: Option<DeviceProblem>,
+    },
+    /// A host let the candidate pass the checks of devices.
+    ChecksPassed {
+        /// The candidate who waits from now on.
+        seat: SeatId,
+        /// The host's reason.
+        reason: String,
+    },
     /// The host led a candidate in, who is the current one now.
     Called {
         /// The new current candidate.
@@ -364,6 +380,15 @@ pub enum Event {
         /// The candidate whose sheets keep still from now on.
         candidate: SeatId,
     },
+    /// An examiner kept a private note.
+    NoteKept {
+        /// Who alone reads it.
+        examiner: SeatId,
+        /// The candidate of whom it tells.
+        candidate: SeatId,
+        /// All of it as it is now; empty for none.
+        text: String,
+    },
     /// A result was prepared.
     ResultDrafted {
         /// The candidate whose result it may become.
@@ -457,22 +482,4 @@ pub enum Event {
     /// In a candidate's turn. What belongs together stands in a file of its own; in JSON it is an event as any other.
     #[serde(untagged)]
     Turn(TurnEvent),
-}
-
-impl Event {
-    /// Does it erase something of the records before it? Then the state is folded anew from what [`crate::redact`] leaves.
-    pub const fn erases(&self) -> bool {
-        matches!(self, Self::WordsErased { .. } | Self::PeopleErased { .. } | Self::PersonErased { .. })
-    }
-
-    /// The refusal that goes with what is recorded although it failed.
-    pub(crate) const fn refusal(&self) -> Option<Refused> {
-        match self {
-            Self::PasswordWrong { locked_until: Some(until), .. }
-            | Self::SmsWrong { locked_until: Some(until), .. } => Some(Refused::Locked { until: *until }),
-            Self::PasswordWrong { .. } => Some(Refused::PasswordWrong),
-            Self::SmsWrong { .. } => Some(Refused::SmsWrong),
-            _ => None,
-        }
-    }
 }

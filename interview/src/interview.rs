@@ -11,9 +11,17 @@ pub(crate) use rows::count;
 
 use crate::{
     Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, StageKind,
-    Stages, Time, candidate::Candidate, chat::Chat, erasure::Held, floor::Floor, memory::Memory,
-    queue::Queue, redact, scorebook::Scorebook,
+    LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, ShowsMean,
+    StageKind, Stages, Time,
+    candidate::Candidate,
+    chat::{Chat, Reader},
+    erasure::Held,
+    floor::Floor,
+    memory::Memory,
+    notes::Notes,
+    queue::Queue,
+    redact,
+    scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
 
@@ -56,12 +64,14 @@ pub struct Interview {
     pub(crate) picture_codec: PictureCodec,
     pub(crate) lets_go: LetsGo,
     pub(crate) time_zone: String,
+    pub(crate) shows_mean: ShowsMean,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
     pub(crate) floor: Floor,
     pub(crate) chat: Chat,
     pub(crate) scores: Scorebook,
+    pub(crate) notes: Notes,
     pub(crate) incidents: Vec<IncidentView>,
     memory: Memory,
     pub(crate) held: Held,
@@ -134,12 +144,14 @@ impl Interview {
             picture_codec: setup.picture_codec,
             lets_go: setup.lets_go,
             time_zone: setup.time_zone.clone(),
+            shows_mean: setup.shows_mean,
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),
             floor: Floor::default(),
             chat: Chat::default(),
             scores: Scorebook::default(),
+            notes: Notes::default(),
             incidents: Vec::new(),
             memory: Memory::default(),
             held: Held::default(),
@@ -182,22 +194,33 @@ impl Interview {
     /// The newest lines of chat that a seat may read, those after the line `after`, as many as are read at once.
     pub fn chat(&self, seat: SeatId, after: Option<&str>) -> ChatPart {
         let after = after.and_then(|id| id.parse().ok()).unwrap_or_default();
-        self.reader(seat).map(|role| self.chat.newest(seat, role, after)).unwrap_or_default()
+        self.reader(seat).map(|reader| self.chat.newest(reader, after)).unwrap_or_default()
     }
 
     /// The lines of chat that a seat may read directly before the line `before`, as many as are read at once.
     pub fn earlier_chat(&self, seat: SeatId, before: &str) -> ChatPart {
         let Ok(before) = before.parse() else { return ChatPart::default() };
-        self.reader(seat).map(|role| self.chat.earlier(seat, role, before)).unwrap_or_default()
+        self.reader(seat).map(|reader| self.chat.earlier(reader, before)).unwrap_or_default()
     }
 
-    /// The role of a seat that may read lines: nobody reads another's before it is known who they are.
-    fn reader(&self, seat: SeatId) -> Option<Role> {
-        let reads = match self.candidates.get(&seat) {
-            Some(candidate) => candidate.admission.proof().is_some() && !candidate.admission.is_out(),
-            None => self.staff.get(&seat).is_some_and(|staff| !staff.removed),
+    /// The newest line of chat that a seat may read.
+    pub(crate) fn newest_line(&self, seat: SeatId) -> Option<String> {
+        self.chat.newest_id(self.reader(seat)?)
+    }
+
+    /// A seat as a reader, if it may read lines. Who has shown no more than a code reads what was written to them since they
+    /// entered, and nothing that was meant for another: it is not known who they are.
+    fn reader(&self, seat: SeatId) -> Option<Reader> {
+        let (reads, only_after) = match self.candidates.get(&seat) {
+            Some(candidate) => {
+                let shown = candidate.admission.proof().is_some();
+                let reads = shown || candidate.is_on_the_way();
+                (reads && !candidate.admission.is_out(), (!shown).then_some(candidate.entry))
+            }
+            None => (self.staff.get(&seat).is_some_and(|staff| !staff.removed), None),
         };
-        self.role(seat).filter(|_| reads && !self.deleted)
+        let role = self.role(seat).filter(|_| reads && !self.deleted)?;
+        Some(Reader { seat, role, only_after })
     }
 
     /// How many records were folded: what the store expects as the last sequence number.

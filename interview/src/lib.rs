@@ -12,6 +12,8 @@ mod candidate;
 mod chat;
 mod code;
 mod command;
+mod device_problem;
+mod device_trouble;
 mod effect;
 mod erasure;
 mod event;
@@ -24,10 +26,13 @@ mod id;
 mod interview;
 mod language;
 pub mod limit;
+mod mean;
 mod memory;
 mod minutes;
 #[cfg(test)]
 mod model;
+mod notes;
+mod obstacle;
 mod permission;
 mod picture_codec;
 mod pledge;
@@ -64,6 +69,7 @@ pub use command::{
     Action, AdministratorAction, Audience, Command, DraftSeen, NewCandidate, PasswordChange, PathAction,
     SeatAction, ServerAction,
 };
+pub use device_problem::{DeviceProblem, DeviceTrouble};
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
 pub use event::{Event, TurnEvent};
@@ -75,10 +81,12 @@ pub use gate::Gate;
 pub use id::{Actor, CommandId, InterviewId, InvalidText, LocalTime, SeatId, Time};
 pub use interview::{Decision, Interview, Unfoldable};
 pub use language::Language;
+pub use mean::{Mean, ShowsMean};
 pub use minutes::{
     Minutes, MinutesCandidate, MinutesEvent, MinutesLine, MinutesResult, MinutesScore, MinutesStaff,
     MinutesStage,
 };
+pub use obstacle::Obstacle;
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
@@ -97,7 +105,7 @@ pub use table::{Cell, Table};
 pub use trouble::Trouble;
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, ClockView, FaceCard,
-    IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, ResultView, SeatView,
-    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, WayStep,
+    IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, PrivateNote, ResultView, SeatView,
+    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, Waiver, WayStep,
 };
 pub use wording::Wording;

@@ -35,6 +35,8 @@ pub const FACE_ATTEMPTS: u8 = 10;
 pub const FACE_TRIALS: u32 = 200;
 /// Comparisons of faces that the staff sees of one candidate.
 pub const FACE_TRIALS_SHOWN: usize = 20;
+/// Troubles with devices that a candidate's page may tell of.
+pub const DEVICE_TROUBLES: u32 = 100;
 /// Times of bad network that are noted of one candidate.
 pub const TROUBLES: u32 = 200;
 /// Candidates of an interview.
@@ -100,6 +102,8 @@ pub const PLEDGE: usize = 5000;
 pub const VERIFIER: usize = 100;
 /// Characters of a remark on a score sheet or a result.
 pub const REMARK: usize = 2000;
+/// Characters of an examiner's private note of a candidate.
+pub const PRIVATE_NOTE: usize = 2000;
 /// Characters of an outcome.
 pub const OUTCOME: usize = 100;
 /// Characters of a reason.

@@ -17,7 +17,7 @@ const SEATS: [SeatId; 7] =
     [HOST, EXAMINERS[0], EXAMINERS[1], PATROL, CANDIDATES[0], CANDIDATES[1], CANDIDATES[2]];
 
 /// All kinds of stages, so that an index is a kind.
-fn setup() -> Setup {
+fn setup(shows_mean: ShowsMean) -> Setup {
     let stage = |kind: &StageKind| Stage { name: format!("{kind:?}"), kind: *kind, minutes: None };
     let id: CriterionId = "c".parse().unwrap();
     Setup {
@@ -32,6 +32,7 @@ fn setup() -> Setup {
         picture_codec: PictureCodec::Vp9,
         lets_go: LetsGo::Confirmed,
         time_zone: crate::USUAL_TIME_ZONE.to_owned(),
+        shows_mean,
     }
 }
 
@@ -45,12 +46,12 @@ struct World {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(shows_mean: ShowsMean) -> Self {
         let now = Time(5_000_000);
         let id: CommandId = "create".parse().unwrap();
-        let created = Interview::create(InterviewId(1), setup(), id, Actor::System, now).unwrap();
+        let created = Interview::create(InterviewId(1), setup(shows_mean), id, Actor::System, now).unwrap();
         let interview = Interview::fold(created.records.clone()).unwrap();
-        let reference = Reference::new(now);
+        let reference = Reference::new(now, shows_mean);
         let mut world = Self { interview, records: created.records, reference, now, commands: 0 };
         for seat in [HOST, EXAMINERS[0], EXAMINERS[1], PATROL] {
             let role = reference::role(seat);
@@ -215,10 +216,13 @@ impl World {
     fn check_erasure(&self) {
         let person = CANDIDATES[1];
         for (event, gone) in [
-            (Event::WordsErased { words: 0 }, vec!["hello".to_owned(), wish::PANEL_ONLY.to_owned()]),
+            (
+                Event::WordsErased { words: 0 },
+                ["hello", wish::PANEL_ONLY, wish::NOTE].map(str::to_owned).into(),
+            ),
             (
                 Event::PeopleErased { people: 0, words: 0 },
-                ["candidate-", "13800000000", "sheet-of-", "hello", wish::PANEL_ONLY]
+                ["candidate-", "13800000000", "sheet-of-", "hello", wish::PANEL_ONLY, wish::NOTE]
                     .map(str::to_owned)
                     .into(),
             ),
@@ -291,16 +295,25 @@ impl World {
                 let shown = text.contains(&wish::remark(examiner, candidate));
                 let may = self.reference.may_see(seat, examiner, candidate);
                 assert!(may || !shown, "{seat} sees {examiner}'s sheet of {candidate}");
+                let noted = text.contains(&wish::note(examiner, candidate));
+                assert!(seat == examiner || !noted, "{seat} reads {examiner}'s note");
             }
         }
         if let SeatView::Panel(view) = &view {
+            let own = view.notes.iter().map(|note| (note.candidate, note.text.as_str()));
+            assert!(own.eq(self.reference.notes(seat)), "notes are their writer's");
             for card in &view.candidates {
+                let mean = card.mean.map(|mean| (mean.points.0, mean.sheets));
+                assert_eq!(mean, self.reference.mean(seat, card.seat), "{seat} of {}", card.seat);
+                let troubles = card.device_troubles.iter().map(|one| (one.check, one.problem));
+                assert_eq!(troubles.collect::<Vec<_>>(), self.reference.device_troubles(card.seat));
                 let draft = card.draft.as_ref().map(|draft| (draft.verdict.outcome.as_str(), draft.revision));
                 let wanted = self.reference.draft(card.seat).filter(|_| seat == HOST);
                 assert_eq!(draft, wanted, "drafts are for hosts alone");
             }
         }
         if let SeatView::Candidate(view) = &view {
+            self.check_reading(seat);
             for other in CANDIDATES.into_iter().filter(|other| *other != seat) {
                 assert!(!text.contains(&format!("candidate-{other}")), "{seat} learns of {other}");
             }
@@ -316,12 +329,34 @@ impl World {
         }
     }
 
+    /// Who has shown no more than a code reads what was written to them since they entered, and not a line more.
+    fn check_reading(&self, seat: SeatId) {
+        if self.reference.is_known(seat) || self.reference.is_out(seat) {
+            return;
+        }
+        let own = Audience::Candidate { candidate: seat };
+        let mut lines = 0;
+        for Record { event, .. } in &self.records {
+            match event {
+                Event::Entered { seat: entered, .. } if *entered == seat => lines = 0,
+                Event::Said { audience, .. } if *audience == own => lines += 1,
+                _ => {}
+            }
+        }
+        let entered = self.reference.step(seat) != Step::Invited;
+        let read = self.interview.chat(seat, None).lines.len();
+        assert_eq!(read, if entered { lines.min(crate::limit::PART_LINES) } else { 0 });
+    }
+
     /// The records, written and read again, are the same interview.
     fn check_records(&self) {
         let text = serde_json::to_string(&self.records).unwrap();
         let read: Vec<Record> = serde_json::from_str(&text).unwrap();
         assert_eq!(Interview::fold(read).as_ref(), Ok(&self.interview));
         assert!(self.records.is_sorted_by_key(|record| record.at));
+        let lines = self.records.iter().zip(1..).map(|(record, seq)| self.interview.audit(seq, record));
+        let told = serde_json::to_string(&lines.collect::<Vec<_>>()).unwrap();
+        assert!(!told.contains(wish::NOTE), "the audit tells what a note says");
         for record in &self.records {
             assert_eq!(serde_json::to_value(&record.event).unwrap()["event"], record.event.name());
         }
@@ -334,9 +369,10 @@ proptest! {
     #[test]
     fn no_sequence_of_wishes_breaks_a_promise(
         begin in prop::sample::select(&Begin::ALL[..]),
+        shows_mean in prop::sample::select(&[ShowsMean::Never, ShowsMean::AllIn, ShowsMean::OwnIn][..]),
         wishes in prop::collection::vec(wish(), 1..120),
     ) {
-        let mut world = World::new();
+        let mut world = World::new(shows_mean);
         begin.wishes().iter().for_each(|wish| world.fulfil(wish));
         for wish in &wishes {
             world.fulfil(wish);
@@ -356,7 +392,7 @@ fn the_wishes_reach_every_event_of_a_seat() {
     let mut reached = BTreeSet::new();
     for begin in Begin::ALL.into_iter().cycle().take(400) {
         let wishes = prop::collection::vec(wish(), 120).new_tree(&mut runner).unwrap().current();
-        let mut world = World::new();
+        let mut world = World::new(ShowsMean::default());
         begin.wishes().iter().for_each(|wish| world.fulfil(wish));
         wishes.iter().for_each(|wish| world.fulfil(wish));
         reached.extend(world.records.iter().map(|record| record.event.name()));
@@ -374,6 +410,8 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "verification_asked",
         "pledge_accepted",
         "checked",
+        "device_troubled",
+        "checks_passed",
         "called",
         "sent_back",
         "deferred",
@@ -402,6 +440,7 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "scores_saved",
         "scores_submitted",
         "scores_locked",
+        "note_kept",
         "result_drafted",
         "result_draft_dropped",
         "result_published",

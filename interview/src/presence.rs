@@ -12,17 +12,32 @@ pub struct Presence {
     pub second_cameras: BTreeSet<SeatId>,
     /// Seats whose connection was lost, and when.
     pub lost: BTreeMap<SeatId, Time>,
+    /// Candidates on the pages before the room, which ask every few seconds and have no connection.
+    pub arriving: BTreeSet<SeatId>,
+    /// Candidates whose pages before the room ask no more, and when they last did.
+    pub strayed: BTreeMap<SeatId, Time>,
 }
 
 impl Presence {
     /// Nobody is connected.
     pub const fn new() -> Self {
-        Self { seats: BTreeSet::new(), second_cameras: BTreeSet::new(), lost: BTreeMap::new() }
+        Self {
+            seats: BTreeSet::new(),
+            second_cameras: BTreeSet::new(),
+            lost: BTreeMap::new(),
+            arriving: BTreeSet::new(),
+            strayed: BTreeMap::new(),
+        }
     }
 
     /// Has this seat a connection?
     pub fn contains(&self, seat: &SeatId) -> bool {
         self.seats.contains(seat)
+    }
+
+    /// Is somebody on the pages before the room? That is not yet here.
+    pub fn is_arriving(&self, seat: &SeatId) -> bool {
+        self.arriving.contains(seat) && !self.contains(seat)
     }
 
     /// Is somebody there, or only gone for a moment? Networks break off and come back.
@@ -33,6 +48,12 @@ impl Presence {
     /// Since when nobody is there, of a seat that had a connection.
     pub fn offline_since(&self, seat: &SeatId) -> Option<Time> {
         self.lost.get(seat).copied().filter(|_| !self.contains(seat))
+    }
+
+    /// When the pages before the room last asked, where they do no longer.
+    pub fn last_seen(&self, seat: &SeatId) -> Option<Time> {
+        let gone = !self.contains(seat) && !self.arriving.contains(seat);
+        self.strayed.get(seat).copied().filter(|_| gone)
     }
 }
 

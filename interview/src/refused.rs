@@ -1,6 +1,6 @@
 //! Why a command is refused: a closed list, each of which the server puts into a line of its table of errors.
 
-use crate::{Time, limit};
+use crate::{Obstacle, Time, limit};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -71,7 +71,7 @@ pub enum Refused {
     PledgeChanged,
     /// Not in this state of the interview or of the candidate.
     #[error("{0}")]
-    NotNow(&'static str),
+    NotNow(Obstacle),
     /// The link for a second camera was used, is too old, or has made room for a newer one.
     #[error("this link was used, or holds no longer")]
     PairingOver,

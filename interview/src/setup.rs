@@ -1,8 +1,8 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
 use crate::{
-    Criterion, IdentityRules, PictureCodec, Pledge, Refused, SecondCamera, SetupFault, Stage, Time, limit,
-    text,
+    Criterion, IdentityRules, PictureCodec, Pledge, Refused, SecondCamera, SetupFault, ShowsMean, Stage,
+    Time, limit, text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -44,6 +44,9 @@ pub struct Setup {
     #[serde(default = "usual_time_zone")]
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+/-]+$")]
     pub time_zone: String,
+    /// When examiners see the panel's mean; without a word never.
+    #[serde(default)]
+    pub shows_mean: ShowsMean,
 }
 
 /// When a candidate who is done may go.
@@ -161,6 +164,7 @@ mod tests {
             picture_codec: PictureCodec::default(),
             lets_go: LetsGo::default(),
             time_zone: usual_time_zone(),
+            shows_mean: ShowsMean::default(),
         }
     }
 

@@ -5,8 +5,8 @@ mod administrator;
 pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
-    Audience, Criterion, CriterionId, Draft, FaceTrialView, FaceView, Gate, InterviewId, Method, Pledge,
-    Points, Role, SeatId, SecondCamera, Stage, StageMark, Step, Time,
+    Audience, Criterion, CriterionId, DeviceTrouble, Draft, FaceTrialView, FaceView, Gate, InterviewId, Mean,
+    Method, Pledge, Points, Role, SeatId, SecondCamera, ShowsMean, Stage, StageMark, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ pub struct ClockView {
 }
 
 /// A line of chat: told by itself, never as a part of a view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
 pub struct ChatLine {
     /// Unique in the interview: a whole number in decimal, larger than that of any line before it.
     pub id: String,
@@ -235,6 +235,8 @@ pub struct CandidateView {
     pub identity: IdentityView,
     /// The newest try of each device.
     pub checks: ChecksView,
+    /// The devices that the page has said it cannot use.
+    pub device_troubles: Vec<DeviceTrouble>,
     /// How many of those who wait are called before; null when not in the queue.
     #[schema(required)]
     pub ahead: Option<u32>,
@@ -268,6 +270,10 @@ pub struct CandidateView {
     /// Since when this candidate may go; null for who waits or is led in.
     #[schema(required)]
     pub let_go_at: Option<Time>,
+    /// For a page without a connection, the newest line of chat that may be read: when it is another, there is something to
+    /// read.
+    #[schema(required)]
+    pub newest_line: Option<String>,
 }
 
 /// What the staff sees of a candidate's face check and pledge.
@@ -284,6 +290,15 @@ pub struct FaceCard {
     pub pledged_at: Option<Time>,
 }
 
+/// A host's word that lets a candidate pass the checks of devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Waiver {
+    /// When.
+    pub at: Time,
+    /// The host's reason.
+    pub reason: String,
+}
+
 /// A candidate, as the panel sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct CandidateCard {
@@ -298,6 +313,10 @@ pub struct CandidateCard {
     pub step: Step,
     /// Has a connection now.
     pub online: bool,
+    /// Is on the pages before the room, and not in it yet.
+    pub arriving: bool,
+    /// When the pages before the room last asked; null for who is there, or was not since.
+    pub last_seen: Option<Time>,
     /// Since when the connection is lost; null for who is online, or never was.
     pub offline_since: Option<Time>,
     /// How the identity step was passed.
@@ -306,8 +325,13 @@ pub struct CandidateCard {
     pub checks: ChecksView,
     /// The first device whose newest try failed.
     pub failed_check: Option<crate::Check>,
-    /// The identity step is locked for a while.
-    pub sms_locked: bool,
+    /// The devices that the page cannot use at this moment.
+    pub device_troubles: Vec<DeviceTrouble>,
+    /// A host let this candidate pass the checks.
+    pub waiver: Option<Waiver>,
+    /// The step that is locked for a while, after too many wrong passwords or codes.
+    #[ts(type = "\"password\" | \"identity\" | null")]
+    pub locked_at: Option<Step>,
     /// How it stands with the face check.
     pub face: FaceCard,
     /// Is there a reference photo?
@@ -348,6 +372,8 @@ pub struct CandidateCard {
     pub draft: Option<Draft>,
     /// How many examiners have handed their sheet in.
     pub submitted: u32,
+    /// The mean of the sheets that are handed in; for examiners alone, as the interview's setup allows.
+    pub mean: Option<Mean>,
 }
 
 /// A member of the panel.
@@ -387,6 +413,17 @@ pub struct Sheet {
     pub submitted_at: Option<Time>,
     /// The weighted mean, once all points are there.
     pub total: Option<Points>,
+}
+
+/// What an examiner has written of a candidate for the own eyes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PrivateNote {
+    /// The candidate of whom it tells.
+    pub candidate: SeatId,
+    /// Not empty.
+    pub text: String,
+    /// When it was last kept.
+    pub kept_at: Time,
 }
 
 /// A noted incident.
@@ -432,6 +469,10 @@ pub struct PanelView {
     pub submitted: BTreeMap<SeatId, Vec<SeatId>>,
     /// Candidates whose scores are closed.
     pub locked: Vec<SeatId>,
+    /// The own private notes; nobody else's, ever.
+    pub notes: Vec<PrivateNote>,
+    /// When examiners see the panel's mean.
+    pub shows_mean: ShowsMean,
     /// What was noted, the oldest first.
     pub incidents: Vec<IncidentView>,
 }

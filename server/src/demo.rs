@@ -9,7 +9,7 @@ use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Durat
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
     InterviewId, InvalidText, LetsGo, NewCandidate, PictureCodec, Points, Role, SeatId, SecondCamera, Setup,
-    StaffRow, Stage, StageKind,
+    ShowsMean, StaffRow, Stage, StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -251,6 +251,7 @@ fn setup(faces: bool) -> Result<Setup, InvalidText> {
         picture_codec: PictureCodec::default(),
         lets_go: LetsGo::Finished,
         time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
+        shows_mean: ShowsMean::AllIn,
     })
 }
 

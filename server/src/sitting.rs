@@ -2,6 +2,7 @@
 //!
 //! An interview is loaded when somebody asks for it and ends when nobody is left; everything that it was is in the store.
 
+mod arrivals;
 mod directory;
 mod effects;
 mod erasing;
@@ -22,6 +23,7 @@ pub use refusal::refusal;
 pub use request::{Asker, Entry, Visit};
 
 use crate::{clock::now, problem::Problem, random, room::Device};
+use arrivals::Arrivals;
 use ledger::Ledger;
 use present::Occupant;
 use request::Request;
@@ -56,6 +58,8 @@ struct Sitting {
     ledger: Ledger,
     /// Who may be in the room, connected or not.
     occupants: BTreeMap<(SeatId, Device), Occupant>,
+    /// Who is on the pages before the room.
+    arrivals: Arrivals,
     /// The store may hold more than is known here.
     stale: bool,
     /// Views have changed since they last went out.
@@ -81,6 +85,7 @@ impl Sitting {
             interview,
             ledger,
             occupants: BTreeMap::new(),
+            arrivals: Arrivals::default(),
             stale,
             views_changed,
             flush_at,
@@ -97,10 +102,16 @@ impl Sitting {
         let idle = IDLE.max(self.around.settings.resume_window.0 * 2);
         loop {
             let flush_at = self.flush_at.map(|at| at.max(self.rest_until));
+            let leaves_at = self.arrivals.next();
             tokio::select! {
                 biased;
                 () = stop.stopped() => break,
                 () = sleep_until(flush_at.unwrap_or(self.rest_until)), if flush_at.is_some() => self.flush(),
+                () = sleep_until(leaves_at.unwrap_or(self.rest_until)), if leaves_at.is_some() => {
+                    if self.arrivals.sweep(Instant::now()) {
+                        self.changed();
+                    }
+                }
                 request = requests.recv() => match request {
                     Some(request) => {
                         if self.handle(request).await.is_break() {

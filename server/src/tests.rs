@@ -17,6 +17,7 @@ mod limits;
 pub mod pages;
 mod personal;
 mod photos;
+mod reach;
 mod seats;
 mod second_camera;
 mod shelter;
@@ -41,5 +42,6 @@ pub fn closed_setup() -> Setup {
         picture_codec: Default::default(),
         lets_go: Default::default(),
         time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
+        shows_mean: Default::default(),
     }
 }

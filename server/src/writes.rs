@@ -121,6 +121,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hall_whose_devices_all_fail_and_who_all_ask_is_slowed_no_more() {
+        let writes = writes();
+        // Three devices that cannot be used and can again, and some lines to the hosts, beside the way in.
+        let each = WAY_IN + 6 + 5;
+        for step in 0..each {
+            for person in 0..200 {
+                let now = START + Duration::from_millis(step * 3000 + person);
+                assert_eq!(writes.by_address(HALL, now), Ok(()), "{person} at {step}");
+                assert_eq!(writes.by_seat(InterviewId(1), SeatId(person), now), Ok(()));
+            }
+        }
+    }
+
+    #[test]
     fn one_fast_honest_person_is_not_slowed_and_a_flood_is() {
         let writes = writes();
         let seat =

@@ -108,7 +108,8 @@ impl Camera {
     fn tried(self, camera: Tried) -> Admission {
         let Self { proof, speaker, microphone, .. } = self;
         if camera.passed {
-            Admission::Waiting(Waiting(Ready { proof, speaker, microphone, camera }))
+            let [speaker, microphone, camera] = [speaker, microphone, camera].map(Some);
+            Admission::Waiting(Waiting(Ready { proof, speaker, microphone, camera, waiver: None }))
         } else {
             Admission::Camera(Self { proof, speaker, microphone, failed: Some(camera) })
         }

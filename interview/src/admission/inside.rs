@@ -1,15 +1,17 @@
 //! Behind all checks: waiting, led in, and out again.
 
 use super::{Admission, Proof, Returning, device::Tried};
-use crate::{Check, Event, Time};
+use crate::{Check, Event, Time, Waiver};
 
 /// All that was shown on the way.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ready {
     pub(super) proof: Proof,
-    pub(super) speaker: Tried,
-    pub(super) microphone: Tried,
-    pub(super) camera: Tried,
+    pub(super) speaker: Option<Tried>,
+    pub(super) microphone: Option<Tried>,
+    pub(super) camera: Option<Tried>,
+    /// A host let the candidate pass the checks.
+    pub(super) waiver: Option<Waiver>,
 }
 
 impl Ready {
@@ -18,20 +20,20 @@ impl Ready {
         Self { proof, ..self }
     }
 
-    pub(super) const fn tried(&self, check: Check) -> &Tried {
+    pub(super) const fn tried(&self, check: Check) -> Option<&Tried> {
         match check {
-            Check::Speaker => &self.speaker,
-            Check::Microphone => &self.microphone,
-            Check::Camera => &self.camera,
+            Check::Speaker => self.speaker.as_ref(),
+            Check::Microphone => self.microphone.as_ref(),
+            Check::Camera => self.camera.as_ref(),
         }
     }
 
     /// A device was tried again: noted for the panel, and nobody is sent back for it.
     fn noting(mut self, event: &Event, at: Time) -> Self {
         match Tried::of(event, at) {
-            Some((Check::Speaker, tried)) => self.speaker = tried,
-            Some((Check::Microphone, tried)) => self.microphone = tried,
-            Some((Check::Camera, tried)) => self.camera = tried,
+            Some((Check::Speaker, tried)) => self.speaker = Some(tried),
+            Some((Check::Microphone, tried)) => self.microphone = Some(tried),
+            Some((Check::Camera, tried)) => self.camera = Some(tried),
             None => {}
         }
         self

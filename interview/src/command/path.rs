@@ -1,7 +1,7 @@
 //! Actions of a candidate that come by HTTP: the path to the waiting room, and the second camera; the actor is the
 //! candidate's seat.
 
-use crate::{Check, Code, ConsentTerms};
+use crate::{Check, Code, ConsentTerms, DeviceProblem};
 
 /// A step of the candidate's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,13 @@ pub enum PathAction {
         passed: bool,
         /// The device's name, as the browser tells it.
         device: String,
+    },
+    /// The page cannot use a device, or can again.
+    ReportDevice {
+        /// Which device.
+        check: Check,
+        /// Why not; none: it can be used again.
+        problem: Option<DeviceProblem>,
     },
     /// Wants a link for a second camera.
     OfferSecondCamera {},

@@ -50,6 +50,13 @@ pub enum SeatAction {
         /// The candidate who is scored.
         candidate: SeatId,
     },
+    /// Keeps what an examiner writes of a candidate for the own eyes, in the place of what was there. Examiners.
+    KeepNote {
+        /// The candidate of whom it tells.
+        candidate: SeatId,
+        /// At most 2,000 characters; empty for none.
+        text: String,
+    },
     /// Leads a waiting candidate in. Hosts, as all that follow but the last.
     Call {
         /// The waiting candidate to be the current one.
@@ -145,6 +152,13 @@ pub enum SeatAction {
     /// Lets a candidate pass the identity step.
     OverrideIdentity {
         /// A candidate at the password or the identity step.
+        candidate: SeatId,
+        /// For the record.
+        reason: String,
+    },
+    /// Lets a candidate pass the checks of devices: they wait from then on.
+    PassChecks {
+        /// A candidate at one of the checks.
         candidate: SeatId,
         /// For the record.
         reason: String,

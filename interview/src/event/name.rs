@@ -1,7 +1,7 @@
-//! An event's name, and with whom it happened.
+//! An event's name, with whom it happened, what it erases and what it refuses.
 
 use super::Event;
-use crate::SeatId;
+use crate::{Refused, SeatId};
 
 impl Event {
     /// Its name: the `event` of its JSON.
@@ -35,6 +35,8 @@ impl Event {
             Self::VerificationAsked { .. } => "verification_asked",
             Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
+            Self::DeviceTroubled { .. } => "device_troubled",
+            Self::ChecksPassed { .. } => "checks_passed",
             Self::Called { .. } => "called",
             Self::Turn(event) => event.name(),
             Self::SentBack { .. } => "sent_back",
@@ -57,6 +59,7 @@ impl Event {
             Self::ScoresSaved { .. } => "scores_saved",
             Self::ScoresSubmitted { .. } => "scores_submitted",
             Self::ScoresLocked { .. } => "scores_locked",
+            Self::NoteKept { .. } => "note_kept",
             Self::ResultDrafted { .. } => "result_drafted",
             Self::ResultDraftDropped { .. } => "result_draft_dropped",
             Self::ResultPublished { .. } => "result_published",
@@ -101,6 +104,8 @@ impl Event {
             | Self::VerificationAsked { seat }
             | Self::PledgeAccepted { seat, .. }
             | Self::Checked { seat, .. }
+            | Self::DeviceTroubled { seat, .. }
+            | Self::ChecksPassed { seat, .. }
             | Self::Removed { seat, .. }
             | Self::Readmitted { seat }
             | Self::Left { seat }
@@ -122,6 +127,7 @@ impl Event {
             | Self::ScoresSaved { candidate, .. }
             | Self::ScoresSubmitted { candidate, .. }
             | Self::ScoresLocked { candidate }
+            | Self::NoteKept { candidate, .. }
             | Self::ResultDrafted { candidate, .. }
             | Self::ResultDraftDropped { candidate }
             | Self::ResultPublished { candidate, .. }
@@ -130,6 +136,24 @@ impl Event {
             | Self::ResultConfirmed { candidate } => Some(*candidate),
             Self::Turn(event) => Some(event.candidate()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
+        }
+    }
+}
+
+impl Event {
+    /// Does it erase something of the records before it? Then the state is folded anew from what [`crate::redact`] leaves.
+    pub const fn erases(&self) -> bool {
+        matches!(self, Self::WordsErased { .. } | Self::PeopleErased { .. } | Self::PersonErased { .. })
+    }
+
+    /// The refusal that goes with what is recorded although it failed.
+    pub(crate) const fn refusal(&self) -> Option<Refused> {
+        match self {
+            Self::PasswordWrong { locked_until: Some(until), .. }
+            | Self::SmsWrong { locked_until: Some(until), .. } => Some(Refused::Locked { until: *until }),
+            Self::PasswordWrong { .. } => Some(Refused::PasswordWrong),
+            Self::SmsWrong { .. } => Some(Refused::SmsWrong),
+            _ => None,
         }
     }
 }

@@ -4,7 +4,8 @@ use super::{Interview, Staff};
 use crate::{
     Audience, ChatLine, Code, Event, IncidentView, Record, Role, Scope, SeatId, SecondCamera, Setup,
     StageKind, Stages, Time, TurnEvent, admission::Admission, candidate::Candidate, chat::Reach,
-    faces::Faces, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    device_trouble::DeviceTroubles, faces::Faces, result::Results, second_camera::Pairing,
+    sms_codes::SmsCodes, turn::Turn,
 };
 use std::collections::BTreeSet;
 
@@ -40,10 +41,7 @@ impl Interview {
             E::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
             E::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
             E::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
-            E::Entered { seat, .. } => {
-                self.of(*seat, |candidate| candidate.entries = candidate.entries.saturating_add(1));
-                self.advance(*seat, event, at);
-            }
+            E::Entered { seat, .. } => self.enter(*seat, event, at),
             E::PasswordPassed { seat }
             | E::PasswordWrong { seat, .. }
             | E::SmsSent { seat, .. }
@@ -53,7 +51,9 @@ impl Interview {
             | E::FaceCompared { seat, .. }
             | E::FaceLookedAt { seat, .. }
             | E::PledgeAccepted { seat, .. }
-            | E::Checked { seat, .. } => self.advance(*seat, event, at),
+            | E::Checked { seat, .. }
+            | E::DeviceTroubled { seat, .. }
+            | E::ChecksPassed { seat, .. } => self.advance(*seat, event, at),
             E::VerificationAsked { seat } => self.ask_who(*seat, event, at),
             // The pictures are gone; of people and words the records before say nothing any more, and are folded anew.
             E::PicturesErased { .. } | E::WordsErased { .. } | E::PeopleErased { .. } => {}
@@ -89,6 +89,7 @@ impl Interview {
             }
             E::ScoresSubmitted { examiner, candidate } => self.scores.submit(*candidate, *examiner, at),
             E::ScoresLocked { candidate } => self.scores.lock(*candidate),
+            E::NoteKept { examiner, candidate, text } => self.notes.keep(*examiner, *candidate, text, at),
             E::ResultDrafted { candidate, .. }
             | E::ResultDraftDropped { candidate }
             | E::ResultPublished { candidate, .. }
@@ -138,12 +139,23 @@ impl Interview {
         }
     }
 
+    /// Somebody came with the code: not sure to be whoever came before.
+    fn enter(&mut self, seat: SeatId, event: &Event, at: Time) {
+        let entry = self.sequence;
+        self.of(seat, |candidate| {
+            candidate.entries = candidate.entries.saturating_add(1);
+            candidate.entry = entry;
+        });
+        self.advance(seat, event, at);
+    }
+
     /// Nothing is left of a seat that is no more.
     fn clear(&mut self, seat: SeatId) {
         self.floor.leave(seat);
         self.floor.mute(seat, false);
         self.memory.forget(seat);
         self.chat.forget(seat);
+        self.notes.forget(seat);
     }
 
     fn take_away(&mut self, seat: SeatId) {
@@ -230,6 +242,7 @@ impl Interview {
         self.picture_codec = setup.picture_codec;
         self.lets_go = setup.lets_go;
         self.time_zone.clone_from(&setup.time_zone);
+        self.shows_mean = setup.shows_mean;
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }
@@ -350,6 +363,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         photo: false,
         invited_at: None,
         entries: 0,
+        entry: 0,
         admission: Admission::default(),
         finished: BTreeSet::new(),
         pairing: Pairing::default(),
@@ -358,6 +372,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         pledged: None,
         troubles: 0,
         trouble: None,
+        device_troubles: DeviceTroubles::default(),
         interviewed_at: None,
         turn: Turn::default(),
         let_go_at: None,

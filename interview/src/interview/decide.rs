@@ -8,26 +8,27 @@ mod pairing;
 mod paper;
 mod path;
 mod people;
+mod reach;
 mod result;
 mod talk;
 
 use super::{Interview, Staff};
 use crate::{
-    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Presence, Refused, Role, SeatAction,
-    SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
+    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Obstacle, Presence, Refused, Role,
+    SeatAction, SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
 type Events = Result<Vec<Event>, Refused>;
 
-const ELSEWHERE: Refused = Refused::NotNow("the candidate is at another step");
+const ELSEWHERE: Refused = Refused::NotNow(Obstacle::AnotherStep);
 
 impl Interview {
     pub(super) fn decide(&self, by: &Actor, action: Action, (now, presence): (Time, &Presence)) -> Events {
         // What is erased of a given-up interview is recorded as well.
         let erased = matches!(action, Action::Server(ServerAction::NoteErased { .. }));
         if self.is_deleted() && !erased && action != Action::Administrator(AdministratorAction::Delete) {
-            return Err(Refused::NotNow("the interview was given up"));
+            return Err(Refused::NotNow(Obstacle::InterviewDeleted));
         }
         match (action, by) {
             (Action::Administrator(action), Actor::Administrator { .. } | Actor::System) => {
@@ -52,8 +53,8 @@ impl Interview {
         // Whoever may go still confirms, and leaves.
         let goes = matches!(action, SeatAction::Confirm { .. } | SeatAction::Leave {})
             && self.candidates.get(&seat).is_some_and(|candidate| candidate.admission.is_inside());
-        if !self.may_enter_room(seat) && !goes {
-            return Err(Refused::NotNow("this seat is not in the room"));
+        if !self.may_enter_room(seat) && !goes && !self.may_write_before(seat, &action) {
+            return Err(Refused::NotNow(Obstacle::NotInRoom));
         }
         match action {
             SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text, now),
@@ -66,6 +67,7 @@ impl Interview {
                 self.decide_save(seat, candidate, points, &remark)
             }
             SeatAction::SubmitScores { candidate } => self.decide_submit(seat, candidate),
+            SeatAction::KeepNote { candidate, text } => self.decide_note(seat, candidate, &text),
             SeatAction::Call { candidate } => self.decide_call(candidate),
             SeatAction::CallNext {} => self.decide_call_next(now, presence),
             SeatAction::NextCandidate { finish } => self.decide_next(finish, now, presence),
@@ -86,6 +88,7 @@ impl Interview {
             SeatAction::InviteScreen { candidate, invited } => self.decide_screen(candidate, invited),
             SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
+            SeatAction::PassChecks { candidate, reason } => self.decide_pass_checks(candidate, &reason),
             SeatAction::VerifyAgain { candidate } => self.decide_ask_again(candidate),
             SeatAction::LockScores { candidate } => self.decide_lock(candidate),
             SeatAction::DraftResult { candidate, outcome, points, remark } => {
@@ -141,7 +144,7 @@ impl Interview {
         if candidate.is_in_room() {
             Ok(candidate)
         } else {
-            Err(Refused::NotNow("the candidate is not in the waiting room"))
+            Err(Refused::NotNow(Obstacle::CandidateNotWaiting))
         }
     }
 
@@ -157,7 +160,9 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         SeatAction::RaiseHand { .. } | SeatAction::Confirm { .. } | SeatAction::Leave {} => {
             matches!(role, Role::Candidate)
         }
-        SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } => matches!(role, Role::Examiner),
+        SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } | SeatAction::KeepNote { .. } => {
+            matches!(role, Role::Examiner)
+        }
         SeatAction::Call { .. }
         | SeatAction::CallNext {}
         | SeatAction::NextCandidate { .. }
@@ -178,6 +183,7 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::InviteScreen { .. }
         | SeatAction::Mute { .. }
         | SeatAction::OverrideIdentity { .. }
+        | SeatAction::PassChecks { .. }
         | SeatAction::VerifyAgain { .. }
         | SeatAction::LockScores { .. }
         | SeatAction::DraftResult { .. }
@@ -201,6 +207,7 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::StaffRemoved { .. }
             | Event::Checked { check: crate::Check::Camera, .. }
             | Event::IdentityPassed { .. }
+            | Event::ChecksPassed { .. }
             | Event::VerificationAsked { .. }
             | Event::Called { .. }
             | Event::SentBack { .. }

@@ -5,7 +5,7 @@ mod card;
 mod panel;
 
 use super::Interview;
-use crate::{AdministratorAction, Presence, SeatId, SeatView, Time};
+use crate::{AdministratorAction, Presence, SeatId, SeatView, StageKind, Time};
 
 impl Interview {
     /// What is to be noted after an end of the server: times of bad network that had begun and have no end. They lasted until
@@ -17,6 +17,13 @@ impl Interview {
             AdministratorAction::NoteTrouble { seat, from, until, worst, cut_off: true }
         };
         open.map(note).collect()
+    }
+
+    /// Is this candidate expected in the room? Nobody is after the end, nor is who has left or was put out: their pages ask
+    /// seldom.
+    pub fn is_expected(&self, seat: SeatId) -> bool {
+        let over = self.stages.current().kind == StageKind::End;
+        !over && self.candidates.get(&seat).is_some_and(|candidate| !candidate.admission.is_out())
     }
 
     /// What a seat may know; `None` for a seat that is not here, or of the staff and put out, and

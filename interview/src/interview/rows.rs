@@ -18,6 +18,7 @@ impl Interview {
             picture_codec: self.picture_codec,
             lets_go: self.lets_go,
             time_zone: self.time_zone.clone(),
+            shows_mean: self.shows_mean,
         }
     }
 
@@ -35,6 +36,7 @@ impl Interview {
             picture_codec,
             lets_go,
             time_zone,
+            shows_mean,
         } = self.setup();
         InterviewRow {
             id: self.id,
@@ -50,6 +52,7 @@ impl Interview {
             picture_codec,
             lets_go,
             time_zone,
+            shows_mean,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),

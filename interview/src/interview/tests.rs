@@ -5,9 +5,11 @@ mod exports;
 mod identity;
 mod leading;
 mod minutes;
+mod notes;
 mod pairing;
 mod papers;
 mod path;
+mod reach;
 mod results;
 mod scene;
 mod talk;
@@ -60,6 +62,7 @@ fn setup() -> Setup {
         picture_codec: PictureCodec::default(),
         lets_go: LetsGo::default(),
         time_zone: crate::USUAL_TIME_ZONE.to_owned(),
+        shows_mean: ShowsMean::default(),
     }
 }
 
@@ -132,12 +135,16 @@ impl Desk {
     fn score(&mut self, candidate: SeatId, points: u32) {
         self.seat(HOST, SeatAction::Call { candidate }).unwrap();
         for examiner in [EXAMINER, SECOND] {
-            let points =
-                [("c1".parse().unwrap(), Points(points)), ("c2".parse().unwrap(), Points(8000))].into();
-            let remark = String::new();
-            self.seat(examiner, SeatAction::SaveScores { candidate, points, remark }).unwrap();
-            self.seat(examiner, SeatAction::SubmitScores { candidate }).unwrap();
+            self.hand_in(examiner, candidate, [points, 8000]);
         }
+    }
+
+    /// A sheet with points by both criteria.
+    fn hand_in(&mut self, examiner: SeatId, candidate: SeatId, [first, second]: [u32; 2]) {
+        let points = [("c1".parse().unwrap(), Points(first)), ("c2".parse().unwrap(), Points(second))].into();
+        let remark = String::new();
+        self.seat(examiner, SeatAction::SaveScores { candidate, points, remark }).unwrap();
+        self.seat(examiner, SeatAction::SubmitScores { candidate }).unwrap();
     }
 
     fn publish(&mut self, candidate: SeatId, outcome: &str) -> Result<Decision, Refused> {

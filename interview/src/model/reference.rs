@@ -1,14 +1,17 @@
 //! The reference: the specification in plain sets and sentences, without records, states as types or a table.
 
+mod desk;
 mod extras;
 mod identity;
 mod line;
 mod person;
+mod reach;
 mod results;
 mod stages;
 
 use super::{CANDIDATES, EXAMINERS, HOST, PATROL, wish::Wish};
 use crate::*;
+use desk::Desk;
 use extras::Phone;
 pub(super) use identity::ATTEMPTS;
 use line::Line;
@@ -57,10 +60,11 @@ pub(super) struct Reference {
     sheets: BTreeMap<(SeatId, SeatId), Option<u32>>,
     submitted: BTreeSet<(SeatId, SeatId)>,
     locked: BTreeSet<SeatId>,
+    desk: Desk,
 }
 
 impl Reference {
-    pub(super) fn new(now: Time) -> Self {
+    pub(super) fn new(now: Time, shows_mean: ShowsMean) -> Self {
         Self {
             stage: 0,
             alone: Alone::default(),
@@ -79,6 +83,7 @@ impl Reference {
             sheets: BTreeMap::new(),
             submitted: BTreeSet::new(),
             locked: BTreeSet::new(),
+            desk: Desk::new(shows_mean),
         }
     }
 
@@ -182,6 +187,7 @@ impl Reference {
                     return No;
                 }
                 let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
+                person.device_troubles.clear();
                 person.step.get_or_insert(first);
                 if step == Step::Left {
                     self.come_back(by);
@@ -227,10 +233,14 @@ impl Reference {
                 }
                 let tried = (*passed, device.clone());
                 let known = person.tried.get(check).filter(|(was, _)| *was == tried);
-                if known.is_some_and(|(_, at)| *passed || now < at.plus(60_000)) {
+                let troubled = *passed && person.device_troubles.contains_key(check);
+                if !troubled && known.is_some_and(|(_, at)| *passed || now < at.plus(60_000)) {
                     return Nothing;
                 }
                 person.tried.insert(*check, (tried, now));
+                if *passed {
+                    person.device_troubles.remove(check);
+                }
                 if !inside && !*passed {
                     Check::ALL[this + 1..].iter().for_each(|later| drop(person.tried.remove(later)));
                     person.step = Some([Step::Speaker, Step::Microphone, Step::Camera][this]);
@@ -239,6 +249,7 @@ impl Reference {
                 }
                 Done
             }
+            PathAction::ReportDevice { check, problem } => self.report(by, *check, *problem, inside),
             _ => No,
         }
     }
@@ -249,7 +260,7 @@ impl Reference {
         let allowed = match action {
             A::Say { .. } => me != Role::Patrol,
             A::RaiseHand { .. } | A::Confirm { .. } | A::Leave {} => me == Role::Candidate,
-            A::SaveScores { .. } | A::SubmitScores { .. } => me == Role::Examiner,
+            A::SaveScores { .. } | A::SubmitScores { .. } | A::KeepNote { .. } => me == Role::Examiner,
             A::MarkIncident { .. } => me != Role::Candidate,
             _ => me == Role::Host,
         };
@@ -261,12 +272,13 @@ impl Reference {
         }
         let goes = matches!(action, A::Leave {} | A::Confirm { .. }) && me == Role::Candidate;
         let may_go = goes && matches!(self.step(by), Step::Waiting | Step::Admitted);
-        if !self.is_inside(by) && !may_go {
+        if !self.is_inside(by) && !may_go && !self.asks_before(by, action) {
             return No;
         }
         match action {
             A::Say { audience, .. } => self.say(by, me, *audience),
             A::MarkIncident { .. } => Done,
+            A::KeepNote { candidate, text } => self.keep_note(by, *candidate, text),
             A::RaiseHand { raised } => set(&mut self.hands, by, *raised),
             A::Leave {} => self.put_out(by, Step::Left),
             A::Confirm { revision, .. } => self.confirm(by, *revision, now),
@@ -336,6 +348,7 @@ impl Reference {
                 Step::Password | Step::Identity => self.people.get_mut(candidate).unwrap().show_who(),
                 _ => No,
             },
+            A::PassChecks { candidate, .. } => self.pass_checks(*candidate),
             A::VerifyAgain { candidate } if !self.is_inside(*candidate) => No,
             A::VerifyAgain { candidate } => {
                 self.ask_again(*candidate);

@@ -15,8 +15,14 @@ fn terms_of(verifier: &str) -> ConsentTerms {
 fn terms() -> impl Strategy<Value = ConsentTerms> {
     prop_oneof![5 => Just(VERIFIERS[0]), 1 => select(&VERIFIERS[..])].prop_map(terms_of)
 }
+/// What keeps the model's candidates from using a device.
+const PROBLEMS: [DeviceProblem; 2] = [DeviceProblem::Denied, DeviceProblem::Missing];
+
 /// In every line to the panel alone.
 pub(super) const PANEL_ONLY: &str = "between-us";
+
+/// In every private note.
+pub(super) const NOTE: &str = "note-of-";
 
 /// In every draft that is not told yet.
 pub(super) const DRAFT: &str = "draft-";
@@ -46,6 +52,11 @@ pub(super) fn code(seat: SeatId) -> Code {
 /// The remark on every sheet of this examiner about this candidate.
 pub(super) fn remark(examiner: SeatId, candidate: SeatId) -> String {
     format!("sheet-of-{examiner}-about-{candidate}")
+}
+
+/// In every private note of this examiner about this candidate.
+pub(super) fn note(examiner: SeatId, candidate: SeatId) -> String {
+    format!("{NOTE}{examiner}-about-{candidate}")
 }
 
 /// Where random wishes begin: what comes late on the path is seldom reached from its beginning.
@@ -129,7 +140,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         2 => (select(&CANDIDATES[..]), phone()),
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
-        2 => (select(&SEATS[..]), say()),
+        3 => (select(&SEATS[..]), say()),
+        2 => select(&CANDIDATES[..]).prop_map(|seat| (seat, ask(seat))),
         3 => (by(HOST), compared()),
         2 => (select(&SEATS[..]), anything()),
     ];
@@ -139,11 +151,15 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
     })
 }
 
-/// A sheet's remark tells whose it is.
+/// A sheet's remark and a note tell whose they are.
 fn signed(by: SeatId, action: Action) -> Action {
     match action {
         Action::Seat(SeatAction::SaveScores { candidate, points, .. }) => {
             Action::Seat(SeatAction::SaveScores { candidate, points, remark: remark(by, candidate) })
+        }
+        Action::Seat(SeatAction::KeepNote { candidate, text }) if !text.is_empty() => {
+            let text = format!("{} {text}", note(by, candidate));
+            Action::Seat(SeatAction::KeepNote { candidate, text })
         }
         other => other,
     }
@@ -186,6 +202,7 @@ fn host() -> impl Strategy<Value = Action> {
         2 => (one(), prop::bool::weighted(0.7)).prop_map(|(candidate, invited)| A::InviteScreen { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
+        2 => one().prop_map(move |candidate| A::PassChecks { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::VerifyAgain { candidate }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
         3 => (one(), "[ab]", prop::bool::weighted(0.2)).prop_map(|(candidate, outcome, beyond)| A::PublishResult {
@@ -240,6 +257,8 @@ fn path() -> impl Strategy<Value = Action> {
         3 => (1_u32..3).prop_map(|version| A::AcceptPledge { version }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),
+        2 => (select(&Check::ALL[..]), prop::option::weighted(0.7, select(&PROBLEMS[..])))
+            .prop_map(|(check, problem)| A::ReportDevice { check, problem }),
     ]
     .prop_map(Action::Path)
 }
@@ -284,6 +303,7 @@ fn scores() -> impl Strategy<Value = Action> {
             remark: String::new(),
         }),
         one().prop_map(|candidate| SeatAction::SubmitScores { candidate }),
+        (one(), "[ab]?").prop_map(|(candidate, text)| SeatAction::KeepNote { candidate, text }),
     ]
     .prop_map(Action::Seat)
 }
@@ -292,6 +312,12 @@ fn incident() -> impl Strategy<Value = Action> {
     let note = || "note".to_owned();
     prop::option::of(one())
         .prop_map(move |candidate| Action::Seat(SeatAction::MarkIncident { candidate, note: note() }))
+}
+
+/// A candidate asks the hosts, from wherever they are.
+fn ask(candidate: SeatId) -> Action {
+    let audience = Audience::Candidate { candidate };
+    Action::Seat(SeatAction::Say { audience, text: "hello".to_owned() })
 }
 
 fn say() -> impl Strategy<Value = Action> {

@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Criterion, IdentityRules, InterviewId, LetsGo, PictureCodec, Pledge, Role, SeatId, SecondCamera,
-    Stage, Step, Time,
+    ShowsMean, Stage, Step, Time,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -38,6 +38,8 @@ pub struct InterviewRow {
     pub lets_go: LetsGo,
     /// The IANA name of the time zone in which its times are told.
     pub time_zone: String,
+    /// When examiners see the panel's mean.
+    pub shows_mean: ShowsMean,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.

@@ -1,5 +1,7 @@
 //! The candidate's path over HTTP, from the invitation to the waiting room.
 
+mod reach;
+
 use super::{
     App,
     address::ClientAddress,
@@ -25,8 +27,8 @@ use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    Action, CandidateView, Check, Code, Interview, InterviewId, PathAction, Presence, SeatAction, SeatId,
-    SeatView, Step,
+    Action, CandidateView, Check, Code, Command, Interview, InterviewId, PathAction, Presence, SeatAction,
+    SeatId, SeatView, Step,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -39,14 +41,14 @@ const LONGEST: usize = 400;
 
 refusals! {
     EntryRefused: InvitationUnknown, InvitationEarly, InvitationExpired, InvitationUsed, SeatFull;
-    PasswordRefused: PasswordWrong, Locked, NotNow, TextTooLong, InvitationExpired, SeatFull;
-    SendRefused: SmsTooSoon, SmsLimit, Locked, NotNow, InvitationExpired, SeatFull;
-    CodeRefused: SmsWrong, SmsExpired, Locked, NotNow, TextTooLong, InvitationExpired, SeatFull;
-    CheckRefused: NotNow, InvitationExpired, SeatFull;
-    SeatRefused: InvitationUsed, NotNow, InvitationExpired;
-    ConfirmRefused: ResultMissing, NotNow;
-    LeaveRefused: NotNow;
-    ReturnRefused: InvitationUsed, InvitationExpired, SeatFull;
+    PasswordRefused: PasswordWrong, Locked, AnotherStep, InterviewDeleted, TextTooLong, InvitationExpired, SeatFull;
+    SendRefused: SmsTooSoon, SmsLimit, Locked, AnotherStep, PhoneMissing, InterviewDeleted, InvitationExpired, SeatFull;
+    CodeRefused: SmsWrong, SmsExpired, Locked, AnotherStep, InterviewDeleted, TextTooLong, InvitationExpired, SeatFull;
+    CheckRefused: AnotherStep, InterviewDeleted, InvitationExpired, SeatFull;
+    SeatRefused: InvitationUsed, NotInRoom, InvitationExpired;
+    ConfirmRefused: ResultMissing, NotInRoom, ConfirmClosed, InterviewDeleted;
+    LeaveRefused: NotInRoom, InterviewDeleted;
+    ReturnRefused: InvitationUsed, InterviewDeleted, InvitationExpired, SeatFull;
 }
 
 /// All of them.
@@ -62,6 +64,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(confirm))
         .routes(routes!(leave))
         .routes(routes!(come_back))
+        .merge(reach::routes())
 }
 
 /// A candidate by the cookie of a seat. Whether it is the newest of that seat, the interview says with whatever is asked.
@@ -141,8 +144,19 @@ impl Holder {
         sms_code: Option<String>,
         look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
     ) -> Result<T, Problem> {
+        let command = action.map(|action| seat_command(fresh_command(), self.seat, action));
+        self.run(app, command, sms_code, look).await
+    }
+
+    /// The same, by a command that may have come before.
+    async fn run<T: Send + 'static>(
+        self,
+        app: &App,
+        command: Option<Command>,
+        sms_code: Option<String>,
+        look: impl Fn(&Interview, &Presence) -> T + Clone + Send + 'static,
+    ) -> Result<T, Problem> {
         let Self { interview, seat, entry } = self;
-        let command = action.map(|action| seat_command(fresh_command(), seat, action));
         let visit = Visit { entry: Some((seat, entry)), command, sms_code };
         let seen = app.sittings.visit(interview, visit, look).await;
         seen.map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })
@@ -293,11 +307,11 @@ async fn seat(State(app): State<App>, holder: Holder) -> Result<Json<Token>, Pro
     };
     match view.step {
         _ if view.let_go_at.is_some() => {
-            return Err(Problem::new(ErrorCode::NotNow, "the candidate may go; come back first"));
+            return Err(Problem::new(ErrorCode::NotInRoom, "the candidate may go; come back first"));
         }
         Step::Waiting | Step::Admitted => {}
         Step::Left | Step::Removed => return Err(ErrorCode::InvitationUsed.into()),
-        _ => return Err(Problem::new(ErrorCode::NotNow, "the steps before the waiting room come first")),
+        _ => return Err(Problem::new(ErrorCode::NotInRoom, "the steps before the waiting room come first")),
     }
     open.map_err(refusal)?;
     let mark = holder.entry.to_string();

@@ -48,8 +48,8 @@ const SLOW: Duration = Duration::from_secs(10);
 const NONCE: usize = 16;
 
 refusals! {
-    ConsentRefused: NotNow, InvitationExpired, SeatFull;
-    PledgeRefused: NotNow, PledgeChanged, InvitationExpired, SeatFull;
+    ConsentRefused: AnotherStep, FaceTermsChanged, InterviewDeleted, InvitationExpired, SeatFull;
+    PledgeRefused: AnotherStep, InterviewDeleted, PledgeChanged, InvitationExpired, SeatFull;
 }
 
 /// All but the WebSocket.
@@ -104,7 +104,10 @@ async fn consent(
 ) -> Result<Json<SeatView>, Problem> {
     let terms = ConsentTerms { version, kept_days, verifier };
     if terms != app.faces.terms() {
-        return Err(Problem::new(ErrorCode::NotNow, "these are not the terms any more: read them again"));
+        return Err(Problem::new(
+            ErrorCode::FaceTermsChanged,
+            "these are not the terms any more: read them again",
+        ));
     }
     holder.command(&app, Action::Path(PathAction::Consent { terms, given }), None).await
 }
@@ -412,7 +415,7 @@ fn jpeg(seen: &Seen) -> Result<Vec<u8>, Problem> {
 }
 
 fn taken_over() -> Problem {
-    Problem::new(ErrorCode::NotNow, "another page checks this candidate")
+    Problem::new(ErrorCode::FaceCheckElsewhere, "another page checks this candidate")
 }
 
 fn split(frame: &Bytes) -> Option<([u8; NONCE], &[u8])> {

@@ -39,8 +39,8 @@ const LINK: &str = "second camera link";
 const LONGEST: usize = 200;
 
 refusals! {
-    OfferRefused: NotNow, LimitReached, PairingOver, InvitationExpired, SeatFull;
-    PairRefused: NotNow, PairingOver, InvitationExpired, SeatFull;
+    OfferRefused: NotInRoom, NoSecondCamera, InterviewOver, InterviewDeleted, LimitReached, PairingOver, InvitationExpired, SeatFull;
+    PairRefused: NotInRoom, NoSecondCamera, InterviewOver, InterviewDeleted, PairingOver, InvitationExpired, SeatFull;
     /// Also where the phone asks for its seat.
     PhoneRefused: PairingOver;
 }

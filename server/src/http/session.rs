@@ -113,7 +113,7 @@ pub fn account_problem(error: AccountError) -> Problem {
         }
         AccountError::Name(_) => Problem::new(ErrorCode::NameInvalid, detail),
         AccountError::Password(_) => Problem::new(ErrorCode::PasswordWeak, detail),
-        AccountError::LastAdministrator => Problem::new(ErrorCode::NotNow, detail),
+        AccountError::LastAdministrator => Problem::new(ErrorCode::LastAdministrator, detail),
         AccountError::Store(error) => error.into(),
     }
 }

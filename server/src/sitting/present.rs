@@ -57,7 +57,7 @@ impl Present {
 }
 
 impl Sitting {
-    /// The seats that have a connection.
+    /// The seats that have a connection, and the candidates on their way to one.
     pub(super) fn presence(&self) -> Presence {
         let mut presence = Presence::default();
         for ((seat, device), occupant) in &self.occupants {
@@ -72,12 +72,16 @@ impl Sitting {
                 Device::Phone { .. } => presence.second_cameras.insert(*seat),
             };
         }
+        self.arrivals.tell(&mut presence);
         presence
     }
 
     /// A connection has its seat in the room.
     pub(super) fn seated(&mut self, seat: SeatId, device: Device, present: Present) {
         self.occupants.entry((seat, device)).or_default().present = Some(present);
+        if device == Device::Page {
+            self.arrivals.forget(seat);
+        }
         self.tell((seat, device), true, &self.presence());
         self.changed();
     }

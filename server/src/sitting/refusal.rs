@@ -2,7 +2,7 @@
 
 use crate::{clock::now, problem::Problem};
 use std::time::Duration;
-use viva_interview::{Refused, SetupFault, Time, limit};
+use viva_interview::{Obstacle, Refused, SetupFault, Time, limit};
 use viva_signaling::message::ErrorCode;
 
 /// A refusal of the interview.
@@ -39,7 +39,7 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::SmsTooSoon { .. } => ErrorCode::SmsTooSoon,
         Refused::TooFast { .. } => ErrorCode::RateLimited,
         Refused::SmsLimit => ErrorCode::SmsLimit,
-        Refused::NotNow(_) => ErrorCode::NotNow,
+        Refused::NotNow(obstacle) => in_the_way(*obstacle),
         Refused::NotConfirmed => ErrorCode::NotConfirmed,
         Refused::PairingOver => ErrorCode::PairingOver,
         Refused::FaceNotOffered(_) => ErrorCode::FaceNotOffered,
@@ -69,6 +69,41 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::TooMany(_) => ErrorCode::LimitReached,
         Refused::ImportRefused(_) => ErrorCode::ImportRefused,
         Refused::SetupInvalid(_) => ErrorCode::SetupInvalid,
+    }
+}
+
+/// The line of the table for each of what stands in the way.
+const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
+    match obstacle {
+        Obstacle::AnotherStep => ErrorCode::AnotherStep,
+        Obstacle::InterviewDeleted => ErrorCode::InterviewDeleted,
+        Obstacle::NotInRoom => ErrorCode::NotInRoom,
+        Obstacle::CandidateNotWaiting => ErrorCode::CandidateNotWaiting,
+        Obstacle::CandidateOut => ErrorCode::CandidateOut,
+        Obstacle::HostsOnly => ErrorCode::HostsOnly,
+        Obstacle::CandidateEntered => ErrorCode::CandidateEntered,
+        Obstacle::PhoneMissing => ErrorCode::PhoneMissing,
+        Obstacle::StageBegun => ErrorCode::StageBegun,
+        Obstacle::CriteriaUsed => ErrorCode::CriteriaUsed,
+        Obstacle::InterviewEntered => ErrorCode::InterviewEntered,
+        Obstacle::IdTaken => ErrorCode::IdTaken,
+        Obstacle::ExaminerScored => ErrorCode::ExaminerScored,
+        Obstacle::CandidateCurrent => ErrorCode::CandidateCurrent,
+        Obstacle::InterviewOver => ErrorCode::InterviewOver,
+        Obstacle::NobodyWaits => ErrorCode::NobodyWaits,
+        Obstacle::NobodyCurrent => ErrorCode::NobodyCurrent,
+        Obstacle::CannotDefer => ErrorCode::CannotDefer,
+        Obstacle::NotDeferred => ErrorCode::NotDeferred,
+        Obstacle::NoTalkHere => ErrorCode::NoTalkHere,
+        Obstacle::OwnTurn => ErrorCode::OwnTurn,
+        Obstacle::NoWordHere => ErrorCode::NoWordHere,
+        Obstacle::NoScreenHere => ErrorCode::NoScreenHere,
+        Obstacle::IdentityPassed => ErrorCode::IdentityPassed,
+        Obstacle::NotAtChecks => ErrorCode::NotAtChecks,
+        Obstacle::NotOut => ErrorCode::NotOut,
+        Obstacle::ConfirmClosed => ErrorCode::ConfirmClosed,
+        Obstacle::InterviewOpen => ErrorCode::InterviewOpen,
+        Obstacle::NoSecondCamera => ErrorCode::NoSecondCamera,
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{
     room::{Device, Place, Seated},
 };
 use std::ops::ControlFlow;
-use tokio::sync::oneshot;
-use viva_interview::{Command, Interview, Presence, SeatId, SeatView, Step};
+use tokio::{sync::oneshot, time::Instant};
+use viva_interview::{Action, Actor, Command, Interview, PathAction, Presence, SeatId, SeatView, Step};
 use viva_media::ParticipantId;
 use viva_signaling::{
     message::{CloseReason, ErrorCode, ServerMessage},
@@ -128,17 +128,32 @@ impl Sitting {
 
     async fn visit(&mut self, visit: Visit, look: Look) -> Result<(), Problem> {
         let Visit { entry, command, sms_code } = visit;
+        let enters = command.as_ref().and_then(who_enters);
         if let Some((seat, entry)) = entry {
             // Of a candidate who was taken away, it is said with what is done or seen.
-            if self.interview.entries(seat).is_some_and(|newest| newest != entry) {
-                return Err(another_device());
+            match self.interview.entries(seat) {
+                Some(newest) if newest != entry => return Err(another_device()),
+                Some(_) => self.arrives(seat),
+                None => {}
             }
         }
         if let Some(command) = command {
             self.command(command, sms_code.as_deref(), None).await?;
         }
+        if let Some(seat) = enters {
+            self.arrives(seat);
+        }
         look(&self.interview, &self.presence());
         Ok(())
+    }
+
+    /// The page of a candidate asks: the staff sees that they are there.
+    fn arrives(&mut self, seat: SeatId) {
+        let connected = self.occupants.get(&(seat, Device::Page)).is_some_and(|one| one.present.is_some());
+        let expected = self.interview.is_expected(seat);
+        if expected && !connected && self.arrivals.note(seat, Instant::now(), now()) {
+            self.changed();
+        }
     }
 
     /// Seats a connection: the rights stand before anything can flow.
@@ -180,7 +195,7 @@ impl Sitting {
                 }
                 _ => {
                     return Err(Problem::new(
-                        ErrorCode::NotNow,
+                        ErrorCode::NotInRoom,
                         "the steps before the waiting room come first",
                     ));
                 }
@@ -197,6 +212,14 @@ impl Sitting {
     fn is_newest_entry(&self, seat: SeatId, mark: Option<&str>) -> Result<(), Problem> {
         let entry = self.interview.entries(seat).unwrap_or_default().to_string();
         if mark.is_none_or(|mark| mark == entry) { Ok(()) } else { Err(another_device()) }
+    }
+}
+
+/// The candidate who enters with the code by this command.
+const fn who_enters(command: &Command) -> Option<SeatId> {
+    match command {
+        Command { by: Actor::Seat(seat), action: Action::Path(PathAction::Enter { .. }), .. } => Some(*seat),
+        _ => None,
     }
 }
 

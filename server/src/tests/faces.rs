@@ -277,7 +277,7 @@ async fn who_comes_back_is_compared_again_and_somebody_else_stays_outside() {
     let mut again = stage.entered(0).await;
     let view = good(again.get("/api/candidate").await);
     assert_eq!((&view["step"], &view["face"]["attempts_left"]), (&json!("identity"), &json!(3)), "{view}");
-    assert_eq!(code(again.post("/api/candidate/seat", json!({})).await), "not_now");
+    assert_eq!(code(again.post("/api/candidate/seat", json!({})).await), "not_in_room");
     assert_eq!(checked(&stage, &again, &["biden.jpg"]).await["outcome"], "different");
     assert_eq!(good(again.get("/api/candidate").await)["step"], "identity");
     assert_eq!(checked(&stage, &again, &["obama.jpg"]).await["outcome"], "passed");
@@ -350,7 +350,7 @@ async fn frames_of_before_nonsense_and_bombs_cost_nothing() {
     assert_eq!(page.show(&own).await["outcome"], "passed");
     // What is too large ends the connection.
     let mut other = stage.entered(0).await;
-    assert_eq!(code(other.post("/api/candidate/pledge", json!({ "version": 1 })).await), "not_now");
+    assert_eq!(code(other.post("/api/candidate/pledge", json!({ "version": 1 })).await), "another_step");
 }
 
 #[tokio::test]

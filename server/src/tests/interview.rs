@@ -21,8 +21,8 @@ async fn a_candidate_walks_from_the_code_to_the_waiting_room_and_wrong_input_sto
     let spoken = stage.candidates[1].0.to_lowercase().replace('-', " ");
     let view = good(browser.post(INVITATION, json!({ "code": spoken })).await);
     assert_eq!((view["role"].as_str(), view["step"].as_str()), (Some("candidate"), Some("password")));
-    assert_eq!(code(browser.post("/api/candidate/seat", json!({})).await), "not_now");
-    assert_eq!(code(browser.post("/api/candidate/identity/send", json!({})).await), "not_now");
+    assert_eq!(code(browser.post("/api/candidate/seat", json!({})).await), "not_in_room");
+    assert_eq!(code(browser.post("/api/candidate/identity/send", json!({})).await), "another_step");
     let password = |text: &str| json!({ "password": text });
     assert_eq!(code(browser.post("/api/candidate/password", password("falsch")).await), "password_wrong");
     let view = good(browser.post("/api/candidate/password", password("geheim")).await);
@@ -42,7 +42,7 @@ async fn a_candidate_walks_from_the_code_to_the_waiting_room_and_wrong_input_sto
 
     let check = |passed: bool| json!({ "passed": passed, "device": "麦克风" });
     assert_eq!(code(browser.post("/api/candidate/checks/mind", check(true)).await), "not_found");
-    assert_eq!(code(browser.post("/api/candidate/checks/camera", check(true)).await), "not_now");
+    assert_eq!(code(browser.post("/api/candidate/checks/camera", check(true)).await), "another_step");
     let view = good(browser.post("/api/candidate/checks/speaker", check(false)).await);
     assert_eq!(
         (view["step"].as_str(), &view["checks"]["speaker"]["passed"]),
@@ -116,7 +116,7 @@ async fn an_invitation_is_early_expired_or_used_and_each_says_so() {
     let seat = stage.candidates[0].1.clone();
     // Let go: no seat in the room, the result's page stays, and the way back is open.
     host.act(json!({ "do": "let_go", "candidate": seat })).await.unwrap();
-    assert_eq!(code(elsewhere.post("/api/candidate/seat", json!({})).await), "not_now");
+    assert_eq!(code(elsewhere.post("/api/candidate/seat", json!({})).await), "not_in_room");
     assert!(good(elsewhere.get("/api/candidate").await)["let_go_at"].is_number());
     assert!(good(elsewhere.post("/api/candidate/return", json!({})).await)["let_go_at"].is_null());
     host.act(json!({ "do": "remove", "seat": seat, "reason": "r" })).await.unwrap();
@@ -245,7 +245,10 @@ async fn an_interview_that_somebody_has_entered_stays_and_another_goes() {
     assert_eq!(code(stage.administrator.get(&path).await), "not_found");
     stage.entered(0).await;
     let path = format!("/api/admin/interviews/{}", stage.interview);
-    assert_eq!(code(stage.administrator.ask(reqwest::Method::DELETE, &path, None).await), "not_now");
+    assert_eq!(
+        code(stage.administrator.ask(reqwest::Method::DELETE, &path, None).await),
+        "interview_entered"
+    );
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ async fn a_candidate_s_screen_is_shown_only_while_the_host_invites_whatever_is_s
     host.until(|host| host.receives(&panel) == ["Microphone", "Screen"]).await;
     assert!(host.receives(&one).is_empty());
     host.act(json!({ "do": "call", "candidate": one })).await.unwrap();
-    assert_eq!(host.act(invite(true)).await, Err("not_now".to_owned()));
+    assert_eq!(host.act(invite(true)).await, Err("no_screen_here".to_owned()));
     go(&mut host, INTERVIEW).await;
     candidate.until(|candidate| candidate.receives(&panel) == ["Microphone", "Screen"]).await;
     examiner.until(|examiner| examiner.receives(&one) == ["Microphone"]).await;
@@ -188,7 +188,7 @@ async fn who_may_not_do_it_is_refused_and_nothing_changes() {
     for action in [json!({}), json!({ "do": "dance" }), json!("say"), json!({ "do": "leave", "x": 1 })] {
         assert_eq!(candidate.act(action).await, Err("malformed".to_owned()));
     }
-    assert_eq!(candidate.act(json!({ "do": "confirm" })).await.unwrap_err(), "not_now");
+    assert_eq!(candidate.act(json!({ "do": "confirm" })).await.unwrap_err(), "confirm_closed");
     let mut host = stage.staff("host").await;
     assert_eq!(host.view["stage"], 0);
     let nobody = json!({ "do": "call", "candidate": "0000000000000000" });
@@ -230,7 +230,7 @@ async fn scores_are_hidden_until_all_are_in_and_a_result_is_confirmed_once() {
     let publish = json!({ "do": "publish_result", "candidate": seat, "outcome": "拟录取", "points": 8300, "remark": "" });
     host.act(publish).await.unwrap();
     candidate.until(|candidate| candidate.view["result"]["outcome"] == "拟录取").await;
-    assert_eq!(candidate.act(json!({ "do": "confirm" })).await, Err("not_now".to_owned()));
+    assert_eq!(candidate.act(json!({ "do": "confirm" })).await, Err("confirm_closed".to_owned()));
     go(&mut host, CONFIRMATION).await;
     candidate.until(|candidate| candidate.view["may_confirm"] == true).await;
     // The same command again, as after a lost connection: done once, answered the same.

@@ -53,6 +53,8 @@ async fn lived(stage: &mut Stage) {
     let line = json!({ "do": "say", "audience": to, "text": "我的身份证丢了" });
     seat.act(line).await.unwrap();
     seat.act(json!({ "do": "leave" })).await.unwrap();
+    let note = json!({ "do": "keep_note", "candidate": stage.candidates[0].1, "text": "像是背下来的" });
+    stage.staff("examiner-1").await.act(note).await.unwrap();
 }
 
 /// The interview is over.
@@ -63,7 +65,8 @@ async fn close(stage: &mut Stage) {
     good(stage.administrator.ask(Method::PUT, &path, Some(over)).await);
 }
 
-const TRACES: [&str; 6] = ["考生001", "考生002", "13800138001", "13800138002", "我的身份证丢了", "验证码"];
+const TRACES: [&str; 7] =
+    ["考生001", "考生002", "13800138001", "13800138002", "我的身份证丢了", "像是背下来的", "验证码"];
 
 #[tokio::test]
 async fn what_was_kept_long_enough_is_in_no_file_any_more_and_the_audit_says_so() {
@@ -75,10 +78,10 @@ async fn what_was_kept_long_enough_is_in_no_file_any_more_and_the_audit_says_so(
     let path = format!("/api/admin/interviews/{}", stage.interview);
     let people = good(stage.administrator.get(&format!("{path}/candidates")).await);
     assert_eq!(people[0]["name"], "考生001", "an open interview keeps its people");
-    assert_eq!(data.hold(&TRACES[..5]).len(), 5, "this test would see what is left");
+    assert_eq!(data.hold(&TRACES[..6]).len(), 6, "this test would see what is left");
     close(&mut stage).await;
     crate::retention::forget_old(&stage.server.app).await.unwrap();
-    assert_eq!(data.hold(&TRACES[..5]), Vec::<&str>::new());
+    assert_eq!(data.hold(&TRACES[..6]), Vec::<&str>::new());
     let people = good(stage.administrator.get(&format!("{path}/candidates")).await);
     let own =
         people.as_array().unwrap().iter().find(|one| one["seat"] == stage.candidates[0].1.as_str()).unwrap();
@@ -87,7 +90,7 @@ async fn what_was_kept_long_enough_is_in_no_file_any_more_and_the_audit_says_so(
     let (_, audit) = stage.administrator.get(&format!("{path}/audit.jsonl")).await;
     let audit = audit.to_string();
     assert_eq!(audit.matches("people_erased").count(), 1, "{audit}");
-    assert!(audit.contains("2 candidates, 1 lines and notes"), "{audit}");
+    assert!(audit.contains("2 candidates, 2 lines and notes"), "{audit}");
     assert!(TRACES.iter().all(|trace| !audit.contains(trace)), "{audit}");
     // Nothing is done twice.
     crate::retention::forget_old(&stage.server.app).await.unwrap();
@@ -126,7 +129,7 @@ async fn a_closed_interview_is_deleted_with_everything_and_one_line_stays() {
     let path = format!("/api/admin/interviews/{}", stage.interview);
     let erase = format!("{path}/erase");
     let ask = json!({ "name": "复试" });
-    assert_eq!(code(stage.administrator.post(&erase, ask.clone()).await), "not_now");
+    assert_eq!(code(stage.administrator.post(&erase, ask.clone()).await), "interview_open");
     close(&mut stage).await;
     let wrong = json!({ "name": "复 试" });
     assert_eq!(code(stage.administrator.post(&erase, wrong).await), "not_confirmed");
@@ -190,6 +193,11 @@ async fn a_person_is_found_handed_out_and_erased_and_nobody_else_is() {
     assert_eq!((&person["name"], &person["phone"]), (&json!("考生001"), &json!("13800138001")));
     let all: String = files.iter().map(|(_, text)| text.as_str()).collect();
     assert!(all.contains("我的身份证丢了") && all.contains("a photo") && all.contains("验证码"), "{all}");
+    let note = "像是背下来的";
+    assert!(all.contains(note), "what was noted of a person is a part of the person's data");
+    let (_, audit) =
+        stage.administrator.get(&format!("/api/admin/interviews/{}/audit.jsonl", stage.interview)).await;
+    assert!(audit.to_string().contains("note_kept") && !audit.to_string().contains(note), "{audit}");
     for not in ["考生002", "13800138002", "digest", "\"code\"", "\"password\""] {
         assert!(!all.contains(not), "{not} in {all}");
     }
@@ -198,7 +206,10 @@ async fn a_person_is_found_handed_out_and_erased_and_nobody_else_is() {
     let path = format!("{own}/erase");
     assert_eq!(code(stage.administrator.post(&path, erase("002", true)).await), "not_confirmed");
     assert_eq!(stage.administrator.post(&path, erase("001", true)).await.0, 204);
-    assert_eq!(data.hold(&["考生001", "13800138001", "我的身份证丢了", "a photo"]), Vec::<&str>::new());
+    assert_eq!(
+        data.hold(&["考生001", "13800138001", "我的身份证丢了", "像是背下来的", "a photo"]),
+        Vec::<&str>::new()
+    );
     assert_eq!(data.hold(&["考生002", "13800138002"]).len(), 2);
     let found = good(stage.administrator.get("/api/admin/people?number=001").await);
     assert_eq!(found[0]["name"], "***", "what must be kept of the result is found by the number");
@@ -216,7 +227,7 @@ async fn who_is_inside_is_not_erased() {
     let path =
         format!("/api/admin/interviews/{}/candidates/{}/erase", stage.interview, stage.candidates[0].1);
     let ask = json!({ "number": "001", "keep_result": false });
-    assert_eq!(code(stage.administrator.post(&path, ask).await), "not_now");
+    assert_eq!(code(stage.administrator.post(&path, ask).await), "candidate_entered");
     let nobody = format!("/api/admin/interviews/{}/candidates/0123456789abcdef/person.zip", stage.interview);
     assert_eq!(code(stage.administrator.get(&nobody).await), "candidate_unknown");
 }

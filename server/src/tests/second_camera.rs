@@ -30,7 +30,7 @@ async fn paired(stage: &Stage, candidate: &mut Browser) -> Browser {
 async fn a_link_pairs_one_phone_and_a_made_up_one_none() {
     let mut stage = Stage::set(&[]).await;
     let mut early = stage.entered(1).await;
-    assert_eq!(code(early.post("/api/candidate/second-camera", json!({})).await), "not_now");
+    assert_eq!(code(early.post("/api/candidate/second-camera", json!({})).await), "not_in_room");
     let mut browser = stage.waiting(0).await;
     let link = link(&mut browser).await;
     assert!(link["expires_at"].as_u64().unwrap() > crate::clock::now().0);

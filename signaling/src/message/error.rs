@@ -102,8 +102,70 @@ errors! {
     SmsTooSoon = "sms_too_soon", 429, "短信刚刚发送，请稍候再重新获取。", "A message was sent just now. Wait a moment before you ask for another.";
     /// No more SMS to this seat or number.
     SmsLimit = "sms_limit", 429, "短信发送次数已达上限，请联系工作人员或拨打服务热线。", "No more messages can be sent to this number. Ask the staff or call the hot-line.";
-    /// Not in this state of the interview.
-    NotNow = "not_now", 409, "当前状态下不能进行此操作，请按页面提示的步骤进行。", "This cannot be done now. Follow the step that the page shows.";
+    /// The person is at another step than the page thought.
+    AnotherStep = "another_step", 409, "您已不在这一步，页面将转到当前步骤；如没有变化，请刷新页面。", "You are at another step by now, and the page goes there. If it does not, reload it.";
+    /// The interview was given up.
+    InterviewDeleted = "interview_deleted", 409, "该面谈已被删除，不能再进行任何操作；如有疑问请联系工作人员。", "This interview was deleted, so nothing can be done in it. If that is wrong, ask the staff.";
+    /// The steps before the waiting room come first.
+    NotInRoom = "not_in_room", 409, "您还没有进入面谈房间，请先完成页面上的步骤。", "You are not in the waiting room yet. Finish the steps that the page shows first.";
+    /// The candidate is not in the waiting room.
+    CandidateNotWaiting = "candidate_not_waiting", 409, "该考生不在候考室，请等其进入候考室后再操作；检测遇到困难时可放行。", "This candidate is not in the waiting room. Wait until they are; if a check holds them up, let them pass it.";
+    /// The candidate has left or was put out.
+    CandidateOut = "candidate_out", 409, "该考生已离开或已被请出；需要继续时，请先“重新准入”。", "This candidate has left or was removed. Let them in again first.";
+    /// At this moment a candidate writes to the hosts alone.
+    HostsOnly = "hosts_only", 409, "现在只能给工作人员发消息，请选择“工作人员”后发送。", "At this moment you can write to the staff only. Choose the staff, then send.";
+    /// The candidate has entered, and stays in the interview.
+    CandidateEntered = "candidate_entered", 409, "该考生已进入面谈，不能删除；请由工作人员请出，或在面谈结束后删除其个人信息。", "This candidate has entered and cannot be deleted. A host can remove them; personal data are erased once the interview is over.";
+    /// No phone is registered for the candidate.
+    PhoneMissing = "phone_missing", 409, "没有登记手机号，无法发送短信；请由工作人员补登手机号，或改用其他方式核验身份。", "No phone is registered, so no message can be sent. The staff can add one, or find out in another way who it is.";
+    /// A stage that has begun is what it is.
+    StageBegun = "stage_begun", 409, "已经进行过的阶段不能删除、移动或更改类型；请只修改之后的阶段。", "Stages that have begun cannot be deleted, moved or made into others. Change those after them.";
+    /// Somebody has scored by these criteria.
+    CriteriaUsed = "criteria_used", 409, "已有考官按现有评分项打分，不能再修改评分项。", "An examiner has scored by these criteria, so they cannot be changed any more.";
+    /// Somebody has entered the interview.
+    InterviewEntered = "interview_entered", 409, "已有考生进入，不能删除该面谈；请在面谈结束后删除。", "Somebody has entered, so this interview cannot be deleted now. Delete it once it is over.";
+    /// An id or a code that the server chose is taken.
+    IdTaken = "id_taken", 409, "编号或邀请码冲突，未保存；请再试一次。", "A number or a code was taken, so nothing was saved. Try again.";
+    /// The examiner has scored, and stays in the interview.
+    ExaminerScored = "examiner_scored", 409, "该考官已经打分，不能删除；请由工作人员将其请出。", "This examiner has scored and cannot be deleted. A host can remove them from the room.";
+    /// A candidate is led in.
+    CandidateCurrent = "candidate_current", 409, "已有考生在面谈中，请先结束该考生或“退回候考”，再叫入下一位。", "A candidate is led in. Finish with them or send them back first, then call the next.";
+    /// The interview is in its last stage.
+    InterviewOver = "interview_over", 409, "面谈已结束，不能再这样操作；需要继续时，请由工作人员切换回之前的阶段。", "The interview is over. If it must go on, a host goes back to a stage before.";
+    /// Nobody waits to be called.
+    NobodyWaits = "nobody_waits", 409, "没有等候叫入的考生；请等待考生进入候考室。", "Nobody waits to be called. Wait until a candidate is in the waiting room.";
+    /// No candidate is led in.
+    NobodyCurrent = "nobody_current", 409, "当前没有正在面谈的考生，请先叫入考生。", "No candidate is led in. Call one first.";
+    /// The candidate does not wait.
+    CannotDefer = "cannot_defer", 409, "该考生正在面谈或已离开，不能顺延；正在面谈的请先“退回候考”。", "This candidate is led in or has left and cannot be deferred. Send who is led in back first.";
+    /// The candidate has the usual place in the queue.
+    NotDeferred = "not_deferred", 409, "该考生没有被顺延，无需恢复排队。", "This candidate was not deferred, so there is nothing to undo.";
+    /// In a stage for all nobody waits to be talked to.
+    NoTalkHere = "no_talk_here", 409, "本阶段全体考生都在场，不能单独通话；请等考生候考时再通话。", "In this stage everybody takes part, so nobody is talked to alone. Do it while they wait.";
+    /// The candidate is with the panel, or cut from it on purpose.
+    OwnTurn = "own_turn", 409, "该考生正在面谈，不能单独通话；请先“退回候考”。", "It is this candidate’s turn, so they cannot be talked to alone. Send them back first.";
+    /// Not a stage for all candidates.
+    NoWordHere = "no_word_here", 409, "只有在全体参加的阶段（宣讲、集体公布）才能授予发言。", "A candidate is given the word in a stage for all only: a briefing or a joint announcement.";
+    /// The candidate is not before the panel.
+    NoScreenHere = "no_screen_here", 409, "只能邀请面谈中的当前考生共享屏幕，请先叫入该考生。", "Only the candidate before the panel can share a screen. Call this candidate first.";
+    /// The candidate is not at the password or the identity step.
+    IdentityPassed = "identity_passed", 409, "该考生不在密码或身份验证步骤，不需要身份放行；请查看其当前步骤。", "This candidate is not at the password or the identity step, so there is nothing to let pass. Look at which step they are.";
+    /// The candidate is at none of the checks of devices.
+    NotAtChecks = "not_at_checks", 409, "该考生不在设备检测步骤，不需要检测放行；请查看其当前步骤。", "This candidate is at none of the device checks, so there is nothing to let pass. Look at which step they are.";
+    /// Nobody put the seat out.
+    NotOut = "not_out", 409, "此人没有被请出，也没有离开，无需重新准入。", "This person was not removed and has not left, so there is nothing to undo.";
+    /// Not the stage in which results are confirmed.
+    ConfirmClosed = "confirm_closed", 409, "现在还不能确认成绩，请等工作人员进入成绩确认阶段。", "Results cannot be confirmed yet. Wait until the staff opens the confirmation.";
+    /// The interview is still open.
+    InterviewOpen = "interview_open", 409, "面谈尚未结束，不能删除；请在面谈结束后再操作。", "The interview is still open, so this cannot be deleted. Do it once the interview is over.";
+    /// This interview has no second cameras.
+    NoSecondCamera = "no_second_camera", 409, "本场面谈不使用第二摄像头，请继续使用电脑摄像头。", "This interview has no second cameras. Go on with the camera of this computer.";
+    /// The terms of the consent are others by now.
+    FaceTermsChanged = "face_terms_changed", 409, "人脸信息处理告知已更新，请重新阅读后再选择。", "The notice on face data has changed. Read it again, then choose.";
+    /// Another page checks this candidate's face.
+    FaceCheckElsewhere = "face_check_elsewhere", 409, "另一个页面正在为您做人脸校验，请关闭其他页面后重试。", "Another page is checking your face. Close the other pages, then try again.";
+    /// The last administrator who can sign in stays one.
+    LastAdministrator = "last_administrator", 409, "这是最后一个可用的管理员账号，不能停用或取消管理员身份；请先添加另一位管理员。", "This is the last administrator who can sign in. Add another one first.";
     /// A link for a second camera that was used, is too old, or was replaced; or a phone that is no longer paired.
     PairingOver = "pairing_over", 410, "二维码已失效，或已由另一部手机连接，请在电脑上重新生成二维码后扫描。", "This QR code has been used or is too old, or another phone is connected. Make a new code on the computer and scan it.";
     /// No face is compared for this candidate (any more).

@@ -31,7 +31,11 @@ export class Candidate extends Person {
 
   /** By Playwright with all it can; elsewhere a button can be pressed. */
   button(name) {
-    return this.page.getByRole?.('button', { name }) ?? { click: () => pressByText(this.page, name) }
+    return (
+      this.page.getByRole?.('button', { name }) ?? {
+        click: () => pressByText(this.page, name),
+      }
+    )
   }
 
   /** Writes into the field with this label. */
@@ -128,10 +132,12 @@ export class Candidate extends Person {
 
   /** Has proved who they are without the pages, and sees the speaker check. */
   async proved() {
-    await this.#tell('invitation', { code: this.invitation.code })
-    if (this.password !== null) await this.#tell('password', { password: this.password })
-    await this.#tell('identity/send')
-    await this.#tell('identity/verify', { code: await this.demo.smsCode(this.phone) })
+    await this.tell('invitation', { code: this.invitation.code })
+    if (this.password !== null) await this.tell('password', { password: this.password })
+    await this.tell('identity/send')
+    await this.tell('identity/verify', {
+      code: await this.demo.smsCode(this.phone),
+    })
     await this.page.goto(`${this.demo.server.url}/candidate`)
     await this.at('speaker')
   }
@@ -140,12 +146,16 @@ export class Candidate extends Person {
   async arrives() {
     await this.proved()
     for (const check of ['speaker', 'microphone', 'camera'])
-      await this.#tell(`checks/${check}`, { passed: true, device: 'of the test' })
+      await this.tell(`checks/${check}`, {
+        passed: true,
+        device: 'of the test',
+      })
     await this.reload('waiting')
     await this.enter()
   }
 
-  async #tell(path, data = {}) {
+  /** Says something without the pages. */
+  async tell(path, data = {}) {
     const url = `${this.demo.server.url}/api/candidate/${path}`
     const answer = await this.page.context().request.post(url, { headers: { 'x-viva': '1' }, data })
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)

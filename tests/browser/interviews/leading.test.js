@@ -68,7 +68,7 @@ test('a host passes, defers, gives the word, mutes, removes, admits again, and e
 
   // An identity that failed is passed with a reason, and the candidate's page goes on by itself.
   await locksItself(a)
-  await host.page.getByText('身份验证被锁定').first().waitFor()
+  await host.page.getByText('验证码输错次数过多，已锁定').first().waitFor()
   let card = await host.choose('李华')
   await card.getByRole('button', { name: '身份放行' }).click()
   await host.question.getByRole('button', { name: '身份放行' }).click()

@@ -30,11 +30,16 @@ async function candidate(index, look) {
   return person
 }
 
+/** By keys alone: a number and Enter for each criterion, Enter in the last one asks, Enter there hands in. */
 async function score(examiner, points) {
-  for (const name of ['专业知识', '综合素质', '外语能力'])
-    await examiner.page.getByLabel(name, { exact: true }).fill(points)
-  await examiner.button('提交评分').click()
-  await examiner.question.getByRole('button', { name: '提交评分' }).click()
+  const { keyboard } = examiner.page
+  await examiner.page.getByLabel('专业知识', { exact: true }).focus()
+  for (const typed of [points, `${points}。`, points]) {
+    await keyboard.type(typed)
+    await keyboard.press('Enter')
+  }
+  await examiner.question.locator('button:focus', { hasText: '提交评分' }).waitFor()
+  await keyboard.press('Enter')
   await examiner.page.getByText(/已于 .* 提交/).waitFor()
 }
 
@@ -61,6 +66,11 @@ test('results are drafted in a table, published together, withdrawn, corrected',
   const scores = await host.tab('评分成绩')
   const card = (name) => scores.locator('[data-scores]').filter({ hasText: name })
   const { question } = host
+
+  // All keys of the page, where no text is being written.
+  await host.page.keyboard.press('?')
+  await host.page.getByRole('dialog', { name: '快捷键' }).getByText('打开或关闭麦克风').waitFor()
+  await host.page.keyboard.press('Escape')
 
   // Before the interview: why not is said, and a chair is asked for a reason.
   await card('李华').getByRole('button', { name: '公布成绩' }).click()

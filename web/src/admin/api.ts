@@ -6,6 +6,7 @@ import type {
   PictureCodec,
   Role,
   SecondCamera,
+  ShowsMean,
   Settings,
   StageView,
   Step,
@@ -27,6 +28,7 @@ export interface InterviewBody extends IdentityBody {
   lets_go: LetsGo
   /** The IANA name of the zone in which its times are told. */
   time_zone: string
+  shows_mean: ShowsMean
 }
 
 export interface Interview extends InterviewBody {

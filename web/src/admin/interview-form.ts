@@ -10,7 +10,15 @@ import {
   timeText,
   whole,
 } from '../forms/fields'
-import type { Criterion, LetsGo, PictureCodec, SecondCamera, StageKind, StageView } from '../interview/types'
+import type {
+  Criterion,
+  LetsGo,
+  PictureCodec,
+  SecondCamera,
+  ShowsMean,
+  StageKind,
+  StageView,
+} from '../interview/types'
 import { knownZone, ownZone } from '../interview/zone'
 import type { InterviewBody } from './api'
 import {
@@ -38,6 +46,8 @@ export const SECOND_CAMERAS: readonly SecondCamera[] = ['off', 'allowed', 'asked
 export const LETS_GO: readonly LetsGo[] = ['finished', 'confirmed', 'never']
 
 export const PICTURE_CODECS: readonly PictureCodec[] = ['vp8', 'h264', 'vp9', 'av1']
+
+export const SHOWS_MEAN: readonly ShowsMean[] = ['never', 'all_in', 'own_in']
 
 export const MOST_STAGES = 20
 export const MOST_CRITERIA = 50
@@ -80,6 +90,7 @@ export interface InterviewDraft {
   letsGo: LetsGo
   /** `opens` and `closes` are what its clocks show. */
   timeZone: string
+  showsMean: ShowsMean
   stages: StageDraft[]
   criteria: CriterionDraft[]
 }
@@ -111,6 +122,7 @@ export function usualDraft(
     pictureCodec: 'vp8',
     letsGo: 'finished',
     timeZone,
+    showsMean: 'never',
     stages: USUAL.map(([kind, minutes], key) => ({
       key,
       kind,
@@ -133,6 +145,7 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
     pictureCodec: interview.picture_codec,
     letsGo: interview.lets_go,
     timeZone,
+    showsMean: interview.shows_mean,
     stages: interview.stages.map(({ name, kind, minutes }, key) => ({
       key,
       name,
@@ -186,6 +199,7 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
     picture_codec: draft.pictureCodec,
     lets_go: draft.letsGo,
     time_zone: draft.timeZone,
+    shows_mean: draft.showsMean,
     stages: draft.stages.map(({ name, kind, minutes }): StageView => ({
       name: name.trim(),
       kind,
@@ -205,15 +219,8 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
 export function same(one: InterviewDraft, other: InterviewDraft): boolean {
   const plain = (draft: InterviewDraft) =>
     JSON.stringify([
-      [
-        draft.name,
-        draft.opens,
-        draft.closes,
-        draft.secondCamera,
-        draft.pictureCodec,
-        draft.letsGo,
-        draft.timeZone,
-      ],
+      [draft.name, draft.opens, draft.closes, draft.secondCamera, draft.pictureCodec],
+      [draft.letsGo, draft.timeZone, draft.showsMean],
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),

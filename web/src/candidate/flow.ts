@@ -70,14 +70,12 @@ export function pathOf(page: Page): string {
 
 /** True on the way to the waiting room. An interview that has ended tells so only to who was in it. */
 export function isBefore(step: CandidateView['step']): step is 'password' | 'identity' | 'pledge' | Check {
-  return (
-    step === 'password' ||
-    step === 'identity' ||
-    step === 'pledge' ||
-    step === 'speaker' ||
-    step === 'microphone' ||
-    step === 'camera'
-  )
+  return step === 'password' || step === 'identity' || step === 'pledge' || isCheck(step)
+}
+
+/** One of the checks of devices. */
+export function isCheck(step: CandidateView['step']): step is Check {
+  return step === 'speaker' || step === 'microphone' || step === 'camera'
 }
 
 type Walked = Exclude<Page, 'invitation' | 'room' | 'released' | 'end'>

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Client, type ClientState, type LocalMedia, NO_HISTORY, Store } from '../client'
 import { Problem, Unreachable } from '../interview/api'
 import type { CandidateView, Step } from '../interview/types'
-import { NO_SETTINGS, Visit, type World } from './session'
+import { NO_SETTINGS } from './no-settings'
+import { Visit, type World } from './session'
 import type { TabChannel } from './tab'
 
 /** A server of one candidate, and a browser around it. */
@@ -29,6 +30,7 @@ class Place {
       stages: [{ name: '', kind: this.kind, minutes: null }],
       stage: 0,
       now: this.now,
+      newest_line: null,
       current: false,
       addressed: false,
       let_go_at: this.letGoAt,
@@ -71,6 +73,9 @@ class Place {
           this.step = 'waiting'
           return this.#answer(`check ${check} ${String(passed)}`)
         },
+        trouble: (check, problem) => this.#answer(`trouble ${check} ${problem ?? 'over'}`),
+        chat: () => Promise.resolve({ lines: [], before: null }),
+        say: (_, text) => this.#answer(`say ${text}`),
         seat: () => {
           this.asked.push('seat')
           return this.seatError ? Promise.reject(this.seatError) : Promise.resolve({ token: 't' })
@@ -354,6 +359,18 @@ test('with the last check that passes the person is in', async () => {
   await settle()
   expect(visit.state.value.entered).toBe(true)
   expect(place.clients).toHaveLength(1)
+})
+
+test('who is let pass the checks by a host is in with the next look, and writes to the staff before', async () => {
+  const visit = place.visit()
+  await visit.start()
+  await visit.desk.act({ do: 'say', audience: { to: 'candidate', candidate: 's1' }, text: 'help' })
+  expect(place.asked).toContain('say help')
+  place.step = 'waiting'
+  await vi.advanceTimersByTimeAsync(4_000)
+  await settle()
+  expect(visit.state.value.entered).toBe(true)
+  expect(visit.client.value).not.toBeNull()
 })
 
 test('a seat that is closed at once is not taken again by itself', async () => {

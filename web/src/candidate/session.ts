@@ -11,8 +11,10 @@ import {
 } from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
-import type { CandidateView, Check, FaceTerms, SeatAction, Settings } from '../interview/types'
-import { isBefore, pageOf } from './flow'
+import type { CandidateView, Check, DeviceProblem, FaceTerms, SeatAction, Settings } from '../interview/types'
+import { isBefore, isCheck, pageOf } from './flow'
+import { NO_SETTINGS } from './no-settings'
+import { Letters } from './letters'
 import { Tab, type TabChannel } from './tab'
 
 /** What a visit needs of the world. */
@@ -47,18 +49,11 @@ export interface VisitState {
   seatProblem: unknown
 }
 
-export const NO_SETTINGS: Settings = {
-  institution: '',
-  logo_url: null,
-  hotline: '',
-  hotline_hours: '',
-  texts: { zh: {}, en: {} },
-  demo: false,
-}
-
 /** Milliseconds between looks at the server while there is no WebSocket, and when all is over. */
 const LOOK_EVERY = 4_000
 const LOOK_SELDOM = 15_000
+/** While the messages are open an answer is waited for. */
+const LOOK_FOR_ANSWER = 2_000
 /** Of a server that does not answer: later and later. */
 const LOOK_AT_NOBODY = { first: LOOK_EVERY, longest: 30_000 }
 /** Milliseconds: a seat that is closed so soon after it was taken is not taken again by itself. */
@@ -84,6 +79,9 @@ export class Visit {
   /** Of the newest client; what was read before it stays in sight until it knows more. */
   readonly #chat = new Store<ChatHistory>(NO_HISTORY)
   readonly #clock = new ServerClock()
+  readonly #letters: Letters
+  /** The messages are in sight. */
+  #attends = false
   readonly #tab: Tab
   #desk: Desk<CandidateView> | null = null
   #taking = false
@@ -99,6 +97,7 @@ export class Visit {
   constructor(world: World) {
     this.#world = world
     this.media = world.media
+    this.#letters = new Letters(world.api, this.#chat)
     this.#tab = new Tab(world.channel, () => this.#replaced())
   }
 
@@ -157,6 +156,7 @@ export class Visit {
    */
   async enterCode(code: string): Promise<void> {
     const view = await this.#world.api.invitation(code)
+    this.#letters.forget()
     this.#take(view, 'lead')
     this.state.patch({ loaded: true, unreachable: false })
     this.#lookAgain()
@@ -205,10 +205,20 @@ export class Visit {
     }
   }
 
+  /** Tells the staff what keeps this page from using a device, or that it can again. */
+  async report(check: Check, problem: DeviceProblem | null): Promise<void> {
+    this.#take(await this.#known(this.#world.api.trouble(check, problem)))
+  }
+
+  /** The messages are in sight: answers are looked for more often. */
+  attend(open: boolean): void {
+    this.#attends = open
+    if (open && !this.client.value) void this.look()
+  }
+
   /** After the last check that passes the person is taken in: there is nothing more to press. */
   async check(check: Check, passed: boolean, device: string): Promise<void> {
     this.#take(await this.#known(this.#world.api.check(check, passed, device)))
-    if (passed && this.state.value.view?.step === 'waiting') this.enter()
   }
 
   /** 正式进入面谈系统. */
@@ -221,8 +231,10 @@ export class Visit {
   }
 
   /** Asks for something in the interview, until it is answered. */
-  act(action: SeatAction): Promise<void> {
-    return this.#desk ? this.#desk.act(action) : Promise.reject(new ConnectionLost())
+  async act(action: SeatAction): Promise<void> {
+    if (this.#desk) return this.#desk.act(action)
+    if (action.do !== 'say') throw new ConnectionLost()
+    this.#take(await this.#known(this.#letters.say(action.text)))
   }
 
   /** Confirms a result that came when the interview was over. */
@@ -272,6 +284,7 @@ export class Visit {
     if (before?.seat === view.seat && before.now > view.now) return
     this.#clock.heard(view.now, this.#world.now())
     if (before?.seat !== view.seat) {
+      if (before) this.#letters.forget()
       this.state.patch({
         entered: this.#world.memory.load() === view.seat,
         replaced: false,
@@ -284,7 +297,11 @@ export class Visit {
     if (!view.may_share) this.client.value?.screen.stop()
     this.#view.set(view)
     this.state.patch({ view })
-    this.#follow()
+    if (!this.client.value) void this.#letters.follow(view)
+    // Let pass by a host: there is nothing more to press here either.
+    const wasChecked = before?.seat === view.seat && isCheck(before.step)
+    if (wasChecked && view.step === 'waiting') this.enter()
+    else this.#follow()
   }
 
   /** Leads the seat, unless another tab does: then the person decides. */
@@ -310,6 +327,8 @@ export class Visit {
       return await answer
     } catch (error) {
       if (error instanceof Problem && error.status === 401) this.#forget()
+      // The page is behind: it goes where the person is.
+      if (error instanceof Problem && error.code === 'another_step') void this.look()
       throw error
     }
   }
@@ -319,7 +338,7 @@ export class Visit {
     this.#dropClient()
     this.media.close()
     this.#view.set(null)
-    this.#chat.set(NO_HISTORY)
+    this.#letters.forget()
     this.#tab.yield()
     this.state.patch({
       loaded: true,
@@ -442,7 +461,8 @@ export class Visit {
     if (view ? view.step === 'left' : !unreachable) return
     // Who was removed may be admitted again, and waits for it; what is over stays so.
     const seldom = pageOf(view, entered) === 'end' && view?.step !== 'removed' ? LOOK_SELDOM : LOOK_EVERY
-    const wait = unreachable && this.#missed > 1 ? backoff(this.#missed - 1, 0, LOOK_AT_NOBODY) : seldom
+    const usual = this.#attends ? Math.min(LOOK_FOR_ANSWER, seldom) : seldom
+    const wait = unreachable && this.#missed > 1 ? backoff(this.#missed - 1, 0, LOOK_AT_NOBODY) : usual
     this.#timer = setTimeout(() => void this.look(), wait)
   }
 }
@@ -464,6 +484,8 @@ export type CandidatePageVisit = Pick<
   | 'faceSocket'
   | 'look'
   | 'pledge'
+  | 'report'
+  | 'attend'
   | 'check'
   | 'enter'
   | 'confirm'

@@ -43,6 +43,8 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   confirmed_at: null,
   may_confirm: false,
   let_go_at: null,
+  device_troubles: [],
+  newest_line: null,
   ...change,
 })
 const result = {

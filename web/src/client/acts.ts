@@ -68,7 +68,7 @@ export class Acts {
 }
 
 /** 32 hexadecimal digits; `crypto.randomUUID` would need a page from https. */
-function commandId(): string {
+export function commandId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')

@@ -4,7 +4,8 @@ export { Client } from './client'
 export type { ClientState, Ending } from './client-state'
 export { type Device, type DeviceKind, findChoice, speakerId } from './devices'
 export { ConnectionLost, Refused } from './envelope'
-export { type ChatHistory, NO_HISTORY } from './history'
+export { commandId } from './acts'
+export { type ChatHistory, joined, NO_HISTORY } from './history'
 export { watchLevel } from './level'
 export {
   type Capture,

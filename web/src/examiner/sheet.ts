@@ -1,5 +1,5 @@
 // The score sheet of one examiner for one candidate: what is typed, what of it counts, what may be done with it.
-import type { CandidateCard, Criterion, PanelView, SeatAction, Sheet } from '../interview/types'
+import type { CandidateCard, Criterion, PanelView, PrivateNote, SeatAction, Sheet } from '../interview/types'
 import { pointsText, readPoints } from '../staff/points'
 
 /** What is typed, as it is typed. */
@@ -39,6 +39,9 @@ export interface SheetModel {
 /** The longest remark, in characters. */
 export const LONGEST_REMARK = 2000
 
+/** The longest private note, in characters. */
+export const LONGEST_NOTE = 2000
+
 /** What was saved, as text to be edited. */
 export function draftOf(sheet: Sheet | null): Draft {
   const points = Object.fromEntries(
@@ -50,6 +53,11 @@ export function draftOf(sheet: Sheet | null): Draft {
 /** The own sheet for a candidate. */
 export function ownSheet(view: PanelView, candidate: string): Sheet | null {
   return view.sheets.find((sheet) => sheet.examiner === view.seat && sheet.candidate === candidate) ?? null
+}
+
+/** The own private note of a candidate. */
+export function ownNote(view: PanelView, candidate: string): PrivateNote | null {
+  return view.notes.find((note) => note.candidate === candidate) ?? null
 }
 
 export function sheetModel(view: PanelView, candidate: string, draft: Draft): SheetModel {

@@ -2,7 +2,7 @@
 import type { PanelView, SeatAction, StageKind } from '../interview/types'
 import { isAlone, stageKind } from '../interview/stages'
 import { hasTurn } from '../staff/panel'
-import { groupOf } from './queue'
+import { groupOf } from '../staff/line'
 
 /** A stage to go to. */
 export interface Move {

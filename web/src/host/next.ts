@@ -1,7 +1,8 @@
 // From one candidate to the next: what the one button does now, and what has to be said before.
 import { stageTimer } from '../interview/stages'
 import type { CandidateCard, PanelView, SeatAction } from '../interview/types'
-import { callNext, nextInLine } from './queue'
+import { nextInLine } from '../staff/line'
+import { callNext } from './queue'
 
 /** Something that is still open with the candidate who is to be finished. */
 type Open =

@@ -1,17 +1,8 @@
 // Tests of the host's list, and of what may be done when.
 import { describe, expect, test } from 'vitest'
 import { card, view } from '../staff/sample'
-import {
-  callNext,
-  type Commands,
-  commands,
-  groupOf,
-  memberCommands,
-  nextInLine,
-  rows,
-  suspects,
-  way,
-} from './queue'
+import { groupOf } from '../staff/line'
+import { callNext, type Commands, commands, inNeed, memberCommands, rows, suspects, way } from './queue'
 
 /** The commands that are possible, by name. */
 const possible = (of: Commands) =>
@@ -46,37 +37,13 @@ describe('order', () => {
     ])
   })
 
-  test('the next one is the first of the queue who waits, the deferred last', () => {
-    const queue = [
-      card('m', { step: 'microphone', position: 1 }),
-      card('b', { position: 3, deferred: true }),
-      card('a', { position: 2 }),
-      card('d', { done: true }),
-    ]
-    const next = (candidates: typeof queue) => nextInLine(view('interview', { candidates }), 0)
-    expect(next(queue).card?.seat).toBe('a')
-    expect(next(queue.slice(0, 2)).card?.seat).toBe('b')
-    expect(next([card('d', { done: true })])).toEqual({ card: null, skipped: 0 })
-  })
-
-  test('who is offline is passed by, but not who is gone for a moment', () => {
-    const queue = [
-      card('a', { position: 1, online: false, offline_since: 1_000 }),
-      card('b', { position: 2, online: false }),
-      card('c', { position: 3 }),
-    ]
-    const at = (now: number, candidates = queue) => nextInLine(view('interview', { candidates }), now)
-    expect(at(15_999)).toMatchObject({ card: { seat: 'a' }, skipped: 0 })
-    expect(at(16_000)).toMatchObject({ card: { seat: 'c' }, skipped: 2 })
-    expect(at(16_000, queue.slice(0, 2))).toEqual({ card: null, skipped: 2 })
-    expect(callNext(view('interview', { candidates: queue.slice(0, 2) }), 16_000)).toBeNull()
-  })
-
   test('nobody is called while somebody is before the panel, after the end, or by an examiner', () => {
     const free = candidates.filter(({ current }) => !current)
     expect(callNext(view('interview', { candidates }), 0)).toBeNull()
     expect(callNext(view('interview', { candidates: free }), 0)).toEqual({ do: 'call_next' })
     expect(callNext(view('end', { candidates: free }), 0)).toBeNull()
+    const away = free.map((one) => ({ ...one, online: false, offline_since: null }))
+    expect(callNext(view('interview', { candidates: away }), 0)).toBeNull()
     expect(callNext(view('interview', { candidates: free, role: 'examiner' }), 0)).toBeNull()
   })
 })
@@ -100,11 +67,11 @@ describe('the way', () => {
     ])
     const locked = {
       step: 'identity',
-      sms_locked: true,
+      locked_at: 'identity',
       identity: { method: null, passed_at: null, reason: null },
     } as const
     expect(states(locked)[0]).toBe('failed')
-    expect(states({ step: 'speaker', sms_locked: true })[0]).toBe('done')
+    expect(states({ ...locked, locked_at: null })[0]).toBe('here')
   })
 
   test('who is asked once more who they are keeps the checks, and who reads the pledge is known', () => {
@@ -131,6 +98,20 @@ test('those whose pictures need a person’s look are found in the list', () => 
   const face = { ...card('b').face, suspects: 1 }
   const candidates = [card('a', { position: 1 }), card('b', { position: 2, face })]
   expect(suspects(rows(view('interview', { candidates }))).map((row) => row.card.seat)).toEqual(['b'])
+})
+
+test('those who do not get on alone are found in the list', () => {
+  const trouble = { check: 'microphone', problem: 'denied', since: 1 } as const
+  const candidates = [
+    card('a', { position: 1 }),
+    card('b', { step: 'microphone', device_troubles: [trouble] }),
+    card('c', { step: 'password', locked_at: 'password' }),
+  ]
+  expect(
+    inNeed(rows(view('interview', { candidates })))
+      .map((row) => row.card.seat)
+      .sort(),
+  ).toEqual(['b', 'c'])
 })
 
 describe('commands', () => {
@@ -182,6 +163,15 @@ describe('commands', () => {
       'override',
     )
     expect(of({ step: 'speaker' })).not.toContain('override')
+  })
+
+  test('a host lets pass the checks who is at one of them', () => {
+    for (const step of ['speaker', 'microphone', 'camera'] as const)
+      expect(of({ step })).toContain('passChecks')
+    for (const step of ['identity', 'pledge', 'waiting'] as const)
+      expect(of({ step })).not.toContain('passChecks')
+    const { passChecks } = commands(card('a', { step: 'camera' }), view('waiting'))
+    expect(passChecks?.('r')).toEqual({ do: 'pass_checks', candidate: 'a', reason: 'r' })
   })
 
   test('who was put out, or left, is only readmitted', () => {

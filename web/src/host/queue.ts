@@ -1,6 +1,8 @@
 // The candidates as the host leads them: where each stands, and what may be done with each now.
 import type { CandidateCard, PanelMember, PanelView, SeatAction, Step } from '../interview/types'
 import { isSuspect } from '../staff/faces'
+import { needOf } from '../staff/help'
+import { type Group, groupOf, nextInLine } from '../staff/line'
 import { candidatesTogether, hasTurn } from '../staff/panel'
 import { stageKind } from '../interview/stages'
 
@@ -13,9 +15,6 @@ export interface WayMark {
   part: WayPart
   state: 'done' | 'here' | 'failed' | 'ahead'
 }
-
-/** In which part of the list a candidate stands. */
-export type Group = 'current' | 'waiting' | 'underway' | 'invited' | 'done' | 'gone'
 
 /** What may be done with a candidate now; null for what may not. */
 export interface Commands {
@@ -35,6 +34,8 @@ export interface Commands {
   unmute: SeatAction | null
   /** The reason is still to be given. */
   override: ((reason: string) => SeatAction) | null
+  /** Past what is left of the checks; the reason is still to be given. */
+  passChecks: ((reason: string) => SeatAction) | null
   remove: ((reason: string) => SeatAction) | null
   readmit: SeatAction | null
   /** Shows once more who they are. */
@@ -86,18 +87,14 @@ export function groups(all: readonly Row[]): { group: Group; rows: Row[] }[] {
   )
 }
 
+/** Those who do not get on alone. */
+export function inNeed(all: readonly Row[]): Row[] {
+  return all.filter(({ card }) => needOf(card) !== null)
+}
+
 /** Those whose pictures a person should look at. */
 export function suspects(all: readonly Row[]): Row[] {
   return all.filter(({ card }) => isSuspect(card))
-}
-
-export function groupOf(card: CandidateCard): Group {
-  if (card.current) return 'current'
-  if (card.step === 'left' || card.step === 'removed')
-    return card.done && card.step === 'left' ? 'done' : 'gone'
-  if (card.done || card.let_go_at !== null) return 'done'
-  if (card.step === 'invited') return 'invited'
-  return ORDER[card.step] >= ORDER.waiting ? 'waiting' : 'underway'
 }
 
 /** The way through the steps. A failed check is marked until it is passed. */
@@ -107,9 +104,7 @@ export function way(card: CandidateCard): WayMark[] {
   const here = gone ? reached(card) : ORDER[card.step]
   return WAY.map((part) => {
     const failed =
-      part === 'identity'
-        ? card.sms_locked && card.identity.passed_at === null
-        : part !== 'waiting' && card.failed_check === part
+      part === 'identity' ? card.locked_at !== null : part !== 'waiting' && card.failed_check === part
     if (failed) return { part, state: 'failed' }
     // Who shows once more who they are has been through the checks.
     const passed = part !== 'identity' && part !== 'waiting' && card.checks[part]?.passed === true
@@ -117,29 +112,6 @@ export function way(card: CandidateCard): WayMark[] {
       return { part, state: 'done' }
     return { part, state: here === ORDER[part] && !gone ? 'here' : 'ahead' }
   })
-}
-
-/** Milliseconds for which a lost connection counts as there, as the server counts it. */
-const MOMENT = 15_000
-
-/** Is somebody there, or only gone for a moment? */
-function isHere({ online, offline_since }: CandidateCard, now: number): boolean {
-  return online || (offline_since !== null && now < offline_since + MOMENT)
-}
-
-/** Who is called next: the first of the queue who waits and is here, past so many who are not. */
-export interface Next {
-  card: CandidateCard | null
-  skipped: number
-}
-
-/** Those who are deferred stand at the end of the queue. Who is passed by keeps the place. */
-export function nextInLine(view: PanelView, now: number): Next {
-  const line = view.candidates
-    .filter((card) => groupOf(card) === 'waiting')
-    .sort((a, b) => (a.position ?? Infinity) - (b.position ?? Infinity))
-  const place = line.findIndex((card) => isHere(card, now))
-  return place < 0 ? { card: null, skipped: line.length } : { card: line[place] ?? null, skipped: place }
 }
 
 /** The next one, where the panel is free for one. */
@@ -195,6 +167,10 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       candidate: seat,
       reason,
     })),
+    passChecks: when(
+      card.step === 'speaker' || card.step === 'microphone' || card.step === 'camera',
+      (reason: string): SeatAction => ({ do: 'pass_checks', candidate: seat, reason }),
+    ),
     remove: when(card.step !== 'removed' && card.step !== 'left', (reason: string): SeatAction => ({
       do: 'remove',
       seat,

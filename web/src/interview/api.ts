@@ -1,42 +1,18 @@
 // HTTP with the server: JSON both ways, problems as typed errors.
 import type { ErrorCode } from '../client'
-import type { CandidateView, Check, FaceTerms, SecondCameraView, Session, Settings, StaffSeat } from './types'
+import type {
+  CandidateView,
+  ChatPart,
+  Check,
+  DeviceProblem,
+  FaceTerms,
+  SecondCameraView,
+  Session,
+  Settings,
+  StaffSeat,
+} from './types'
 
-/** What can go wrong in an interview, beside the errors of a room. */
-type InterviewErrorCode =
-  | 'invitation_unknown'
-  | 'invitation_early'
-  | 'invitation_expired'
-  | 'invitation_used'
-  | 'password_wrong'
-  | 'locked'
-  | 'sms_wrong'
-  | 'sms_expired'
-  | 'sms_too_soon'
-  | 'sms_limit'
-  | 'not_now'
-  | 'pairing_over'
-  | 'face_not_offered'
-  | 'consent_missing'
-  | 'pledge_changed'
-  | 'face_unavailable'
-  | 'picture_invalid'
-  | 'photo_unfit'
-  | 'not_your_seat'
-  | 'candidate_unknown'
-  | 'scores_incomplete'
-  | 'scores_out_of_bounds'
-  | 'scores_submitted'
-  | 'scores_locked'
-  | 'result_missing'
-  | 'text_empty'
-  | 'text_too_long'
-  | 'import_refused'
-  | 'sign_in_failed'
-  | 'account_exists'
-  | 'store_unavailable'
-
-export type ProblemCode = ErrorCode | InterviewErrorCode
+export type ProblemCode = ErrorCode
 
 /** The server refused a request. */
 export class Problem extends Error {
@@ -142,6 +118,14 @@ export const candidate = {
   pledge: (version: number) => post<CandidateView>('/api/candidate/pledge', { version }),
   check: (check: Check, passed: boolean, device: string) =>
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),
+  /** What keeps the page from using a device; null when it can use it again. */
+  trouble: (check: Check, problem: DeviceProblem | null) =>
+    post<CandidateView>(`/api/candidate/checks/${check}/trouble`, { problem }),
+  /** The newest lines that the candidate may read, those after this one. */
+  chat: (after: string | null) =>
+    get<ChatPart>(`/api/candidate/chat${after === null ? '' : `?after=${after}`}`),
+  /** Writes to the hosts; the id is the same at each try. */
+  say: (id: string, text: string) => post<CandidateView>('/api/candidate/say', { id, text }),
   seat: () => post<{ token: string }>('/api/candidate/seat'),
   confirm: (revision: number) => post<CandidateView>('/api/candidate/confirm', { revision }),
   leave: () => post<CandidateView>('/api/candidate/leave'),

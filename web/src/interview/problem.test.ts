@@ -9,7 +9,7 @@ test('the server’s own words come first, then the table, then the general one'
   expect(problemText(new Problem(403, { code: 'sms_wrong', zh: '错', en: 'wrong' }), 'zh')).toBe('错')
   expect(problemText(new Problem(401, {}), 'en')).toContain('link')
   expect(problemText(new Refused('forbidden', ''), 'en')).toContain('allowed')
-  expect(problemText(new Problem(400, { code: 'of_next_year' }), 'zh')).toContain('服务器')
+  expect(problemText(new Problem(400, { code: 'of_next_year' }), 'zh')).toContain('刷新页面')
 })
 
 test('where the server says when it may be tried again, the person reads it', () => {

@@ -22,9 +22,9 @@ function timed(text: string, seconds: number | null, language: Language): string
   return `${text} (You can try again in ${count} ${minutes ? 'minutes' : count === 1 ? 'second' : 'seconds'}.)`
 }
 
-/** The one table may be newer on the server than in this page. */
+/** A code that this page does not know comes from a server that is newer than the page: it is to be loaded again. */
 function tableText(code: string, language: Language): string {
-  const text = (ERRORS as Partial<Record<string, ErrorText>>)[code] ?? ERRORS.internal
+  const text = (ERRORS as Partial<Record<string, ErrorText>>)[code] ?? ERRORS.unsupported_version
   return text[language]
 }
 

@@ -110,6 +110,10 @@ identity: IdentityView,
  */
 checks: ChecksView,
 /**
+ * The devices that the page has said it cannot use.
+ */
+device_troubles: Array<DeviceTrouble>,
+/**
  * How many of those who wait are called before; null when not in the queue.
  */
 ahead: number | null,
@@ -165,6 +169,11 @@ may_confirm: boolean,
  * Since when this candidate may go; null for who waits or is led in.
  */
 let_go_at: Time | null,
+/**
+ * For a page without a connection, the newest line of chat that may be read: when it is another, there is something to
+ * read.
+ */
+newest_line: string | null,
 /**
  * The interview's id.
  */
@@ -254,6 +263,14 @@ submitted: Record<string, string[]>,
  * Candidates whose scores are closed.
  */
 locked: Array<SeatId>,
+/**
+ * The own private notes; nobody else's, ever.
+ */
+notes: Array<PrivateNote>,
+/**
+ * When examiners see the panel's mean.
+ */
+shows_mean: ShowsMean,
 /**
  * What was noted, the oldest first.
  */
@@ -431,6 +448,28 @@ export type Check = "speaker" | "microphone" | "camera";
  * How somebody's identity was found.
  */
 export type Method = "sms" | "face" | "override";
+
+/**
+ * Why a browser cannot use a device.
+ */
+export type DeviceProblem = "denied" | "missing" | "busy" | "insecure" | "failed";
+
+/**
+ * A device that cannot be used at this moment.
+ */
+export type DeviceTrouble = {
+/**
+ * Which device.
+ */
+check: Check,
+/**
+ * Why.
+ */
+problem: DeviceProblem,
+/**
+ * Since when.
+ */
+since: Time, };
 
 /**
  * How the identity step was passed.
@@ -748,6 +787,24 @@ export type SecondCamera = "off" | "allowed" | "asked";
 export type PictureCodec = "vp8" | "h264" | "vp9" | "av1";
 
 /**
+ * When examiners see the mean of the sheets that are handed in.
+ */
+export type ShowsMean = "never" | "all_in" | "own_in";
+
+/**
+ * The mean of the sheets of a candidate that are handed in.
+ */
+export type Mean = {
+/**
+ * In hundredths, halves rounded up.
+ */
+points: Points,
+/**
+ * Of how many sheets.
+ */
+sheets: number, };
+
+/**
  * How it stands with a candidate's second camera.
  */
 export type SecondCameraState = {
@@ -857,6 +914,19 @@ audience: Audience,
 text: string, };
 
 /**
+ * Lines that follow each other among those that a seat may read.
+ */
+export type ChatPart = {
+/**
+ * The oldest first.
+ */
+lines: Array<ChatLine>,
+/**
+ * The id of the line directly before the first; null when there is none.
+ */
+before: string | null, };
+
+/**
  * Who reads a line.
  */
 export type Audience = { "to": "all" } | { "to": "panel" } | { "to": "candidate",
@@ -955,6 +1025,19 @@ revision: number, };
 export type Gate = "not_interviewed" | "sheets_missing" | "in_session";
 
 /**
+ * A host's word that lets a candidate pass the checks of devices.
+ */
+export type Waiver = {
+/**
+ * When.
+ */
+at: Time,
+/**
+ * The host's reason.
+ */
+reason: string, };
+
+/**
  * A candidate, as the panel sees it.
  */
 export type CandidateCard = {
@@ -979,6 +1062,14 @@ step: Step | "invited",
  */
 online: boolean,
 /**
+ * Is on the pages before the room, and not in it yet.
+ */
+arriving: boolean,
+/**
+ * When the pages before the room last asked; null for who is there, or was not since.
+ */
+last_seen: Time | null,
+/**
  * Since when the connection is lost; null for who is online, or never was.
  */
 offline_since: Time | null,
@@ -995,9 +1086,17 @@ checks: ChecksView,
  */
 failed_check: Check | null,
 /**
- * The identity step is locked for a while.
+ * The devices that the page cannot use at this moment.
  */
-sms_locked: boolean,
+device_troubles: Array<DeviceTrouble>,
+/**
+ * A host let this candidate pass the checks.
+ */
+waiver: Waiver | null,
+/**
+ * The step that is locked for a while, after too many wrong passwords or codes.
+ */
+locked_at: "password" | "identity" | null,
 /**
  * How it stands with the face check.
  */
@@ -1077,7 +1176,11 @@ draft: Draft | null,
 /**
  * How many examiners have handed their sheet in.
  */
-submitted: number, };
+submitted: number,
+/**
+ * The mean of the sheets that are handed in; for examiners alone, as the interview's setup allows.
+ */
+mean: Mean | null, };
 
 /**
  * A member of the panel.
@@ -1171,6 +1274,23 @@ submitted_at: Time | null,
 total: Points | null, };
 
 /**
+ * What an examiner has written of a candidate for the own eyes.
+ */
+export type PrivateNote = {
+/**
+ * The candidate of whom it tells.
+ */
+candidate: SeatId,
+/**
+ * Not empty.
+ */
+text: string,
+/**
+ * When it was last kept.
+ */
+kept_at: Time, };
+
+/**
  * A noted incident.
  */
 export type IncidentView = {
@@ -1238,7 +1358,15 @@ remark: string, } | { "do": "submit_scores",
 /**
  * The candidate who is scored.
  */
-candidate: SeatId, } | { "do": "call",
+candidate: SeatId, } | { "do": "keep_note",
+/**
+ * The candidate of whom it tells.
+ */
+candidate: SeatId,
+/**
+ * At most 2,000 characters; empty for none.
+ */
+text: string, } | { "do": "call",
 /**
  * The waiting candidate to be the current one.
  */
@@ -1321,6 +1449,14 @@ seat: SeatId,
 muted: boolean, } | { "do": "override_identity",
 /**
  * A candidate at the password or the identity step.
+ */
+candidate: SeatId,
+/**
+ * For the record.
+ */
+reason: string, } | { "do": "pass_checks",
+/**
+ * A candidate at one of the checks.
  */
 candidate: SeatId,
 /**
@@ -1463,7 +1599,11 @@ lets_go: LetsGo,
 /**
  * The IANA name of the time zone in which its times are told, such as `Asia/Shanghai`, which it is without a word.
  */
-time_zone: string, };
+time_zone: string,
+/**
+ * When examiners see the panel's mean; without a word never.
+ */
+shows_mean: ShowsMean, };
 
 /**
  * When a candidate who is done may go.
@@ -1526,6 +1666,10 @@ lets_go: LetsGo,
  * The IANA name of the time zone in which its times are told.
  */
 time_zone: string,
+/**
+ * When examiners see the panel's mean.
+ */
+shows_mean: ShowsMean,
 /**
  * When it was created.
  */

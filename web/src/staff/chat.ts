@@ -1,6 +1,6 @@
 // The messages of an interview, parted by who reads them: what is seen is what an answer goes to.
 import { unread } from '../interview/chat'
-import type { Audience, ChatLine, PanelView } from '../interview/types'
+import type { Audience, CandidateCard, ChatLine, PanelView } from '../interview/types'
 
 /** The lines of one audience. */
 export interface Thread {
@@ -16,6 +16,8 @@ export interface Thread {
   audience: Audience | null
   /** False for a candidate who is gone: their lines stay. */
   present: boolean
+  /** Where on the path the candidate is; null of the other threads. */
+  step: CandidateCard['step'] | null
 }
 
 /** The newest line that was seen, by thread. */
@@ -36,7 +38,13 @@ export function threads(view: PanelView, messages: readonly ChatLine[], seen: Se
     const id = threadOf(line.audience)
     lines.set(id, [...(lines.get(id) ?? []), line])
   }
-  const thread = (audience: Audience, name: string, speaks: boolean, present: boolean): Thread => {
+  const thread = (
+    audience: Audience,
+    name: string,
+    speaks: boolean,
+    present: boolean,
+    step: Thread['step'] = null,
+  ): Thread => {
     const id = threadOf(audience)
     const own = lines.get(id) ?? []
     return {
@@ -47,6 +55,7 @@ export function threads(view: PanelView, messages: readonly ChatLine[], seen: Se
       unread: unread(own, seen[id] ?? null, view.seat),
       audience: speaks ? audience : null,
       present,
+      step,
     }
   }
   const host = view.role === 'host'
@@ -59,7 +68,7 @@ export function threads(view: PanelView, messages: readonly ChatLine[], seen: Se
     )
     .map(({ seat, name, step }) => {
       const present = step !== 'removed' && step !== 'left'
-      return thread({ to: 'candidate', candidate: seat }, name, host && present, present)
+      return thread({ to: 'candidate', candidate: seat }, name, host && present, present, step)
     })
   const shared = host ? [all, panel] : all.lines.length > 0 ? [panel, all] : [panel]
   return [...shared, ...candidates]

@@ -12,11 +12,15 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     number: seat,
     step: 'waiting',
     online: true,
+    arriving: false,
+    last_seen: null,
     offline_since: null,
     identity: { method: 'sms', passed_at: 1, reason: null },
     checks: { speaker: null, microphone: null, camera: null },
     failed_check: null,
-    sms_locked: false,
+    device_troubles: [],
+    waiver: null,
+    locked_at: null,
     photo: false,
     face: {
       offer: 'off',
@@ -45,6 +49,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     gates: [],
     draft: null,
     submitted: 0,
+    mean: null,
     ...change,
   }
 }
@@ -94,6 +99,8 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     sheets: [],
     submitted: {},
     locked: [],
+    notes: [],
+    shows_mean: 'never',
     incidents: [],
     ...change,
   }

@@ -32,9 +32,9 @@ export interface StaffSeatRoom {
   pictures?: SeatPictures
 }
 
-/** A short word about a command: done, or refused. */
+/** A short word: about a command that is done or refused, or about somebody. */
 interface Notice {
-  tone: 'good' | 'bad'
+  tone: 'good' | 'bad' | 'news'
   text: string
 }
 
@@ -57,7 +57,7 @@ export interface PanelRoom extends StaffSeatRoom {
 
 const KEY: InjectionKey<PanelRoom> = Symbol('panel room')
 /** Milliseconds: long enough to be read. */
-const NOTICE_FOR = { good: 3_500, bad: 9_000 }
+const NOTICE_FOR = { good: 3_500, bad: 9_000, news: 7_000 }
 
 /** Opens the room for this component and all below it. The desk must have its first view. */
 export function providePanelRoom(seat: StaffSeatRoom): PanelRoom {

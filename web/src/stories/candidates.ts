@@ -1,7 +1,8 @@
 // Made-up candidates for looking at their pages while developing.
 import { type ChatHistory, Refused, Store } from '../client'
 import type { Page } from '../candidate/flow'
-import { type CandidatePageVisit, NO_SETTINGS, type VisitState } from '../candidate/session'
+import { NO_SETTINGS } from '../candidate/no-settings'
+import type { CandidatePageVisit, VisitState } from '../candidate/session'
 import { Problem } from '../interview/api'
 import type { CandidateView, ChatLine, StageView } from '../interview/types'
 import { openMedia } from '../room/seat'
@@ -91,6 +92,8 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
       microphone: flags.has('failed') ? { ...passed(''), passed: false } : passed('麦克风阵列'),
       camera: flags.has('failed') ? { ...passed(''), passed: false } : passed('HD Webcam'),
     },
+    device_troubles: [],
+    newest_line: null,
     ahead: flags.has('next') ? 0 : 2,
     deferred: flags.has('deferred'),
     current: inRoom,
@@ -221,6 +224,8 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
         return Promise.resolve()
       },
     },
+    report: nothing,
+    attend: () => undefined,
     now: () => Date.now(),
     isElsewhere: () => Promise.resolve(false),
     enterCode: nothing,

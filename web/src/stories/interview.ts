@@ -153,6 +153,14 @@ function answer(view: PanelView, action: SeatAction): PanelView {
         ],
       }
     }
+    case 'keep_note':
+      return {
+        ...view,
+        notes: [
+          ...view.notes.filter(({ candidate }) => candidate !== action.candidate),
+          ...(action.text === '' ? [] : [{ candidate: action.candidate, text: action.text, kept_at: now }]),
+        ],
+      }
     case 'submit_scores':
       return {
         ...view,

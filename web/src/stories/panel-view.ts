@@ -91,7 +91,13 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
   }
   const late = kind === 'announcement' || kind === 'confirmation'
   return [
-    candidate(0, { done: true, submitted: 3, result, confirmed_at: START + 92 * MINUTE }),
+    candidate(0, {
+      done: true,
+      submitted: 3,
+      mean: { points: 8633, sheets: 3 },
+      result,
+      confirmed_at: START + 92 * MINUTE,
+    }),
     candidate(1, {
       ...(turn && !flags.has('nobody') ? { step: 'admitted', current: true } : { position: 1 }),
       hand: flags.has('hand'),
@@ -117,6 +123,8 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
     candidate(3, {
       position: 3,
       online: false,
+      offline_since: START + 62 * MINUTE,
+      waiver: { at: START + 50 * MINUTE, reason: '现场核对，设备可用' },
       face: faceOf([
         trial('different', 1204, 0, 8),
         trial('changed', 1811, 1, 9),
@@ -126,6 +134,9 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
     candidate(4, { position: 4, deferred: true }),
     candidate(5, {
       step: 'microphone',
+      online: false,
+      arriving: true,
+      device_troubles: [{ check: 'microphone', problem: 'denied', since: START + 94 * MINUTE }],
       checks: {
         ...none,
         speaker: check(true, DEVICES.speaker, 90),
@@ -135,9 +146,11 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
     }),
     candidate(6, {
       step: 'identity',
+      online: false,
+      last_seen: START + 70 * MINUTE,
       identity: { method: null, passed_at: null, reason: null },
       checks: none,
-      sms_locked: true,
+      locked_at: 'identity' as const,
     }),
     candidate(7, {
       step: 'invited',
@@ -243,6 +256,8 @@ function longDay(view: PanelView): PanelView {
       interviewed_at: heard ? START + index * MINUTE : null,
       submitted: scored ? EXAMINERS.length : heard ? 1 : 0,
       gates: [...(heard ? [] : ['not_interviewed' as const]), ...(scored ? [] : ['sheets_missing' as const])],
+      mean: scored ? { points: 7000 + ((index * 373) % 2400), sheets: EXAMINERS.length } : null,
+      ...(index === 48 && view.role === 'examiner' ? { step: 'admitted' as const, current: true } : {}),
       draft: !told && index < 30 ? { ...verdict, revision: 1, at: START + 80 * MINUTE } : null,
       result: told ? { ...verdict, published_at: START + 90 * MINUTE, revision: 1, correction: null } : null,
       confirmed_at: index < 3 ? START + 92 * MINUTE : null,
@@ -252,7 +267,7 @@ function longDay(view: PanelView): PanelView {
   return {
     ...view,
     candidates: list,
-    current: null,
+    current: list.find(({ current }) => current)?.seat ?? null,
     submitted: Object.fromEntries(
       list.slice(0, 48).map(({ seat, submitted }) => [seat, EXAMINERS.slice(0, submitted)]),
     ),
@@ -340,6 +355,17 @@ export function panelView(
     sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
     submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },
     locked: late ? [candidateSeat(0), second] : [candidateSeat(0)],
+    notes:
+      role === 'examiner'
+        ? [
+            {
+              candidate: second,
+              text: '追问：样本量为什么取 200？',
+              kept_at: START + 93 * MINUTE,
+            },
+          ]
+        : [],
+    shows_mean: 'all_in',
     incidents: [
       {
         id: '1',

@@ -4,8 +4,8 @@ mod entry;
 
 use super::{Events, Interview};
 use crate::{
-    AdministratorAction, Code, Event, NewCandidate, PasswordChange, Refused, Role, SeatId, Setup, Stage,
-    Step, Time, limit, text,
+    AdministratorAction, Code, Event, NewCandidate, Obstacle, PasswordChange, Refused, Role, SeatId, Setup,
+    Stage, Step, Time, limit, text,
 };
 use entry::Entry;
 
@@ -29,7 +29,7 @@ impl Interview {
             }
             AdministratorAction::RemoveCandidate { seat } => {
                 if self.candidate(seat)?.entries > 0 {
-                    return Err(Refused::NotNow("the candidate has entered; a host can put them out"));
+                    return Err(Refused::NotNow(Obstacle::CandidateEntered));
                 }
                 Ok(vec![Event::CandidateRemoved { seat }])
             }
@@ -40,7 +40,7 @@ impl Interview {
             }
             AdministratorAction::Invite { seat } => {
                 if self.candidate(seat)?.phone.is_empty() {
-                    return Err(Refused::NotNow("no phone is registered for this candidate"));
+                    return Err(Refused::NotNow(Obstacle::PhoneMissing));
                 }
                 Ok(vec![Event::Invited { seat }])
             }
@@ -80,10 +80,10 @@ impl Interview {
             stages.iter().take(self.furthest_stage() + 1).map(|stage| stage.kind).collect::<Vec<_>>()
         };
         if kinds(&setup.stages) != kinds(&self.setup().stages) {
-            return Err(Refused::NotNow("stages up to the current one keep their kinds"));
+            return Err(Refused::NotNow(Obstacle::StageBegun));
         }
         if setup.criteria != self.criteria && !self.scores.is_empty() {
-            return Err(Refused::NotNow("somebody has scored by these criteria"));
+            return Err(Refused::NotNow(Obstacle::CriteriaUsed));
         }
         Ok(vec![Event::Changed { setup }])
     }
@@ -93,7 +93,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         if self.candidates.values().any(|candidate| candidate.entries > 0) {
-            return Err(Refused::NotNow("somebody has entered"));
+            return Err(Refused::NotNow(Obstacle::InterviewEntered));
         }
         Ok(vec![Event::Deleted])
     }
@@ -103,7 +103,7 @@ impl Interview {
             return Err(Refused::NotFound("role of the staff"));
         }
         if self.role(seat).is_some() {
-            return Err(Refused::NotNow("the id is taken"));
+            return Err(Refused::NotNow(Obstacle::IdTaken));
         }
         if self.staff.len() >= limit::STAFF {
             return Err(Refused::TooMany(limit::STAFF));
@@ -125,7 +125,7 @@ impl Interview {
     fn decide_remove_staff(&self, seat: SeatId) -> Events {
         self.staff_seat(seat)?;
         if self.scores.has_scored(seat) {
-            return Err(Refused::NotNow("this examiner has scored; a host can put them out"));
+            return Err(Refused::NotNow(Obstacle::ExaminerScored));
         }
         Ok(vec![Event::StaffRemoved { seat }])
     }
@@ -173,7 +173,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         if self.invited(code).is_some() {
-            return Err(Refused::NotNow("the code is taken"));
+            return Err(Refused::NotNow(Obstacle::IdTaken));
         }
         Ok(vec![Event::CodeIssued { seat, code }])
     }

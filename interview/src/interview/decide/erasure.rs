@@ -1,7 +1,7 @@
 //! What is erased: by time, or because somebody asked for it.
 
 use super::{Events, Interview};
-use crate::{ERASED, Event, Refused, SeatId, Time, writing};
+use crate::{ERASED, Event, Obstacle, Refused, SeatId, Time, writing};
 
 impl Interview {
     pub(super) fn erase_words(&self, before: Time) -> Vec<Event> {
@@ -25,7 +25,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         if self.closed_since(now).is_none() {
-            return Err(Refused::NotNow("the interview is open"));
+            return Err(Refused::NotNow(Obstacle::InterviewOpen));
         }
         confirm(name.trim(), &self.name)?;
         Ok(vec![Event::Deleted])
@@ -45,7 +45,7 @@ impl Interview {
         };
         let inside = candidate.is_some_and(|one| one.entries > 0 && !one.admission.is_out());
         if inside && self.closed_since(now).is_none() {
-            return Err(Refused::NotNow("the candidate has entered; a host can put them out"));
+            return Err(Refused::NotNow(Obstacle::CandidateEntered));
         }
         confirm(&writing::number_key(number), &writing::number_key(meant))?;
         // Where the result was kept before, it may still go.

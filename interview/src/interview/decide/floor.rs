@@ -2,8 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    ClockView, Event, LetsGo, Presence, Refused, Role, Scope, SeatId, StageKind, Standing, Time, TurnEvent,
-    admission::Admission, limit, permission, text,
+    ClockView, Event, LetsGo, Obstacle, Presence, Refused, Role, Scope, SeatId, StageKind, Standing, Time,
+    TurnEvent, admission::Admission, limit, permission, text,
 };
 
 impl Interview {
@@ -13,13 +13,13 @@ impl Interview {
             return Ok(Vec::new());
         }
         if self.floor.current.is_some() {
-            return Err(Refused::NotNow("finish the current candidate or send them back first"));
+            return Err(Refused::NotNow(Obstacle::CandidateCurrent));
         }
         if self.stages.current().kind == StageKind::End {
-            return Err(Refused::NotNow("the interview is over"));
+            return Err(Refused::NotNow(Obstacle::InterviewOver));
         }
         if !matches!(candidate.admission, Admission::Waiting(_)) {
-            return Err(Refused::NotNow("the candidate is not in the waiting room"));
+            return Err(Refused::NotNow(Obstacle::CandidateNotWaiting));
         }
         Ok(vec![Event::Called { candidate: seat, passed: Vec::new() }])
     }
@@ -27,10 +27,10 @@ impl Interview {
     /// The first who waits and is here. Those before who are not here are passed by, and keep their places.
     pub(super) fn decide_call_next(&self, now: Time, presence: &Presence) -> Events {
         if self.floor.current.is_some() {
-            return Err(Refused::NotNow("finish the current candidate or send them back first"));
+            return Err(Refused::NotNow(Obstacle::CandidateCurrent));
         }
         if self.stages.current().kind == StageKind::End {
-            return Err(Refused::NotNow("the interview is over"));
+            return Err(Refused::NotNow(Obstacle::InterviewOver));
         }
         Ok(vec![self.called_next(now, presence)?])
     }
@@ -50,7 +50,7 @@ impl Interview {
         let waits = |seat: &SeatId| self.candidates.get(seat).is_some_and(|one| one.waits(kind));
         let line: Vec<SeatId> = self.queue.iter().filter(waits).collect();
         if line.is_empty() {
-            return Err(Refused::NotNow("nobody is waiting to be called"));
+            return Err(Refused::NotNow(Obstacle::NobodyWaits));
         }
         let place = line.iter().position(|seat| presence.is_here(seat, now)).ok_or(Refused::NobodyHere)?;
         Ok(Event::Called { candidate: line[place], passed: line[..place].to_vec() })
@@ -83,7 +83,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         if !matches!(candidate.admission, Admission::Waiting(_)) {
-            return Err(Refused::NotNow("the candidate is not in the waiting room"));
+            return Err(Refused::NotNow(Obstacle::CandidateNotWaiting));
         }
         Ok(vec![TurnEvent::LetGo { candidate: seat }.into()])
     }
@@ -93,7 +93,7 @@ impl Interview {
         let candidate = self.candidate(seat)?;
         before.map(|before| self.candidate(before)).transpose()?;
         if candidate.admission.is_out() || self.floor.current == Some(seat) || before == Some(seat) {
-            return Err(Refused::NotNow("only who waits, or has yet to come, is moved"));
+            return Err(Refused::NotNow(Obstacle::CannotDefer));
         }
         let there = self.queue.next_after(seat) == before && !self.queue.is_deferred(seat);
         Ok(if there { Vec::new() } else { vec![TurnEvent::QueueMoved { candidate: seat, before }.into()] })
@@ -128,13 +128,13 @@ impl Interview {
     }
 
     fn current(&self) -> Result<SeatId, Refused> {
-        self.floor.current.ok_or(Refused::NotNow("no candidate is led in"))
+        self.floor.current.ok_or(Refused::NotNow(Obstacle::NobodyCurrent))
     }
 
     pub(super) fn decide_defer(&self, seat: SeatId) -> Events {
         let candidate = self.candidate(seat)?;
         if candidate.admission.is_out() || self.floor.current == Some(seat) {
-            return Err(Refused::NotNow("only who waits, or has yet to come, can be deferred"));
+            return Err(Refused::NotNow(Obstacle::CannotDefer));
         }
         Ok(vec![Event::Deferred { candidate: seat }])
     }
@@ -142,7 +142,7 @@ impl Interview {
     pub(super) fn decide_return(&self, seat: SeatId) -> Events {
         self.candidate(seat)?;
         if !self.queue.is_deferred(seat) {
-            return Err(Refused::NotNow("the candidate is not deferred"));
+            return Err(Refused::NotNow(Obstacle::NotDeferred));
         }
         Ok(vec![Event::Returned { candidate: seat }])
     }
@@ -171,11 +171,11 @@ impl Interview {
         let current = self.floor.current == Some(candidate);
         match self.stages.current().kind {
             StageKind::Briefing | StageKind::JointAnnouncement | StageKind::End => {
-                Err(Refused::NotNow("in this stage nobody waits"))
+                Err(Refused::NotNow(Obstacle::NoTalkHere))
             }
             StageKind::Waiting => Ok(vec![Event::Addressed { candidate: seat }]),
             // In the others the current candidate is with the panel, or cut from it on purpose.
-            _ if current => Err(Refused::NotNow("it is this candidate's turn")),
+            _ if current => Err(Refused::NotNow(Obstacle::OwnTurn)),
             _ => Ok(vec![Event::Addressed { candidate: seat }]),
         }
     }
@@ -189,7 +189,7 @@ impl Interview {
             self.inside(candidate)?;
             let kind = self.stages.current().kind;
             if !matches!(kind, StageKind::Briefing | StageKind::JointAnnouncement) {
-                return Err(Refused::NotNow("the word is given in a stage for all candidates"));
+                return Err(Refused::NotNow(Obstacle::NoWordHere));
             }
         }
         Ok(vec![Event::WordGiven { candidate, given }])
@@ -203,7 +203,7 @@ impl Interview {
         let standing = Standing { may_share: true, ..self.standing(candidate) };
         let rights = permission(Role::Candidate, standing, self.kind_of(candidate));
         if invited && !rights.sends.screen {
-            return Err(Refused::NotNow("a screen is shared by the current candidate before the panel"));
+            return Err(Refused::NotNow(Obstacle::NoScreenHere));
         }
         Ok(vec![Event::ScreenInvited { candidate, invited }])
     }

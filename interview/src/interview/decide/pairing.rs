@@ -1,7 +1,7 @@
 //! Pairing a phone with a candidate's seat as the second camera.
 
 use super::{Events, Interview};
-use crate::{Event, Refused, SeatId, SecondCamera, StageKind, Time, limit};
+use crate::{Event, Obstacle, Refused, SeatId, SecondCamera, StageKind, Time, limit};
 
 impl Interview {
     pub(super) fn decide_offer_second_camera(&self, seat: SeatId, now: Time) -> Events {
@@ -28,12 +28,14 @@ impl Interview {
     }
 
     fn second_camera_is_open(&self, seat: SeatId) -> Result<(), Refused> {
-        self.inside(seat)?;
+        if !self.candidate(seat)?.is_in_room() {
+            return Err(Refused::NotNow(Obstacle::NotInRoom));
+        }
         if self.second_camera == SecondCamera::Off {
-            return Err(Refused::NotNow("this interview has no second cameras"));
+            return Err(Refused::NotNow(Obstacle::NoSecondCamera));
         }
         if self.stages.current().kind == StageKind::End {
-            return Err(Refused::NotNow("the interview is over"));
+            return Err(Refused::NotNow(Obstacle::InterviewOver));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Score sheets.
+//! Score sheets, and what examiners note for themselves.
 
 use super::{Events, Interview};
 use crate::{CriterionId, Event, Points, Refused, SeatId, limit, text};
@@ -42,6 +42,13 @@ impl Interview {
             return Err(Refused::ScoresIncomplete);
         }
         Ok(vec![Event::ScoresSubmitted { examiner, candidate }])
+    }
+
+    pub(super) fn decide_note(&self, examiner: SeatId, candidate: SeatId, text: &str) -> Events {
+        self.candidate(candidate)?;
+        let text = text::optional(text, limit::PRIVATE_NOTE)?;
+        let same = self.notes.text(examiner, candidate) == text;
+        Ok(if same { Vec::new() } else { vec![Event::NoteKept { examiner, candidate, text }] })
     }
 
     /// May this sheet still be written?

@@ -1,8 +1,9 @@
 //! What a candidate may do on the path, step by step.
 
-use super::{ELSEWHERE, Events, Interview};
+use super::{ELSEWHERE, Events, Interview, reach::decide_report};
 use crate::{
-    Check, Code, Event, FaceUse, Method, PathAction, Refused, SeatId, StageKind, Step, Time, TurnEvent,
+    Check, Code, Event, FaceUse, Method, Obstacle, PathAction, Refused, SeatId, StageKind, Step, Time,
+    TurnEvent,
     admission::{Admission, Attempt},
     candidate::Candidate,
     limit, text,
@@ -27,6 +28,7 @@ impl Interview {
                 decide_check(seat, candidate, (check, passed, &device), now)
             }
             PathAction::ComeBack {} => self.decide_come_back(seat, candidate),
+            PathAction::ReportDevice { check, problem } => decide_report(seat, candidate, check, problem),
             PathAction::OfferSecondCamera {} => self.decide_offer_second_camera(seat, now),
             PathAction::PairSecondCamera { link } => self.decide_pair_second_camera(seat, link, now),
             PathAction::DropSecondCamera { link } => self.decide_drop_second_camera(seat, link),
@@ -129,7 +131,7 @@ fn decide_send(seat: SeatId, candidate: &Candidate, digest: String, now: Time) -
         return Err(ELSEWHERE);
     }
     if candidate.phone.is_empty() {
-        return Err(Refused::NotNow("no phone is registered for this candidate"));
+        return Err(Refused::NotNow(Obstacle::PhoneMissing));
     }
     candidate.sms.may_send(now)?;
     if digest.is_empty() {
@@ -155,7 +157,9 @@ fn decide_check(
     // A second failure tells nothing new, unless some time has gone into it.
     let same = candidate.admission.tried(check).is_some_and(|tried| {
         let fresh = passed || now < tried.at.plus(limit::SAME_CHECK);
-        (tried.passed, &tried.device) == (passed, &device) && fresh
+        // That it works is news where it did not.
+        let ends_trouble = passed && candidate.device_troubles.iter().any(|trouble| trouble.check == check);
+        (tried.passed, &tried.device) == (passed, &device) && fresh && !ends_trouble
     });
     Ok(if same { Vec::new() } else { vec![Event::Checked { seat, check, passed, device }] })
 }

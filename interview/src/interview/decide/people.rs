@@ -1,14 +1,14 @@
 //! Whom a host lets pass, puts out and lets in again.
 
 use super::{Events, Interview};
-use crate::{Event, Method, Refused, Role, SeatId, Step, limit, text};
+use crate::{Event, Method, Obstacle, Refused, Role, SeatId, Step, limit, text};
 
 impl Interview {
     pub(super) fn decide_override(&self, seat: SeatId, reason: &str) -> Events {
         let candidate = self.candidate(seat)?;
         match candidate.admission.step() {
             Step::Password | Step::Identity => {}
-            _ => return Err(Refused::NotNow("the candidate is not at the password or the identity step")),
+            _ => return Err(Refused::NotNow(Obstacle::IdentityPassed)),
         }
         let reason = Some(text::required(reason, limit::REASON)?);
         Ok(vec![self.passed(seat, Method::Override, reason)])
@@ -18,7 +18,7 @@ impl Interview {
         let reason = text::required(reason, limit::REASON)?;
         let gone = match self.candidates.get(&seat) {
             Some(candidate) if candidate.admission.step() == Step::Left => {
-                return Err(Refused::NotNow("the candidate has left"));
+                return Err(Refused::NotNow(Obstacle::CandidateOut));
             }
             Some(candidate) => candidate.admission.is_out(),
             None => {
@@ -38,11 +38,7 @@ impl Interview {
             Some(candidate) => candidate.admission.is_out() || candidate.let_go_at.is_some(),
             None => self.staff_seat(seat)?.removed,
         };
-        if out {
-            Ok(vec![Event::Readmitted { seat }])
-        } else {
-            Err(Refused::NotNow("nobody put this seat out"))
-        }
+        if out { Ok(vec![Event::Readmitted { seat }]) } else { Err(Refused::NotNow(Obstacle::NotOut)) }
     }
 
     pub(super) fn decide_mute(&self, seat: SeatId, muted: bool) -> Events {

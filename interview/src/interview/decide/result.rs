@@ -2,8 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    DraftSeen, Event, Gate, LetsGo, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict, limit,
-    result::Results, text,
+    DraftSeen, Event, Gate, LetsGo, Obstacle, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict,
+    limit, result::Results, text,
 };
 
 impl Interview {
@@ -148,7 +148,7 @@ impl Interview {
             return Ok(Vec::new());
         }
         if !self.is_time_to_confirm(seat, results) {
-            return Err(Refused::NotNow("results are confirmed in the stage for it"));
+            return Err(Refused::NotNow(Obstacle::ConfirmClosed));
         }
         let told = results.told().ok_or(Refused::ResultMissing)?;
         let unseen = published_at.is_some_and(|seen| seen != told.at)

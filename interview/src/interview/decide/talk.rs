@@ -1,7 +1,7 @@
 //! Who may write to whom, and incidents.
 
 use super::{Events, Interview};
-use crate::{Audience, Event, Refused, Role, SeatId, Standing, Time, limit, permission, text};
+use crate::{Audience, Event, Obstacle, Refused, Role, SeatId, Standing, Time, limit, permission, text};
 
 impl Interview {
     pub(super) fn decide_say(
@@ -18,13 +18,13 @@ impl Interview {
             | (Role::Host, Audience::All | Audience::Panel) => {}
             (Role::Host, Audience::Candidate { candidate }) => {
                 if self.candidate(candidate)?.admission.is_out() {
-                    return Err(Refused::NotNow("the candidate is out"));
+                    return Err(Refused::NotNow(Obstacle::CandidateOut));
                 }
             }
             (Role::Candidate, Audience::Candidate { candidate }) if candidate == seat => {}
             (Role::Candidate, Audience::All) if self.panel_hears(seat) => {}
             (Role::Candidate, Audience::All) => {
-                return Err(Refused::NotNow("in this stage a candidate writes to the host"));
+                return Err(Refused::NotNow(Obstacle::HostsOnly));
             }
             _ => return Err(Refused::Forbidden),
         }

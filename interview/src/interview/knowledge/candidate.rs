@@ -39,6 +39,7 @@ impl Interview {
             pledge,
             identity: IdentityView { reason: None, ..candidate.identity() },
             checks: candidate.checks(),
+            device_troubles: candidate.device_troubles.iter().collect(),
             ahead: self.ahead(seat),
             deferred: self.queue.is_deferred(seat),
             current: standing.current,
@@ -53,6 +54,7 @@ impl Interview {
             result_withdrawn_at: candidate.results.withdrawn_at(),
             confirmed_at: candidate.results.confirmed_at(),
             let_go_at: candidate.let_go_at,
+            newest_line: if presence.contains(&seat) { None } else { self.newest_line(seat) },
         })
     }
 

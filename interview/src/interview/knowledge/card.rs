@@ -1,18 +1,24 @@
 //! A candidate as the panel sees it.
 
 use crate::{
-    CandidateCard, Check, FaceCard, FaceTrialView, Interview, Presence, Role, SeatId, Time,
-    candidate::Candidate, interview::count,
+    CandidateCard, Check, FaceCard, FaceTrialView, Interview, Mean, Presence, Role, SeatId, ShowsMean, Time,
+    candidate::Candidate, interview::count, score::total,
 };
 
 impl Interview {
     /// All candidates in the order of the queue.
-    pub(super) fn cards(&self, reader: Role, now: Time, presence: &Presence) -> Vec<CandidateCard> {
+    pub(super) fn cards(
+        &self,
+        (reader, role): (SeatId, Role),
+        now: Time,
+        presence: &Presence,
+    ) -> Vec<CandidateCard> {
         let mut place = 0;
         let card = |seat| {
             let mut card = self.card(seat, now, presence)?;
             let waits = self.candidates.get(&seat)?.waits(self.stages.current().kind);
-            card.draft = card.draft.filter(|_| reader == Role::Host);
+            card.draft = card.draft.filter(|_| role == Role::Host);
+            card.mean = self.mean_for(reader, role, seat);
             if waits {
                 place += 1;
                 card.position = Some(place);
@@ -34,11 +40,15 @@ impl Interview {
             number: candidate.number.clone(),
             step: admission.step(),
             online: presence.contains(&seat),
+            arriving: presence.is_arriving(&seat) && !admission.is_out(),
+            last_seen: presence.last_seen(&seat),
             offline_since: presence.offline_since(&seat),
             identity: candidate.identity(),
             checks: candidate.checks(),
             failed_check: Check::ALL.into_iter().find(failed),
-            sms_locked: admission.is_asked_who() && Self::locked_until(candidate, now).is_some(),
+            device_troubles: candidate.device_troubles.iter().collect(),
+            waiver: admission.waiver().cloned(),
+            locked_at: Self::locked_until(candidate, now).map(|_| admission.step()),
             face: self.face_card(candidate),
             photo: candidate.photo,
             position: None,
@@ -59,7 +69,22 @@ impl Interview {
             gates: self.gates(seat),
             draft: candidate.results.draft().cloned(),
             submitted: count(self.scores.submitted(seat).count()),
+            mean: None,
         })
+    }
+
+    /// The mean of the sheets of a candidate that are handed in, where this seat may see it now.
+    fn mean_for(&self, reader: SeatId, role: Role, candidate: SeatId) -> Option<Mean> {
+        let may = role == Role::Examiner
+            && match self.shows_mean {
+                ShowsMean::Never => false,
+                ShowsMean::AllIn => self.scores_are_open(candidate),
+                ShowsMean::OwnIn => {
+                    self.scores.has_submitted(candidate, reader) || self.scores_are_open(candidate)
+                }
+            };
+        let given = |examiner| total(&self.criteria, &self.scores.sheet(candidate, examiner)?.points);
+        if may { Mean::of(self.scores.submitted(candidate).filter_map(given)) } else { None }
     }
 
     /// What the staff sees of a candidate's face check.

@@ -15,12 +15,14 @@ impl Interview {
             common: self.known_to_all(seat, now),
             is_chair: self.is_chair(seat),
             panel: self.members(presence),
-            candidates: self.cards(staff.role, now, presence),
+            candidates: self.cards((seat, staff.role), now, presence),
             current: self.floor.current,
             criteria: self.criteria.clone(),
             sheets: self.sheets_for(seat, staff.role),
             submitted: self.submitted(),
             locked: self.scores.locked().collect(),
+            notes: self.notes.of(seat),
+            shows_mean: self.shows_mean,
             incidents: self.incidents.clone(),
         })
     }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceUse, FaceView, IdentityRules, Method, Pledge,
-    ServerAction,
+    ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceUse, FaceView, IdentityRules, Method, Obstacle,
+    Pledge, ServerAction,
 };
 
 fn terms() -> ConsentTerms {
@@ -143,7 +143,7 @@ fn the_pledge_is_accepted_in_the_version_that_holds() {
     assert_eq!(accept(&mut desk, 1), Err(Refused::PledgeChanged));
     accept(&mut desk, 2).unwrap();
     assert_eq!(desk.candidate(A).step, Step::Speaker);
-    assert_eq!(accept(&mut desk, 2), Err(Refused::NotNow("the candidate is at another step")));
+    assert_eq!(accept(&mut desk, 2), Err(Refused::NotNow(Obstacle::AnotherStep)));
     // The same text keeps its version, also when it is sent again.
     assert_eq!(change(&mut desk, "I promise more").records.len(), 0);
 }

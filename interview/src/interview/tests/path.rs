@@ -185,7 +185,7 @@ fn five_wrong_codes_lock_until_time_or_a_host_opens() {
     assert!(matches!(verify(&mut desk, "right"), Err(Refused::Locked { .. })));
     assert!(matches!(send(&mut desk, "next"), Err(Refused::Locked { .. })));
     let view = desk.candidate(A);
-    assert!(view.locked && desk.panel(HOST).candidates[0].sms_locked);
+    assert!(view.locked && desk.panel(HOST).candidates[0].locked_at == Some(Step::Identity));
     desk.now = view.locked_until.unwrap();
     assert!(!desk.candidate(A).locked);
     send(&mut desk, "next").unwrap();

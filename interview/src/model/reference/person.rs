@@ -21,6 +21,8 @@ pub(super) struct Person {
     pub(super) consent: Option<(String, bool)>,
     /// Was inside before, and is asked once more.
     pub(super) returns: bool,
+    /// The devices that the page cannot use.
+    pub(super) device_troubles: BTreeMap<Check, DeviceProblem>,
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
     pub(super) finished: BTreeSet<StageKind>,
     pub(super) interviewed: bool,

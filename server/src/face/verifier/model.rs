@@ -282,7 +282,7 @@ impl<'a> World<'a> {
         let question = self.verifier().map(|verifier| verifier.ask(&photo, &pictures));
         let over = async {
             self.services.0.came.notified().await;
-            Problem::new(ErrorCode::NotNow, "another page checks this candidate")
+            Problem::new(ErrorCode::FaceCheckElsewhere, "another page checks this candidate")
         };
         let Judged { outcome, alike, problem } = judge(end, question, over).await;
         let questions = self.services.0.questions.lock().unwrap()[before..].to_vec();

@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 refusals! {
     AddRefused: NameInvalid, PasswordWeak, AccountExists, RateLimited;
-    ChangeRefused: NameInvalid, PasswordWeak, NotNow, RateLimited;
+    ChangeRefused: NameInvalid, PasswordWeak, LastAdministrator, RateLimited;
 }
 
 /// All of them.

@@ -33,7 +33,7 @@ refusals! {
     AddRefused: ImportRefused, TextTooLong, LimitReached;
     ChangeRefused: ImportRefused, TextTooLong, CandidateUnknown;
     /// Also where the candidate is to be invited.
-    RemoveRefused: CandidateUnknown, NotNow;
+    RemoveRefused: CandidateUnknown, CandidateEntered, InterviewDeleted;
 }
 
 /// All of them.

@@ -19,9 +19,9 @@ use viva_signaling::message::ErrorCode;
 
 refusals! {
     CreateRefused: SetupInvalid, TextEmpty, TextTooLong;
-    ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, NotNow;
-    RemoveRefused: NotNow;
-    EraseRefused: NotNow, NotConfirmed;
+    ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, StageBegun, CriteriaUsed, InterviewDeleted;
+    RemoveRefused: InterviewEntered;
+    EraseRefused: InterviewOpen, NotConfirmed;
 }
 
 /// All of them.

@@ -34,7 +34,7 @@ const PIECE: usize = 64 * 1024;
 
 refusals! {
     ExportRefused: CandidateUnknown;
-    EraseRefused: CandidateUnknown, NotNow, NotConfirmed;
+    EraseRefused: CandidateUnknown, CandidateEntered, InterviewDeleted, NotConfirmed;
 }
 
 /// All of them.

@@ -20,8 +20,8 @@ use viva_signaling::message::ErrorCode;
 
 refusals! {
     AddRefused: TextEmpty, TextTooLong, LimitReached;
-    RemoveRefused: NotNow;
-    MarkRefused: NotNow;
+    RemoveRefused: ExaminerScored, InterviewDeleted;
+    MarkRefused: InterviewDeleted;
 }
 
 /// All of them.

@@ -140,7 +140,11 @@ async fn the_consent_tells_who_compares_and_holds_for_nobody_else() {
     {
         let mut other = answer_to(&own, true);
         other[name] = value;
-        assert_eq!(code(browser.post("/api/candidate/identity/consent", other).await), "not_now", "{name}");
+        assert_eq!(
+            code(browser.post("/api/candidate/identity/consent", other).await),
+            "face_terms_changed",
+            "{name}"
+        );
     }
     consents(&mut browser).await;
     Page::open(&stage, &browser).await.unwrap();

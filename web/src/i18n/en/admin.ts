@@ -120,6 +120,19 @@ export const admin: typeof zh = {
       confirmed: 'May go when they have confirmed the result',
       never: 'Stay in the waiting room until the staff lets them go',
     },
+    showsMean: 'The panel’s mean, for examiners',
+    showsMeans: {
+      never: 'Not shown',
+      all_in: 'Once all examiners have submitted',
+      own_in: 'Once the own scores are submitted',
+    },
+    showsMeanHint: {
+      never:
+        'No mean on the examiner’s desk. Once all have submitted, examiners still see each other’s scores.',
+      all_in: 'The mean is shown once all scores of the candidate are submitted.',
+      own_in:
+        'Who has submitted sees the mean of what is submitted so far; with few examiners it may tell what another one gave.',
+    },
     pictureCodec: 'Video codec',
     pictureCodecHint: 'Best left as it is. Who cannot send in it takes VP8; who cannot play it is told so.',
     pictureCodecs: {

@@ -153,6 +153,7 @@ export const candidate: typeof zh = {
     },
     went: { host: 'Sent to the staff', all: 'Sent to the panel', you: 'Only you and the staff see it' },
     withHost: 'Messages with the staff',
+    ask: 'Something in the way? Write to the staff',
     empty: 'If you have a question, write to the staff here.',
   },
   room: {

@@ -31,7 +31,7 @@ export const interview: typeof zh = {
     send: 'Send',
     earlier: 'Earlier messages',
     sending: 'Sending…',
-    failed: 'The message was not sent. Try again.',
+    failed: 'The network broke off, so the message did not arrive. Send it again once it is back.',
     tooLong: 'Too long: at most {most} characters.',
     unread: 'Unread messages: {count}',
     news: '{name}: {text}',

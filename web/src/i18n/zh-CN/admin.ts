@@ -115,6 +115,13 @@ export const admin = {
       confirmed: '确认成绩后可以离开',
       never: '留在候考室，由工作人员放行',
     },
+    showsMean: '考官可见考官组均分',
+    showsMeans: { never: '不显示', all_in: '全部考官提交后显示', own_in: '本人提交后显示' },
+    showsMeanHint: {
+      never: '考官席上不显示均分。全部提交后，考官仍可查看彼此的评分表。',
+      all_in: '该考生的评分全部提交后，考官席上显示均分。',
+      own_in: '考官提交自己的评分后，即可看到已提交评分的均分；人数少时可能由此推算出他人的评分。',
+    },
     pictureCodec: '视频编码',
     pictureCodecHint: '一般无需更改。浏览器不支持所选编码时自动改用 VP8；无法播放时画面上会有提示。',
     pictureCodecs: {

@@ -148,6 +148,7 @@ export const candidate = {
     },
     went: { host: '已发给工作人员', all: '已发给面谈小组', you: '仅您与工作人员可见' },
     withHost: '与工作人员的消息',
+    ask: '遇到问题，可在此联系工作人员',
     empty: '有问题可以在这里发消息给工作人员。',
   },
   room: {

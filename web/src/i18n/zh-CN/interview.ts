@@ -29,7 +29,7 @@ export const interview = {
     send: '发送',
     earlier: '查看更早的消息',
     sending: '正在发送…',
-    failed: '消息未能发送，请重试。',
+    failed: '网络中断，消息没有送达；网络恢复后请重新发送。',
     tooLong: '消息过长，最多 {most} 字。',
     unread: '{count} 条未读消息',
     news: '{name}：{text}',

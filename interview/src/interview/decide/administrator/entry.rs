@@ -1,7 +1,8 @@
 //! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
 
 use crate::{
-    Code, Column, Event, Interview, NewCandidate, Problem, Refused, RowProblem, SeatId, limit, text, writing,
+    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId, limit,
+    text, writing,
 };
 use std::collections::BTreeSet;
 
@@ -85,7 +86,7 @@ impl Entry {
         if !self.problems.is_empty() {
             return Err(Refused::ImportRefused(self.problems));
         }
-        if self.collided { Err(Refused::NotNow("an id or a code is taken; try again")) } else { Ok(()) }
+        if self.collided { Err(Refused::NotNow(Obstacle::IdTaken)) } else { Ok(()) }
     }
 
     fn cell(&mut self, row: u32, column: Column, text: Result<String, Refused>) -> String {
