@@ -1,8 +1,8 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
 use crate::{
-    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, Record, SeatId, Table, Time, TurnEvent,
-    Wording,
+    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, PaperEvent, PaperFile, Record, SeatId,
+    Table, Time, TurnEvent, Wording,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -105,6 +105,9 @@ fn detail(event: &Event) -> String {
         Event::StaffAdded { account, role, .. } => format!("{role:?}; {account}"),
         Event::CandidateAdded { number, .. } | Event::CandidateChanged { number, .. } => number.clone(),
         Event::PhotoSet { present, .. } => yes_no(*present, "stored", "deleted"),
+        Event::Paper(PaperEvent::PaperAdded { number, own, paper, .. }) => added(*number, *own, paper),
+        Event::Paper(PaperEvent::PaperRemoved { number, .. }) => number.to_string(),
+        Event::SlidesInvited { invited, .. } => yes_no(*invited, "invited", "withdrawn"),
         Event::Entered { again, .. } => yes_no(*again, "again", "first time"),
         Event::PasswordWrong { locked_until, .. } | Event::SmsWrong { locked_until, .. } => {
             locked_until.map(|until| format!("locked until {until}")).unwrap_or_default()
@@ -185,6 +188,10 @@ fn turn(event: &TurnEvent) -> String {
         | TurnEvent::ClockPaused { .. }
         | TurnEvent::ClockResumed { .. } => String::new(),
     }
+}
+
+fn added(number: u32, own: bool, PaperFile { name, bytes, .. }: &PaperFile) -> String {
+    format!("{number}; {}; {name}; {bytes} bytes", yes_no(own, "by the candidate", "by the office"))
 }
 
 /// What came of a comparison: the score is kept for the audit, the picture stands elsewhere.

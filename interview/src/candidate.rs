@@ -2,7 +2,7 @@
 
 use crate::{
     Code, Event, StageKind, Time, Trouble, admission::Admission, device_trouble::DeviceTroubles,
-    faces::Faces, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    faces::Faces, paper::Papers, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -16,6 +16,7 @@ pub(crate) struct Candidate {
     /// The digest of the invitation's password.
     pub(crate) password: Option<String>,
     pub(crate) photo: bool,
+    pub(crate) papers: Papers,
     pub(crate) invited_at: Option<Time>,
     /// How often the code was used.
     pub(crate) entries: u32,

@@ -21,6 +21,13 @@ pub enum Effect {
     Views,
     /// Somebody has written: ask [`crate::Interview::chat`] for what each seat does not have yet.
     Chat,
+    /// A candidate has turned the slides to this page: it belongs into [`crate::Presence`], and changes views.
+    Page {
+        /// Whose slides they are.
+        seat: SeatId,
+        /// The page, from 1.
+        page: u32,
+    },
     /// Ends the connections of a seat, after the views.
     Close {
         /// The seat whose connections end.

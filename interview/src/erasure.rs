@@ -3,7 +3,7 @@
 //! The event that says so is recorded first. From then on the records before it read as if what it erases had never been
 //! written; the store rewrites them afterwards. So it makes no difference to anybody how far the store has come.
 
-use crate::{Audience, Code, Event, FaceTrial, Points, Record, SeatId, TurnEvent};
+use crate::{Audience, Code, Event, FaceTrial, PaperEvent, PaperFile, Points, Record, SeatId, TurnEvent};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands where something was erased.
@@ -131,6 +131,12 @@ impl Scope {
             }
             E::CodeIssued { seat, code } if self.has(*seat) => *code = void(*seat),
             E::PhotoSet { seat, present } if self.has(*seat) => *present = false,
+            E::Paper(PaperEvent::PaperAdded { seat, paper: PaperFile { name, bytes, .. }, .. })
+                if self.has(*seat) =>
+            {
+                erase(name);
+                *bytes = 0;
+            }
             E::SmsSent { seat, digest, .. } if self.has(*seat) => digest.clear(),
             E::IdentityPassed { seat, reason: Some(reason), .. } if self.has(*seat) => erase(reason),
             E::FaceCompared { seat, trial } | E::FaceLookedAt { seat, trial, .. } if self.has(*seat) => {
@@ -220,6 +226,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::CandidateChanged { .. }
         | E::CodeIssued { .. }
         | E::PhotoSet { .. }
+        | E::Paper(PaperEvent::PaperAdded { .. })
         | E::SmsSent { .. }
         | E::IdentityPassed { .. }
         | E::FaceCompared { .. }
@@ -243,6 +250,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::StaffRemoved { .. }
         | E::ChairSet { .. }
         | E::CandidateRemoved { .. }
+        | E::Paper(PaperEvent::PaperRemoved { .. })
         | E::Invited { .. }
         | E::Entered { .. }
         | E::PasswordPassed { .. }
@@ -267,6 +275,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::Addressed { .. }
         | E::WordGiven { .. }
         | E::ScreenInvited { .. }
+        | E::SlidesInvited { .. }
         | E::HandRaised { .. }
         | E::SecondCameraOffered { .. }
         | E::SecondCameraPaired { .. }

@@ -1,8 +1,10 @@
 //! What has happened: the list of these is the interview.
 
 mod name;
+mod paper;
 mod turn;
 
+pub use paper::PaperEvent;
 pub use turn::TurnEvent;
 
 use crate::{
@@ -315,6 +317,13 @@ pub enum Event {
         /// False: the invitation was taken back.
         invited: bool,
     },
+    /// A candidate was invited to show slides, or no longer is.
+    SlidesInvited {
+        /// The candidate who may turn their pages.
+        candidate: SeatId,
+        /// False: the invitation was taken back.
+        invited: bool,
+    },
     /// A hand went up or down.
     HandRaised {
         /// The candidate whose hand it is.
@@ -479,6 +488,9 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         cut_off: bool,
     },
+    /// With a candidate's papers.
+    #[serde(untagged)]
+    Paper(PaperEvent),
     /// In a candidate's turn. What belongs together stands in a file of its own; in JSON it is an event as any other.
     #[serde(untagged)]
     Turn(TurnEvent),

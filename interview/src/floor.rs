@@ -12,6 +12,8 @@ pub(crate) struct Floor {
     pub(crate) words: BTreeSet<SeatId>,
     /// Who is invited to share the screen: the current candidate, or nobody.
     pub(crate) sharing: Option<SeatId>,
+    /// Who is invited to show slides: the current candidate, or nobody.
+    pub(crate) presenting: Option<SeatId>,
     pub(crate) hands: BTreeSet<SeatId>,
     pub(crate) muted: BTreeSet<SeatId>,
 }
@@ -38,12 +40,13 @@ impl Floor {
     /// The current candidate goes out, if it is this one.
     pub(crate) fn send_back(&mut self, seat: SeatId) {
         self.sharing = self.sharing.filter(|other| *other != seat);
+        self.presenting = self.presenting.filter(|other| *other != seat);
         self.current = self.current.filter(|other| *other != seat);
     }
 
     /// The current candidate goes to another stage alone: what was asked for in the one before is over.
     pub(crate) fn move_on(&mut self, seat: SeatId) {
-        self.sharing = None;
+        (self.sharing, self.presenting) = (None, None);
         self.hands.remove(&seat);
     }
 
@@ -65,6 +68,11 @@ impl Floor {
         self.sharing = if invited { Some(seat) } else { self.sharing.filter(|other| *other != seat) };
     }
 
+    /// Invites a candidate to show slides, or takes the invitation back.
+    pub(crate) fn invite_slides(&mut self, seat: SeatId, invited: bool) {
+        self.presenting = if invited { Some(seat) } else { self.presenting.filter(|other| *other != seat) };
+    }
+
     /// A hand goes up or down.
     pub(crate) fn raise_hand(&mut self, seat: SeatId, raised: bool) {
         set(&mut self.hands, seat, raised);
@@ -83,10 +91,12 @@ impl Floor {
         self.hands.remove(&seat);
     }
 
-    /// A stage begins: words, hands, talks and shared screens belong to the one before. At the end nobody is current any more.
+    /// A stage begins: words, hands, talks, shared screens and slides belong to the one before. At the end nobody is current
+    /// any more.
     pub(crate) fn enter(&mut self, kind: StageKind) {
         self.addressed = None;
         self.sharing = None;
+        self.presenting = None;
         self.words.clear();
         self.hands.clear();
         if kind == StageKind::End {
@@ -145,11 +155,14 @@ mod tests {
         for end in ends {
             floor.call(A);
             floor.invite_screen(A, true);
+            floor.invite_slides(A, true);
             floor.send_back(B);
             floor.invite_screen(B, false);
+            floor.invite_slides(B, false);
+            assert_eq!(floor.presenting, Some(A));
             assert!(floor.standing(A).may_share && !floor.standing(B).may_share);
             end(&mut floor);
-            assert_eq!(floor.sharing, None);
+            assert_eq!((floor.sharing, floor.presenting), (None, None));
         }
     }
 

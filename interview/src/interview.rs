@@ -10,9 +10,9 @@ mod scene;
 pub(crate) use rows::count;
 
 use crate::{
-    Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView, InterviewId,
-    LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatId, SecondCamera, Setup, ShowsMean,
-    StageKind, Stages, Time,
+    Action, Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView,
+    InterviewId, LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatAction, SeatId,
+    SecondCamera, Setup, ShowsMean, StageKind, Stages, Time,
     candidate::Candidate,
     chat::{Chat, Reader},
     erasure::Held,
@@ -182,6 +182,10 @@ impl Interview {
         let Command { id, by, action } = command;
         if let Some(refused) = self.memory.answer(&by, &id) {
             return Ok(Decision { refused, ..Decision::default() });
+        }
+        if let (Action::Seat(SeatAction::TurnPage { page }), Actor::Seat(seat)) = (&action, &by) {
+            let turned = Effect::Page { seat: *seat, page: self.turned(*seat, *page)? };
+            return Ok(Decision { effects: vec![turned], ..Decision::default() });
         }
         let at = now.max(self.latest);
         let events = self.decide(&by, action, (at, presence))?;

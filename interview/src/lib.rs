@@ -33,6 +33,7 @@ mod minutes;
 mod model;
 mod notes;
 mod obstacle;
+mod paper;
 mod permission;
 mod picture_codec;
 mod pledge;
@@ -72,7 +73,7 @@ pub use command::{
 pub use device_problem::{DeviceProblem, DeviceTrouble};
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
-pub use event::{Event, TurnEvent};
+pub use event::{Event, PaperEvent, TurnEvent};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
@@ -87,6 +88,7 @@ pub use minutes::{
     MinutesStage,
 };
 pub use obstacle::Obstacle;
+pub use paper::{PaperFile, PaperKind, PaperView, SlidesView};
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;

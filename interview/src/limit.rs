@@ -39,6 +39,18 @@ pub const FACE_TRIALS_SHOWN: usize = 20;
 pub const DEVICE_TROUBLES: u32 = 100;
 /// Times of bad network that are noted of one candidate.
 pub const TROUBLES: u32 = 200;
+/// Papers of one candidate.
+pub const PAPERS: usize = 10;
+/// Bytes of a paper.
+pub const PAPER_BYTES: u64 = 20 << 20;
+/// Bytes of all papers of one candidate.
+pub const PAPERS_BYTES_OF_CANDIDATE: u64 = 60 << 20;
+/// Bytes of all papers of an interview: as much as sixteen megabytes of each of its candidates.
+pub const PAPERS_BYTES: u64 = 8 << 30;
+/// Pages that slides can be turned to.
+pub const PAPER_PAGES: u32 = 10_000;
+/// Characters of the name of a paper; more are cut off.
+pub const PAPER_NAME: usize = 100;
 /// Candidates of an interview.
 pub const CANDIDATES: usize = 500;
 /// Seats of the staff of an interview.

@@ -302,7 +302,12 @@ impl World {
         if let SeatView::Panel(view) = &view {
             let own = view.notes.iter().map(|note| (note.candidate, note.text.as_str()));
             assert!(own.eq(self.reference.notes(seat)), "notes are their writer's");
+            let shown = view.current.filter(|_| seat != PATROL).and_then(|seat| self.reference.slides(seat));
+            assert_eq!(view.slides.map(|slides| slides.number), shown);
             for card in &view.candidates {
+                let papers = card.papers.iter().map(|paper| paper.number).collect::<Vec<_>>();
+                let wanted = if seat == PATROL { Vec::new() } else { self.reference.papers(card.seat) };
+                assert_eq!(papers, wanted, "papers are for the panel alone");
                 let mean = card.mean.map(|mean| (mean.points.0, mean.sheets));
                 assert_eq!(mean, self.reference.mean(seat, card.seat), "{seat} of {}", card.seat);
                 let troubles = card.device_troubles.iter().map(|one| (one.check, one.problem));
@@ -326,6 +331,7 @@ impl World {
             let told = view.result.as_ref().map(|result| (result.outcome.as_str(), result.revision));
             assert_eq!(told, self.reference.told(seat));
             assert_eq!(view.second_camera.paired, self.reference.has_second_camera(seat));
+            assert_eq!(view.slides.map(|slides| slides.number), self.reference.slides(seat));
         }
     }
 
@@ -431,6 +437,9 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "addressed",
         "word_given",
         "screen_invited",
+        "slides_invited",
+        "paper_added",
+        "paper_removed",
         "second_camera_offered",
         "second_camera_paired",
         "second_camera_dropped",

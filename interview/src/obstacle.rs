@@ -73,6 +73,15 @@ pub enum Obstacle {
     /// The candidate is not before the panel.
     #[error("a screen is shared by the current candidate before the panel")]
     NoScreenHere,
+    /// Only a PDF is slides.
+    #[error("slides are a PDF")]
+    SlidesNotPdf,
+    /// The candidate is not before the panel.
+    #[error("slides are shown by the current candidate before the panel")]
+    NoSlidesHere,
+    /// Nobody has asked the candidate to show slides.
+    #[error("nobody has asked this candidate to show slides")]
+    SlidesNotAsked,
     /// The candidate is not at the password or the identity step.
     #[error("the candidate is not at the password or the identity step")]
     IdentityPassed,

@@ -1,4 +1,4 @@
-//! Who has a connection at this moment: not part of what is stored.
+//! Who has a connection at this moment, and which page of slides is open: not part of what is stored.
 
 use crate::{SeatId, Time, limit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub struct Presence {
     pub arriving: BTreeSet<SeatId>,
     /// Candidates whose pages before the room ask no more, and when they last did.
     pub strayed: BTreeMap<SeatId, Time>,
+    /// The page of the own slides to which a candidate has turned, where they have.
+    pub pages: BTreeMap<SeatId, u32>,
 }
 
 impl Presence {
@@ -27,6 +29,7 @@ impl Presence {
             lost: BTreeMap::new(),
             arriving: BTreeSet::new(),
             strayed: BTreeMap::new(),
+            pages: BTreeMap::new(),
         }
     }
 
@@ -43,6 +46,11 @@ impl Presence {
     /// Is somebody there, or only gone for a moment? Networks break off and come back.
     pub fn is_here(&self, seat: &SeatId, now: Time) -> bool {
         self.contains(seat) || self.lost.get(seat).is_some_and(|at| now < at.plus(limit::MOMENT))
+    }
+
+    /// The page that a candidate's slides stand at: the first until they are turned.
+    pub fn page(&self, seat: &SeatId) -> u32 {
+        self.pages.get(seat).copied().unwrap_or(1)
     }
 
     /// Since when nobody is there, of a seat that had a connection.

@@ -135,6 +135,18 @@ pub enum Refused {
     /// Only a chair goes past what stands in the way.
     #[error("only a chair may do this")]
     ChairOnly,
+    /// The candidate was led in already, has not yet shown who they are, or the interview is over.
+    #[error("papers can be added and taken away until the candidate is led in")]
+    PapersClosed,
+    /// A paper, or all of them together, would be larger than that.
+    #[error("at most {most} bytes")]
+    PapersTooLarge {
+        /// In bytes.
+        most: u64,
+    },
+    /// The candidate has no paper that is marked as slides.
+    #[error("the candidate has no slides")]
+    SlidesMissing,
     /// A text that must say something says nothing.
     #[error("a text is empty")]
     TextEmpty,

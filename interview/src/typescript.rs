@@ -70,6 +70,9 @@ fn views() -> String {
     declare::<Gate>(&mut out);
     declare::<Waiver>(&mut out);
     declare::<CandidateCard>(&mut out);
+    declare::<PaperView>(&mut out);
+    declare::<PaperKind>(&mut out);
+    declare::<SlidesView>(&mut out);
     declare::<PanelMember>(&mut out);
     declare::<Criterion>(&mut out);
     declare::<Sheet>(&mut out);

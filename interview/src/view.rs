@@ -6,7 +6,8 @@ pub use administrator::{CandidateRow, InterviewRow, StaffRow};
 
 use crate::{
     Audience, Criterion, CriterionId, DeviceTrouble, Draft, FaceTrialView, FaceView, Gate, InterviewId, Mean,
-    Method, Pledge, Points, Role, SeatId, SecondCamera, ShowsMean, Stage, StageMark, Step, Time,
+    Method, PaperView, Pledge, Points, Role, SeatId, SecondCamera, ShowsMean, SlidesView, Stage, StageMark,
+    Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -250,6 +251,13 @@ pub struct CandidateView {
     pub has_word: bool,
     /// Is invited to share the screen.
     pub may_share: bool,
+    /// The own papers; none before it is known who this is.
+    pub papers: Vec<PaperView>,
+    /// Papers may be added and taken away.
+    pub may_add_papers: bool,
+    /// The own slides, while somebody of the panel has asked for them.
+    #[schema(required)]
+    pub slides: Option<SlidesView>,
     /// The second camera.
     pub second_camera: SecondCameraState,
     /// The own hand is up.
@@ -336,6 +344,8 @@ pub struct CandidateCard {
     pub face: FaceCard,
     /// Is there a reference photo?
     pub photo: bool,
+    /// The papers; none for a patrol.
+    pub papers: Vec<PaperView>,
     /// The place among those who wait to be called, from 1; null for all others.
     pub position: Option<u32>,
     /// Put at the end of the queue.
@@ -460,6 +470,8 @@ pub struct PanelView {
     pub candidates: Vec<CandidateCard>,
     /// Whose turn it is.
     pub current: Option<SeatId>,
+    /// The current candidate's slides, while they are shown; none for a patrol.
+    pub slides: Option<SlidesView>,
     /// What is scored.
     pub criteria: Vec<Criterion>,
     /// The own sheets; of others only those of candidates whom all examiners have scored. None for a patrol.

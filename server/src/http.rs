@@ -17,6 +17,7 @@ pub mod openapi;
 mod operator;
 mod origin;
 mod page;
+mod papers;
 mod patience;
 mod seats;
 mod second_camera;

@@ -1,4 +1,4 @@
-//! What the institution says about itself: name, logo, hot-line, texts, how long photos are kept.
+//! What the institution says about itself: name, logo, hot-line, texts, how long photos and papers are kept.
 
 use crate::{clock::now, problem::Problem, store::Store};
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ const SHORT: usize = 100;
 const LONG: usize = 4000;
 /// Bytes of a logo, as the text of its address.
 const LOGO: usize = 512 * 1024;
-/// Days that photos may be kept, where not for good.
+/// Days that photos and papers may be kept, where not for good.
 const RETENTION: std::ops::RangeInclusive<u32> = 1..=3650;
 
 /// What the institution says about itself.
@@ -42,7 +42,7 @@ pub struct Institution {
     pub hotline_hours: String,
     /// Its texts by language.
     pub texts: Texts,
-    /// Days after the last event of an interview until its photos are deleted; null keeps them.
+    /// Days after the last event of an interview until its photos and papers are deleted; null keeps them.
     #[schema(minimum = 1, maximum = 3650)]
     pub retention_days: Option<u32>,
 }

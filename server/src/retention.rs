@@ -35,6 +35,7 @@ pub(crate) async fn forget_old(app: &App) -> Result<(), String> {
     let now = now().0;
     let outcomes = [
         photos(app, now).await,
+        papers(app, now).await,
         face_pictures(app, now).await,
         records(app, now).await,
         messages(app, now).await,
@@ -55,6 +56,21 @@ async fn photos(app: &App, now: u64) -> Result<(), String> {
         app.store.note_deed(&deed).await.map_err(failed)?;
         let photos = app.store.remove_old_photos(before).await.map_err(failed)?;
         tracing::info!(photos, days, "old photos are deleted");
+    }
+    Ok(())
+}
+
+/// As long as photos: both are what the institution was given of a person.
+async fn papers(app: &App, now: u64) -> Result<(), String> {
+    let institution = Institution::read(&*app.store).await.map_err(|problem| problem.detail)?;
+    let Some(days) = institution.retention_days else { return Ok(()) };
+    let before = now.saturating_sub(u64::from(days) * DAY);
+    let papers = app.store.old_papers(before).await.map_err(failed)?;
+    if papers > 0 {
+        let deed = NewDeed::by_time("papers_erased", now, format!("{papers} papers"));
+        app.store.note_deed(&deed).await.map_err(failed)?;
+        let papers = app.store.remove_old_papers(before).await.map_err(failed)?;
+        tracing::info!(papers, days, "old papers are deleted");
     }
     Ok(())
 }

@@ -60,6 +60,8 @@ struct Sitting {
     occupants: BTreeMap<(SeatId, Device), Occupant>,
     /// Who is on the pages before the room.
     arrivals: Arrivals,
+    /// The page of the own slides to which each candidate has turned.
+    pages: BTreeMap<SeatId, u32>,
     /// The store may hold more than is known here.
     stale: bool,
     /// Views have changed since they last went out.
@@ -86,6 +88,7 @@ impl Sitting {
             ledger,
             occupants: BTreeMap::new(),
             arrivals: Arrivals::default(),
+            pages: BTreeMap::new(),
             stale,
             views_changed,
             flush_at,

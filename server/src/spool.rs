@@ -2,19 +2,38 @@
 
 use crate::random;
 use std::{
+    collections::BTreeSet,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The name of the folder in the data directory.
 const FOLDER: &str = "spool";
 
+/// So many files are in memory at once on their way from the disk into the store.
+const TURNS: usize = 2;
+
+/// Whose upload it is: an interview and a seat.
+type Owner = (u64, u64);
+
 /// Makes such files. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Spool(Arc<Path>);
+pub struct Spool {
+    folder: Arc<Path>,
+    turns: Arc<Semaphore>,
+    uploading: Arc<Mutex<BTreeSet<Owner>>>,
+}
+
+/// Nobody else uploads for the same owner meanwhile.
+#[derive(Debug)]
+pub struct Alone {
+    uploading: Arc<Mutex<BTreeSet<Owner>>>,
+    owner: Owner,
+}
 
 impl Spool {
     /// The folder in the data directory, made where it does not exist. What a run that was cut off has left in it, and what
@@ -32,7 +51,7 @@ impl Spool {
         }
         sweep(&folder, |_| true).map_err(named)?;
         sweep(data_dir, |name| name.starts_with("import-") && name.ends_with(".zip")).map_err(named)?;
-        Ok(Self(folder.into()))
+        Ok(Self { folder: folder.into(), turns: Arc::new(Semaphore::new(TURNS)), uploading: Arc::default() })
     }
 
     /// A new empty file to write, read and seek in, for its owner alone. It has no name any more when this returns, so that
@@ -41,10 +60,28 @@ impl Spool {
     /// # Errors
     /// The folder cannot be written.
     pub fn file(&self) -> io::Result<File> {
-        let path = self.0.join(random::hex::<16>());
+        let path = self.folder.join(random::hex::<16>());
         let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         fs::remove_file(&path)?;
         Ok(file)
+    }
+
+    /// Waits until a file may be taken into memory; held as long as it is there.
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        // The semaphore is never closed.
+        self.turns.clone().acquire_owned().await.ok()
+    }
+
+    /// The one upload that this owner may have under way; none while there is another. So many slow ones do not fill the disk.
+    pub fn alone(&self, owner: Owner) -> Option<Alone> {
+        let mut uploading = self.uploading.lock().unwrap_or_else(PoisonError::into_inner);
+        uploading.insert(owner).then(|| Alone { uploading: self.uploading.clone(), owner })
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        self.uploading.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.owner);
     }
 }
 
@@ -88,6 +125,17 @@ mod tests {
         let own = data.join(FOLDER);
         assert_eq!(fs::metadata(&own).unwrap().mode() & 0o777, 0o700);
         assert_eq!(fs::read_dir(&own).unwrap().count(), 0);
+        fs::remove_dir_all(data).unwrap();
+    }
+
+    #[test]
+    fn an_owner_has_one_upload_under_way() {
+        let data = folder();
+        let spool = Spool::open(&data).unwrap();
+        let first = spool.alone((1, 2)).unwrap();
+        assert!(spool.alone((1, 2)).is_none() && spool.alone((1, 3)).is_some());
+        drop(first);
+        assert!(spool.alone((1, 2)).is_some());
         fs::remove_dir_all(data).unwrap();
     }
 

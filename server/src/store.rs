@@ -1,4 +1,4 @@
-//! What outlives a restart: events of interviews, accounts, sessions, settings, photos, outgoing SMS.
+//! What outlives a restart: events of interviews, accounts, sessions, settings, photos, papers, outgoing SMS.
 //!
 //! One trait per kind of thing, all together [`Store`]; one implementation, [`Sql`], over SQLite and PostgreSQL. Times are
 //! milliseconds since 1970 UTC and come from the caller; ids are 64 random bits and come from the caller too.
@@ -10,6 +10,7 @@ mod events;
 mod face_pictures;
 mod meter;
 mod outbox;
+mod papers;
 mod photos;
 mod pulse;
 mod reseal;
@@ -28,6 +29,7 @@ pub use events::{Batch, EventStore, Index, SeatRow, StoredEvent, StoredInterview
 pub use face_pictures::{FacePicture, FacePictureStore};
 pub use meter::{Asked, StoreMeter};
 pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, Taken};
+pub use papers::PaperStore;
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
 pub use pulse::{Beat, Pulse};
 pub use sessions::{FirstCode, Session, SessionStore};
@@ -49,6 +51,7 @@ pub trait Store:
     + SettingStore
     + PhotoStore
     + FacePictureStore
+    + PaperStore
     + OutboxStore
     + ErasureStore
     + DeedStore

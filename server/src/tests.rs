@@ -15,6 +15,7 @@ mod interview;
 mod interview_stage;
 mod limits;
 pub mod pages;
+mod papers;
 mod personal;
 mod photos;
 mod reach;

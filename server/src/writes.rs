@@ -15,6 +15,9 @@ const JOINS: Allowance = Allowance::new(30, Duration::from_secs(1));
 /// How often the connection of a face check may be opened for one seat: a page on a bad line opens it again and again.
 const FACES: Allowance = Allowance::new(20, Duration::from_secs(2));
 
+/// How often a candidate may begin to upload a paper: ten at once, with some that are taken away again.
+const PAPERS: Allowance = Allowance::new(30, Duration::from_secs(6));
+
 /// The limits of everything that writes.
 #[derive(Debug)]
 pub struct Writes {
@@ -23,6 +26,7 @@ pub struct Writes {
     accounts: Buckets<String>,
     joins: Buckets<(String, String)>,
     faces: Buckets<(InterviewId, SeatId)>,
+    papers: Buckets<(InterviewId, SeatId)>,
 }
 
 impl Writes {
@@ -36,6 +40,7 @@ impl Writes {
             accounts: Buckets::new(Allowance::per_second(account(seat_rate), account(seat_burst))),
             joins: Buckets::new(JOINS),
             faces: Buckets::new(FACES),
+            papers: Buckets::new(PAPERS),
         }
     }
 
@@ -77,6 +82,14 @@ impl Writes {
     /// How long to wait.
     pub fn face_check(&self, interview: InterviewId, seat: SeatId, now: Duration) -> Result<(), Duration> {
         self.faces.take((interview, seat), now)
+    }
+
+    /// A candidate uploads a paper.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn paper(&self, interview: InterviewId, seat: SeatId, now: Duration) -> Result<(), Duration> {
+        self.papers.take((interview, seat), now)
     }
 
     /// Somebody takes a seat again by its session. Its beginning names the participant and is no secret, so that it counts

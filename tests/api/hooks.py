@@ -259,6 +259,12 @@ def photo(case, kwargs, right):
         kwargs["data"] = PHOTO
 
 
+def paper(case, kwargs, right):
+    if right:
+        case.query = {"name": "a.pdf"}
+        kwargs["data"] = b"%PDF-1.4 a paper"
+
+
 def table(case, kwargs, right):
     if right:
         rows = "".join(f"李华,t{next(scene.numbers)},13800138000\n" for _ in range(2))
@@ -297,6 +303,8 @@ BODIES = {
     "POST /api/admin/interviews/{id}/candidates": candidate,
     "PUT /api/admin/interviews/{id}/candidates/{seat}": candidate,
     "PUT /api/admin/interviews/{id}/candidates/{seat}/photo": photo,
+    "POST /api/admin/interviews/{id}/candidates/{seat}/papers": paper,
+    "POST /api/candidate/papers": paper,
     "POST /api/admin/interviews/{id}/candidates/import": table,
     "POST /api/admin/interviews/{id}/candidates/import/preview": table,
     "PUT /api/admin/settings": settings,
@@ -346,6 +354,9 @@ def filter_failure(context, failure, case, response):
         # Whether there is a face.
         case "photo_unfit":
             return "unfit_photo" not in (case.query or {})
+        # A paper by its first bytes; so many of one candidate, of whom the calls add many; slides are a PDF.
+        case "paper_kind" | "papers_too_large" | "limit_reached" | "papers_closed":
+            return not case.operation.path.endswith("/papers")
         # A picture by its first bytes.
         case "unsupported_media_type":
             return not case.operation.path.endswith("/photo")

@@ -11,6 +11,7 @@ const FLOORS = [
   'ui',
   'interview',
   'forms',
+  'papers',
   'entry',
   'signin',
   'room',

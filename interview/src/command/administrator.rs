@@ -1,6 +1,6 @@
 //! Actions of an administrator: the interview, its people, its invitations.
 
-use crate::{Code, Role, SeatId, Setup, Time, Trouble};
+use crate::{Code, PaperFile, Role, SeatId, Setup, Time, Trouble};
 
 /// What an administrator, or the server, may want.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,22 @@ pub enum AdministratorAction {
         seat: SeatId,
         /// Is there one?
         present: bool,
+    },
+    /// A paper that the store has under this number.
+    AddPaper {
+        /// The candidate of whom it tells.
+        seat: SeatId,
+        /// Never given before.
+        number: u32,
+        /// What it is.
+        paper: PaperFile,
+    },
+    /// Takes a paper of a candidate away.
+    RemovePaper {
+        /// The candidate of whom it tells.
+        seat: SeatId,
+        /// Which.
+        number: u32,
     },
     /// Sends a candidate the invitation by SMS, once more where it was sent before.
     Invite {

@@ -1,7 +1,7 @@
 //! Actions of a candidate that come by HTTP: the path to the waiting room, and the second camera; the actor is the
 //! candidate's seat.
 
-use crate::{Check, Code, ConsentTerms, DeviceProblem};
+use crate::{Check, Code, ConsentTerms, DeviceProblem, PaperFile};
 
 /// A step of the candidate's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,18 @@ pub enum PathAction {
         check: Check,
         /// Why not; none: it can be used again.
         problem: Option<DeviceProblem>,
+    },
+    /// A paper that the store has under this number.
+    AddPaper {
+        /// Never given before.
+        number: u32,
+        /// What it is.
+        paper: PaperFile,
+    },
+    /// Takes an own paper away.
+    RemovePaper {
+        /// Which.
+        number: u32,
     },
     /// Wants a link for a second camera.
     OfferSecondCamera {},

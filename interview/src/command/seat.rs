@@ -142,6 +142,18 @@ pub enum SeatAction {
         /// False takes the invitation back.
         invited: bool,
     },
+    /// Invites the current candidate to show the slides, or takes the invitation back. Hosts and examiners.
+    InviteSlides {
+        /// The current candidate's seat.
+        candidate: SeatId,
+        /// False takes the invitation back.
+        invited: bool,
+    },
+    /// Turns the own slides to another page, which is not recorded. Candidates who were invited to.
+    TurnPage {
+        /// From 1.
+        page: u32,
+    },
     /// Mutes somebody for all, or lets them be heard again.
     Mute {
         /// Any seat but a patrol's, which sends nothing.

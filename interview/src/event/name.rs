@@ -18,6 +18,7 @@ impl Event {
             Self::CandidateRemoved { .. } => "candidate_removed",
             Self::CodeIssued { .. } => "code_issued",
             Self::PhotoSet { .. } => "photo_set",
+            Self::Paper(event) => event.name(),
             Self::Invited { .. } => "invited",
             Self::Entered { .. } => "entered",
             Self::PasswordPassed { .. } => "password_passed",
@@ -50,6 +51,7 @@ impl Event {
             Self::Addressed { .. } => "addressed",
             Self::WordGiven { .. } => "word_given",
             Self::ScreenInvited { .. } => "screen_invited",
+            Self::SlidesInvited { .. } => "slides_invited",
             Self::HandRaised { .. } => "hand_raised",
             Self::SecondCameraOffered { .. } => "second_camera_offered",
             Self::SecondCameraPaired { .. } => "second_camera_paired",
@@ -123,6 +125,7 @@ impl Event {
             | Self::Finished { candidate }
             | Self::WordGiven { candidate, .. }
             | Self::ScreenInvited { candidate, .. }
+            | Self::SlidesInvited { candidate, .. }
             | Self::HandRaised { candidate, .. }
             | Self::ScoresSaved { candidate, .. }
             | Self::ScoresSubmitted { candidate, .. }
@@ -135,6 +138,7 @@ impl Event {
             | Self::ResultCorrected { candidate, .. }
             | Self::ResultConfirmed { candidate } => Some(*candidate),
             Self::Turn(event) => Some(event.candidate()),
+            Self::Paper(event) => Some(event.seat()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }
     }

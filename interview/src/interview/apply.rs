@@ -2,9 +2,9 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, IncidentView, Record, Role, Scope, SeatId, SecondCamera, Setup,
-    StageKind, Stages, Time, TurnEvent, admission::Admission, candidate::Candidate, chat::Reach,
-    device_trouble::DeviceTroubles, faces::Faces, result::Results, second_camera::Pairing,
+    Audience, ChatLine, Code, Event, IncidentView, PaperEvent, Record, Role, Scope, SeatId, SecondCamera,
+    Setup, StageKind, Stages, Time, TurnEvent, admission::Admission, candidate::Candidate, chat::Reach,
+    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, result::Results, second_camera::Pairing,
     sms_codes::SmsCodes, turn::Turn,
 };
 use std::collections::BTreeSet;
@@ -40,6 +40,10 @@ impl Interview {
             }
             E::CodeIssued { seat, code } => self.of(*seat, |candidate| candidate.code = *code),
             E::PhotoSet { seat, present } => self.of(*seat, |candidate| candidate.photo = *present),
+            E::Paper(event) => self.of(event.seat(), |one| match event {
+                PaperEvent::PaperAdded { number, own, paper, .. } => one.papers.add(*number, *own, paper, at),
+                PaperEvent::PaperRemoved { number, .. } => one.papers.remove(*number),
+            }),
             E::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
             E::Entered { seat, .. } => self.enter(*seat, event, at),
             E::PasswordPassed { seat }
@@ -61,15 +65,7 @@ impl Interview {
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
-            E::Called { candidate, .. } => {
-                self.advance(*candidate, event, at);
-                self.floor.call(*candidate);
-                let own = self.own_stage_of_all();
-                self.of(*candidate, |one| {
-                    one.turn.begin(own, at);
-                    one.let_go_at = None;
-                });
-            }
+            E::Called { candidate, .. } => self.call(*candidate, event, at),
             E::SentBack { candidate } => self.send_back(*candidate, event, at),
             E::Finished { candidate } => self.finish(*candidate, event, at),
             E::Deferred { candidate } => self.queue.defer(*candidate),
@@ -81,6 +77,7 @@ impl Interview {
             E::Addressed { candidate } => self.floor.address(*candidate),
             E::WordGiven { candidate, given } => self.floor.give_word(*candidate, *given),
             E::ScreenInvited { candidate, invited } => self.floor.invite_screen(*candidate, *invited),
+            E::SlidesInvited { candidate, invited } => self.floor.invite_slides(*candidate, *invited),
             E::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
             E::Muted { seat, muted } => self.floor.mute(*seat, *muted),
             E::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
@@ -183,6 +180,18 @@ impl Interview {
         if self.floor.current == Some(seat) {
             self.of(seat, |candidate| candidate.turn.end(at));
         }
+    }
+
+    /// From now on the papers are what the panel has read.
+    fn call(&mut self, seat: SeatId, event: &Event, at: Time) {
+        self.advance(seat, event, at);
+        self.of(seat, |candidate| candidate.papers.fixed = true);
+        self.floor.call(seat);
+        let own = self.own_stage_of_all();
+        self.of(seat, |one| {
+            one.turn.begin(own, at);
+            one.let_go_at = None;
+        });
     }
 
     fn finish(&mut self, candidate: SeatId, event: &Event, at: Time) {
@@ -361,6 +370,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         code,
         password,
         photo: false,
+        papers: Papers::default(),
         invited_at: None,
         entries: 0,
         entry: 0,

@@ -11,6 +11,7 @@ mod people;
 mod reach;
 mod result;
 mod talk;
+mod upload;
 
 use super::{Interview, Staff};
 use crate::{
@@ -86,6 +87,9 @@ impl Interview {
             SeatAction::Address { candidate } => self.decide_address(candidate),
             SeatAction::GiveWord { candidate, given } => self.decide_word(candidate, given),
             SeatAction::InviteScreen { candidate, invited } => self.decide_screen(candidate, invited),
+            SeatAction::InviteSlides { candidate, invited } => self.decide_slides(candidate, invited),
+            // It is told and not recorded: see `turned`.
+            SeatAction::TurnPage { .. } => Ok(Vec::new()),
             SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
             SeatAction::PassChecks { candidate, reason } => self.decide_pass_checks(candidate, &reason),
@@ -157,12 +161,14 @@ impl Interview {
 const fn may(role: Role, action: &SeatAction) -> bool {
     match action {
         SeatAction::Say { .. } => !matches!(role, Role::Patrol),
-        SeatAction::RaiseHand { .. } | SeatAction::Confirm { .. } | SeatAction::Leave {} => {
-            matches!(role, Role::Candidate)
-        }
+        SeatAction::RaiseHand { .. }
+        | SeatAction::Confirm { .. }
+        | SeatAction::TurnPage { .. }
+        | SeatAction::Leave {} => matches!(role, Role::Candidate),
         SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } | SeatAction::KeepNote { .. } => {
             matches!(role, Role::Examiner)
         }
+        SeatAction::InviteSlides { .. } => role.is_panel(),
         SeatAction::Call { .. }
         | SeatAction::CallNext {}
         | SeatAction::NextCandidate { .. }

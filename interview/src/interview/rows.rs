@@ -80,6 +80,7 @@ impl Interview {
             code: candidate.code,
             password_set: candidate.password.is_some(),
             photo: candidate.photo,
+            papers: count(candidate.papers.kept().len()),
             step: candidate.admission.step(),
             invited_at: candidate.invited_at,
         })

@@ -13,6 +13,7 @@ mod reach;
 mod results;
 mod scene;
 mod talk;
+mod uploads;
 
 use super::*;
 use crate::{

@@ -54,6 +54,7 @@ pub(super) struct Reference {
     words: BTreeSet<SeatId>,
     /// Invited to share the screen.
     sharing: Option<SeatId>,
+    presenting: Option<SeatId>,
     phones: BTreeMap<SeatId, Phone>,
     hands: BTreeSet<SeatId>,
     muted: BTreeSet<SeatId>,
@@ -77,6 +78,7 @@ impl Reference {
             addressed: None,
             words: BTreeSet::new(),
             sharing: None,
+            presenting: None,
             phones: BTreeMap::new(),
             hands: BTreeSet::new(),
             muted: BTreeSet::new(),
@@ -178,6 +180,9 @@ impl Reference {
         if let Some(outcome) = self.walk_with_face(by, action) {
             return outcome;
         }
+        if let Some(outcome) = self.walk_with_papers(by, action) {
+            return outcome;
+        }
         let (step, end) = (self.step(by), self.kind() == StageKind::End);
         let inside = matches!(step, Step::Waiting | Step::Admitted);
         let person = self.people.get_mut(&by).unwrap();
@@ -221,37 +226,44 @@ impl Reference {
                 Done
             }
             PathAction::Check { check, passed, device } => {
-                let at = match step {
-                    Step::Speaker => 0,
-                    Step::Microphone => 1,
-                    Step::Camera => 2,
-                    _ => 3,
-                };
-                let this = Check::ALL.iter().position(|other| other == check).unwrap();
-                if (at == 3 && !inside) || this > at {
-                    return No;
-                }
-                let tried = (*passed, device.clone());
-                let known = person.tried.get(check).filter(|(was, _)| *was == tried);
-                let troubled = *passed && person.device_troubles.contains_key(check);
-                if !troubled && known.is_some_and(|(_, at)| *passed || now < at.plus(60_000)) {
-                    return Nothing;
-                }
-                person.tried.insert(*check, (tried, now));
-                if *passed {
-                    person.device_troubles.remove(check);
-                }
-                if !inside && !*passed {
-                    Check::ALL[this + 1..].iter().for_each(|later| drop(person.tried.remove(later)));
-                    person.step = Some([Step::Speaker, Step::Microphone, Step::Camera][this]);
-                } else if !inside && this == at {
-                    person.step = Some([Step::Microphone, Step::Camera, Step::Waiting][this]);
-                }
-                Done
+                self.try_device(by, (*check, *passed, device), now)
             }
             PathAction::ReportDevice { check, problem } => self.report(by, *check, *problem, inside),
             _ => No,
         }
+    }
+
+    fn try_device(&mut self, by: SeatId, (check, passed, device): (Check, bool, &str), now: Time) -> Outcome {
+        let step = self.step(by);
+        let inside = matches!(step, Step::Waiting | Step::Admitted);
+        let person = self.people.get_mut(&by).unwrap();
+        let at = match step {
+            Step::Speaker => 0,
+            Step::Microphone => 1,
+            Step::Camera => 2,
+            _ => 3,
+        };
+        let this = Check::ALL.iter().position(|other| *other == check).unwrap();
+        if (at == 3 && !inside) || this > at {
+            return No;
+        }
+        let tried = (passed, device.to_owned());
+        let known = person.tried.get(&check).filter(|(was, _)| *was == tried);
+        let troubled = passed && person.device_troubles.contains_key(&check);
+        if !troubled && known.is_some_and(|(_, at)| passed || now < at.plus(60_000)) {
+            return Nothing;
+        }
+        person.tried.insert(check, (tried, now));
+        if passed {
+            person.device_troubles.remove(&check);
+        }
+        if !inside && !passed {
+            Check::ALL[this + 1..].iter().for_each(|later| drop(person.tried.remove(later)));
+            person.step = Some([Step::Speaker, Step::Microphone, Step::Camera][this]);
+        } else if !inside && this == at {
+            person.step = Some([Step::Microphone, Step::Camera, Step::Waiting][this]);
+        }
+        Done
     }
 
     fn seat(&mut self, by: SeatId, action: &SeatAction, now: Time) -> Outcome {
@@ -259,7 +271,10 @@ impl Reference {
         let me = role(by);
         let allowed = match action {
             A::Say { .. } => me != Role::Patrol,
-            A::RaiseHand { .. } | A::Confirm { .. } | A::Leave {} => me == Role::Candidate,
+            A::RaiseHand { .. } | A::Confirm { .. } | A::TurnPage { .. } | A::Leave {} => {
+                me == Role::Candidate
+            }
+            A::InviteSlides { .. } => matches!(me, Role::Examiner | Role::Host),
             A::SaveScores { .. } | A::SubmitScores { .. } | A::KeepNote { .. } => me == Role::Examiner,
             A::MarkIncident { .. } => me != Role::Candidate,
             _ => me == Role::Host,
@@ -280,6 +295,7 @@ impl Reference {
             A::MarkIncident { .. } => Done,
             A::KeepNote { candidate, text } => self.keep_note(by, *candidate, text),
             A::RaiseHand { raised } => set(&mut self.hands, by, *raised),
+            A::TurnPage { .. } => self.slides(by).map_or(No, |_| Nothing),
             A::Leave {} => self.put_out(by, Step::Left),
             A::Confirm { revision, .. } => self.confirm(by, *revision, now),
             A::SaveScores { candidate, points, .. } => {
@@ -394,6 +410,7 @@ impl Reference {
                 set(&mut self.words, *candidate, *given)
             }
             A::InviteScreen { candidate, invited } => self.invite_screen(*candidate, *invited),
+            A::InviteSlides { candidate, invited } => self.invite_slides(*candidate, *invited),
             A::Mute { seat, .. } if *seat == PATROL => No,
             A::Mute { seat, muted } => set(&mut self.muted, *seat, *muted),
             _ => No,

@@ -98,6 +98,8 @@ impl Begin {
                 let device = "d".to_owned();
                 add(seat, Action::Path(PathAction::Check { check, passed: true, device }));
             }
+            let paper = paper(format!("candidate-{seat}"), true);
+            add(seat, Action::Path(PathAction::AddPaper { number: 1, paper }));
         }
         if matches!(self, Self::Interviewed | Self::Told) {
             let to = |kind| {
@@ -138,6 +140,7 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         4 => (select(&CANDIDATES[..]), candidate()),
         5 => (select(&CANDIDATES[..]), path()),
         2 => (select(&CANDIDATES[..]), phone()),
+        3 => (select(&CANDIDATES[..]), upload()),
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (by(PATROL), incident()),
         3 => (select(&SEATS[..]), say()),
@@ -151,7 +154,7 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
     })
 }
 
-/// A sheet's remark and a note tell whose they are.
+/// A sheet's remark, a note and the name of a paper tell whose they are.
 fn signed(by: SeatId, action: Action) -> Action {
     match action {
         Action::Seat(SeatAction::SaveScores { candidate, points, .. }) => {
@@ -160,6 +163,10 @@ fn signed(by: SeatId, action: Action) -> Action {
         Action::Seat(SeatAction::KeepNote { candidate, text }) if !text.is_empty() => {
             let text = format!("{} {text}", note(by, candidate));
             Action::Seat(SeatAction::KeepNote { candidate, text })
+        }
+        Action::Path(PathAction::AddPaper { number, paper }) => {
+            let paper = PaperFile { name: format!("candidate-{by}"), ..paper };
+            Action::Path(PathAction::AddPaper { number, paper })
         }
         other => other,
     }
@@ -170,7 +177,7 @@ fn by(seat: SeatId) -> Just<SeatId> {
 }
 
 fn anything() -> impl Strategy<Value = Action> {
-    prop_oneof![host(), candidate(), path(), phone(), scores(), incident()]
+    prop_oneof![host(), candidate(), path(), phone(), upload(), scores(), incident()]
 }
 
 fn one() -> impl Strategy<Value = SeatId> {
@@ -200,6 +207,7 @@ fn host() -> impl Strategy<Value = Action> {
         2 => prop::option::of(one()).prop_map(|candidate| A::Address { candidate }),
         2 => (one(), any::<bool>()).prop_map(|(candidate, given)| A::GiveWord { candidate, given }),
         2 => (one(), prop::bool::weighted(0.7)).prop_map(|(candidate, invited)| A::InviteScreen { candidate, invited }),
+        2 => (one(), prop::bool::weighted(0.8)).prop_map(|(candidate, invited)| A::InviteSlides { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
         2 => one().prop_map(move |candidate| A::PassChecks { candidate, reason: text() }),
@@ -239,6 +247,7 @@ fn candidate() -> impl Strategy<Value = Action> {
     prop_oneof![
         1 => any::<bool>().prop_map(|raised| A::RaiseHand { raised }),
         4 => prop::option::of(1_u32..4).prop_map(|revision| A::Confirm { published_at: None, revision }),
+        1 => (1_u32..4).prop_map(|page| A::TurnPage { page }),
         1 => Just(A::Leave {}),
     ]
     .prop_map(Action::Seat)
@@ -250,7 +259,7 @@ fn path() -> impl Strategy<Value = Action> {
     prop_oneof![
         3 => one().prop_map(|seat| A::Enter { code: code(seat) }),
         2 => Just(A::ComeBack {}),
-        2 => digest().prop_map(|digest| A::Password { digest }),
+        4 => digest().prop_map(|digest| A::Password { digest }),
         2 => Just(A::SendSms { digest: "right".to_owned() }),
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
         2 => (terms(), prop::bool::weighted(0.8)).prop_map(|(terms, given)| A::Consent { terms, given }),
@@ -290,6 +299,20 @@ fn phone() -> impl Strategy<Value = Action> {
         3 => Just(A::OfferSecondCamera {}),
         4 => (0_u32..4).prop_map(|link| A::PairSecondCamera { link }),
         1 => prop::option::of(0_u32..4).prop_map(|link| A::DropSecondCamera { link }),
+    ]
+    .prop_map(Action::Path)
+}
+
+fn paper(name: String, slides: bool) -> PaperFile {
+    PaperFile { name, kind: PaperKind::Pdf, bytes: 100, slides }
+}
+
+fn upload() -> impl Strategy<Value = Action> {
+    let paper = |slides| paper(String::new(), slides);
+    prop_oneof![
+        4 => (1_u32..8, any::<bool>())
+            .prop_map(move |(number, slides)| PathAction::AddPaper { number, paper: paper(slides) }),
+        1 => (1_u32..8).prop_map(|number| PathAction::RemovePaper { number }),
     ]
     .prop_map(Action::Path)
 }

@@ -80,6 +80,8 @@ pub struct CandidateRow {
     pub password_set: bool,
     /// Is there a reference photo?
     pub photo: bool,
+    /// How many papers there are.
+    pub papers: u32,
     /// Where on the path.
     #[ts(type = "Step | \"invited\"")]
     pub step: Step,

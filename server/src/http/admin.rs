@@ -10,6 +10,7 @@ mod import;
 mod institution;
 mod interviews;
 mod minutes;
+mod papers;
 mod persons;
 mod photo;
 mod staff;
@@ -39,7 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Those that take files.
 pub fn uploads() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(photo::routes()).merge(import::routes())
+    OpenApiRouter::new().merge(photo::routes()).merge(papers::routes()).merge(import::routes())
 }
 
 impl Administrator {

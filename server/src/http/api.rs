@@ -1,7 +1,7 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, downloads, face, guard, openapi, seats,
+    App, admin, body::Json, candidate, connection_test, downloads, face, guard, openapi, papers, seats,
     second_camera, session, writing,
 };
 use crate::{
@@ -30,6 +30,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(second_camera::routes())
         .merge(session::routes())
         .merge(seats::routes())
+        .merge(papers::routes())
         .merge(connection_test::routes())
         .merge(downloads::routes())
         .merge(admin::routes())

@@ -39,7 +39,8 @@ pub async fn secure(State(by_https): State<bool>, request: Request, next: Next) 
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     for (name, value) in SECURITY {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // A file that somebody has uploaded may do less than a page.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -79,6 +79,12 @@ struct ProblemTexts {
 #[expect(dead_code, reason = "describes bodies of bytes to the readers of the API")]
 pub(super) struct Picture(Vec<u8>);
 
+/// The bytes of a paper.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies of bytes to the readers of the API")]
+pub(super) struct PaperBytes(Vec<u8>);
+
 /// How somebody shows who they are.
 #[derive(Debug)]
 struct SecuritySchemes;

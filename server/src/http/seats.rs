@@ -181,7 +181,7 @@ async fn interviews(
 }
 
 /// The staff's seat whose token comes along, and its interview.
-async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<(InterviewId, SeatId)>, Problem> {
+pub(super) async fn bearer(app: &App, headers: &HeaderMap) -> Result<Option<(InterviewId, SeatId)>, Problem> {
     let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
         return Ok(None);
     };

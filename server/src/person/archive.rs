@@ -10,7 +10,7 @@ use std::{
     fmt::Display,
     io::{self, Seek, Write},
 };
-use viva_interview::{AuditLine, Cell, Event, FaceTrial, Presence, Record, Table, Time};
+use viva_interview::{AuditLine, Cell, Event, FaceTrial, PaperEvent, Presence, Record, Table, Time};
 use viva_signaling::message::ErrorCode;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -23,6 +23,7 @@ records.json   everything that was recorded of the person, in the order of time\
 records.csv    the same as lines of the audit\n\
 messages.csv   SMS to the person; texts with codes are erased early\n\
 photo.*        the reference photo\n\
+paper-*        the papers, by their numbers\n\
 face-*.jpg     what the camera showed when faces were compared\n";
 
 impl Person {
@@ -50,6 +51,11 @@ impl Person {
                 add(&mut zip, &format!("face-{picture}.jpg"), &kept.bytes)?;
             }
         }
+        for (number, extension) in self.records.iter().filter_map(|(_, record)| paper(&record.event)) {
+            if let Some(kept) = store.paper(interview, seat, number).await? {
+                add(&mut zip, &format!("paper-{number}.{extension}"), &kept)?;
+            }
+        }
         zip.finish().map_err(|error| failed(&error))
     }
 
@@ -72,6 +78,13 @@ fn picture(event: &Event) -> Option<u32> {
     match event {
         Event::FaceCompared { trial: FaceTrial { picture, .. }, .. }
         | Event::FaceLookedAt { trial: FaceTrial { picture, .. }, .. } => *picture,
+        _ => None,
+    }
+}
+
+fn paper(event: &Event) -> Option<(u32, &'static str)> {
+    match event {
+        Event::Paper(PaperEvent::PaperAdded { number, paper, .. }) => Some((*number, paper.kind.extension())),
         _ => None,
     }
 }

@@ -27,6 +27,14 @@ impl Sitting {
         if effects.contains(&Effect::Chat) {
             self.written();
         }
+        for effect in &effects {
+            // Beside the records, as presence is: after a restart the candidate's page turns there again.
+            if let Effect::Page { seat, page } = effect
+                && self.pages.insert(*seat, *page) != Some(*page)
+            {
+                self.changed();
+            }
+        }
         let mut closing: Vec<(SeatId, message::CloseReason)> = Vec::new();
         for effect in effects {
             if let Effect::Close { seat, reason } = effect {

@@ -59,7 +59,7 @@ impl Present {
 impl Sitting {
     /// The seats that have a connection, and the candidates on their way to one.
     pub(super) fn presence(&self) -> Presence {
-        let mut presence = Presence::default();
+        let mut presence = Presence { pages: self.pages.clone(), ..Presence::default() };
         for ((seat, device), occupant) in &self.occupants {
             if occupant.present.is_none() {
                 if let (Device::Page, Some(at)) = (device, occupant.lost_at) {

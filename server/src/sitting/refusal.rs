@@ -10,6 +10,7 @@ pub fn refusal(refused: Refused) -> Problem {
     let problem = Problem::new(code(&refused), refused.to_string());
     match refused {
         Refused::TooMany(limit) | Refused::TextTooLong(limit) => problem.limited(limit),
+        Refused::PapersTooLarge { most } => problem.limited(format!("{} MiB", most >> 20)),
         Refused::SmsLimit => problem.limited(limit::SMS_SENDS),
         Refused::SetupInvalid(fault) => match fault {
             SetupFault::Stages => problem.limited(limit::STAGES),
@@ -64,6 +65,9 @@ const fn code(refused: &Refused) -> ErrorCode {
         Refused::ResultNotConfirmed => ErrorCode::ResultNotConfirmed,
         Refused::ResultsChanged => ErrorCode::ResultsChanged,
         Refused::ChairOnly => ErrorCode::ChairOnly,
+        Refused::PapersClosed => ErrorCode::PapersClosed,
+        Refused::PapersTooLarge { .. } => ErrorCode::PapersTooLarge,
+        Refused::SlidesMissing => ErrorCode::SlidesMissing,
         Refused::TextEmpty => ErrorCode::TextEmpty,
         Refused::TextTooLong(_) => ErrorCode::TextTooLong,
         Refused::TooMany(_) => ErrorCode::LimitReached,
@@ -98,6 +102,9 @@ const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
         Obstacle::OwnTurn => ErrorCode::OwnTurn,
         Obstacle::NoWordHere => ErrorCode::NoWordHere,
         Obstacle::NoScreenHere => ErrorCode::NoScreenHere,
+        Obstacle::SlidesNotPdf => ErrorCode::SlidesNotPdf,
+        Obstacle::NoSlidesHere => ErrorCode::NoSlidesHere,
+        Obstacle::SlidesNotAsked => ErrorCode::SlidesNotAsked,
         Obstacle::IdentityPassed => ErrorCode::IdentityPassed,
         Obstacle::NotAtChecks => ErrorCode::NotAtChecks,
         Obstacle::NotOut => ErrorCode::NotOut,

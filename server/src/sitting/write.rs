@@ -5,7 +5,7 @@ use crate::{
     problem::Problem,
     store::{Batch, Index, Store, StoreError, StoredEvent},
 };
-use viva_interview::{Effect, Event, InterviewId, Record, Time, redact};
+use viva_interview::{Effect, Event, InterviewId, PaperEvent, Record, Time, redact};
 use viva_signaling::message::ErrorCode;
 
 /// All records of an interview, without what they say is erased.
@@ -62,7 +62,7 @@ pub(super) fn json(event: &Event) -> Result<String, StoreError> {
     serde_json::to_string(event).map_err(|error| StoreError::Invalid(error.to_string()))
 }
 
-/// What leads to a seat from outside, and what is erased.
+/// What leads to a seat from outside, what is kept beside the events, and what is erased.
 fn index(event: &Event) -> Option<Index> {
     match event {
         Event::CandidateAdded { seat, code, .. } | Event::CodeIssued { seat, code } => {
@@ -72,6 +72,9 @@ fn index(event: &Event) -> Option<Index> {
             Some(Index::Staff { account: account.clone(), seat: seat.0 })
         }
         Event::CandidateRemoved { seat } | Event::StaffRemoved { seat } => Some(Index::Gone { seat: seat.0 }),
+        Event::Paper(PaperEvent::PaperRemoved { seat, number }) => {
+            Some(Index::PaperGone { seat: seat.0, number: *number })
+        }
         event if event.erases() => Some(Index::Erasure),
         _ => None,
     }

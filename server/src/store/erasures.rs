@@ -148,6 +148,7 @@ async fn erase_seat(tx: &mut Transaction<'_, Any>, interview: u64, seat: u64) ->
         "DELETE FROM invitations WHERE interview = $1 AND seat = $2",
         "DELETE FROM photos WHERE interview = $1 AND seat = $2",
         "DELETE FROM face_pictures WHERE interview = $1 AND seat = $2",
+        "DELETE FROM papers WHERE interview = $1 AND seat = $2",
         "UPDATE outbox SET phone = '', text = '', params = '{}', error = NULL, \
          state = CASE WHEN state = 'queued' THEN 'failed' ELSE state END WHERE interview = $1 AND seat = $2",
     ] {

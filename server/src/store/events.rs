@@ -45,7 +45,14 @@ pub enum Index {
         /// The seat.
         seat: u64,
     },
-    /// No code and no account leads to this seat any more, and its photo is gone.
+    /// This paper is gone.
+    PaperGone {
+        /// Whose it was.
+        seat: u64,
+        /// Which of the seat's papers.
+        number: u32,
+    },
+    /// No code and no account leads to this seat any more, and its photo and papers are gone.
     Gone {
         /// The seat.
         seat: u64,
@@ -104,7 +111,7 @@ pub trait EventStore {
     /// All interviews, the newest first.
     async fn interviews(&self) -> Result<Vec<StoredInterview>, StoreError>;
 
-    /// Deletes an interview with its events, codes, seats and photos; its unsent messages fail.
+    /// Deletes an interview with its events, codes, seats, photos and papers; its unsent messages fail.
     ///
     /// # Errors
     /// `Conflict`: the last event has not the number `expected`. `NotFound`.
@@ -340,13 +347,23 @@ async fn insert_index(
                 .await?;
             Ok(())
         }
-        Index::Gone { seat } => {
-            forget(tx, interview, *seat).await?;
-            sqlx::query("DELETE FROM photos WHERE interview = $1 AND seat = $2")
+        Index::PaperGone { seat, number } => {
+            sqlx::query("DELETE FROM papers WHERE interview = $1 AND seat = $2 AND number = $3")
                 .bind(hex(interview))
                 .bind(hex(*seat))
+                .bind(i64::from(*number))
                 .execute(&mut **tx)
                 .await?;
+            Ok(())
+        }
+        Index::Gone { seat } => {
+            forget(tx, interview, *seat).await?;
+            for statement in [
+                "DELETE FROM photos WHERE interview = $1 AND seat = $2",
+                "DELETE FROM papers WHERE interview = $1 AND seat = $2",
+            ] {
+                sqlx::query(statement).bind(hex(interview)).bind(hex(*seat)).execute(&mut **tx).await?;
+            }
             Ok(())
         }
         Index::Erasure => erasures::note(tx, interview, Clock::Pending, last).await,

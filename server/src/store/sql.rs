@@ -51,6 +51,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0003_erasures.sql"),
         include_str!("../../migrations/postgres/0003_erasures.sql"),
     ),
+    (
+        4,
+        "papers",
+        include_str!("../../migrations/sqlite/0004_papers.sql"),
+        include_str!("../../migrations/postgres/0004_papers.sql"),
+    ),
 ];
 
 /// How a transaction that writes begins on SQLite: it does not find out late that another one writes.

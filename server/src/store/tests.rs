@@ -9,7 +9,9 @@ mod outage;
 mod postgres;
 mod start;
 
-use super::{EventStore, FacePicture, FacePictureStore, Photo, PhotoStore, Sql, Store, StoreError, Vault};
+use super::{
+    EventStore, FacePicture, FacePictureStore, PaperStore, Photo, PhotoStore, Sql, Store, StoreError, Vault,
+};
 use crate::{
     metrics::{Metrics, Readings},
     settings::SmsProvider,
@@ -36,14 +38,16 @@ async fn pictures_move_to_the_newest_key(plain: Sql) {
     plain.put_photo(interview, 1, &photo(1)).await.unwrap();
     under(&[OLD]).put_photo(interview, 2, &photo(2)).await.unwrap();
     under(&[OLD]).put_face_picture(interview, 2, 4, &face).await.unwrap();
+    assert_eq!(under(&[OLD]).put_paper(interview, 2, 1, b"a paper", 5).await, Ok(1));
     assert!(matches!(under(&[NEW]).photo(interview, 2).await, Err(StoreError::Corrupt(_))));
     let both = under(&[NEW, OLD]);
-    assert_eq!(both.reseal_pictures().await, Ok(3));
+    assert_eq!(both.reseal_pictures().await, Ok(4));
     assert_eq!(both.reseal_pictures().await, Ok(0));
     let new = under(&[NEW]);
     assert_eq!(new.photo(interview, 1).await, Ok(Some(photo(1))));
     assert_eq!(new.photo(interview, 2).await, Ok(Some(photo(2))));
     assert_eq!(new.face_picture(interview, 2, 4).await, Ok(Some(face)));
+    assert_eq!(new.paper(interview, 2, 1).await, Ok(Some(b"a paper".to_vec())));
     // What stands in the database is not what was put there.
     assert_ne!(plain.photo(interview, 1).await.unwrap().unwrap().bytes, photo(1).bytes);
     assert_eq!(new.old_face_pictures(8).await, Ok(vec![(interview, 1)]));

@@ -76,6 +76,13 @@ fn refusal(method: &str, path: &str, who: Who) -> Option<&'static str> {
             OtherExaminer => Some("not_found"),
             _ => Some("unauthorized"),
         },
+        // Papers are for whoever judges: a patrol only watches.
+        ("get", "/api/candidates/{seat}/papers/{number}") => match who {
+            Examiner | Host | Administrator => None,
+            Patrol => Some("not_your_seat"),
+            OtherExaminer => Some("not_found"),
+            _ => Some("unauthorized"),
+        },
         // Cookies open nothing here.
         _ if path.starts_with("/whip/") || path.starts_with("/whep/") => Some("unauthorized"),
         _ => None,

@@ -148,6 +148,12 @@ errors! {
     NoWordHere = "no_word_here", 409, "只有在全体参加的阶段（宣讲、集体公布）才能授予发言。", "A candidate is given the word in a stage for all only: a briefing or a joint announcement.";
     /// The candidate is not before the panel.
     NoScreenHere = "no_screen_here", 409, "只能邀请面谈中的当前考生共享屏幕，请先叫入该考生。", "Only the candidate before the panel can share a screen. Call this candidate first.";
+    /// Only a PDF is slides.
+    SlidesNotPdf = "slides_not_pdf", 409, "幻灯片只能是 PDF 文件，请另存为 PDF 后上传。", "Slides are a PDF. Save them as a PDF and upload that.";
+    /// Slides are shown by the current candidate before the panel.
+    NoSlidesHere = "no_slides_here", 409, "只有当前考生在面谈、公布或成绩确认环节可以展示幻灯片；请先叫入考生。", "Slides are shown by the current candidate before the panel. Call the candidate in first.";
+    /// Nobody has asked for slides.
+    SlidesNotAsked = "slides_not_asked", 409, "考官尚未邀请您展示幻灯片，请等待邀请。", "The panel has not asked for your slides yet. Wait until it does.";
     /// The candidate is not at the password or the identity step.
     IdentityPassed = "identity_passed", 409, "该考生不在密码或身份验证步骤，不需要身份放行；请查看其当前步骤。", "This candidate is not at the password or the identity step, so there is nothing to let pass. Look at which step they are.";
     /// The candidate is at none of the checks of devices.
@@ -216,6 +222,14 @@ errors! {
     ResultsChanged = "results_changed", 409, "有成绩草稿已变化，未公布任何成绩；请核对后重试。", "A draft has changed, so nothing was published. Look at the drafts again, then publish.";
     /// Only a chair goes past what stands in the way of a result.
     ChairOnly = "chair_only", 403, "只有主考可以这样做，请联系主考。", "Only a chair may do this. Ask the chair.";
+    /// The candidate was led in, has not yet shown who they are, or the interview is over.
+    PapersClosed = "papers_closed", 409, "材料现在不能增减：考生在验证身份之后、首次叫入之前可以自己上传；之后请联系工作人员。", "Papers cannot be added or taken away now: candidates do so after the identity check and before they are first led in. After that, ask the staff.";
+    /// A paper, or all of them together, would be larger than the limit; it stands in the answer.
+    PapersTooLarge = "papers_too_large", 413, "材料过大，未保存：请压缩文件或拆分后重新上传，或先删除不需要的材料。", "This is more than papers may take, so it was not kept. Make the file smaller, or delete papers that are not needed.";
+    /// The file is none of the kinds that papers have.
+    PaperKind = "paper_kind", 415, "只能上传 PDF、JPG、PNG 或 WebP 文件，请转换格式后重新上传。", "Papers are PDF, JPG, PNG or WebP files. Convert the file and upload it again.";
+    /// The candidate has no paper that is marked as slides.
+    SlidesMissing = "slides_missing", 409, "该考生没有上传幻灯片，请先上传一份 PDF 并标为幻灯片。", "This candidate has no slides. Upload a PDF first and mark it as slides.";
     /// A text that must not be empty is.
     TextEmpty = "text_empty", 422, "内容不能为空，请填写后重试。", "The text is empty. Write something and try again.";
     /// A text is too long or has characters that it may not have.

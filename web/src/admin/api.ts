@@ -1,8 +1,10 @@
 // What the pages of administration ask the server for.
-import { request as plainRequest } from '../interview/api'
+import { file, request as plainRequest } from '../interview/api'
+import { addressOf, upload } from '../papers/upload'
 import type {
   Criterion,
   LetsGo,
+  PaperView,
   PictureCodec,
   Role,
   SecondCamera,
@@ -63,6 +65,8 @@ export interface Candidate {
   link: string
   password_set: boolean
   photo: boolean
+  /** How many papers there are. */
+  papers: number
   step: Step | 'invited'
   sms: SmsState
 }
@@ -289,6 +293,20 @@ export const candidates = {
     ),
   /** Where the photo is seen. */
   photoAddress: (seat: string) => `/api/candidates/${encodeURIComponent(seat)}/photo`,
+  papers: (id: string, seat: string) =>
+    get<PaperView[]>(path('interviews', id, 'candidates', seat, 'papers')),
+  addPaper: (id: string, seat: string, paper: File, slides: boolean, progress: (share: number) => void) =>
+    watched(
+      upload<PaperView[]>(
+        addressOf(path('interviews', id, 'candidates', seat, 'papers'), paper.name, slides),
+        paper,
+        progress,
+      ),
+    ),
+  removePaper: (id: string, seat: string, number: number) =>
+    request<PaperView[]>('DELETE', path('interviews', id, 'candidates', seat, 'papers', String(number))),
+  paper: (seat: string, number: number) =>
+    file(`/api/candidates/${encodeURIComponent(seat)}/papers/${number}`),
   invite: (id: string, seat: string) =>
     post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
   inviteAll: (id: string) => post<{ queued: number }>(path('interviews', id, 'invite')),

@@ -23,6 +23,7 @@ const person = (number: string, change: Partial<Candidate> = {}): Candidate => (
   link: '',
   password_set: false,
   photo: true,
+  papers: 0,
   step: 'invited',
   sms: 'none',
   ...change,

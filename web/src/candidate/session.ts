@@ -19,7 +19,7 @@ import { Tab, type TabChannel } from './tab'
 
 /** What a visit needs of the world. */
 export interface World {
-  api: Omit<typeof candidateApi, 'secondCamera' | 'dropSecondCamera'>
+  api: Omit<typeof candidateApi, 'secondCamera' | 'dropSecondCamera' | 'paper' | 'removePaper'>
   settings: () => Promise<Settings>
   media: LocalMedia
   /** A client for the seat with this token. */

@@ -152,6 +152,27 @@ describe('commands', () => {
     expect(invited).not.toContain('inviteScreen')
   })
 
+  test('the current one is asked for the slides that there are, and the asking taken back', () => {
+    const slides = {
+      number: 2,
+      name: 'a.pdf',
+      kind: 'pdf',
+      bytes: 9,
+      slides: true,
+      own: true,
+      at: 1,
+    } as const
+    const one = card('a', { current: true, step: 'admitted', papers: [slides] })
+    const asked = (stage: Parameters<typeof view>[0], more = {}) =>
+      possible(commands(one, view(stage, { candidates: [one], ...more })))
+    expect(asked('interview')).toContain('inviteSlides')
+    expect(asked('deliberation')).not.toContain('inviteSlides')
+    const shown = asked('interview', { slides: { number: 2, page: 1 } })
+    expect(shown).toContain('endSlides')
+    expect(shown).not.toContain('inviteSlides')
+    expect(of({ current: true, step: 'admitted' })).not.toContain('inviteSlides')
+  })
+
   test('the word is given in a briefing only', () => {
     expect(of({}, 'briefing')).toContain('giveWord')
     expect(of({ has_word: true }, 'briefing')).toContain('takeWord')

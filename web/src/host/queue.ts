@@ -30,6 +30,8 @@ export interface Commands {
   takeWord: SeatAction | null
   inviteScreen: SeatAction | null
   endScreen: SeatAction | null
+  inviteSlides: SeatAction | null
+  endSlides: SeatAction | null
   mute: SeatAction | null
   unmute: SeatAction | null
   /** The reason is still to be given. */
@@ -160,6 +162,15 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       invited: true,
     }),
     endScreen: when(card.may_share, { do: 'invite_screen', candidate: seat, invited: false }),
+    inviteSlides: when(
+      card.current && hasTurn(view) && view.slides === null && card.papers.some(({ slides }) => slides),
+      { do: 'invite_slides', candidate: seat, invited: true },
+    ),
+    endSlides: when(card.current && view.slides !== null, {
+      do: 'invite_slides',
+      candidate: seat,
+      invited: false,
+    }),
     mute: when(heard && !card.muted, { do: 'mute', seat, muted: true }),
     unmute: when(card.muted, { do: 'mute', seat, muted: false }),
     override: when(card.step === 'identity' || card.step === 'password', (reason: string): SeatAction => ({

@@ -7,6 +7,7 @@ import { face } from './en/face'
 import { forms } from './en/forms'
 import { identity } from './en/identity'
 import { minutes } from './en/minutes'
+import { papers } from './en/papers'
 import { personal } from './en/personal'
 import { rules } from './en/rules'
 import { secondCamera } from './en/second-camera'
@@ -227,6 +228,7 @@ export const en: Messages = {
   forms,
   identity,
   minutes,
+  papers,
   personal,
   rules,
   secondCamera,

@@ -7,6 +7,7 @@ import { face } from './zh-CN/face'
 import { forms } from './zh-CN/forms'
 import { identity } from './zh-CN/identity'
 import { minutes } from './zh-CN/minutes'
+import { papers } from './zh-CN/papers'
 import { personal } from './zh-CN/personal'
 import { rules } from './zh-CN/rules'
 import { secondCamera } from './zh-CN/second-camera'
@@ -221,6 +222,7 @@ export const zh = {
   forms,
   identity,
   minutes,
+  papers,
   personal,
   rules,
   secondCamera,

@@ -105,6 +105,22 @@ const remove = <T = void>(path: string) => request<T>('DELETE', path)
 
 export const settings = () => get<Settings>('/api/settings')
 
+/** Where the candidate's own papers are. */
+export const OWN_PAPERS = '/api/candidate/papers'
+
+/** The bytes of a file; null where there are none to be had. */
+export async function file(path: string, options: RequestOptions = {}): Promise<Blob | null> {
+  const headers: Record<string, string> = { 'X-Viva': '1' }
+  if (options.bearer !== undefined) headers.authorization = `Bearer ${options.bearer}`
+  try {
+    const init: RequestInit = { headers, credentials: 'same-origin', cache: 'no-store' }
+    const response = await fetch(path, { ...init, signal: AbortSignal.timeout(UPLOAD_TIMEOUT) })
+    return response.ok ? await response.blob() : null
+  } catch {
+    return null
+  }
+}
+
 /** What a candidate's pages ask for; the cookie says who asks. */
 export const candidate = {
   view: () => get<CandidateView>('/api/candidate'),
@@ -130,6 +146,8 @@ export const candidate = {
   confirm: (revision: number) => post<CandidateView>('/api/candidate/confirm', { revision }),
   leave: () => post<CandidateView>('/api/candidate/leave'),
   comeBack: () => post<CandidateView>('/api/candidate/return'),
+  paper: (number: number) => file(`${OWN_PAPERS}/${number}`),
+  removePaper: (number: number) => remove<CandidateView>(`${OWN_PAPERS}/${number}`),
   secondCamera: () => post<{ code: string; expires_at: number }>('/api/candidate/second-camera'),
   dropSecondCamera: () => remove<CandidateView>('/api/candidate/second-camera'),
 }

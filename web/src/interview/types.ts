@@ -22,6 +22,7 @@ export type {
   LetsGo,
   PanelMember,
   PanelView,
+  PaperView,
   PictureCodec,
   Pledge,
   PrivateNote,

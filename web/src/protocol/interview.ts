@@ -138,6 +138,18 @@ has_word: boolean,
  */
 may_share: boolean,
 /**
+ * The own papers; none before it is known who this is.
+ */
+papers: Array<PaperView>,
+/**
+ * Papers may be added and taken away.
+ */
+may_add_papers: boolean,
+/**
+ * The own slides, while somebody of the panel has asked for them.
+ */
+slides: SlidesView | null,
+/**
  * The second camera.
  */
 second_camera: SecondCameraState,
@@ -247,6 +259,10 @@ candidates: Array<CandidateCard>,
  * Whose turn it is.
  */
 current: SeatId | null,
+/**
+ * The current candidate's slides, while they are shown; none for a patrol.
+ */
+slides: SlidesView | null,
 /**
  * What is scored.
  */
@@ -1106,6 +1122,10 @@ face: FaceCard,
  */
 photo: boolean,
 /**
+ * The papers; none for a patrol.
+ */
+papers: Array<PaperView>,
+/**
  * The place among those who wait to be called, from 1; null for all others.
  */
 position: number | null,
@@ -1181,6 +1201,57 @@ submitted: number,
  * The mean of the sheets that are handed in; for examiners alone, as the interview's setup allows.
  */
 mean: Mean | null, };
+
+/**
+ * A paper, as those see it who may read it.
+ */
+export type PaperView = {
+/**
+ * Counted from 1 for each candidate, and never given again.
+ */
+number: number,
+/**
+ * As the file was called where it came from.
+ */
+name: string,
+/**
+ * What it is.
+ */
+kind: PaperKind,
+/**
+ * How large it is.
+ */
+bytes: number,
+/**
+ * The slides, whose pages the candidate turns before the panel: at most one paper of a candidate.
+ */
+slides: boolean,
+/**
+ * The candidate put it there, not the office.
+ */
+own: boolean,
+/**
+ * When it was put there.
+ */
+at: Time, };
+
+/**
+ * What a paper is, told by its first bytes; what a client calls it is not asked.
+ */
+export type PaperKind = "pdf" | "jpeg" | "png" | "webp";
+
+/**
+ * Slides that are shown at this moment.
+ */
+export type SlidesView = {
+/**
+ * The number of the paper.
+ */
+number: number,
+/**
+ * The page, from 1; where the paper has fewer, its last one is meant.
+ */
+page: number, };
 
 /**
  * A member of the panel.
@@ -1438,7 +1509,19 @@ candidate: SeatId,
 /**
  * False takes the invitation back.
  */
-invited: boolean, } | { "do": "mute",
+invited: boolean, } | { "do": "invite_slides",
+/**
+ * The current candidate's seat.
+ */
+candidate: SeatId,
+/**
+ * False takes the invitation back.
+ */
+invited: boolean, } | { "do": "turn_page",
+/**
+ * From 1.
+ */
+page: number, } | { "do": "mute",
 /**
  * Any seat but a patrol's, which sends nothing.
  */
@@ -1740,6 +1823,10 @@ password_set: boolean,
  * Is there a reference photo?
  */
 photo: boolean,
+/**
+ * How many papers there are.
+ */
+papers: number,
 /**
  * Where on the path.
  */

@@ -1,5 +1,5 @@
 // Pictures of candidates, asked for with whatever the page was opened with: the session, or the seat's own token.
-import { get, post } from '../interview/api'
+import { file, get, post } from '../interview/api'
 import type { FaceTrialView } from '../interview/types'
 
 /** What a score means, by how this server is set. */
@@ -15,6 +15,8 @@ export interface SeatPictures {
   photo(seat: string): Promise<Blob | null>
   /** What was kept of a face check, by its number; null once it is erased. */
   ofCheck(seat: string, number: number): Promise<Blob | null>
+  /** A paper of a candidate; null where there is none to be had. */
+  paper(seat: string, number: number): Promise<Blob | null>
   /** Compares this picture with the reference photo. Throws as all requests. */
   look(seat: string, picture: Blob): Promise<FaceTrialView>
   /** Throws as all requests. */
@@ -27,6 +29,7 @@ export function picturesOf(bearer: string | null): SeatPictures {
   return {
     photo: (seat) => load(path(seat, 'photo'), bearer),
     ofCheck: (seat, number) => load(path(seat, `face-pictures/${number}`), bearer),
+    paper: (seat, number) => file(path(seat, `papers/${number}`), bearer === null ? {} : { bearer }),
     look: (seat, picture) =>
       post<FaceTrialView>(path(seat, 'face-look'), picture, bearer === null ? {} : { bearer }),
     thresholds: () => get<FaceThresholds>('/api/face-thresholds', bearer === null ? {} : { bearer }),

@@ -22,6 +22,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     waiver: null,
     locked_at: null,
     photo: false,
+    papers: [],
     face: {
       offer: 'off',
       attempts_left: 3,
@@ -95,6 +96,7 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     ],
     candidates,
     current: candidates.find(({ current }) => current)?.seat ?? null,
+    slides: null,
     criteria: [],
     sheets: [],
     submitted: {},

@@ -334,6 +334,7 @@ export function staffStory(
     pictures: {
       photo: (seat) => drawnPicture(seat.charCodeAt(1) + seat.charCodeAt(0)),
       ofCheck: (seat, number) => drawnPicture(seat.charCodeAt(1) + seat.charCodeAt(0) + 7 * number),
+      paper: () => Promise.resolve(null),
       look: () =>
         Promise.resolve({
           outcome: 'passed' as const,

@@ -42,6 +42,7 @@ function candidate(index: number, change: Partial<CandidateCard>): CandidateCard
     identity: { method: 'sms', passed_at: START + 10 * MINUTE, reason: null },
     checks: passed,
     photo: true,
+    papers: [],
     ...change,
   })
 }
@@ -268,6 +269,7 @@ function longDay(view: PanelView): PanelView {
     ...view,
     candidates: list,
     current: list.find(({ current }) => current)?.seat ?? null,
+    slides: null,
     submitted: Object.fromEntries(
       list.slice(0, 48).map(({ seat, submitted }) => [seat, EXAMINERS.slice(0, submitted)]),
     ),
@@ -351,6 +353,7 @@ export function panelView(
     ],
     candidates: list,
     current: list.find(({ current }) => current)?.seat ?? null,
+    slides: null,
     criteria: CRITERIA,
     sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
     submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },

@@ -38,6 +38,12 @@ impl Interview {
                 let same = self.candidate(seat)?.photo == present;
                 Ok(if same { Vec::new() } else { vec![Event::PhotoSet { seat, present }] })
             }
+            AdministratorAction::AddPaper { seat, number, paper } => {
+                self.decide_add_paper(seat, number, paper, false, now)
+            }
+            AdministratorAction::RemovePaper { seat, number } => {
+                self.decide_remove_paper(seat, number, false, now)
+            }
             AdministratorAction::Invite { seat } => {
                 if self.candidate(seat)?.phone.is_empty() {
                     return Err(Refused::NotNow(Obstacle::PhoneMissing));

@@ -29,6 +29,8 @@ impl Interview {
             }
             PathAction::ComeBack {} => self.decide_come_back(seat, candidate),
             PathAction::ReportDevice { check, problem } => decide_report(seat, candidate, check, problem),
+            PathAction::AddPaper { number, paper } => self.decide_add_paper(seat, number, paper, true, now),
+            PathAction::RemovePaper { number } => self.decide_remove_paper(seat, number, true, now),
             PathAction::OfferSecondCamera {} => self.decide_offer_second_camera(seat, now),
             PathAction::PairSecondCamera { link } => self.decide_pair_second_camera(seat, link, now),
             PathAction::DropSecondCamera { link } => self.decide_drop_second_camera(seat, link),

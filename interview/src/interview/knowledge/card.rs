@@ -19,6 +19,9 @@ impl Interview {
             let waits = self.candidates.get(&seat)?.waits(self.stages.current().kind);
             card.draft = card.draft.filter(|_| role == Role::Host);
             card.mean = self.mean_for(reader, role, seat);
+            if !role.is_panel() {
+                card.papers.clear();
+            }
             if waits {
                 place += 1;
                 card.position = Some(place);
@@ -51,6 +54,7 @@ impl Interview {
             locked_at: Self::locked_until(candidate, now).map(|_| admission.step()),
             face: self.face_card(candidate),
             photo: candidate.photo,
+            papers: candidate.papers.kept().to_vec(),
             position: None,
             deferred: self.queue.is_deferred(seat),
             done: candidate.is_done(self.stages.current().kind),

@@ -10,6 +10,7 @@ impl Interview {
     /// The view of a seat of the staff.
     pub(crate) fn panel_view(&self, seat: SeatId, now: Time, presence: &Presence) -> Option<PanelView> {
         let staff = self.staff.get(&seat).filter(|staff| !staff.removed)?;
+        let slides = |candidate: &SeatId| self.slides(*candidate, presence.page(candidate));
         Some(PanelView {
             role: staff.role,
             common: self.known_to_all(seat, now),
@@ -17,6 +18,7 @@ impl Interview {
             panel: self.members(presence),
             candidates: self.cards((seat, staff.role), now, presence),
             current: self.floor.current,
+            slides: self.floor.current.as_ref().filter(|_| staff.role.is_panel()).and_then(slides),
             criteria: self.criteria.clone(),
             sheets: self.sheets_for(seat, staff.role),
             submitted: self.submitted(),

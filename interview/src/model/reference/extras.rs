@@ -1,4 +1,5 @@
-//! What a candidate shows beside camera and microphone: a screen when invited, a second camera when a phone is paired.
+//! What a candidate shows beside camera and microphone: a screen when invited, a second camera when a phone is paired, papers
+//! and slides.
 
 use super::{
     Outcome::{self, Done, Nothing, Refused as No},
@@ -46,6 +47,58 @@ impl Reference {
         }
         self.sharing = invited.then_some(candidate);
         Done
+    }
+
+    pub(in super::super) fn papers(&self, seat: SeatId) -> Vec<u32> {
+        self.people[&seat].papers.iter().map(|(number, _)| *number).collect()
+    }
+
+    /// The number of the slides that are shown.
+    pub(in super::super) fn slides(&self, seat: SeatId) -> Option<u32> {
+        let slides = self.people[&seat].papers.iter().find(|(_, slides)| *slides);
+        slides.filter(|_| self.presenting == Some(seat)).map(|(number, _)| *number)
+    }
+
+    pub(super) fn invite_slides(&mut self, candidate: SeatId, invited: bool) -> Outcome {
+        let has = self.people[&candidate].papers.iter().any(|(_, slides)| *slides);
+        let with_panel = self.one_by_one() && self.current == Some(candidate);
+        if (self.presenting == Some(candidate)) == invited {
+            return Nothing;
+        }
+        if invited && !(has && with_panel) {
+            return No;
+        }
+        self.presenting = invited.then_some(candidate);
+        Done
+    }
+
+    /// What comes of a wish about papers; none of other wishes.
+    pub(super) fn walk_with_papers(&mut self, by: SeatId, action: &PathAction) -> Option<Outcome> {
+        let known = [Step::Pledge, Step::Speaker, Step::Microphone, Step::Camera, Step::Waiting];
+        let open = known.contains(&self.step(by)) && self.kind() != StageKind::End;
+        let person = self.people.get_mut(&by).unwrap();
+        let open = open && !person.was_called;
+        let outcome = match action {
+            PathAction::AddPaper { number, paper } => {
+                if !open || *number <= person.last_paper || person.papers.len() == 10 {
+                    return Some(No);
+                }
+                if paper.slides {
+                    person.papers.iter_mut().for_each(|(_, slides)| *slides = false);
+                }
+                person.last_paper = *number;
+                person.papers.push((*number, paper.slides));
+                Done
+            }
+            PathAction::RemovePaper { .. } if !open => No,
+            PathAction::RemovePaper { number } => {
+                let before = person.papers.len();
+                person.papers.retain(|(other, _)| other != number);
+                if person.papers.len() < before { Done } else { Nothing }
+            }
+            _ => return None,
+        };
+        Some(outcome)
     }
 
     /// What comes of a wish about the second camera; none of other wishes.

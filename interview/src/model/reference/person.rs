@@ -24,6 +24,10 @@ pub(super) struct Person {
     /// The devices that the page cannot use.
     pub(super) device_troubles: BTreeMap<Check, DeviceProblem>,
     pub(super) tried: BTreeMap<Check, ((bool, String), Time)>,
+    /// Papers by number, and which of them are slides.
+    pub(super) papers: Vec<(u32, bool)>,
+    pub(super) last_paper: u32,
+    pub(super) was_called: bool,
     pub(super) finished: BTreeSet<StageKind>,
     pub(super) interviewed: bool,
     /// May go: the model's interview lets those go who have confirmed.

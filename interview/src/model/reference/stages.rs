@@ -62,7 +62,7 @@ impl Reference {
         {
             self.people.get_mut(&current).unwrap().interviewed = true;
         }
-        self.sharing = None;
+        (self.sharing, self.presenting) = (None, None);
         (self.alone.stage, self.alone.paused) = (stage, false);
         if let Some(current) = only_current {
             self.alone.passed.insert(kind);
@@ -91,7 +91,7 @@ impl Reference {
                 let more = std::mem::take(&mut self.alone.more);
                 self.alone = Alone { stage: self.stage, more, ..Alone::default() };
                 let person = self.people.get_mut(&seat).unwrap();
-                (person.confirms, person.let_go) = (false, false);
+                (person.confirms, person.let_go, person.was_called) = (false, false, true);
                 person.go(Step::Admitted)
             }
         }
@@ -172,7 +172,7 @@ impl Reference {
 
     pub(super) fn end_turn(&mut self) -> Outcome {
         let Some(current) = self.current.take() else { return No };
-        self.sharing = None;
+        (self.sharing, self.presenting) = (None, None);
         self.people.get_mut(&current).unwrap().go(Step::Waiting)
     }
 

@@ -190,7 +190,7 @@ struct DeedRow {
     at: u64,
     /// `administrator:…`, `command line` or `system`.
     actor: String,
-    /// `interview_deleted`, `person_exported`, `person_erased`, `photos_erased`, `sms_texts_erased`,
+    /// `interview_deleted`, `person_exported`, `person_erased`, `photos_erased`, `papers_erased`, `sms_texts_erased`,
     /// `invitations_exported`.
     deed: String,
     #[schema(required)]

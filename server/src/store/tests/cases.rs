@@ -34,6 +34,7 @@ cases! {
     the_first_administrator_is_made_once,
     settings_are_replaced,
     photos_are_kept_replaced_and_forgotten,
+    papers_have_numbers_of_their_own_and_go_with_their_event,
     a_message_is_queued_once_and_taken_by_one,
     a_lost_trial_is_taken_again_and_cannot_decide_any_more,
     urgent_messages_go_first,
@@ -352,6 +353,30 @@ async fn photos_are_kept_replaced_and_forgotten(store: Arc<dyn Store>) {
     assert_eq!(store.remove_old_photos(event(1).at).await, Ok(0), "the interview goes on");
     assert_eq!(store.remove_old_photos(event(1).at + 1).await, Ok(1));
     assert_eq!(store.photo_seats(1).await, Ok(vec![]));
+}
+
+async fn papers_have_numbers_of_their_own_and_go_with_their_event(store: Arc<dyn Store>) {
+    assert!(matches!(store.put_paper(1, 1, 1, b"a", 5).await, Err(StoreError::NotFound(_))));
+    store.append(1, 0, &batch(0, 1)).await.unwrap();
+    for (from, wanted) in [(1, 1), (1, 2), (5, 5)] {
+        assert_eq!(store.put_paper(1, 9, from, &[7; 300_000], 5).await, Ok(wanted));
+    }
+    assert_eq!(store.put_paper(1, 2, 1, b"another's", 5).await, Ok(1));
+    assert_eq!(store.paper(1, 9, 5).await, Ok(Some(vec![7; 300_000])));
+    let too_large = vec![0; (20 << 20) + 1];
+    assert!(matches!(store.put_paper(1, 9, 1, &too_large, 5).await, Err(StoreError::Invalid(_))));
+    let gone = Batch { index: vec![Index::PaperGone { seat: 9, number: 1 }], ..batch(1, 1) };
+    store.append(1, 1, &gone).await.unwrap();
+    assert_eq!(store.paper(1, 9, 1).await, Ok(None));
+    // Of the numbers from 3 on no event has told: what is old of them was left by a run that was cut off.
+    assert_eq!(store.put_paper(1, 9, 3, b"new", 4_000_000).await, Ok(6));
+    assert_eq!(store.paper(1, 9, 5).await, Ok(None));
+    assert!(store.paper(1, 9, 2).await.unwrap().is_some());
+    store.drop_paper(1, 9, 6).await.unwrap();
+    let later = event(2).at + 1;
+    assert_eq!((store.old_papers(later).await, store.old_papers(later - 1).await), (Ok(2), Ok(0)));
+    assert_eq!(store.remove_old_papers(later).await, Ok(2));
+    assert_eq!(store.paper(1, 2, 1).await, Ok(None));
 }
 
 async fn a_message_is_queued_once_and_taken_by_one(store: Arc<dyn Store>) {

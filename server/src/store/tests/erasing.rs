@@ -21,6 +21,7 @@ pub async fn what_is_erased_of_a_seat_is_in_no_table(store: Arc<dyn Store>) {
     store.append(7, 0, &first).await.unwrap();
     for seat in [1, 2] {
         store.put_photo(7, seat, &Photo::new("image/png", vec![1, 2, 3], 0)).await.unwrap();
+        assert_eq!(store.put_paper(7, seat, 1, b"%PDF-1", 0).await, Ok(1));
         store.put_face_picture(7, seat, 0, &FacePicture { at: 1, bytes: vec![4] }).await.unwrap();
     }
     assert_eq!(store.pending_erasures().await, Ok(vec![(7, 3)]));
@@ -34,6 +35,8 @@ pub async fn what_is_erased_of_a_seat_is_in_no_table(store: Arc<dyn Store>) {
     store.finish_erasure(7, 3, &[1]).await.unwrap();
     assert_eq!(store.pending_erasures().await, Ok(vec![]));
     assert_eq!((store.seat_of_code("AAAA").await, store.photo(7, 1).await), (Ok(None), Ok(None)));
+    assert_eq!(store.paper(7, 1, 1).await, Ok(None));
+    assert_eq!(store.paper(7, 2, 1).await, Ok(Some(b"%PDF-1".to_vec())));
     assert_eq!(store.face_picture(7, 1, 0).await, Ok(None));
     assert_eq!(store.seat_of_code("BBBB").await, Ok(Some(SeatRow { interview: 7, seat: 2 })));
     assert!(

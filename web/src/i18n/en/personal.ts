@@ -33,6 +33,7 @@ export const personal = {
     person_exported: 'Person exported',
     person_erased: 'Person erased',
     photos_erased: 'Photos erased in time',
+    papers_erased: 'Papers erased in time',
     sms_texts_erased: 'Texts of messages erased in time',
     other: 'Something else',
   },

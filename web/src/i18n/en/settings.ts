@@ -43,7 +43,7 @@ export const settings: typeof zh = {
   },
   retention: 'Retention',
   retentionText:
-    'How many days after the last thing done in an interview its photos are deleted. Names, chat and SMS texts have times of their own in the server’s settings; scores stay.',
+    'How many days after the last thing done in an interview its photos and papers are deleted. Names, chat and SMS texts have times of their own in the server’s settings; scores stay.',
   days: 'Days kept',
   day: 'days',
   forGood: 'for good',

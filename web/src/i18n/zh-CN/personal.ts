@@ -31,6 +31,7 @@ export const personal = {
     person_exported: '导出个人资料',
     person_erased: '删除个人资料',
     photos_erased: '照片到期删除',
+    papers_erased: '材料到期删除',
     sms_texts_erased: '短信内容到期删除',
     other: '其他操作',
   },

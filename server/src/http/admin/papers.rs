@@ -1,0 +1,83 @@
+//! Papers that the office puts into a candidate's file.
+
+use crate::{
+    clock::now,
+    http::{
+        App,
+        body::{Asked, At, Json},
+        openapi::{PaperBytes, refusals},
+        papers::{About, announced, keep, received},
+        session::Administrator,
+    },
+    problem::Problem,
+    sitting::refusal,
+};
+use axum::{body::Body, extract::State, http::HeaderMap};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use viva_interview::{AdministratorAction, Interview, InterviewId, PaperView, Presence, SeatId};
+use viva_signaling::message::ErrorCode;
+
+refusals! {
+    AddRefused: CandidateUnknown, PapersClosed, PapersTooLarge, PaperKind, LimitReached, SlidesNotPdf, IdTaken,
+        InterviewDeleted, TextEmpty, RequestTimeout;
+    ListRefused: CandidateUnknown;
+}
+
+/// All of them.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))
+}
+
+/// The papers of a candidate, the oldest first.
+#[utoipa::path(get, path = "/api/admin/interviews/{id}/candidates/{seat}/papers", tag = "administration",
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
+    (status = 200, body = [PaperView]), ListRefused))]
+async fn list(
+    State(app): State<App>,
+    _: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+) -> Result<Json<Vec<PaperView>>, Problem> {
+    let papers = app.sittings.look(id, move |known, _| known.papers(seat).map(<[PaperView]>::to_vec)).await?;
+    papers.map(Json).ok_or_else(|| ErrorCode::CandidateUnknown.into())
+}
+
+/// Puts a paper there: PDF, JPEG, PNG or WebP, at most 20 MiB, until the interview is over. Answers all that there are then.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/{seat}/papers", tag = "administration",
+    request_body(content((PaperBytes = "application/pdf"), (PaperBytes = "image/jpeg"), (PaperBytes = "image/png"),
+        (PaperBytes = "image/webp"))),
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path), About), responses(
+    (status = 200, body = [PaperView]), AddRefused))]
+async fn add(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat)): At<(InterviewId, SeatId)>,
+    Asked(about): Asked<About>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Vec<PaperView>>, Problem> {
+    let size = announced(&headers);
+    let look = move |known: &Interview, _: &Presence| known.next_paper(seat, false, size, now());
+    let from = app.sittings.look(id, look).await?.map_err(refusal)?;
+    let received = received(&app, body).await?;
+    let paper = about.paper(&received);
+    let number = keep(&app, id, seat, from, received).await?;
+    let added = administrator.command(&app, id, AdministratorAction::AddPaper { seat, number, paper }).await;
+    if added.is_err() {
+        app.store.drop_paper(id.0, seat.0, number).await?;
+    }
+    added?;
+    list(State(app), administrator, At((id, seat))).await
+}
+
+/// Takes a paper away.
+#[utoipa::path(delete, path = "/api/admin/interviews/{id}/candidates/{seat}/papers/{number}", tag = "administration",
+    params(("id" = InterviewId, Path), ("seat" = SeatId, Path), ("number" = u32, Path)), responses(
+    (status = 200, body = [PaperView]), ListRefused))]
+async fn remove(
+    State(app): State<App>,
+    administrator: Administrator,
+    At((id, seat, number)): At<(InterviewId, SeatId, u32)>,
+) -> Result<Json<Vec<PaperView>>, Problem> {
+    administrator.command(&app, id, AdministratorAction::RemovePaper { seat, number }).await?;
+    list(State(app), administrator, At((id, seat))).await
+}
