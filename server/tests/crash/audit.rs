@@ -72,10 +72,20 @@ impl Audit {
         self.lines.iter().rev().find(is).map(|line| line.detail.as_str())
     }
 
-    /// The index of the stage.
-    pub fn stage(&self) -> u64 {
-        let last = self.lines.iter().rev().find(|line| line.event == "stage_entered");
-        last.map_or(0, |line| line.detail.trim_start_matches("stage ").parse().unwrap())
+    /// The index of the stage that is true for a seat: of the current candidate the own one, else that of all.
+    pub fn stage(&self, seat: Option<&str>) -> u64 {
+        let (mut all, mut own, mut current) = (0, 0, None);
+        for line in &self.lines {
+            let stage = || line.detail.trim_start_matches("stage ").parse().unwrap();
+            match line.event.as_str() {
+                "called" => (own, current) = (all, line.seat.as_deref()),
+                "finished" | "sent_back" => current = None,
+                "stage_entered" => (all, own) = (stage(), stage()),
+                "candidate_stage_entered" if line.seat.as_deref() == current => own = stage(),
+                _ => {}
+            }
+        }
+        if seat.is_some() && seat == current { own } else { all }
     }
 
     /// Whose turn it is.

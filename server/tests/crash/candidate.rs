@@ -183,7 +183,7 @@ impl Candidate {
         let view = &seat.view;
         member.reads(view, audit);
         assert_eq!(view["step"], step);
-        assert_eq!(view["stage"], audit.stage());
+        assert_eq!(view["stage"], audit.stage(Some(&self.seat)));
         assert_eq!(view["current"] == true, audit.current() == Some(self.seat.as_str()));
         assert_eq!(view["result"]["outcome"].as_str(), audit.last(&self.seat, "result_published"));
         let confirmed = audit.count(&self.seat, "result_confirmed", "");

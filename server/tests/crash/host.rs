@@ -33,7 +33,9 @@ pub async fn lead(host: &mut Member, world: &World, seat: &mut Seat) -> Option<I
             let of = |view: &Value| card(view, current.as_str()).cloned().unwrap_or_default();
             match event {
                 "called" | "finished" => seat.until(|view| view["current"] != current).await?,
-                "stage_entered" => seat.until(|view| view["stage"] != stage).await?,
+                "stage_entered" | "candidate_stage_entered" => {
+                    seat.until(|view| view["stage"] != stage).await?
+                }
                 "scores_locked" => seat.until(|view| is_locked(view, current.as_str())).await?,
                 _ => seat.until(|view| of(view)["result"]["outcome"] == *known).await?,
             }
@@ -62,7 +64,9 @@ fn next(view: &Value, host: &mut Member) -> Option<Wish> {
     };
     if view["stage"] != stage {
         let action = json!({ "do": "go_to_stage", "stage": stage });
-        return Some(Wish::new("stage_entered", format!("stage {stage}"), action));
+        // From the waiting room all go to the first interview; from then on the current candidate goes alone.
+        let event = if view["stage_of_all"] == 0 { "stage_entered" } else { "candidate_stage_entered" };
+        return Some(Wish::new(event, format!("stage {stage}"), action));
     }
     match stage {
         DELIBERATION => {
@@ -130,7 +134,7 @@ pub fn check(host: &Member, view: &Value, audit: &Audit, has_password: impl Fn(&
     let said = audit.said();
     let newest = |lines: &[&str]| lines[lines.len().saturating_sub(SHOWN)..].join("\n");
     assert_eq!(newest(&lines), newest(&said), "the host reads everything");
-    assert_eq!(view["stage"], audit.stage());
+    assert_eq!(view["stage"], audit.stage(audit.current()));
     assert_eq!(view["current"].as_str(), audit.current());
     let noted = audit.lines.iter().filter(|line| line.event == "incident_marked").count();
     assert_eq!(view["incidents"].as_array().unwrap().len(), noted);
