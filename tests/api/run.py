@@ -35,6 +35,9 @@ NEVER = {
     "POST /api/candidates/{seat}/face-look",
     # A result takes a host's WebSocket: server/src/tests/interview_stage.rs has one.
     "POST /api/candidate/confirm",
+    # A paper is read by a number that its upload has answered: server/src/tests/papers.rs uploads and reads some.
+    "GET /api/candidate/papers/{number}",
+    "GET /api/candidates/{seat}/papers/{number}",
     # No release is built for this test: server/src/tests/downloads.rs has some.
     "GET /downloads/{file}",
 }

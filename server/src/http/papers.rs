@@ -109,6 +109,7 @@ async fn remove(
     holder: Holder,
     At(number): At<u32>,
 ) -> Result<Json<SeatView>, Problem> {
+    let number = known_number(number)?;
     holder.command(&app, Action::Path(PathAction::RemovePaper { number }), None).await
 }
 
@@ -195,6 +196,11 @@ async fn file(
 
 /// What a file may do that is opened by itself.
 const NOTHING: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+/// The number as the description has it: nothing larger was ever given.
+pub fn known_number(number: u32) -> Result<u32, Problem> {
+    i32::try_from(number).map(|_| number).map_err(|_| gone())
+}
 
 fn gone() -> Problem {
     Problem::new(ErrorCode::NotFound, "there is no such paper, or it was erased")

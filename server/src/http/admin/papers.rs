@@ -6,7 +6,7 @@ use crate::{
         App,
         body::{Asked, At, Json},
         openapi::{PaperBytes, refusals},
-        papers::{About, announced, keep, received},
+        papers::{About, announced, keep, known_number, received},
         session::Administrator,
     },
     problem::Problem,
@@ -78,6 +78,7 @@ async fn remove(
     administrator: Administrator,
     At((id, seat, number)): At<(InterviewId, SeatId, u32)>,
 ) -> Result<Json<Vec<PaperView>>, Problem> {
+    let number = known_number(number)?;
     administrator.command(&app, id, AdministratorAction::RemovePaper { seat, number }).await?;
     list(State(app), administrator, At((id, seat))).await
 }

@@ -20,6 +20,7 @@ use viva_interview::{
     Action, Audience, CandidateView, ChatPart, Check, CommandId, DeviceProblem, Interview, PathAction,
     Presence, SeatAction, SeatView,
 };
+use viva_signaling::message::ErrorCode;
 
 refusals! {
     TroubleRefused: AnotherStep, InterviewDeleted, InvitationExpired, SeatFull;
@@ -38,6 +39,9 @@ struct Trouble {
     /// Why it cannot be used; null: it can again.
     problem: Option<DeviceProblem>,
 }
+
+/// Digits of the id of a line.
+const LONGEST_ID: usize = 20;
 
 /// Where the page has read.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -79,6 +83,9 @@ async fn lines(
     holder: Holder,
     Asked(Read { after }): Asked<Read>,
 ) -> Result<Json<ChatPart>, Problem> {
+    if after.as_ref().is_some_and(|after| after.len() > LONGEST_ID) {
+        return Err(Problem::new(ErrorCode::Malformed, "no line has such an id"));
+    }
     let (_, seat) = holder.place();
     let look = move |known: &Interview, _: &Presence| known.chat(seat, after.as_deref());
     holder.visit(&app, None, None, look).await.map(Json)
