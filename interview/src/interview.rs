@@ -11,7 +11,7 @@ pub(crate) use rows::count;
 
 use crate::{
     Action, Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView,
-    InterviewId, LetsGo, PictureCodec, Pledge, Presence, Record, Refused, Role, SeatAction, SeatId,
+    InterviewId, LetsGo, PictureCodec, Pledge, Points, Presence, Record, Refused, Role, SeatAction, SeatId,
     SecondCamera, Setup, ShowsMean, StageKind, Stages, Time,
     candidate::Candidate,
     chat::{Chat, Reader},
@@ -21,6 +21,7 @@ use crate::{
     notes::Notes,
     queue::Queue,
     redact,
+    score::total,
     scorebook::Scorebook,
 };
 use std::collections::BTreeMap;
@@ -253,6 +254,12 @@ impl Interview {
     pub(crate) fn examiners(&self) -> impl Iterator<Item = SeatId> {
         let examine = |staff: &&Staff| staff.role == Role::Examiner && !staff.removed;
         self.staff.iter().filter(move |(_, staff)| examine(staff)).map(|(seat, _)| *seat)
+    }
+
+    /// The totals of the sheets of a candidate that are handed in.
+    pub(crate) fn submitted_totals(&self, candidate: SeatId) -> impl Iterator<Item = Points> {
+        let given = move |examiner| total(&self.criteria, &self.scores.sheet(candidate, examiner)?.points);
+        self.scores.submitted(candidate).filter_map(given)
     }
 
     /// May the sheets of this candidate be shown to others than their writers?

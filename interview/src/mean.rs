@@ -1,6 +1,6 @@
 //! The mean of what a panel has given a candidate, and which examiner may see it when.
 
-use crate::Points;
+use crate::{Points, score::mean};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -30,11 +30,8 @@ pub struct Mean {
 impl Mean {
     /// None without a total.
     pub(crate) fn of(totals: impl Iterator<Item = Points>) -> Option<Self> {
-        let totals: Vec<u64> = totals.map(|total| u64::from(total.0)).collect();
-        let sheets = u32::try_from(totals.len()).ok()?;
-        let twice = 2 * u64::from(sheets);
-        let points = (2 * totals.iter().sum::<u64>() + u64::from(sheets)).checked_div(twice)?;
-        Some(Self { points: Points(u32::try_from(points).ok()?), sheets })
+        let totals: Vec<Points> = totals.collect();
+        Some(Self { points: mean(&totals)?, sheets: u32::try_from(totals.len()).ok()? })
     }
 }
 

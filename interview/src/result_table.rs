@@ -1,10 +1,7 @@
 //! The table of results for export: one row a candidate, with mean and rank, outcome and confirmation.
 
 use crate::{
-    Cell, Interview, Method, Points, SeatId, Table,
-    candidate::Candidate,
-    score::{mean, total},
-    wording::Wording,
+    Cell, Interview, Method, Points, SeatId, Table, candidate::Candidate, score::mean, wording::Wording,
 };
 
 /// What examiners gave a candidate, once all of them have handed in.
@@ -32,11 +29,7 @@ impl Interview {
 
     /// The totals that examiners gave a candidate; none before all of them have handed in.
     fn totals(&self, seat: SeatId) -> Vec<Points> {
-        if !self.scores_are_open(seat) {
-            return Vec::new();
-        }
-        let sheets = self.scores.submitted(seat).filter_map(|examiner| self.scores.sheet(seat, examiner));
-        sheets.filter_map(|sheet| total(&self.criteria, &sheet.points)).collect()
+        if self.scores_are_open(seat) { self.submitted_totals(seat).collect() } else { Vec::new() }
     }
 
     fn mark(&self, seat: SeatId, means: &[Points]) -> Option<Mark> {

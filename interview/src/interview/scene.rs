@@ -44,12 +44,15 @@ impl Interview {
 
     /// Does this candidate stand in the stage for confirmation, alone or with all?
     pub(crate) fn is_in_confirmation(&self, seat: SeatId) -> bool {
-        let own = self.candidates.get(&seat).and_then(|candidate| candidate.turn.own());
-        let all = self.stages.current().kind;
         // Whoever is with the panel confirms where the panel sees it.
-        let before_the_panel = self.floor.current == Some(seat) && all.scope() == Scope::Everybody;
-        let alone = self.kind_at(own) == Some(StageKind::Confirmation) && !before_the_panel;
-        alone || (all == StageKind::Confirmation && self.floor.current != Some(seat))
+        if self.floor.current == Some(seat) {
+            return self.kind_of(seat) == StageKind::Confirmation;
+        }
+        let own = self.candidates.get(&seat).and_then(|candidate| candidate.turn.own());
+        self.kind_at(own)
+            .into_iter()
+            .chain([self.stages.current().kind])
+            .any(|kind| kind == StageKind::Confirmation)
     }
 
     /// The stage for confirmation to which a candidate goes alone who waits and was told the result; none where there is none,

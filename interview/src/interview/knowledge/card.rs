@@ -2,7 +2,7 @@
 
 use crate::{
     CandidateCard, Check, FaceCard, FaceTrialView, Interview, Mean, Presence, Role, SeatId, ShowsMean, Time,
-    candidate::Candidate, interview::count, score::total,
+    candidate::Candidate, interview::count,
 };
 
 impl Interview {
@@ -87,8 +87,7 @@ impl Interview {
                     self.scores.has_submitted(candidate, reader) || self.scores_are_open(candidate)
                 }
             };
-        let given = |examiner| total(&self.criteria, &self.scores.sheet(candidate, examiner)?.points);
-        if may { Mean::of(self.scores.submitted(candidate).filter_map(given)) } else { None }
+        if may { Mean::of(self.submitted_totals(candidate)) } else { None }
     }
 
     /// What the staff sees of a candidate's face check.
