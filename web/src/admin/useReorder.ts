@@ -1,5 +1,6 @@
 // Rows that are moved by their handle: dragged with mouse or finger, or with the arrow keys.
 import { nextTick, ref, type Ref } from 'vue'
+import { placeUnder } from '../forms/place'
 import { moved } from './interview-form'
 
 interface Row {
@@ -21,21 +22,10 @@ export function useReorder<T extends Row>(list: Ref<T[]>, told: (row: T, place: 
 
   const placeOf = (row: T) => list.value.findIndex(({ key }) => key === row.key)
 
-  /** The row under this height of the window: the held one passes another in the middle of it. */
-  function under(handle: Element, y: number): number {
-    const own = handle.closest('[data-row]')
-    const rows = [...(own?.parentElement?.querySelectorAll(':scope > [data-row]') ?? [])]
-    const others = rows.filter((row) => row !== own)
-    return others.filter((row) => {
-      const box = row.getBoundingClientRect()
-      return y > box.top + box.height / 2
-    }).length
-  }
-
   /** Follows the pointer wherever it goes: the handle itself is moved within the page meanwhile. */
   function hold(row: T, handle: Element) {
     held.value = row.key
-    const follow = (event: PointerEvent) => move(row, under(handle, event.clientY))
+    const follow = (event: PointerEvent) => move(row, placeUnder(handle, event.clientY, '[data-row]'))
     const release = () => {
       held.value = null
       removeEventListener('pointermove', follow)

@@ -1,5 +1,6 @@
 // Candidates that are moved by their handle: dragged with mouse or finger, or with the arrow keys.
 import { nextTick, ref } from 'vue'
+import { placeUnder } from '../forms/place'
 import type { PanelView, SeatAction } from '../interview/types'
 import { moveTo } from './order'
 import type { Row } from './queue'
@@ -9,15 +10,7 @@ export function useQueueOrder(view: () => PanelView, act: (action: SeatAction, p
   /** Who is held, and the place over which. */
   const held = ref<{ seat: string; place: number } | null>(null)
 
-  /** The place of this height of the window among the rows of the list: another is passed in the middle of it. */
-  function under(handle: Element, y: number): number {
-    const own = handle.closest('[data-candidate]')
-    const rows = [...(own?.parentElement?.querySelectorAll(':scope > [data-candidate]') ?? [])]
-    return rows.filter((row) => {
-      const box = row.getBoundingClientRect()
-      return row !== own && y > box.top + box.height / 2
-    }).length
-  }
+  const under = (handle: Element, y: number) => placeUnder(handle, y, '[data-candidate]')
 
   function go(group: readonly Row[], seat: string, place: number) {
     const action = moveTo(view(), group, seat, place)
