@@ -1,8 +1,8 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
 use crate::{
-    Actor, Audience, Cell, ConsentTerms, Event, FaceTrial, Interview, PaperEvent, PaperFile, Record, SeatId,
-    Table, Time, TurnEvent, Wording,
+    Actor, Audience, Cell, ConsentTerms, ErasureEvent, Event, FaceTrial, Interview, NetworkEvent, PaperEvent,
+    PaperFile, QuestionEvent, Record, SeatId, Table, Time, TurnEvent, Wording,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -104,6 +104,7 @@ fn detail(event: &Event) -> String {
         }
         Event::StaffAdded { account, role, .. } => format!("{role:?}; {account}"),
         Event::CandidateAdded { number, .. } | Event::CandidateChanged { number, .. } => number.clone(),
+        Event::CandidatesImported { added, changed } => format!("{added} added, {changed} changed"),
         Event::PhotoSet { present, .. } => yes_no(*present, "stored", "deleted"),
         Event::Paper(PaperEvent::PaperAdded { number, own, paper, .. }) => added(*number, *own, paper),
         Event::Paper(PaperEvent::PaperRemoved { number, .. }) => number.to_string(),
@@ -124,12 +125,7 @@ fn detail(event: &Event) -> String {
         }
         Event::FaceCompared { trial, .. } => found(trial),
         Event::FaceLookedAt { asked_by, trial, .. } => format!("for {asked_by}; {}", found(trial)),
-        Event::PicturesErased { pictures, before } => format!("{pictures} taken before {before}"),
-        Event::WordsErased { words } => format!("{words} lines and notes"),
-        Event::PeopleErased { people, words } => format!("{people} candidates, {words} lines and notes"),
-        Event::PersonErased { result_kept, .. } => {
-            yes_no(*result_kept, "the result is kept", "the result too")
-        }
+        Event::Erasure(event) => erased(event),
         Event::PledgeAccepted { version, .. } => format!("version {version}"),
         Event::Checked { check, passed, device, .. } => {
             format!("{check:?}; {}; {device}", if *passed { "passed" } else { "failed" })
@@ -159,6 +155,7 @@ fn detail(event: &Event) -> String {
         Event::ScoresSaved { examiner, .. } | Event::ScoresSubmitted { examiner, .. } => {
             format!("by {examiner}")
         }
+        Event::Question(event) => question(*event),
         Event::ResultPublished { outcome, beyond: Some(reason), gates, .. } => {
             format!("{outcome}; beyond {gates:?}; {reason}")
         }
@@ -167,12 +164,45 @@ fn detail(event: &Event) -> String {
         Event::ResultCorrected { outcome, reason, .. } => format!("{outcome}; {reason}"),
         Event::ChairSet { chair, .. } => yes_no(*chair, "chair", "no chair"),
         Event::IncidentMarked { note, .. } => note.clone(),
-        Event::NetworkTroubleBegan { from, worst, .. } => format!("{worst:?}; {from} –"),
-        Event::NetworkTroubled { from, until, worst, cut_off: true, .. } => {
+        Event::Network(event) => network(event),
+        _ => String::new(),
+    }
+}
+
+/// How much was erased.
+fn erased(event: &ErasureEvent) -> String {
+    match event {
+        ErasureEvent::PicturesErased { pictures, before } => format!("{pictures} taken before {before}"),
+        ErasureEvent::WordsErased { words } => format!("{words} lines and notes"),
+        ErasureEvent::PeopleErased { people, words } => {
+            format!("{people} candidates, {words} lines and notes")
+        }
+        ErasureEvent::PersonErased { result_kept, .. } => {
+            yes_no(*result_kept, "the result is kept", "the result too")
+        }
+    }
+}
+
+/// Which set was drawn, which question was asked.
+fn question(event: QuestionEvent) -> String {
+    match event {
+        QuestionEvent::QuestionsAssigned { set, .. } => {
+            set.map_or_else(String::new, |set| format!("set {set}"))
+        }
+        QuestionEvent::QuestionAsked { question, asked, .. } => {
+            format!("{question}; {}", if asked { "asked" } else { "not asked" })
+        }
+    }
+}
+
+/// How bad a network was, and how long.
+fn network(event: &NetworkEvent) -> String {
+    match event {
+        NetworkEvent::NetworkTroubleBegan { from, worst, .. } => format!("{worst:?}; {from} –"),
+        NetworkEvent::NetworkTroubled { from, until, worst, cut_off: true, .. } => {
             format!("{worst:?}; {from} – {until} or later: the server ended meanwhile")
         }
-        Event::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
-        _ => String::new(),
+        NetworkEvent::NetworkTroubled { from, until, worst, .. } => format!("{worst:?}; {from} – {until}"),
     }
 }
 

@@ -1,8 +1,9 @@
 //! A candidate: data, invitation, admission.
 
 use crate::{
-    Code, Event, StageKind, Time, Trouble, admission::Admission, device_trouble::DeviceTroubles,
-    faces::Faces, paper::Papers, result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    Code, Event, StageKind, Time, Trouble, admission::Admission, asked::Asked,
+    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, result::Results, second_camera::Pairing,
+    sms_codes::SmsCodes, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -18,6 +19,7 @@ pub(crate) struct Candidate {
     pub(crate) photo: bool,
     pub(crate) papers: Papers,
     pub(crate) invited_at: Option<Time>,
+    pub(crate) reminded_at: Option<Time>,
     /// How often the code was used.
     pub(crate) entries: u32,
     /// The number of the record of the newest entry: before it, another may have sat here.
@@ -48,6 +50,7 @@ pub(crate) struct Candidate {
     /// When this candidate left, where they have not come back.
     pub(crate) left_at: Option<Time>,
     pub(crate) results: Results,
+    pub(crate) questions: Asked,
 }
 
 impl Candidate {

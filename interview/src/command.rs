@@ -5,7 +5,7 @@ mod path;
 mod seat;
 mod server;
 
-pub use administrator::{AdministratorAction, NewCandidate, PasswordChange};
+pub use administrator::{AdministratorAction, ListedCandidate, NewCandidate, PasswordChange};
 pub use path::PathAction;
 pub use seat::{Audience, DraftSeen, SeatAction};
 pub use server::ServerAction;

@@ -42,6 +42,8 @@ pub enum Effect {
 pub enum SmsKind {
     /// The invitation with its code and link.
     Invitation,
+    /// The same once more, to who has not passed the checks.
+    Reminder,
     /// The six digits whose digest came with the command.
     Code,
 }

@@ -3,7 +3,9 @@
 //! The event that says so is recorded first. From then on the records before it read as if what it erases had never been
 //! written; the store rewrites them afterwards. So it makes no difference to anybody how far the store has come.
 
-use crate::{Audience, Code, Event, FaceTrial, PaperEvent, PaperFile, Points, Record, SeatId, TurnEvent};
+use crate::{
+    Audience, Code, ErasureEvent, Event, FaceTrial, PaperEvent, PaperFile, Points, Record, SeatId, TurnEvent,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands where something was erased.
@@ -63,8 +65,8 @@ pub fn erased_seats(records: &[Record]) -> BTreeSet<SeatId> {
     for record in records {
         match &record.event {
             Event::CandidateAdded { seat, .. } => drop(known.insert(*seat)),
-            Event::PersonErased { seat, .. } => drop(erased.insert(*seat)),
-            Event::PeopleErased { .. } => erased.extend(known.iter().copied()),
+            Event::Erasure(ErasureEvent::PersonErased { seat, .. }) => drop(erased.insert(*seat)),
+            Event::Erasure(ErasureEvent::PeopleErased { .. }) => erased.extend(known.iter().copied()),
             _ => {}
         }
     }
@@ -89,9 +91,9 @@ impl Scope {
     /// Takes in an event that erases; false for all others.
     fn widen(&mut self, event: &Event) -> bool {
         match event {
-            Event::WordsErased { .. } => self.words = true,
-            Event::PeopleErased { .. } => self.people = true,
-            Event::PersonErased { seat, result_kept } => {
+            Event::Erasure(ErasureEvent::WordsErased { .. }) => self.words = true,
+            Event::Erasure(ErasureEvent::PeopleErased { .. }) => self.people = true,
+            Event::Erasure(ErasureEvent::PersonErased { seat, result_kept }) => {
                 // Of two requests the one that erases more holds.
                 let kept = self.persons.get(seat).is_none_or(|kept| *kept) && *result_kept;
                 self.persons.insert(*seat, kept);
@@ -249,18 +251,16 @@ const fn names_nobody(event: &Event) -> bool {
         | E::StaffAdded { .. }
         | E::StaffRemoved { .. }
         | E::ChairSet { .. }
+        | E::CandidatesImported { .. }
         | E::CandidateRemoved { .. }
         | E::Paper(PaperEvent::PaperRemoved { .. })
         | E::Invited { .. }
+        | E::Reminded { .. }
         | E::Entered { .. }
         | E::PasswordPassed { .. }
         | E::PasswordWrong { .. }
         | E::SmsWrong { .. }
         | E::ConsentTold { .. }
-        | E::PicturesErased { .. }
-        | E::WordsErased { .. }
-        | E::PeopleErased { .. }
-        | E::PersonErased { .. }
         | E::VerificationAsked { .. }
         | E::PledgeAccepted { .. }
         | E::DeviceTroubled { .. }
@@ -285,8 +285,10 @@ const fn names_nobody(event: &Event) -> bool {
         | E::ScoresLocked { .. }
         | E::ResultDraftDropped { .. }
         | E::ResultConfirmed { .. }
-        | E::NetworkTroubleBegan { .. }
-        | E::NetworkTroubled { .. }
+        | E::Network(_)
+        | E::Erasure(_)
+        | E::Helm(_)
+        | E::Question(_)
         | E::Turn(
             TurnEvent::CandidateStageEntered { .. }
             | TurnEvent::QueueMoved { .. }

@@ -1,15 +1,23 @@
 //! What has happened: the list of these is the interview.
 
+mod erasure;
+mod helm;
 mod name;
+mod network;
 mod paper;
+mod question;
 mod turn;
 
+pub use erasure::ErasureEvent;
+pub use helm::HelmEvent;
+pub use network::NetworkEvent;
 pub use paper::PaperEvent;
+pub use question::QuestionEvent;
 pub use turn::TurnEvent;
 
 use crate::{
     Audience, Check, Code, ConsentTerms, CriterionId, DeviceProblem, FaceTrial, Gate, InterviewId, Method,
-    Points, Role, SeatId, Setup, Time, Trouble,
+    Points, Role, SeatId, Setup, Time,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,6 +78,13 @@ pub enum Event {
         /// The digest of its password.
         password: Option<String>,
     },
+    /// A list of candidates was imported; the records behind this one, of the same command, say of whom.
+    CandidatesImported {
+        /// How many were new.
+        added: u32,
+        /// How many were known, and got other data.
+        changed: u32,
+    },
     /// A candidate's data were changed.
     CandidateChanged {
         /// The candidate whose data these are.
@@ -105,6 +120,11 @@ pub enum Event {
     /// The invitation went to the outbox.
     Invited {
         /// The candidate who is invited.
+        seat: SeatId,
+    },
+    /// A reminder went to the outbox.
+    Reminded {
+        /// The candidate who is reminded.
         seat: SeatId,
     },
     /// The candidate entered with the code.
@@ -182,32 +202,6 @@ pub enum Event {
         asked_by: SeatId,
         /// What came of it.
         trial: FaceTrial,
-    },
-    /// Pictures of face checks were kept as long as was said, and are erased.
-    PicturesErased {
-        /// How many.
-        pictures: u64,
-        /// All that were taken before.
-        before: Time,
-    },
-    /// What was written in chat and in notes of incidents was kept as long as was said, and is erased.
-    WordsErased {
-        /// How many lines and notes.
-        words: u64,
-    },
-    /// Who the candidates are was kept as long as was said, and is erased with all that they wrote and that tells of them.
-    PeopleErased {
-        /// How many candidates.
-        people: u64,
-        /// How many lines and notes.
-        words: u64,
-    },
-    /// Everything that tells of a candidate is erased, because it was asked for.
-    PersonErased {
-        /// Whose data are erased.
-        seat: SeatId,
-        /// The number of the exam card, the points and the result stay.
-        result_kept: bool,
     },
     /// The candidate must show once more who they are, and waits afterwards.
     VerificationAsked {
@@ -465,29 +459,18 @@ pub enum Event {
         /// What was seen, in the words of who marked it.
         note: String,
     },
-    /// A candidate's network has become bad, or worse: what is known should the server end before that does.
-    NetworkTroubleBegan {
-        /// The candidate whose network it is.
-        seat: SeatId,
-        /// Since when.
-        from: Time,
-        /// The worst so far.
-        worst: Trouble,
-    },
-    /// A candidate's network was bad for a while: evidence where a result is contested.
-    NetworkTroubled {
-        /// The candidate whose network it was.
-        seat: SeatId,
-        /// Since when.
-        from: Time,
-        /// When it was fair again, or the candidate had gone.
-        until: Time,
-        /// The worst meanwhile.
-        worst: Trouble,
-        /// The server ended before it was over: `until` is the last moment of which anything is known.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        cut_off: bool,
-    },
+    /// Of the records before.
+    #[serde(untagged)]
+    Erasure(ErasureEvent),
+    /// With somebody's network.
+    #[serde(untagged)]
+    Network(NetworkEvent),
+    /// Who leads.
+    #[serde(untagged)]
+    Helm(HelmEvent),
+    /// With the questions to a candidate.
+    #[serde(untagged)]
+    Question(QuestionEvent),
     /// With a candidate's papers.
     #[serde(untagged)]
     Paper(PaperEvent),

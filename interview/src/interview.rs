@@ -11,12 +11,13 @@ pub(crate) use rows::count;
 
 use crate::{
     Action, Actor, ChatPart, Command, CommandId, Criterion, Effect, Event, IdentityRules, IncidentView,
-    InterviewId, LetsGo, PictureCodec, Pledge, Points, Presence, Record, Refused, Role, SeatAction, SeatId,
-    SecondCamera, Setup, ShowsMean, StageKind, Stages, Time,
+    InterviewId, LetsGo, PictureCodec, Pledge, Points, Presence, QuestionSet, Record, Refused, Role,
+    SeatAction, SeatId, SecondCamera, Setup, ShowsMean, StageKind, Stages, Time,
     candidate::Candidate,
     chat::{Chat, Reader},
     erasure::Held,
     floor::Floor,
+    imports::Imports,
     memory::Memory,
     notes::Notes,
     queue::Queue,
@@ -66,9 +67,12 @@ pub struct Interview {
     pub(crate) lets_go: LetsGo,
     pub(crate) time_zone: String,
     pub(crate) shows_mean: ShowsMean,
+    pub(crate) questions: Vec<QuestionSet>,
     pub(crate) candidates: BTreeMap<SeatId, Candidate>,
     pub(crate) staff: BTreeMap<SeatId, Staff>,
     pub(crate) queue: Queue,
+    /// The examiner who leads while no host is there.
+    pub(crate) helm: Option<SeatId>,
     pub(crate) floor: Floor,
     pub(crate) chat: Chat,
     pub(crate) scores: Scorebook,
@@ -76,6 +80,7 @@ pub struct Interview {
     pub(crate) incidents: Vec<IncidentView>,
     memory: Memory,
     pub(crate) held: Held,
+    pub(crate) imports: Imports,
 }
 
 /// A seat of the staff.
@@ -146,9 +151,11 @@ impl Interview {
             lets_go: setup.lets_go,
             time_zone: setup.time_zone.clone(),
             shows_mean: setup.shows_mean,
+            questions: setup.questions.clone(),
             candidates: BTreeMap::new(),
             staff: BTreeMap::new(),
             queue: Queue::default(),
+            helm: None,
             floor: Floor::default(),
             chat: Chat::default(),
             scores: Scorebook::default(),
@@ -156,6 +163,7 @@ impl Interview {
             incidents: Vec::new(),
             memory: Memory::default(),
             held: Held::default(),
+            imports: Imports::default(),
         };
         begun.memory.note(first);
         Some(begun)
@@ -224,7 +232,7 @@ impl Interview {
             }
             None => (self.staff.get(&seat).is_some_and(|staff| !staff.removed), None),
         };
-        let role = self.role(seat).filter(|_| reads && !self.deleted)?;
+        let role = self.part(seat).filter(|_| reads && !self.deleted)?;
         Some(Reader { seat, role, only_after })
     }
 

@@ -7,6 +7,7 @@
 //! restart [`Interview::fold`] over the stored records is the same interview.
 
 mod admission;
+mod asked;
 mod audit;
 mod candidate;
 mod chat;
@@ -23,6 +24,7 @@ mod faces;
 mod floor;
 mod gate;
 mod id;
+mod imports;
 mod interview;
 mod language;
 pub mod limit;
@@ -38,9 +40,11 @@ mod permission;
 mod picture_codec;
 mod pledge;
 mod presence;
+mod question;
 mod queue;
 mod record;
 mod refused;
+mod reminder;
 mod result;
 mod result_table;
 mod score;
@@ -67,13 +71,13 @@ pub use audit::AuditLine;
 pub use chat::ChatPart;
 pub use code::Code;
 pub use command::{
-    Action, AdministratorAction, Audience, Command, DraftSeen, NewCandidate, PasswordChange, PathAction,
-    SeatAction, ServerAction,
+    Action, AdministratorAction, Audience, Command, DraftSeen, ListedCandidate, NewCandidate, PasswordChange,
+    PathAction, SeatAction, ServerAction,
 };
 pub use device_problem::{DeviceProblem, DeviceTrouble};
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
-pub use event::{Event, PaperEvent, TurnEvent};
+pub use event::{ErasureEvent, Event, HelmEvent, NetworkEvent, PaperEvent, QuestionEvent, TurnEvent};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
@@ -93,8 +97,10 @@ pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;
 pub use presence::Presence;
+pub use question::{Question, QuestionSet};
 pub use record::Record;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
+pub use reminder::NotReminded;
 pub use result::{Draft, Verdict};
 pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
@@ -107,7 +113,7 @@ pub use table::{Cell, Table};
 pub use trouble::Trouble;
 pub use view::{
     Basics, CandidateCard, CandidateRow, CandidateView, ChatLine, CheckView, ChecksView, ClockView, FaceCard,
-    IdentityView, IncidentView, InterviewRow, PanelMember, PanelView, PrivateNote, ResultView, SeatView,
-    SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, Waiver, WayStep,
+    HelmView, IdentityView, ImportRow, IncidentView, InterviewRow, PanelMember, PanelView, PrivateNote,
+    ResultView, SeatView, SecondCameraState, SecondCameraView, Sheet, SmsView, StaffRow, Waiver, WayStep,
 };
 pub use wording::Wording;

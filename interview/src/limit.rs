@@ -51,8 +51,14 @@ pub const PAPERS_BYTES: u64 = 8 << 30;
 pub const PAPER_PAGES: u32 = 10_000;
 /// Characters of the name of a paper; more are cut off.
 pub const PAPER_NAME: usize = 100;
+/// No reminder goes to a candidate within this time after a message, in milliseconds.
+pub const REMINDER_PAUSE: u64 = 10 * 60_000;
 /// Candidates of an interview.
 pub const CANDIDATES: usize = 500;
+/// Imports of candidates that are known, the newest.
+pub const IMPORTS: usize = 20;
+/// How long an import can be undone, in milliseconds.
+pub const UNDO_IMPORT: u64 = 24 * 60 * 60_000;
 /// Seats of the staff of an interview.
 pub const STAFF: usize = 60;
 /// The latest time of an interview: the end of the year 9999, the last that dates of four digits can name.
@@ -69,6 +75,10 @@ pub const CRITERIA: usize = 50;
 pub const POINTS: u32 = 1_000_000;
 /// The largest weight of a criterion.
 pub const WEIGHT: u32 = 10_000;
+/// Sets of questions of an interview.
+pub const QUESTION_SETS: usize = 60;
+/// Questions of an interview, of all sets together.
+pub const QUESTIONS: usize = 200;
 /// Incidents of an interview.
 pub const INCIDENTS: usize = 2000;
 /// Changes of stage that minutes tell.
@@ -116,6 +126,8 @@ pub const VERIFIER: usize = 100;
 pub const REMARK: usize = 2000;
 /// Characters of an examiner's private note of a candidate.
 pub const PRIVATE_NOTE: usize = 2000;
+/// Characters of a question.
+pub const QUESTION: usize = 1000;
 /// Characters of an outcome.
 pub const OUTCOME: usize = 100;
 /// Characters of a reason.

@@ -2,8 +2,8 @@
 //! records alone; nothing of drafts, remarks among examiners, chat, phones or codes is in them.
 
 use crate::{
-    Actor, Event, Gate, Interview, InterviewId, Method, Points, Record, Role, SeatId, Step, Time, Trouble,
-    TurnEvent, candidate::Candidate, limit, score::total,
+    Actor, Event, Gate, Interview, InterviewId, Method, NetworkEvent, Points, Record, Role, SeatId, Step,
+    Time, Trouble, TurnEvent, candidate::Candidate, limit, score::total,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -414,7 +414,7 @@ fn line(event: &Event) -> Option<MinutesEvent> {
         Event::Removed { reason, .. } => M::Removed { reason: reason.clone() },
         Event::Readmitted { .. } => M::Readmitted,
         Event::Left { .. } => M::Left,
-        Event::NetworkTroubled { from, until, worst, cut_off, .. } => {
+        Event::Network(NetworkEvent::NetworkTroubled { from, until, worst, cut_off, .. }) => {
             let interrupted = *worst == Trouble::Interrupted;
             M::Trouble { from: *from, until: *until, interrupted, cut_off: *cut_off }
         }

@@ -33,7 +33,14 @@ fn setup(shows_mean: ShowsMean) -> Setup {
         lets_go: LetsGo::Confirmed,
         time_zone: crate::USUAL_TIME_ZONE.to_owned(),
         shows_mean,
+        questions: vec![questions(1, &[1, 2]), questions(2, &[3])],
     }
+}
+
+fn questions(id: u32, questions: &[u32]) -> QuestionSet {
+    let question =
+        |id: &u32| Question { id: *id, text: wish::QUESTION.to_owned(), minutes: None, criterion: None };
+    QuestionSet { id, name: wish::QUESTION.to_owned(), questions: questions.iter().map(question).collect() }
 }
 
 /// Beside the interview its records and the reference.
@@ -58,6 +65,7 @@ impl World {
             let (account, name) = (String::new(), format!("staff-{seat}"));
             world.seed(AdministratorAction::AddStaff { seat, account, name, role });
         }
+        world.seed(AdministratorAction::SetChair { seat: reference::helm::CHAIR, chair: true });
         let new = CANDIDATES.map(|seat| NewCandidate {
             seat,
             name: format!("candidate-{seat}"),
@@ -217,17 +225,17 @@ impl World {
         let person = CANDIDATES[1];
         for (event, gone) in [
             (
-                Event::WordsErased { words: 0 },
+                ErasureEvent::WordsErased { words: 0 }.into(),
                 ["hello", wish::PANEL_ONLY, wish::NOTE].map(str::to_owned).into(),
             ),
             (
-                Event::PeopleErased { people: 0, words: 0 },
+                ErasureEvent::PeopleErased { people: 0, words: 0 }.into(),
                 ["candidate-", "13800000000", "sheet-of-", "hello", wish::PANEL_ONLY, wish::NOTE]
                     .map(str::to_owned)
                     .into(),
             ),
             (
-                Event::PersonErased { seat: person, result_kept: false },
+                ErasureEvent::PersonErased { seat: person, result_kept: false }.into(),
                 vec![
                     format!("candidate-{person}"),
                     format!("about-{person}"),
@@ -290,6 +298,8 @@ impl World {
             return;
         };
         let text = serde_json::to_string(&(&view, self.interview.chat(seat, None))).unwrap();
+        let panel = seat == HOST || EXAMINERS.contains(&seat);
+        assert_eq!(text.contains(wish::QUESTION), panel, "questions are for the panel");
         for examiner in EXAMINERS {
             for candidate in CANDIDATES {
                 let shown = text.contains(&wish::remark(examiner, candidate));
@@ -312,8 +322,10 @@ impl World {
                 assert_eq!(mean, self.reference.mean(seat, card.seat), "{seat} of {}", card.seat);
                 let troubles = card.device_troubles.iter().map(|one| (one.check, one.problem));
                 assert_eq!(troubles.collect::<Vec<_>>(), self.reference.device_troubles(card.seat));
+                let asked = (card.question_set, card.asked.clone());
+                assert_eq!(asked, self.reference.asked(seat, card.seat), "{seat} of {}", card.seat);
                 let draft = card.draft.as_ref().map(|draft| (draft.verdict.outcome.as_str(), draft.revision));
-                let wanted = self.reference.draft(card.seat).filter(|_| seat == HOST);
+                let wanted = self.reference.draft(card.seat).filter(|_| self.reference.leads(seat));
                 assert_eq!(draft, wanted, "drafts are for hosts alone");
             }
         }
@@ -363,6 +375,7 @@ impl World {
         let lines = self.records.iter().zip(1..).map(|(record, seq)| self.interview.audit(seq, record));
         let told = serde_json::to_string(&lines.collect::<Vec<_>>()).unwrap();
         assert!(!told.contains(wish::NOTE), "the audit tells what a note says");
+        assert!(!told.contains(wish::QUESTION), "the audit tells what a question says");
         for record in &self.records {
             assert_eq!(serde_json::to_value(&record.event).unwrap()["event"], record.event.name());
         }
@@ -396,7 +409,7 @@ proptest! {
 fn the_wishes_reach_every_event_of_a_seat() {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
-    for begin in Begin::ALL.into_iter().cycle().take(400) {
+    for begin in Begin::ALL.into_iter().cycle().take(1200) {
         let wishes = prop::collection::vec(wish(), 120).new_tree(&mut runner).unwrap().current();
         let mut world = World::new(ShowsMean::default());
         begin.wishes().iter().for_each(|wish| world.fulfil(wish));
@@ -429,6 +442,8 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "stage_entered",
         "candidate_stage_entered",
         "queue_moved",
+        "helm_taken",
+        "helm_given",
         "let_go",
         "came_back",
         "clock_paused",
@@ -450,6 +465,8 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "scores_submitted",
         "scores_locked",
         "note_kept",
+        "questions_assigned",
+        "question_asked",
         "result_drafted",
         "result_draft_dropped",
         "result_published",

@@ -22,7 +22,7 @@ pub enum Obstacle {
     /// At this moment a candidate writes to the hosts alone.
     #[error("in this stage a candidate writes to the hosts")]
     HostsOnly,
-    /// The candidate has entered, and stays in the interview.
+    /// The candidate, or one of several, has entered and stays in the interview.
     #[error("the candidate has entered; a host can put them out")]
     CandidateEntered,
     /// No phone is registered for the candidate.
@@ -34,6 +34,12 @@ pub enum Obstacle {
     /// Somebody has scored by these criteria.
     #[error("somebody has scored by these criteria")]
     CriteriaUsed,
+    /// Somebody was asked these questions.
+    #[error("somebody was asked these questions")]
+    QuestionsAsked,
+    /// A set of questions was drawn for somebody, and stays.
+    #[error("a set of questions was drawn for somebody")]
+    QuestionsDrawn,
     /// Somebody has entered the interview.
     #[error("somebody has entered")]
     InterviewEntered,
@@ -97,6 +103,15 @@ pub enum Obstacle {
     /// The interview is still open.
     #[error("the interview is open")]
     InterviewOpen,
+    /// A host is there, or another chair leads.
+    #[error("a host is there, or another chair leads")]
+    HelmHeld,
+    /// The list of candidates is another than the one that was looked at.
+    #[error("the candidates have changed meanwhile")]
+    CandidatesChanged,
+    /// An import is taken back for a day only.
+    #[error("the import is too long ago")]
+    ImportOld,
     /// This interview has no second cameras.
     #[error("this interview has no second cameras")]
     NoSecondCamera,

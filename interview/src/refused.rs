@@ -190,6 +190,15 @@ pub enum SetupFault {
     /// No criterion counts.
     #[error("at least one criterion has a weight")]
     Weights,
+    /// Too many questions or sets, or a set without any.
+    #[error("an interview has at most 60 sets with 200 questions in all, each with at least one")]
+    Questions,
+    /// Two questions or two sets of one id.
+    #[error("two questions or two sets of them have the same id")]
+    QuestionTwice,
+    /// A hint at a criterion that is none.
+    #[error("a question names a criterion that the interview does not have")]
+    QuestionCriterion,
     /// Tries with the face beyond [`limit::FACE_ATTEMPTS`].
     #[error("the face may be shown 1 to 10 times")]
     Attempts,
@@ -247,6 +256,8 @@ pub enum Problem {
     Invalid,
     /// Another candidate has the same.
     Duplicate,
+    /// Who this is, is settled: the candidate has entered.
+    Entered,
 }
 
 impl Problem {
@@ -257,6 +268,7 @@ impl Problem {
             Self::TooLong => "too_long",
             Self::Invalid => "invalid",
             Self::Duplicate => "duplicate",
+            Self::Entered => "entered",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What an interview is set up with: its name, its window, its stages, its criteria.
 
 use crate::{
-    Criterion, IdentityRules, PictureCodec, Pledge, Refused, SecondCamera, SetupFault, ShowsMean, Stage,
-    Time, limit, text,
+    Criterion, IdentityRules, PictureCodec, Pledge, QuestionSet, Refused, SecondCamera, SetupFault,
+    ShowsMean, Stage, Time, limit, question, text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -47,6 +47,10 @@ pub struct Setup {
     /// When examiners see the panel's mean; without a word never.
     #[serde(default)]
     pub shows_mean: ShowsMean,
+    /// The panel's questions, in sets; without a word none.
+    #[serde(default)]
+    #[schema(max_items = 60)]
+    pub questions: Vec<QuestionSet>,
 }
 
 /// When a candidate who is done may go.
@@ -105,8 +109,9 @@ impl Setup {
         let name = text::required(&self.name, limit::NAME)?;
         let pledge = self.pledge.map(pledge).transpose()?;
         let stages = self.stages.into_iter().map(stage).collect::<Result<_, _>>()?;
-        let criteria = self.criteria.into_iter().map(criterion).collect::<Result<_, _>>()?;
-        Ok(Self { name, stages, criteria, pledge, ..self })
+        let criteria = self.criteria.into_iter().map(criterion).collect::<Result<Vec<_>, _>>()?;
+        let questions = question::cleaned(self.questions, &criteria)?;
+        Ok(Self { name, stages, criteria, pledge, questions, ..self })
     }
 
     /// The same with the version of its pledge: the one before where the text is the same, else one more than ever.
@@ -165,6 +170,7 @@ mod tests {
             lets_go: LetsGo::default(),
             time_zone: usual_time_zone(),
             shows_mean: ShowsMean::default(),
+            questions: Vec::new(),
         }
     }
 

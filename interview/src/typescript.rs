@@ -29,6 +29,7 @@ fn views() -> String {
     declare::<StageKind>(&mut out);
     declare::<StageMark>(&mut out);
     declare::<ClockView>(&mut out);
+    declare::<HelmView>(&mut out);
     declare::<Role>(&mut out);
     declare::<Step>(&mut out);
     declare::<Check>(&mut out);
@@ -56,6 +57,8 @@ fn views() -> String {
     declare::<PictureCodec>(&mut out);
     declare::<ShowsMean>(&mut out);
     declare::<Mean>(&mut out);
+    declare::<QuestionSet>(&mut out);
+    declare::<Question>(&mut out);
     declare::<SecondCameraState>(&mut out);
     declare::<SecondCameraView>(&mut out);
     declare::<ChecksView>(&mut out);
@@ -84,6 +87,7 @@ fn views() -> String {
     declare::<InterviewRow>(&mut out);
     declare::<StaffRow>(&mut out);
     declare::<CandidateRow>(&mut out);
+    declare::<ImportRow>(&mut out);
     declare::<RowProblem>(&mut out);
     declare::<Column>(&mut out);
     declare::<Problem>(&mut out);

@@ -1,13 +1,15 @@
 //! What a seat may know, in the shape that its page gets.
 
 mod administrator;
+mod candidate;
 
-pub use administrator::{CandidateRow, InterviewRow, StaffRow};
+pub use administrator::{CandidateRow, ImportRow, InterviewRow, StaffRow};
+pub use candidate::{CandidateView, WayStep};
 
 use crate::{
     Audience, Criterion, CriterionId, DeviceTrouble, Draft, FaceTrialView, FaceView, Gate, InterviewId, Mean,
-    Method, PaperView, Pledge, Points, Role, SeatId, SecondCamera, ShowsMean, SlidesView, Stage, StageMark,
-    Step, Time,
+    Method, PaperView, Points, QuestionSet, Role, SeatId, SecondCamera, ShowsMean, SlidesView, Stage,
+    StageMark, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -44,6 +46,8 @@ pub struct Basics {
     /// The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
     #[schema(required)]
     pub clock: Option<ClockView>,
+    /// Who leads, while the hosts are away.
+    pub helm: HelmView,
     /// The server's time.
     pub now: Time,
     /// The IANA name of the time zone in which times of this interview are told.
@@ -72,6 +76,17 @@ pub struct ClockView {
     pub extended: u64,
     /// Stopped by a host.
     pub paused: bool,
+}
+
+/// Who leads, while the hosts are away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct HelmView {
+    /// The examiner who leads.
+    #[schema(required)]
+    pub taken_by: Option<SeatId>,
+    /// Since when nobody who may lead has a connection; a connection that is lost for some seconds comes back.
+    #[schema(required)]
+    pub empty_since: Option<Time>,
 }
 
 /// A line of chat: told by itself, never as a part of a view.
@@ -189,101 +204,6 @@ pub struct SecondCameraView {
     pub now: Time,
 }
 
-/// A step of the way in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS, ToSchema)]
-pub struct WayStep {
-    /// Which.
-    pub step: Step,
-    /// It is behind.
-    pub done: bool,
-}
-
-/// What a candidate knows.
-#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
-pub struct CandidateView {
-    /// Always `candidate`: tells this view from the panel's.
-    #[ts(type = "\"candidate\"")]
-    pub role: Role,
-    /// What every seat knows.
-    #[serde(flatten)]
-    pub common: Basics,
-    /// Where on the path.
-    pub step: Step,
-    /// The steps that lead this candidate in, from the identity to the waiting room: those behind, this one, those that are
-    /// still to come. Whoever is asked once more who they are goes from there to the waiting room; empty for who is out.
-    pub way: Vec<WayStep>,
-    /// The number of the exam card.
-    pub number: String,
-    /// The registered phone with its middle hidden: `138****5678`; null without a phone.
-    #[schema(required)]
-    pub phone_hint: Option<String>,
-    /// The SMS code that was sent last, in the identity step.
-    #[schema(required)]
-    pub sms: Option<SmsView>,
-    /// Too many wrong passwords or codes, for a while.
-    pub locked: bool,
-    /// Until when; null when not locked.
-    #[schema(required)]
-    pub locked_until: Option<Time>,
-    /// Is there a reference photo?
-    pub photo: bool,
-    /// The face check.
-    pub face: FaceView,
-    /// What is to be promised, at this step.
-    #[schema(required)]
-    pub pledge: Option<Pledge>,
-    /// How the identity step was passed.
-    pub identity: IdentityView,
-    /// The newest try of each device.
-    pub checks: ChecksView,
-    /// The devices that the page has said it cannot use.
-    pub device_troubles: Vec<DeviceTrouble>,
-    /// How many of those who wait are called before; null when not in the queue.
-    #[schema(required)]
-    pub ahead: Option<u32>,
-    /// Put at the end of the queue.
-    pub deferred: bool,
-    /// It is this candidate's turn.
-    pub current: bool,
-    /// The host talks to this candidate.
-    pub addressed: bool,
-    /// Has the word in a briefing.
-    pub has_word: bool,
-    /// Is invited to share the screen.
-    pub may_share: bool,
-    /// The own papers; none before it is known who this is.
-    pub papers: Vec<PaperView>,
-    /// Papers may be added and taken away.
-    pub may_add_papers: bool,
-    /// The own slides, while somebody of the panel has asked for them.
-    #[schema(required)]
-    pub slides: Option<SlidesView>,
-    /// The second camera.
-    pub second_camera: SecondCameraState,
-    /// The own hand is up.
-    pub hand: bool,
-    /// Muted by the host.
-    pub muted: bool,
-    /// The own result.
-    #[schema(required)]
-    pub result: Option<ResultView>,
-    /// When a result was taken back; null where none was, or one was told since.
-    #[schema(required)]
-    pub result_withdrawn_at: Option<Time>,
-    /// When it was confirmed.
-    #[schema(required)]
-    pub confirmed_at: Option<Time>,
-    /// 确认面谈结果 would be accepted now.
-    pub may_confirm: bool,
-    /// Since when this candidate may go; null for who waits or is led in.
-    #[schema(required)]
-    pub let_go_at: Option<Time>,
-    /// For a page without a connection, the newest line of chat that may be read: when it is another, there is something to
-    /// read.
-    #[schema(required)]
-    pub newest_line: Option<String>,
-}
-
 /// What the staff sees of a candidate's face check and pledge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct FaceCard {
@@ -384,6 +304,10 @@ pub struct CandidateCard {
     pub submitted: u32,
     /// The mean of the sheets that are handed in; for examiners alone, as the interview's setup allows.
     pub mean: Option<Mean>,
+    /// The `id` of the set of questions that was drawn; not for patrols.
+    pub question_set: Option<u32>,
+    /// The questions that were asked; not for patrols.
+    pub asked: Vec<u32>,
 }
 
 /// A member of the panel.
@@ -462,6 +386,8 @@ pub struct PanelView {
     /// What every seat knows.
     #[serde(flatten)]
     pub common: Basics,
+    /// Leads: a host, or the examiner who has the helm.
+    pub leads: bool,
     /// May tell a result although something stands in the way: marked as chair, or a host where nobody is.
     pub is_chair: bool,
     /// Examiners and hosts; patrols stand on no list.
@@ -481,6 +407,8 @@ pub struct PanelView {
     pub submitted: BTreeMap<SeatId, Vec<SeatId>>,
     /// Candidates whose scores are closed.
     pub locked: Vec<SeatId>,
+    /// What may be asked, in sets; not for patrols.
+    pub questions: Vec<QuestionSet>,
     /// The own private notes; nobody else's, ever.
     pub notes: Vec<PrivateNote>,
     /// When examiners see the panel's mean.

@@ -16,7 +16,7 @@ mod tests;
 
 pub use attempts::PasswordLimits;
 pub use device::{KnownDevice, Visitor};
-pub use name::{InvalidName, MAX_NAME_CHARS, normalised};
+pub use name::{InvalidName, MAX_NAME_CHARS, normalised, person as person_name};
 pub use password::{MIN_PASSWORD_CHARS, WeakPassword, generated};
 pub use session::{ABSOLUTE, SLIDING, SessionToken};
 pub use standing::{Grounds, grounds, mark};
@@ -166,6 +166,19 @@ impl Accounts {
         let account = self.prepared(new, now).await?;
         self.store.create_account(&account).await?;
         Ok(account)
+    }
+
+    /// Makes many accounts: all of them, or none. Passwords are hashed one after the other, so that whoever else waits for
+    /// a hash has a turn in between.
+    ///
+    /// # Errors
+    /// As [`Accounts::create`].
+    pub async fn create_all(&self, new: Vec<NewAccount>, now: u64) -> Result<(), AccountError> {
+        let mut accounts = Vec::new();
+        for one in new {
+            accounts.push(self.prepared(one, now).await?);
+        }
+        Ok(self.store.create_accounts(&accounts).await?)
     }
 
     /// Changes an account as an administrator does. The second value: whether seats taken with the account must be left.

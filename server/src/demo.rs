@@ -8,8 +8,8 @@ use axum::http::Uri;
 use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Duration};
 use viva_interview::{
     Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
-    InterviewId, InvalidText, LetsGo, NewCandidate, PictureCodec, Points, Role, SeatId, SecondCamera, Setup,
-    ShowsMean, StaffRow, Stage, StageKind,
+    InterviewId, InvalidText, LetsGo, NewCandidate, PictureCodec, Points, Question, QuestionSet, Role,
+    SeatId, SecondCamera, Setup, ShowsMean, StaffRow, Stage, StageKind,
 };
 
 /// The account of the demo's administrator.
@@ -252,7 +252,42 @@ fn setup(faces: bool) -> Result<Setup, InvalidText> {
         lets_go: LetsGo::Finished,
         time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
         shows_mean: ShowsMean::AllIn,
+        questions: vec![
+            questions(
+                1,
+                "A 组",
+                [
+                    "请用三分钟介绍您的研究计划。",
+                    "这项研究最难的一步是什么？",
+                    "请用外语概括您读过的一篇论文。",
+                ],
+            ),
+            questions(
+                2,
+                "B 组",
+                [
+                    "请说明您为什么选择这个方向。",
+                    "您如何检验一个结论是否可靠？",
+                    "请用外语谈谈您的本科毕业设计。",
+                ],
+            ),
+        ],
     })
+}
+
+/// Three questions with numbers that no other set has.
+fn questions(set: u32, name: &str, texts: [&str; 3]) -> QuestionSet {
+    let question = |(text, number): (&str, u32)| Question {
+        id: 3 * (set - 1) + number,
+        text: text.to_owned(),
+        minutes: Some(5),
+        criterion: None,
+    };
+    QuestionSet {
+        id: set,
+        name: name.to_owned(),
+        questions: texts.into_iter().zip(1..).map(question).collect(),
+    }
 }
 
 async fn links(app: &App, id: InterviewId, password: Option<&str>) -> Result<String, Box<dyn Error>> {

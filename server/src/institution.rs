@@ -1,12 +1,22 @@
 //! What the institution says about itself: name, logo, hot-line, texts, how long photos and papers are kept.
 
-use crate::{clock::now, problem::Problem, store::Store};
+mod sms;
+
+pub use sms::{Told, ToldPassword};
+
+use crate::{
+    clock::now,
+    problem::Problem,
+    sms::{LONGEST, NoWording, SmsText, Wording},
+    store::Store,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{
     ToSchema,
     openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Schema, Type},
 };
+use viva_interview::Language;
 use viva_signaling::message::ErrorCode;
 
 /// Its name in the store.
@@ -14,6 +24,8 @@ const SETTING: &str = "institution";
 /// The texts that it may set.
 const TEXTS: [&str; 7] =
     ["speaker_advice", "microphone_advice", "camera_advice", "welcome", "next_steps", "farewell", "privacy"];
+/// Those that are sent, not shown on pages: with placeholders.
+const SMS_TEXTS: [&str; 2] = [SmsText::Invitation.setting(), SmsText::Reminder.setting()];
 /// Characters of a name or a number.
 const SHORT: usize = 100;
 /// Characters of a text.
@@ -42,6 +54,9 @@ pub struct Institution {
     pub hotline_hours: String,
     /// Its texts by language.
     pub texts: Texts,
+    /// In which language SMS are written.
+    #[serde(default)]
+    pub sms_language: Language,
     /// Days after the last event of an interview until its photos and papers are deleted; null keeps them.
     #[schema(minimum = 1, maximum = 3650)]
     pub retention_days: Option<u32>,
@@ -64,7 +79,9 @@ pub struct Texts {
 /// The shape of the texts of one language.
 fn texts() -> Object {
     let text = || ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONG));
+    let sms = || ObjectBuilder::new().schema_type(Type::String).max_length(Some(LONGEST));
     let texts = TEXTS.iter().fold(ObjectBuilder::new(), |texts, name| texts.property(*name, text()));
+    let texts = SMS_TEXTS.iter().fold(texts, |texts, name| texts.property(*name, sms()));
     texts.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).build()
 }
 
@@ -76,6 +93,7 @@ impl Default for Institution {
             hotline: String::new(),
             hotline_hours: String::new(),
             texts: Texts::default(),
+            sms_language: Language::default(),
             retention_days: None,
         }
     }
@@ -127,6 +145,10 @@ impl Institution {
             return long("name or hot-line", SHORT);
         }
         for (name, text) in self.texts.zh.iter().chain(&self.texts.en) {
+            if SMS_TEXTS.contains(&name.as_str()) {
+                check_sms(text)?;
+                continue;
+            }
             if !TEXTS.contains(&name.as_str()) {
                 return Err(Problem::new(ErrorCode::Malformed, format!("no text is called {name:?}")));
             }
@@ -149,6 +171,30 @@ impl Institution {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Texts {
+    /// Those that pages show.
+    pub fn shown(mut self) -> Self {
+        for texts in [&mut self.zh, &mut self.en] {
+            texts.retain(|name, _| TEXTS.contains(&name.as_str()));
+        }
+        self
+    }
+}
+
+/// May this be the text of an SMS?
+///
+/// # Errors
+/// It is too long, or names what there is not.
+pub fn check_sms(text: &str) -> Result<(), Problem> {
+    match Wording::read(text) {
+        Ok(_) => Ok(()),
+        Err(NoWording::TooLong) => {
+            Err(Problem::new(ErrorCode::TextTooLong, "the text of an SMS is too long").limited(LONGEST))
+        }
+        Err(error) => Err(Problem::new(ErrorCode::SmsTextRefused, error.to_string())),
     }
 }
 
@@ -209,6 +255,16 @@ mod tests {
         assert_eq!(code(|i| i.hotline = "1".repeat(101)), Err(ErrorCode::TextTooLong));
         assert_eq!(code(|i| i.hotline_hours = "1".repeat(101)), Err(ErrorCode::TextTooLong));
         assert_eq!(code(|i| drop(i.texts.en.insert("x".into(), "y".into()))), Err(ErrorCode::Malformed));
+        let sms =
+            |i: &mut Institution, text: &str| drop(i.texts.zh.insert("sms_reminder".into(), text.into()));
+        let mut institution = Institution::default();
+        sms(&mut institution, "{name}：{code} {link}");
+        assert_eq!(institution.check(), Ok(()));
+        assert_eq!(institution.texts.clone().shown(), Texts::default(), "no page shows it");
+        sms(&mut institution, "{password2}");
+        assert_eq!(institution.check().map_err(|problem| problem.code), Err(ErrorCode::SmsTextRefused));
+        sms(&mut institution, &"字".repeat(501));
+        assert_eq!(institution.check().map_err(|problem| problem.code), Err(ErrorCode::TextTooLong));
         for logo in ["https://elsewhere.example/logo.png", "//elsewhere.example", "javascript:alert(1)"] {
             let institution = Institution { logo_url: Some(logo.to_owned()), ..Institution::default() };
             assert!(institution.check().is_err(), "{logo}");

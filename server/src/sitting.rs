@@ -19,6 +19,7 @@ mod write;
 
 pub use directory::{Sittings, Surroundings, not_here};
 pub use erasing::{command_alone, finish_erasures, read_interview};
+pub use message::told;
 pub use refusal::refusal;
 pub use request::{Asker, Entry, Visit};
 

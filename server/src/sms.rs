@@ -5,6 +5,7 @@
 mod alibaba;
 mod delivery;
 mod meter;
+mod parts;
 mod phone;
 mod provider;
 mod request;
@@ -15,11 +16,15 @@ mod tencent;
 mod tests;
 mod twilio;
 mod webhook;
+mod wording;
 
 pub use delivery::{Caps, Delivery, Step};
 pub use meter::{SmsCounters, SmsMeter, waiting};
 pub use phone::{InvalidPhone, PhoneNumber};
 pub use provider::sender;
+pub use wording::{
+    LONGEST, NoWording, Placeholder, SmsSize, SmsText, Values, Wording, Written, mark_of_trials, signature,
+};
 
 use crate::store::NewMessage;
 use async_trait::async_trait;

@@ -1,5 +1,6 @@
 //! The server over real sockets.
 
+mod account_import;
 mod api;
 mod authority;
 pub mod child;
@@ -14,6 +15,7 @@ mod import;
 mod interview;
 mod interview_stage;
 mod limits;
+mod office;
 pub mod pages;
 mod papers;
 mod personal;
@@ -22,6 +24,7 @@ mod reach;
 mod seats;
 mod second_camera;
 mod shelter;
+mod sms;
 mod standing;
 mod trial;
 mod views;
@@ -44,5 +47,6 @@ pub fn closed_setup() -> Setup {
         lets_go: Default::default(),
         time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
         shows_mean: Default::default(),
+        questions: Vec::new(),
     }
 }

@@ -17,6 +17,9 @@ const FACES: Allowance = Allowance::new(20, Duration::from_secs(2));
 
 /// How often a candidate may begin to upload a paper: ten at once, with some that are taken away again.
 const PAPERS: Allowance = Allowance::new(30, Duration::from_secs(6));
+/// SMS that administrators send themselves to see how they look: of each account, and of all together.
+const SMS_TRIALS: Allowance = Allowance::new(3, Duration::from_secs(300));
+const ALL_SMS_TRIALS: Allowance = Allowance::new(10, Duration::from_secs(60));
 
 /// The limits of everything that writes.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct Writes {
     joins: Buckets<(String, String)>,
     faces: Buckets<(InterviewId, SeatId)>,
     papers: Buckets<(InterviewId, SeatId)>,
+    sms_trials: Buckets<String>,
+    all_sms_trials: Buckets<()>,
 }
 
 impl Writes {
@@ -41,6 +46,8 @@ impl Writes {
             joins: Buckets::new(JOINS),
             faces: Buckets::new(FACES),
             papers: Buckets::new(PAPERS),
+            sms_trials: Buckets::new(SMS_TRIALS),
+            all_sms_trials: Buckets::new(ALL_SMS_TRIALS),
         }
     }
 
@@ -90,6 +97,15 @@ impl Writes {
     /// How long to wait.
     pub fn paper(&self, interview: InterviewId, seat: SeatId, now: Duration) -> Result<(), Duration> {
         self.papers.take((interview, seat), now)
+    }
+
+    /// An administrator sends an SMS as a trial.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn sms_trial(&self, account: &str, now: Duration) -> Result<(), Duration> {
+        self.sms_trials.take(account.to_owned(), now)?;
+        self.all_sms_trials.take((), now).inspect_err(|_| self.sms_trials.give_back(&account.to_owned()))
     }
 
     /// Somebody takes a seat again by its session. Its beginning names the participant and is no secret, so that it counts
@@ -159,6 +175,16 @@ mod tests {
         let wait = seat(2, 4999).unwrap_err();
         assert!(wait <= Duration::from_millis(200), "{wait:?}");
         assert_eq!(seat(3, 5000), Ok(()), "the neighbour notices nothing");
+    }
+
+    #[test]
+    fn few_trials_of_sms_go_out_however_many_accounts_there_are() {
+        let writes = writes();
+        assert_eq!((0..100).filter(|_| writes.sms_trial("a", START).is_ok()).count(), 3);
+        assert_eq!(writes.sms_trial("a", START), Err(Duration::from_secs(300)));
+        let others = (0..100).filter(|n| writes.sms_trial(&n.to_string(), START).is_ok()).count();
+        assert_eq!(others, 7, "ten in all");
+        assert_eq!(writes.sms_trial("99", START + Duration::from_secs(180)), Ok(()), "it used nothing up");
     }
 
     #[test]

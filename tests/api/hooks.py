@@ -124,6 +124,8 @@ def ids(operation):
         return {}
     if path == "/api/candidates/{seat}/photo":
         return {"seat": scene.known.seat}
+    if "{import}" in path:
+        return scene.imported()
     if path.endswith("/chair"):
         interview = scene.spare()
         return {"id": interview, "seat": scene.seat(interview, role="host")}
@@ -236,6 +238,29 @@ def setup(case, kwargs, right):
         criterion["name"] = unlike_blank(criterion["name"], "专业")
         criterion["min"], criterion["max"] = sorted([criterion["min"], criterion["max"]])
         criterion["weight"] = max(1, criterion["weight"])
+    numbers = itertools.count(1)
+    for asked in body.get("questions", []):
+        asked["id"], asked["name"] = next(numbers), unlike_blank(asked["name"], "A")
+        for question in asked["questions"]:
+            question["id"], question["text"] = next(numbers), unlike_blank(question["text"], "?")
+            question["criterion"] = None
+
+
+def copy(case, kwargs, right):
+    """A name, and times in order."""
+    body = case.body
+    body["opens_at"], body["closes_at"] = sorted([body["opens_at"], body["closes_at"]])
+    if body["opens_at"] == body["closes_at"]:
+        body["opens_at"] = max(0, body["opens_at"] - 1)
+        body["closes_at"] = body["opens_at"] + 1
+    body["name"] = unlike_blank(body["name"], "复试")
+
+
+def removed(case, kwargs, right):
+    if right:
+        interview = scene.passing()
+        case.path_parameters["id"] = interview
+        case.body["seats"] = [Candidate(scene, interview).seat]
 
 
 def staff(case, kwargs, right):
@@ -255,6 +280,16 @@ def settings(case, kwargs, right):
     case.body["institution"] = unlike_blank(case.body["institution"], "大学")
 
 
+def trial(case, kwargs, right):
+    if right:
+        case.body |= {"phone": "138-0013-8000", "words": "{name}：{code}"}
+
+
+def reminder(case, kwargs, right):
+    if right:
+        case.body["seats"] = None
+
+
 def photo(case, kwargs, right):
     if right:
         # Nothing is to be seen on it.
@@ -272,6 +307,12 @@ def table(case, kwargs, right):
     if right:
         rows = "".join(f"李华,t{next(scene.numbers)},13800138000\n" for _ in range(2))
         kwargs["files"] = {"file": ("list.csv", f"姓名,考号,手机\n{rows}".encode(), "text/csv")}
+
+
+def accounts_table(case, kwargs, right):
+    if right:
+        rows = f"张三,t.{next(scene.numbers)},考官\n"
+        kwargs["files"] = {"file": ("list.csv", f"姓名,账号,角色\n{rows}".encode(), "text/csv")}
 
 
 def offer(case, kwargs, right):
@@ -299,10 +340,13 @@ BODIES = {
     "POST /api/candidate/identity/consent": consent,
     "POST /api/candidate/pledge": pledge,
     "POST /api/admin/accounts": account,
+    "POST /api/admin/accounts/import": accounts_table,
     "PUT /api/admin/accounts/{account}": account_changes,
     "POST /api/admin/interviews": setup,
     "PUT /api/admin/interviews/{id}": setup,
+    "POST /api/admin/interviews/{id}/copy": copy,
     "POST /api/admin/interviews/{id}/staff": staff,
+    "POST /api/admin/interviews/{id}/candidates/remove": removed,
     "POST /api/admin/interviews/{id}/candidates": candidate,
     "PUT /api/admin/interviews/{id}/candidates/{seat}": candidate,
     "PUT /api/admin/interviews/{id}/candidates/{seat}/photo": photo,
@@ -311,6 +355,8 @@ BODIES = {
     "POST /api/admin/interviews/{id}/candidates/import": table,
     "POST /api/admin/interviews/{id}/candidates/import/preview": table,
     "PUT /api/admin/settings": settings,
+    "POST /api/admin/sms/trial": trial,
+    "POST /api/admin/interviews/{id}/remind": reminder,
 }
 
 
@@ -341,6 +387,12 @@ def filter_failure(context, failure, case, response):
         # Hard to guess, unlike the name; letters of any script and little else; something to see.
         case "password_weak" | "name_invalid" | "text_empty":
             return False
+        # Places that there are, each once; what an SMS can go to.
+        case "sms_text_refused" | "phone_invalid":
+            return False
+        # A few trials in minutes, and no more.
+        case "rate_limited":
+            return not case.operation.path.endswith("/sms/trial")
         # Once in the interview; digits with something between; a real file.
         case "import_refused":
             beyond = {"empty", "duplicate", "invalid", "broken", "column_missing", "no_heading", "quote", "decimal", "photo_damaged"}
@@ -349,8 +401,8 @@ def filter_failure(context, failure, case, response):
         case "bad_offer" | "precondition_failed":
             return False
         # What was typed is what had to be; the interview is over.
-        case "not_confirmed" | "interview_open" | "candidate_entered":
-            return not case.operation.path.endswith("/erase")
+        case "not_confirmed" | "interview_open" | "candidate_entered" | "interview_over":
+            return not case.operation.path.endswith(("/erase", "/remind"))
         # Choices are JSON in a field of text.
         case "malformed":
             return not case.operation.path.endswith(("/candidates/import", "/import/preview", "/admin/people"))

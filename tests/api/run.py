@@ -22,6 +22,8 @@ from server import Server
 HERE = Path(__file__).resolve().parent
 # Of the calls that are meant to be valid one in four names things that may not be there, and some come too soon.
 SHARE = 0.5
+# A few in minutes are allowed, and the calls are many.
+LIMITED = {("POST /api/admin/sms/trial", "rate_limited")}
 # Seats that are taken in turn by WHIP and WHEP.
 SEATS = 12
 # The demo has an administrator: there is no first one to be made. `server/src/account/tests.rs` has one made. No face is
@@ -99,6 +101,7 @@ def shares(calls, who, options):
     if statuses[429] > len(calls) / 50:
         faults.append(f"{who}: {statuses[429]} of {len(calls)} calls came too fast and tried nothing")
     for operation, known in sorted(valid.items()):
+        known = [call for call in known if (operation, call["code"]) not in LIMITED]
         answers = Counter((call["status"], call["code"]) for call in known)
         good = sum(count for (status, _), count in answers.items() if status < 300)
         told = ", ".join(f"{count} × {status} {code or ''}".rstrip() for (status, code), count in answers.most_common())

@@ -6,7 +6,7 @@ import { candidateRoutes } from './candidate/routes'
 import { downloadRoutes } from './download/routes'
 import EntryPage from './entry/EntryPage.vue'
 import NowherePage from './entry/NowherePage.vue'
-import { examinerRoutes } from './examiner/routes'
+import { panelRoutes } from './panel/routes'
 import { hostRoutes } from './host/routes'
 import { patrolRoutes } from './patrol/routes'
 import RoomPage from './room/RoomPage.vue'
@@ -22,7 +22,7 @@ const routes: RouteRecordRaw[] = [
   ...connectionTestRoutes,
   ...downloadRoutes,
   ...staffRoutes,
-  ...examinerRoutes,
+  ...panelRoutes,
   ...hostRoutes,
   ...patrolRoutes,
   ...candidateRoutes,

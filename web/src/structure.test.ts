@@ -25,6 +25,7 @@ const FLOORS = [
   'staff',
   'examiner',
   'host',
+  'panel',
   'patrol',
   'stories',
 ] as const

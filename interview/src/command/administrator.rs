@@ -1,6 +1,7 @@
 //! Actions of an administrator: the interview, its people, its invitations.
 
-use crate::{Code, PaperFile, Role, SeatId, Setup, Time, Trouble};
+use crate::{Code, CommandId, PaperFile, Role, SeatId, Setup, Time, Trouble};
+use std::collections::BTreeSet;
 
 /// What an administrator, or the server, may want.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,16 @@ pub enum AdministratorAction {
     },
     /// New candidates: all of them, or none.
     AddCandidates(Vec<NewCandidate>),
+    /// A list of candidates: who is new is added, who is known gets what the list says. All of them, or none; nobody is
+    /// removed for being missing in it.
+    ImportCandidates(Vec<ListedCandidate>),
+    /// Takes those away whom an import has added, as long as none of them has entered, for [`limit::UNDO_IMPORT`] at most.
+    ///
+    /// [`limit::UNDO_IMPORT`]: crate::limit::UNDO_IMPORT
+    UndoImport {
+        /// The command that imported them.
+        import: CommandId,
+    },
     /// Other data of a candidate.
     ChangeCandidate {
         /// The candidate whose data these are.
@@ -62,11 +73,8 @@ pub enum AdministratorAction {
         /// The password of the invitation.
         password: PasswordChange,
     },
-    /// Takes a candidate away who has not entered.
-    RemoveCandidate {
-        /// A candidate who has not entered yet.
-        seat: SeatId,
-    },
+    /// Takes candidates away who have not entered: all of these, or none.
+    RemoveCandidates(BTreeSet<SeatId>),
     /// Another invitation code; the old one is void.
     IssueCode {
         /// The candidate who gets the new code.
@@ -104,6 +112,11 @@ pub enum AdministratorAction {
     },
     /// Sends the invitation to all who have a phone and were not sent it yet.
     InviteAll,
+    /// Reminds those of these candidates (`None`: of all) who have not passed their checks, where it is not too soon.
+    Remind {
+        /// Candidates; whoever needs no reminder gets none.
+        seats: Option<Vec<SeatId>>,
+    },
     /// Notes that a network has become bad, or worse; of the staff, and of a candidate who had very many such times, nothing is
     /// noted.
     BeginTrouble {
@@ -144,6 +157,15 @@ pub struct NewCandidate {
     pub code: Code,
     /// The digest of the invitation's password, when it has one.
     pub password: Option<String>,
+}
+
+/// A row of a list that is imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCandidate {
+    /// As it stands in the list. Of who is known the seat is the one that they have, and what is empty stays as it was.
+    pub candidate: NewCandidate,
+    /// Somebody has this number already, and is meant.
+    pub known: bool,
 }
 
 /// What becomes of the password of an invitation.

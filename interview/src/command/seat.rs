@@ -69,6 +69,10 @@ pub enum SeatAction {
         /// The current candidate: a second click finishes nobody else.
         finish: SeatId,
     },
+    /// Leads while no host is there: examiners who are chairs. A host takes the helm back.
+    TakeHelm {},
+    /// Gives the helm back: the examiner who leads.
+    GiveHelm {},
     /// Moves a candidate in the queue.
     MoveCandidate {
         /// Any candidate but the current one and those who are out.
@@ -240,6 +244,22 @@ pub enum SeatAction {
         remark: String,
         /// For the candidate and for the record.
         reason: String,
+    },
+    /// Says which set of questions a candidate has drawn. Hosts.
+    AssignQuestions {
+        /// The candidate who has drawn it.
+        candidate: SeatId,
+        /// The `id` of the set; `null` for none.
+        set: Option<u32>,
+    },
+    /// Marks a question as asked, or takes the mark back. Examiners, hosts.
+    MarkAsked {
+        /// The candidate who was asked.
+        candidate: SeatId,
+        /// The `id` of the question, of whatever set.
+        question: u32,
+        /// False takes the mark back.
+        asked: bool,
     },
     /// Notes that something happened. Hosts, examiners, patrols.
     MarkIncident {

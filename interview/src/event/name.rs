@@ -1,6 +1,6 @@
 //! An event's name, with whom it happened, what it erases and what it refuses.
 
-use super::Event;
+use super::{ErasureEvent, Event};
 use crate::{Refused, SeatId};
 
 impl Event {
@@ -14,12 +14,16 @@ impl Event {
             Self::StaffRemoved { .. } => "staff_removed",
             Self::ChairSet { .. } => "chair_set",
             Self::CandidateAdded { .. } => "candidate_added",
+            Self::CandidatesImported { .. } => "candidates_imported",
             Self::CandidateChanged { .. } => "candidate_changed",
             Self::CandidateRemoved { .. } => "candidate_removed",
             Self::CodeIssued { .. } => "code_issued",
             Self::PhotoSet { .. } => "photo_set",
             Self::Paper(event) => event.name(),
+            Self::Helm(event) => event.name(),
+            Self::Question(event) => event.name(),
             Self::Invited { .. } => "invited",
+            Self::Reminded { .. } => "reminded",
             Self::Entered { .. } => "entered",
             Self::PasswordPassed { .. } => "password_passed",
             Self::PasswordWrong { .. } => "password_wrong",
@@ -29,10 +33,7 @@ impl Event {
             Self::ConsentTold { .. } => "consent_told",
             Self::FaceCompared { .. } => "face_compared",
             Self::FaceLookedAt { .. } => "face_looked_at",
-            Self::PicturesErased { .. } => "pictures_erased",
-            Self::WordsErased { .. } => "words_erased",
-            Self::PeopleErased { .. } => "people_erased",
-            Self::PersonErased { .. } => "person_erased",
+            Self::Erasure(event) => event.name(),
             Self::VerificationAsked { .. } => "verification_asked",
             Self::PledgeAccepted { .. } => "pledge_accepted",
             Self::Checked { .. } => "checked",
@@ -69,8 +70,7 @@ impl Event {
             Self::ResultCorrected { .. } => "result_corrected",
             Self::ResultConfirmed { .. } => "result_confirmed",
             Self::IncidentMarked { .. } => "incident_marked",
-            Self::NetworkTroubleBegan { .. } => "network_trouble_began",
-            Self::NetworkTroubled { .. } => "network_troubled",
+            Self::Network(event) => event.name(),
         }
     }
 
@@ -80,9 +80,7 @@ impl Event {
             Self::Created { .. }
             | Self::Changed { .. }
             | Self::Deleted
-            | Self::PicturesErased { .. }
-            | Self::WordsErased { .. }
-            | Self::PeopleErased { .. }
+            | Self::CandidatesImported { .. }
             | Self::StageEntered { .. } => None,
             Self::StaffAdded { seat, .. }
             | Self::StaffRemoved { seat }
@@ -93,6 +91,7 @@ impl Event {
             | Self::CodeIssued { seat, .. }
             | Self::PhotoSet { seat, .. }
             | Self::Invited { seat }
+            | Self::Reminded { seat }
             | Self::Entered { seat, .. }
             | Self::PasswordPassed { seat }
             | Self::PasswordWrong { seat, .. }
@@ -102,7 +101,6 @@ impl Event {
             | Self::ConsentTold { seat, .. }
             | Self::FaceCompared { seat, .. }
             | Self::FaceLookedAt { seat, .. }
-            | Self::PersonErased { seat, .. }
             | Self::VerificationAsked { seat }
             | Self::PledgeAccepted { seat, .. }
             | Self::Checked { seat, .. }
@@ -115,8 +113,6 @@ impl Event {
             | Self::SecondCameraPaired { seat, .. }
             | Self::SecondCameraDropped { seat }
             | Self::Muted { seat, .. }
-            | Self::NetworkTroubleBegan { seat, .. }
-            | Self::NetworkTroubled { seat, .. }
             | Self::Said { seat, .. } => Some(*seat),
             Self::Called { candidate, .. }
             | Self::SentBack { candidate }
@@ -139,6 +135,10 @@ impl Event {
             | Self::ResultConfirmed { candidate } => Some(*candidate),
             Self::Turn(event) => Some(event.candidate()),
             Self::Paper(event) => Some(event.seat()),
+            Self::Erasure(event) => event.seat(),
+            Self::Helm(event) => Some(event.seat()),
+            Self::Question(event) => Some(event.seat()),
+            Self::Network(event) => Some(event.seat()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }
     }
@@ -147,7 +147,7 @@ impl Event {
 impl Event {
     /// Does it erase something of the records before it? Then the state is folded anew from what [`crate::redact`] leaves.
     pub const fn erases(&self) -> bool {
-        matches!(self, Self::WordsErased { .. } | Self::PeopleErased { .. } | Self::PersonErased { .. })
+        matches!(self, Self::Erasure(event) if !matches!(event, ErasureEvent::PicturesErased { .. }))
     }
 
     /// The refusal that goes with what is recorded although it failed.

@@ -2,10 +2,10 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, IncidentView, PaperEvent, Record, Role, Scope, SeatId, SecondCamera,
-    Setup, StageKind, Stages, Time, TurnEvent, admission::Admission, candidate::Candidate, chat::Reach,
-    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, result::Results, second_camera::Pairing,
-    sms_codes::SmsCodes, turn::Turn,
+    Audience, ChatLine, Code, Event, HelmEvent, IncidentView, NetworkEvent, PaperEvent, Record, Role, Scope,
+    SeatId, SecondCamera, Setup, StageKind, Stages, Time, TurnEvent, admission::Admission, asked::Asked,
+    candidate::Candidate, chat::Reach, device_trouble::DeviceTroubles, faces::Faces, paper::Papers,
+    result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ impl Interview {
         self.sequence += 1;
         self.memory.note(record);
         self.held.note(&record.event);
+        self.imports.note(record);
         self.take(&record.event, self.latest);
     }
 
@@ -23,8 +24,8 @@ impl Interview {
     fn take(&mut self, event: &Event, at: Time) {
         use Event as E;
         match event {
-            // Only the first record creates.
-            E::Created { .. } => {}
+            // Only the first record creates; of an import the records behind it tell.
+            E::Created { .. } | E::CandidatesImported { .. } => {}
             E::Changed { setup } => self.change(setup),
             E::Deleted => self.deleted = true,
             E::StaffAdded { .. } | E::StaffRemoved { .. } | E::ChairSet { .. } => self.staff(event),
@@ -45,6 +46,7 @@ impl Interview {
                 PaperEvent::PaperRemoved { number, .. } => one.papers.remove(*number),
             }),
             E::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
+            E::Reminded { seat } => self.of(*seat, |candidate| candidate.reminded_at = Some(at)),
             E::Entered { seat, .. } => self.enter(*seat, event, at),
             E::PasswordPassed { seat }
             | E::PasswordWrong { seat, .. }
@@ -60,8 +62,7 @@ impl Interview {
             | E::ChecksPassed { seat, .. } => self.advance(*seat, event, at),
             E::VerificationAsked { seat } => self.ask_who(*seat, event, at),
             // The pictures are gone; of people and words the records before say nothing any more, and are folded anew.
-            E::PicturesErased { .. } | E::WordsErased { .. } | E::PeopleErased { .. } => {}
-            E::PersonErased { seat, .. } => self.erase_person(*seat),
+            E::Erasure(event) => event.seat().into_iter().for_each(|seat| self.erase_person(seat)),
             E::SecondCameraOffered { seat, until } => self.of(*seat, |one| one.pairing.offer(*until)),
             E::SecondCameraPaired { seat, link } => self.of(*seat, |one| one.pairing.pair(*link)),
             E::SecondCameraDropped { seat } => self.of(*seat, |one| one.pairing.end()),
@@ -81,22 +82,23 @@ impl Interview {
             E::HandRaised { candidate, raised } => self.floor.raise_hand(*candidate, *raised),
             E::Muted { seat, muted } => self.floor.mute(*seat, *muted),
             E::Said { seat, audience, text } => self.say(*seat, *audience, text, at),
-            E::ScoresSaved { examiner, candidate, points, remark } => {
-                self.scores.save(*candidate, *examiner, points, remark, at);
-            }
-            E::ScoresSubmitted { examiner, candidate } => self.scores.submit(*candidate, *examiner, at),
-            E::ScoresLocked { candidate } => self.scores.lock(*candidate),
-            E::NoteKept { examiner, candidate, text } => self.notes.keep(*examiner, *candidate, text, at),
+            E::ScoresSaved { .. }
+            | E::ScoresSubmitted { .. }
+            | E::ScoresLocked { .. }
+            | E::NoteKept { .. } => self.write(event, at),
             E::ResultDrafted { candidate, .. }
             | E::ResultDraftDropped { candidate }
             | E::ResultPublished { candidate, .. }
             | E::ResultWithdrawn { candidate, .. }
             | E::ResultCorrected { candidate, .. }
             | E::ResultConfirmed { candidate } => self.of(*candidate, |one| one.results.note(event, at)),
-            E::NetworkTroubleBegan { seat, from, worst } => {
+            E::Network(NetworkEvent::NetworkTroubleBegan { seat, from, worst }) => {
                 self.of(*seat, |candidate| candidate.trouble = Some((*from, *worst)));
             }
-            E::NetworkTroubled { seat, .. } => self.of(*seat, Candidate::end_trouble),
+            E::Network(NetworkEvent::NetworkTroubled { seat, .. }) => self.of(*seat, Candidate::end_trouble),
+            E::Helm(HelmEvent::HelmTaken { seat }) => self.helm = Some(*seat),
+            E::Helm(HelmEvent::HelmGiven { .. }) => self.helm = None,
+            E::Question(event) => self.of(event.seat(), |one| one.questions.note(*event)),
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
         }
     }
@@ -113,6 +115,21 @@ impl Interview {
             E::ClockExtended { candidate, minutes, .. } => {
                 self.of(*candidate, |one| one.turn.extend(*minutes));
             }
+        }
+    }
+
+    /// On score sheets, in private notes.
+    fn write(&mut self, event: &Event, at: Time) {
+        match event {
+            Event::ScoresSaved { examiner, candidate, points, remark } => {
+                self.scores.save(*candidate, *examiner, points, remark, at);
+            }
+            Event::ScoresSubmitted { examiner, candidate } => self.scores.submit(*candidate, *examiner, at),
+            Event::ScoresLocked { candidate } => self.scores.lock(*candidate),
+            Event::NoteKept { examiner, candidate, text } => {
+                self.notes.keep(*examiner, *candidate, text, at);
+            }
+            _ => {}
         }
     }
 
@@ -148,6 +165,7 @@ impl Interview {
 
     /// Nothing is left of a seat that is no more.
     fn clear(&mut self, seat: SeatId) {
+        self.helm = self.helm.filter(|other| *other != seat);
         self.floor.leave(seat);
         self.floor.mute(seat, false);
         self.memory.forget(seat);
@@ -214,6 +232,7 @@ impl Interview {
         if let Some(staff) = self.staff.get_mut(&seat) {
             staff.removed = true;
         }
+        self.helm = self.helm.filter(|other| *other != seat);
         self.advance(seat, event, at);
         self.of(seat, |candidate| {
             candidate.pairing.end();
@@ -252,6 +271,7 @@ impl Interview {
         self.lets_go = setup.lets_go;
         self.time_zone.clone_from(&setup.time_zone);
         self.shows_mean = setup.shows_mean;
+        self.questions.clone_from(&setup.questions);
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }
@@ -311,7 +331,7 @@ impl Interview {
 
     fn say(&mut self, seat: SeatId, audience: Audience, text: &str, at: Time) {
         let Some(role) = self.role(seat) else { return };
-        let reach = self.reach(seat, role, audience);
+        let reach = self.reach(seat, self.part(seat).unwrap_or(role), audience);
         let line = ChatLine {
             id: self.sequence.to_string(),
             at,
@@ -372,6 +392,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         photo: false,
         papers: Papers::default(),
         invited_at: None,
+        reminded_at: None,
         entries: 0,
         entry: 0,
         admission: Admission::default(),
@@ -388,5 +409,6 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         let_go_at: None,
         left_at: None,
         results: Results::default(),
+        questions: Asked::default(),
     }
 }

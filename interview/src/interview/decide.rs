@@ -4,19 +4,22 @@ mod administrator;
 mod erasure;
 mod face;
 mod floor;
+mod helm;
 mod pairing;
 mod paper;
 mod path;
 mod people;
+mod question;
 mod reach;
+mod reminder;
 mod result;
 mod talk;
 mod upload;
 
 use super::{Interview, Staff};
 use crate::{
-    Action, Actor, AdministratorAction, CloseReason, Effect, Event, Obstacle, Presence, Refused, Role,
-    SeatAction, SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
+    Action, Actor, AdministratorAction, CloseReason, Effect, ErasureEvent, Event, Obstacle, Presence,
+    Refused, Role, SeatAction, SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -44,7 +47,8 @@ impl Interview {
 
     fn decide_seat(&self, seat: SeatId, action: SeatAction, (now, presence): (Time, &Presence)) -> Events {
         let role = self.role(seat).ok_or(Refused::NotYourSeat)?;
-        if !may(role, &action) {
+        let part = self.part(seat).unwrap_or(role);
+        if !may(role, &action) && !may(part, &action) {
             return Err(Refused::Forbidden);
         }
         // A double click and a retry find it done, whatever came between.
@@ -58,7 +62,7 @@ impl Interview {
             return Err(Refused::NotNow(Obstacle::NotInRoom));
         }
         match action {
-            SeatAction::Say { audience, text } => self.decide_say(seat, role, audience, &text, now),
+            SeatAction::Say { audience, text } => self.decide_say(seat, part, audience, &text, now),
             SeatAction::RaiseHand { raised } => self.decide_hand(seat, raised),
             SeatAction::Confirm { published_at, revision } => {
                 self.decide_confirm(seat, published_at, revision)
@@ -72,6 +76,8 @@ impl Interview {
             SeatAction::Call { candidate } => self.decide_call(candidate),
             SeatAction::CallNext {} => self.decide_call_next(now, presence),
             SeatAction::NextCandidate { finish } => self.decide_next(finish, now, presence),
+            SeatAction::TakeHelm {} => self.decide_take_helm(seat, now, presence),
+            SeatAction::GiveHelm {} => self.decide_give_helm(seat),
             SeatAction::MoveCandidate { candidate, before } => self.decide_move(candidate, before),
             SeatAction::LetGo { candidate } => self.decide_let_go(candidate),
             SeatAction::PauseClock {} => self.decide_pause(),
@@ -107,6 +113,10 @@ impl Interview {
             SeatAction::CorrectResult { candidate, outcome, points, remark, reason } => {
                 self.decide_correct(candidate, Verdict { outcome, points, remark }, &reason)
             }
+            SeatAction::AssignQuestions { candidate, set } => self.decide_questions(candidate, set),
+            SeatAction::MarkAsked { candidate, question, asked } => {
+                self.decide_asked(candidate, question, asked)
+            }
             SeatAction::MarkIncident { candidate, note } => self.decide_incident(seat, candidate, &note),
         }
     }
@@ -131,6 +141,7 @@ impl Interview {
     fn message(&self, event: &Event) -> Option<Effect> {
         let (seat, text_kind) = match event {
             Event::Invited { seat } => (*seat, SmsKind::Invitation),
+            Event::Reminded { seat } => (*seat, SmsKind::Reminder),
             Event::SmsSent { seat, .. } => (*seat, SmsKind::Code),
             _ => return None,
         };
@@ -168,7 +179,9 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         SeatAction::SaveScores { .. } | SeatAction::SubmitScores { .. } | SeatAction::KeepNote { .. } => {
             matches!(role, Role::Examiner)
         }
-        SeatAction::InviteSlides { .. } => role.is_panel(),
+        SeatAction::InviteSlides { .. } | SeatAction::TakeHelm {} | SeatAction::GiveHelm {} => {
+            role.is_panel()
+        }
         SeatAction::Call { .. }
         | SeatAction::CallNext {}
         | SeatAction::NextCandidate { .. }
@@ -192,12 +205,14 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::PassChecks { .. }
         | SeatAction::VerifyAgain { .. }
         | SeatAction::LockScores { .. }
+        | SeatAction::AssignQuestions { .. }
         | SeatAction::DraftResult { .. }
         | SeatAction::DropDraft { .. }
         | SeatAction::PublishResult { .. }
         | SeatAction::PublishDrafts { .. }
         | SeatAction::WithdrawResult { .. }
         | SeatAction::CorrectResult { .. } => matches!(role, Role::Host),
+        SeatAction::MarkAsked { .. } => matches!(role, Role::Examiner | Role::Host),
         SeatAction::MarkIncident { .. } => !matches!(role, Role::Candidate),
     }
 }
@@ -208,7 +223,7 @@ const fn touches_rights(event: &Event) -> bool {
         event,
         Event::Changed { .. }
             | Event::Deleted
-            | Event::PersonErased { .. }
+            | Event::Erasure(ErasureEvent::PersonErased { .. })
             | Event::StaffAdded { .. }
             | Event::StaffRemoved { .. }
             | Event::Checked { check: crate::Check::Camera, .. }
@@ -222,6 +237,7 @@ const fn touches_rights(event: &Event) -> bool {
             | Event::Readmitted { .. }
             | Event::Left { .. }
             | Event::StageEntered { .. }
+            | Event::Helm(_)
             | Event::Turn(
                 TurnEvent::CandidateStageEntered { .. }
                     | TurnEvent::LetGo { .. }

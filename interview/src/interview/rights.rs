@@ -12,6 +12,11 @@ impl Interview {
         self.staff.get(&seat).map(|staff| staff.role)
     }
 
+    /// The part that a seat plays now: an examiner who has the helm that of a host.
+    pub(crate) fn part(&self, seat: SeatId) -> Option<Role> {
+        if self.helm == Some(seat) { Some(Role::Host) } else { self.role(seat) }
+    }
+
     /// May this seat be in the room now: of the staff and not put out, or a candidate with all checks behind and not let go?
     pub fn may_enter_room(&self, seat: SeatId) -> bool {
         let candidate = self.candidates.get(&seat).is_some_and(Candidate::is_in_room);
@@ -37,7 +42,7 @@ impl Interview {
 
     /// What a seat may send and whose media it may receive now; nothing for a seat that may not be in the room.
     pub fn rights(&self, seat: SeatId) -> Rights {
-        let Some(role) = self.role(seat).filter(|_| self.may_enter_room(seat)) else {
+        let Some(role) = self.part(seat).filter(|_| self.may_enter_room(seat)) else {
             return Rights::default();
         };
         let kind = if role == Role::Candidate { self.kind_of(seat) } else { self.scene_kind() };
@@ -63,7 +68,7 @@ impl Interview {
             return false;
         }
         let receives = self.rights(receiver).receives;
-        match self.role(sender) {
+        match self.part(sender) {
             Some(Role::Candidate) if self.floor.current == Some(sender) => receives.current_candidate,
             Some(Role::Candidate) => receives.other_candidates,
             Some(Role::Examiner) => receives.panel,

@@ -1,7 +1,10 @@
 //! An interview as an administrator sees it: its setup, its people, its invitations.
 
 use super::Interview;
-use crate::{CandidateRow, Code, InterviewRow, SeatId, Setup, StaffRow, Time, candidate::Candidate, limit};
+use crate::{
+    Actor, CandidateRow, Code, ImportRow, InterviewRow, SeatId, Setup, StaffRow, Time, candidate::Candidate,
+    imports::Import, limit,
+};
 
 impl Interview {
     /// What it is set up with.
@@ -19,6 +22,7 @@ impl Interview {
             lets_go: self.lets_go,
             time_zone: self.time_zone.clone(),
             shows_mean: self.shows_mean,
+            questions: self.questions.clone(),
         }
     }
 
@@ -37,6 +41,7 @@ impl Interview {
             lets_go,
             time_zone,
             shows_mean,
+            questions,
         } = self.setup();
         InterviewRow {
             id: self.id,
@@ -53,6 +58,7 @@ impl Interview {
             lets_go,
             time_zone,
             shows_mean,
+            questions,
             created_at: self.created_at,
             candidates: count(self.candidates.len()),
             staff: count(self.staff.len()),
@@ -83,6 +89,7 @@ impl Interview {
             papers: count(candidate.papers.kept().len()),
             step: candidate.admission.step(),
             invited_at: candidate.invited_at,
+            reminded_at: candidate.reminded_at,
         })
     }
 
@@ -96,6 +103,28 @@ impl Interview {
             chair: staff.chair,
         };
         self.staff.iter().map(row).collect()
+    }
+
+    /// The newest imports of candidates, the newest first.
+    pub fn import_rows(&self) -> Vec<ImportRow> {
+        let row = |import: &Import| {
+            let left = || import.added.iter().filter_map(|seat| self.candidates.get(seat));
+            ImportRow {
+                import: import.command.clone(),
+                at: import.at,
+                by: match &import.by {
+                    Actor::Administrator { account } => account.clone(),
+                    Actor::Seat(_) | Actor::System => String::new(),
+                },
+                added: count(import.added.len()),
+                changed: import.changed,
+                left: count(left().count()),
+                entered: count(left().filter(|candidate| candidate.entries > 0).count()),
+                invited: count(left().filter(|candidate| candidate.invited_at.is_some()).count()),
+                until: import.undone_until(),
+            }
+        };
+        self.imports.iter().map(row).collect()
     }
 
     /// The codes of all invitations, with their seats.

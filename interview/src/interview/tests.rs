@@ -2,13 +2,16 @@
 
 mod administration;
 mod exports;
+mod helm;
 mod identity;
+mod imports;
 mod leading;
 mod minutes;
 mod notes;
 mod pairing;
 mod papers;
 mod path;
+mod questions;
 mod reach;
 mod results;
 mod scene;
@@ -31,6 +34,7 @@ const B: SeatId = SeatId(0xb);
 const KINDS: [StageKind; 8] = StageKind::ALL;
 
 /// An interview under way, with a clock and fresh ids of commands.
+#[derive(Clone)]
 struct Desk {
     interview: Interview,
     records: Vec<Record>,
@@ -64,6 +68,7 @@ fn setup() -> Setup {
         lets_go: LetsGo::default(),
         time_zone: crate::USUAL_TIME_ZONE.to_owned(),
         shows_mean: ShowsMean::default(),
+        questions: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod desk;
 mod extras;
+pub(super) mod helm;
 mod identity;
 mod line;
 mod person;
@@ -50,6 +51,7 @@ pub(super) struct Reference {
     line: Line,
     staff_out: BTreeSet<SeatId>,
     pub(super) current: Option<SeatId>,
+    helm: Option<SeatId>,
     addressed: Option<SeatId>,
     words: BTreeSet<SeatId>,
     /// Invited to share the screen.
@@ -75,6 +77,7 @@ impl Reference {
             line: Line::new(&CANDIDATES),
             staff_out: BTreeSet::new(),
             current: None,
+            helm: None,
             addressed: None,
             words: BTreeSet::new(),
             sharing: None,
@@ -135,11 +138,11 @@ impl Reference {
                 let cut = current && self.turn_kind() == StageKind::Deliberation;
                 let waits = self.kind() != StageKind::End && !cut;
                 let heard = source == Source::Camera || self.addressed == Some(sender);
-                waits && receiver == HOST && !extra && heard
+                waits && self.leads(receiver) && !extra && heard
             }
             (false, true) => {
                 let with_panel = self.one_by_one() && self.current == Some(receiver);
-                let addressed = sender == HOST && self.addressed == Some(receiver);
+                let addressed = self.leads(sender) && self.addressed == Some(receiver);
                 self.together() || with_panel || (addressed && self.kind() != StageKind::End)
             }
         }
@@ -277,7 +280,10 @@ impl Reference {
             A::InviteSlides { .. } => matches!(me, Role::Examiner | Role::Host),
             A::SaveScores { .. } | A::SubmitScores { .. } | A::KeepNote { .. } => me == Role::Examiner,
             A::MarkIncident { .. } => me != Role::Candidate,
-            _ => me == Role::Host,
+            A::TakeHelm {} | A::GiveHelm {} | A::MarkAsked { .. } => {
+                matches!(me, Role::Examiner | Role::Host)
+            }
+            _ => self.leads(by),
         };
         if !allowed {
             return No;
@@ -293,6 +299,8 @@ impl Reference {
         match action {
             A::Say { audience, .. } => self.say(by, me, *audience),
             A::MarkIncident { .. } => Done,
+            A::TakeHelm {} | A::GiveHelm {} => self.helm(by, action),
+            A::AssignQuestions { .. } | A::MarkAsked { .. } => self.ask(action),
             A::KeepNote { candidate, text } => self.keep_note(by, *candidate, text),
             A::RaiseHand { raised } => set(&mut self.hands, by, *raised),
             A::TurnPage { .. } => self.slides(by).map_or(No, |_| Nothing),
@@ -322,6 +330,7 @@ impl Reference {
     }
 
     fn say(&self, by: SeatId, me: Role, audience: Audience) -> Outcome {
+        let me = if self.leads(by) { Role::Host } else { me };
         let may = match (me, audience) {
             (Role::Host, Audience::Candidate { candidate }) => !self.is_out(candidate),
             (Role::Host | Role::Examiner, Audience::All | Audience::Panel) => true,
@@ -421,6 +430,7 @@ impl Reference {
         if self.current == Some(seat) {
             self.end_turn();
         }
+        self.helm = self.helm.filter(|other| *other != seat);
         self.addressed = self.addressed.filter(|other| *other != seat);
         self.words.remove(&seat);
         self.hands.remove(&seat);
@@ -437,7 +447,7 @@ fn done<T>(_: T) -> Outcome {
     Done
 }
 
-fn set(seats: &mut BTreeSet<SeatId>, seat: SeatId, inside: bool) -> Outcome {
-    let changed = if inside { seats.insert(seat) } else { seats.remove(&seat) };
+fn set<T: Ord>(all: &mut BTreeSet<T>, one: T, inside: bool) -> Outcome {
+    let changed = if inside { all.insert(one) } else { all.remove(&one) };
     if changed { Done } else { Nothing }
 }

@@ -24,6 +24,9 @@ pub(super) const PANEL_ONLY: &str = "between-us";
 /// In every private note.
 pub(super) const NOTE: &str = "note-of-";
 
+/// In every question and in the name of every set of them.
+pub(super) const QUESTION: &str = "what-is-asked";
+
 /// In every draft that is not told yet.
 pub(super) const DRAFT: &str = "draft-";
 
@@ -142,6 +145,8 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         2 => (select(&CANDIDATES[..]), phone()),
         3 => (select(&CANDIDATES[..]), upload()),
         4 => (select(&EXAMINERS[..]), scores()),
+        1 => (select(&[HOST, EXAMINERS[0], EXAMINERS[1]][..]), helm()),
+        2 => (by(EXAMINERS[0]), host()),
         1 => (by(PATROL), incident()),
         3 => (select(&SEATS[..]), say()),
         2 => select(&CANDIDATES[..]).prop_map(|seat| (seat, ask(seat))),
@@ -197,8 +202,8 @@ fn host() -> impl Strategy<Value = Action> {
         2 => one().prop_map(|finish| A::NextCandidate { finish }),
         2 => (one(), prop::option::of(one())).prop_map(|(candidate, before)| A::MoveCandidate { candidate, before }),
         1 => one().prop_map(|candidate| A::LetGo { candidate }),
-        1 => Just(A::PauseClock {}),
-        1 => Just(A::ResumeClock {}),
+        3 => Just(A::PauseClock {}),
+        3 => Just(A::ResumeClock {}),
         1 => (0_u32..250).prop_map(move |minutes| A::ExtendClock { minutes, reason: text() }),
         1 => one().prop_map(|candidate| A::Defer { candidate }),
         1 => one().prop_map(|candidate| A::Return { candidate }),
@@ -210,9 +215,11 @@ fn host() -> impl Strategy<Value = Action> {
         2 => (one(), prop::bool::weighted(0.8)).prop_map(|(candidate, invited)| A::InviteSlides { candidate, invited }),
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
-        2 => one().prop_map(move |candidate| A::PassChecks { candidate, reason: text() }),
+        4 => one().prop_map(move |candidate| A::PassChecks { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::VerifyAgain { candidate }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
+        1 => (one(), prop::option::of(1_u32..4)).prop_map(|(candidate, set)| A::AssignQuestions { candidate, set }),
+        1 => asked(),
         3 => (one(), "[ab]", prop::bool::weighted(0.2)).prop_map(|(candidate, outcome, beyond)| A::PublishResult {
             candidate,
             outcome,
@@ -240,6 +247,10 @@ fn host() -> impl Strategy<Value = Action> {
         }),
     ]
     .prop_map(Action::Seat)
+}
+
+fn helm() -> impl Strategy<Value = Action> {
+    prop_oneof![2 => Just(SeatAction::TakeHelm {}), 1 => Just(SeatAction::GiveHelm {})].prop_map(Action::Seat)
 }
 
 fn candidate() -> impl Strategy<Value = Action> {
@@ -326,9 +337,19 @@ fn scores() -> impl Strategy<Value = Action> {
             remark: String::new(),
         }),
         one().prop_map(|candidate| SeatAction::SubmitScores { candidate }),
+        asked(),
         (one(), "[ab]?").prop_map(|(candidate, text)| SeatAction::KeepNote { candidate, text }),
     ]
     .prop_map(Action::Seat)
+}
+
+/// The fourth question does not exist.
+fn asked() -> impl Strategy<Value = SeatAction> {
+    (one(), 1_u32..5, any::<bool>()).prop_map(|(candidate, question, asked)| SeatAction::MarkAsked {
+        candidate,
+        question,
+        asked,
+    })
 }
 
 fn incident() -> impl Strategy<Value = Action> {

@@ -1,8 +1,8 @@
 //! What an administrator sees: everything but scores.
 
 use crate::{
-    Code, Criterion, IdentityRules, InterviewId, LetsGo, PictureCodec, Pledge, Role, SeatId, SecondCamera,
-    ShowsMean, Stage, Step, Time,
+    Code, CommandId, Criterion, IdentityRules, InterviewId, LetsGo, PictureCodec, Pledge, QuestionSet, Role,
+    SeatId, SecondCamera, ShowsMean, Stage, Step, Time,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -40,6 +40,8 @@ pub struct InterviewRow {
     pub time_zone: String,
     /// When examiners see the panel's mean.
     pub shows_mean: ShowsMean,
+    /// The panel's questions, in sets; left out, that is empty, where interviews are listed.
+    pub questions: Vec<QuestionSet>,
     /// When it was created.
     pub created_at: Time,
     /// How many candidates it has.
@@ -61,6 +63,31 @@ pub struct StaffRow {
     pub role: Role,
     /// A host who was marked as chair.
     pub chair: bool,
+}
+
+/// A list of candidates that was imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, ToSchema)]
+pub struct ImportRow {
+    /// Stands in the address by which it is undone.
+    #[ts(type = "string")]
+    #[schema(value_type = String)]
+    pub import: CommandId,
+    /// When it was.
+    pub at: Time,
+    /// The administrator's account; empty where it was the server.
+    pub by: String,
+    /// How many it added.
+    pub added: u32,
+    /// How many were known, and got other data; undoing does not touch these.
+    pub changed: u32,
+    /// How many of those added are still in the list.
+    pub left: u32,
+    /// How many of those added have entered: then it cannot be undone.
+    pub entered: u32,
+    /// How many of those added were sent the invitation, whose codes would be void.
+    pub invited: u32,
+    /// Until when it can be undone.
+    pub until: Time,
 }
 
 /// A candidate as administrators see it: the invitation, not the scores.
@@ -88,4 +115,7 @@ pub struct CandidateRow {
     /// When the invitation last went to the outbox.
     #[schema(required)]
     pub invited_at: Option<Time>,
+    /// When a reminder last went to the outbox.
+    #[schema(required)]
+    pub reminded_at: Option<Time>,
 }

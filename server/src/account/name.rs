@@ -38,7 +38,10 @@ pub fn normalised(account: &str) -> Result<String, InvalidName> {
 }
 
 /// A person's name, composed and without space around.
-pub(super) fn person(name: &str) -> Result<String, InvalidName> {
+///
+/// # Errors
+/// Empty, too long, or with control characters.
+pub fn person(name: &str) -> Result<String, InvalidName> {
     let name = folded(name, |text| text.nfc().collect())?;
     if name.chars().any(char::is_control) { Err(InvalidName::Control) } else { Ok(name) }
 }

@@ -1,18 +1,23 @@
 //! Administration over HTTP: interviews, people, invitations, deliveries, settings, accounts, exports.
 
+mod account_import;
 mod accounts;
 mod candidates;
+mod columns;
 mod deliveries;
 mod doctor;
 mod export;
 mod health;
 mod import;
+mod imports;
 mod institution;
 mod interviews;
 mod minutes;
 mod papers;
 mod persons;
 mod photo;
+mod reminders;
+mod sms;
 mod staff;
 
 pub use import::Fault;
@@ -28,8 +33,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(interviews::routes())
         .merge(staff::routes())
         .merge(candidates::routes())
+        .merge(imports::routes())
         .merge(deliveries::routes())
         .merge(institution::routes())
+        .merge(sms::routes())
+        .merge(reminders::routes())
         .merge(accounts::routes())
         .merge(export::routes())
         .merge(minutes::routes())
@@ -40,7 +48,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Those that take files.
 pub fn uploads() -> OpenApiRouter<App> {
-    OpenApiRouter::new().merge(photo::routes()).merge(papers::routes()).merge(import::routes())
+    OpenApiRouter::new()
+        .merge(photo::routes())
+        .merge(papers::routes())
+        .merge(import::routes())
+        .merge(account_import::routes())
 }
 
 impl Administrator {

@@ -64,6 +64,6 @@ struct PublicSettings {
 async fn settings(State(app): State<App>) -> Result<Json<PublicSettings>, Problem> {
     let Institution { institution, logo_url, hotline, hotline_hours, texts, .. } =
         Institution::read(&*app.store).await?;
-    let demo = app.settings.demo;
+    let (demo, texts) = (app.settings.demo, texts.shown());
     Ok(Json(PublicSettings { institution, logo_url, hotline, hotline_hours, texts, demo }))
 }

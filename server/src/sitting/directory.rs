@@ -13,7 +13,7 @@ use crate::{
     settings::Settings,
     sms::Delivery,
     stop::Stop,
-    store::{SeatRow, Store},
+    store::{NewMessage, SeatRow, Store},
     time_zone::TimeZone,
 };
 use std::{
@@ -68,9 +68,33 @@ impl Sittings {
     /// # Errors
     /// The setup does not hold, or the store fails.
     pub async fn create(&self, id: InterviewId, setup: Setup, by: Actor) -> Result<(), Problem> {
-        let setup = placed(setup)?;
-        let decision = Interview::create(id, setup, fresh_command(), by, now()).map_err(refusal)?;
-        let batch = write::batch(&decision.records, 0)?;
+        self.create_with(id, setup, by, Vec::new()).await
+    }
+
+    /// Makes an interview in which this is done already: all of it is stored together, or nothing.
+    ///
+    /// # Errors
+    /// Some of it is refused, or the store fails.
+    pub async fn create_with(
+        &self,
+        id: InterviewId,
+        setup: Setup,
+        by: Actor,
+        actions: Vec<AdministratorAction>,
+    ) -> Result<(), Problem> {
+        let created =
+            Interview::create(id, placed(setup)?, fresh_command(), by.clone(), now()).map_err(refusal)?;
+        let mut records = created.records;
+        let mut interview = Interview::fold(records.clone())
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        for action in actions {
+            let (id, by) = (fresh_command(), by.clone());
+            let command = Command { id, by, action: Action::Administrator(action) };
+            let decision = interview.handle(command, now(), &Presence::new()).map_err(refusal)?;
+            decision.records.iter().for_each(|record| interview.apply(record));
+            records.extend(decision.records);
+        }
+        let batch = write::batch(&records, 0)?;
         self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(Problem::from)
     }
 
@@ -98,6 +122,19 @@ impl Sittings {
             reply,
         })
         .await?
+    }
+
+    /// Sends SMS that belong to no interview.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn send(&self, messages: &[NewMessage]) -> Result<(), Problem> {
+        let Surroundings { store, delivery, .. } = &self.0.around;
+        store.enqueue(messages).await?;
+        if let Some(delivery) = delivery {
+            delivery.wake();
+        }
+        Ok(())
     }
 
     /// Records that pictures of face checks are erased.

@@ -3,15 +3,33 @@
 use super::Sitting;
 use crate::{
     clock::now,
-    institution::Institution,
+    institution::{Institution, Told, ToldPassword},
     random,
-    sms::PhoneNumber,
+    settings::Settings,
+    sms::{PhoneNumber, SmsText},
     store::{NewMessage, StoreError},
+    time_zone::TimeZone,
 };
-use viva_interview::{CandidateRow, Effect, SeatId, SmsKind, Time};
+use std::collections::BTreeMap;
+use viva_interview::{Effect, Interview, Language, SeatId, SmsKind, Time};
 
 /// How long a code holds, as the interview has it.
 const CODE_MINUTES: u64 = 5;
+
+/// What a message tells a candidate.
+pub fn told(interview: &Interview, seat: SeatId, settings: &Settings, language: Language) -> Option<Told> {
+    let (row, candidate) = (interview.row(), interview.candidate_row(seat)?);
+    let code = candidate.code.to_string();
+    Some(Told {
+        name: candidate.name,
+        interview: row.name,
+        time: TimeZone::of(&row.time_zone).told(row.opens_at, language),
+        link: format!("{}/i#{code}", settings.base_url()),
+        code,
+        password: if candidate.password_set { ToldPassword::Separately } else { ToldPassword::None },
+        trial: false,
+    })
+}
 
 impl Sitting {
     /// The messages of these effects, to be stored with the events that cause them.
@@ -35,39 +53,41 @@ impl Sitting {
             .map_err(|problem| StoreError::Unavailable(problem.detail))?;
         let at = now();
         let compose = |(seat, phone, kind): &(SeatId, &str, SmsKind)| match kind {
-            SmsKind::Invitation => self
-                .interview
-                .candidate_row(*seat)
-                .map(|row| self.invitation(*seat, phone, &row, &institution, at)),
+            SmsKind::Invitation => self.worded(*seat, phone, SmsText::Invitation, &institution, at),
+            SmsKind::Reminder => self.worded(*seat, phone, SmsText::Reminder, &institution, at),
             SmsKind::Code => sms_code.map(|code| self.code(*seat, phone, code, &institution, at)),
         };
         Ok(sends.iter().filter_map(compose).collect())
     }
 
-    fn invitation(
+    fn worded(
         &self,
         seat: SeatId,
         phone: &str,
-        row: &CandidateRow,
+        text: SmsText,
         institution: &Institution,
         at: Time,
-    ) -> NewMessage {
-        let interview = self.interview.row();
-        let code = row.code.to_string();
-        let link = format!("{}/i#{code}", self.around.settings.base_url());
-        let sender = &institution.institution;
-        let (person, name) = (&row.name, &interview.name);
-        let text = format!("【{sender}】{person}，您好！{name}的面谈邀请码：{code}。进入面谈：{link}");
-        let params = [("name", person.clone()), ("interview", name.clone()), ("code", code), ("link", link)];
-        self.message(seat, phone, "invitation", text, &params, (at, interview.closes_at.max(at.plus(60_000))))
+    ) -> Option<NewMessage> {
+        let settings = &self.around.settings;
+        let told = told(&self.interview, seat, settings, institution.sms_language)?;
+        let (written, values) = institution.sms(settings, text, None, &told);
+        let until = self.interview.row().closes_at.max(at.plus(60_000));
+        Some(self.message(seat, phone, text.kind(), written.text, values.named(), (at, until)))
     }
 
     fn code(&self, seat: SeatId, phone: &str, code: &str, institution: &Institution, at: Time) -> NewMessage {
-        let sender = &institution.institution;
-        let text =
-            format!("【{sender}】您的面谈身份验证码：{code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。");
+        let signature = institution.signature(&self.around.settings);
+        let text = match institution.sms_language {
+            Language::Zh => {
+                format!("{signature}您的面谈身份验证码：{code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。")
+            }
+            Language::En => format!(
+                "{signature}Your code for the identity check: {code}. It holds {CODE_MINUTES} minutes. Tell nobody."
+            ),
+        };
         let params = [("code", code.to_owned()), ("minutes", CODE_MINUTES.to_string())];
-        self.message(seat, phone, "identity", text, &params, (at, at.plus(CODE_MINUTES * 60_000)))
+        let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        self.message(seat, phone, "identity", text, params, (at, at.plus(CODE_MINUTES * 60_000)))
     }
 
     fn message(
@@ -76,7 +96,7 @@ impl Sitting {
         phone: &str,
         kind: &str,
         text: String,
-        params: &[(&str, String)],
+        params: BTreeMap<String, String>,
         (at, expires_at): (Time, Time),
     ) -> NewMessage {
         NewMessage {
@@ -89,7 +109,7 @@ impl Sitting {
                 .map_or_else(|_| phone.to_owned(), |phone| phone.as_str().to_owned()),
             text,
             kind: kind.to_owned(),
-            params: params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            params,
             urgent: kind == "identity",
             expires_at: expires_at.0,
         }

@@ -17,6 +17,7 @@ pub fn refusal(refused: Refused) -> Problem {
             SetupFault::Minutes => problem.limited(limit::STAGE_MINUTES),
             SetupFault::Criteria => problem.limited(limit::CRITERIA),
             SetupFault::Attempts => problem.limited(limit::FACE_ATTEMPTS),
+            SetupFault::Questions => problem.limited(limit::QUESTIONS),
             _ => problem,
         },
         Refused::Locked { until } => problem.after(wait(until)),
@@ -89,6 +90,8 @@ const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
         Obstacle::PhoneMissing => ErrorCode::PhoneMissing,
         Obstacle::StageBegun => ErrorCode::StageBegun,
         Obstacle::CriteriaUsed => ErrorCode::CriteriaUsed,
+        Obstacle::QuestionsAsked => ErrorCode::QuestionsAsked,
+        Obstacle::QuestionsDrawn => ErrorCode::QuestionsDrawn,
         Obstacle::InterviewEntered => ErrorCode::InterviewEntered,
         Obstacle::IdTaken => ErrorCode::IdTaken,
         Obstacle::ExaminerScored => ErrorCode::ExaminerScored,
@@ -110,6 +113,9 @@ const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
         Obstacle::NotOut => ErrorCode::NotOut,
         Obstacle::ConfirmClosed => ErrorCode::ConfirmClosed,
         Obstacle::InterviewOpen => ErrorCode::InterviewOpen,
+        Obstacle::HelmHeld => ErrorCode::HelmHeld,
+        Obstacle::CandidatesChanged => ErrorCode::CandidatesChanged,
+        Obstacle::ImportOld => ErrorCode::ImportOld,
         Obstacle::NoSecondCamera => ErrorCode::NoSecondCamera,
     }
 }
@@ -132,6 +138,7 @@ mod tests {
             (Refused::SetupInvalid(SetupFault::Minutes), "1440"),
             (Refused::SetupInvalid(SetupFault::Criteria), "50"),
             (Refused::SetupInvalid(SetupFault::Attempts), "10"),
+            (Refused::SetupInvalid(SetupFault::Questions), "200"),
         ] {
             assert_eq!(refusal(refused).limit.as_deref(), Some(limit));
         }

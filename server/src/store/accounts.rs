@@ -57,7 +57,15 @@ pub trait AccountStore {
     ///
     /// # Errors
     /// `Exists`.
-    async fn create_account(&self, account: &Account) -> Result<(), StoreError>;
+    async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.create_accounts(std::slice::from_ref(account)).await
+    }
+
+    /// Keeps new accounts: all of them, or none.
+    ///
+    /// # Errors
+    /// As [`AccountStore::create_account`].
+    async fn create_accounts(&self, accounts: &[Account]) -> Result<(), StoreError>;
 
     /// The account of this normalised name.
     async fn account(&self, account: &str) -> Result<Option<Account>, StoreError>;
@@ -77,11 +85,13 @@ pub trait AccountStore {
 
 #[async_trait]
 impl AccountStore for Sql {
-    async fn create_account(&self, account: &Account) -> Result<(), StoreError> {
+    async fn create_accounts(&self, accounts: &[Account]) -> Result<(), StoreError> {
         self.write(async {
             let mut tx = self.begin().await?;
-            insert_account(&mut tx, account).await?;
-            if account.administrator {
+            for account in accounts {
+                insert_account(&mut tx, account).await?;
+            }
+            if accounts.iter().any(|account| account.administrator) {
                 sqlx::query("DELETE FROM first_code").execute(&mut *tx).await?;
             }
             Ok(tx.commit().await?)

@@ -10,8 +10,8 @@ use sqlx::{Any, AssertSqlSafe, Transaction, any::AnyRow};
 use std::{collections::BTreeMap, fmt};
 use utoipa::ToSchema;
 
-/// The longest text: ten parts of an SMS.
-const MAX_TEXT_BYTES: usize = 4096;
+/// The longest text: what is worded has at most [`crate::sms::LONGEST`] characters, and each value once.
+const MAX_TEXT_BYTES: usize = 8192;
 /// Messages in one answer.
 const MAX_PAGE: u32 = 1000;
 

@@ -174,6 +174,7 @@ async fn every_operation_refuses_everybody_who_may_not_ask_and_nobody_else() {
             let address = path.replace("{id}", &stage.interview).replace("{seat}", seat);
             let address =
                 address.replace("{check}", "camera").replace("{account}", "patrol").replace("{number}", "0");
+            let address = address.replace("{text}", "invitation");
             for (who, browser) in &mut everybody {
                 let expected = refusal(method, path, *who);
                 // Signing out is anybody's, and would end what the others are asked with.

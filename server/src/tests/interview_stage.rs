@@ -1,6 +1,6 @@
 //! An interview in its room: rights follow the stage, scores stay hidden until all are in, a result is confirmed once.
 
-use super::api::{Seat, Stage, code, good};
+use super::api::{Seat, Stage, code, good, setup};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::Connection;
@@ -196,6 +196,40 @@ async fn who_may_not_do_it_is_refused_and_nothing_changes() {
 }
 
 #[tokio::test]
+async fn questions_are_read_by_the_panel_alone_and_left_out_of_lists() {
+    let mut stage = Stage::set(&[]).await;
+    let mut browser = stage.waiting(0).await;
+    let candidate = stage.candidate(&mut browser).await;
+    let (mut examiner, mut host) = (stage.staff("examiner-1").await, stage.staff("host").await);
+    let mut patrol = stage.staff("patrol").await;
+    let question = json!({ "id": 7, "text": "请介绍研究计划", "minutes": 3, "criterion": "a" });
+    let sets = json!([{ "id": 1, "name": "A 组", "questions": [question] }]);
+    let path = format!("/api/admin/interviews/{}", stage.interview);
+    let mut changed = setup();
+    changed["questions"] = sets.clone();
+    let row = good(stage.administrator.ask(Method::PUT, &path, Some(changed.clone())).await);
+    assert_eq!(row["questions"], sets);
+    let list = good(stage.administrator.get("/api/admin/interviews").await);
+    assert_eq!(list[0]["questions"], json!([]));
+
+    let seat = stage.candidates[0].1.clone();
+    host.act(json!({ "do": "assign_questions", "candidate": seat, "set": 1 })).await.unwrap();
+    examiner
+        .act(json!({ "do": "mark_asked", "candidate": seat, "question": 7, "asked": true }))
+        .await
+        .unwrap();
+    host.until(|host| host.view["candidates"][0]["asked"] == json!([7])).await;
+    host.until(|host| host.view["questions"] == sets).await;
+    examiner.until(|examiner| examiner.view["questions"] == sets).await;
+    patrol.act(json!({ "do": "mark_incident", "candidate": null, "note": "later" })).await.unwrap();
+    patrol.until(|patrol| patrol.view["incidents"].as_array().is_some_and(|all| all.len() == 1)).await;
+    assert!(!patrol.view.to_string().contains("请介绍") && !candidate.view.to_string().contains("question"));
+    changed["questions"] = json!([]);
+    let refused = stage.administrator.ask(Method::PUT, &path, Some(changed)).await;
+    assert_eq!(code(refused), "questions_asked");
+}
+
+#[tokio::test]
 async fn scores_are_hidden_until_all_are_in_and_a_result_is_confirmed_once() {
     let mut stage = Stage::set(&[]).await;
     let mut browser = stage.waiting(0).await;
@@ -310,9 +344,8 @@ async fn nobody_is_told_a_result_before_the_interview_but_by_a_chair_with_a_reas
     let own = |seat: &str| format!("{staff}/{seat}/chair");
     let marked = stage.administrator.ask(Method::PUT, &own(&chair), Some(json!({ "chair": true }))).await;
     assert_eq!(marked.0, 204);
-    let examiners = stage.staff["examiner-1"].clone();
-    let refused =
-        stage.administrator.ask(Method::PUT, &own(&examiners), Some(json!({ "chair": true }))).await;
+    let patrols = stage.staff["patrol"].clone();
+    let refused = stage.administrator.ask(Method::PUT, &own(&patrols), Some(json!({ "chair": true }))).await;
     assert_eq!(code(refused), "not_found");
     host.until(|host| host.view["is_chair"] == false).await;
     assert_eq!(host.act(publish(Some("急"))).await, Err("chair_only".to_owned()));

@@ -115,13 +115,17 @@ errors! {
     /// At this moment a candidate writes to the hosts alone.
     HostsOnly = "hosts_only", 409, "现在只能给工作人员发消息，请选择“工作人员”后发送。", "At this moment you can write to the staff only. Choose the staff, then send.";
     /// The candidate has entered, and stays in the interview.
-    CandidateEntered = "candidate_entered", 409, "该考生已进入面谈，不能删除；请由工作人员请出，或在面谈结束后删除其个人信息。", "This candidate has entered and cannot be deleted. A host can remove them; personal data are erased once the interview is over.";
+    CandidateEntered = "candidate_entered", 409, "考生已进入面谈，不能删除；请刷新名单，只选择尚未进入的考生，其余由工作人员请出，或在面谈结束后删除其个人信息。", "A candidate who has entered cannot be deleted. Reload the list and choose only those who have not; a host can remove the others, and personal data are erased once the interview is over.";
     /// No phone is registered for the candidate.
     PhoneMissing = "phone_missing", 409, "没有登记手机号，无法发送短信；请由工作人员补登手机号，或改用其他方式核验身份。", "No phone is registered, so no message can be sent. The staff can add one, or find out in another way who it is.";
     /// A stage that has begun is what it is.
     StageBegun = "stage_begun", 409, "已经进行过的阶段不能删除、移动或更改类型；请只修改之后的阶段。", "Stages that have begun cannot be deleted, moved or made into others. Change those after them.";
     /// Somebody has scored by these criteria.
     CriteriaUsed = "criteria_used", 409, "已有考官按现有评分项打分，不能再修改评分项。", "An examiner has scored by these criteria, so they cannot be changed any more.";
+    /// Somebody was asked these questions.
+    QuestionsAsked = "questions_asked", 409, "已有考生被问过题库中的题目，题目不能再修改。", "Somebody was asked these questions already, so they cannot be changed.";
+    /// A set of questions was drawn for somebody, and stays.
+    QuestionsDrawn = "questions_drawn", 409, "已有考生抽到该题组，不能删除；请先由主持人取消该考生的题组。", "Somebody has drawn this set of questions, so it cannot be removed. A host can take it back from the candidate first.";
     /// Somebody has entered the interview.
     InterviewEntered = "interview_entered", 409, "已有考生进入，不能删除该面谈；请在面谈结束后删除。", "Somebody has entered, so this interview cannot be deleted now. Delete it once it is over.";
     /// An id or a code that the server chose is taken.
@@ -164,6 +168,12 @@ errors! {
     ConfirmClosed = "confirm_closed", 409, "现在还不能确认成绩，请等工作人员进入成绩确认阶段。", "Results cannot be confirmed yet. Wait until the staff opens the confirmation.";
     /// The interview is still open.
     InterviewOpen = "interview_open", 409, "面谈尚未结束，不能删除；请在面谈结束后再操作。", "The interview is still open, so this cannot be deleted. Do it once the interview is over.";
+    /// A host is there, or another chair leads.
+    HelmHeld = "helm_held", 409, "已有工作人员在线或有人正在代为主持，无需接管。", "A host is online, or somebody leads already, so there is nothing to take over.";
+    /// The list of candidates has changed meanwhile.
+    CandidatesChanged = "candidates_changed", 409, "考生名单刚刚有变化，未做任何修改；请刷新后重试。", "The list of candidates has just changed, so nothing was done. Reload the page, then try again.";
+    /// An import is taken back for a day only.
+    ImportOld = "import_old", 409, "导入已超过 24 小时，不能撤销；请在名单中选择考生后删除。", "Imports can be taken back for a day only. Select the candidates in the list and remove them instead.";
     /// This interview has no second cameras.
     NoSecondCamera = "no_second_camera", 409, "本场面谈不使用第二摄像头，请继续使用电脑摄像头。", "This interview has no second cameras. Go on with the camera of this computer.";
     /// The terms of the consent are others by now.
@@ -234,6 +244,10 @@ errors! {
     TextEmpty = "text_empty", 422, "内容不能为空，请填写后重试。", "The text is empty. Write something and try again.";
     /// A text is too long or has characters that it may not have.
     TextTooLong = "text_too_long", 422, "内容过长，请缩短后重试。", "The text is too long. Shorten it and try again.";
+    /// The text of an SMS names what there is not.
+    SmsTextRefused = "sms_text_refused", 422, "短信文字中的占位有误：只能使用 {name}、{interview}、{time}、{code}、{link}、{password}、{hotline}，每个至多一次。", "The text names what there is not. Use {name}, {interview}, {time}, {code}, {link}, {password} and {hotline}, each at most once.";
+    /// No SMS can go to this number.
+    PhoneInvalid = "phone_invalid", 422, "该号码无法接收短信，请填写手机号，国外号码以 + 和国家代码开头。", "No SMS can go to this number. Write that of a mobile phone, of another country with + and its code.";
     /// Rows of the file cannot be taken; nothing was added.
     ImportRefused = "import_refused", 422, "文件中有错误，未导入任何数据；请按列出的行修改后重新导入。", "There are faults in the file and nothing was added. Correct the rows that are listed, then import again.";
     /// No such account, a wrong password, or a disabled account. One text for all.

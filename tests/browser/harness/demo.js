@@ -31,9 +31,9 @@ export class Demo {
       `an SMS with a code for ${phone}`,
       async () => {
         const messages = await this.get('/api/admin/outbox')
-        const texts = messages.filter((message) => message.phone.endsWith(phone)).map(({ text }) => text)
-        return texts
-          .flatMap((text) => text.match(/(?<!\d)\d{6}(?!\d)/) ?? [])
+        const own = messages.filter(({ kind, phone: to }) => kind === 'identity' && to.endsWith(phone))
+        return own
+          .flatMap(({ text }) => text.match(/(?<!\d)\d{6}(?!\d)/) ?? [])
           .filter((code) => !known.includes(code))
           .at(-1)
       },

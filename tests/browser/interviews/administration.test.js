@@ -223,6 +223,113 @@ test('an interview is created, filled from files, invited, printed', async () =>
   await person.close()
 })
 
+test('the panel is found by typing, by keys alone, and the way back leads through the filters', async () => {
+  const person = await browser.page({ name: 'office', ...DESK })
+  const { page } = person
+  await page.goto(`${demo.server.url}/admin?state=ahead`)
+  await signIn(page, ...demo.administrator)
+  await page.getByRole('link', { name: new RegExp(NAME) }).click()
+  await page.getByRole('link', { name: /^考官与工作人员/ }).click()
+  const field = page.getByRole('combobox', { name: '账号' })
+  await field.pressSequentially('演示')
+  await page.getByRole('option', { name: /^演示管理员/ }).waitFor()
+  await field.press('Enter')
+  await until('the one is chosen', async () => /^演示管理员/.test(await field.inputValue()))
+  await field.press('Enter')
+  await page.getByRole('row', { name: /演示管理员/ }).waitFor()
+
+  await page.getByRole('navigation', { name: '管理' }).getByRole('link', { name: '面谈' }).click()
+  await page.getByLabel('状态').selectOption({ label: '已结束' })
+  await page.waitForURL('**/admin?state=over')
+  assert.equal(await page.getByRole('link', { name: new RegExp(NAME) }).count(), 0)
+  await page.goBack()
+  await page.getByRole('link', { name: new RegExp(NAME) }).waitFor()
+  await person.close()
+})
+
+test('a list is taken back, brings others up to date, people go together; accounts from a list; a copy', async () => {
+  const person = await browser.page({ name: 'office', ...DESK })
+  const { page } = person
+  const button = (name) => page.getByRole('button', { name })
+  await page.goto(`${demo.server.url}/admin?state=ahead`)
+  await signIn(page, ...demo.administrator)
+  await page.getByRole('link', { name: new RegExp(NAME) }).click()
+  await page.getByRole('link', { name: /^考生/ }).click()
+  await page.waitForURL(/\/candidates$/)
+  const { pathname } = new URL(page.url())
+  const candidates = () => demo.get(`/api${pathname}`)
+  const names = async () => (await candidates()).map(({ name }) => name)
+  const dialog = page.getByRole('dialog', { name: '导入考生名单' })
+  const choose = (rows) => dialog.getByLabel('选择名单文件').setInputFiles(file('list.csv', csv(rows)))
+
+  // People are shown as they will be kept, and who gets no SMS; a wrong list is taken back.
+  await button('导入名单').click()
+  await choose([
+    ['误　一', '０9１', '', ''],
+    ['误二', '092', '', 'k7m2p9'],
+  ])
+  await dialog
+    .getByRole('region', { name: '将导入为' })
+    .getByRole('row', { name: /误 一\s+091\s+没有手机号/ })
+    .waitFor()
+  await dialog.getByText('2 名没有手机号').waitFor()
+  await dialog.getByRole('button', { name: '导入 2 名考生' }).click()
+  await button('撤销导入').click()
+  await page.getByText('已撤销导入，移除 2 名考生').waitFor()
+  assert.deepEqual(await names(), ['高一', '钱二', '孙三'])
+
+  // A corrected list brings who is there up to date.
+  await button('导入名单').click()
+  await choose([
+    ['高一一', '3001', '', ''],
+    ['误三', '093', '', ''],
+    ['误四', '094', '', ''],
+  ])
+  await dialog.getByRole('region', { name: '名单中的问题' }).getByText('重复').waitFor()
+  await dialog.getByLabel('用名单更新已有考生').click()
+  await dialog.getByRole('region', { name: '将更新的内容' }).getByText('姓名：高一 → 高一一').waitFor()
+  await dialog.getByText('0 名没有变化；2 名已有考生不在名单中，将保留不变。').waitFor()
+  await dialog.getByRole('button', { name: '新增 2 名，更新 1 名' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  assert.deepEqual(await names(), ['误三', '误四', '高一一', '钱二', '孙三'])
+
+  // Those whom a search finds go together.
+  await page.getByLabel('查找考号、姓名、手机或邀请码').fill('误')
+  await page.getByLabel('选择筛选出的全部 2 名未进入考生').press('Space')
+  await button('移除 2 名').click()
+  const sure = page.getByRole('alertdialog', { name: '移除 2 名考生？' })
+  await sure.getByText('误三、误四').waitFor()
+  await sure.getByRole('button', { name: '移除 2 名' }).click()
+  await page.getByText('已移除 2 名考生').waitFor()
+  assert.deepEqual(await names(), ['高一一', '钱二', '孙三'])
+
+  // Accounts come from a list; their passwords are seen once.
+  await page.getByRole('link', { name: '账号' }).click()
+  await button('批量创建').click()
+  const accounts = page.getByRole('dialog', { name: '批量创建账号' })
+  const list = Buffer.from('姓名,账号,角色\n陈考官,chen.list,考官\n赵秘书,zhao.list,\n')
+  await accounts.getByLabel('选择账号名单').setInputFiles(file('accounts.csv', list))
+  await accounts.getByRole('button', { name: '创建 2 个账号' }).click()
+  await page.getByRole('heading', { name: '已创建 2 个账号' }).waitFor()
+  const password = page
+    .locator('[data-passwords]')
+    .getByRole('row', { name: /chen\.list/ })
+    .getByRole('cell')
+    .last()
+  assert.match(await password.innerText(), /^[a-z0-9]{5}(-[a-z0-9]{5}){3}$/)
+  await button('已保存，关闭').click()
+
+  // A copy has nobody to be examined.
+  await page.getByRole('navigation', { name: '管理' }).getByRole('link', { name: '面谈' }).click()
+  await button(`复制${NAME}`).click()
+  await page
+    .getByRole('dialog', { name: '复制面谈' })
+    .getByRole('button', { name: '复制', exact: true })
+    .click()
+  await page.getByRole('heading', { name: `${NAME}（副本）` }).waitFor()
+  await person.close()
+})
+
 test('the deployment is looked at, and for each thing it is said how it is and what to type', async () => {
   const person = await browser.page({ name: 'administrator', ...DESK })
   const { page } = person

@@ -8,8 +8,10 @@ import type {
   PictureCodec,
   Role,
   SecondCamera,
+  QuestionSet,
   ShowsMean,
   Settings,
+  SettingsText,
   StageView,
   Step,
 } from '../interview/types'
@@ -17,6 +19,8 @@ import type { Language } from '../i18n/locale'
 import { watched } from '../signin/session'
 import type { IdentityBody } from './identity-form'
 import type { Minutes } from './minutes'
+import type { ImportRow } from '../protocol/interview'
+import type { SmsSample, SmsText } from './sms'
 
 /** What an administrator decides about an interview. Times are milliseconds since 1970, points hundredths. */
 export interface InterviewBody extends IdentityBody {
@@ -31,6 +35,7 @@ export interface InterviewBody extends IdentityBody {
   /** The IANA name of the zone in which its times are told. */
   time_zone: string
   shows_mean: ShowsMean
+  questions: QuestionSet[]
 }
 
 export interface Interview extends InterviewBody {
@@ -39,6 +44,15 @@ export interface Interview extends InterviewBody {
   /** How many there are. */
   candidates: number
   staff: number
+}
+
+/** What is different in a copy. */
+export interface CopyBody {
+  name: string
+  opens_at: number
+  closes_at: number
+  /** With the seats of the staff. */
+  panel: boolean
 }
 
 export type StaffRole = Exclude<Role, 'candidate'>
@@ -69,6 +83,37 @@ export interface Candidate {
   papers: number
   step: Step | 'invited'
   sms: SmsState
+  /** When an SMS last went to the outbox. */
+  invited_at: number | null
+  reminded_at: number | null
+}
+
+/** An SMS as a candidate would get it now. */
+export interface LookedAt {
+  text: string
+  parts: number
+}
+
+/** Who was, or would be, reminded. */
+export interface Reminded {
+  reminded: number
+  /** SMS that it takes, each part counted. */
+  parts: number
+  /** What the first of them reads. */
+  text: string | null
+  /** Who is not, by why. */
+  skipped: Record<'no_phone' | 'passed' | 'out' | 'recent', number>
+}
+
+/** What came of invitations by SMS. */
+export interface Queued {
+  queued: number
+  /** They stay in the outbox: no provider is set. */
+  kept: boolean
+  /** Got none for want of a phone. */
+  without_phone: number
+  /** Got none because they had one before, or have entered. */
+  invited_before: number
 }
 
 /** A password of null leaves the old one, or none; an empty one takes it away. */
@@ -77,6 +122,24 @@ export interface CandidateBody {
   number: string
   phone: string
   password: string | null
+}
+
+/** An account that was, or would be, made from a table. */
+export interface MadeAccount {
+  account: string
+  name: string
+  administrator: boolean
+  /** Told once; absent where nothing was made. */
+  password?: string
+}
+
+export interface MadeAccounts {
+  added: number
+  administrators: number
+  /** All of them; where it was only looked, the first. */
+  accounts: MadeAccount[]
+  /** Headings of columns that are not used. */
+  ignored: string[]
 }
 
 /** One thing that is wrong with a file; rows count as the person's table program counts them, 0 is the whole file. */
@@ -106,9 +169,40 @@ export interface ImportChoices {
   unfit_photos?: 'take' | 'skip'
 }
 
-/** What was, or would be, added. */
+/** A candidate as an import keeps it. */
+interface ShownPerson {
+  name: string
+  number: string
+  /** Empty where there is none. */
+  phone: string
+  password: boolean
+  photo: boolean
+}
+
+/** A candidate who was known, before an import and after it. */
+export interface ShownChange {
+  before: ShownPerson
+  after: ShownPerson
+  new_password: boolean
+  new_photo: boolean
+}
+
+/** What was, or would be, imported. */
 export interface Imported {
   added: number
+  /** Known, with other data or another photo. */
+  changed: number
+  /** Known, and as they are. */
+  unchanged: number
+  /** In the interview, but not in a list that updates: they stay. */
+  missing: number
+  without_phone: number
+  /** The first of those who are new. */
+  people: ShownPerson[]
+  /** The first of those who change. */
+  changes: ShownChange[]
+  /** By what it can be undone. */
+  import?: string
   /** Photos that were not looked at, are unfit, or are nobody's. */
   warnings?: ImportProblem[]
 }
@@ -146,6 +240,7 @@ export interface Message {
   id: string | number
   at: number
   phone: string
+  kind: 'invitation' | 'reminder' | 'identity' | 'trial'
   text: string
   state: string
   attempts: number
@@ -159,7 +254,10 @@ export interface Account {
   disabled: boolean
 }
 
-export interface AdminSettings extends Omit<Settings, 'demo'> {
+export interface AdminSettings extends Omit<Settings, 'demo' | 'texts'> {
+  texts: Record<'zh' | 'en', Partial<Record<SettingsText | 'sms_invitation' | 'sms_reminder', string>>>
+  /** In which language SMS go out. */
+  sms_language: 'zh' | 'en'
   /** Days after the end of an interview; null keeps for good. */
   retention_days: number | null
 }
@@ -250,6 +348,8 @@ export const interviews = {
   one: (id: string) => get<Interview>(path('interviews', id)),
   create: (body: InterviewBody) => post<Interview>(path('interviews'), body),
   change: (id: string, body: InterviewBody) => put<Interview>(path('interviews', id), body),
+  /** Another one like it; without candidates. */
+  copy: (id: string, body: CopyBody) => post<Interview>(path('interviews', id, 'copy'), body),
   remove: (id: string) => remove(path('interviews', id)),
   /** Deletes a closed one with everything; the name is typed before. */
   erase: (id: string, name: string) => post<void>(path('interviews', id, 'erase'), { name }),
@@ -307,9 +407,19 @@ export const candidates = {
     request<PaperView[]>('DELETE', path('interviews', id, 'candidates', seat, 'papers', String(number))),
   paper: (seat: string, number: number) =>
     file(`/api/candidates/${encodeURIComponent(seat)}/papers/${number}`),
-  invite: (id: string, seat: string) =>
-    post<{ queued: number }>(path('interviews', id, 'candidates', seat, 'invite')),
-  inviteAll: (id: string) => post<{ queued: number }>(path('interviews', id, 'invite')),
+  invite: (id: string, seat: string) => post<Queued>(path('interviews', id, 'candidates', seat, 'invite')),
+  inviteAll: (id: string) => post<Queued>(path('interviews', id, 'invite')),
+  /** All of these, or none. */
+  removeAll: (id: string, seats: readonly string[]) =>
+    post<{ removed: number }>(path('interviews', id, 'candidates', 'remove'), { seats }),
+  imports: (id: string) => get<ImportRow[]>(path('interviews', id, 'imports')),
+  undoImport: (id: string, one: string) =>
+    request<{ removed: number }>('DELETE', path('interviews', id, 'imports', one)),
+  sms: (id: string, seat: string, text: SmsText) =>
+    get<LookedAt>(path('interviews', id, 'candidates', seat, 'sms', text)),
+  /** Null reminds all; whoever needs no reminder gets none. A dry run only counts. */
+  remind: (id: string, seats: readonly string[] | null, dryRun: boolean) =>
+    post<Reminded>(`${path('interviews', id, 'remind')}${dryRun ? '?dry_run=true' : ''}`, { seats }),
   /** How a list would be read; nothing is taken. */
   preview(id: string, file: File, choices: ImportChoices): Promise<ImportPreview> {
     const form = new FormData()
@@ -317,22 +427,19 @@ export const candidates = {
     form.append('choices', JSON.stringify(choices))
     return request('POST', path('interviews', id, 'candidates', 'import', 'preview'), form)
   },
-  /** All or nothing; a dry run only checks. */
+  /** All or nothing; a dry run only checks. `update`: who has a number of the list gets what the list says. */
   import(
     id: string,
     files: { file: File; photos: File | null },
     choices: ImportChoices,
-    dryRun: boolean,
+    how: { dryRun: boolean; update: boolean },
   ): Promise<Imported> {
     const form = new FormData()
     form.append('file', files.file, files.file.name)
     form.append('choices', JSON.stringify(choices))
     if (files.photos) form.append('photos', files.photos, files.photos.name)
-    return request(
-      'POST',
-      `${path('interviews', id, 'candidates', 'import')}${dryRun ? '?dry_run=true' : ''}`,
-      form,
-    )
+    const asked = `?dry_run=${how.dryRun}&update=${how.update}`
+    return request('POST', path('interviews', id, 'candidates', 'import') + asked, form)
   },
 }
 
@@ -357,7 +464,21 @@ export const accounts = {
     put<Account>(path('accounts', account), body),
 }
 
+/** Accounts from a table; passwords are told once. */
+export const importAccounts = (file: File, dryRun: boolean): Promise<MadeAccounts> => {
+  const form = new FormData()
+  form.append('file', file, file.name)
+  return request('POST', `${path('accounts', 'import')}?dry_run=${dryRun}`, form)
+}
+
 export const settings = {
   read: () => get<AdminSettings>(path('settings')),
   write: (body: AdminSettings) => put<AdminSettings>(path('settings'), body),
+}
+
+export const sms = {
+  sample: () => get<SmsSample>(path('sms', 'sample')),
+  /** Empty words are the usual ones. */
+  trial: (body: { phone: string; text: SmsText; language: 'zh' | 'en'; words: string }) =>
+    post<{ kept: boolean; parts: number }>(path('sms', 'trial'), body),
 }

@@ -4,12 +4,16 @@ import type { Candidate } from './api'
 import {
   candidateBody,
   candidateProblems,
+  chosenOf,
   EMPTY_CANDIDATE,
   FIRST_WISH,
+  matching,
+  newestSms,
   PER_PAGE,
   photoProblem,
   progress,
   sorted,
+  stillRemovable,
   tablePage,
   totals,
 } from './candidates'
@@ -26,6 +30,8 @@ const person = (number: string, change: Partial<Candidate> = {}): Candidate => (
   papers: 0,
   step: 'invited',
   sms: 'none',
+  invited_at: null,
+  reminded_at: null,
   ...change,
 })
 const numbers = (list: readonly Candidate[]) => list.map(({ number }) => number)
@@ -74,7 +80,7 @@ test('filters show who needs something done', () => {
   expect(of('absent')).toEqual(['1', '2'])
   expect(of('here')).toEqual(['3'])
   expect(of('photoless')).toEqual(['3'])
-  expect(totals(list)).toEqual({ all: 4, uninvited: 1, here: 1, failed: 1 })
+  expect(totals(list)).toMatchObject({ all: 4, uninvited: 1, here: 1, failed: 1 })
 })
 
 test('the three device checks are one kind of progress', () => {
@@ -107,4 +113,36 @@ test('a photo is a JPEG or PNG of at most five mebibytes', () => {
   expect(photoProblem({ type: 'image/jpeg', size: 5 * 1024 * 1024 })).toBeNull()
   expect(photoProblem({ type: 'image/png', size: 5 * 1024 * 1024 + 1 })).toBe('size')
   expect(photoProblem({ type: 'image/gif', size: 1 })).toBe('type')
+})
+
+test('all whom the filter lets through can be ticked, on every page, but none who has entered', () => {
+  const list = Array.from({ length: PER_PAGE + 5 }, (_, index) => person(String(index)))
+  list[3] = person('3', { step: 'waiting' })
+  const found = matching(list, { ...FIRST_WISH, search: '考生' })
+  expect(found).toHaveLength(list.length)
+  expect(chosenOf(found, new Set())).toBe(false)
+  expect(chosenOf(found, new Set(['0']))).toBe('some')
+  const all = new Set(list.map(({ seat }) => seat))
+  expect(chosenOf(found, all)).toBe(true)
+  expect(stillRemovable(list, all)).toHaveLength(list.length - 1)
+  expect(stillRemovable(list.slice(1), new Set(['0']))).toEqual([])
+})
+
+test('whom an SMS can invite has a phone and has got none', () => {
+  const list = [
+    person('1'),
+    person('2', { phone: '' }),
+    person('3', { sms: 'sent' }),
+    person('4', { step: 'waiting' }),
+  ]
+  expect(totals(list)).toMatchObject({ uninvited: 3, sendable: 1, phoneless: 1 })
+  expect(numbers(matching(list, { ...FIRST_WISH, show: 'phoneless' }))).toEqual(['2'])
+})
+
+test('the newest SMS is the one that was sent last', () => {
+  expect(newestSms({ invited_at: null, reminded_at: null })).toBeNull()
+  expect(newestSms({ invited_at: 5, reminded_at: null })).toEqual({ text: 'invitedAt', at: 5 })
+  expect(newestSms({ invited_at: 5, reminded_at: 7 })).toEqual({ text: 'remindedAt', at: 7 })
+  expect(newestSms({ invited_at: 9, reminded_at: 7 })).toEqual({ text: 'invitedAt', at: 9 })
+  expect(newestSms({ invited_at: null, reminded_at: 7 })).toEqual({ text: 'remindedAt', at: 7 })
 })

@@ -13,7 +13,7 @@ export interface Wish {
   /** Any part of number, name, phone or code. */
   search: string
   /** `uninvited` are those who have got no SMS, `failed` those whose SMS did not go out. */
-  show: 'all' | 'uninvited' | 'failed' | 'absent' | 'here' | 'photoless'
+  show: 'all' | 'uninvited' | 'failed' | 'absent' | 'here' | 'photoless' | 'phoneless'
   sort: SortBy
   descending: boolean
   /** From 0. */
@@ -62,12 +62,29 @@ export function progress(candidate: Pick<Candidate, 'step'>): Progress {
   return PROGRESS[candidate.step]
 }
 
+/** Why somebody is not reminded, in the order in which it is told. */
+export const SKIPPED = ['no_phone', 'recent', 'passed', 'out'] as const
+
+/** The newest SMS that a candidate got: which it was, and when. */
+export function newestSms({
+  invited_at: invited,
+  reminded_at: reminded,
+}: Pick<Candidate, 'invited_at' | 'reminded_at'>): { text: 'invitedAt' | 'remindedAt'; at: number } | null {
+  if (reminded !== null && reminded >= (invited ?? 0)) return { text: 'remindedAt', at: reminded }
+  return invited === null ? null : { text: 'invitedAt', at: invited }
+}
+
 /** Numbers within a text count as numbers: 2 before 10. */
 const collator = new Intl.Collator('zh-CN', { numeric: true })
 
-export function tablePage(candidates: readonly Candidate[], wish: Wish): TablePage {
+/** Whom the filter lets through. */
+export function matching(candidates: readonly Candidate[], wish: Wish): Candidate[] {
   const words = searchable(wish.search)
-  const found = candidates.filter((candidate) => shows(candidate, wish.show) && matches(candidate, words))
+  return candidates.filter((candidate) => shows(candidate, wish.show) && matches(candidate, words))
+}
+
+export function tablePage(candidates: readonly Candidate[], wish: Wish): TablePage {
+  const found = matching(candidates, wish)
   const turn = wish.descending ? -1 : 1
   found.sort((a, b) => turn * compare(a, b, wish.sort) || collator.compare(a.number, b.number))
   const pages = Math.max(1, Math.ceil(found.length / PER_PAGE))
@@ -84,6 +101,10 @@ export function sorted(wish: Wish, sort: SortBy): Wish {
 export function totals(candidates: readonly Candidate[]): {
   all: number
   uninvited: number
+  /** Of the uninvited those whom an SMS can invite. */
+  sendable: number
+  /** Those who get no SMS for want of a phone. */
+  phoneless: number
   here: number
   failed: number
 } {
@@ -91,6 +112,8 @@ export function totals(candidates: readonly Candidate[]): {
   return {
     all: candidates.length,
     uninvited: count('uninvited'),
+    sendable: candidates.filter((one) => one.sms === 'none' && one.phone !== '' && removable(one)).length,
+    phoneless: count('phoneless'),
     here: count('here'),
     failed: count('failed'),
   }
@@ -110,6 +133,8 @@ function shows(candidate: Candidate, show: Wish['show']): boolean {
       return candidate.step !== 'invited' && candidate.step !== 'left' && candidate.step !== 'removed'
     case 'photoless':
       return !candidate.photo
+    case 'phoneless':
+      return candidate.phone === ''
   }
 }
 
@@ -120,6 +145,26 @@ function matches({ number, name, phone: digits, code }: Candidate, words: string
 function compare(a: Candidate, b: Candidate, by: SortBy): number {
   return by === 'step' ? ORDER.indexOf(a.step) - ORDER.indexOf(b.step) : collator.compare(a[by], b[by])
 }
+
+// Several at once ----------------------------------------------------------------------------------------------------
+
+/** Only who has not entered can be taken out of the list. */
+export const removable = ({ step }: Pick<Candidate, 'step'>) => step === 'invited'
+
+/** Of those who were chosen the ones who are still there and can be removed. */
+export function stillRemovable(candidates: readonly Candidate[], chosen: ReadonlySet<string>): Candidate[] {
+  return candidates.filter((candidate) => chosen.has(candidate.seat) && removable(candidate))
+}
+
+/** How much of these is chosen, as the box above them shows it. */
+export function chosenOf(rows: readonly Candidate[], chosen: ReadonlySet<string>): boolean | 'some' {
+  const can = rows.filter(removable)
+  const count = can.filter(({ seat }) => chosen.has(seat)).length
+  return count === 0 ? false : count === can.length || 'some'
+}
+
+/** The names of the first, for a question. */
+export const NAMED = 10
 
 // One candidate while being written -----------------------------------------------------------------------------------
 

@@ -1,12 +1,14 @@
 // Tests of importing candidates from a file.
 import { expect, test } from 'vitest'
 import { Problem } from '../interview/api'
-import type { ImportPreview, PreviewColumn } from './api'
+import type { Imported, ImportPreview, PreviewColumn } from './api'
 import {
+  changedParts,
   columnOf,
   decided,
   faultOf,
   fileProblem,
+  isNothing,
   meaningOf,
   onlyPhotos,
   photosProblem,
@@ -16,6 +18,7 @@ import {
   rowsText,
   template,
   undecided,
+  undoing,
 } from './import'
 
 test.each([
@@ -137,4 +140,43 @@ test('what was seen is what is imported', () => {
     heading_row: 2,
     columns: { A: 'name', B: 'number', C: 'phone' },
   })
+})
+
+test('what changes of somebody is shown from what to what, and a secret only as replaced', () => {
+  const before = { name: '张三', number: '7', phone: '', password: false, photo: true }
+  const after = { ...before, name: '张三丰', phone: '13900139000', password: true }
+  expect(changedParts({ before, after, new_password: true, new_photo: true })).toEqual([
+    { what: 'name', from: '张三', to: '张三丰' },
+    { what: 'phone', from: '', to: '13900139000' },
+    { what: 'password', from: '', to: null },
+    { what: 'photo', from: '', to: null },
+  ])
+  expect(changedParts({ before, after: before, new_password: false, new_photo: false })).toEqual([])
+})
+
+test('a list that says nothing new is no success', () => {
+  const found = (added: number, changed: number) => ({ added, changed }) as Imported
+  expect([isNothing(found(0, 0)), isNothing(found(1, 0)), isNothing(found(0, 1))]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
+test('an import is undone while it can be, and else it is said why not', () => {
+  const row = {
+    import: 'x',
+    at: 0,
+    by: 'root',
+    added: 3,
+    changed: 0,
+    left: 2,
+    entered: 0,
+    invited: 1,
+    until: 100,
+  }
+  expect(undoing(row, 100)).toBe('can')
+  expect(undoing(row, 101)).toBe('late')
+  expect(undoing({ ...row, entered: 1 }, 0)).toBe('entered')
+  expect(undoing({ ...row, left: 0 }, 0)).toBe('gone')
 })

@@ -1,6 +1,15 @@
 // Importing candidates from a file: what may be chosen, what the server found, and the file to start from.
 import { Problem, type ProblemCode } from '../interview/api'
-import type { ColumnMeaning, ImportChoices, ImportPreview, ImportProblem, PreviewColumn } from './api'
+import type { ImportRow } from '../protocol/interview'
+import type {
+  ColumnMeaning,
+  ImportChoices,
+  Imported,
+  ImportPreview,
+  ImportProblem,
+  PreviewColumn,
+  ShownChange,
+} from './api'
 
 const LARGEST_FILE = 5 * 1024 * 1024
 /** Of photos, in an archive or in a workbook. */
@@ -70,13 +79,14 @@ export function onlyPhotos(rows: readonly ImportProblem[]): boolean {
   return rows.length > 0 && rows.every(({ problem }) => among(UNFIT, problem) !== null)
 }
 
-const COLUMNS = ['name', 'number', 'phone', 'password'] as const
+const COLUMNS = ['name', 'number', 'phone', 'password', 'account', 'role'] as const
 const PLACES = ['file', 'photos'] as const
 const FAULTS = [
   'empty',
   'too_long',
   'invalid',
   'duplicate',
+  'entered',
   'column_missing',
   'broken',
   'too_large',
@@ -108,6 +118,8 @@ const FAULTS = [
   'encrypted',
   'unsupported_zip',
   'photos_unchecked',
+  'role_unknown',
+  'too_many_accounts',
   ...UNFIT,
 ] as const
 
@@ -122,6 +134,30 @@ export const faultOf = (problem: ImportProblem) => among(FAULTS, problem.problem
 /** The problems as text, to paste to whoever made the table. */
 export function rowsText(rows: readonly ImportProblem[], line: (problem: ImportProblem) => string): string {
   return rows.map(line).join('\n')
+}
+
+// What becomes of a list -------------------------------------------------------------------------------------------
+
+/** Would nothing change? */
+export const isNothing = ({ added, changed }: Imported) => added + changed === 0
+
+/** Whether an import can be undone, or why it cannot. */
+export function undoing(
+  { left, entered, until }: ImportRow,
+  now: number,
+): 'can' | 'gone' | 'entered' | 'late' {
+  if (left === 0) return 'gone'
+  if (entered > 0) return 'entered'
+  return now > until ? 'late' : 'can'
+}
+
+/** What changes of somebody: from what to what, or null where it is replaced without being shown. */
+export function changedParts({ before, after, new_password, new_photo }: ShownChange) {
+  const texts = (['name', 'phone'] as const)
+    .filter((what) => before[what] !== after[what])
+    .map((what) => ({ what, from: before[what], to: after[what] }))
+  const replaced = (what: 'password' | 'photo', is: boolean) => (is ? [{ what, from: '', to: null }] : [])
+  return [...texts, ...replaced('password', new_password), ...replaced('photo', new_photo)]
 }
 
 // What is taken from where, seen before anything is taken ------------------------------------------------------------

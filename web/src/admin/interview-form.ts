@@ -29,6 +29,13 @@ import {
   identityProblems,
   USUAL_IDENTITY,
 } from './identity-form'
+import {
+  questionBody,
+  questionDrafts,
+  questionPlain,
+  questionProblems,
+  type QuestionSetDraft,
+} from './question-form'
 
 export const KINDS: readonly StageKind[] = [
   'waiting',
@@ -51,7 +58,7 @@ export const SHOWS_MEAN: readonly ShowsMean[] = ['never', 'all_in', 'own_in']
 
 export const MOST_STAGES = 20
 export const MOST_CRITERIA = 50
-const LONGEST_NAME = 100
+export const LONGEST_NAME = 100
 const LONGEST_STAGE = 50
 const LONGEST_CRITERION = 100
 const LONGEST_STAGE_MINUTES = 1440
@@ -93,6 +100,7 @@ export interface InterviewDraft {
   showsMean: ShowsMean
   stages: StageDraft[]
   criteria: CriterionDraft[]
+  questions: QuestionSetDraft[]
 }
 
 const USUAL: readonly [StageKind, number | null][] = [
@@ -130,6 +138,7 @@ export function usualDraft(
       minutes: minutes === null ? '' : String(minutes),
     })),
     criteria: [{ key: 0, id: '', name: criterion, weight: '100', min: '0', max: '100' }],
+    questions: [],
   }
 }
 
@@ -160,6 +169,10 @@ export function draftOf(interview: InterviewBody): InterviewDraft {
       min: hundredthsText(min),
       max: hundredthsText(max),
     })),
+    questions: questionDrafts(
+      interview.questions,
+      interview.criteria.map(({ id }, key) => ({ id, key })),
+    ),
   }
 }
 
@@ -180,9 +193,9 @@ export function problemsOf(draft: InterviewDraft): Problems {
   ])
   return collect({
     name: needed(draft.name, LONGEST_NAME),
-    opens: opensAt(draft) === null ? { key: 'forms.problem.time' } : null,
-    closes: end(draft),
+    ...windowProblems(draft),
     ...identityProblems(draft.identity),
+    ...questionProblems(draft.questions),
     ...Object.fromEntries([...stages, ...criteria]),
   })
 }
@@ -190,6 +203,7 @@ export function problemsOf(draft: InterviewDraft): Problems {
 /** What is sent; call it only when there are no problems. */
 export function bodyOf(draft: InterviewDraft): InterviewBody {
   const used = new Set(draft.criteria.map(({ id }) => id))
+  const ids = new Map(draft.criteria.map(({ key, id }) => [key, id === '' ? freshId(used) : id]))
   return {
     name: draft.name.trim(),
     opens_at: opensAt(draft) ?? 0,
@@ -205,13 +219,14 @@ export function bodyOf(draft: InterviewDraft): InterviewBody {
       kind,
       minutes: minutes.trim() === '' ? null : Number(minutes),
     })),
-    criteria: draft.criteria.map(({ id, name, weight, min, max }): Criterion => ({
-      id: id === '' ? freshId(used) : id,
+    criteria: draft.criteria.map(({ key, name, weight, min, max }): Criterion => ({
+      id: ids.get(key) ?? '',
       name: name.trim(),
       weight: Number(weight),
       min: hundredths(min) ?? 0,
       max: hundredths(max) ?? 0,
     })),
+    questions: questionBody(draft.questions, (key) => ids.get(key) ?? null),
   }
 }
 
@@ -224,6 +239,7 @@ export function same(one: InterviewDraft, other: InterviewDraft): boolean {
       identityPlain(draft.identity),
       draft.stages.map(({ name, kind, minutes }) => [name, kind, minutes]),
       draft.criteria.map(({ id, name, weight, min, max }) => [id, name, weight, min, max]),
+      questionPlain(draft.questions),
     ])
   return plain(one) === plain(other)
 }
@@ -273,19 +289,24 @@ export function phase(
 }
 
 /** When it opens; null while that cannot be read. */
-export function opensAt({ opens, timeZone }: InterviewDraft): number | null {
+export function opensAt({ opens, timeZone }: Pick<InterviewDraft, 'opens' | 'timeZone'>): number | null {
   return timeOf(opens, knownZone(timeZone))
 }
 
 /** When it closes; null while that cannot be read. */
-export function closesAt({ closes, timeZone }: InterviewDraft): number | null {
+export function closesAt({ closes, timeZone }: Pick<InterviewDraft, 'closes' | 'timeZone'>): number | null {
   return timeOf(closes, knownZone(timeZone))
 }
 
-function end(draft: InterviewDraft): FieldProblem | null {
+/** Of when it opens and closes. */
+export function windowProblems(draft: Pick<InterviewDraft, 'opens' | 'closes' | 'timeZone'>) {
   const [opens, closes] = [opensAt(draft), closesAt(draft)]
-  if (closes === null) return { key: 'forms.problem.time' }
-  return opens !== null && closes < opens + MINUTE ? { key: 'forms.problem.order' } : null
+  const missing = { key: 'forms.problem.time' }
+  const early = opens !== null && closes !== null && closes < opens + MINUTE
+  return {
+    opens: opens === null ? missing : null,
+    closes: closes === null ? missing : early ? { key: 'forms.problem.order' } : null,
+  }
 }
 
 function criterionName({ key, name }: CriterionDraft, all: readonly CriterionDraft[]): FieldProblem | null {

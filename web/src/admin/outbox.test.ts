@@ -7,6 +7,7 @@ const message = (id: number, state: string, change: Partial<Message> = {}): Mess
   id,
   at: id,
   phone: `1380000000${id}`,
+  kind: 'invitation',
   text: `第 ${id} 条`,
   state,
   attempts: 1,

@@ -9,6 +9,7 @@ const settings = {
   hotline: '010-00000000',
   hotline_hours: '',
   retention_days: 90,
+  sms_language: 'zh',
   texts: { zh: { welcome: '欢迎', later: '将来的文字' }, en: {} },
   sms: { kept: true },
 } as unknown as AdminSettings
@@ -20,6 +21,18 @@ test('what the page does not know goes back as it came', () => {
     retention_days: 90,
     texts: { zh: { welcome: '欢迎', later: '将来的文字', farewell: '' } },
   })
+})
+
+test('the words of SMS are kept by language, and one with an unknown place is not sent', () => {
+  const draft = settingsDraft(settings)
+  draft.sms.language = 'en'
+  draft.sms.texts.en.reminder = ' {name}: {code} '
+  expect(settingsBody(draft, settings)).toMatchObject({
+    sms_language: 'en',
+    texts: { zh: { sms_invitation: '' }, en: { sms_reminder: '{name}: {code}' } },
+  })
+  draft.sms.texts.zh.invitation = '{cod}'
+  expect(Object.keys(settingsProblems(draft))).toEqual(['sms.zh.invitation'])
 })
 
 test('no retention keeps for good', () => {

@@ -1,6 +1,7 @@
 // The institution's settings while they are being written.
 import { atMost, collect, needed, type FieldProblem, type Problems, whole } from '../forms/fields'
 import type { AdminSettings } from './api'
+import { SMS_TEXTS, smsProblem, type SmsText } from './sms'
 
 export const LANGUAGES = ['zh', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -31,6 +32,12 @@ export interface SettingsDraft {
   /** Empty keeps for good. */
   retention: string
   texts: Record<Language, Record<TextName, string>>
+  sms: {
+    /** In which language messages go out. */
+    language: Language
+    /** Empty where the usual words go out. */
+    texts: Record<Language, Record<SmsText, string>>
+  }
 }
 
 export function settingsDraft(settings: AdminSettings): SettingsDraft {
@@ -39,6 +46,10 @@ export function settingsDraft(settings: AdminSettings): SettingsDraft {
       TextName,
       string
     >
+  const sms = (language: Language) => ({
+    invitation: settings.texts[language].sms_invitation ?? '',
+    reminder: settings.texts[language].sms_reminder ?? '',
+  })
   return {
     institution: settings.institution,
     hotline: settings.hotline,
@@ -46,15 +57,22 @@ export function settingsDraft(settings: AdminSettings): SettingsDraft {
     logo: settings.logo_url,
     retention: settings.retention_days === null ? '' : String(settings.retention_days),
     texts: { zh: of('zh'), en: of('en') },
+    sms: { language: settings.sms_language, texts: { zh: sms('zh'), en: sms('en') } },
   }
 }
 
-/** Fields of texts are called `zh.welcome` and so on. */
+/** Fields of texts are called `zh.welcome` and so on, those of SMS `sms.zh.invitation`. */
 export function settingsProblems(draft: SettingsDraft): Problems {
   const texts = LANGUAGES.flatMap((language) =>
     TEXTS.map((name): [string, FieldProblem | null] => [
       `${language}.${name}`,
       atMost(draft.texts[language][name], LONGEST_TEXT),
+    ]),
+  )
+  const sms = LANGUAGES.flatMap((language) =>
+    SMS_TEXTS.map((text): [string, FieldProblem | null] => [
+      `sms.${language}.${text}`,
+      smsProblem(draft.sms.texts[language][text]),
     ]),
   )
   return collect({
@@ -63,6 +81,7 @@ export function settingsProblems(draft: SettingsDraft): Problems {
     hours: atMost(draft.hours, LONGEST_HOURS),
     retention: draft.retention.trim() === '' ? null : whole(draft.retention, 1, LONGEST_RETENTION),
     ...Object.fromEntries(texts),
+    ...Object.fromEntries(sms),
   })
 }
 
@@ -71,6 +90,7 @@ export function settingsBody(draft: SettingsDraft, before: AdminSettings): Admin
   const of = (language: Language) => ({
     ...before.texts[language],
     ...Object.fromEntries(TEXTS.map((name) => [name, draft.texts[language][name].trim()])),
+    ...Object.fromEntries(SMS_TEXTS.map((text) => [`sms_${text}`, draft.sms.texts[language][text].trim()])),
   })
   return {
     ...before,
@@ -79,6 +99,7 @@ export function settingsBody(draft: SettingsDraft, before: AdminSettings): Admin
     hotline_hours: draft.hours.trim(),
     logo_url: draft.logo,
     retention_days: draft.retention.trim() === '' ? null : Number(draft.retention),
+    sms_language: draft.sms.language,
     texts: { zh: of('zh'), en: of('en') },
   }
 }

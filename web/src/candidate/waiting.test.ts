@@ -13,6 +13,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   stage_of_all: 0,
   marks: ['now'],
   clock: null,
+  helm: { taken_by: null, empty_since: null },
   now: 0,
   seat: 's',
   time_zone: 'UTC',

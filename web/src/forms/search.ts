@@ -1,4 +1,5 @@
 // What of a long list somebody means who types a part of it.
+import { searchable } from './writing'
 
 export interface Choice {
   id: string
@@ -10,8 +11,8 @@ export const SHOWN = 50
 
 /** The choices that have every word that was typed, the first of them, and how many there are beyond. */
 export function foundIn(options: readonly Choice[], typed: string): { shown: Choice[]; more: number } {
-  const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
-  const words = plain(typed).split(/\s+/).filter(Boolean)
+  const plain = (text: string) => searchable(text.replaceAll('_', ' '))
+  const words = typed.replaceAll('_', ' ').split(/\s+/).map(plain).filter(Boolean)
   const all = options.filter(({ id, label }) => {
     const text = plain(`${id} ${label}`)
     return words.every((word) => text.includes(word))

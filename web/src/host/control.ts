@@ -21,7 +21,7 @@ export interface Move {
 
 /** All stages but the current one. An end that came too early is left as any other stage. */
 export function moves(view: PanelView): Move[] {
-  if (view.role !== 'host') return []
+  if (!view.leads) return []
   return view.stages.flatMap(({ name, kind }, index): Move[] =>
     index === view.stage
       ? []

@@ -37,7 +37,7 @@ test('whoever is before the panel is finished, and the next one called, in one s
     open: [],
   })
   expect(nextStep({ ...now, candidates: [current, away] }, 0)).toMatchObject({ calls: null, skipped: 1 })
-  expect(nextStep({ ...now, role: 'examiner' }, 0)).toBeNull()
+  expect(nextStep({ ...now, leads: false }, 0)).toBeNull()
 })
 
 test('it is asked first where sheets are missing, the time is not half over, or a hand is up', () => {

@@ -28,7 +28,7 @@ export interface NextStep {
 export function nextStep(view: PanelView, now: number): NextStep | null {
   const { card: calls, skipped } = nextInLine(view, now)
   const finishes = view.candidates.find(({ current }) => current) ?? null
-  if (view.role !== 'host' || finishes === null) {
+  if (!view.leads || finishes === null) {
     const action = callNext(view, now)
     return action && { action, finishes: null, calls, skipped, open: [] }
   }

@@ -118,7 +118,7 @@ export function way(card: CandidateCard): WayMark[] {
 
 /** The next one, where the panel is free for one. */
 export function callNext(view: PanelView, now: number): SeatAction | null {
-  return view.role === 'host' &&
+  return view.leads &&
     view.current === null &&
     stageKind(view) !== 'end' &&
     nextInLine(view, now).card !== null
@@ -129,7 +129,7 @@ export function callNext(view: PanelView, now: number): SeatAction | null {
 export function commands(card: CandidateCard, view: PanelView): Commands {
   const { seat } = card
   const when = <T>(condition: boolean, action: T): T | null =>
-    condition && view.role === 'host' && stageKind(view) !== 'end' ? action : null
+    condition && view.leads && stageKind(view) !== 'end' ? action : null
   const group = groupOf(card)
   const waits = group === 'waiting'
   const present = card.step !== 'removed' && card.step !== 'left' && card.step !== 'invited'
@@ -214,7 +214,7 @@ export interface MemberCommands {
 
 export function memberCommands(member: PanelMember, view: PanelView): MemberCommands {
   const { seat, role, muted, removed } = member
-  const may = view.role === 'host' && seat !== view.seat
+  const may = view.leads && seat !== view.seat
   return {
     mute: may && !muted && !removed ? { do: 'mute', seat, muted: true } : null,
     unmute: may && muted && !removed ? { do: 'mute', seat, muted: false } : null,

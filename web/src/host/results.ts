@@ -35,7 +35,7 @@ export interface ResultRow {
 export function resultRows(view: PanelView): ResultRow[] {
   const cellsOf = scoreCells(view)
   const kind = stageKind(view)
-  const host = view.role === 'host'
+  const host = view.leads
   const scored = view.candidates.map((card) => {
     const cells = cellsOf(card.seat)
     const totals = totalsOf(cells)

@@ -63,7 +63,7 @@ export function scoreRows(view: PanelView): ScoreRow[] {
       const submitted = cells.filter((cell) => cell.submitted).length
       const complete = cells.length > 0 && submitted === cells.length
       const locked = view.locked.includes(card.seat)
-      const host = view.role === 'host'
+      const host = view.leads
       return {
         card,
         cells,

@@ -26,6 +26,8 @@ export type {
   PictureCodec,
   Pledge,
   PrivateNote,
+  Question,
+  QuestionSet,
   Role,
   SeatAction,
   SeatView,

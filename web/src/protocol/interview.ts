@@ -219,6 +219,10 @@ marks: Array<StageMark>,
  */
 clock: ClockView | null,
 /**
+ * Who leads, while the hosts are away.
+ */
+helm: HelmView,
+/**
  * The server's time.
  */
 now: Time,
@@ -243,6 +247,10 @@ export type PanelView = {
  * The own role.
  */
 role: "examiner" | "host" | "patrol",
+/**
+ * Leads: a host, or the examiner who has the helm.
+ */
+leads: boolean,
 /**
  * May tell a result although something stands in the way: marked as chair, or a host where nobody is.
  */
@@ -279,6 +287,10 @@ submitted: Record<string, string[]>,
  * Candidates whose scores are closed.
  */
 locked: Array<SeatId>,
+/**
+ * What may be asked, in sets; not for patrols.
+ */
+questions: Array<QuestionSet>,
 /**
  * The own private notes; nobody else's, ever.
  */
@@ -323,6 +335,10 @@ marks: Array<StageMark>,
  * The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
  */
 clock: ClockView | null,
+/**
+ * Who leads, while the hosts are away.
+ */
+helm: HelmView,
 /**
  * The server's time.
  */
@@ -376,6 +392,10 @@ marks: Array<StageMark>,
  * The clock of the stage that the candidate is in alone; null where all are together, and for who waits.
  */
 clock: ClockView | null,
+/**
+ * Who leads, while the hosts are away.
+ */
+helm: HelmView,
 /**
  * The server's time.
  */
@@ -444,6 +464,19 @@ extended: number,
  * Stopped by a host.
  */
 paused: boolean, };
+
+/**
+ * Who leads, while the hosts are away.
+ */
+export type HelmView = {
+/**
+ * The examiner who leads.
+ */
+taken_by: SeatId | null,
+/**
+ * Since when nobody who may lead has a connection; a connection that is lost for some seconds comes back.
+ */
+empty_since: Time | null, };
 
 /**
  * The role of a seat.
@@ -819,6 +852,44 @@ points: Points,
  * Of how many sheets.
  */
 sheets: number, };
+
+/**
+ * Questions that are drawn together.
+ */
+export type QuestionSet = {
+/**
+ * What records refer to; unique among the sets of the interview.
+ */
+id: number,
+/**
+ * As the panel reads it, e.g. A 组.
+ */
+name: string,
+/**
+ * At least one.
+ */
+questions: Array<Question>, };
+
+/**
+ * A question for candidates; no candidate and no patrol reads it here.
+ */
+export type Question = {
+/**
+ * What records and marks refer to; unique among all questions of the interview.
+ */
+id: number,
+/**
+ * As the panel reads it.
+ */
+text: string,
+/**
+ * How long the answer may take; a hint.
+ */
+minutes: number | null,
+/**
+ * By which criterion the answer tells most; a hint.
+ */
+criterion: CriterionId | null, };
 
 /**
  * How it stands with a candidate's second camera.
@@ -1200,7 +1271,15 @@ submitted: number,
 /**
  * The mean of the sheets that are handed in; for examiners alone, as the interview's setup allows.
  */
-mean: Mean | null, };
+mean: Mean | null,
+/**
+ * The `id` of the set of questions that was drawn; not for patrols.
+ */
+question_set: number | null,
+/**
+ * The questions that were asked; not for patrols.
+ */
+asked: Array<number>, };
 
 /**
  * A paper, as those see it who may read it.
@@ -1445,7 +1524,7 @@ candidate: SeatId, } | { "do": "call_next", } | { "do": "next_candidate",
 /**
  * The current candidate: a second click finishes nobody else.
  */
-finish: SeatId, } | { "do": "move_candidate",
+finish: SeatId, } | { "do": "take_helm", } | { "do": "give_helm", } | { "do": "move_candidate",
 /**
  * Any candidate but the current one and those who are out.
  */
@@ -1625,7 +1704,27 @@ remark: string,
 /**
  * For the candidate and for the record.
  */
-reason: string, } | { "do": "mark_incident",
+reason: string, } | { "do": "assign_questions",
+/**
+ * The candidate who has drawn it.
+ */
+candidate: SeatId,
+/**
+ * The `id` of the set; `null` for none.
+ */
+set: number | null, } | { "do": "mark_asked",
+/**
+ * The candidate who was asked.
+ */
+candidate: SeatId,
+/**
+ * The `id` of the question, of whatever set.
+ */
+question: number,
+/**
+ * False takes the mark back.
+ */
+asked: boolean, } | { "do": "mark_incident",
 /**
  * With whom, if with one.
  */
@@ -1686,7 +1785,11 @@ time_zone: string,
 /**
  * When examiners see the panel's mean; without a word never.
  */
-shows_mean: ShowsMean, };
+shows_mean: ShowsMean,
+/**
+ * The panel's questions, in sets; without a word none.
+ */
+questions: Array<QuestionSet>, };
 
 /**
  * When a candidate who is done may go.
@@ -1753,6 +1856,10 @@ time_zone: string,
  * When examiners see the panel's mean.
  */
 shows_mean: ShowsMean,
+/**
+ * The panel's questions, in sets; left out, that is empty, where interviews are listed.
+ */
+questions: Array<QuestionSet>,
 /**
  * When it was created.
  */
@@ -1834,7 +1941,52 @@ step: Step | "invited",
 /**
  * When the invitation last went to the outbox.
  */
-invited_at: Time | null, };
+invited_at: Time | null,
+/**
+ * When a reminder last went to the outbox.
+ */
+reminded_at: Time | null, };
+
+/**
+ * A list of candidates that was imported.
+ */
+export type ImportRow = {
+/**
+ * Stands in the address by which it is undone.
+ */
+import: string,
+/**
+ * When it was.
+ */
+at: Time,
+/**
+ * The administrator's account; empty where it was the server.
+ */
+by: string,
+/**
+ * How many it added.
+ */
+added: number,
+/**
+ * How many were known, and got other data; undoing does not touch these.
+ */
+changed: number,
+/**
+ * How many of those added are still in the list.
+ */
+left: number,
+/**
+ * How many of those added have entered: then it cannot be undone.
+ */
+entered: number,
+/**
+ * How many of those added were sent the invitation, whose codes would be void.
+ */
+invited: number,
+/**
+ * Until when it can be undone.
+ */
+until: Time, };
 
 /**
  * One fault in data of candidates.
@@ -1861,4 +2013,4 @@ export type Column = "name" | "number" | "phone" | "password";
 /**
  * What is wrong with a cell.
  */
-export type Problem = "empty" | "too_long" | "invalid" | "duplicate";
+export type Problem = "empty" | "too_long" | "invalid" | "duplicate" | "entered";

@@ -58,7 +58,7 @@ export function threads(view: PanelView, messages: readonly ChatLine[], seen: Se
       step,
     }
   }
-  const host = view.role === 'host'
+  const host = view.leads
   const panel = thread({ to: 'panel' }, '', view.role !== 'patrol', true)
   const all = thread({ to: 'all' }, '', host, true)
   const candidates = view.candidates

@@ -51,6 +51,8 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     draft: null,
     submitted: 0,
     mean: null,
+    question_set: null,
+    asked: [],
     ...change,
   }
 }
@@ -60,6 +62,8 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
   const candidates = change.candidates ?? []
   return {
     role: 'host',
+    leads: (change.role ?? 'host') === 'host',
+    helm: { taken_by: null, empty_since: null },
     interview: 'i',
     name: 'n',
     stages: [{ name: kind, kind, minutes: null }],
@@ -101,6 +105,7 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     sheets: [],
     submitted: {},
     locked: [],
+    questions: [],
     notes: [],
     shows_mean: 'never',
     incidents: [],

@@ -19,7 +19,7 @@ export function useNeedNews(say: (text: string) => void) {
     return why === null ? [] : [t('staff.need.news', { name: card.name, why })]
   }
   watch(
-    () => (view.value.role === 'host' ? view.value.candidates.flatMap(news) : []),
+    () => (view.value.leads ? view.value.candidates.flatMap(news) : []),
     (after, before) => {
       const fresh = after.filter((one) => !before.includes(one))
       if (fresh.length === 0) return

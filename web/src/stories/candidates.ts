@@ -57,6 +57,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     stage_since: now - 252_000,
     stage_of_all: at,
     marks: storyMarks(at),
+    helm: { taken_by: null, empty_since: flags.has('nohost') ? 1 : null },
     clock: inRoom ? storyClock(at, now - 252_000, flags.has('paused')) : null,
     now,
     time_zone: 'Asia/Shanghai',

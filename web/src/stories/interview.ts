@@ -153,6 +153,26 @@ function answer(view: PanelView, action: SeatAction): PanelView {
         ],
       }
     }
+    case 'assign_questions':
+      return {
+        ...view,
+        candidates: cards(({ seat, question_set }) => ({
+          question_set: seat === action.candidate ? action.set : question_set,
+        })),
+      }
+    case 'mark_asked':
+      return {
+        ...view,
+        candidates: cards(({ seat, asked }) =>
+          seat === action.candidate
+            ? {
+                asked: action.asked
+                  ? [...asked, action.question]
+                  : asked.filter((question) => question !== action.question),
+              }
+            : {},
+        ),
+      }
     case 'keep_note':
       return {
         ...view,

@@ -102,6 +102,8 @@ function candidates(kind: StageKind, flags: ReadonlySet<string>): CandidateCard[
     candidate(1, {
       ...(turn && !flags.has('nobody') ? { step: 'admitted', current: true } : { position: 1 }),
       hand: flags.has('hand'),
+      question_set: flags.has('undrawn') ? null : 1,
+      asked: [1],
       has_word: kind === 'briefing',
       may_share: flags.has('share'),
       second_camera: { wish: 'asked', paired: flags.has('second'), online: flags.has('second') },
@@ -210,6 +212,28 @@ export function lines(): ChatLine[] {
     ),
   ]
 }
+
+const QUESTIONS = [
+  {
+    id: 1,
+    name: 'A 组',
+    questions: [
+      { id: 1, text: '请用三分钟介绍您的研究计划。', minutes: 3, criterion: 'research' },
+      { id: 2, text: '这项研究最难的一步是什么？您打算怎样解决？', minutes: 5, criterion: 'research' },
+      {
+        id: 3,
+        text: 'Please summarise a paper that you have read recently.',
+        minutes: 4,
+        criterion: 'english',
+      },
+    ],
+  },
+  {
+    id: 2,
+    name: 'B 组',
+    questions: [{ id: 4, text: '请说明您为什么选择这个方向。', minutes: null, criterion: null }],
+  },
+]
 
 const CRITERIA = [
   { id: 'base', name: '专业基础', weight: 30, min: 0, max: 10_000 },
@@ -325,6 +349,11 @@ export function panelView(
     stage_since: since,
     stage_of_all: stage,
     marks: storyMarks(stage),
+    leads: role === 'host' || flags.has('leads'),
+    helm: {
+      taken_by: flags.has('leads') && role === 'examiner' ? own : null,
+      empty_since: flags.has('nohost') ? 1 : null,
+    },
     clock: list.some(({ current }) => current) ? storyClock(stage, since, flags.has('paused')) : null,
     now: Date.now(),
     time_zone: 'Asia/Shanghai',
@@ -358,6 +387,7 @@ export function panelView(
     sheets: role === 'patrol' ? [] : [...all, ...(late ? later : role === 'examiner' ? [begun] : [])],
     submitted: { [candidateSeat(0)]: EXAMINERS, ...(late ? { [second]: EXAMINERS } : { [second]: [one] }) },
     locked: late ? [candidateSeat(0), second] : [candidateSeat(0)],
+    questions: role === 'patrol' ? [] : QUESTIONS,
     notes:
       role === 'examiner'
         ? [

@@ -1,10 +1,11 @@
 //! What an administrator may change, and until when.
 
 mod entry;
+mod people;
 
 use super::{Events, Interview};
 use crate::{
-    AdministratorAction, Code, Event, NewCandidate, Obstacle, PasswordChange, Refused, Role, SeatId, Setup,
+    AdministratorAction, Code, Event, NetworkEvent, Obstacle, PasswordChange, Refused, Role, SeatId, Setup,
     Stage, Step, Time, limit, text,
 };
 use entry::Entry;
@@ -24,15 +25,12 @@ impl Interview {
             AdministratorAction::SetChair { seat, chair } => self.decide_chair(seat, chair),
             AdministratorAction::RemoveStaff { seat } => self.decide_remove_staff(seat),
             AdministratorAction::AddCandidates(candidates) => self.decide_add(candidates),
+            AdministratorAction::ImportCandidates(rows) => self.decide_import(rows),
+            AdministratorAction::UndoImport { import } => self.decide_undo_import(&import, now),
             AdministratorAction::ChangeCandidate { seat, name, number, phone, password } => {
                 self.decide_change_candidate(seat, &name, &number, &phone, password)
             }
-            AdministratorAction::RemoveCandidate { seat } => {
-                if self.candidate(seat)?.entries > 0 {
-                    return Err(Refused::NotNow(Obstacle::CandidateEntered));
-                }
-                Ok(vec![Event::CandidateRemoved { seat }])
-            }
+            AdministratorAction::RemoveCandidates(seats) => self.decide_remove_candidates(seats),
             AdministratorAction::IssueCode { seat, code } => self.decide_code(seat, code),
             AdministratorAction::SetPhoto { seat, present } => {
                 let same = self.candidate(seat)?.photo == present;
@@ -50,19 +48,23 @@ impl Interview {
                 }
                 Ok(vec![Event::Invited { seat }])
             }
+            AdministratorAction::Remind { seats } => self.decide_remind(seats.as_deref(), now),
             AdministratorAction::InviteAll => Ok(self.not_invited().collect()),
             AdministratorAction::BeginTrouble { seat, from, worst } => {
                 let candidate = self.candidates.get(&seat);
                 let news = candidate.is_some_and(|one| {
                     one.trouble.map_or(one.troubles < limit::TROUBLES, |(_, known)| known < worst)
                 });
-                Ok(news.then_some(Event::NetworkTroubleBegan { seat, from, worst }).into_iter().collect())
+                Ok(news
+                    .then_some(NetworkEvent::NetworkTroubleBegan { seat, from, worst }.into())
+                    .into_iter()
+                    .collect())
             }
             AdministratorAction::NoteTrouble { seat, from, until, worst, cut_off } => {
                 let candidate = self.candidates.get(&seat);
                 let noted =
                     candidate.is_some_and(|one| one.trouble.is_some() || one.troubles < limit::TROUBLES);
-                let event = Event::NetworkTroubled { seat, from, until, worst, cut_off };
+                let event = Event::from(NetworkEvent::NetworkTroubled { seat, from, until, worst, cut_off });
                 Ok(noted.then_some(event).into_iter().collect())
             }
         }
@@ -91,6 +93,7 @@ impl Interview {
         if setup.criteria != self.criteria && !self.scores.is_empty() {
             return Err(Refused::NotNow(Obstacle::CriteriaUsed));
         }
+        self.may_have_questions(&setup.questions)?;
         Ok(vec![Event::Changed { setup }])
     }
 
@@ -121,8 +124,8 @@ impl Interview {
 
     fn decide_chair(&self, seat: SeatId, chair: bool) -> Events {
         let staff = self.staff_seat(seat)?;
-        if staff.role != Role::Host {
-            return Err(Refused::NotFound("host"));
+        if !staff.role.is_panel() {
+            return Err(Refused::NotFound("host or examiner"));
         }
         let same = staff.chair == chair;
         Ok(if same { Vec::new() } else { vec![Event::ChairSet { seat, chair }] })
@@ -134,16 +137,6 @@ impl Interview {
             return Err(Refused::NotNow(Obstacle::ExaminerScored));
         }
         Ok(vec![Event::StaffRemoved { seat }])
-    }
-
-    fn decide_add(&self, candidates: Vec<NewCandidate>) -> Events {
-        if self.candidates.len() + candidates.len() > limit::CANDIDATES {
-            return Err(Refused::TooMany(limit::CANDIDATES));
-        }
-        let mut entry = Entry::beside(self);
-        let events = candidates.into_iter().zip(1..).map(|(new, row)| entry.add(row, new)).collect();
-        entry.faultless()?;
-        Ok(events)
     }
 
     fn decide_change_candidate(

@@ -1,19 +1,19 @@
 //! What is erased: by time, or because somebody asked for it.
 
 use super::{Events, Interview};
-use crate::{ERASED, Event, Obstacle, Refused, SeatId, Time, writing};
+use crate::{ERASED, ErasureEvent, Event, Obstacle, Refused, SeatId, Time, writing};
 
 impl Interview {
     pub(super) fn erase_words(&self, before: Time) -> Vec<Event> {
         let words = self.held.words;
         let due = words > 0 && self.was_closed(before);
-        Vec::from_iter(due.then_some(Event::WordsErased { words }))
+        Vec::from_iter(due.then_some(ErasureEvent::WordsErased { words }.into()))
     }
 
     pub(super) fn erase_people(&self, before: Time) -> Vec<Event> {
         let (people, words) = (self.held.people.len() as u64, self.held.words);
         let due = (people > 0 || words > 0) && self.was_closed(before);
-        Vec::from_iter(due.then_some(Event::PeopleErased { people, words }))
+        Vec::from_iter(due.then_some(ErasureEvent::PeopleErased { people, words }.into()))
     }
 
     fn was_closed(&self, before: Time) -> bool {
@@ -50,8 +50,8 @@ impl Interview {
         confirm(&writing::number_key(number), &writing::number_key(meant))?;
         // Where the result was kept before, it may still go.
         let erased = keep_result && candidate.is_some_and(|one| one.name == ERASED);
-        let event = Event::PersonErased { seat, result_kept: keep_result };
-        Ok(Vec::from_iter((!erased).then_some(event)))
+        let event = ErasureEvent::PersonErased { seat, result_kept: keep_result };
+        Ok(Vec::from_iter((!erased).then_some(event.into())))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{ELSEWHERE, Events, Interview};
 use crate::{
-    ConsentTerms, Event, FaceOffer, FaceOutcome, FaceTrial, FaceUse, FaceView, Method, Refused, Role, SeatId,
-    ServerAction, candidate::Candidate, limit,
+    ConsentTerms, ErasureEvent, Event, FaceOffer, FaceOutcome, FaceTrial, FaceUse, FaceView, Method, Refused,
+    Role, SeatId, ServerAction, candidate::Candidate, limit,
 };
 
 impl Interview {
@@ -90,7 +90,7 @@ impl Interview {
                 Ok(events)
             }
             ServerAction::NoteErased { pictures, before } => {
-                Ok(vec![Event::PicturesErased { pictures, before }])
+                Ok(vec![ErasureEvent::PicturesErased { pictures, before }.into()])
             }
             ServerAction::EraseWords { before } => Ok(self.erase_words(before)),
             ServerAction::ErasePeople { before } => Ok(self.erase_people(before)),

@@ -2,8 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    DraftSeen, Event, Gate, LetsGo, Obstacle, Points, Refused, SeatId, StageKind, Time, TurnEvent, Verdict,
-    limit, result::Results, text,
+    DraftSeen, Event, Gate, LetsGo, Obstacle, Points, Refused, Role, SeatId, StageKind, Time, TurnEvent,
+    Verdict, limit, result::Results, text,
 };
 
 impl Interview {
@@ -22,9 +22,13 @@ impl Interview {
 
     /// May this seat go past a gate? Where no chair is marked, every host is one.
     pub(crate) fn is_chair(&self, seat: SeatId) -> bool {
-        let marked = self.staff.values().any(|staff| staff.chair && !staff.removed);
+        let hosts = self.staff.values().filter(|staff| staff.role == Role::Host && !staff.removed);
+        let marked = hosts.clone().any(|staff| staff.chair);
         let Some(staff) = self.staff.get(&seat).filter(|staff| !staff.removed) else { return false };
-        staff.role == crate::Role::Host && (staff.chair || !marked)
+        match self.part(seat) {
+            Some(Role::Host) => staff.chair || (staff.role == Role::Host && !marked),
+            _ => false,
+        }
     }
 
     pub(super) fn decide_draft(&self, seat: SeatId, verdict: Verdict) -> Events {

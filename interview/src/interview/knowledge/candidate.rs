@@ -26,7 +26,7 @@ impl Interview {
         let result = candidate.result().filter(|_| !out);
         Some(CandidateView {
             role: Role::Candidate,
-            common: self.known_to_all(seat, now),
+            common: self.known_to_all(seat, now, presence),
             step: admission.step(),
             way: self.way(candidate),
             number: candidate.number.clone(),
@@ -100,7 +100,7 @@ impl Interview {
     }
 
     /// What every seat knows.
-    pub(super) fn known_to_all(&self, seat: SeatId, now: Time) -> Basics {
+    pub(super) fn known_to_all(&self, seat: SeatId, now: Time, presence: &Presence) -> Basics {
         let (stage, stage_since) = self.stage_for(seat);
         Basics {
             interview: self.id,
@@ -111,6 +111,7 @@ impl Interview {
             stage_of_all: self.stage_index(),
             marks: self.marks(seat),
             clock: self.clock_for(seat),
+            helm: self.helm_view(presence),
             now,
             time_zone: self.time_zone.clone(),
             seat,

@@ -17,10 +17,11 @@ impl Interview {
         let card = |seat| {
             let mut card = self.card(seat, now, presence)?;
             let waits = self.candidates.get(&seat)?.waits(self.stages.current().kind);
-            card.draft = card.draft.filter(|_| role == Role::Host);
+            card.draft = card.draft.filter(|_| self.part(reader) == Some(Role::Host));
             card.mean = self.mean_for(reader, role, seat);
             if !role.is_panel() {
                 card.papers.clear();
+                (card.question_set, card.asked) = (None, Vec::new());
             }
             if waits {
                 place += 1;
@@ -74,6 +75,8 @@ impl Interview {
             draft: candidate.results.draft().cloned(),
             submitted: count(self.scores.submitted(seat).count()),
             mean: None,
+            question_set: candidate.questions.set,
+            asked: candidate.questions.asked.iter().copied().collect(),
         })
     }
 

@@ -13,7 +13,8 @@ impl Interview {
         let slides = |candidate: &SeatId| self.slides(*candidate, presence.page(candidate));
         Some(PanelView {
             role: staff.role,
-            common: self.known_to_all(seat, now),
+            common: self.known_to_all(seat, now, presence),
+            leads: self.part(seat) == Some(Role::Host),
             is_chair: self.is_chair(seat),
             panel: self.members(presence),
             candidates: self.cards((seat, staff.role), now, presence),
@@ -23,6 +24,7 @@ impl Interview {
             sheets: self.sheets_for(seat, staff.role),
             submitted: self.submitted(),
             locked: self.scores.locked().collect(),
+            questions: if staff.role.is_panel() { self.questions.clone() } else { Vec::new() },
             notes: self.notes.of(seat),
             shows_mean: self.shows_mean,
             incidents: self.incidents.clone(),

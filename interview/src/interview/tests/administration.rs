@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{
-    Column, Effect, Event, PasswordChange, Problem, RowProblem, ServerAction, SmsKind, Trouble, limit,
+    Column, Effect, ErasureEvent, Event, NotReminded, PasswordChange, Problem, RowProblem, ServerAction,
+    SmsKind, Trouble, limit,
 };
 
 const C: SeatId = SeatId(0xc);
@@ -82,6 +83,43 @@ fn the_import_adds_rows_in_the_order_of_their_numbers() {
 }
 
 #[test]
+fn a_reminder_goes_to_who_has_not_passed_the_checks_and_not_twice_within_minutes() {
+    let mut desk = Desk::new();
+    let mut silent = new_candidate(C, "3");
+    silent.phone = String::new();
+    let gone = new_candidate(SeatId(0xd), "4");
+    desk.administer(AdministratorAction::AddCandidates(vec![silent, gone])).unwrap();
+    desk.bring_in(B);
+    desk.bring_in(SeatId(0xd));
+    desk.seat(SeatId(0xd), SeatAction::Leave {}).unwrap();
+    let why = |desk: &Desk| -> Vec<_> {
+        let found = desk.interview.reminders(None, desk.now).unwrap();
+        found.into_iter().map(|(_, why)| why).collect()
+    };
+    let (silent, passed, out) = (NotReminded::NoPhone, NotReminded::Passed, NotReminded::Out);
+    assert_eq!(why(&desk), [None, Some(passed), Some(silent), Some(out)]);
+
+    let all = AdministratorAction::Remind { seats: None };
+    let sent = desk.administer(all.clone()).unwrap();
+    let (phone, text_kind) = ("13812345678".to_owned(), SmsKind::Reminder);
+    assert_eq!(sent.effects, [Effect::SendSms { seat: A, phone, text_kind }, Effect::Views]);
+    assert_eq!(desk.interview.candidate_row(A).unwrap().reminded_at, Some(desk.now));
+    assert_eq!(why(&desk)[0], Some(NotReminded::Recent));
+    assert_eq!(desk.administer(all.clone()).unwrap().records, []);
+    desk.now = desk.now.plus(limit::REMINDER_PAUSE);
+    assert_eq!(desk.administer(all.clone()).unwrap().records.len(), 1);
+
+    // An invitation is a message too.
+    desk.now = desk.now.plus(limit::REMINDER_PAUSE);
+    desk.administer(AdministratorAction::Invite { seat: A }).unwrap();
+    let one = |seat| AdministratorAction::Remind { seats: Some(vec![seat]) };
+    assert_eq!(desk.administer(one(A)).unwrap().records, []);
+    assert_eq!(desk.administer(one(SeatId(0xff))), Err(Refused::CandidateUnknown));
+    desk.now = desk.interview.row().closes_at;
+    assert!(matches!(desk.administer(all), Err(Refused::NotNow(_))), "nobody can come in any more");
+}
+
+#[test]
 fn a_candidate_s_data_change_and_the_password_is_kept_unless_said() {
     let mut desk = Desk::new();
     let mut change = |number: &str, password| {
@@ -121,11 +159,13 @@ fn a_new_code_voids_the_old_one() {
 #[test]
 fn an_interview_and_a_candidate_go_only_before_somebody_has_entered() {
     let mut desk = Desk::new();
-    desk.administer(AdministratorAction::RemoveCandidate { seat: B }).unwrap();
+    desk.administer(AdministratorAction::RemoveCandidates([B].into())).unwrap();
     assert_eq!(desk.interview.candidate_rows().len(), 1);
     desk.bring_in(A);
-    let removed = desk.administer(AdministratorAction::RemoveCandidate { seat: A });
-    assert!(matches!(removed, Err(Refused::NotNow(_))));
+    let removed = desk.administer(AdministratorAction::RemoveCandidates([A, B].into()));
+    assert_eq!(removed, Err(Refused::CandidateUnknown), "B is gone");
+    let removed = desk.administer(AdministratorAction::RemoveCandidates([A].into()));
+    assert_eq!(removed, Err(Refused::NotNow(crate::Obstacle::CandidateEntered)));
     assert!(matches!(desk.administer(AdministratorAction::Delete), Err(Refused::NotNow(_))));
     let mut desk = Desk::new();
     desk.administer(AdministratorAction::Delete).unwrap();
@@ -261,7 +301,7 @@ fn what_was_kept_long_enough_is_erased_once() {
         decision.records.into_iter().map(|record| record.event).collect::<Vec<_>>()
     };
     assert_eq!(erase(closed), []);
-    assert_eq!(erase(closed.plus(1)), [Event::PeopleErased { people: 2, words: 0 }]);
+    assert_eq!(erase(closed.plus(1)), [ErasureEvent::PeopleErased { people: 2, words: 0 }.into()]);
     assert_eq!(erase(closed.plus(2)), []);
     let rows = desk.interview.candidate_rows();
     assert!(rows.iter().all(|row| row.name == crate::ERASED && row.phone.is_empty()), "{rows:?}");
@@ -276,7 +316,7 @@ fn a_person_is_erased_who_is_not_inside_and_only_by_their_number() {
     };
     assert!(matches!(desk.administer(erase(A, "1", true)), Err(Refused::NotNow(_))));
     desk.administer(AdministratorAction::AddCandidates(vec![new_candidate(C, "3")])).unwrap();
-    desk.administer(AdministratorAction::RemoveCandidate { seat: C }).unwrap();
+    desk.administer(AdministratorAction::RemoveCandidates([C].into())).unwrap();
     // Whoever was taken out of the list still stands in the records.
     assert_eq!(desk.administer(erase(C, "4", true)), Err(Refused::NotConfirmed));
     assert_eq!(desk.administer(erase(C, "3", false)).unwrap().records.len(), 1);

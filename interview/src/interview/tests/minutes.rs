@@ -1,6 +1,7 @@
 //! The minutes: what an institution files of a day, and nothing that is not its business.
 
 use super::*;
+use crate::NetworkEvent;
 use crate::{MinutesCandidate, MinutesEvent, Trouble, limit, redact};
 
 fn minutes(desk: &Desk) -> crate::Minutes {
@@ -87,8 +88,14 @@ fn breaks_of_the_connection_are_told_and_many_of_them_are_counted() {
     let mut desk = Desk::waiting();
     for _ in 0..limit::MINUTES_LINES + 5 {
         let (from, until) = (desk.now, desk.now.plus(1));
-        let event =
-            Event::NetworkTroubled { seat: A, from, until, worst: Trouble::Interrupted, cut_off: false };
+        let event = NetworkEvent::NetworkTroubled {
+            seat: A,
+            from,
+            until,
+            worst: Trouble::Interrupted,
+            cut_off: false,
+        }
+        .into();
         let command = format!("trouble-{}", desk.records.len()).parse().unwrap();
         desk.records.push(Record { at: until, by: Actor::System, command, event });
     }

@@ -1,23 +1,25 @@
-//! What stands on an examiner's desk: own notes, and the panel's mean as far as it is shown.
+//! What stands on an examiner's desk: own notes, the panel's mean as far as it is shown, questions.
 
 use super::{
-    super::EXAMINERS,
-    Outcome::{self, Done, Nothing},
-    Reference,
+    super::{EXAMINERS, PATROL},
+    Outcome::{self, Done, Nothing, Refused as No},
+    Reference, set,
 };
 use crate::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
 pub(super) struct Desk {
     shows_mean: ShowsMean,
     /// By writer and candidate.
     notes: BTreeMap<(SeatId, SeatId), String>,
+    drawn: BTreeMap<SeatId, u32>,
+    asked: BTreeSet<(SeatId, u32)>,
 }
 
 impl Desk {
     pub(super) const fn new(shows_mean: ShowsMean) -> Self {
-        Self { shows_mean, notes: BTreeMap::new() }
+        Self { shows_mean, notes: BTreeMap::new(), drawn: BTreeMap::new(), asked: BTreeSet::new() }
     }
 }
 
@@ -34,6 +36,33 @@ impl Reference {
             self.desk.notes.insert((by, candidate), text.to_owned());
         }
         if before == text { Nothing } else { Done }
+    }
+
+    /// There are two sets, and three questions in them.
+    pub(super) fn ask(&mut self, action: &SeatAction) -> Outcome {
+        match action {
+            SeatAction::AssignQuestions { set: Some(3..), .. } => No,
+            SeatAction::AssignQuestions { candidate, set } => {
+                let before = match set {
+                    Some(set) => self.desk.drawn.insert(*candidate, *set),
+                    None => self.desk.drawn.remove(candidate),
+                };
+                if before == *set { Nothing } else { Done }
+            }
+            SeatAction::MarkAsked { candidate, question: question @ 1..=3, asked } => {
+                set(&mut self.desk.asked, (*candidate, *question), *asked)
+            }
+            _ => No,
+        }
+    }
+
+    /// The set that was drawn and the questions that were asked, as a seat of the staff knows them.
+    pub(in super::super) fn asked(&self, seat: SeatId, candidate: SeatId) -> (Option<u32>, Vec<u32>) {
+        if seat == PATROL {
+            return (None, Vec::new());
+        }
+        let asked = self.desk.asked.iter().filter(|(of, _)| *of == candidate);
+        (self.desk.drawn.get(&candidate).copied(), asked.map(|(_, question)| *question).collect())
     }
 
     /// What a seat knows of the panel's mean: in hundredths, and of how many sheets.

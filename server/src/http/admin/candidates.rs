@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
@@ -32,8 +32,8 @@ const PAGES: usize = 10;
 refusals! {
     AddRefused: ImportRefused, TextTooLong, LimitReached;
     ChangeRefused: ImportRefused, TextTooLong, CandidateUnknown;
-    /// Also where the candidate is to be invited.
     RemoveRefused: CandidateUnknown, CandidateEntered, InterviewDeleted;
+    InviteRefused: CandidateUnknown, PhoneMissing, InterviewDeleted;
 }
 
 /// All of them.
@@ -41,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(change, remove))
+        .routes(routes!(remove_many))
         .routes(routes!(invite))
         .routes(routes!(invite_all))
 }
@@ -89,16 +90,36 @@ enum Invited {
     Failed,
 }
 
-/// How many SMS were put into the outbox.
+/// What came of invitations by SMS.
 #[derive(Debug, Serialize, ToSchema)]
 struct Queued {
+    /// How many were put into the outbox.
     queued: usize,
+    /// They stay there: no provider is set.
+    kept: bool,
+    /// How many candidates got none because no phone is registered for them.
+    without_phone: usize,
+    /// How many got none because they were sent one before, or have entered.
+    invited_before: usize,
+}
+
+/// Candidates who are meant together.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Seats {
+    /// None of them twice.
+    #[schema(value_type = Vec<SeatId>, max_items = 500)]
+    seats: BTreeSet<SeatId>,
+}
+
+/// How many were taken away.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Removed {
+    pub removed: usize,
 }
 
 impl CandidateBody {
-    /// The candidate for an interview, with a new seat and code.
-    pub(super) fn into_candidate(self, app: &App) -> Result<NewCandidate, Problem> {
-        let seat = SeatId(random::id());
+    /// The candidate for an interview, in this seat, with a new code.
+    pub(super) fn into_candidate(self, app: &App, seat: SeatId) -> Result<NewCandidate, Problem> {
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
         let Self { name, number, phone, password } = self;
         let phone = with_country(phone, &app.settings.sms_country);
@@ -186,8 +207,8 @@ async fn add(
     At(id): At<InterviewId>,
     Json(body): Json<CandidateBody>,
 ) -> Result<(StatusCode, Json<Candidate>), Problem> {
-    let candidate = body.into_candidate(&app)?;
-    let seat = candidate.seat;
+    let seat = SeatId(random::id());
+    let candidate = body.into_candidate(&app, seat)?;
     administrator.command(&app, id, AdministratorAction::AddCandidates(vec![candidate])).await?;
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
 }
@@ -222,21 +243,36 @@ async fn remove(
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<StatusCode, Problem> {
-    administrator.command(&app, id, AdministratorAction::RemoveCandidate { seat }).await?;
+    administrator.command(&app, id, AdministratorAction::RemoveCandidates([seat].into())).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes candidates who have not entered: all of these, or none.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/remove", tag = "administration", request_body = Seats,
+    params(("id" = InterviewId, Path)), responses(
+    (status = 200, body = Removed), RemoveRefused))]
+async fn remove_many(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(Seats { seats }): Json<Seats>,
+) -> Result<Json<Removed>, Problem> {
+    let removed = seats.len();
+    administrator.command(&app, id, AdministratorAction::RemoveCandidates(seats)).await?;
+    Ok(Json(Removed { removed }))
 }
 
 /// Sends one candidate the invitation by SMS.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/{seat}/invite", tag = "administration",
     params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
-    (status = 200, body = Queued), RemoveRefused))]
+    (status = 200, body = Queued), InviteRefused))]
 async fn invite(
     State(app): State<App>,
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
 ) -> Result<Json<Queued>, Problem> {
     administrator.command(&app, id, AdministratorAction::Invite { seat }).await?;
-    Ok(Json(Queued { queued: 1 }))
+    Ok(Json(Queued { queued: 1, kept: keeps(&app), without_phone: 0, invited_before: 0 }))
 }
 
 /// Sends the invitation to all who have a phone and were not sent it yet.
@@ -254,5 +290,13 @@ async fn invite_all(
     administrator.command(&app, id, AdministratorAction::InviteAll).await?;
     let rows = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
     let invited = rows.iter().filter(|row| row.invited_at.is_some() && waiting.contains(&row.seat));
-    Ok(Json(Queued { queued: invited.count() }))
+    let queued = invited.count();
+    let without_phone = rows.iter().filter(|row| row.invited_at.is_none() && row.phone.is_empty()).count();
+    let invited_before = rows.len() - queued - without_phone;
+    Ok(Json(Queued { queued, kept: keeps(&app), without_phone, invited_before }))
+}
+
+/// Do messages stay in the outbox?
+fn keeps(app: &App) -> bool {
+    app.settings.sms.keeps(MessageState::Queued)
 }

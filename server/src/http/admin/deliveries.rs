@@ -43,6 +43,7 @@ struct Delivery {
     id: u64,
     at: u64,
     phone: String,
+    kind: Kind,
     text: String,
     state: Delivered,
     attempts: u32,
@@ -66,6 +67,29 @@ enum Delivered {
     Failed,
 }
 
+/// What a message is for.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Invitation,
+    Reminder,
+    /// The code of an identity check.
+    Identity,
+    /// Sent by an administrator to see how it looks.
+    Trial,
+}
+
+impl Kind {
+    fn of(kind: &str) -> Self {
+        match kind {
+            "identity" => Self::Identity,
+            "reminder" => Self::Reminder,
+            kind if kind.starts_with("trial_") => Self::Trial,
+            _ => Self::Invitation,
+        }
+    }
+}
+
 impl Delivered {
     fn of(state: MessageState, provider: SmsProvider) -> Self {
         match state {
@@ -82,8 +106,8 @@ impl Delivery {
     fn of(message: Message, provider: SmsProvider) -> Self {
         let Message { position, content, state, attempts, error, .. } = message;
         let (at, phone, text) = (content.at, content.phone, content.text);
-        let state = Delivered::of(state, provider);
-        Self { id: position, at, phone, text, state, attempts, error }
+        let (kind, state) = (Kind::of(&content.kind), Delivered::of(state, provider));
+        Self { id: position, at, phone, kind, text, state, attempts, error }
     }
 }
 

@@ -2,43 +2,49 @@
 
 mod archive;
 mod fault;
-mod form;
+pub(super) mod form;
+mod outcome;
 mod people;
 mod photos;
 mod plan;
 mod preview;
 
 pub use fault::Fault;
+pub(super) use fault::{refused, unreadable};
 
 use crate::{
     clock::now,
     http::{
         App,
+        admin::candidates::CandidateBody,
         body::{Asked, At, Json},
         openapi::refusals,
         session::Administrator,
     },
     problem::Problem,
+    random,
     sitting::fresh_command,
     store::Photo,
-    table::{self, Charset, MAX_FILE, Meaning, Table, Unreadable},
+    table::{self, MAX_FILE, Meaning, Unreadable},
 };
-use archive::{MAX_PHOTOS, Person, Photos};
+use archive::{Found, MAX_PHOTOS, Person, Photos};
 use axum::extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartRejection};
-use fault::{refused, unreadable};
 use form::Uploaded;
+use outcome::Imported;
 use people::{People, people};
 use photos::Looked;
-use plan::{Choices, Ignored, Plan};
-use serde::{Deserialize, Serialize};
+use plan::{Choices, Plan};
+use serde::Deserialize;
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    Action, AdministratorAction, Column, Command, InterviewId, NewCandidate, Presence, Refused, RowProblem,
+    Action, AdministratorAction, CandidateRow, Column, Command, InterviewId, ListedCandidate, Presence,
+    Refused, RowProblem, SeatId, writing,
 };
 
 refusals! {
-    ImportRefused: ImportRefused, TextTooLong, LimitReached;
+    ImportRefused: ImportRefused, TextTooLong, LimitReached, CandidatesChanged, IdTaken, InterviewDeleted;
     PreviewRefused: ImportRefused;
 }
 
@@ -57,29 +63,10 @@ struct How {
     /// Only checks.
     #[serde(default)]
     dry_run: bool,
-}
-
-/// What was, or would be, added, and from where.
-#[derive(Debug, Serialize, ToSchema)]
-struct Added {
-    /// How many candidates.
-    added: usize,
-    /// How the text was read, where it is not UTF-8.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false)]
-    encoding: Option<Charset>,
-    /// From which sheet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false)]
-    sheet: Option<String>,
-    /// Columns in which something stands that was not taken.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    ignored: Vec<Ignored>,
-    /// Photos that were not looked at, with which no face can be compared, or that are nobody's.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    warnings: Vec<Fault>,
+    /// Whoever has a number of the list already gets what the list says; what it leaves empty stays, and nobody is
+    /// removed. Otherwise a number that is taken is a fault.
+    #[serde(default)]
+    update: bool,
 }
 
 /// A table, photos, and how it is to be read.
@@ -112,18 +99,18 @@ struct TableForm {
     choices: Option<Choices>,
 }
 
-/// Imports candidates: all of them, or none.
+/// Imports candidates, or updates those who are there: all of them, or none.
 #[utoipa::path(post, path = "/api/admin/interviews/{id}/candidates/import", tag = "administration",
     request_body(content = Form, content_type = "multipart/form-data"),
     params(("id" = InterviewId, Path), How), responses(
-    (status = 200, body = Added), ImportRefused))]
+    (status = 200, body = Imported), ImportRefused))]
 async fn import(
     State(app): State<App>,
     administrator: Administrator,
     At(id): At<InterviewId>,
-    Asked(How { dry_run }): Asked<How>,
+    Asked(How { dry_run, update }): Asked<How>,
     form: Result<Multipart, MultipartRejection>,
-) -> Result<Json<Added>, Problem> {
+) -> Result<Json<Imported>, Problem> {
     let mut uploaded = form::uploaded(&app, form, true).await?;
     let (sources, unfit) = (photos::sources(&mut uploaded), uploaded.choices.unfit_photos);
     let Uploaded { file, choices, .. } = uploaded;
@@ -136,9 +123,9 @@ async fn import(
     })
     .await??;
     let People { lines, bodies } = people;
-    let candidates: Vec<NewCandidate> =
-        bodies.into_iter().map(|body| body.into_candidate(&app)).collect::<Result<_, _>>()?;
-    let action = Action::Administrator(AdministratorAction::AddCandidates(candidates.clone()));
+    let before = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
+    let listed = listed(&app, bodies, if update { &before } else { &[] })?;
+    let action = Action::Administrator(AdministratorAction::ImportCandidates(listed.clone()));
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
     let checked = {
         let command = command.clone();
@@ -146,18 +133,41 @@ async fn import(
             .look(id, move |interview, _| interview.handle(command.clone(), now(), &Presence::new()))
             .await?
     };
-    checked.map_err(|refused| refused_rows(refused, &lines, &plan))?;
-    let person = |(candidate, line): (&NewCandidate, &u32)| Person {
-        number: candidate.number.clone(),
-        name: candidate.name.clone(),
+    let decision = checked.map_err(|refused| refused_rows(refused, &lines, &plan))?;
+    let person = |(row, line): (&ListedCandidate, &u32)| Person {
+        number: row.candidate.number.clone(),
+        name: row.candidate.name.clone(),
         line: *line,
     };
-    let people: Vec<Person> = candidates.iter().zip(&lines).map(person).collect();
+    let people: Vec<Person> = listed.iter().zip(&lines).map(person).collect();
     let Looked { photos, warnings } = photos::looked(&app, sources, pictures, people, unfit).await?;
-    if !dry_run {
-        keep(&app, &administrator, id, command, &candidates, photos).await?;
+    let photos = photos::unknown(&app, id, photos, &listed, &before).await?;
+    let pictured = photos.found.iter().map(|one| one.person).collect();
+    let mut imported = Imported::of(&before, &decision.records, &listed, &pictured);
+    if update {
+        imported.missing = before.len() - listed.iter().filter(|row| row.known).count();
     }
-    Ok(Json(added(candidates.len(), table, &plan, warnings)))
+    if !dry_run {
+        imported.import = Some(command.id.clone()).filter(|_| imported.added > 0);
+        keep(&app, &administrator, id, command, &listed, photos).await?;
+    }
+    Ok(Json(imported.with_source(table, &plan, warnings)))
+}
+
+/// Who each row is: a new candidate, or whoever has the number already.
+fn listed(
+    app: &App,
+    bodies: Vec<CandidateBody>,
+    before: &[CandidateRow],
+) -> Result<Vec<ListedCandidate>, Problem> {
+    let seats: BTreeMap<String, SeatId> =
+        before.iter().map(|row| (writing::number_key(&row.number), row.seat)).collect();
+    let row = |body: CandidateBody| {
+        let known = seats.get(&writing::number_key(&body.number)).copied();
+        let candidate = body.into_candidate(app, known.unwrap_or_else(|| SeatId(random::id())))?;
+        Ok(ListedCandidate { candidate, known: known.is_some() })
+    };
+    bodies.into_iter().map(row).collect()
 }
 
 /// How an import would read a file: its columns and what each is taken for, its first rows, what else it holds.
@@ -177,40 +187,42 @@ async fn preview(
     looked.map(Json).map_err(|error| unreadable(&error))
 }
 
-fn added(added: usize, table: Table, plan: &Plan, warnings: Vec<Fault>) -> Added {
-    let encoding = table.charset.filter(|charset| *charset != Charset::Utf8);
-    Added { added, encoding, sheet: table.sheet, ignored: plan.ignored(), warnings }
-}
-
-/// Photos first, one at a time: a candidate whose photo could not be kept is not there.
+/// Photos of who is new come first, one at a time: a candidate whose photo could not be kept is not there. Those of who is
+/// known replace the older ones once the list is in.
 async fn keep(
     app: &App,
     administrator: &Administrator,
     id: InterviewId,
     command: Command,
-    candidates: &[NewCandidate],
-    photos: Photos,
+    listed: &[ListedCandidate],
+    mut photos: Photos,
 ) -> Result<(), Problem> {
+    let of = |one: &Found| listed.get(one.person).map(|row| (row.candidate.seat, row.known));
+    let all: Vec<(Found, (SeatId, bool))> =
+        photos.found.iter().filter_map(|one| Some((one.clone(), of(one)?))).collect();
+    let (known, new): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, (_, known))| *known);
     let mut pictured = Vec::new();
     let kept = async {
-        let mut photos = photos;
-        for one in photos.found.clone() {
-            let Some(candidate) = candidates.get(one.person) else { break };
-            let kind = one.kind;
-            let bytes;
-            (photos, bytes) = photos::read(photos, one).await?;
-            let photo = Photo::new(kind, bytes, now().0);
-            pictured.push(candidate.seat);
-            app.store.put_photo(id.0, candidate.seat.0, &photo).await?;
+        for (one, (seat, _)) in new {
+            pictured.push(seat);
+            photos = put(app, id, seat, photos, one).await?;
         }
-        app.sittings.command(id, command).await
+        app.sittings.command(id, command).await?;
+        Ok::<_, Problem>(photos)
     };
-    if let Err(problem) = kept.await {
-        // Of people who are not there nothing stays.
-        for seat in pictured {
-            let _ = app.store.remove_photo(id.0, seat.0).await;
+    let mut photos = match kept.await {
+        Ok(photos) => photos,
+        Err(problem) => {
+            // Of people who are not there nothing stays.
+            for seat in pictured {
+                let _ = app.store.remove_photo(id.0, seat.0).await;
+            }
+            return Err(problem);
         }
-        return Err(problem);
+    };
+    for (one, (seat, _)) in known {
+        photos = put(app, id, seat, photos, one).await?;
+        pictured.push(seat);
     }
     for seat in pictured {
         administrator.command(app, id, AdministratorAction::SetPhoto { seat, present: true }).await?;
@@ -218,8 +230,24 @@ async fn keep(
     Ok(())
 }
 
+/// Keeps a photo, and gives the archives back.
+async fn put(
+    app: &App,
+    id: InterviewId,
+    seat: SeatId,
+    photos: Photos,
+    one: Found,
+) -> Result<Photos, Problem> {
+    let kind = one.kind;
+    let (photos, bytes) = photos::read(photos, one).await?;
+    app.store.put_photo(id.0, seat.0, &Photo::new(kind, bytes, now().0)).await?;
+    Ok(photos)
+}
+
 /// Reading files is work that must not hold up others; a reader that fails on a hostile file fails alone.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|_| unreadable(&Unreadable::Broken))
 }
 

@@ -9,7 +9,7 @@ use axum::extract::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 refusals! {
-    WriteRefused: TextEmpty, TextTooLong;
+    WriteRefused: TextEmpty, TextTooLong, SmsTextRefused;
 }
 
 /// All of them.

@@ -14,11 +14,14 @@ use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{AdministratorAction, Interview, InterviewId, InterviewRow, Presence, Setup};
+use viva_interview::{
+    AdministratorAction, Interview, InterviewId, InterviewRow, Presence, SeatId, Setup, StaffRow, Time,
+};
 use viva_signaling::message::ErrorCode;
 
 refusals! {
     CreateRefused: SetupInvalid, TextEmpty, TextTooLong;
+    CopyRefused: SetupInvalid, TextEmpty, TextTooLong;
     ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, StageBegun, CriteriaUsed, InterviewDeleted;
     RemoveRefused: InterviewEntered;
     EraseRefused: InterviewOpen, NotConfirmed;
@@ -29,11 +32,17 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(read, change, remove))
+        .routes(routes!(copy))
         .routes(routes!(erase))
 }
 
 fn row(interview: &Interview, _: &Presence) -> InterviewRow {
     interview.row()
+}
+
+/// As it stands in a list: without what is long.
+fn listed(interview: &Interview, _: &Presence) -> InterviewRow {
+    InterviewRow { questions: Vec::new(), ..interview.row() }
 }
 
 /// All interviews, the newest first.
@@ -42,7 +51,7 @@ fn row(interview: &Interview, _: &Presence) -> InterviewRow {
 async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<InterviewRow>>, Problem> {
     let mut rows = Vec::new();
     for known in app.store.interviews().await? {
-        match app.sittings.look(InterviewId(known.id), row).await {
+        match app.sittings.look(InterviewId(known.id), listed).await {
             Ok(row) => rows.push(row),
             // Deleted meanwhile.
             Err(problem) if problem.code == ErrorCode::NotFound => {}
@@ -89,6 +98,49 @@ async fn change(
 ) -> Result<Json<InterviewRow>, Problem> {
     administrator.command(&app, id, AdministratorAction::Change(setup)).await?;
     app.sittings.look(id, row).await.map(Json)
+}
+
+/// What is different in a copy.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CopyBody {
+    /// As candidates and panel read it.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// Invitations hold from.
+    opens_at: Time,
+    /// Invitations hold until.
+    closes_at: Time,
+    /// With the seats of the staff, chairs included.
+    #[serde(default)]
+    panel: bool,
+}
+
+/// Another interview with the same stages, criteria and rules, perhaps with the same staff; never with its candidates.
+#[utoipa::path(post, path = "/api/admin/interviews/{id}/copy", tag = "administration", request_body = CopyBody,
+    params(("id" = InterviewId, Path)), responses(
+    (status = 201, body = InterviewRow), CopyRefused))]
+async fn copy(
+    State(app): State<App>,
+    administrator: Administrator,
+    At(id): At<InterviewId>,
+    Json(CopyBody { name, opens_at, closes_at, panel }): Json<CopyBody>,
+) -> Result<(StatusCode, Json<InterviewRow>), Problem> {
+    let (setup, staff) =
+        app.sittings.look(id, |interview, _| (interview.setup(), interview.staff_rows())).await?;
+    let setup = Setup { name, opens_at, closes_at, ..setup };
+    let seats = staff.into_iter().filter(|_| panel).flat_map(seated);
+    let copy = InterviewId(random::id());
+    app.sittings.create_with(copy, setup, administrator.actor(), seats.collect()).await?;
+    Ok((StatusCode::CREATED, Json(app.sittings.look(copy, row).await?)))
+}
+
+/// How somebody of the staff gets a seat like this one.
+fn seated(
+    StaffRow { account, name, role, chair, .. }: StaffRow,
+) -> impl Iterator<Item = AdministratorAction> {
+    let seat = SeatId(random::id());
+    let chair = chair.then_some(AdministratorAction::SetChair { seat, chair });
+    [AdministratorAction::AddStaff { seat, account, name, role }].into_iter().chain(chair)
 }
 
 /// Gives an interview up, before anybody has entered.

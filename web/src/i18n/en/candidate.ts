@@ -101,6 +101,7 @@ export const candidate: typeof zh = {
     enter: 'Enter the interview system',
   },
   waiting: {
+    away: 'The staff is offline for a moment. Please wait, and keep this page open.',
     call: 'Talking with the staff',
     privacy: 'While you wait, only the staff can see you, and nobody can hear you.',
     heard: 'The staff is talking with you: they can see and hear you.',

@@ -35,6 +35,7 @@ export const personal = {
     photos_erased: 'Photos erased in time',
     papers_erased: 'Papers erased in time',
     sms_texts_erased: 'Texts of messages erased in time',
+    sms_tried: 'SMS tried',
     other: 'Something else',
   },
 }

@@ -41,6 +41,51 @@ export const settings: typeof zh = {
     ready: 'It works.',
     missing: 'It does not work: candidates can be verified by SMS only. Pass this line on to your operators.',
   },
+  sms: {
+    title: 'Words of SMS',
+    intro:
+      'What invitations and reminders say. What stands in braces is filled in; leave it empty for the usual words.',
+    language: 'Language of SMS',
+    text: {
+      invitation: 'Invitation',
+      reminder: 'Reminder',
+    },
+    hint: 'At most 500 characters; leave a blank behind the link.',
+    preview: 'Preview (a sample candidate)',
+    size: '{alphabet}, {units} characters, {parts} SMS',
+    alphabet: {
+      gsm7: 'Latin letters',
+      ucs2: 'all scripts',
+    },
+    cut: 'Torn between two SMS: {what}. Shorten what stands before it, or move it to the front.',
+    noWay: 'There is neither code nor link: nobody gets in with this.',
+    byTemplate:
+      'The provider sends its own approved templates; these words show in the outbox alone. See the configuration for the parameters.',
+    own: 'Change the usual words',
+    usual: 'Back to the usual words',
+    place: {
+      name: 'name',
+      interview: 'interview',
+      time: 'time',
+      code: 'code',
+      link: 'link',
+      password: 'password',
+      hotline: 'hot-line',
+    },
+    number: 'Your own mobile number',
+    numberHint: 'Sends one of a sample candidate, marked as a trial, and leaves a line in the audit.',
+    try: {
+      invitation: 'Try the invitation',
+      reminder: 'Try the reminder',
+    },
+    sent: 'The trial is in the outbox: 1 SMS | The trial is in the outbox: {count} SMS',
+    kept: 'No provider is set: the trial stays in the outbox',
+    problem: {
+      unknown: 'There is no {name}. Choose one of the buttons below.',
+      twice: '{name} may stand there once.',
+      open: "A brace is not closed: add “{'}'}”.",
+    },
+  },
   retention: 'Retention',
   retentionText:
     'How many days after the last thing done in an interview its photos and papers are deleted. Names, chat and SMS texts have times of their own in the server’s settings; scores stay.',

@@ -1,4 +1,5 @@
 // Texts of the staff's pages in English: examiner, host, patrol, and the start page of them all.
+import { desk, note, own, questions, sheet } from './desk'
 import type { staff as zh } from '../zh-CN/staff'
 
 export const staff: typeof zh = {
@@ -61,68 +62,20 @@ export const staff: typeof zh = {
   incidentMark: 'Note incident',
   incidentMarked: 'Incident noted',
 
-  sheet: {
-    title: 'Score sheet',
-    whom: 'Scores for',
-    markOpen: 'not handed in',
-    markDone: 'handed in',
-    nobody: 'The score sheet appears here when a candidate comes before the panel.',
-    overdue: 'Your scores for {name} are not handed in yet',
-    nowBefore: '{name} is before the panel now',
-    open: 'Open',
-    noCriteria: 'This interview has no criteria to score.',
-    range: '{min} to {max}',
-    weight: 'weight {weight}',
-    slide: '{name}: slide to score',
-    noPoints: 'No points yet',
-    wrong: 'Enter a number with at most two decimals.',
-    bounds: 'Enter points from {min} to {max}.',
-    remark: 'Remark',
-    remarkHelp: 'For the panel only, shown to it once all have submitted',
-    total: 'Total',
-    submit: 'Submit scores',
-    submitTitle: 'Submit your scores for {name}?',
-    submitText:
-      'You cannot change them afterwards. Examiners see each other’s scores once all have submitted.',
-    submitDone: 'Scores submitted',
-    submitted:
-      'Submitted at {time} ({done} of {all} examiners). The others’ scores show once all have submitted.',
-    locked: 'The scores are locked and cannot be changed.',
-    others: 'Scores of the other examiners',
-    saving: 'Saving…',
-    offline: 'No network; saved by itself once it is back',
-    changed: 'Changes not saved yet',
-    empty: 'Saved by itself as you fill it in',
-    saved: 'Saved at {time}',
-    again: 'Try again',
-    missing: '{count} to go',
-    needed: 'Please give points here first.',
-    mean: 'Panel’s mean',
-    meanOf: 'of {count}',
-  },
-  desk: {
-    now: 'Now',
-    nobodyNow: 'nobody called in',
-    done: 'Done',
-    left: 'To come',
-    next: 'Next',
-    past: 'past {count} offline',
-    allAway: 'All who wait are offline',
-    nobody: 'Nobody waits',
-  },
-  own: {
-    title: 'My scores',
-    about:
-      'For your eyes only, to measure all alike. What is not submitted is ranked as it stands and left out of the mean.',
-    candidate: 'Candidate',
-    rank: 'Rank',
-    panel: 'Panel’s mean',
-    open: 'not submitted',
-    mean: 'My mean',
-  },
-  note: {
-    label: 'Private note',
-    help: 'For your eyes only: in no scores, audit or export, but in a copy of the candidate’s personal data that the law demands.',
+  sheet,
+  desk,
+  own,
+  questions,
+  note,
+  helm: {
+    empty: 'All hosts are offline: nobody leads at the moment.',
+    own: 'The hosts are offline: you lead in their place.',
+    other: '{name} leads in the hosts’ place.',
+    take: 'Take over',
+    takeBack: 'Take back',
+    give: 'Give back',
+    taken: 'You lead now',
+    given: 'The hosts lead again',
   },
   keys: {
     title: 'Keyboard shortcuts',

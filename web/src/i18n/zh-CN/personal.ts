@@ -33,6 +33,7 @@ export const personal = {
     photos_erased: '照片到期删除',
     papers_erased: '材料到期删除',
     sms_texts_erased: '短信内容到期删除',
+    sms_tried: '试发短信',
     other: '其他操作',
   },
 }

@@ -1,8 +1,8 @@
 //! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
 
 use crate::{
-    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId, limit,
-    text, writing,
+    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId,
+    candidate::Candidate, limit, text, writing,
 };
 use std::collections::BTreeSet;
 
@@ -44,6 +44,21 @@ impl Entry {
         let password = new.password.map(|digest| self.digest(row, digest));
         self.collided |= !self.seats.insert(seat) || !self.codes.insert(code);
         Event::CandidateAdded { seat, name, number, phone, code, password }
+    }
+
+    /// The event by which somebody who is known gets what a row says, if all rows turn out well; none where that is what
+    /// is known. What the row leaves empty stays, and so does the number.
+    pub(super) fn update(&mut self, row: u32, before: &Candidate, new: NewCandidate) -> Option<Event> {
+        let (name, _, phone) = self.cells(row, &new.name, &new.number, &new.phone);
+        if before.entries > 0 && !name.is_empty() && name != before.name {
+            self.note(row, Column::Name, Problem::Entered);
+        }
+        let phone = if phone.is_empty() { before.phone.clone() } else { phone };
+        let password =
+            new.password.map(|digest| self.digest(row, digest)).or_else(|| before.password.clone());
+        let same = (&before.name, &before.phone, &before.password) == (&name, &phone, &password);
+        let (seat, number) = (new.seat, before.number.clone());
+        (!same).then_some(Event::CandidateChanged { seat, name, number, phone, password })
     }
 
     /// Name, number and phone as they are kept.

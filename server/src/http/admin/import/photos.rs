@@ -14,6 +14,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, fs::File, time::Duration};
 use tokio::time::{Instant, timeout_at};
+use viva_interview::{CandidateRow, InterviewId, ListedCandidate, Step};
 use viva_signaling::message::ErrorCode;
 
 /// How long the photos of one import are looked at; those of a usual list take half a minute.
@@ -146,6 +147,36 @@ pub async fn read(mut photos: Photos, one: Found) -> Result<(Photos, Vec<u8>), P
     })
     .await?;
     Ok((photos, bytes.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?))
+}
+
+/// The photos that are not kept already as they are.
+///
+/// # Errors
+/// Who has entered was known by another photo.
+pub async fn unknown(
+    app: &App,
+    id: InterviewId,
+    mut photos: Photos,
+    listed: &[ListedCandidate],
+    before: &[CandidateRow],
+) -> Result<Photos, Problem> {
+    let (mut unknown, mut faults) = (Vec::new(), Vec::new());
+    for one in photos.found.clone() {
+        let known = listed.get(one.person).filter(|row| row.known).map(|row| row.candidate.seat);
+        if let Some(seat) = known {
+            let bytes;
+            (photos, bytes) = read(photos, one.clone()).await?;
+            if app.store.photo(id.0, seat.0).await?.is_some_and(|photo| photo.bytes == bytes) {
+                continue;
+            }
+            if before.iter().any(|row| row.seat == seat && row.step != Step::Invited) {
+                faults.push(one.fault("entered"));
+            }
+        }
+        unknown.push(one);
+    }
+    photos.found = unknown;
+    if faults.is_empty() { Ok(photos) } else { Err(refused(faults)) }
 }
 
 /// What of a form has photos in it.

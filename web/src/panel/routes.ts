@@ -1,6 +1,6 @@
 // Where the examiner's page stands.
 import type { RouteRecordRaw } from 'vue-router'
 
-export const examinerRoutes: RouteRecordRaw[] = [
+export const panelRoutes: RouteRecordRaw[] = [
   { path: '/examiner/:seat', component: () => import('./ExaminerPage.vue') },
 ]

@@ -1,0 +1,166 @@
+//! The SMS as an institution words them, with what stands in their places.
+
+use super::Institution;
+use crate::{
+    settings::Settings,
+    sms::{Placeholder, SmsText, Values, Wording, Written, mark_of_trials, signature},
+};
+use viva_interview::Language;
+
+/// What a message tells somebody, apart from what the institution says of itself.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// The person's name.
+    pub name: String,
+    /// The interview's name.
+    pub interview: String,
+    /// When it begins for this person, with the time zone.
+    pub time: String,
+    /// The invitation's code.
+    pub code: String,
+    /// The invitation's link.
+    pub link: String,
+    /// What there is to say of a password.
+    pub password: ToldPassword,
+    /// It is told to nobody: an administrator looks at how it arrives.
+    pub trial: bool,
+}
+
+/// What a message says of the invitation's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToldPassword {
+    /// There is none.
+    None,
+    /// That it comes another way.
+    Separately,
+}
+
+impl ToldPassword {
+    /// As a message says it.
+    pub const fn words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::None, Language::Zh) => "无",
+            (Self::None, Language::En) => "none",
+            (Self::Separately, Language::Zh) => "另行告知",
+            (Self::Separately, Language::En) => "you will get it separately",
+        }
+    }
+}
+
+impl Institution {
+    /// A message in the institution's words, or in these; with what a provider's template is filled with.
+    pub fn sms(
+        &self,
+        settings: &Settings,
+        text: SmsText,
+        own: Option<&str>,
+        told: &Told,
+    ) -> (Written, Values) {
+        let values = self.values(told);
+        let usual =
+            text.usual(self.sms_language, (told.password != ToldPassword::None, !self.hotline.is_empty()));
+        let own = own.unwrap_or_else(|| self.own_words(text)).trim();
+        let words = if own.is_empty() { usual.as_str() } else { own };
+        // What cannot be read was never kept; the usual words can be read.
+        let wording = Wording::read(words).or_else(|_| Wording::read(&usual));
+        let mark = if told.trial { mark_of_trials(self.sms_language) } else { "" };
+        let signature = format!("{}{mark}", self.signature(settings));
+        let written = wording.map(|wording| wording.written(&signature, &values));
+        (written.unwrap_or_default(), values)
+    }
+
+    /// What stands before each message: the signature that the provider knows, or the institution's name.
+    pub fn signature(&self, settings: &Settings) -> String {
+        let known = settings.sms_sign_name.trim();
+        signature(if known.is_empty() { &self.institution } else { known }, self.sms_language)
+    }
+
+    /// Its own words for a message; empty where it has none.
+    fn own_words(&self, text: SmsText) -> &str {
+        let texts = match self.sms_language {
+            Language::Zh => &self.texts.zh,
+            Language::En => &self.texts.en,
+        };
+        texts.get(text.setting()).map(String::as_str).unwrap_or_default()
+    }
+
+    fn values(&self, told: &Told) -> Values {
+        let Told { name, interview, time, code, link, password, .. } = told.clone();
+        Values::new([
+            (Placeholder::Name, name),
+            (Placeholder::Interview, interview),
+            (Placeholder::Time, time),
+            (Placeholder::Code, code),
+            (Placeholder::Link, link),
+            (Placeholder::Password, password.words(self.sms_language).to_owned()),
+            (Placeholder::Hotline, self.whom_to_call()),
+        ])
+    }
+
+    fn whom_to_call(&self) -> String {
+        let Self { hotline, hotline_hours: hours, .. } = self;
+        match (hours.is_empty(), self.sms_language) {
+            (true, _) => hotline.clone(),
+            (false, Language::Zh) => format!("{hotline}（{hours}）"),
+            (false, Language::En) => format!("{hotline} ({hours})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Sources;
+
+    fn told(password: ToldPassword) -> Told {
+        Told {
+            name: "李华".to_owned(),
+            interview: "复试".to_owned(),
+            time: "2026-12-01 09:00".to_owned(),
+            code: "ABCD-2345-EFGH".to_owned(),
+            link: "https://viva.example/i#ABCD-2345-EFGH".to_owned(),
+            password,
+            trial: false,
+        }
+    }
+
+    #[test]
+    fn a_message_says_when_how_and_whom_to_call() {
+        let settings = Sources::default().load().unwrap();
+        let institution = Institution {
+            institution: "示例大学".to_owned(),
+            hotline: "400-0328-530".to_owned(),
+            hotline_hours: "工作日 8:00–18:00".to_owned(),
+            ..Institution::default()
+        };
+        let text = |institution: &Institution, password| {
+            institution.sms(&settings, SmsText::Invitation, None, &told(password)).0.text
+        };
+        assert_eq!(
+            text(&institution, ToldPassword::Separately),
+            "【示例大学】李华，您好！邀请码：ABCD-2345-EFGH，密码：另行告知。请参加复试，时间：2026-12-01 09:00。\
+             进入面谈：https://viva.example/i#ABCD-2345-EFGH 咨询电话：400-0328-530（工作日 8:00–18:00）"
+        );
+        assert!(!text(&institution, ToldPassword::None).contains("密码"));
+
+        let mut english = Institution { sms_language: Language::En, ..institution.clone() };
+        english.institution = "Example University".to_owned();
+        let said = text(&english, ToldPassword::None);
+        assert!(said.starts_with("Example University: 李华, your code is ABCD-2345-EFGH. 复试: "), "{said}");
+        english.texts.en.insert("sms_invitation".to_owned(), "{code} {password}".to_owned());
+        english.texts.zh.insert("sms_invitation".to_owned(), "另一种语言".to_owned());
+        assert_eq!(text(&english, ToldPassword::None), "Example University: ABCD-2345-EFGH none");
+    }
+
+    #[test]
+    fn the_signature_is_the_one_that_the_provider_knows() {
+        let settings =
+            Sources { flags: [("sms_sign_name".into(), "示例招生".into())].into(), ..Sources::default() };
+        let settings = settings.load().unwrap();
+        let institution = Institution::default();
+        let (written, values) =
+            institution.sms(&settings, SmsText::Reminder, Some("{code}"), &told(ToldPassword::None));
+        assert_eq!(written.text, "【示例招生】ABCD-2345-EFGH");
+        assert_eq!(values.named()["time"], "2026-12-01 09:00");
+    }
+}

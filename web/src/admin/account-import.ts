@@ -1,0 +1,15 @@
+// Accounts from a table: the file to start from, and the passwords to hand out.
+import type { MadeAccount } from './api'
+
+/** The mark in front is for Excel, which else reads Chinese as something different. */
+export function accountTemplate(): Blob {
+  return new Blob(['\uFEFF姓名,账号,角色\r\n'], { type: 'text/csv;charset=utf-8' })
+}
+
+/** As table programs take it when it is pasted; what they would take for a formula is a text. */
+export function passwordsText(made: readonly MadeAccount[]): string {
+  const cell = (text: string) => (/^[=+\-@]/.test(text) ? `'${text}` : text).replace(/[\t\r\n]/g, ' ')
+  return made
+    .map(({ name, account, password = '' }) => [name, account, password].map(cell).join('\t'))
+    .join('\n')
+}

@@ -1,0 +1,37 @@
+// Tests of the helm.
+import { expect, test } from 'vitest'
+import type { PanelMember } from '../interview/types'
+import { helmOf } from './helm'
+import { view } from './sample'
+
+const member = (seat: string, change: Partial<PanelMember>): PanelMember => ({
+  seat,
+  name: seat,
+  role: 'examiner',
+  chair: false,
+  online: true,
+  muted: false,
+  removed: false,
+  ...change,
+})
+const panel = [member('e1', { chair: true }), member('e2', {}), member('h', { role: 'host' })]
+const empty = { taken_by: null, empty_since: 1000 }
+const of = (seat: string, helm: { taken_by: string | null; empty_since: number | null }, now: number) =>
+  helmOf(view('interview', { panel, seat, role: seat === 'h' ? 'host' : 'examiner', helm }), now)
+
+test('while a host is there, or gone for a moment, nothing is said', () => {
+  expect(of('e1', { taken_by: null, empty_since: null }, 1e6)).toBeNull()
+  expect(of('e1', empty, 15_999)).toBeNull()
+})
+
+test('when nobody leads all see it, and a chair may take over', () => {
+  expect(of('e1', empty, 16_000)).toMatchObject({ kind: 'empty', take: { do: 'take_helm' } })
+  expect(of('e2', empty, 16_000)).toMatchObject({ kind: 'empty', take: null })
+})
+
+test('who leads gives back, and a host takes back', () => {
+  const taken = { taken_by: 'e1', empty_since: null }
+  expect(of('e1', taken, 0)).toMatchObject({ kind: 'own', give: { do: 'give_helm' } })
+  expect(of('e2', taken, 0)).toMatchObject({ kind: 'other', name: 'e1', take: null, give: null })
+  expect(of('h', taken, 0)).toMatchObject({ kind: 'other', take: { do: 'take_helm' } })
+})
