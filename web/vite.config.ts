@@ -1,46 +1,16 @@
 // How the pages are built, served while developing, and tested.
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
-import { createReadStream, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { compressed } from './build/compressed'
+import { pdfFiles } from './build/pdf-files'
 
 /** While developing, the pages come from Vite and everything else from a running `viva`. */
 const target = process.env.VIVA_SERVER ?? 'http://localhost:8080'
 const proxy = { '/ws': { target, ws: true }, '/api': { target } }
 
-/**
- * What the reader of PDFs fetches by itself, under `/pdf/`: tables of encodings (without which Chinese text that has no font
- * with it is blank), plain fonts, decoders of scanned pages.
- */
-function pdfFiles(): Plugin {
-  const from = join(import.meta.dirname, 'node_modules/pdfjs-dist')
-  const kept = (name: string) => /\.(bcmap|pfb|ttf)$|_nowasm_fallback\.js$|^LICENSE/.test(name)
-  const names = ['cmaps', 'standard_fonts', 'wasm'].flatMap((folder) =>
-    readdirSync(join(from, folder))
-      .filter(kept)
-      .map((name) => `${folder}/${name}`),
-  )
-  return {
-    name: 'pdf-files',
-    configureServer(server) {
-      server.middlewares.use('/pdf/', (request, response, next) => {
-        const name = (request.url ?? '').replace(/^\/|\?.*$/g, '')
-        if (!names.includes(name)) return next()
-        if (name.endsWith('.js')) response.setHeader('content-type', 'text/javascript')
-        createReadStream(join(from, name)).pipe(response)
-      })
-    },
-    generateBundle() {
-      for (const name of names)
-        this.emitFile({ type: 'asset', fileName: `pdf/${name}`, source: readFileSync(join(from, name)) })
-    },
-  }
-}
-
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), pdfFiles()],
+  plugins: [vue(), tailwindcss(), pdfFiles(), compressed()],
   define: { __VUE_OPTIONS_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
   build: { target: 'es2022', sourcemap: false, reportCompressedSize: false },
   server: { proxy },

@@ -60,7 +60,6 @@ use crate::{
 use axum::{Router, extract::State, http::HeaderMap, middleware, response::Response, routing::get};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use tower_http::compression::CompressionLayer;
 use tracing::Instrument;
 use viva_signaling::message::ErrorCode;
 
@@ -119,7 +118,6 @@ pub struct App {
 
 /// All routes.
 pub fn router(app: App) -> Router {
-    let pages = Router::new().fallback(page::page).layer(CompressionLayer::new());
     Router::new()
         .route("/ws", get(socket))
         .route("/api/candidate/identity/face/check", get(face::socket))
@@ -130,7 +128,7 @@ pub fn router(app: App) -> Router {
         .merge(whip::routes(&app))
         .merge(api::routes(&app))
         .method_not_allowed_fallback(|| async { Problem::from(ErrorCode::MethodNotAllowed) })
-        .fallback_service(pages)
+        .fallback(page::page)
         .layer(middleware::from_fn_with_state(app.clone(), patience::in_time))
         .layer(middleware::from_fn_with_state(app.settings.is_secure(), headers::secure))
         .layer(middleware::from_fn(headers::identify))

@@ -113,6 +113,91 @@ async fn every_page_carries_the_headers_that_protect_it() {
     assert!(["no-cache", "no-store"].contains(&page.headers()["cache-control"].to_str().unwrap()));
 }
 
+/// A page or a part of it, asked for as a browser does that takes these codings.
+async fn ask(server: &Server, path: &str, codings: &str, tag: Option<&str>) -> reqwest::Response {
+    let request = reqwest::Client::new().get(format!("http://{}{path}", server.address));
+    let request = request.header("accept-encoding", codings).header("accept", "text/html,*/*");
+    match tag {
+        Some(tag) => request.header("if-none-match", tag).send().await.unwrap(),
+        None => request.send().await.unwrap(),
+    }
+}
+
+/// The name of a part that the page asks for.
+async fn part(server: &Server) -> String {
+    let page = ask(server, "/", "identity", None).await.text().await.unwrap();
+    let start = page.find("/assets/").expect("the web pages are built: make web");
+    page[start..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn pages_leave_in_the_form_that_the_build_compressed_for_whoever_asks() {
+    let server = server(&[]).await;
+    let script = part(&server).await;
+    let built =
+        |path: &str| std::fs::read(format!("{}/../web/dist{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    for (path, file) in [("/", "/index.html"), ("/i", "/index.html"), (script.as_str(), script.as_str())] {
+        for (codings, coding, extension) in [
+            ("gzip, deflate, br, zstd", Some("br"), ".br"),
+            ("br;q=0.9, gzip;q=0.9", Some("br"), ".br"),
+            ("gzip", Some("gzip"), ".gz"),
+            ("GZIP, br;q=0", Some("gzip"), ".gz"),
+            ("br;q=0.5, gzip", Some("gzip"), ".gz"),
+            ("*", Some("br"), ".br"),
+            ("", None, ""),
+            ("identity", None, ""),
+            ("identity, br;q=0.5", None, ""),
+            ("br;q=much", None, ""),
+            ("zstd, *;q=0", None, ""),
+        ] {
+            let answer = ask(&server, path, codings, None).await;
+            assert_eq!(answer.status(), 200, "{path} {codings}");
+            let header =
+                |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(header("content-encoding").as_deref(), coding, "{path} {codings}");
+            assert_eq!(header("vary").as_deref(), Some("accept-encoding"), "{path} {codings}");
+            let kind = header("content-type").unwrap();
+            assert!(kind.starts_with(if file == script { "text/javascript" } else { "text/html" }), "{kind}");
+            assert_eq!(
+                answer.bytes().await.unwrap(),
+                built(&format!("{file}{extension}")),
+                "{path} {codings}"
+            );
+        }
+    }
+    // Nothing that a browser shows stands at the address of a compressed form, and a page for people is compressed as well.
+    for path in ["/index.html.br", &format!("{script}.gz")] {
+        assert_eq!(get(&server, path).await.status(), 404, "{path}");
+    }
+    let nowhere = ask(&server, "/nothing", "br", None).await;
+    assert_eq!(
+        (nowhere.status().as_u16(), &nowhere.headers()["content-encoding"]),
+        (404, &"br".parse().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn each_form_of_a_page_has_its_own_tag_and_is_not_sent_again_to_who_has_it() {
+    let server = server(&[]).await;
+    for path in ["/".to_owned(), part(&server).await] {
+        let mut tags = Vec::new();
+        for codings in ["br", "gzip", "identity"] {
+            let tag = ask(&server, &path, codings, None).await.headers()["etag"].to_str().unwrap().to_owned();
+            for known in [tag.clone(), format!("\"other\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
+                let answer = ask(&server, &path, codings, Some(&known)).await;
+                assert_eq!(answer.status(), 304, "{path} {codings} {known}");
+                assert_eq!(answer.headers()["etag"], *tag);
+                assert_eq!(answer.headers()["vary"], "accept-encoding");
+                assert!(answer.bytes().await.unwrap().is_empty());
+            }
+            assert!(!tags.contains(&tag), "{path} {codings}");
+            tags.push(tag);
+        }
+        // Who has the other form is sent this one.
+        assert_eq!(ask(&server, &path, "br", Some(&tags[1])).await.status(), 200, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn health_and_readiness_answer() {
     let server = server(&[]).await;
