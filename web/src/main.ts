@@ -1,16 +1,20 @@
-// Starts the page.
-import { createApp } from 'vue'
-import App from './App.vue'
+// Starts the page: the theme at once, and the texts on their way while all else is.
 import { installation } from './download/install'
-import { followLaunches } from './download/launch'
-import { startWorker } from './download/worker'
-import { i18n } from './i18n'
-import { router } from './router'
+import { readLocale } from './i18n/locale'
+import { PARTS } from './i18n/parts'
+import { giveUp } from './shell'
 import { applyTheme, readTheme } from './ui/theme'
-import './style.css'
 
 applyTheme(readTheme())
 installation()
-startWorker()
-createApp(App).use(i18n).use(router).mount('#app')
-followLaunches((path) => void router.push(path))
+// Whether they come is for the page to find out.
+PARTS[readLocale()].start().catch(() => undefined)
+void open()
+
+async function open(): Promise<void> {
+  try {
+    await import('./app')
+  } catch {
+    giveUp()
+  }
+}

@@ -40,7 +40,7 @@ const texts = new Map(files.map((file) => [file, readFileSync(join(import.meta.d
 const floorOf = (file: string) => FLOORS.findIndex((floor) => file.startsWith(`${floor}/`))
 
 /** Texts, drawn paths and what is generated have lines as long as they need. */
-const LONG = /^(i18n\/(zh-CN|en)(\.ts|\/.*)|ui\/icons\.ts|protocol\/.*)$/
+const LONG = /^(i18n\/(zh-CN|en)(\.ts|\/.*)|ui\/(more-)?icons\.ts|protocol\/.*)$/
 /** In characters: Prettier breaks at 110 what it can break. */
 const LONGEST = 130
 
@@ -89,7 +89,7 @@ describe('names', () => {
     const wrong = files.filter((file) => {
       const name = basename(file).replace(/\..*$/, '')
       if (file.endsWith('.vue')) return !/^[A-Z][A-Za-z]+$/.test(name)
-      return !/^(use[A-Z][A-Za-z]+|[a-z][a-z0-9]*(-[a-z0-9]+)*|zh-CN)$/.test(name)
+      return !/^(use[A-Z][A-Za-z0-9]+|[a-z][a-z0-9]*(-[a-z0-9]+)*|zh-CN)$/.test(name)
     })
     expect(wrong).toEqual([])
   })
@@ -112,6 +112,26 @@ describe('colours', () => {
       )
     })
     expect(raw).toEqual([])
+  })
+
+  test('what stands there before all else has those of the tokens', () => {
+    const tokens = (text: string, from: string) =>
+      new Map(
+        [...(text.split(from)[1] ?? '').split('}')[0]!.matchAll(/--([\w-]+): (#\w+);/g)].map(
+          ([, name = '', colour = '']) => [name, colour],
+        ),
+      )
+    const page = readFileSync(join(import.meta.dirname, '../index.html'), 'utf8')
+    const style = texts.get('style.css') ?? ''
+    for (const [shell, theme] of [
+      [':root {', ':root {'],
+      ['(prefers-color-scheme: dark) {\n        :root {', "[data-theme='dark'] {"],
+    ] as const) {
+      const known = tokens(style, theme)
+      const shown = tokens(page, shell)
+      expect(shown.size).toBeGreaterThan(4)
+      for (const [name, colour] of shown) expect(known.get(name), name).toBe(colour)
+    }
   })
 
   test('the browser’s own bars have that of the page', () => {

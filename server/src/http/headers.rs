@@ -8,12 +8,14 @@ use axum::{
 };
 use tracing::Instrument;
 
-/// What pages may load and do. No script but our own; media from the peer connection; the camera for ourselves. The one
-/// style in a page's own text is that of the library's select box, known by its hash.
+/// What pages may load and do. No script but our own; media from the peer connection; the camera for ourselves. The two
+/// styles in a page's own text, known by their hashes, are what it looks like until all of it is there (web/index.html), and
+/// that of the library's select box.
 const SECURITY: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; style-src 'self' 'sha256-60LHlRjW/B3CtzIoE/Lf1/NEDvko9efWMFaGVhHu/cs='; \
+        "default-src 'self'; style-src 'self' 'sha256-UQWKUoH3cSpjIi9aR6Aolt6txsi+v+znlb2pbGjp7Rw=' \
+         'sha256-60LHlRjW/B3CtzIoE/Lf1/NEDvko9efWMFaGVhHu/cs='; \
          connect-src 'self' ws: wss:; media-src 'self' blob: mediastream:; img-src 'self' data: blob:; \
          worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),

@@ -2,6 +2,7 @@
 
 use super::client::{Client, server};
 use crate::serve::Server;
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
 use serde_json::Value;
 
 pub async fn get(server: &Server, path: &str) -> reqwest::Response {
@@ -166,14 +167,12 @@ async fn pages_leave_in_the_form_that_the_build_compressed_for_whoever_asks() {
         }
     }
     // Nothing that a browser shows stands at the address of a compressed form, and a page for people is compressed as well.
-    for path in ["/index.html.br", &format!("{script}.gz")] {
-        assert_eq!(get(&server, path).await.status(), 404, "{path}");
+    for path in ["/index.html.br".to_owned(), format!("{script}.gz")] {
+        assert_eq!(get(&server, &path).await.status(), 404, "{path}");
     }
     let nowhere = ask(&server, "/nothing", "br", None).await;
-    assert_eq!(
-        (nowhere.status().as_u16(), &nowhere.headers()["content-encoding"]),
-        (404, &"br".parse().unwrap())
-    );
+    assert_eq!(nowhere.status(), 404);
+    assert_eq!(nowhere.headers()["content-encoding"], "br");
 }
 
 #[tokio::test]
@@ -196,6 +195,55 @@ async fn each_form_of_a_page_has_its_own_tag_and_is_not_sent_again_to_who_has_it
         // Who has the other form is sent this one.
         assert_eq!(ask(&server, &path, "br", Some(&tags[1])).await.status(), 200, "{path}");
     }
+}
+
+/// What the first page and its parts may weigh as they are sent, in bytes. With their headers they stay below 60 KB; the pages
+/// of the browser tests measure that.
+const FIRST_PAGE: usize = 54_000;
+
+#[tokio::test]
+async fn the_first_page_is_small_with_all_that_it_needs_before_a_code_can_be_typed() {
+    let server = server(&[]).await;
+    let page = ask(&server, "/", "identity", None).await.text().await.unwrap();
+    let named = page.split(['"', '\'']).filter(|text| text.starts_with("/assets/"));
+    let mut parts: Vec<String> = named.map(str::to_owned).collect();
+    assert!(parts.len() >= 3 && parts.iter().any(|part| part.ends_with(".css")), "{parts:?}");
+    // The texts come in the language of the browser: the larger one counts.
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/dist/assets");
+    let names =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let texts = names.filter(|name| name.starts_with("start-") && name.ends_with(".js"));
+    let largest = texts.max_by_key(|name| std::fs::metadata(format!("{folder}/{name}.br")).unwrap().len());
+    parts.push(format!("/assets/{}", largest.unwrap()));
+    parts.push("/".to_owned());
+    parts.sort();
+    parts.dedup();
+
+    let mut weights = Vec::new();
+    for part in &parts {
+        let answer = ask(&server, part, "br", None).await;
+        weights.push((part, answer.bytes().await.unwrap().len()));
+    }
+    let sum: usize = weights.iter().map(|(_, weight)| weight).sum();
+    assert!(sum < FIRST_PAGE, "{sum} bytes, of which {weights:?}");
+}
+
+#[tokio::test]
+async fn the_style_in_the_text_of_the_page_is_the_one_that_its_headers_allow() {
+    let server = server(&[]).await;
+    let answer = ask(&server, "/", "identity", None).await;
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    let page = answer.text().await.unwrap();
+    let styles: Vec<&str> =
+        page.split("<style>").skip(1).map(|rest| rest.split("</style>").next().unwrap()).collect();
+    assert_eq!(styles.len(), 1);
+    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, styles[0].as_bytes());
+    let allowed = format!("'sha256-{}'", BASE64.encode(hash));
+    assert!(policy.contains(&allowed), "server/src/http/headers.rs is to name {allowed}");
+    // That one and the library's; and no script stands in the page.
+    assert_eq!((policy.matches("'sha256-").count(), policy.contains("unsafe")), (2, false));
+    assert!(page.split("<script").skip(1).all(|rest| rest.split('>').next().unwrap().contains("src=")));
+    assert!(!page.contains(" style="));
 }
 
 #[tokio::test]

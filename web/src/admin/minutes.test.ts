@@ -1,7 +1,9 @@
 // Tests of the minutes' sentences.
 import { expect, test } from 'vitest'
-import { en } from '../i18n/en'
-import { zh } from '../i18n/zh-CN'
+import { candidate as enCandidate } from '../i18n/en/candidate'
+import { minutes as enMinutes } from '../i18n/en/minutes'
+import { candidate as zhCandidate } from '../i18n/zh-CN/candidate'
+import { minutes as zhMinutes } from '../i18n/zh-CN/minutes'
 import { type MinutesLine, sentence } from './minutes'
 
 type Tree = { [key: string]: string | Tree }
@@ -17,8 +19,10 @@ function translate(tree: Tree) {
 }
 const clock = (at: number) => `t${at}`
 const points = (hundredths: number) => String(hundredths / 100)
-const chinese = (line: MinutesLine) => sentence(line, translate(zh), clock, points)
-const english = (line: MinutesLine) => sentence(line, translate(en), clock, points)
+const chinese = (line: MinutesLine) =>
+  sentence(line, translate({ candidate: zhCandidate, minutes: zhMinutes }), clock, points)
+const english = (line: MinutesLine) =>
+  sentence(line, translate({ candidate: enCandidate, minutes: enMinutes }), clock, points)
 const at = { at: 0, by: '' }
 
 const LINES: MinutesLine[] = [

@@ -1,10 +1,11 @@
 // Where administration happens.
 import type { RouteRecordRaw } from 'vue-router'
+import { withTexts } from '../i18n'
 
 export const adminRoutes: RouteRecordRaw[] = [
   {
     path: '/admin',
-    component: () => import('./AdminFrame.vue'),
+    component: withTexts(() => import('./AdminFrame.vue'), 'office', 'signin'),
     children: [
       { path: '', component: () => import('./InterviewsPage.vue') },
       { path: 'interviews/new', component: () => import('./NewInterviewPage.vue') },
@@ -24,6 +25,12 @@ export const adminRoutes: RouteRecordRaw[] = [
       { path: 'settings', component: () => import('./SettingsPage.vue') },
     ],
   },
-  { path: '/admin/interviews/:id/sheet', component: () => import('./SheetPage.vue') },
-  { path: '/admin/interviews/:id/minutes', component: () => import('./MinutesPage.vue') },
+  {
+    path: '/admin/interviews/:id/sheet',
+    component: withTexts(() => import('./SheetPage.vue'), 'office', 'signin'),
+  },
+  {
+    path: '/admin/interviews/:id/minutes',
+    component: withTexts(() => import('./MinutesPage.vue'), 'office', 'signin', 'candidate', 'room'),
+  },
 ]

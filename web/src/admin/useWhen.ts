@@ -1,6 +1,6 @@
 // Days and times in the person's language: of an interview in its time zone, all others in the device's.
 import { computed } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { isElsewhere, knownZone, zoneText } from '../interview/zone'
 
 export function useWhen() {

@@ -1,7 +1,7 @@
 // Tests of the tab's title: it says when the checks are done, when one is next, and when all is over.
 import { expect, test } from 'vitest'
 import type { CandidateView } from '../interview/types'
-import { zh } from '../i18n/zh-CN'
+import * as zh from '../i18n/zh-CN/parts/candidate'
 import type { Page } from './flow'
 import { titleOf } from './title'
 

@@ -3,7 +3,7 @@ import type { CandidateView } from '../interview/types'
 import type { Page } from './flow'
 import { waitingState } from './waiting'
 
-/** Gives the text of a key, as vue-i18n does. */
+/** Gives the text of a key. */
 type Translate = (key: string, named?: Record<string, unknown>) => string
 
 const CHECKS: readonly Page[] = ['speaker', 'microphone', 'camera']

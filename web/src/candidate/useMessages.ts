@@ -1,6 +1,6 @@
 // Unread messages of a page: a number, and what a screen reader is told.
 import { computed, ref, watch } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { unread } from '../interview/chat'
 import type { DeskLike } from '../interview/desk'
 import type { CandidateView } from '../interview/types'

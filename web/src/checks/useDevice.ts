@@ -1,6 +1,6 @@
 // What the device checks share: what they are given, the device in use, the list of the others.
 import { computed, onMounted } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import type { DeviceKind, LocalMedia } from '../client'
 import { deviceOf, pickers } from '../room/pickers'
 import { useStore } from '../ui/useStore'

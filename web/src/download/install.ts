@@ -1,5 +1,5 @@
 // Installing the pages as an app of the browser: the browser's offer is kept until somebody wants it.
-import { Store } from '../client'
+import { Store } from '../client/store'
 import { isInApp } from '../entry/installed'
 
 /** Chromium's offer to install; no other browser makes one. */

@@ -1,6 +1,6 @@
 // Drafts as they are typed in the table: saved when a field is left, kept on the page as long as they cannot be.
 import { computed, nextTick, reactive, watch } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
 import { usePanelRoom } from '../staff/usePanelRoom'

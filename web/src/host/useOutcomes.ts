@@ -1,6 +1,6 @@
 // Outcomes that are offered where a result is written: those used in this interview, then the usual ones.
 import { computed, type ComputedRef } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { usePanelRoom } from '../staff/usePanelRoom'
 import { usedOutcomes } from './scores'
 

@@ -1,6 +1,6 @@
 // Times of an interview as its pages tell them: in its own time zone, which is named where this device's clock differs.
 import { computed, inject, type InjectionKey, provide } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { clockIn, distanceText, isElsewhere, knownZone, ownZone, zoneText } from './zone'
 
 const ZONE: InjectionKey<() => string> = Symbol('time zone')

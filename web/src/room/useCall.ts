@@ -1,6 +1,6 @@
 // What every page with a running call does: switches, pins, banners, keys, a screen that stays on.
 import { computed, onBeforeUnmount, onMounted, ref, watch } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { type CaptureKind, quality, worse } from '../client'
 import { joined } from '../i18n/joined'
 import { useStore } from '../ui/useStore'

@@ -1,6 +1,6 @@
 // The button that shares the screen, as a page's bar shows it.
 import { computed } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { canShare } from '../client'
 import { useStore } from '../ui/useStore'
 import type { BarItem } from './bar'

@@ -1,6 +1,7 @@
 // Where the page of a paired phone stands.
 import type { RouteRecordRaw } from 'vue-router'
+import { withTexts } from '../i18n'
 
 export const secondCameraRoutes: RouteRecordRaw[] = [
-  { path: '/second', component: () => import('./SecondCameraPage.vue') },
+  { path: '/second', component: withTexts(() => import('./SecondCameraPage.vue'), 'secondCamera', 'room') },
 ]

@@ -1,8 +1,9 @@
 // Where signing in happens.
 import type { RouteRecordRaw } from 'vue-router'
+import { withTexts } from '../i18n'
 
 export const signinRoutes: RouteRecordRaw[] = [
-  { path: '/signin', component: () => import('./SignInPage.vue') },
-  { path: '/signin/first', component: () => import('./FirstPage.vue') },
-  { path: '/signin/password', component: () => import('./PasswordPage.vue') },
+  { path: '/signin', component: withTexts(() => import('./SignInPage.vue'), 'signin') },
+  { path: '/signin/first', component: withTexts(() => import('./FirstPage.vue'), 'signin') },
+  { path: '/signin/password', component: withTexts(() => import('./PasswordPage.vue'), 'signin') },
 ]

@@ -1,5 +1,5 @@
 // What holds somebody up, in words: what it is, and what the host can do.
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import type { CandidateCard } from '../interview/types'
 import { needOf } from './help'
 

@@ -1,6 +1,6 @@
 // Tells a host at once who does not get on alone: for a moment on the screen, and to who reads by ear.
 import { watch } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import { joined } from '../i18n/joined'
 import type { CandidateCard } from '../interview/types'
 import { useHelp } from './useHelp'

@@ -10,7 +10,7 @@ import {
   shallowRef,
   type ShallowRef,
 } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../i18n/useI18n'
 import type { ClientState, LocalMediaState } from '../client'
 import type { DeskLike } from '../interview/desk'
 import type { PanelView, SeatAction } from '../interview/types'

@@ -31,6 +31,7 @@ export const admin: typeof zh = {
     people: 'Personal data',
     settings: 'Settings',
     test: 'Connection test',
+    seats: 'My seats',
   },
   health: {
     store:

@@ -1,4 +1,4 @@
-// Download pages, and pages inside other apps, in English.
+// The download pages, in English.
 export const download = {
   desktop: {
     title: 'Download for computers',
@@ -101,29 +101,6 @@ export const download = {
       upright:
         'Plug the phone in, stand it upright where it does not move, and turn off calls and notifications.',
       test: 'Run the connection test before the day, to see that devices and network are fine.',
-    },
-  },
-  inside: {
-    title: 'Please open this in the browser',
-    text: 'A page inside {app} may not be able to use camera and microphone.',
-    menu: { top: 'Tap the menu ··· at the top right', bottom: 'Tap the browser’s mark at the bottom' },
-    choose: 'Choose “Open in browser” (or “Open in default browser”)',
-    kept: 'Your invitation code comes along: there is nothing to type again.',
-    copy: 'Copy the link',
-    copied: 'The link is copied: paste it into the browser’s address bar',
-    link: 'Link to the interview',
-    app: {
-      wechat: 'WeChat',
-      wecom: 'WeCom',
-      qq: 'QQ',
-      dingtalk: 'DingTalk',
-      feishu: 'Feishu',
-      weibo: 'Weibo',
-      alipay: 'Alipay',
-      douyin: 'Douyin and the like',
-      line: 'LINE',
-      facebook: 'Facebook',
-      webview: 'another app',
     },
   },
 }

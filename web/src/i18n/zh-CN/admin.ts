@@ -30,6 +30,7 @@ export const admin = {
     people: '个人信息',
     settings: '设置',
     test: '连接测试',
+    seats: '我的座位',
   },
   health: {
     store:

@@ -1,4 +1,4 @@
-// Download pages, and pages inside other apps, in Chinese.
+// The download pages, in Chinese.
 export const download = {
   desktop: {
     title: '下载电脑端',
@@ -99,29 +99,6 @@ export const download = {
       camera: '浏览器询问时，请允许使用摄像头和麦克风。',
       upright: '请接通电源，把手机竖直放稳，并关闭来电与消息提醒。',
       test: '面谈前可先做一次连接检测，确认设备与网络正常。',
-    },
-  },
-  inside: {
-    title: '请在浏览器中打开',
-    text: '{app}中打开的页面可能无法使用摄像头和麦克风。',
-    menu: { top: '点击右上角的 ··· 菜单', bottom: '点击屏幕下方的浏览器图标' },
-    choose: '选择“在浏览器中打开”（或“用默认浏览器打开”）',
-    kept: '邀请码会一起带过去，无需重新输入。',
-    copy: '复制链接',
-    copied: '链接已复制，请粘贴到浏览器的地址栏',
-    link: '面谈链接',
-    app: {
-      wechat: '微信',
-      wecom: '企业微信',
-      qq: 'QQ ',
-      dingtalk: '钉钉',
-      feishu: '飞书',
-      weibo: '微博',
-      alipay: '支付宝',
-      douyin: '抖音等应用',
-      line: 'LINE ',
-      facebook: 'Facebook ',
-      webview: '其他应用',
     },
   },
 }

@@ -1,0 +1,2 @@
+// What the connection test says, in English.
+export { connectionTest as connection_test } from '../connection-test'

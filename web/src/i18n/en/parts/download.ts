@@ -1,0 +1,2 @@
+// What the download pages say, in English.
+export { download } from '../download'

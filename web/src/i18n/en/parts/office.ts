@@ -1,0 +1,7 @@
+// What the pages of the administration say, in English.
+export { admin } from '../admin'
+export { doctor } from '../doctor'
+export { minutes } from '../minutes'
+export { papers } from '../papers'
+export { personal } from '../personal'
+export { rules } from '../rules'

@@ -1,0 +1,4 @@
+// What the pages of examiners, hosts and patrol say, in English.
+export { identity } from '../identity'
+export { papers } from '../papers'
+export { staff } from '../staff'

@@ -1,0 +1,2 @@
+// What the download pages say, in Chinese.
+export { download } from '../download'

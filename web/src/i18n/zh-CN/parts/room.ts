@@ -1,0 +1,3 @@
+// What is said in a room, in Chinese.
+export * from '../room'
+export { interview } from '../interview'
