@@ -21,6 +21,17 @@ export class Staff extends Person {
     return staff
   }
 
+  /** A page that is signed in to an account, and nowhere yet. */
+  static async signedIn(browser, server, { account, password }, { name, look, ...context }) {
+    const person = await browser.page({ name, look, ...DESK, ...context })
+    const answer = await person.page.context().request.post(`${server.url}/api/session`, {
+      headers: { 'x-viva': '1' },
+      data: { account, password },
+    })
+    if (!answer.ok()) throw new Error(`${name}: ${answer.status()} ${await answer.text()}`)
+    return new Staff(person.page, person)
+  }
+
   button(name) {
     return this.page.getByRole('button', { name })
   }

@@ -1,7 +1,7 @@
 // Tests of places in the queue.
 import { expect, test } from 'vitest'
 import { card, view } from '../staff/sample'
-import { beforeAt, found, moveTo } from './order'
+import { beforeAt, cut, found, moveTo } from './order'
 import { groups, rows } from './queue'
 
 const waits = (seat: string, position: number) =>
@@ -30,4 +30,21 @@ test('a move to the same place, or beyond the ends, is none or the end', () => {
 test('a long queue is searched by name and number', () => {
   expect(found(rows(now), ' 10B ').map((row) => row.card.seat)).toEqual(['b'])
   expect(found(rows(now), '')).toHaveLength(4)
+})
+
+test('of a long list the first rows are drawn, and each group says how many it has', () => {
+  const drawn = (most: number) =>
+    cut(groups(rows(now)), most).map((part) => [
+      part.group,
+      part.rows.map(({ card: one }) => one.seat),
+      part.count,
+    ])
+  expect(drawn(2)).toEqual([
+    ['waiting', ['a', 'b'], 3],
+    ['invited', [], 1],
+  ])
+  expect(drawn(4)).toEqual([
+    ['waiting', ['a', 'b', 'c'], 3],
+    ['invited', ['x'], 1],
+  ])
 })

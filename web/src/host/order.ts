@@ -1,6 +1,17 @@
 // Places in the queue: where a candidate is moved to, and who is found in a long one.
 import type { PanelView, SeatAction } from '../interview/types'
+import type { Group } from '../staff/line'
 import type { Row } from './queue'
+
+/** A group as far as it is drawn. */
+export interface Part {
+  group: Group
+  rows: Row[]
+  count: number
+}
+
+/** Rows that are drawn at first, and more at a time as the list is scrolled: several hundred hold up the page. */
+export const DRAWN = 60
 
 /** From so many candidates on there is a field to search in. */
 export const SEARCHED = 20
@@ -26,6 +37,16 @@ export function moveTo(
   const to = Math.min(Math.max(place, 0), group.length - 1)
   if (from === -1 || from === to) return null
   return { do: 'move_candidate', candidate: seat, before: beforeAt(view, group, seat, to) }
+}
+
+/** The first so many rows of the groups, each with the count of all that are in it. */
+export function cut(groups: readonly { group: Group; rows: Row[] }[], most: number): Part[] {
+  let left = most
+  return groups.map(({ group, rows }) => {
+    const drawn = rows.slice(0, left)
+    left -= drawn.length
+    return { group, rows: drawn, count: rows.length }
+  })
 }
 
 /** Those whose name or number has this in it. */

@@ -201,7 +201,9 @@ describe('commands', () => {
   })
 
   test('who is done may be led in once more, and is not deferred', () => {
-    expect(of({ done: true })).toEqual(['address', 'call', 'letGo', 'remove', 'verifyAgain'])
+    const may = ['address', 'call', 'letGo', 'remove', 'verifyAgain']
+    expect(of({ done: true })).toEqual(may)
+    expect(of({ done: true, deferred: true })).toEqual(may)
   })
 
   test('who has yet to come may be deferred', () => {

@@ -146,7 +146,10 @@ export function commands(card: CandidateCard, view: PanelView): Commands {
       do: 'defer',
       candidate: seat,
     }),
-    return: when(present && !card.current && card.deferred, { do: 'return', candidate: seat }),
+    return: when(present && !card.current && group !== 'done' && card.deferred, {
+      do: 'return',
+      candidate: seat,
+    }),
     letGo: when(card.step === 'waiting' && card.let_go_at === null, { do: 'let_go', candidate: seat }),
     address: when(apart && card.online && !card.addressed, { do: 'address', candidate: seat }),
     stopAddressing: when(card.addressed, { do: 'address', candidate: null }),

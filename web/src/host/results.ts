@@ -1,5 +1,6 @@
 // All results as one table: what the examiners gave, what is prepared, what may be published now.
 import type { CandidateCard, Draft, PanelView, SeatAction, StageKind } from '../interview/types'
+import type { Drafting } from './drafting'
 import { stageKind } from '../interview/stages'
 import { mean, pointsText, readPoints } from '../staff/points'
 import { type ScoreCell, scoreCells, totalsOf } from './scores'
@@ -237,12 +238,12 @@ export function edit(row: ResultRow, typed: Typed): { action: SeatAction | null;
   return { action: same ? null : drafted(row, said, points), complaint: null }
 }
 
-function drafted({ card, draft }: ResultRow, outcome: string, points: number | null): SeatAction {
+function drafted({ card, draft }: ResultRow, outcome: string, points: number | null): Drafting {
   return { do: 'draft_result', candidate: card.seat, outcome, points, remark: draft?.remark ?? '' }
 }
 
 /** Gives drafts without points the mean; what has no outcome yet is left. */
-export function fills(rows: readonly ResultRow[]): SeatAction[] {
+export function fills(rows: readonly ResultRow[]): Drafting[] {
   return rows.flatMap((row) =>
     row.editable && row.draft && row.draft.points === null && row.mean !== null
       ? [drafted(row, row.draft.outcome, row.mean)]
@@ -251,7 +252,7 @@ export function fills(rows: readonly ResultRow[]): SeatAction[] {
 }
 
 /** Gives these the outcome; points and remark stay. */
-export function outcomesSet(rows: readonly ResultRow[], outcome: string): SeatAction[] {
+export function outcomesSet(rows: readonly ResultRow[], outcome: string): Drafting[] {
   return rows.flatMap((row) =>
     row.editable && row.draft?.outcome !== outcome ? [drafted(row, outcome, row.draft?.points ?? null)] : [],
   )

@@ -4,6 +4,7 @@ import { useI18n } from '../i18n/useI18n'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
 import { usePanelRoom } from '../staff/usePanelRoom'
+import { draftAll, type Drafting } from './drafting'
 import { edit, type ResultRow, type Typed } from './results'
 
 /** What was asked for of a row; its draft had this revision before. */
@@ -98,19 +99,39 @@ export function useDrafts(rows: () => readonly ResultRow[]) {
   async function flush(): Promise<boolean> {
     await Promise.all([...typed.keys()].map(save))
     const stuck = () => [...typed.keys()].some((seat) => left.has(seat) || refused.has(seat))
-    await new Promise<void>((resolve) => {
-      const stop = watch(
-        () => typed.size === 0 || stuck(),
-        (still) => {
-          if (!still) return
-          resolve()
-          void nextTick(() => stop())
-        },
-        { immediate: true },
-      )
-    })
+    await once(() => typed.size === 0 || stuck())
     return !stuck()
   }
 
-  return { typed, left, refused, type, revert, save, flush }
+  /** Writes many at once; done once the view tells of all of them, so that what is published next is what was written. */
+  async function writeAll(actions: readonly Drafting[], step: (done: number) => void) {
+    const revision = ({ candidate }: Drafting) => bySeat.value.get(candidate)?.draft?.revision
+    const before = actions.map(revision)
+    await draftAll(actions, { act: (action) => desk.act(action), pause, step })
+    await once(() =>
+      actions.every(
+        (action, index) =>
+          !bySeat.value.get(action.candidate)?.editable || revision(action) !== before[index],
+      ),
+    )
+  }
+
+  return { typed, left, refused, type, revert, save, flush, writeAll }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Waits until it is so. */
+function once(so: () => boolean): Promise<void> {
+  return new Promise<void>((resolve) => {
+    const stop = watch(
+      so,
+      (now) => {
+        if (!now) return
+        resolve()
+        void nextTick(() => stop())
+      },
+      { immediate: true },
+    )
+  })
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClientState, RoomState } from '../client'
 import { card, room, view } from '../staff/sample'
-import { cell, columns, moved, pictureOf, picturesEach, shortNames, wallPage } from './wall'
+import { cell, columns, moved, pictureOf, picturesEach, shortNames, turnover, wallPage } from './wall'
 
 const patrol = (current: string | null) =>
   view('interview', {
@@ -125,4 +125,11 @@ test('short names leave out what all rooms begin with', () => {
   expect(shortNames(['同名', '同名'])).toEqual(['同名', '同名'])
   expect(shortNames(['复试', '复试 · 二'])).toEqual(['复试', '复试 · 二'])
   expect(shortNames(['一'])).toEqual(['一'])
+})
+
+test('a page of rooms that are not open takes the place of those that were opened first', () => {
+  expect(turnover([], ['a', 'b'], 3)).toEqual({ open: ['a', 'b'], close: [] })
+  expect(turnover(['a', 'b', 'c'], ['b', 'c'], 3)).toEqual({ open: [], close: [] })
+  expect(turnover(['a', 'b', 'c'], ['c', 'd', 'e'], 3)).toEqual({ open: ['d', 'e'], close: ['a', 'b'] })
+  expect(turnover(['a', 'b', 'c'], ['d'], 3)).toEqual({ open: ['d'], close: ['a'] })
 })

@@ -8,7 +8,7 @@ import { stageKind } from '../interview/stages'
 export const SIZES = [6, 12, 16, 36] as const
 export type WallSize = (typeof SIZES)[number]
 
-/** More rooms than this are not opened at once. */
+/** More rooms than this are not open at once: as many as the largest page has. */
 export const MOST_ROOMS = 36
 
 /** Pictures of one room that are asked for from the start: the candidate with a second one, and who speaks. */
@@ -129,6 +129,21 @@ export function wallPage<T>(all: readonly T[], size: number, page: number): Wall
   const pages = Math.max(1, Math.ceil(all.length / size))
   const there = Math.min(Math.max(0, page), pages - 1)
   return { cells: all.slice(there * size, (there + 1) * size), page: there, pages }
+}
+
+/**
+ * What is opened and what is closed when these rooms are looked at. `open` are those that are open, the oldest first: it is
+ * they that make room.
+ */
+export function turnover(
+  open: readonly string[],
+  looked: readonly string[],
+  most: number,
+): { open: string[]; close: string[] } {
+  const fresh = looked.filter((seat) => !open.includes(seat))
+  const others = open.filter((seat) => !looked.includes(seat))
+  const over = open.length + fresh.length - most
+  return { open: fresh, close: others.slice(0, Math.max(0, over)) }
 }
 
 /** Columns for so many cells: as wide as the pictures are, and legible. */

@@ -1,6 +1,6 @@
 // The rooms of a wall: one client each, opened one after another, none of them sending anything.
 import { type Closed, openStaffSeat, type OpenSeat, tokenFor } from '../staff/open'
-import { picturesEach } from './wall'
+import { MOST_ROOMS, picturesEach, turnover } from './wall'
 
 /** A room to be watched. */
 export interface Wanted {
@@ -28,24 +28,46 @@ export function wantedByLink(tokens: readonly string[]): Wanted[] {
   return tokens.map((token) => ({ seat: `link.${token.slice(-24)}`, name: '', token }))
 }
 
-/** Opens rooms in turn until it is stopped; `changed` is told of each. */
+/** Opens rooms in turn until it is stopped, and closes others for them; `changed` is told of each. */
 export class Opener {
   readonly #changed: (watched: Watched) => void
   #pictures = picturesEach(1)
   readonly #open = new Map<string, OpenSeat>()
+  /** Rooms that are open or will be, the oldest first. */
+  readonly #asked = new Map<string, Wanted>()
+  #queue: Wanted[] = []
+  #opening = false
   #stopped = false
 
   constructor(changed: (watched: Watched) => void) {
     this.#changed = changed
   }
 
-  async openAll(wanted: readonly Wanted[]): Promise<void> {
-    this.#pictures = picturesEach(wanted.length)
-    for (const one of wanted) {
-      if (this.#stopped) return
+  /** The first of all, as many as are open at once. */
+  openFirst(wanted: readonly Wanted[]): void {
+    this.#pictures = picturesEach(Math.min(wanted.length, MOST_ROOMS))
+    this.look(wanted.slice(0, MOST_ROOMS))
+  }
+
+  /** These are looked at: they are open soon, before any others. */
+  look(wanted: readonly Wanted[]): void {
+    const seats = wanted.map(({ seat }) => seat)
+    const { open, close } = turnover([...this.#asked.keys()], seats, MOST_ROOMS)
+    for (const seat of close) this.#leave(seat)
+    const fresh = wanted.filter(({ seat }) => open.includes(seat))
+    for (const one of fresh) this.#asked.set(one.seat, one)
+    const waits = ({ seat }: Wanted) => seats.includes(seat)
+    this.#queue = [...this.#queue.filter(waits), ...fresh, ...this.#queue.filter((one) => !waits(one))]
+    if (!this.#opening) void this.#openQueue()
+  }
+
+  async #openQueue(): Promise<void> {
+    this.#opening = true
+    for (let one = this.#queue.shift(); one && !this.#stopped; one = this.#queue.shift()) {
       void this.open(one)
       await new Promise((resolve) => setTimeout(resolve, APART))
     }
+    this.#opening = false
   }
 
   /** Opens one room, again where it was open before. */
@@ -53,11 +75,12 @@ export class Opener {
     const { seat, name, token: link } = wanted
     this.#close(seat)
     const answer = await tokenFor(seat, link)
-    if (this.#stopped) return
+    if (this.#stopped || !this.#asked.has(seat)) return
     if (!('token' in answer)) {
       this.#changed({ seat, name, token: link, open: null, closed: answer })
       return
     }
+    this.#close(seat)
     const open = openStaffSeat({
       seat,
       token: answer.token,
@@ -74,6 +97,15 @@ export class Opener {
   stop(): void {
     this.#stopped = true
     for (const seat of [...this.#open.keys()]) this.#close(seat)
+  }
+
+  /** Makes room for others. */
+  #leave(seat: string): void {
+    const wanted = this.#asked.get(seat)
+    this.#asked.delete(seat)
+    this.#queue = this.#queue.filter((one) => one.seat !== seat)
+    this.#close(seat)
+    if (wanted) this.#changed({ ...wanted, open: null, closed: null })
   }
 
   #close(seat: string): void {

@@ -14,7 +14,8 @@ const member = (seat: string, change: Partial<PanelMember>): PanelMember => ({
   removed: false,
   ...change,
 })
-const panel = [member('e1', { chair: true }), member('e2', {}), member('h', { role: 'host' })]
+const host = member('h', { role: 'host' })
+const panel = [member('e1', { chair: true }), member('e2', {}), host]
 const empty = { taken_by: null, empty_since: 1000 }
 const of = (seat: string, helm: { taken_by: string | null; empty_since: number | null }, now: number) =>
   helmOf(view('interview', { panel, seat, role: seat === 'h' ? 'host' : 'examiner', helm }), now)
@@ -31,7 +32,16 @@ test('when nobody leads all see it, and a chair may take over', () => {
 
 test('who leads gives back, and a host takes back', () => {
   const taken = { taken_by: 'e1', empty_since: null }
-  expect(of('e1', taken, 0)).toMatchObject({ kind: 'own', give: { do: 'give_helm' } })
+  expect(of('e1', taken, 0)).toMatchObject({ kind: 'returned', give: { do: 'give_helm' } })
   expect(of('e2', taken, 0)).toMatchObject({ kind: 'other', name: 'e1', take: null, give: null })
   expect(of('h', taken, 0)).toMatchObject({ kind: 'other', take: { do: 'take_helm' } })
+})
+
+test('who leads knows whether the hosts are still away', () => {
+  const helm = { taken_by: 'e1', empty_since: null }
+  const leads = (change: Partial<PanelMember>) =>
+    helmOf(view('interview', { panel: [...panel.slice(0, 2), { ...host, ...change }], seat: 'e1', helm }), 0)
+  expect(leads({ online: false })).toMatchObject({ kind: 'own', give: { do: 'give_helm' } })
+  expect(leads({ removed: true })).toMatchObject({ kind: 'own' })
+  expect(leads({})).toMatchObject({ kind: 'returned', give: { do: 'give_helm' } })
 })

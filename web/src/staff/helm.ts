@@ -6,7 +6,7 @@ const MOMENT = 15_000
 
 /** How it stands with the helm, where that is worth a line; what is impossible is null. */
 export interface Helm {
-  kind: 'empty' | 'own' | 'other'
+  kind: 'empty' | 'own' | 'returned' | 'other'
   /** Who leads, of the panel. */
   name: string
   take: SeatAction | null
@@ -22,7 +22,10 @@ export function helmOf(view: PanelView, now: number): Helm | null {
   const take: SeatAction | null =
     mayTake || (view.role === 'host' && taken_by !== null) ? { do: 'take_helm' } : null
   const name = view.panel.find(({ seat }) => seat === taken_by)?.name ?? ''
-  if (taken_by === view.seat) return { kind: 'own', name, take: null, give: { do: 'give_helm' } }
+  if (taken_by === view.seat) {
+    const host = view.panel.some(({ role, online, removed }) => role === 'host' && online && !removed)
+    return { kind: host ? 'returned' : 'own', name, take: null, give: { do: 'give_helm' } }
+  }
   if (empty) return { kind: 'empty', name, take, give: null }
   return taken_by === null ? null : { kind: 'other', name, take, give: null }
 }

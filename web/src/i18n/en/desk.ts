@@ -24,8 +24,8 @@ export const sheet: typeof zh.sheet = {
   submitTitle: 'Submit your scores for {name}?',
   submitText: 'You cannot change them afterwards. Examiners see each other’s scores once all have submitted.',
   submitDone: 'Scores submitted',
-  submitted:
-    'Submitted at {time} ({done} of {all} examiners). The others’ scores show once all have submitted.',
+  submitted: 'Submitted at {time} ({done} of {all} examiners).',
+  hidden: 'The others’ scores show once all have submitted.',
   locked: 'The scores are locked and cannot be changed.',
   others: 'Scores of the other examiners',
   saving: 'Saving…',

@@ -15,7 +15,7 @@ export const staff: typeof zh = {
   excessAbout:
     'More sound or pictures come from this seat than it may send. What is too much is dropped, so some is missing',
   handNews: '{name} raises a hand',
-  nobodyYet: 'No candidate has been called yet',
+  nobodyYet: 'No candidate is led in',
   candidateAway: '{name} has been called, waiting for their connection…',
   muted: 'You have been muted: the others cannot hear you now.',
   panelOnline: 'Panel members online',
@@ -26,6 +26,7 @@ export const staff: typeof zh = {
   offline: 'Offline',
   offlineSince: 'Offline since {time}',
   arriving: 'On the check pages',
+  watching: 'Page still open',
   out: 'Removed',
   current: 'Current candidate',
 
@@ -70,6 +71,7 @@ export const staff: typeof zh = {
   helm: {
     empty: 'All hosts are offline: nobody leads at the moment.',
     own: 'The hosts are offline: you lead in their place.',
+    returned: 'A host is back. You still lead, until you give back.',
     other: '{name} leads in the hosts’ place.',
     take: 'Take over',
     takeBack: 'Take back',
@@ -212,8 +214,9 @@ export const staff: typeof zh = {
     passChecks: 'Pass checks',
     remove: 'Remove',
   },
-  finishTitle: 'Finish {name} in this stage?',
-  finishText: 'The candidate goes back to waiting and is not called by “Call next” any more.',
+  finishTitle: 'Finish {name}?',
+  finishText:
+    'The candidate is not called by “Call next” any more, and may leave or goes back to waiting, as the interview is set.',
   finished: '{name} is done',
   overrideTitle: 'Pass the identity step for {name}?',
   overrideText:
@@ -421,7 +424,6 @@ export const staff: typeof zh = {
     pages: 'Pages',
     pageBefore: 'Previous page',
     pageAfter: 'Next page',
-    more: ' ({count} more not shown)',
     keys: 'Arrow keys choose · Enter enlarges with sound · Esc goes back · PageUp / PageDown turn pages',
     none: 'There are no rooms to watch.',
     noPicture: 'No picture',
