@@ -1,8 +1,9 @@
 //! Who did what when: each record as a flat line, without secrets and without points.
 
 use crate::{
-    Actor, Audience, Cell, ConsentTerms, ErasureEvent, Event, FaceTrial, Interview, NetworkEvent, PaperEvent,
-    PaperFile, QuestionEvent, Record, SeatId, Table, Time, TurnEvent, Wording,
+    Actor, Audience, Cell, ConsentTerms, DrawEvent, ErasureEvent, Event, FaceTrial, HelmEvent, Interview,
+    NetworkEvent, PaperEvent, PaperFile, QuestionEvent, Record, RehearsalEvent, SeatId, Table, Time,
+    TurnEvent, Wording,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -134,12 +135,13 @@ fn detail(event: &Event) -> String {
             Some(problem) => format!("{check:?}; {problem:?}"),
             None => format!("{check:?}; works again"),
         },
-        Event::ChecksPassed { reason, .. } => reason.clone(),
         Event::Called { passed, .. } if !passed.is_empty() => {
             let passed: Vec<String> = passed.iter().map(ToString::to_string).collect();
             format!("passed by, offline: {}", passed.join(", "))
         }
-        Event::Removed { reason, .. } => reason.clone(),
+        Event::ChecksPassed { reason, .. }
+        | Event::Removed { reason, .. }
+        | Event::ResultWithdrawn { reason, .. } => reason.clone(),
         Event::StageEntered { stage } => format!("stage {stage}"),
         Event::Turn(event) => turn(event),
         Event::WordGiven { given, .. } => yes_no(*given, "given", "taken"),
@@ -156,13 +158,14 @@ fn detail(event: &Event) -> String {
             format!("by {examiner}")
         }
         Event::Question(event) => question(*event),
+        Event::Draw(event) => draw(event),
         Event::ResultPublished { outcome, beyond: Some(reason), gates, .. } => {
             format!("{outcome}; beyond {gates:?}; {reason}")
         }
         Event::ResultPublished { outcome, .. } => outcome.clone(),
-        Event::ResultWithdrawn { reason, .. } => reason.clone(),
         Event::ResultCorrected { outcome, reason, .. } => format!("{outcome}; {reason}"),
-        Event::ChairSet { chair, .. } => yes_no(*chair, "chair", "no chair"),
+        Event::Rehearsal(event) => rehearsal(event),
+        Event::Helm(HelmEvent::ChairSet { chair, .. }) => yes_no(*chair, "chair", "no chair"),
         Event::IncidentMarked { note, .. } => note.clone(),
         Event::Network(event) => network(event),
         _ => String::new(),
@@ -180,6 +183,14 @@ fn erased(event: &ErasureEvent) -> String {
         ErasureEvent::PersonErased { result_kept, .. } => {
             yes_no(*result_kept, "the result is kept", "the result too")
         }
+    }
+}
+
+/// What is rehearsed, and on what.
+fn rehearsal(event: &RehearsalEvent) -> String {
+    match event {
+        RehearsalEvent::RehearsalOpened { of } => format!("of {of}"),
+        RehearsalEvent::DeviceTold { kind, .. } => format!("{kind:?}"),
     }
 }
 
@@ -210,6 +221,9 @@ fn network(event: &NetworkEvent) -> String {
 fn turn(event: &TurnEvent) -> String {
     match event {
         TurnEvent::CandidateStageEntered { stage, .. } => format!("stage {stage}"),
+        TurnEvent::CandidateScheduled { starts_at, .. } => {
+            starts_at.map_or_else(|| "when the interview opens".to_owned(), |at| at.to_string())
+        }
         TurnEvent::QueueMoved { before: Some(before), .. } => format!("before {before}"),
         TurnEvent::QueueMoved { before: None, .. } => "to the end".to_owned(),
         TurnEvent::ClockExtended { minutes, reason, .. } => format!("{minutes} minutes; {reason}"),
@@ -217,6 +231,20 @@ fn turn(event: &TurnEvent) -> String {
         | TurnEvent::CameBack { .. }
         | TurnEvent::ClockPaused { .. }
         | TurnEvent::ClockResumed { .. } => String::new(),
+    }
+}
+
+/// A draw by its hashes; the seed once it is over.
+fn draw(event: &DrawEvent) -> String {
+    match event {
+        DrawEvent::DrawCommitted { number, kind, entries, lots, list, commitment, reason, .. } => {
+            let reason = reason.as_ref().map(|reason| format!("; again: {reason}")).unwrap_or_default();
+            let of = format!("{} people, {} lots", entries.len(), lots.len());
+            format!("{number}; {}; {of}; list {list}; commitment {commitment}{reason}", kind.as_str())
+        }
+        DrawEvent::Drawn { number, words, seed, .. } => format!("{number}; seed {seed}; words: {words}"),
+        DrawEvent::DrawGivenUp { number, seed: Some(seed) } => format!("{number}; seed {seed}"),
+        DrawEvent::DrawGivenUp { number, seed: None } => format!("{number}; the seed is lost"),
     }
 }
 

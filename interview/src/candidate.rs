@@ -2,8 +2,8 @@
 
 use crate::{
     Code, Event, StageKind, Time, Trouble, admission::Admission, asked::Asked,
-    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, result::Results, second_camera::Pairing,
-    sms_codes::SmsCodes, turn::Turn,
+    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
+    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -13,6 +13,8 @@ pub(crate) struct Candidate {
     pub(crate) name: String,
     pub(crate) number: String,
     pub(crate) phone: String,
+    /// The own time; none: when the interview opens.
+    pub(crate) starts_at: Option<Time>,
     pub(crate) code: Code,
     /// The digest of the invitation's password.
     pub(crate) password: Option<String>,
@@ -51,6 +53,8 @@ pub(crate) struct Candidate {
     pub(crate) left_at: Option<Time>,
     pub(crate) results: Results,
     pub(crate) questions: Asked,
+    /// What the report of a rehearsal tells.
+    pub(crate) rehearsed: Tries,
 }
 
 impl Candidate {
@@ -59,6 +63,7 @@ impl Candidate {
         self.sms.note(event);
         self.faces.note(event, at);
         self.device_troubles.note(event, at);
+        self.rehearsed.note(event, at);
         if let Event::PledgeAccepted { version, .. } = event {
             self.pledged = Some((*version, at));
         }

@@ -1,11 +1,13 @@
 //! What somebody wants: commands with an id, by an actor, with an action.
 
 mod administrator;
+mod draw;
 mod path;
 mod seat;
 mod server;
 
 pub use administrator::{AdministratorAction, ListedCandidate, NewCandidate, PasswordChange};
+pub use draw::DrawAction;
 pub use path::PathAction;
 pub use seat::{Audience, DraftSeen, SeatAction};
 pub use server::ServerAction;
@@ -32,6 +34,8 @@ pub enum Action {
     Path(PathAction),
     /// By who sits in a seat, over the WebSocket.
     Seat(SeatAction),
+    /// By a host or an administrator: a random draw.
+    Draw(DrawAction),
     /// By the server itself: what no person may say.
     Server(ServerAction),
 }

@@ -4,7 +4,8 @@
 //! written; the store rewrites them afterwards. So it makes no difference to anybody how far the store has come.
 
 use crate::{
-    Audience, Code, ErasureEvent, Event, FaceTrial, PaperEvent, PaperFile, Points, Record, SeatId, TurnEvent,
+    Audience, Code, DrawEntry, DrawEvent, ErasureEvent, Event, FaceTrial, PaperEvent, PaperFile, Points,
+    Record, SeatId, TurnEvent,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +75,7 @@ pub fn erased_seats(records: &[Record]) -> BTreeSet<SeatId> {
 }
 
 /// The number of the exam card of somebody who is erased: numbers are unique in an interview.
-fn nobody(seat: SeatId) -> String {
+pub(crate) fn nobody(seat: SeatId) -> String {
     format!("*{seat}")
 }
 
@@ -175,10 +176,27 @@ impl Scope {
                 erase(reason);
             }
             E::ResultWithdrawn { candidate, reason } if self.has(*candidate) => erase(reason),
+            E::Draw(DrawEvent::DrawCommitted { entries, reason, .. }) => self.draw(entries, reason),
             E::Turn(TurnEvent::ClockExtended { candidate, reason, .. }) if self.has(*candidate) => {
                 erase(reason);
             }
             _ => {}
+        }
+    }
+
+    /// Numbers go as everywhere; a list of texts may name anybody, and goes with all people.
+    fn draw(&self, entries: &mut [DrawEntry], reason: &mut Option<String>) {
+        for DrawEntry { seat, text } in entries {
+            match seat {
+                Some(seat) if self.has(*seat) && (self.people || self.has_result(*seat)) => {
+                    *text = nobody(*seat);
+                }
+                None if self.people => erase(text),
+                _ => {}
+            }
+        }
+        if self.people {
+            reason.iter_mut().for_each(erase);
         }
     }
 
@@ -244,18 +262,17 @@ const fn names_nobody(event: &Event) -> bool {
         | E::ResultPublished { .. }
         | E::ResultWithdrawn { .. }
         | E::ResultCorrected { .. }
+        | E::Draw(DrawEvent::DrawCommitted { .. })
         | E::Turn(TurnEvent::ClockExtended { .. }) => false,
         E::Created { .. }
         | E::Changed { .. }
         | E::Deleted
         | E::StaffAdded { .. }
         | E::StaffRemoved { .. }
-        | E::ChairSet { .. }
         | E::CandidatesImported { .. }
         | E::CandidateRemoved { .. }
         | E::Paper(PaperEvent::PaperRemoved { .. })
-        | E::Invited { .. }
-        | E::Reminded { .. }
+        | E::Message(_)
         | E::Entered { .. }
         | E::PasswordPassed { .. }
         | E::PasswordWrong { .. }
@@ -289,8 +306,11 @@ const fn names_nobody(event: &Event) -> bool {
         | E::Erasure(_)
         | E::Helm(_)
         | E::Question(_)
+        | E::Draw(DrawEvent::Drawn { .. } | DrawEvent::DrawGivenUp { .. })
+        | E::Rehearsal(_)
         | E::Turn(
             TurnEvent::CandidateStageEntered { .. }
+            | TurnEvent::CandidateScheduled { .. }
             | TurnEvent::QueueMoved { .. }
             | TurnEvent::LetGo { .. }
             | TurnEvent::CameBack { .. }

@@ -1,19 +1,27 @@
 //! What has happened: the list of these is the interview.
 
+mod draw;
 mod erasure;
 mod helm;
+mod message;
 mod name;
 mod network;
 mod paper;
 mod question;
+mod rehearsal;
 mod turn;
 
-pub use erasure::ErasureEvent;
-pub use helm::HelmEvent;
-pub use network::NetworkEvent;
-pub use paper::PaperEvent;
-pub use question::QuestionEvent;
-pub use turn::TurnEvent;
+pub use self::{
+    draw::{DrawEntry, DrawEvent},
+    erasure::ErasureEvent,
+    helm::HelmEvent,
+    message::MessageEvent,
+    network::NetworkEvent,
+    paper::PaperEvent,
+    question::QuestionEvent,
+    rehearsal::RehearsalEvent,
+    turn::TurnEvent,
+};
 
 use crate::{
     Audience, Check, Code, ConsentTerms, CriterionId, DeviceProblem, FaceTrial, Gate, InterviewId, Method,
@@ -50,13 +58,6 @@ pub enum Event {
         name: String,
         /// Any role but candidate.
         role: Role,
-    },
-    /// A host was marked as chair, or is none any more.
-    ChairSet {
-        /// The host's seat.
-        seat: SeatId,
-        /// False: no chair any more.
-        chair: bool,
     },
     /// A seat of the staff was taken away.
     StaffRemoved {
@@ -116,16 +117,6 @@ pub enum Event {
         seat: SeatId,
         /// Is there one now?
         present: bool,
-    },
-    /// The invitation went to the outbox.
-    Invited {
-        /// The candidate who is invited.
-        seat: SeatId,
-    },
-    /// A reminder went to the outbox.
-    Reminded {
-        /// The candidate who is reminded.
-        seat: SeatId,
     },
     /// The candidate entered with the code.
     Entered {
@@ -462,15 +453,24 @@ pub enum Event {
     /// Of the records before.
     #[serde(untagged)]
     Erasure(ErasureEvent),
+    /// With a random draw.
+    #[serde(untagged)]
+    Draw(DrawEvent),
     /// With somebody's network.
     #[serde(untagged)]
     Network(NetworkEvent),
-    /// Who leads.
+    /// Who leads, and who may.
     #[serde(untagged)]
     Helm(HelmEvent),
     /// With the questions to a candidate.
     #[serde(untagged)]
     Question(QuestionEvent),
+    /// Something went to the outbox.
+    #[serde(untagged)]
+    Message(MessageEvent),
+    /// That this is a rehearsal, and what is noted for its report.
+    #[serde(untagged)]
+    Rehearsal(RehearsalEvent),
     /// With a candidate's papers.
     #[serde(untagged)]
     Paper(PaperEvent),

@@ -15,6 +15,7 @@ use crate::{
     SeatAction, SeatId, SecondCamera, Setup, ShowsMean, StageKind, Stages, Time,
     candidate::Candidate,
     chat::{Chat, Reader},
+    draws::Draws,
     erasure::Held,
     floor::Floor,
     imports::Imports,
@@ -47,6 +48,8 @@ pub struct Unfoldable;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interview {
     pub(crate) id: InterviewId,
+    /// The interview of which this is a rehearsal.
+    pub(crate) rehearsal_of: Option<InterviewId>,
     pub(crate) name: String,
     pub(crate) opens_at: Time,
     pub(crate) closes_at: Time,
@@ -81,6 +84,7 @@ pub struct Interview {
     memory: Memory,
     pub(crate) held: Held,
     pub(crate) imports: Imports,
+    pub(crate) draws: Draws,
 }
 
 /// A seat of the staff.
@@ -133,6 +137,7 @@ impl Interview {
         let Event::Created { interview, setup } = &first.event else { return None };
         let mut begun = Self {
             id: *interview,
+            rehearsal_of: None,
             name: setup.name.clone(),
             opens_at: setup.opens_at,
             closes_at: setup.closes_at,
@@ -164,6 +169,7 @@ impl Interview {
             memory: Memory::default(),
             held: Held::default(),
             imports: Imports::default(),
+            draws: Draws::default(),
         };
         begun.memory.note(first);
         Some(begun)
@@ -172,6 +178,11 @@ impl Interview {
     /// The IANA name of the time zone in which its times are told.
     pub fn time_zone(&self) -> &str {
         &self.time_zone
+    }
+
+    /// From when on candidates are let in.
+    pub const fn opens_at(&self) -> Time {
+        self.opens_at
     }
 
     /// What its pages encode pictures with.

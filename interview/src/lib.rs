@@ -13,8 +13,12 @@ mod candidate;
 mod chat;
 mod code;
 mod command;
+mod device_kind;
 mod device_problem;
 mod device_trouble;
+mod draw;
+mod draw_sheet;
+mod draws;
 mod effect;
 mod erasure;
 mod event;
@@ -44,6 +48,7 @@ mod question;
 mod queue;
 mod record;
 mod refused;
+mod rehearsal;
 mod reminder;
 mod result;
 mod result_table;
@@ -71,13 +76,19 @@ pub use audit::AuditLine;
 pub use chat::ChatPart;
 pub use code::Code;
 pub use command::{
-    Action, AdministratorAction, Audience, Command, DraftSeen, ListedCandidate, NewCandidate, PasswordChange,
-    PathAction, SeatAction, ServerAction,
+    Action, AdministratorAction, Audience, Command, DraftSeen, DrawAction, ListedCandidate, NewCandidate,
+    PasswordChange, PathAction, SeatAction, ServerAction,
 };
+pub use device_kind::DeviceKind;
 pub use device_problem::{DeviceProblem, DeviceTrouble};
+pub use draw::{DRAW_FORMAT, DrawKind, Seed};
+pub use draw_sheet::{DrawFile, DrawSheet, DrawState, DrawVerdict, DrawView};
 pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
-pub use event::{ErasureEvent, Event, HelmEvent, NetworkEvent, PaperEvent, QuestionEvent, TurnEvent};
+pub use event::{
+    DrawEntry, DrawEvent, ErasureEvent, Event, HelmEvent, MessageEvent, NetworkEvent, PaperEvent,
+    QuestionEvent, RehearsalEvent, TurnEvent,
+};
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
 };
@@ -100,6 +111,7 @@ pub use presence::Presence;
 pub use question::{Question, QuestionSet};
 pub use record::Record;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
+pub use rehearsal::{Rehearsed, RehearsedCheck, RehearsedChecks, RehearsedTrouble, rehearsal_table};
 pub use reminder::NotReminded;
 pub use result::{Draft, Verdict};
 pub use score::{Criterion, CriterionId, Points, total};

@@ -102,6 +102,12 @@ pub const COMMANDS_OF_OTHERS: usize = 256;
 
 /// Characters of the name of an interview, a person, a criterion.
 pub const NAME: usize = 100;
+/// Draws of one interview.
+pub const DRAWS: usize = 100;
+/// People on a list that is given for a draw.
+pub const DRAW_ENTRIES: usize = 2000;
+/// Rooms that are given for a draw.
+pub const DRAW_LOTS: usize = 200;
 /// Characters of the name of a time zone.
 pub const TIME_ZONE: usize = 64;
 /// Characters of the name of a stage.
@@ -139,6 +145,8 @@ pub const NOTE: usize = 1000;
 pub const WRONG_PASSWORDS: u8 = 5;
 /// Wrong SMS codes until the identity step is locked for [`LOCK`].
 pub const WRONG_SMS: u8 = 5;
+/// A rehearsal is opened so long before its interview opens, or not at all, in milliseconds.
+pub const REHEARSAL: u64 = 10 * 60_000;
 /// How long after the closing of an interview a candidate who has entered in time may still come back, in milliseconds:
 /// an interview runs over its time, and not for days.
 pub const OVERTIME: u64 = 12 * 3_600_000;

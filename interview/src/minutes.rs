@@ -2,8 +2,8 @@
 //! records alone; nothing of drafts, remarks among examiners, chat, phones or codes is in them.
 
 use crate::{
-    Actor, Event, Gate, Interview, InterviewId, Method, NetworkEvent, Points, Record, Role, SeatId, Step,
-    Time, Trouble, TurnEvent, candidate::Candidate, limit, score::total,
+    Actor, DrawView, Event, Gate, Interview, InterviewId, Method, NetworkEvent, Points, Record, Role, SeatId,
+    Step, Time, Trouble, TurnEvent, candidate::Candidate, limit, score::total,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub struct Minutes {
     pub staff: Vec<MinutesStaff>,
     /// All candidates, in the order of the queue.
     pub candidates: Vec<MinutesCandidate>,
+    /// Random draws, the oldest first.
+    pub draws: Vec<DrawView>,
     /// What was noted of no candidate.
     pub incidents: Vec<MinutesLine>,
 }
@@ -265,6 +267,7 @@ impl Interview {
             stages: told.stages,
             staff: self.staff_minutes(&told.acts),
             candidates,
+            draws: self.draw_views(),
             incidents: told.incidents,
         }
     }
@@ -312,7 +315,7 @@ impl Interview {
             TurnEvent::CandidateStageEntered { stage, .. } => {
                 M::StageEntered { stage: self.stage_name(*stage)? }
             }
-            TurnEvent::QueueMoved { .. } => return None,
+            TurnEvent::CandidateScheduled { .. } | TurnEvent::QueueMoved { .. } => return None,
             TurnEvent::LetGo { .. } => M::LetGo,
             TurnEvent::CameBack { .. } => M::CameBack,
             TurnEvent::ClockPaused { .. } => M::ClockPaused,

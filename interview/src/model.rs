@@ -1,6 +1,7 @@
 //! Random people who want random things, against a reference that is written in another way.
 
 mod reference;
+mod rehearsal;
 mod wish;
 
 use crate::*;
@@ -73,6 +74,7 @@ impl World {
             phone: "13800000000".to_owned(),
             code: wish::code(seat),
             password: (seat == CANDIDATES[1]).then(|| "right".to_owned()),
+            starts_at: None,
         });
         world.seed(AdministratorAction::AddCandidates(new.into()));
         for seat in [CANDIDATES[0], CANDIDATES[2]] {
@@ -102,7 +104,11 @@ impl World {
         self.commands += 1;
         let id: CommandId = format!("wish-{}", self.commands).parse().unwrap();
         let by = self.actor(wish);
-        let command = Command { id, by, action: wish.action.clone() };
+        let mut action = wish.action.clone();
+        if let Action::Draw(DrawAction::Commit { number, .. }) = &mut action {
+            *number = self.interview.next_draw();
+        }
+        let command = Command { id, by, action };
         let here = CANDIDATES.into_iter().filter(|seat| Some(*seat) != wish.offline);
         let presence = Presence { seats: here.collect(), ..Presence::default() };
         let decision = self.interview.handle(command.clone(), self.now, &presence);
@@ -298,6 +304,10 @@ impl World {
             return;
         };
         let text = serde_json::to_string(&(&view, self.interview.chat(seat, None))).unwrap();
+        let file = serde_json::to_string(&self.interview.draw_file()).unwrap();
+        for seed in self.reference.secret_seeds() {
+            assert!(!text.contains(&seed) && !file.contains(&seed), "a seed is known before the draw");
+        }
         let panel = seat == HOST || EXAMINERS.contains(&seat);
         assert_eq!(text.contains(wish::QUESTION), panel, "questions are for the panel");
         for examiner in EXAMINERS {
@@ -374,6 +384,11 @@ impl World {
         assert!(self.records.is_sorted_by_key(|record| record.at));
         let lines = self.records.iter().zip(1..).map(|(record, seq)| self.interview.audit(seq, record));
         let told = serde_json::to_string(&lines.collect::<Vec<_>>()).unwrap();
+        for seed in self.reference.secret_seeds() {
+            assert!(!told.contains(&seed) && !text.contains(&seed), "a seed is recorded before the draw");
+        }
+        let file = self.interview.draw_file();
+        assert!(file.draws.iter().all(|sheet| file.verdict(sheet).is_good()));
         assert!(!told.contains(wish::NOTE), "the audit tells what a note says");
         assert!(!told.contains(wish::QUESTION), "the audit tells what a question says");
         for record in &self.records {
@@ -467,6 +482,9 @@ fn the_wishes_reach_every_event_of_a_seat() {
         "note_kept",
         "questions_assigned",
         "question_asked",
+        "draw_committed",
+        "draw_given_up",
+        "drawn",
         "result_drafted",
         "result_draft_dropped",
         "result_published",

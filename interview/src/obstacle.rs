@@ -40,6 +40,27 @@ pub enum Obstacle {
     /// A set of questions was drawn for somebody, and stays.
     #[error("a set of questions was drawn for somebody")]
     QuestionsDrawn,
+    /// Such a draw was begun before: another one needs a reason.
+    #[error("such a draw was begun before; another one needs a reason")]
+    DrawnBefore,
+    /// The draw was drawn or given up.
+    #[error("this draw is over")]
+    DrawOver,
+    /// Somebody was led in: the order is used.
+    #[error("somebody was led in; the order is not drawn any more")]
+    DrawTooLate,
+    /// What is drawn from is another than the one that the commitment holds.
+    #[error("what is drawn from has changed since the commitment")]
+    DrawListChanged,
+    /// The server has another secret than when it committed.
+    #[error("the seed of this commitment cannot be found any more")]
+    DrawSeedLost,
+    /// Fewer than two people, or no lots.
+    #[error("a draw needs two people and something to draw")]
+    NothingToDraw,
+    /// A list that was given names something twice.
+    #[error("the list names something twice")]
+    DrawnTwice,
     /// Somebody has entered the interview.
     #[error("somebody has entered")]
     InterviewEntered,
@@ -112,6 +133,15 @@ pub enum Obstacle {
     /// An import is taken back for a day only.
     #[error("the import is too long ago")]
     ImportOld,
+    /// A rehearsal has its people and its setup from the interview that is rehearsed.
+    #[error("a rehearsal has its people and its setup from its interview")]
+    Rehearsal,
+    /// The interview has opened, or opens in a moment: it is too late for a rehearsal.
+    #[error("the interview has opened, or opens in a moment")]
+    RehearsalLate,
+    /// The rehearsal is over, or the candidate is out of it.
+    #[error("the rehearsal is over, or the candidate is out of it")]
+    RehearsalOver,
     /// This interview has no second cameras.
     #[error("this interview has no second cameras")]
     NoSecondCamera,

@@ -230,6 +230,8 @@ pub enum Column {
     Phone,
     /// 密码: the password of the invitation.
     Password,
+    /// 时间: when it begins for this candidate.
+    Time,
 }
 
 impl Column {
@@ -240,6 +242,7 @@ impl Column {
             Self::Number => limit::NUMBER,
             Self::Phone => limit::PHONE,
             Self::Password => limit::DIGEST,
+            Self::Time => limit::NAME,
         }
     }
 }
@@ -258,6 +261,8 @@ pub enum Problem {
     Duplicate,
     /// Who this is, is settled: the candidate has entered.
     Entered,
+    /// A time at which the interview is not open.
+    Outside,
 }
 
 impl Problem {
@@ -269,6 +274,7 @@ impl Problem {
             Self::Invalid => "invalid",
             Self::Duplicate => "duplicate",
             Self::Entered => "entered",
+            Self::Outside => "outside",
         }
     }
 }

@@ -72,16 +72,20 @@ impl Interview {
         Table { headings, rows: self.score_rows().into_iter().map(|row| cells(row, wording)).collect() }
     }
 
-    /// The candidates as they can be imported again; without a language with heads in both.
-    pub fn candidate_table(&self, language: Option<Language>) -> Table {
+    /// The candidates as they can be imported again; heads are in both languages where none is said. Times are always by the
+    /// clocks of the interview, as they are read.
+    pub fn candidate_table(&self, language: Option<Language>, wording: &Wording<'_>) -> Table {
+        let time = wording.time_head(if language.is_none() { "时间 time" } else { "时间" }, "Time");
         let heads = match language {
-            None => ["姓名 name", "考号 number", "手机 phone"],
-            Some(Language::Zh) => ["姓名", "考号", "手机"],
-            Some(Language::En) => ["Name", "Number", "Phone"],
+            None => ["姓名 name", "考号 number", "手机 phone", &*time],
+            Some(Language::Zh) => ["姓名", "考号", "手机", &*time],
+            Some(Language::En) => ["Name", "Number", "Phone", &*time],
         };
         let headings = heads.map(str::to_owned).into();
-        let cells =
-            |row: CandidateRow| vec![Cell::Text(row.name), Cell::Text(row.number), Cell::Text(row.phone)];
+        let cells = |row: CandidateRow| {
+            let texts = [row.name, row.number, row.phone].map(Cell::Text);
+            texts.into_iter().chain([wording.time(row.starts_at)]).collect()
+        };
         Table { headings, rows: self.candidate_rows().into_iter().map(cells).collect() }
     }
 

@@ -81,7 +81,13 @@ fn views() -> String {
     declare::<Sheet>(&mut out);
     declare::<PrivateNote>(&mut out);
     declare::<IncidentView>(&mut out);
+    draws(&mut out);
     declare::<SeatAction>(&mut out);
+    declare::<DeviceKind>(&mut out);
+    declare::<Rehearsed>(&mut out);
+    declare::<RehearsedChecks>(&mut out);
+    declare::<RehearsedCheck>(&mut out);
+    declare::<RehearsedTrouble>(&mut out);
     declare::<Setup>(&mut out);
     declare::<LetsGo>(&mut out);
     declare::<InterviewRow>(&mut out);
@@ -92,6 +98,15 @@ fn views() -> String {
     declare::<Column>(&mut out);
     declare::<Problem>(&mut out);
     out
+}
+
+fn draws(out: &mut String) {
+    declare::<DrawView>(out);
+    declare::<DrawKind>(out);
+    declare::<DrawState>(out);
+    declare::<DrawSheet>(out);
+    declare::<DrawFile>(out);
+    declare::<Seed>(out);
 }
 
 fn ids(out: &mut String) {

@@ -7,9 +7,9 @@ pub use administrator::{CandidateRow, ImportRow, InterviewRow, StaffRow};
 pub use candidate::{CandidateView, WayStep};
 
 use crate::{
-    Audience, Criterion, CriterionId, DeviceTrouble, Draft, FaceTrialView, FaceView, Gate, InterviewId, Mean,
-    Method, PaperView, Points, QuestionSet, Role, SeatId, SecondCamera, ShowsMean, SlidesView, Stage,
-    StageMark, Step, Time,
+    Audience, Criterion, CriterionId, DeviceTrouble, Draft, DrawView, FaceTrialView, FaceView, Gate,
+    InterviewId, Mean, Method, PaperView, Points, QuestionSet, Role, SeatId, SecondCamera, ShowsMean,
+    SlidesView, Stage, StageMark, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub enum SeatView {
 pub struct Basics {
     /// The interview's id.
     pub interview: InterviewId,
+    /// A rehearsal: nothing of it counts, and all of it is erased.
+    pub rehearsal: bool,
     /// The interview's name.
     pub name: String,
     /// All stages of the interview, in their order.
@@ -194,6 +196,8 @@ pub struct SecondCameraView {
     /// Always `second_camera`: tells this view from a candidate's.
     #[ts(type = "\"second_camera\"")]
     pub role: &'static str,
+    /// A rehearsal: nothing of it counts.
+    pub rehearsal: bool,
     /// The interview's name.
     pub name: String,
     /// The candidate's name.
@@ -266,6 +270,8 @@ pub struct CandidateCard {
     pub photo: bool,
     /// The papers; none for a patrol.
     pub papers: Vec<PaperView>,
+    /// The own time; null: when the interview opens.
+    pub starts_at: Option<Time>,
     /// The place among those who wait to be called, from 1; null for all others.
     pub position: Option<u32>,
     /// Put at the end of the queue.
@@ -415,4 +421,6 @@ pub struct PanelView {
     pub shows_mean: ShowsMean,
     /// What was noted, the oldest first.
     pub incidents: Vec<IncidentView>,
+    /// Random draws, the oldest first.
+    pub draws: Vec<DrawView>,
 }

@@ -20,7 +20,7 @@ impl Wording<'_> {
     }
 
     /// The head of a column of times: 公布时间（北京时间）.
-    pub(crate) fn time_head(&self, zh: &str, en: &str) -> String {
+    pub fn time_head(&self, zh: &str, en: &str) -> String {
         match self.language {
             Language::Zh => format!("{zh}（{}）", self.zone),
             Language::En => format!("{en} ({})", self.zone),
@@ -28,7 +28,7 @@ impl Wording<'_> {
     }
 
     /// What the clocks showed; empty for never.
-    pub(crate) fn time(&self, at: Option<Time>) -> Cell {
+    pub fn time(&self, at: Option<Time>) -> Cell {
         Cell::Moment(at.map(|at| at.local((self.offset)(at))))
     }
 }

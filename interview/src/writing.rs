@@ -53,6 +53,11 @@ pub fn phone(text: &str) -> String {
     }
 }
 
+/// A line that is read by its parts: of one kind of digits and marks, blanks single.
+pub fn plain(text: &str) -> String {
+    single_spaced(folded(text))
+}
+
 /// A person's name: composed, with single blanks, without what nobody sees. Joiners and variants of characters are
 /// part of a name.
 pub fn person(text: &str) -> String {
@@ -217,7 +222,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_form_is_its_own(text in "\\PC{0,20}|[\"'。‘’“” xX0-9A-Za-z０-９\u{200b}\u{202d}\u{301}\u{200d}-]{0,20}") {
-            for form in [number, number_key, phone, person, password, digits, code, heading] {
+            for form in [plain, number, number_key, phone, person, password, digits, code, heading] {
                 let once = form(&text);
                 prop_assert_eq!(form(&once), once.clone(), "{:?}", text);
             }

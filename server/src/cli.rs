@@ -1,6 +1,7 @@
 //! The command line of `viva`.
 
 mod admin;
+mod draw;
 mod person;
 
 use crate::{
@@ -13,6 +14,7 @@ use crate::{
 };
 use admin::AdminCommand;
 use clap::{Args, Parser, Subcommand};
+use draw::{DrawCommand, Found};
 use std::{
     error::Error,
     io::{self, Write},
@@ -52,6 +54,9 @@ enum Command {
     Doctor(DoctorArgs),
     /// Prints links to a demo room.
     DemoLinks,
+    /// Checks random draws.
+    #[command(subcommand)]
+    Draw(DrawCommand),
     /// Makes administrators, gives new passwords, hands out and erases what is kept of a person.
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -106,6 +111,11 @@ impl Cli {
             None | Some(Command::Serve) => serve(sources),
             Some(Command::Token(args)) => token(&sources.load()?, args),
             Some(Command::Config) => Ok(print(&settings::explain(&sources)?)?),
+            Some(Command::Draw(command)) => {
+                let Found { text, good } = command.run()?;
+                print(&text)?;
+                return Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
             Some(Command::Doctor(args)) => return doctor(&sources, &args),
             Some(Command::Admin(command)) => admin(command, &sources.load()?),
             Some(Command::DemoLinks) => {

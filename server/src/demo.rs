@@ -166,6 +166,7 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
             phone: phone.to_owned(),
             code: Code::from_random(u128::from_le_bytes(random::bytes())),
             password: password.map(|password| app.digests.password(seat, password)),
+            starts_at: None,
         }
     };
     let candidates = vec![

@@ -3,7 +3,7 @@
 use crate::text::hex;
 use aws_lc_rs::{constant_time, hmac};
 use std::fmt;
-use viva_interview::{SeatId, writing};
+use viva_interview::{InterviewId, SeatId, Seed, writing};
 
 /// Makes keyed digests with the server's secret. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +30,16 @@ impl Digests {
     /// The digest of the digits of a code sent by SMS.
     pub fn sms(&self, seat: SeatId, code: &str) -> String {
         self.of("sms", &format!("{seat} {}", writing::digits(code)))
+    }
+
+    /// The seed of a random draw: nobody finds it from the salt without this server's secret.
+    pub fn draw_seed(&self, interview: InterviewId, salt: &str) -> Seed {
+        Seed(
+            *hmac::sign(&self.0, format!("draw\n{interview} {salt}").as_bytes())
+                .as_ref()
+                .first_chunk()
+                .unwrap_or(&[0; 32]),
+        )
     }
 
     /// What the password of a demo's administrator is made of.

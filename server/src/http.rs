@@ -8,6 +8,7 @@ mod candidate;
 mod connection_test;
 mod cookie;
 mod downloads;
+mod draws;
 pub mod elsewhere;
 mod face;
 mod guard;

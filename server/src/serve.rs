@@ -380,6 +380,7 @@ async fn announce_first(app: &App) -> io::Result<()> {
 fn background(app: &App, events: Events, acme: Option<Acme>) -> Vec<JoinHandle<()>> {
     let measure = measure(app.clone(), app.stop.clone());
     let retain = retention::retain(app.clone(), app.stop.clone());
+    let rehearsals = app.sittings.clone().watch_rehearsals(app.stop.clone());
     let watch = app.health.clone().watch(app.stop.clone());
     let route = app.rooms.clone().route(events);
     let accounts = app.sittings.clone().watch_accounts(app.stop.clone());
@@ -388,6 +389,7 @@ fn background(app: &App, events: Events, acme: Option<Acme>) -> Vec<JoinHandle<(
         tokio::spawn(route),
         tokio::spawn(measure),
         tokio::spawn(retain),
+        tokio::spawn(rehearsals),
         tokio::spawn(watch),
         tokio::spawn(accounts),
         tokio::spawn(troubles),

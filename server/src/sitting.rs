@@ -3,6 +3,7 @@
 //! An interview is loaded when somebody asks for it and ends when nobody is left; everything that it was is in the store.
 
 mod arrivals;
+mod creation;
 mod directory;
 mod effects;
 mod erasing;
@@ -12,11 +13,13 @@ mod message;
 mod policy;
 mod present;
 mod refusal;
+mod rehearsal;
 mod request;
 mod second_camera;
 mod troubles;
 mod write;
 
+pub use creation::NewInterview;
 pub use directory::{Sittings, Surroundings, not_here};
 pub use erasing::{command_alone, finish_erasures, read_interview};
 pub use message::told;

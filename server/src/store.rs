@@ -13,6 +13,7 @@ mod outbox;
 mod papers;
 mod photos;
 mod pulse;
+mod rehearsals;
 mod reseal;
 mod sessions;
 mod settings;
@@ -32,6 +33,7 @@ pub use outbox::{Message, MessageState, NewMessage, OutboxStore, Outcome, Take, 
 pub use papers::PaperStore;
 pub use photos::{MAX_PHOTO_BYTES, Photo, PhotoStore};
 pub use pulse::{Beat, Pulse};
+pub use rehearsals::{EndedRehearsal, RehearsalStore, StoredRehearsal};
 pub use sessions::{FirstCode, Session, SessionStore};
 pub use settings::SettingStore;
 pub use sql::Sql;
@@ -55,6 +57,7 @@ pub trait Store:
     + OutboxStore
     + ErasureStore
     + DeedStore
+    + RehearsalStore
     + Debug
     + Send
     + Sync

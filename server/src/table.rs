@@ -27,6 +27,8 @@ pub const MAX_FILE: usize = 5 * 1024 * 1024;
 const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 /// Rows that are looked at.
 pub const MAX_ROWS: u32 = 2000;
+/// Rows that are looked at in a table of many rooms.
+pub const MANY_ROWS: u32 = 5000;
 /// Columns that are looked at.
 pub const MAX_COLUMNS: u32 = 64;
 /// Characters of a cell that are looked at.
@@ -131,8 +133,8 @@ pub enum Unreadable {
     OldWorkbook,
     /// Larger, or more when unpacked, than so many MiB.
     TooLarge(usize),
-    /// More than [`MAX_ROWS`].
-    Rows,
+    /// More than so many.
+    Rows(u32),
     /// Something stands beyond [`MAX_COLUMNS`], in this row and column from 0.
     Columns(u32, u32),
     /// A quotation mark opens in this row and does not close.
@@ -148,6 +150,15 @@ pub struct Reading {
     pub charset: Option<Charset>,
     /// Of a workbook.
     pub sheet: Option<String>,
+    /// It may have [`MANY_ROWS`].
+    pub many: bool,
+}
+
+impl Reading {
+    /// Rows that are looked at.
+    const fn most_rows(&self) -> u32 {
+        if self.many { MANY_ROWS } else { MAX_ROWS }
+    }
 }
 
 impl Cell {

@@ -1,7 +1,11 @@
 //! Times of interviews as people read them: local, with the name of their zone. The table of zones is in the program, so
 //! that it needs none of the system.
 
-use jiff::{Timestamp, tz};
+mod written;
+
+pub use written::{Clocks, NoTime};
+
+use jiff::{Timestamp, civil, tz};
 use viva_interview::{Language, Time};
 
 /// Where the clocks show what people in China call the time of Beijing.
@@ -31,9 +35,12 @@ impl TimeZone {
 
     /// Seconds that clocks are ahead of UTC at a time.
     pub fn offset(&self, at: Time) -> i32 {
-        // The table ends two days before the year 9999 does.
-        let at = i64::try_from(at.0).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
-        self.0.to_offset(at.unwrap_or(Timestamp::MAX)).seconds()
+        self.0.to_offset(timestamp(at)).seconds()
+    }
+
+    /// What clocks and calendars show.
+    fn local(&self, at: Time) -> civil::DateTime {
+        self.0.to_datetime(timestamp(at))
     }
 
     /// What clocks show, to the minute: `2026-12-01 09:00`.
@@ -55,6 +62,12 @@ impl TimeZone {
             Language::En => format!("{time} ({title}, {distance})"),
         }
     }
+}
+
+/// The table ends two days before the year 9999 does.
+fn timestamp(at: Time) -> Timestamp {
+    let at = i64::try_from(at.0).ok().and_then(|at| Timestamp::from_millisecond(at).ok());
+    at.unwrap_or(Timestamp::MAX)
 }
 
 /// How far clocks are from UTC: `UTC`, `UTC+8`, `UTC-3:30`.

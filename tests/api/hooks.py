@@ -124,6 +124,10 @@ def ids(operation):
         return {}
     if path == "/api/candidates/{seat}/photo":
         return {"seat": scene.known.seat}
+    if path == "/api/interviews/{id}/draws/{number}":
+        return scene.committed()
+    if "/rehearsals" in path:
+        return scene.rehearsed(opened="{rehearsal}" in path)
     if "{import}" in path:
         return scene.imported()
     if path.endswith("/chair"):
@@ -273,6 +277,8 @@ def candidate(case, kwargs, right):
     case.body["name"] = unlike_blank(case.body["name"], "李华")
     case.body["number"] = f"x{next(scene.numbers)}"
     if right:
+        # Any time but one within that of the interview is refused.
+        case.body["starts_at"] = None
         case.body["phone"] = "+86 138-0013-8000"
 
 
@@ -290,6 +296,12 @@ def reminder(case, kwargs, right):
         case.body["seats"] = None
 
 
+def begun(case, kwargs, right):
+    """A list that names nothing twice; why it is drawn again."""
+    if right:
+        case.body |= {"kind": "rooms", "entries": ["1", "2", "3"], "lots": ["a", "b"], "reason": "again"}
+
+
 def photo(case, kwargs, right):
     if right:
         # Nothing is to be seen on it.
@@ -305,14 +317,22 @@ def paper(case, kwargs, right):
 
 def table(case, kwargs, right):
     if right:
-        rows = "".join(f"李华,t{next(scene.numbers)},13800138000\n" for _ in range(2))
-        kwargs["files"] = {"file": ("list.csv", f"姓名,考号,手机\n{rows}".encode(), "text/csv")}
+        rows = "".join(f"李华,t{next(scene.numbers)},13800138000,\n" for _ in range(2))
+        kwargs["files"] = {"file": ("list.csv", f"姓名,考号,手机,时间\n{rows}".encode(), "text/csv")}
 
 
 def accounts_table(case, kwargs, right):
     if right:
         rows = f"张三,t.{next(scene.numbers)},考官\n"
         kwargs["files"] = {"file": ("list.csv", f"姓名,账号,角色\n{rows}".encode(), "text/csv")}
+
+
+def rooms_table(case, kwargs, right):
+    # Opened and closed as the model is: of two times by chance the second is often before the first.
+    case.query = {"dry_run": "false"}
+    if right:
+        rows = f"R{next(scene.numbers)},李华,r{next(scene.numbers)}\n"
+        kwargs["files"] = {"file": ("rooms.csv", f"考场,姓名,考号\n{rows}".encode(), "text/csv")}
 
 
 def offer(case, kwargs, right):
@@ -353,10 +373,12 @@ BODIES = {
     "POST /api/admin/interviews/{id}/candidates/{seat}/papers": paper,
     "POST /api/candidate/papers": paper,
     "POST /api/admin/interviews/{id}/candidates/import": table,
+    "POST /api/admin/interviews/{id}/rooms": rooms_table,
     "POST /api/admin/interviews/{id}/candidates/import/preview": table,
     "PUT /api/admin/settings": settings,
     "POST /api/admin/sms/trial": trial,
     "POST /api/admin/interviews/{id}/remind": reminder,
+    "POST /api/interviews/{id}/draws": begun,
 }
 
 
@@ -393,9 +415,9 @@ def filter_failure(context, failure, case, response):
         # A few trials in minutes, and no more.
         case "rate_limited":
             return not case.operation.path.endswith("/sms/trial")
-        # Once in the interview; digits with something between; a real file.
+        # Once in the interview; digits with something between; a time within that of the interview; a real file.
         case "import_refused":
-            beyond = {"empty", "duplicate", "invalid", "broken", "column_missing", "no_heading", "quote", "decimal", "photo_damaged"}
+            beyond = {"empty", "duplicate", "invalid", "broken", "column_missing", "no_heading", "quote", "decimal", "photo_damaged", "outside"}
             return not all(row["problem"] in beyond for row in response.json()["rows"])
         # A session description; the state of a session that another call has ended.
         case "bad_offer" | "precondition_failed":
@@ -405,13 +427,18 @@ def filter_failure(context, failure, case, response):
             return not case.operation.path.endswith(("/erase", "/remind"))
         # Choices are JSON in a field of text.
         case "malformed":
-            return not case.operation.path.endswith(("/candidates/import", "/import/preview", "/admin/people"))
+            return not case.operation.path.endswith(
+                ("/candidates/import", "/import/preview", "/admin/people", "/rooms")
+            )
         # Whether there is a face.
         case "photo_unfit":
             return "unfit_photo" not in (case.query or {})
         # A paper by its first bytes; so many of one candidate, of whom the calls add many; slides are a PDF.
         case "paper_kind" | "papers_too_large" | "limit_reached" | "papers_closed":
-            return not case.operation.path.endswith("/papers")
+            return not case.operation.path.endswith(("/papers", "/draws"))
+        # Somebody to draw for, each once; why it is drawn again; so many in one interview.
+        case "nothing_to_draw" | "drawn_twice" | "drawn_before" | "draw_over" | "draw_too_late":
+            return False
         # A picture by its first bytes.
         case "unsupported_media_type":
             return not case.operation.path.endswith("/photo")

@@ -137,13 +137,21 @@ class Scene:
         self.photographed()
         self.own_seat = self.seat(self.kept, "admin")
 
-    def interview(self, pledge=None):
+    def rehearsed(self, opened):
+        """An interview that opens tomorrow; with a rehearsal that is open."""
+        interview = self.interview(opens_in=86_400_000)
+        if not opened:
+            return {"id": interview}
+        made = self.administrator.ask("POST", f"/api/admin/interviews/{interview}/rehearsals", json={})
+        return {"id": interview, "rehearsal": made["rehearsal"]}
+
+    def interview(self, pledge=None, opens_in=-60_000):
         now = int(time.time() * 1000)
         kinds = ["waiting", "interview", "confirmation", "end"]
         body = {
             "name": "复试",
-            "opens_at": now - 60_000,
-            "closes_at": now + 86_400_000,
+            "opens_at": now + opens_in,
+            "closes_at": now + 2 * 86_400_000,
             "stages": [{"name": kind, "kind": kind, "minutes": None} for kind in kinds],
             "criteria": [{"id": "a", "name": "a", "weight": 1, "max": 100, "min": 0}],
             "second_camera": "allowed",
@@ -179,6 +187,13 @@ class Scene:
         files = {"file": ("list.csv", rows.encode(), "text/csv")}
         path = f"/api/admin/interviews/{interview}/candidates/import"
         return {"id": interview, "import": self.administrator.ask("POST", path, files=files)["import"]}
+
+    def committed(self):
+        """A draw that is begun and not drawn: its interview and its number."""
+        interview = self.interview()
+        body = {"kind": "rooms", "entries": ["1", "2"], "lots": ["a"]}
+        self.administrator.ask("POST", f"/api/interviews/{interview}/draws", json=body)
+        return {"id": interview, "number": 1}
 
     def photographed(self):
         # Nothing is to be seen on it.

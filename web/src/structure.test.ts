@@ -12,6 +12,7 @@ const FLOORS = [
   'interview',
   'forms',
   'papers',
+  'draws',
   'entry',
   'signin',
   'room',

@@ -16,6 +16,8 @@ pub enum AdministratorAction {
         /// The interview's name, as a sign that this one is meant.
         name: String,
     },
+    /// Ends a rehearsal: what is left of it is its report.
+    EndRehearsal,
     /// Erases everything that tells of a candidate who is not inside.
     ErasePerson {
         /// Whose data are erased.
@@ -72,6 +74,8 @@ pub enum AdministratorAction {
         phone: String,
         /// The password of the invitation.
         password: PasswordChange,
+        /// The own time; `None` when the interview opens.
+        starts_at: Option<Time>,
     },
     /// Takes candidates away who have not entered: all of these, or none.
     RemoveCandidates(BTreeSet<SeatId>),
@@ -157,6 +161,8 @@ pub struct NewCandidate {
     pub code: Code,
     /// The digest of the invitation's password, when it has one.
     pub password: Option<String>,
+    /// The own time, within that of the interview; none: when it opens.
+    pub starts_at: Option<Time>,
 }
 
 /// A row of a list that is imported.

@@ -1,6 +1,6 @@
 //! Actions of the server itself, which nobody else can want: what it has compared.
 
-use crate::{ConsentTerms, FaceTrial, SeatId, Time};
+use crate::{ConsentTerms, DeviceKind, FaceTrial, SeatId, Time};
 
 /// What the server itself may want.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,13 @@ pub enum ServerAction {
     ErasePeople {
         /// Interviews that were closed before.
         before: Time,
+    },
+    /// A candidate has come to a rehearsal with such a device.
+    NoteDevice {
+        /// The candidate.
+        seat: SeatId,
+        /// What the device is.
+        kind: DeviceKind,
     },
     /// A face in the picture that a candidate sends was compared, because the staff asked for it.
     NoteLook {

@@ -1,13 +1,20 @@
-//! Who leads the interview while no host is there.
+//! Who leads the interview while no host is there, and who is a chair.
 
 use super::Event;
 use crate::SeatId;
 use serde::{Deserialize, Serialize};
 
-/// The helm went from one to another.
+/// The helm went from one to another, or somebody may take it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum HelmEvent {
+    /// Somebody of the panel was marked as chair, or is none any more.
+    ChairSet {
+        /// The seat of the panel.
+        seat: SeatId,
+        /// False: no chair any more.
+        chair: bool,
+    },
     /// An examiner who is a chair leads, since no host is there.
     HelmTaken {
         /// The examiner.
@@ -24,15 +31,16 @@ impl HelmEvent {
     /// The name of the event.
     pub(super) const fn name(&self) -> &'static str {
         match self {
+            Self::ChairSet { .. } => "chair_set",
             Self::HelmTaken { .. } => "helm_taken",
             Self::HelmGiven { .. } => "helm_given",
         }
     }
 
-    /// The examiner who leads, or has led.
+    /// The chair, or the examiner who leads or has led.
     pub(crate) const fn seat(&self) -> SeatId {
         match self {
-            Self::HelmTaken { seat } | Self::HelmGiven { seat } => *seat,
+            Self::ChairSet { seat, .. } | Self::HelmTaken { seat } | Self::HelmGiven { seat } => *seat,
         }
     }
 }

@@ -12,7 +12,6 @@ impl Event {
             Self::Deleted => "deleted",
             Self::StaffAdded { .. } => "staff_added",
             Self::StaffRemoved { .. } => "staff_removed",
-            Self::ChairSet { .. } => "chair_set",
             Self::CandidateAdded { .. } => "candidate_added",
             Self::CandidatesImported { .. } => "candidates_imported",
             Self::CandidateChanged { .. } => "candidate_changed",
@@ -22,8 +21,9 @@ impl Event {
             Self::Paper(event) => event.name(),
             Self::Helm(event) => event.name(),
             Self::Question(event) => event.name(),
-            Self::Invited { .. } => "invited",
-            Self::Reminded { .. } => "reminded",
+            Self::Draw(event) => event.name(),
+            Self::Rehearsal(event) => event.name(),
+            Self::Message(event) => event.name(),
             Self::Entered { .. } => "entered",
             Self::PasswordPassed { .. } => "password_passed",
             Self::PasswordWrong { .. } => "password_wrong",
@@ -81,17 +81,15 @@ impl Event {
             | Self::Changed { .. }
             | Self::Deleted
             | Self::CandidatesImported { .. }
+            | Self::Draw(_)
             | Self::StageEntered { .. } => None,
             Self::StaffAdded { seat, .. }
             | Self::StaffRemoved { seat }
-            | Self::ChairSet { seat, .. }
             | Self::CandidateAdded { seat, .. }
             | Self::CandidateChanged { seat, .. }
             | Self::CandidateRemoved { seat }
             | Self::CodeIssued { seat, .. }
             | Self::PhotoSet { seat, .. }
-            | Self::Invited { seat }
-            | Self::Reminded { seat }
             | Self::Entered { seat, .. }
             | Self::PasswordPassed { seat }
             | Self::PasswordWrong { seat, .. }
@@ -139,6 +137,8 @@ impl Event {
             Self::Helm(event) => Some(event.seat()),
             Self::Question(event) => Some(event.seat()),
             Self::Network(event) => Some(event.seat()),
+            Self::Rehearsal(event) => event.seat(),
+            Self::Message(event) => Some(event.seat()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }
     }

@@ -1,7 +1,7 @@
 //! What happens in a candidate's turn, beside the call and its end.
 
 use super::Event;
-use crate::SeatId;
+use crate::{SeatId, Time};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to one candidate among the stages.
@@ -14,6 +14,13 @@ pub enum TurnEvent {
         candidate: SeatId,
         /// Its index among the stages, from 0.
         stage: u32,
+    },
+    /// A candidate was given a time of their own, or has none any more.
+    CandidateScheduled {
+        /// Whose turn it is planned for.
+        candidate: SeatId,
+        /// When; `None` when the interview opens.
+        starts_at: Option<Time>,
     },
     /// A candidate was moved in the queue.
     QueueMoved {
@@ -58,6 +65,7 @@ impl TurnEvent {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::CandidateStageEntered { .. } => "candidate_stage_entered",
+            Self::CandidateScheduled { .. } => "candidate_scheduled",
             Self::QueueMoved { .. } => "queue_moved",
             Self::LetGo { .. } => "let_go",
             Self::CameBack { .. } => "came_back",
@@ -71,6 +79,7 @@ impl TurnEvent {
     pub(crate) const fn candidate(&self) -> SeatId {
         match self {
             Self::CandidateStageEntered { candidate, .. }
+            | Self::CandidateScheduled { candidate, .. }
             | Self::QueueMoved { candidate, .. }
             | Self::LetGo { candidate }
             | Self::CameBack { candidate }

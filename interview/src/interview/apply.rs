@@ -2,10 +2,11 @@
 
 use super::{Interview, Staff};
 use crate::{
-    Audience, ChatLine, Code, Event, HelmEvent, IncidentView, NetworkEvent, PaperEvent, Record, Role, Scope,
-    SeatId, SecondCamera, Setup, StageKind, Stages, Time, TurnEvent, admission::Admission, asked::Asked,
-    candidate::Candidate, chat::Reach, device_trouble::DeviceTroubles, faces::Faces, paper::Papers,
-    result::Results, second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    Audience, ChatLine, Code, DrawEvent, DrawKind, Event, HelmEvent, IncidentView, MessageEvent,
+    NetworkEvent, PaperEvent, Record, RehearsalEvent, Role, Scope, SeatId, SecondCamera, Setup, StageKind,
+    Stages, Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
+    device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
+    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
 };
 use std::collections::BTreeSet;
 
@@ -17,6 +18,7 @@ impl Interview {
         self.memory.note(record);
         self.held.note(&record.event);
         self.imports.note(record);
+        self.draws.note(record);
         self.take(&record.event, self.latest);
     }
 
@@ -28,7 +30,7 @@ impl Interview {
             E::Created { .. } | E::CandidatesImported { .. } => {}
             E::Changed { setup } => self.change(setup),
             E::Deleted => self.deleted = true,
-            E::StaffAdded { .. } | E::StaffRemoved { .. } | E::ChairSet { .. } => self.staff(event),
+            E::StaffAdded { .. } | E::StaffRemoved { .. } => self.staff(event),
             E::CandidateRemoved { seat } => self.take_away(*seat),
             E::CandidateAdded { seat, name, number, phone, code, password } => {
                 let candidate = entered(name, number, phone, *code, password.clone());
@@ -45,8 +47,8 @@ impl Interview {
                 PaperEvent::PaperAdded { number, own, paper, .. } => one.papers.add(*number, *own, paper, at),
                 PaperEvent::PaperRemoved { number, .. } => one.papers.remove(*number),
             }),
-            E::Invited { seat } => self.of(*seat, |candidate| candidate.invited_at = Some(at)),
-            E::Reminded { seat } => self.of(*seat, |candidate| candidate.reminded_at = Some(at)),
+            E::Message(MessageEvent::Invited { seat }) => self.of(*seat, |one| one.invited_at = Some(at)),
+            E::Message(MessageEvent::Reminded { seat }) => self.of(*seat, |one| one.reminded_at = Some(at)),
             E::Entered { seat, .. } => self.enter(*seat, event, at),
             E::PasswordPassed { seat }
             | E::PasswordWrong { seat, .. }
@@ -96,10 +98,18 @@ impl Interview {
                 self.of(*seat, |candidate| candidate.trouble = Some((*from, *worst)));
             }
             E::Network(NetworkEvent::NetworkTroubled { seat, .. }) => self.of(*seat, Candidate::end_trouble),
-            E::Helm(HelmEvent::HelmTaken { seat }) => self.helm = Some(*seat),
-            E::Helm(HelmEvent::HelmGiven { .. }) => self.helm = None,
+            E::Helm(event) => self.helm(*event),
+            E::Draw(event) => self.draw(event),
+            E::Rehearsal(event) => self.rehearsal(*event),
             E::Question(event) => self.of(event.seat(), |one| one.questions.note(*event)),
             E::IncidentMarked { seat, candidate, note } => self.note_incident(*seat, *candidate, note, at),
+        }
+    }
+
+    fn rehearsal(&mut self, event: RehearsalEvent) {
+        match event {
+            RehearsalEvent::RehearsalOpened { of } => self.rehearsal_of = Some(of),
+            RehearsalEvent::DeviceTold { seat, kind } => self.of(seat, |one| one.rehearsed.came_with(kind)),
         }
     }
 
@@ -107,6 +117,10 @@ impl Interview {
         use TurnEvent as E;
         match event {
             E::CandidateStageEntered { candidate, stage } => self.enter_own_stage(*candidate, *stage, at),
+            E::CandidateScheduled { candidate, starts_at } => {
+                self.of(*candidate, |one| one.starts_at = *starts_at);
+                self.queue.schedule(*candidate, *starts_at);
+            }
             E::QueueMoved { candidate, before } => self.queue.move_before(*candidate, *before),
             E::LetGo { candidate } => self.let_go(*candidate, at),
             E::CameBack { candidate } => self.let_in_again(*candidate, &Event::Turn(event.clone()), at),
@@ -115,6 +129,26 @@ impl Interview {
             E::ClockExtended { candidate, minutes, .. } => {
                 self.of(*candidate, |one| one.turn.extend(*minutes));
             }
+        }
+    }
+
+    fn helm(&mut self, event: HelmEvent) {
+        match event {
+            HelmEvent::HelmTaken { seat } => self.helm = Some(seat),
+            HelmEvent::HelmGiven { .. } => self.helm = None,
+            HelmEvent::ChairSet { seat, chair } => {
+                if let Some(staff) = self.staff.get_mut(&seat) {
+                    staff.chair = chair;
+                }
+            }
+        }
+    }
+
+    /// An order that is drawn is the queue; sets of questions come with events of their own.
+    fn draw(&mut self, event: &DrawEvent) {
+        let DrawEvent::Drawn { number, .. } = event else { return };
+        if let Some(draw) = self.draws.of(*number).filter(|draw| draw.kind == DrawKind::Order) {
+            self.queue.arrange(&draw.in_order());
         }
     }
 
@@ -143,11 +177,6 @@ impl Interview {
             Event::StaffRemoved { seat } => {
                 self.staff.remove(seat);
                 self.clear(*seat);
-            }
-            Event::ChairSet { seat, chair } => {
-                if let Some(staff) = self.staff.get_mut(seat) {
-                    staff.chair = *chair;
-                }
             }
             _ => {}
         }
@@ -387,6 +416,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         name: name.to_owned(),
         number: number.to_owned(),
         phone: phone.to_owned(),
+        starts_at: None,
         code,
         password,
         photo: false,
@@ -410,5 +440,6 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         left_at: None,
         results: Results::default(),
         questions: Asked::default(),
+        rehearsed: Tries::default(),
     }
 }

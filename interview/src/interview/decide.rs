@@ -1,6 +1,7 @@
 //! From a command to events: who may want what, and the effects that follow.
 
 mod administrator;
+mod draw;
 mod erasure;
 mod face;
 mod floor;
@@ -11,6 +12,7 @@ mod path;
 mod people;
 mod question;
 mod reach;
+mod rehearsal;
 mod reminder;
 mod result;
 mod talk;
@@ -18,8 +20,9 @@ mod upload;
 
 use super::{Interview, Staff};
 use crate::{
-    Action, Actor, AdministratorAction, CloseReason, Effect, ErasureEvent, Event, Obstacle, Presence,
-    Refused, Role, SeatAction, SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict, candidate::Candidate,
+    Action, Actor, AdministratorAction, CloseReason, Effect, ErasureEvent, Event, MessageEvent, Obstacle,
+    Presence, Refused, Role, SeatAction, SeatId, ServerAction, SmsKind, Time, TurnEvent, Verdict,
+    candidate::Candidate,
 };
 
 /// The events of a command, or why there are none.
@@ -40,8 +43,16 @@ impl Interview {
             }
             (Action::Path(action), Actor::Seat(seat)) => self.decide_path(*seat, action, now),
             (Action::Seat(action), Actor::Seat(seat)) => self.decide_seat(*seat, action, (now, presence)),
+            (Action::Draw(action), by) if self.may_draw(by) => self.decide_draw(action),
             (Action::Server(action), Actor::System) => self.decide_server(action),
             _ => Err(Refused::Forbidden),
+        }
+    }
+
+    fn may_draw(&self, by: &Actor) -> bool {
+        match by {
+            Actor::Administrator { .. } | Actor::System => true,
+            Actor::Seat(seat) => self.part(*seat) == Some(Role::Host) && self.may_enter_room(*seat),
         }
     }
 
@@ -140,8 +151,8 @@ impl Interview {
 
     fn message(&self, event: &Event) -> Option<Effect> {
         let (seat, text_kind) = match event {
-            Event::Invited { seat } => (*seat, SmsKind::Invitation),
-            Event::Reminded { seat } => (*seat, SmsKind::Reminder),
+            Event::Message(MessageEvent::Invited { seat }) => (*seat, SmsKind::Invitation),
+            Event::Message(MessageEvent::Reminded { seat }) => (*seat, SmsKind::Reminder),
             Event::SmsSent { seat, .. } => (*seat, SmsKind::Code),
             _ => return None,
         };

@@ -2,6 +2,7 @@
 
 mod candidate;
 mod card;
+mod draw;
 mod panel;
 
 use super::Interview;

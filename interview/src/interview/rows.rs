@@ -83,6 +83,7 @@ impl Interview {
             name: candidate.name.clone(),
             number: candidate.number.clone(),
             phone: candidate.phone.clone(),
+            starts_at: candidate.starts_at,
             code: candidate.code,
             password_set: candidate.password.is_some(),
             photo: candidate.photo,

@@ -1,6 +1,7 @@
 //! An interview from outside: what people want, what becomes of it.
 
 mod administration;
+mod draws;
 mod exports;
 mod helm;
 mod identity;
@@ -13,8 +14,10 @@ mod papers;
 mod path;
 mod questions;
 mod reach;
+mod rehearsal;
 mod results;
 mod scene;
+mod schedule;
 mod talk;
 mod uploads;
 
@@ -74,7 +77,7 @@ fn setup() -> Setup {
 
 fn new_candidate(seat: SeatId, number: &str) -> NewCandidate {
     let (name, number, phone) = (format!("考生{number}"), number.to_owned(), "138 1234 5678".to_owned());
-    NewCandidate { seat, name, number, phone, code: code(seat), password: None }
+    NewCandidate { seat, name, number, phone, code: code(seat), password: None, starts_at: None }
 }
 
 impl Desk {

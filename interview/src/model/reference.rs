@@ -1,6 +1,7 @@
 //! The reference: the specification in plain sets and sentences, without records, states as types or a table.
 
 mod desk;
+mod draws;
 mod extras;
 pub(super) mod helm;
 mod identity;
@@ -64,6 +65,9 @@ pub(super) struct Reference {
     submitted: BTreeSet<(SeatId, SeatId)>,
     locked: BTreeSet<SeatId>,
     desk: Desk,
+    draws: Vec<draws::Begun>,
+    /// Of a rehearsal, in which devices are told; all else is as in an interview.
+    pub(super) rehearsal: bool,
 }
 
 impl Reference {
@@ -89,6 +93,8 @@ impl Reference {
             submitted: BTreeSet::new(),
             locked: BTreeSet::new(),
             desk: Desk::new(shows_mean),
+            draws: Vec::new(),
+            rehearsal: false,
         }
     }
 
@@ -167,6 +173,7 @@ impl Reference {
         let outcome = match action {
             Action::Path(action) if role(by) == Role::Candidate => self.walk(by, action, now),
             Action::Seat(action) => self.seat(by, action, now),
+            Action::Draw(action) => self.draw(by, action),
             Action::Server(action) => self.compared(action),
             _ => No,
         };
@@ -196,6 +203,7 @@ impl Reference {
                 }
                 let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
                 person.device_troubles.clear();
+                person.device = None;
                 person.step.get_or_insert(first);
                 if step == Step::Left {
                     self.come_back(by);

@@ -146,6 +146,7 @@ pub(super) fn wish() -> impl Strategy<Value = Wish> {
         3 => (select(&CANDIDATES[..]), upload()),
         4 => (select(&EXAMINERS[..]), scores()),
         1 => (select(&[HOST, EXAMINERS[0], EXAMINERS[1]][..]), helm()),
+        3 => (select(&[HOST, HOST, EXAMINERS[0], CANDIDATES[0]][..]), draw()),
         2 => (by(EXAMINERS[0]), host()),
         1 => (by(PATROL), incident()),
         3 => (select(&SEATS[..]), say()),
@@ -249,6 +250,33 @@ fn host() -> impl Strategy<Value = Action> {
     .prop_map(Action::Seat)
 }
 
+/// Seeds are few, so that the right one comes by chance; the numbers of draws are, too.
+fn draw() -> impl Strategy<Value = Action> {
+    let seed = || (0xd0_u8..0xd2).prop_map(|byte| Seed([byte; 32]));
+    let kind = select(&[DrawKind::Order, DrawKind::Questions, DrawKind::Rooms][..]);
+    let list = |kind, list: &[&str]| match kind {
+        DrawKind::Rooms => list.iter().map(|one| (*one).to_owned()).collect(),
+        DrawKind::Order | DrawKind::Questions => Vec::new(),
+    };
+    let commit =
+        (kind, seed(), prop::bool::weighted(0.6)).prop_map(move |(kind, seed, again)| DrawAction::Commit {
+            number: 0,
+            kind,
+            entries: list(kind, &["1", "2"]),
+            lots: list(kind, &["a"]),
+            reason: again.then(|| "r".to_owned()),
+            seed,
+            salt: "salt".to_owned(),
+            given_up: Some(seed),
+        });
+    let drawn = (1_u32..5, seed(), "[ab]?").prop_map(|(number, seed, words)| DrawAction::Draw {
+        number,
+        words,
+        seed,
+    });
+    prop_oneof![commit, drawn].prop_map(Action::Draw)
+}
+
 fn helm() -> impl Strategy<Value = Action> {
     prop_oneof![2 => Just(SeatAction::TakeHelm {}), 1 => Just(SeatAction::GiveHelm {})].prop_map(Action::Seat)
 }
@@ -300,6 +328,8 @@ fn compared() -> impl Strategy<Value = Action> {
             .prop_map(|(seat, terms, trial)| ServerAction::NoteFace { seat, terms, trial }),
         1 => (one(), select(&SEATS[..]), terms(), trial)
             .prop_map(|(seat, by, terms, trial)| ServerAction::NoteLook { seat, by, terms, trial }),
+        1 => (one(), select(&[DeviceKind::Computer, DeviceKind::Phone][..]))
+            .prop_map(|(seat, kind)| ServerAction::NoteDevice { seat, kind }),
     ]
     .prop_map(Action::Server)
 }

@@ -109,6 +109,9 @@ pub struct CandidateRow {
     pub photo: bool,
     /// How many papers there are.
     pub papers: u32,
+    /// The own time; null: when the interview opens.
+    #[schema(required)]
+    pub starts_at: Option<Time>,
     /// Where on the path.
     #[ts(type = "Step | \"invited\"")]
     pub step: Step,

@@ -55,6 +55,9 @@ pub struct CandidateView {
     pub checks: ChecksView,
     /// The devices that the page has said it cannot use.
     pub device_troubles: Vec<DeviceTrouble>,
+    /// The own time; null: when the interview opens.
+    #[schema(required)]
+    pub starts_at: Option<Time>,
     /// How many of those who wait are called before; null when not in the queue.
     #[schema(required)]
     pub ahead: Option<u32>,

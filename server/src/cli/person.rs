@@ -96,6 +96,9 @@ async fn export(
 
 async fn erase(store: &dyn Store, found: &[Found], keep_result: bool) -> Result<String, Box<dyn Error>> {
     for one in found {
+        if store.open_rehearsal(one.interview.0).await?.is_some() {
+            return Err(format!("{}: a rehearsal is open; end it first", one.interview_name).into());
+        }
         let (seat, number) = (one.seat, one.number.clone());
         let action = Action::Administrator(AdministratorAction::ErasePerson { seat, number, keep_result });
         let command = Command { id: fresh_command(), by: Actor::System, action };

@@ -16,7 +16,9 @@ mod minutes;
 mod papers;
 mod persons;
 mod photo;
+mod rehearsals;
 mod reminders;
+mod rooms;
 mod sms;
 mod staff;
 
@@ -38,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(institution::routes())
         .merge(sms::routes())
         .merge(reminders::routes())
+        .merge(rehearsals::routes())
         .merge(accounts::routes())
         .merge(export::routes())
         .merge(minutes::routes())
@@ -53,6 +56,7 @@ pub fn uploads() -> OpenApiRouter<App> {
         .merge(papers::routes())
         .merge(import::routes())
         .merge(account_import::routes())
+        .merge(rooms::routes())
 }
 
 impl Administrator {

@@ -1,8 +1,8 @@
 //! The HTTP API under `/api`: who may ask, how much, and all its routes.
 
 use super::{
-    App, admin, body::Json, candidate, connection_test, downloads, face, guard, openapi, papers, seats,
-    second_camera, session, writing,
+    App, admin, body::Json, candidate, connection_test, downloads, draws, face, guard, openapi, papers,
+    seats, second_camera, session, writing,
 };
 use crate::{
     institution::{Institution, Texts},
@@ -31,6 +31,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(session::routes())
         .merge(seats::routes())
         .merge(papers::routes())
+        .merge(draws::routes())
         .merge(connection_test::routes())
         .merge(downloads::routes())
         .merge(admin::routes())

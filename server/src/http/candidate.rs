@@ -1,5 +1,6 @@
 //! The candidate's path over HTTP, from the invitation to the waiting room.
 
+mod device;
 mod reach;
 
 use super::{
@@ -19,9 +20,10 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, State},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use device::device_kind;
 use serde::Deserialize;
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -158,8 +160,13 @@ impl Holder {
     ) -> Result<T, Problem> {
         let Self { interview, seat, entry } = self;
         let visit = Visit { entry: Some((seat, entry)), command, sms_code };
-        let seen = app.sittings.visit(interview, visit, look).await;
-        seen.map_err(|problem| if problem.code == ErrorCode::NotFound { nobody() } else { problem })
+        match app.sittings.visit(interview, visit, look).await {
+            Err(problem) if problem.code == ErrorCode::NotFound => {
+                let rehearsed = app.sittings.was_rehearsal(interview).await?;
+                Err(if rehearsed { ErrorCode::RehearsalOver.into() } else { nobody() })
+            }
+            seen => seen,
+        }
     }
 }
 
@@ -214,6 +221,7 @@ async fn view(State(app): State<App>, holder: Holder) -> Result<Json<SeatView>, 
 async fn invitation(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
     Json(Invitation { code }): Json<Invitation>,
 ) -> Result<Response, Problem> {
     // A code has 50 bits: whoever tries all day finds none. So wrong ones only tell who guesses to wait, and a right one
@@ -226,6 +234,8 @@ async fn invitation(
     let code = code.parse::<Code>().map_err(|_| unknown())?;
     let found = app.sittings.seat_of_code(&code.to_string()).await?;
     let (interview, seat) = found.ok_or_else(unknown)?;
+    let invited = interview;
+    let (interview, code) = app.sittings.door(interview, seat, code).await?;
     counted(&app, interview, seat)?;
     let command = seat_command(fresh_command(), seat, Action::Path(PathAction::Enter { code }));
     let visit = Visit { command: Some(command), ..Visit::default() };
@@ -236,6 +246,9 @@ async fn invitation(
         _ => problem,
     })?;
     let (view, entry) = entered.ok_or_else(not_here)?;
+    if let (true, Some(kind)) = (interview != invited, device_kind(&headers)) {
+        app.sittings.note_device(interview, seat, kind).await;
+    }
     let sealed = app.digests.seal(COOKIE, &format!("{interview}.{seat}.{entry}"));
     let mut response = Json(view).into_response();
     if let Some(cookie) = cookie::set(COOKIE, &sealed, COOKIE_LASTS, app.settings.is_secure()) {

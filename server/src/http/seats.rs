@@ -113,7 +113,7 @@ async fn interview_of(app: &App, signed_in: &SignedIn, seat: SeatId) -> Result<O
     Ok(seats.into_iter().find(|row| row.seat == seat.0).map(|row| InterviewId(row.interview)))
 }
 
-fn not_yours() -> Problem {
+pub(super) fn not_yours() -> Problem {
     Problem::new(ErrorCode::NotYourSeat, "the account has no such seat")
 }
 

@@ -95,7 +95,11 @@ impl Phone {
             own.then(|| interview.second_camera_view(seat, now())).flatten()
         };
         let view = app.sittings.visit(interview, Visit { command, ..Visit::default() }, look);
-        view.await?.ok_or_else(over)
+        match view.await {
+            // The rehearsal is over.
+            Err(problem) if problem.code == ErrorCode::NotFound => Err(over()),
+            view => view?.ok_or_else(over),
+        }
     }
 
     fn as_command(self, action: PathAction) -> Command {

@@ -9,7 +9,7 @@ use crate::{
     store::Account,
 };
 use axum::{
-    extract::{FromRequestParts, OptionalFromRequestParts, State},
+    extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -92,12 +92,23 @@ impl FromRequestParts<App> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let signed_in = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await?;
-        if signed_in.administrator {
-            Ok(Self { account: signed_in.account })
-        } else {
-            Err(Problem::new(ErrorCode::Forbidden, "only administrators may do this"))
+        if !signed_in.administrator {
+            return Err(Problem::new(ErrorCode::Forbidden, "only administrators may do this"));
         }
+        if let Some(interview) = named_interview(parts, app).await
+            && app.sittings.was_rehearsal(interview).await?
+        {
+            let detail = "a rehearsal is administered with its interview, and nothing of it is exported";
+            return Err(Problem::new(ErrorCode::NotFound, detail));
+        }
+        Ok(Self { account: signed_in.account })
     }
+}
+
+/// The interview that the address names.
+async fn named_interview(parts: &mut Parts, app: &App) -> Option<InterviewId> {
+    let named = RawPathParams::from_request_parts(parts, app).await.ok()?;
+    named.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok())
 }
 
 /// What accounts refuse, as a client is told.
@@ -132,6 +143,8 @@ struct Session {
 pub struct StaffSeat {
     interview: InterviewId,
     interview_name: String,
+    /// A rehearsal: nothing of it counts.
+    rehearsal: bool,
     seat: SeatId,
     /// `examiner`, `host` or `patrol`.
     role: Role,
@@ -202,6 +215,7 @@ pub async fn seat(app: &App, interview: InterviewId, seat: SeatId) -> Result<Opt
         staff.map(|staff| StaffSeat {
             interview,
             interview_name: row.name,
+            rehearsal: known.rehearsal_of().is_some(),
             seat,
             role: staff.role,
             starts_at: row.opens_at,

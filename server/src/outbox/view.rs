@@ -11,7 +11,7 @@ use viva_signaling::message::{ListChange, ServerMessage};
 /// Bytes of one message, but for what is larger by itself.
 const PART: usize = 32 * 1024;
 /// The lists that grow with an interview: told element by element.
-const LISTS: [&str; 6] = ["candidates", "panel", "sheets", "questions", "notes", "incidents"];
+const LISTS: [&str; 7] = ["candidates", "panel", "sheets", "questions", "notes", "incidents", "draws"];
 /// The time of day: told along, and no change by itself.
 const NOW: &str = "now";
 

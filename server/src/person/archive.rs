@@ -15,7 +15,7 @@ use viva_signaling::message::ErrorCode;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// Fields of events that open something: they are handed out to nobody.
-const SECRETS: [&str; 3] = ["code", "password", "digest"];
+const SECRETS: [&str; 4] = ["code", "password", "digest", "salt"];
 
 const ABOUT: &str = "\
 person.json    who this is, and what the person may see of the interview\n\

@@ -1,7 +1,9 @@
 //! The running interviews of this server.
 
 use super::{
-    Sitting, fresh_command, refusal,
+    Sitting,
+    creation::placed,
+    fresh_command, refusal,
     request::{Asker, Entry, Look, Request, Visit},
     write,
 };
@@ -14,7 +16,6 @@ use crate::{
     sms::Delivery,
     stop::Stop,
     store::{NewMessage, SeatRow, Store},
-    time_zone::TimeZone,
 };
 use std::{
     collections::HashMap,
@@ -23,8 +24,8 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::Instrument;
 use viva_interview::{
-    Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, Refused,
-    SeatId, SeatView, ServerAction, Setup, SetupFault, Time,
+    Action, Actor, AdministratorAction, ChatPart, Command, Interview, InterviewId, Presence, Record, SeatId,
+    SeatView, ServerAction, Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -55,47 +56,19 @@ pub struct Sittings(Arc<Inner>);
 struct Inner {
     around: Surroundings,
     open: Mutex<HashMap<InterviewId, mpsc::Sender<Request>>>,
+    /// Held while rooms of a table are looked for among the names that there are, and made.
+    making: tokio::sync::Mutex<()>,
 }
 
 impl Sittings {
     /// None yet.
     pub fn new(around: Surroundings) -> Self {
-        Self(Arc::new(Inner { around, open: Mutex::default() }))
+        Self(Arc::new(Inner { around, open: Mutex::default(), making: tokio::sync::Mutex::default() }))
     }
 
-    /// Begins an interview.
-    ///
-    /// # Errors
-    /// The setup does not hold, or the store fails.
-    pub async fn create(&self, id: InterviewId, setup: Setup, by: Actor) -> Result<(), Problem> {
-        self.create_with(id, setup, by, Vec::new()).await
-    }
-
-    /// Makes an interview in which this is done already: all of it is stored together, or nothing.
-    ///
-    /// # Errors
-    /// Some of it is refused, or the store fails.
-    pub async fn create_with(
-        &self,
-        id: InterviewId,
-        setup: Setup,
-        by: Actor,
-        actions: Vec<AdministratorAction>,
-    ) -> Result<(), Problem> {
-        let created =
-            Interview::create(id, placed(setup)?, fresh_command(), by.clone(), now()).map_err(refusal)?;
-        let mut records = created.records;
-        let mut interview = Interview::fold(records.clone())
-            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-        for action in actions {
-            let (id, by) = (fresh_command(), by.clone());
-            let command = Command { id, by, action: Action::Administrator(action) };
-            let decision = interview.handle(command, now(), &Presence::new()).map_err(refusal)?;
-            decision.records.iter().for_each(|record| interview.apply(record));
-            records.extend(decision.records);
-        }
-        let batch = write::batch(&records, 0)?;
-        self.0.around.store.append(id.0, 0, &batch).await.map(drop).map_err(Problem::from)
+    /// Waits until nobody else on this server makes rooms by their names.
+    pub async fn making(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.making.lock().await
     }
 
     /// Does what somebody wants.
@@ -104,7 +77,7 @@ impl Sittings {
     /// It is refused, there is no such interview, or the store fails.
     pub async fn command(&self, interview: InterviewId, mut command: Command) -> Result<(), Problem> {
         if let Action::Administrator(AdministratorAction::Change(setup)) = command.action {
-            let setup = placed(setup)?;
+            let setup = placed(setup).map_err(refusal)?;
             command.action = Action::Administrator(AdministratorAction::Change(setup));
         }
         let visit = Visit { command: Some(command), ..Visit::default() };
@@ -173,7 +146,7 @@ impl Sittings {
         Ok(self.store().scrub().await?)
     }
 
-    async fn remove(
+    pub(super) async fn remove(
         &self,
         interview: InterviewId,
         by: Actor,
@@ -387,13 +360,6 @@ impl Sittings {
         let row = self.0.around.store.seat_of_code(code).await?;
         Ok(row.map(|SeatRow { interview, seat }| (InterviewId(interview), SeatId(seat))))
     }
-}
-
-/// The setup with its time zone as the table of zones writes it.
-fn placed(setup: Setup) -> Result<Setup, Problem> {
-    let unknown = || refusal(Refused::SetupInvalid(SetupFault::TimeZone));
-    let zone = TimeZone::find(&setup.time_zone).ok_or_else(unknown)?;
-    Ok(Setup { time_zone: zone.name().to_owned(), ..setup })
 }
 
 /// Nobody has this seat.

@@ -1,10 +1,11 @@
 //! What is done when the events are stored.
 
-use super::{Asker, Sitting, refusal};
+use super::{Asker, Sitting, TRIES, refusal};
 use crate::{
     clock::now,
     problem::Problem,
     room::{Device, Place},
+    store::StoreError,
 };
 use viva_interview::{CloseReason, Command, Decision, Effect, Event, Record, SeatId};
 use viva_signaling::message;
@@ -62,32 +63,47 @@ impl Sitting {
         self.changed();
     }
 
-    /// Gives the interview up, or deletes it when it is over: nothing of it stays.
+    /// Gives the interview up, deletes it when it is over, or ends it where it is a rehearsal: nothing of it stays.
     pub(super) async fn delete(&mut self, command: Command) -> Result<(), Problem> {
-        if self.stale {
-            self.catch_up().await?;
+        for _ in 0..TRIES {
+            if self.stale {
+                self.catch_up().await?;
+            }
+            let Decision { refused, .. } =
+                self.interview.handle(command.clone(), now(), &self.presence()).map_err(refusal)?;
+            if let Some(refused) = refused {
+                return Err(refusal(refused));
+            }
+            match self.remove(&command).await {
+                Ok(()) => {}
+                Err(StoreError::Conflict) => {
+                    self.stale = true;
+                    continue;
+                }
+                Err(error) => {
+                    self.stale = true;
+                    return Err(error.into());
+                }
+            }
+            // Who is away for a moment has media here all the same.
+            for (seat, device) in std::mem::take(&mut self.occupants).into_keys() {
+                let place = Place { interview: self.id, seat, device };
+                self.around.rooms.dismiss(place, message::CloseReason::RoomClosed).await;
+            }
+            return Ok(());
         }
-        let deed = self.deed_of_deletion(&command);
-        let Decision { refused, .. } =
-            self.interview.handle(command, now(), &self.presence()).map_err(refusal)?;
-        if let Some(refused) = refused {
-            return Err(refusal(refused));
-        }
+        Err(StoreError::Conflict.into())
+    }
+
+    async fn remove(&self, command: &Command) -> Result<(), StoreError> {
         let (store, sequence) = (&self.around.store, self.interview.sequence());
-        let removed = match deed {
+        if let Some(ended) = self.end_of_rehearsal(command)? {
+            return store.end_rehearsal(self.id.0, sequence, &ended).await;
+        }
+        match self.deed_of_deletion(command) {
             Some(deed) => store.erase_interview(self.id.0, sequence, &deed).await,
             None => store.remove_interview(self.id.0, sequence).await,
-        };
-        if removed.is_err() {
-            self.stale = true;
         }
-        removed?;
-        // Who is away for a moment has media here all the same.
-        for (seat, device) in std::mem::take(&mut self.occupants).into_keys() {
-            let place = Place { interview: self.id, seat, device };
-            self.around.rooms.dismiss(place, message::CloseReason::RoomClosed).await;
-        }
-        Ok(())
     }
 }
 

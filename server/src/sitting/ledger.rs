@@ -115,6 +115,7 @@ mod tests {
             phone: String::new(),
             code: viva_interview::Code::from_random(u128::from(seat.0)),
             password: None,
+            starts_at: None,
         };
         let (account, name) = (String::new(), "工作人员".to_owned());
         for action in [

@@ -23,7 +23,7 @@ pub fn told(interview: &Interview, seat: SeatId, settings: &Settings, language: 
     Some(Told {
         name: candidate.name,
         interview: row.name,
-        time: TimeZone::of(&row.time_zone).told(row.opens_at, language),
+        time: TimeZone::of(&row.time_zone).told(candidate.starts_at.unwrap_or(row.opens_at), language),
         link: format!("{}/i#{code}", settings.base_url()),
         code,
         password: if candidate.password_set { ToldPassword::Separately } else { ToldPassword::None },
@@ -77,7 +77,16 @@ impl Sitting {
 
     fn code(&self, seat: SeatId, phone: &str, code: &str, institution: &Institution, at: Time) -> NewMessage {
         let signature = institution.signature(&self.around.settings);
+        let rehearsal = self.interview.rehearsal_of().is_some();
         let text = match institution.sms_language {
+            Language::Zh if rehearsal => {
+                format!(
+                    "{signature}面谈演练：您的身份验证码：{code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。"
+                )
+            }
+            Language::En if rehearsal => format!(
+                "{signature}Rehearsal: your code for the identity check: {code}. It holds {CODE_MINUTES} minutes. Tell nobody."
+            ),
             Language::Zh => {
                 format!("{signature}您的面谈身份验证码：{code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。")
             }

@@ -92,6 +92,13 @@ const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
         Obstacle::CriteriaUsed => ErrorCode::CriteriaUsed,
         Obstacle::QuestionsAsked => ErrorCode::QuestionsAsked,
         Obstacle::QuestionsDrawn => ErrorCode::QuestionsDrawn,
+        Obstacle::DrawnBefore => ErrorCode::DrawnBefore,
+        Obstacle::DrawOver => ErrorCode::DrawOver,
+        Obstacle::DrawTooLate => ErrorCode::DrawTooLate,
+        Obstacle::DrawListChanged => ErrorCode::DrawListChanged,
+        Obstacle::DrawSeedLost => ErrorCode::DrawSeedLost,
+        Obstacle::NothingToDraw => ErrorCode::NothingToDraw,
+        Obstacle::DrawnTwice => ErrorCode::DrawnTwice,
         Obstacle::InterviewEntered => ErrorCode::InterviewEntered,
         Obstacle::IdTaken => ErrorCode::IdTaken,
         Obstacle::ExaminerScored => ErrorCode::ExaminerScored,
@@ -116,6 +123,9 @@ const fn in_the_way(obstacle: Obstacle) -> ErrorCode {
         Obstacle::HelmHeld => ErrorCode::HelmHeld,
         Obstacle::CandidatesChanged => ErrorCode::CandidatesChanged,
         Obstacle::ImportOld => ErrorCode::ImportOld,
+        Obstacle::Rehearsal => ErrorCode::Rehearsal,
+        Obstacle::RehearsalLate => ErrorCode::RehearsalLate,
+        Obstacle::RehearsalOver => ErrorCode::RehearsalOver,
         Obstacle::NoSecondCamera => ErrorCode::NoSecondCamera,
     }
 }

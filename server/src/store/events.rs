@@ -3,6 +3,7 @@
 use super::{
     Clock, NewDeed, NewMessage, Sql, StoreError, deeds, erasures,
     outbox::insert_message,
+    rehearsals,
     sql::{Columns, fits, hex, stored},
 };
 use async_trait::async_trait;
@@ -57,6 +58,13 @@ pub enum Index {
         /// The seat.
         seat: u64,
     },
+    /// This interview is a rehearsal of another, whose last event has this number.
+    Rehearsal {
+        /// The interview that is rehearsed.
+        of: u64,
+        /// The number of its last event.
+        seq: u64,
+    },
     /// What the last event erases is still to be erased from the events before it, and from all tables.
     Erasure,
 }
@@ -101,9 +109,16 @@ pub trait EventStore {
     /// of the new last one. When it returns, the batch is on the disk.
     ///
     /// # Errors
-    /// `Conflict`: the last event has another number. `Exists`: an invitation code is another seat's. `Invalid`: no event,
+    /// `Conflict`: the last event has another number, or that of an interview that is rehearsed has. `Exists`: an invitation
+    /// code is another seat's, or a rehearsal is open. `Invalid`: no event,
     /// numbers that do not go on, a text too long. After `Unavailable` the batch may be there or not: read again.
     async fn append(&self, interview: u64, expected: u64, batch: &Batch) -> Result<u64, StoreError>;
+
+    /// Begins all of these interviews, or none.
+    ///
+    /// # Errors
+    /// As [`EventStore::append`].
+    async fn create_all(&self, interviews: &[(u64, Batch)]) -> Result<(), StoreError>;
 
     /// All events after the number `after`, in order; none where there is no such interview.
     async fn events(&self, interview: u64, after: u64) -> Result<Vec<StoredEvent>, StoreError>;
@@ -126,50 +141,34 @@ pub trait EventStore {
     /// Where an invitation code leads.
     async fn seat_of_code(&self, code: &str) -> Result<Option<SeatRow>, StoreError>;
 
-    /// The seats of an account.
+    /// The seats of an account, those in open rehearsals first.
     async fn seats_of_account(&self, account: &str) -> Result<Vec<SeatRow>, StoreError>;
 }
 
 #[async_trait]
 impl EventStore for Sql {
     async fn append(&self, interview: u64, expected: u64, batch: &Batch) -> Result<u64, StoreError> {
-        let (first, last) = ends(expected, batch)?;
+        ends(expected, batch)?;
         self.write(async {
             let mut tx = self.begin().await?;
-            let advanced = if expected == 0 {
-                sqlx::query(
-                    "INSERT INTO interviews (id, seq, created_at, changed_at) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT DO NOTHING",
-                )
-                .bind(hex(interview))
-                .bind(stored(last.seq))
-                .bind(stored(first.at))
-                .bind(stored(last.at))
-                .execute(&mut *tx)
-                .await?
-            } else {
-                sqlx::query("UPDATE interviews SET seq = $1, changed_at = $2 WHERE id = $3 AND seq = $4")
-                    .bind(stored(last.seq))
-                    .bind(stored(last.at))
-                    .bind(hex(interview))
-                    .bind(stored(expected))
-                    .execute(&mut *tx)
-                    .await?
-            };
-            if advanced.rows_affected() == 0 {
-                return Err(StoreError::Conflict);
-            }
-            for event in &batch.events {
-                insert_event(&mut tx, interview, event).await?;
-            }
-            for entry in &batch.index {
-                insert_index(&mut tx, (interview, last.seq), entry).await?;
-            }
-            for message in &batch.messages {
-                insert_message(&mut tx, message).await?;
+            let last = append(&mut tx, interview, expected, batch).await?;
+            tx.commit().await?;
+            Ok(last)
+        })
+        .await
+    }
+
+    async fn create_all(&self, interviews: &[(u64, Batch)]) -> Result<(), StoreError> {
+        for (_, batch) in interviews {
+            ends(0, batch)?;
+        }
+        self.write(async {
+            let mut tx = self.begin().await?;
+            for (interview, batch) in interviews {
+                append(&mut tx, *interview, 0, batch).await?;
             }
             tx.commit().await?;
-            Ok(last.seq)
+            Ok(())
         })
         .await
     }
@@ -244,7 +243,8 @@ impl EventStore for Sql {
     async fn seats_of_account(&self, account: &str) -> Result<Vec<SeatRow>, StoreError> {
         self.read(async {
             let rows = sqlx::query(
-                "SELECT interview, seat FROM staff_seats WHERE account = $1 ORDER BY interview, seat",
+                "SELECT interview, seat FROM staff_seats WHERE account = $1 ORDER BY CASE WHEN interview IN \
+                 (SELECT rehearsal FROM rehearsals WHERE ended_at IS NULL) THEN 0 ELSE 1 END, interview, seat",
             )
             .bind(fits("the account", account, 256)?)
             .fetch_all(self.readers())
@@ -256,7 +256,11 @@ impl EventStore for Sql {
 }
 
 /// Deletes an interview whose last event has this number, with all tables that hang on it.
-async fn remove(tx: &mut Transaction<'_, Any>, interview: u64, expected: u64) -> Result<(), StoreError> {
+pub(super) async fn remove(
+    tx: &mut Transaction<'_, Any>,
+    interview: u64,
+    expected: u64,
+) -> Result<(), StoreError> {
     let row = sqlx::query("SELECT seq FROM interviews WHERE id = $1")
         .bind(hex(interview))
         .fetch_optional(&mut **tx)
@@ -272,7 +276,50 @@ async fn remove(tx: &mut Transaction<'_, Any>, interview: u64, expected: u64) ->
     if gone.rows_affected() == 0 {
         return Err(StoreError::Conflict);
     }
-    Ok(())
+    rehearsals::forget(tx, interview).await
+}
+
+/// Within a transaction.
+async fn append(
+    tx: &mut Transaction<'_, Any>,
+    interview: u64,
+    expected: u64,
+    batch: &Batch,
+) -> Result<u64, StoreError> {
+    let (first, last) = ends(expected, batch)?;
+    let advanced = if expected == 0 {
+        sqlx::query(
+            "INSERT INTO interviews (id, seq, created_at, changed_at) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT DO NOTHING",
+        )
+        .bind(hex(interview))
+        .bind(stored(last.seq))
+        .bind(stored(first.at))
+        .bind(stored(last.at))
+        .execute(&mut **tx)
+        .await?
+    } else {
+        sqlx::query("UPDATE interviews SET seq = $1, changed_at = $2 WHERE id = $3 AND seq = $4")
+            .bind(stored(last.seq))
+            .bind(stored(last.at))
+            .bind(hex(interview))
+            .bind(stored(expected))
+            .execute(&mut **tx)
+            .await?
+    };
+    if advanced.rows_affected() == 0 {
+        return Err(StoreError::Conflict);
+    }
+    for event in &batch.events {
+        insert_event(tx, interview, event).await?;
+    }
+    for entry in &batch.index {
+        insert_index(tx, interview, (first, last.seq), entry).await?;
+    }
+    for message in &batch.messages {
+        insert_message(tx, message).await?;
+    }
+    Ok(last.seq)
 }
 
 /// The first and the last event of a batch that may be written after `expected`.
@@ -318,7 +365,8 @@ async fn insert_event(
 
 async fn insert_index(
     tx: &mut Transaction<'_, Any>,
-    (interview, last): (u64, u64),
+    interview: u64,
+    (first, last): (&StoredEvent, u64),
     entry: &Index,
 ) -> Result<(), StoreError> {
     match entry {
@@ -366,6 +414,7 @@ async fn insert_index(
             }
             Ok(())
         }
+        Index::Rehearsal { of, seq } => rehearsals::open(tx, interview, (*of, *seq), first).await,
         Index::Erasure => erasures::note(tx, interview, Clock::Pending, last).await,
     }
 }

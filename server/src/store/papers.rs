@@ -28,7 +28,7 @@ pub trait PaperStore {
         at: u64,
     ) -> Result<u32, StoreError>;
 
-    /// The paper of this number, while it is kept.
+    /// The paper of this number, while it is kept; in a rehearsal also one of the interview.
     async fn paper(&self, interview: u64, seat: u64, number: u32) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Deletes a paper of which no event tells.
@@ -92,17 +92,20 @@ impl PaperStore for Sql {
 
     async fn paper(&self, interview: u64, seat: u64, number: u32) -> Result<Option<Vec<u8>>, StoreError> {
         let found = self.read(async {
-            let row =
-                sqlx::query("SELECT bytes FROM papers WHERE interview = $1 AND seat = $2 AND number = $3")
-                    .bind(hex(interview))
-                    .bind(hex(seat))
-                    .bind(i64::from(number))
-                    .fetch_optional(self.readers())
-                    .await?;
-            row.map(|row| row.bytes("bytes")).transpose()
+            let row = sqlx::query(
+                "SELECT interview, bytes FROM papers WHERE seat = $2 AND number = $3 AND (interview = $1 OR interview = \
+                 (SELECT interview FROM rehearsals WHERE rehearsal = $1 AND ended_at IS NULL)) \
+                 ORDER BY CASE WHEN interview = $1 THEN 0 ELSE 1 END LIMIT 1",
+            )
+            .bind(hex(interview))
+            .bind(hex(seat))
+            .bind(i64::from(number))
+            .fetch_optional(self.readers())
+            .await?;
+            row.map(|row| Ok((row.id("interview")?, row.bytes("bytes")?))).transpose()
         });
-        let sealed = found.await?;
-        sealed.map(|bytes| self.unseal(&subject(interview, seat, number), bytes)).transpose()
+        let Some((kept_with, sealed)) = found.await? else { return Ok(None) };
+        self.unseal(&subject(kept_with, seat, number), sealed).map(Some)
     }
 
     async fn drop_paper(&self, interview: u64, seat: u64, number: u32) -> Result<(), StoreError> {

@@ -48,7 +48,7 @@ pub trait PhotoStore {
     /// `Invalid`: larger than [`MAX_PHOTO_BYTES`]. `NotFound`: there is no such interview.
     async fn put_photo(&self, interview: u64, seat: u64, photo: &Photo) -> Result<(), StoreError>;
 
-    /// The photo of a seat.
+    /// The photo of a seat; in a rehearsal that of the interview.
     async fn photo(&self, interview: u64, seat: u64) -> Result<Option<Photo>, StoreError>;
 
     /// The seats of an interview that have a photo.
@@ -102,22 +102,24 @@ impl PhotoStore for Sql {
     async fn photo(&self, interview: u64, seat: u64) -> Result<Option<Photo>, StoreError> {
         let found = self.read(async {
             let row = sqlx::query(
-                "SELECT at, content_type, sha256, bytes FROM photos WHERE interview = $1 AND seat = $2",
+                "SELECT interview, at, content_type, sha256, bytes FROM photos WHERE seat = $2 AND interview = \
+                 COALESCE((SELECT interview FROM rehearsals WHERE rehearsal = $1 AND ended_at IS NULL), $1)",
             )
             .bind(hex(interview))
             .bind(hex(seat))
             .fetch_optional(self.readers())
             .await?;
             let Some(row) = row else { return Ok(None) };
-            Ok(Some(Photo {
+            let photo = Photo {
                 at: row.number("at")?,
                 content_type: row.text("content_type")?,
                 sha256: row.text("sha256")?,
                 bytes: row.bytes("bytes")?,
-            }))
+            };
+            Ok(Some((row.id("interview")?, photo)))
         });
-        let Some(photo) = found.await? else { return Ok(None) };
-        let bytes = self.unseal(&subject(interview, seat), photo.bytes)?;
+        let Some((kept_with, photo)) = found.await? else { return Ok(None) };
+        let bytes = self.unseal(&subject(kept_with, seat), photo.bytes)?;
         Ok(Some(Photo { bytes, ..photo }))
     }
 

@@ -57,6 +57,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0004_papers.sql"),
         include_str!("../../migrations/postgres/0004_papers.sql"),
     ),
+    (
+        5,
+        "rehearsals",
+        include_str!("../../migrations/sqlite/0005_rehearsals.sql"),
+        include_str!("../../migrations/postgres/0005_rehearsals.sql"),
+    ),
 ];
 
 /// How a transaction that writes begins on SQLite: it does not find out late that another one writes.

@@ -7,6 +7,7 @@ mod folder;
 mod full;
 mod outage;
 mod postgres;
+mod rehearsals;
 mod start;
 
 use super::{

@@ -17,13 +17,15 @@ pub enum Meaning {
     Phone,
     /// 密码.
     Password,
+    /// 时间: when it begins for a person.
+    Time,
     /// Nothing of it is taken.
     Ignore,
 }
 
 impl Meaning {
     /// Those that are taken, in the order of the template.
-    pub const TAKEN: [Self; 4] = [Self::Name, Self::Number, Self::Phone, Self::Password];
+    pub const TAKEN: [Self; 5] = [Self::Name, Self::Number, Self::Phone, Self::Password, Self::Time];
 
     /// As in the answer.
     pub const fn code(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Meaning {
             Self::Number => "number",
             Self::Phone => "phone",
             Self::Password => "password",
+            Self::Time => "time",
             Self::Ignore => "ignore",
         }
     }
@@ -71,7 +74,7 @@ pub enum Resemblance {
 }
 
 /// Words by what they mean, first the sure ones, then those that step back for them; as [`writing::heading`] has them.
-const WORDS: [(Meaning, &[&str], &[&str]); 4] = [
+const WORDS: [(Meaning, &[&str], &[&str]); 5] = [
     (
         Meaning::Name,
         &[
@@ -278,6 +281,27 @@ const WORDS: [(Meaning, &[&str], &[&str]); 4] = [
             "password密码",
         ],
         &[],
+    ),
+    (
+        Meaning::Time,
+        &[
+            "面谈时间",
+            "面试时间",
+            "面談時間",
+            "面試時間",
+            "复试时间",
+            "考试时间",
+            "开始时间",
+            "面谈开始时间",
+            "面试开始时间",
+            "预约时间",
+            "interviewtime",
+            "starttime",
+            "startsat",
+            "时间time",
+            "time时间",
+        ],
+        &["时间", "時間", "time"],
     ),
 ];
 

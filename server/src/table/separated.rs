@@ -1,6 +1,6 @@
 //! CSV and its kin: any delimiter, any encoding, as table programs save it.
 
-use super::{Cell, Charset, MAX_COLUMNS, MAX_ROWS, Reading, Row, Table, Unreadable, find_headings};
+use super::{Cell, Charset, MAX_COLUMNS, Reading, Row, Table, Unreadable, find_headings};
 use csv::{ReaderBuilder, StringRecord};
 
 /// What may stand between cells, the likeliest first. A comma of full width is put as the last.
@@ -25,8 +25,8 @@ pub fn read(file: &[u8], how: &Reading) -> Result<Table, Unreadable> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n") + "\n";
     let (said, text) = said(&text);
     let rows = match said {
-        Some(delimiter) => rows(text, delimiter)?,
-        None => likeliest(text)?,
+        Some(delimiter) => rows(text, delimiter, how.most_rows())?,
+        None => likeliest(text, how.most_rows())?,
     };
     Ok(Table { rows, charset: Some(charset), ..Table::default() })
 }
@@ -43,18 +43,19 @@ fn said(text: &str) -> (Option<u8>, &str) {
 }
 
 /// By the delimiter that gives headings; else by the one that stands in the first line most often.
-fn likeliest(text: &str) -> Result<Vec<Row>, Unreadable> {
+fn likeliest(text: &str, most: u32) -> Result<Vec<Row>, Unreadable> {
     let top: String = text.split_inclusive('\n').take(LOOKED_AT).collect();
-    let headed = |delimiter: &&u8| rows(&top, **delimiter).is_ok_and(|rows| find_headings(&rows).is_some());
+    let headed =
+        |delimiter: &&u8| rows(&top, **delimiter, most).is_ok_and(|rows| find_headings(&rows).is_some());
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mark = |delimiter: u8| if delimiter == WIDE { '，' } else { char::from(delimiter) };
     let marks = |delimiter: &&u8| first.chars().filter(|c| *c == mark(**delimiter)).count();
     let chosen = DELIMITERS.iter().find(headed);
     let chosen = chosen.or_else(|| DELIMITERS.iter().rev().max_by_key(marks));
-    rows(text, chosen.copied().unwrap_or(b','))
+    rows(text, chosen.copied().unwrap_or(b','), most)
 }
 
-fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, Unreadable> {
+fn rows(text: &str, delimiter: u8, most: u32) -> Result<Vec<Row>, Unreadable> {
     let wide = if delimiter == WIDE { text.replace('，', "\u{1f}") } else { String::new() };
     let text = if delimiter == WIDE { &wide } else { text };
     let mut reader = ReaderBuilder::new()
@@ -71,9 +72,9 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, Unreadable> {
         // A table program counts a record with line breaks in it as one row, and an empty line as one too.
         let breaks = record.iter().map(|cell| cell.matches('\n').count() as u64).sum();
         let lines = (reader.position().line() - before).saturating_sub(breaks).max(1);
-        line += u32::try_from(lines).unwrap_or(MAX_ROWS);
-        if line > MAX_ROWS {
-            return Err(Unreadable::Rows);
+        line += u32::try_from(lines).unwrap_or(most);
+        if line > most {
+            return Err(Unreadable::Rows(most));
         }
         let beyond = record.iter().skip(MAX_COLUMNS as usize).position(|cell| !cell.trim().is_empty());
         if let Some(beyond) = beyond {

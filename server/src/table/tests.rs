@@ -218,10 +218,10 @@ fn what_is_broken_or_too_much_says_what() {
     assert_eq!(rows(&[0xff, 0xff, 0x00]), Err(Unreadable::Broken));
     assert_eq!(rows(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(Unreadable::OldWorkbook));
     assert_eq!(rows(&vec![b'a'; MAX_FILE + 1]), Err(Unreadable::TooLarge(5)));
-    assert_eq!(rows("a\n".repeat(2001).as_bytes()), Err(Unreadable::Rows));
+    assert_eq!(rows("a\n".repeat(2001).as_bytes()), Err(Unreadable::Rows(MAX_ROWS)));
     let contiguous: String =
         (1..=2001).map(|row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#)).collect();
-    assert_eq!(rows(&one(&contiguous)), Err(Unreadable::Rows));
+    assert_eq!(rows(&one(&contiguous)), Err(Unreadable::Rows(MAX_ROWS)));
     let bomb = one(&" ".repeat(65 * 1024 * 1024));
     assert!(bomb.len() < MAX_FILE);
     assert_eq!(rows(&bomb), Err(Unreadable::TooLarge(64)));

@@ -1,11 +1,11 @@
 //! XLSX workbooks: the sheet that a person looks at, its cells as they are shown.
 
 use super::{
-    Cell, CellFault, MAX_CELL, MAX_COLUMNS, MAX_FILE, MAX_ROWS, MAX_UNPACKED, Reading, Row, Sheet, Table,
-    Unreadable, figure, find_headings,
+    Cell, CellFault, MAX_CELL, MAX_COLUMNS, MAX_FILE, MAX_UNPACKED, Reading, Row, Sheet, Table, Unreadable,
+    figure, find_headings,
     layout::{Layout, Sheets},
 };
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 use std::{
     collections::BTreeMap,
     io::{self, Cursor, Read, Seek},
@@ -31,7 +31,7 @@ pub fn read(file: &[u8], how: &Reading) -> Result<Table, Unreadable> {
         let (hidden, wanted) =
             (metadata.visible != SheetVisible::Visible, how.sheet.as_deref() == Some(&metadata.name));
         // A sheet that nobody asked for must not keep the others from being read.
-        let rows = match rows(&mut book, &metadata.name, &layout) {
+        let rows = match rows(&mut book, &metadata.name, &layout, how.most_rows()) {
             Ok(rows) => rows,
             Err(error) if wanted || how.sheet.is_none() && !hidden => return Err(error),
             Err(_) => Vec::new(),
@@ -54,7 +54,7 @@ pub fn read(file: &[u8], how: &Reading) -> Result<Table, Unreadable> {
 }
 
 /// The rows that say something.
-fn rows(book: &mut Book<'_>, sheet: &str, layout: &Layout) -> Result<Vec<Row>, Unreadable> {
+fn rows(book: &mut Book<'_>, sheet: &str, layout: &Layout, most: u32) -> Result<Vec<Row>, Unreadable> {
     // Cell by cell: a single cell in the last corner would make a whole range of it.
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|_| Unreadable::Broken)?;
     let format =
@@ -68,17 +68,17 @@ fn rows(book: &mut Book<'_>, sheet: &str, layout: &Layout) -> Result<Vec<Row>, U
         if value.is_empty() && layout.unvalued.contains(&(row, column)) {
             value.fault = Some(CellFault::Formula);
         }
-        put(&mut rows, layout, (row, column), value)?;
+        put(&mut rows, layout, (row, column), value, most)?;
     }
-    mark_merged(&mut rows, layout)?;
+    mark_merged(&mut rows, layout, most)?;
     Ok(rows.into_values().collect())
 }
 
 /// What is under a merged cell is not seen. What is merged away need not be written at all: in the first column below
 /// it is missing then.
-fn mark_merged(rows: &mut BTreeMap<u32, Row>, layout: &Layout) -> Result<(), Unreadable> {
+fn mark_merged(rows: &mut BTreeMap<u32, Row>, layout: &Layout, most: u32) -> Result<(), Unreadable> {
     // Areas do not overlap, so together they have no more cells than there are.
-    let mut left = MAX_ROWS * MAX_COLUMNS;
+    let mut left = most * MAX_COLUMNS;
     for area in &layout.merged {
         for (number, row) in area.rows(rows) {
             for column in area.columns() {
@@ -105,6 +105,7 @@ fn put(
     layout: &Layout,
     (row, column): (u32, u32),
     value: Cell,
+    most: u32,
 ) -> Result<(), Unreadable> {
     if value.is_empty() {
         return Ok(());
@@ -112,8 +113,8 @@ fn put(
     if column >= MAX_COLUMNS {
         return Err(Unreadable::Columns(row, column));
     }
-    if rows.len() >= MAX_ROWS as usize && !rows.contains_key(&row) {
-        return Err(Unreadable::Rows);
+    if rows.len() >= most as usize && !rows.contains_key(&row) {
+        return Err(Unreadable::Rows(most));
     }
     let new =
         || Row { line: row.saturating_add(1), hidden: layout.hidden_rows.contains(&row), cells: Vec::new() };
@@ -142,14 +143,22 @@ fn shown(value: &DataRef<'_>, format: &str) -> Cell {
         DataRef::SharedString(text) => Cell::shown(text),
         DataRef::Bool(value) => fault(value.to_string().to_uppercase(), CellFault::Boolean),
         DataRef::Error(error) => fault(error.to_string(), CellFault::Error),
-        DataRef::DateTime(moment) => {
-            let (year, month, day, hour, minute, ..) = moment.to_ymd_hms_milli();
-            fault(format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}"), CellFault::Date)
-        }
+        DataRef::DateTime(moment) => fault(written(moment), CellFault::Date),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             fault(text.chars().take(MAX_CELL).collect(), CellFault::Date)
         }
     }
+}
+
+/// A date or a time as it would be written; without the day where there is none, and without seconds.
+fn written(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    let second = if second == 0 { String::new() } else { format!(":{second:02}") };
+    let day = match moment.as_f64() {
+        0.0..1.0 => String::new(),
+        _ => format!("{year}-{month:02}-{day:02} "),
+    };
+    format!("{day}{hour:02}:{minute:02}{second}")
 }
 
 /// The same workbook without what is in its folders of pictures: as it is read where the pictures would be too much.

@@ -83,6 +83,18 @@ fn refusal(method: &str, path: &str, who: Who) -> Option<&'static str> {
             OtherExaminer => Some("not_found"),
             _ => Some("unauthorized"),
         },
+        // Draws are begun by hosts, and looked at by all of the staff of the interview.
+        ("get", "/api/interviews/{id}/draws") => match who {
+            Examiner | Host | Patrol | Administrator => None,
+            OtherExaminer => Some("not_your_seat"),
+            _ => Some("unauthorized"),
+        },
+        ("post", _) if path.starts_with("/api/interviews/{id}/draws") => match who {
+            Host | Administrator => None,
+            Examiner | Patrol => Some("forbidden"),
+            OtherExaminer => Some("not_your_seat"),
+            _ => Some("unauthorized"),
+        },
         // Cookies open nothing here.
         _ if path.starts_with("/whip/") || path.starts_with("/whep/") => Some("unauthorized"),
         _ => None,
@@ -174,7 +186,7 @@ async fn every_operation_refuses_everybody_who_may_not_ask_and_nobody_else() {
             let address = path.replace("{id}", &stage.interview).replace("{seat}", seat);
             let address =
                 address.replace("{check}", "camera").replace("{account}", "patrol").replace("{number}", "0");
-            let address = address.replace("{text}", "invitation");
+            let address = address.replace("{text}", "invitation").replace("{rehearsal}", &stage.interview);
             for (who, browser) in &mut everybody {
                 let expected = refusal(method, path, *who);
                 // Signing out is anybody's, and would end what the others are asked with.

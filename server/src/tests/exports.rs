@@ -98,7 +98,7 @@ async fn who_had_the_codes_is_noted_and_minutes_tell_the_day_in_the_time_zone() 
     let mut stage = Stage::set(&[]).await;
     stage.told().await;
     let table = stage.table("invitations.csv?lang=en").await;
-    assert_eq!(table[0], ["Number", "Name", "Phone", "Code", "Link", "Password"]);
+    assert_eq!(table[0], ["Number", "Name", "Phone", "Code", "Link", "Password", "Time (Beijing time)"]);
     let codes: Vec<&str> = table[1..].iter().map(|row| row[3].as_str()).collect();
     assert_eq!(codes, stage.candidates.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>());
     assert!(table[1][4].ends_with(&format!("/i#{}", codes[0])), "{:?}", table[1]);

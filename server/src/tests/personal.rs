@@ -12,21 +12,26 @@ use std::{
 };
 
 /// A folder of a server's data that is gone with the test.
-struct Data(PathBuf);
+pub(super) struct Data(PathBuf);
 
 impl Data {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(std::env::temp_dir().join(format!("viva-personal-{}", crate::random::hex::<8>())))
     }
 
-    async fn stage(&self, changes: &[(&str, &str)]) -> Stage {
+    pub(super) async fn stage(&self, changes: &[(&str, &str)]) -> Stage {
         let mut settings = vec![("data_dir", self.0.to_str().unwrap())];
         settings.extend(changes);
         Stage::set(&settings).await
     }
 
+    /// The setting that says where it is.
+    pub(super) fn folder(&self) -> (&'static str, &str) {
+        ("data_dir", self.0.to_str().unwrap())
+    }
+
     /// Which of these texts stand in any file of the database.
-    fn hold<'a>(&self, texts: &[&'a str]) -> Vec<&'a str> {
+    pub(super) fn hold<'a>(&self, texts: &[&'a str]) -> Vec<&'a str> {
         held(&self.0, texts)
     }
 }

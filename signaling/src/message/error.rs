@@ -126,6 +126,20 @@ errors! {
     QuestionsAsked = "questions_asked", 409, "已有考生被问过题库中的题目，题目不能再修改。", "Somebody was asked these questions already, so they cannot be changed.";
     /// A set of questions was drawn for somebody, and stays.
     QuestionsDrawn = "questions_drawn", 409, "已有考生抽到该题组，不能删除；请先由主持人取消该考生的题组。", "Somebody has drawn this set of questions, so it cannot be removed. A host can take it back from the candidate first.";
+    /// Such a draw was begun before: another one needs a reason.
+    DrawnBefore = "drawn_before", 409, "之前已开始过同类抽签，再次抽签须填写理由。", "Such a draw was begun before. Give a reason to draw again.";
+    /// The draw was drawn or given up.
+    DrawOver = "draw_over", 409, "本次抽签已完成或已作废，请刷新后查看结果。", "This draw is over. Reload the page to see what came of it.";
+    /// Somebody was led in: the order is used.
+    DrawTooLate = "draw_too_late", 409, "已有考生被叫入，不能再抽取顺序；需要时请逐个调整候考顺序。", "Somebody was led in, so the order is not drawn any more. Move candidates in the queue instead.";
+    /// What is drawn from is another than the one that the commitment holds.
+    DrawListChanged = "draw_list_changed", 409, "承诺之后名单或题组有变化，未抽签；请填写理由，重新开始抽签。", "The list has changed since the commitment, so nothing was drawn. Begin again, with a reason.";
+    /// The server has another secret than when it committed.
+    DrawSeedLost = "draw_seed_lost", 409, "服务器密钥已更换，无法找回本次抽签的种子；请填写理由，重新开始抽签。", "The server has another secret by now and cannot find the seed of this draw. Begin again, with a reason.";
+    /// Fewer than two people, or no lots.
+    NothingToDraw = "nothing_to_draw", 409, "至少需要两名人员，以及可抽取的题组或考场；请先补全后再抽签。", "A draw needs at least two people, and sets or rooms to draw. Add them first.";
+    /// A list that was given names something twice.
+    DrawnTwice = "drawn_twice", 409, "名单或考场中有重复项，未开始抽签；请删除重复后重试。", "The list names something twice, so nothing was begun. Take out what is there twice, then try again.";
     /// Somebody has entered the interview.
     InterviewEntered = "interview_entered", 409, "已有考生进入，不能删除该面谈；请在面谈结束后删除。", "Somebody has entered, so this interview cannot be deleted now. Delete it once it is over.";
     /// An id or a code that the server chose is taken.
@@ -174,6 +188,14 @@ errors! {
     CandidatesChanged = "candidates_changed", 409, "考生名单刚刚有变化，未做任何修改；请刷新后重试。", "The list of candidates has just changed, so nothing was done. Reload the page, then try again.";
     /// An import is taken back for a day only.
     ImportOld = "import_old", 409, "导入已超过 24 小时，不能撤销；请在名单中选择考生后删除。", "Imports can be taken back for a day only. Select the candidates in the list and remove them instead.";
+    /// A rehearsal has its people and its setup from its interview.
+    Rehearsal = "rehearsal", 409, "演练中的人员和设置来自正式面谈，不能在演练中修改；请先结束演练，在正式面谈中修改后重新开始演练。", "A rehearsal has its people and its setup from the interview. End it, change the interview, then rehearse again.";
+    /// It is too late for a rehearsal.
+    RehearsalLate = "rehearsal_late", 409, "面谈已经开放或即将开放，不能再演练；需要演练时，请把开放时间改晚至少 10 分钟。", "The interview has opened, or opens in a moment. To rehearse, let it open at least 10 minutes later.";
+    /// A rehearsal of the interview is open.
+    RehearsalOpen = "rehearsal_open", 409, "演练正在进行，请先结束演练，再进行此操作。", "A rehearsal is open. End it first, then do this.";
+    /// The rehearsal is over, or the candidate is out of it.
+    RehearsalOver = "rehearsal_over", 410, "演练已结束。正式面谈请按通知的时间，用同一个邀请码进入。", "The rehearsal is over. For the interview itself, enter with the same code at the time you were told.";
     /// This interview has no second cameras.
     NoSecondCamera = "no_second_camera", 409, "本场面谈不使用第二摄像头，请继续使用电脑摄像头。", "This interview has no second cameras. Go on with the camera of this computer.";
     /// The terms of the consent are others by now.

@@ -43,7 +43,7 @@ fn whole(file: &[u8]) -> Verdict {
 fn again(file: &[u8], table: Table) {
     let alike = table.sheets.iter().filter(|sheet| Some(&sheet.name) == table.sheet.as_ref()).count();
     if alike <= 1 {
-        let how = Reading { charset: table.charset, sheet: table.sheet.clone() };
+        let how = Reading { charset: table.charset, sheet: table.sheet.clone(), many: false };
         assert_eq!(read(file, &how), Ok(table));
     }
 }

@@ -86,6 +86,8 @@ export interface Candidate {
   /** When an SMS last went to the outbox. */
   invited_at: number | null
   reminded_at: number | null
+  /** The own time; null: when the interview opens. */
+  starts_at: number | null
 }
 
 /** An SMS as a candidate would get it now. */
@@ -122,6 +124,8 @@ export interface CandidateBody {
   number: string
   phone: string
   password: string | null
+  /** The own time; null: when the interview opens. */
+  starts_at: number | null
 }
 
 /** An account that was, or would be, made from a table. */
@@ -151,10 +155,12 @@ export interface ImportProblem {
   cell?: string
   /** How much there may be. */
   limit?: number
+  /** What of the cell is meant, or with what it does not go together. */
+  text?: string
 }
 
 /** What a column of a list is taken for. */
-export type ColumnMeaning = 'name' | 'number' | 'phone' | 'password' | 'ignore'
+export type ColumnMeaning = 'name' | 'number' | 'phone' | 'password' | 'time' | 'ignore'
 
 /** How a list is to be read; what is absent is found out by the server. */
 export interface ImportChoices {
@@ -170,13 +176,15 @@ export interface ImportChoices {
 }
 
 /** A candidate as an import keeps it. */
-interface ShownPerson {
+export interface ShownPerson {
   name: string
   number: string
   /** Empty where there is none. */
   phone: string
   password: boolean
   photo: boolean
+  /** The own time; null: when the interview opens. */
+  starts_at: number | null
 }
 
 /** A candidate who was known, before an import and after it. */
@@ -320,7 +328,7 @@ export interface Report {
   findings: Finding[]
 }
 
-const request = <T>(method: string, address: string, body?: unknown) =>
+export const request = <T>(method: string, address: string, body?: unknown) =>
   watched(plainRequest<T>(method, address, body))
 const get = <T>(address: string) => request<T>('GET', address)
 const post = <T>(address: string, body: unknown = {}) => request<T>('POST', address, body)

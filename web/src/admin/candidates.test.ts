@@ -7,6 +7,7 @@ import {
   chosenOf,
   EMPTY_CANDIDATE,
   FIRST_WISH,
+  isOutside,
   matching,
   newestSms,
   PER_PAGE,
@@ -32,6 +33,7 @@ const person = (number: string, change: Partial<Candidate> = {}): Candidate => (
   sms: 'none',
   invited_at: null,
   reminded_at: null,
+  starts_at: null,
   ...change,
 })
 const numbers = (list: readonly Candidate[]) => list.map(({ number }) => number)
@@ -89,24 +91,52 @@ test('the three device checks are one kind of progress', () => {
 })
 
 test('a candidate needs a name and a number of their own; a phone may come later', () => {
-  expect(Object.keys(candidateProblems(EMPTY_CANDIDATE, []))).toEqual(['name', 'number'])
-  const draft = { name: '考生甲', number: ' 001 ', phone: '138-0000-0000', password: '', clear: false }
-  expect(candidateProblems({ ...draft, phone: '12' }, []).phone).toEqual({ key: 'forms.problem.phone' })
-  expect(candidateProblems(draft, [{ number: '002' }])).toEqual({})
-  expect(candidateProblems(draft, [{ number: '001' }]).number).toEqual({
+  const hours = { opens_at: 0, closes_at: 1000, time_zone: 'UTC' }
+  expect(Object.keys(candidateProblems(EMPTY_CANDIDATE, [], hours))).toEqual(['name', 'number'])
+  const draft = {
+    name: '考生甲',
+    number: ' 001 ',
+    phone: '138-0000-0000',
+    password: '',
+    clear: false,
+    starts: '',
+  }
+  expect(candidateProblems({ ...draft, phone: '12' }, [], hours).phone).toEqual({
+    key: 'forms.problem.phone',
+  })
+  expect(candidateProblems(draft, [{ number: '002' }], hours)).toEqual({})
+  expect(candidateProblems(draft, [{ number: '001' }], hours).number).toEqual({
     key: 'admin.candidates.numberTaken',
   })
-  expect(candidateProblems({ ...draft, password: 'a b' }, []).password).toEqual({
+  expect(candidateProblems({ ...draft, password: 'a b' }, [], hours).password).toEqual({
     key: 'forms.problem.space',
   })
-  expect(candidateBody(draft)).toEqual({
+  expect(candidateBody(draft, hours)).toEqual({
     name: '考生甲',
     number: '001',
     phone: '13800000000',
     password: null,
+    starts_at: null,
   })
-  expect(candidateBody({ ...draft, clear: true })).toMatchObject({ password: '' })
-  expect(candidateBody({ ...draft, password: 'k7m2' })).toMatchObject({ password: 'k7m2' })
+  expect(candidateBody({ ...draft, clear: true }, hours)).toMatchObject({ password: '' })
+  expect(candidateBody({ ...draft, password: 'k7m2' }, hours)).toMatchObject({ password: 'k7m2' })
+})
+
+test('an own time is written by the clocks of the interview, within its hours', () => {
+  // 2026-12-01 09:00 to 17:00 in Beijing.
+  const opens_at = 1_796_086_800_000
+  const hours = { opens_at, closes_at: opens_at + 8 * 3_600_000, time_zone: 'Asia/Shanghai' }
+  const draft = { ...EMPTY_CANDIDATE, name: '甲', number: '1', starts: '2026-12-01T09:30' }
+  expect(candidateProblems(draft, [], hours)).toEqual({})
+  expect(candidateBody(draft, hours).starts_at).toBe(opens_at + 1_800_000)
+  for (const starts of ['2026-12-01T08:59', '2026-12-01T17:00'])
+    expect(candidateProblems({ ...draft, starts }, [], hours).starts?.key).toBe(
+      'admin.candidates.timeOutside',
+    )
+  expect(candidateProblems({ ...draft, starts: 'x' }, [], hours).starts?.key).toBe('forms.problem.time')
+  expect(isOutside({ starts_at: null }, hours)).toBe(false)
+  const list = [person('1', { starts_at: opens_at }), person('2'), person('3', { starts_at: opens_at - 1 })]
+  expect(numbers(tablePage(list, sorted(FIRST_WISH, 'time')).rows)).toEqual(['2', '3', '1'])
 })
 
 test('a photo is a JPEG or PNG of at most five mebibytes', () => {

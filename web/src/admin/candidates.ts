@@ -1,13 +1,14 @@
 // The table of candidates: found, filtered, sorted, a page at a time.
-import { atMost, collect, needed, phone, type Problems } from '../forms/fields'
+import { atMost, collect, type FieldProblem, needed, phone, type Problems, timeOf } from '../forms/fields'
 import { numberKey, searchable } from '../forms/writing'
-import type { Candidate, CandidateBody } from './api'
+import { knownZone } from '../interview/zone'
+import type { Candidate, CandidateBody, Interview } from './api'
 
 export const PER_PAGE = 50
 
 /** How far a candidate has come, as a table tells it. */
 export type Progress = 'invited' | 'identity' | 'checks' | 'waiting' | 'admitted' | 'left' | 'removed'
-export type SortBy = 'number' | 'name' | 'step'
+export type SortBy = 'number' | 'name' | 'time' | 'step'
 
 export interface Wish {
   /** Any part of number, name, phone or code. */
@@ -143,7 +144,18 @@ function matches({ number, name, phone: digits, code }: Candidate, words: string
 }
 
 function compare(a: Candidate, b: Candidate, by: SortBy): number {
+  if (by === 'time') return (a.starts_at ?? 0) - (b.starts_at ?? 0)
   return by === 'step' ? ORDER.indexOf(a.step) - ORDER.indexOf(b.step) : collator.compare(a[by], b[by])
+}
+
+// Own times -----------------------------------------------------------------------------------------------------------
+
+/** When an interview is open, and by which clocks its times are told. */
+export type Hours = Pick<Interview, 'opens_at' | 'closes_at' | 'time_zone'>
+
+/** Whether the interview is not open at a candidate's own time: its times were changed since. */
+export function isOutside({ starts_at }: Pick<Candidate, 'starts_at'>, hours: Hours): boolean {
+  return starts_at !== null && (starts_at < hours.opens_at || starts_at >= hours.closes_at)
 }
 
 // Several at once ----------------------------------------------------------------------------------------------------
@@ -176,18 +188,28 @@ export interface CandidateDraft {
   password: string
   /** Takes the password away that there is. */
   clear: boolean
+  /** The own time as the interview's clocks show it; empty: when the interview opens. */
+  starts: string
 }
 
 const LONGEST_NAME = 100
 const LONGEST_NUMBER = 40
 const LONGEST_PASSWORD = 64
 
-export const EMPTY_CANDIDATE: CandidateDraft = { name: '', number: '', phone: '', password: '', clear: false }
+export const EMPTY_CANDIDATE: CandidateDraft = {
+  name: '',
+  number: '',
+  phone: '',
+  password: '',
+  clear: false,
+  starts: '',
+}
 
 /** `others` are the candidates who must not have the same number. */
 export function candidateProblems(
   draft: CandidateDraft,
   others: readonly Pick<Candidate, 'number'>[],
+  hours: Hours,
 ): Problems {
   const twice = others.some(({ number }) => numberKey(number) === numberKey(draft.number))
   return collect({
@@ -197,16 +219,28 @@ export function candidateProblems(
     password: /\s/.test(draft.password)
       ? { key: 'forms.problem.space' }
       : atMost(draft.password, LONGEST_PASSWORD),
+    starts: startsProblem(draft, hours),
   })
 }
 
+function startsProblem(draft: CandidateDraft, hours: Hours): FieldProblem | null {
+  if (draft.starts === '') return null
+  const starts_at = startOf(draft, hours)
+  if (starts_at === null) return { key: 'forms.problem.time' }
+  return isOutside({ starts_at }, hours) ? { key: 'admin.candidates.timeOutside' } : null
+}
+
+const startOf = ({ starts }: CandidateDraft, { time_zone }: Pick<Hours, 'time_zone'>) =>
+  timeOf(starts, knownZone(time_zone))
+
 /** What is sent; call it only when there are no problems. */
-export function candidateBody(draft: CandidateDraft): CandidateBody {
+export function candidateBody(draft: CandidateDraft, hours: Pick<Hours, 'time_zone'>): CandidateBody {
   return {
     name: draft.name.trim(),
     number: draft.number.trim(),
     phone: phone(draft.phone) ?? '',
     password: draft.clear ? '' : draft.password === '' ? null : draft.password,
+    starts_at: startOf(draft, hours),
   }
 }
 

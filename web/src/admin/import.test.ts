@@ -56,7 +56,7 @@ test('words of the server are known, all else stands for itself', () => {
 test('the file to start from opens in Excel with its heads', async () => {
   const bytes = new Uint8Array(await template().arrayBuffer())
   expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
-  expect(new TextDecoder().decode(bytes)).toBe('姓名,考号,手机,密码\r\n')
+  expect(new TextDecoder().decode(bytes)).toBe('姓名,考号,手机,密码,时间\r\n')
 })
 
 test('what is wrong is listed in the order of the rows, and nothing else is taken for it', () => {
@@ -143,15 +143,17 @@ test('what was seen is what is imported', () => {
 })
 
 test('what changes of somebody is shown from what to what, and a secret only as replaced', () => {
-  const before = { name: '张三', number: '7', phone: '', password: false, photo: true }
-  const after = { ...before, name: '张三丰', phone: '13900139000', password: true }
-  expect(changedParts({ before, after, new_password: true, new_photo: true })).toEqual([
+  const before = { name: '张三', number: '7', phone: '', password: false, photo: true, starts_at: null }
+  const after = { ...before, name: '张三丰', phone: '13900139000', password: true, starts_at: 9 }
+  const told = (at: number) => `at ${at}`
+  expect(changedParts({ before, after, new_password: true, new_photo: true }, told)).toEqual([
     { what: 'name', from: '张三', to: '张三丰' },
     { what: 'phone', from: '', to: '13900139000' },
+    { what: 'time', from: '', to: 'at 9' },
     { what: 'password', from: '', to: null },
     { what: 'photo', from: '', to: null },
   ])
-  expect(changedParts({ before, after: before, new_password: false, new_photo: false })).toEqual([])
+  expect(changedParts({ before, after: before, new_password: false, new_photo: false }, told)).toEqual([])
 })
 
 test('a list that says nothing new is no success', () => {

@@ -36,7 +36,7 @@ export function photosProblem(file: { name: string; size: number }): 'zip' | 'si
  * different.
  */
 export function template(): Blob {
-  return new Blob(['\uFEFF姓名,考号,手机,密码\r\n'], { type: 'text/csv;charset=utf-8' })
+  return new Blob(['\uFEFF姓名,考号,手机,密码,时间\r\n'], { type: 'text/csv;charset=utf-8' })
 }
 
 /** What is wrong with a file, row by row in the order of the rows; null when the server refused for another reason. */
@@ -53,11 +53,12 @@ function rowsOf(error: unknown, code: ProblemCode): ImportProblem[] | null {
 
 function row(value: unknown): ImportProblem[] {
   if (typeof value !== 'object' || value === null) return []
-  const { row, column, problem, cell, limit } = value as Record<string, unknown>
+  const { row, column, problem, cell, limit, text } = value as Record<string, unknown>
   if (typeof row !== 'number' || typeof problem !== 'string') return []
   const found: ImportProblem = { row, column: typeof column === 'string' ? column : '', problem }
   if (typeof cell === 'string') found.cell = cell
   if (typeof limit === 'number') found.limit = limit
+  if (typeof text === 'string') found.text = text
   return [found]
 }
 
@@ -79,7 +80,18 @@ export function onlyPhotos(rows: readonly ImportProblem[]): boolean {
   return rows.length > 0 && rows.every(({ problem }) => among(UNFIT, problem) !== null)
 }
 
-const COLUMNS = ['name', 'number', 'phone', 'password', 'account', 'role'] as const
+const COLUMNS = [
+  'name',
+  'number',
+  'phone',
+  'password',
+  'time',
+  'account',
+  'role',
+  'room',
+  'examiners',
+  'hosts',
+] as const
 const PLACES = ['file', 'photos'] as const
 const FAULTS = [
   'empty',
@@ -87,6 +99,10 @@ const FAULTS = [
   'invalid',
   'duplicate',
   'entered',
+  'outside',
+  'time_format',
+  'time_day',
+  'time_changing',
   'column_missing',
   'broken',
   'too_large',
@@ -120,6 +136,20 @@ const FAULTS = [
   'photos_unchecked',
   'role_unknown',
   'too_many_accounts',
+  'heading_unclear',
+  'sheets_several',
+  'too_many_rooms',
+  'room_full',
+  'room_exists',
+  'panel_differs',
+  'panel_full',
+  'person_twice',
+  'two_rooms',
+  'account_unknown',
+  'account_ambiguous',
+  'account_disabled',
+  'no_examiners',
+  'no_hosts',
   ...UNFIT,
 ] as const
 
@@ -151,18 +181,29 @@ export function undoing(
   return now > until ? 'late' : 'can'
 }
 
-/** What changes of somebody: from what to what, or null where it is replaced without being shown. */
-export function changedParts({ before, after, new_password, new_photo }: ShownChange) {
+/**
+ * What changes of somebody: from what to what, or null where it is replaced without being shown. `told` writes the own
+ * time; without one it is empty.
+ */
+export function changedParts(
+  { before, after, new_password, new_photo }: ShownChange,
+  told: (at: number) => string,
+) {
   const texts = (['name', 'phone'] as const)
     .filter((what) => before[what] !== after[what])
     .map((what) => ({ what, from: before[what], to: after[what] }))
+  const time = ({ starts_at }: ShownChange['before']) => (starts_at === null ? '' : told(starts_at))
+  const times =
+    before.starts_at === after.starts_at
+      ? []
+      : [{ what: 'time' as const, from: time(before), to: time(after) }]
   const replaced = (what: 'password' | 'photo', is: boolean) => (is ? [{ what, from: '', to: null }] : [])
-  return [...texts, ...replaced('password', new_password), ...replaced('photo', new_photo)]
+  return [...texts, ...times, ...replaced('password', new_password), ...replaced('photo', new_photo)]
 }
 
 // What is taken from where, seen before anything is taken ------------------------------------------------------------
 
-export const MEANINGS: readonly ColumnMeaning[] = ['name', 'number', 'phone', 'password', 'ignore']
+export const MEANINGS: readonly ColumnMeaning[] = ['name', 'number', 'phone', 'password', 'time', 'ignore']
 
 /** What a column is taken for: as the person has said, else as it was found out; null where the person must say. */
 export function meaningOf(column: PreviewColumn, chosen: ImportChoices): ColumnMeaning | null {

@@ -1,5 +1,6 @@
 // The minutes of an interview as their page shows them: each line as a sentence.
 import type { Check, Gate, Role, Step } from '../interview/types'
+import type { DrawView } from '../protocol/interview'
 
 /** What an administrator reads of a day. Times are milliseconds since 1970, points hundredths. */
 export interface Minutes {
@@ -18,6 +19,7 @@ export interface Minutes {
     last_act: number | null
   }[]
   candidates: MinutesCandidate[]
+  draws: DrawView[]
   incidents: MinutesLine[]
 }
 

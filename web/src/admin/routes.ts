@@ -16,6 +16,8 @@ export const adminRoutes: RouteRecordRaw[] = [
           { path: '', component: () => import('./GeneralTab.vue') },
           { path: 'panel', component: () => import('./PanelTab.vue') },
           { path: 'candidates', component: () => import('./CandidatesTab.vue') },
+          { path: 'draws', component: () => import('./DrawsTab.vue') },
+          { path: 'rehearsal', component: () => import('./RehearsalTab.vue') },
           { path: 'export', component: () => import('./ExportTab.vue') },
         ],
       },

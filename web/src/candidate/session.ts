@@ -13,6 +13,7 @@ import { type candidate as candidateApi, Problem, Unreachable } from '../intervi
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
 import type { CandidateView, Check, DeviceProblem, FaceTerms, SeatAction, Settings } from '../interview/types'
 import { isBefore, isCheck, pageOf } from './flow'
+import { isForgotten } from './forgotten'
 import { NO_SETTINGS } from './no-settings'
 import { Letters } from './letters'
 import { Tab, type TabChannel } from './tab'
@@ -45,6 +46,8 @@ export interface VisitState {
   replaced: boolean
   /** Another tab leads the seat: the person is asked where to go on. */
   occupied: boolean
+  /** What this browser was in was a rehearsal, and is over: the interview itself is still to come. */
+  rehearsed: boolean
   /** Why the seat could not be taken; trying again may help. */
   seatProblem: unknown
 }
@@ -69,6 +72,7 @@ export class Visit {
     entered: false,
     replaced: false,
     occupied: false,
+    rehearsed: false,
     seatProblem: null,
   })
   /** The client of the taken seat; null while there is none. */
@@ -136,7 +140,7 @@ export class Visit {
       this.#missed = 0
       this.state.patch({ loaded: true, unreachable: false })
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.#forget()
+      if (isForgotten(error)) this.#forget(error)
       else {
         this.#missed++
         this.state.patch({ unreachable: true })
@@ -326,7 +330,7 @@ export class Visit {
     try {
       return await answer
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.#forget()
+      if (isForgotten(error)) this.#forget(error)
       // The page is behind: it goes where the person is.
       if (error instanceof Problem && error.code === 'another_step') void this.look()
       throw error
@@ -334,7 +338,8 @@ export class Visit {
   }
 
   /** The cookie is of no more use. */
-  #forget(): void {
+  #forget(why: Problem): void {
+    if (why.code === 'rehearsal_over') this.#world.memory.save(null)
     this.#dropClient()
     this.media.close()
     this.#view.set(null)
@@ -346,6 +351,7 @@ export class Visit {
       view: null,
       entered: false,
       occupied: false,
+      rehearsed: why.code === 'rehearsal_over',
       seatProblem: null,
     })
   }
@@ -407,7 +413,7 @@ export class Visit {
       this.client.set(client)
       client.enter()
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) this.#forget()
+      if (isForgotten(error)) this.#forget(error)
       else if (error instanceof Unreachable) this.state.patch({ unreachable: true })
       else this.state.patch({ seatProblem: error })
     } finally {

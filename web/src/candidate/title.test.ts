@@ -33,6 +33,8 @@ test.each<[Page, Partial<CandidateView>, boolean, string]>([
   ['room', {}, true, '面谈'],
   ['end', {}, true, '面谈已结束'],
   ['end', { step: 'removed' }, true, '您已被请出面谈'],
+  ['speaker', { rehearsal: true }, false, '演练 · 扬声器检测（1/3）'],
+  ['end', { rehearsal: true }, true, '演练 · 演练已结束'],
 ])('%s %o %s: %s', (page, change, entered, said) => {
   expect(titleOf(page, view(change), { entered, elsewhere: false }, t)).toBe(said)
 })

@@ -12,6 +12,16 @@ const CHECKS: readonly Page[] = ['speaker', 'microphone', 'camera']
 export function titleOf(
   page: Page,
   view: CandidateView,
+  where: { entered: boolean; elsewhere: boolean },
+  t: Translate,
+): string {
+  const title = pageTitle(page, view, where, t)
+  return view.rehearsal ? `${t('rehearsal.mark')} · ${title}` : title
+}
+
+function pageTitle(
+  page: Page,
+  view: CandidateView,
   { entered, elsewhere }: { entered: boolean; elsewhere: boolean },
   t: Translate,
 ): string {
@@ -20,7 +30,10 @@ export function titleOf(
   if (check >= 0) return t('candidate.tab.check', { page: t(`candidate.page.${page}`), number: check + 1 })
   if (page === 'waiting') return waitingTitle(view, entered, t)
   if (page === 'released') return t('candidate.released.title')
-  if (page === 'end') return view.step === 'removed' ? t('candidate.end.removed') : t('candidate.end.title')
+  if (page === 'end') {
+    if (view.step === 'removed') return t('candidate.end.removed')
+    return view.rehearsal ? t('rehearsal.over') : t('candidate.end.title')
+  }
   return t(`candidate.page.${page}`)
 }
 

@@ -6,6 +6,7 @@ import { pointsText, resultModel, waitingState } from './waiting'
 const view = (change: Partial<CandidateView>): CandidateView => ({
   role: 'candidate',
   interview: '1',
+  rehearsal: false,
   name: '',
   stages: [{ name: '', kind: 'waiting', minutes: null }],
   stage: 0,
@@ -35,6 +36,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   pledge: null,
   identity: { method: null, passed_at: null, reason: null },
   checks: { speaker: null, microphone: null, camera: null },
+  starts_at: null,
   ahead: 2,
   deferred: false,
   current: false,

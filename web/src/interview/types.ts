@@ -71,6 +71,8 @@ export interface FaceTerms {
 export interface StaffSeat {
   interview: string
   interview_name: string
+  /** Nothing of it counts. */
+  rehearsal: boolean
   seat: string
   role: Exclude<Role, 'candidate'>
   starts_at: number

@@ -20,6 +20,16 @@ export function useTimes() {
       const time = clockIn(zone.value, locale.value, at)
       return isElsewhere(zone.value, at) ? `${time} ${distanceText(zone.value, at)}` : time
     },
+    /** When somebody is expected: the day where it is another than today's, and the time, elsewhere with the zone. */
+    planned: (at: number, now: number) => {
+      const day = (time: number) =>
+        new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric', timeZone: zone.value }).format(
+          time,
+        )
+      const time = clockIn(zone.value, locale.value, at)
+      const text = day(at) === day(now) ? time : `${day(at)} ${time}`
+      return isElsewhere(zone.value, at) ? `${text} ${zoneText(zone.value, locale.value, at)}` : text
+    },
     /** Day and time with seconds, elsewhere with the name of the zone. */
     moment: (at: number) => {
       const text = new Intl.DateTimeFormat(locale.value, {

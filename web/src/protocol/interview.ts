@@ -114,6 +114,10 @@ checks: ChecksView,
  */
 device_troubles: Array<DeviceTrouble>,
 /**
+ * The own time; null: when the interview opens.
+ */
+starts_at: Time | null,
+/**
  * How many of those who wait are called before; null when not in the queue.
  */
 ahead: number | null,
@@ -190,6 +194,10 @@ newest_line: string | null,
  * The interview's id.
  */
 interview: InterviewId,
+/**
+ * A rehearsal: nothing of it counts, and all of it is erased.
+ */
+rehearsal: boolean,
 /**
  * The interview's name.
  */
@@ -304,9 +312,17 @@ shows_mean: ShowsMean,
  */
 incidents: Array<IncidentView>,
 /**
+ * Random draws, the oldest first.
+ */
+draws: Array<DrawView>,
+/**
  * The interview's id.
  */
 interview: InterviewId,
+/**
+ * A rehearsal: nothing of it counts, and all of it is erased.
+ */
+rehearsal: boolean,
 /**
  * The interview's name.
  */
@@ -364,6 +380,10 @@ export type Basics = {
  * The interview's id.
  */
 interview: InterviewId,
+/**
+ * A rehearsal: nothing of it counts, and all of it is erased.
+ */
+rehearsal: boolean,
 /**
  * The interview's name.
  */
@@ -917,6 +937,10 @@ export type SecondCameraView = {
  */
 role: "second_camera",
 /**
+ * A rehearsal: nothing of it counts.
+ */
+rehearsal: boolean,
+/**
  * The interview's name.
  */
 name: string,
@@ -1197,6 +1221,10 @@ photo: boolean,
  */
 papers: Array<PaperView>,
 /**
+ * The own time; null: when the interview opens.
+ */
+starts_at: Time | null,
+/**
  * The place among those who wait to be called, from 1; null for all others.
  */
 position: number | null,
@@ -1470,6 +1498,176 @@ candidate: SeatId | null,
 note: string, };
 
 /**
+ * A draw, without the lists: what everybody of the staff sees at any moment.
+ */
+export type DrawView = {
+/**
+ * Its number in the interview, from 1.
+ */
+number: number,
+/**
+ * What is drawn.
+ */
+kind: DrawKind,
+/**
+ * How far it is.
+ */
+state: DrawState,
+/**
+ * The hash that holds the seed, in hexadecimal digits; shown before the draw.
+ */
+commitment: string,
+/**
+ * The hash of what is drawn from, in hexadecimal digits.
+ */
+list: string,
+/**
+ * For how many something is drawn.
+ */
+people: number,
+/**
+ * Out of how many lots.
+ */
+of: number,
+/**
+ * When the hash was shown.
+ */
+committed_at: Time,
+/**
+ * Who began it, by name or account.
+ */
+by: string,
+/**
+ * Why it was drawn again.
+ */
+reason: string | null,
+/**
+ * When it was drawn or given up.
+ */
+ended_at: Time | null,
+/**
+ * What witnesses said before the draw; it decides together with the seed.
+ */
+words: string | null,
+/**
+ * The seed, once the draw is over.
+ */
+seed: Seed | null,
+/**
+ * Somebody on the list was erased since: the hash of the list cannot be found again from it.
+ */
+erased: boolean, };
+
+/**
+ * What is drawn.
+ */
+export type DrawKind = "order" | "questions" | "rooms";
+
+/**
+ * How far a draw is.
+ */
+export type DrawState = "committed" | "drawn" | "given_up";
+
+/**
+ * A draw with its lists.
+ */
+export type DrawSheet = {
+/**
+ * For whom something is drawn: numbers of exam cards, or texts as they were given; in the order of their bytes.
+ */
+entries: Array<string>,
+/**
+ * What is drawn: places, sets of questions, rooms.
+ */
+lots: Array<string>,
+/**
+ * The lot of each entry, once it is drawn.
+ */
+outcome: Array<string> | null,
+/**
+ * Its number in the interview, from 1.
+ */
+number: number,
+/**
+ * What is drawn.
+ */
+kind: DrawKind,
+/**
+ * How far it is.
+ */
+state: DrawState,
+/**
+ * The hash that holds the seed, in hexadecimal digits; shown before the draw.
+ */
+commitment: string,
+/**
+ * The hash of what is drawn from, in hexadecimal digits.
+ */
+list: string,
+/**
+ * For how many something is drawn.
+ */
+people: number,
+/**
+ * Out of how many lots.
+ */
+of: number,
+/**
+ * When the hash was shown.
+ */
+committed_at: Time,
+/**
+ * Who began it, by name or account.
+ */
+by: string,
+/**
+ * Why it was drawn again.
+ */
+reason: string | null,
+/**
+ * When it was drawn or given up.
+ */
+ended_at: Time | null,
+/**
+ * What witnesses said before the draw; it decides together with the seed.
+ */
+words: string | null,
+/**
+ * The seed, once the draw is over.
+ */
+seed: Seed | null,
+/**
+ * Somebody on the list was erased since: the hash of the list cannot be found again from it.
+ */
+erased: boolean, };
+
+/**
+ * All draws of an interview, as they are exported.
+ */
+export type DrawFile = {
+/**
+ * How it is drawn: `viva draw 1`.
+ */
+format: string,
+/**
+ * The id of the interview.
+ */
+interview: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The draws, the oldest first.
+ */
+draws: Array<DrawSheet>, };
+
+/**
+ * What decides a draw: 32 random bytes, handed in. In text 64 lower-case hexadecimal digits.
+ */
+export type Seed = string;
+
+/**
  * What a seat may want, told apart by `do`; the role says which.
  */
 export type SeatAction = { "do": "say",
@@ -1735,6 +1933,103 @@ candidate: SeatId | null,
 note: string, };
 
 /**
+ * What kind of device a browser runs on.
+ */
+export type DeviceKind = "computer" | "tablet" | "phone";
+
+/**
+ * How far a candidate came in a rehearsal.
+ */
+export type Rehearsed = {
+/**
+ * The candidate; the interview knows the name, as long as it has it.
+ */
+seat: SeatId,
+/**
+ * When they first came; null for who did not.
+ */
+entered_at: Time | null,
+/**
+ * Where on the path they were last.
+ */
+step: Step | "invited",
+/**
+ * How they showed who they are; null where they did not.
+ */
+shown_by: Method | null,
+/**
+ * On what they came last; null where the browser does not tell.
+ */
+device: DeviceKind | null,
+/**
+ * The newest try of each device.
+ */
+checks: RehearsedChecks,
+/**
+ * A host let them pass the checks.
+ */
+waived: boolean,
+/**
+ * Wrong passwords or codes have locked them out for a while.
+ */
+locked: boolean,
+/**
+ * Each device that could not be used, also where it could later.
+ */
+troubles: Array<RehearsedTrouble>,
+/**
+ * How often their network was bad.
+ */
+network: number,
+/**
+ * They were led in.
+ */
+called: boolean, };
+
+/**
+ * The checks of somebody's devices in a rehearsal.
+ */
+export type RehearsedChecks = {
+/**
+ * 扬声器检测; null where it was not tried.
+ */
+speaker: RehearsedCheck | null,
+/**
+ * 麦克风检测; null where it was not tried.
+ */
+microphone: RehearsedCheck | null,
+/**
+ * 视频检测; null where it was not tried.
+ */
+camera: RehearsedCheck | null, };
+
+/**
+ * A check of a device in a rehearsal.
+ */
+export type RehearsedCheck = {
+/**
+ * Did the newest try work?
+ */
+passed: boolean,
+/**
+ * On what it was tried; null where the browser does not tell.
+ */
+device: DeviceKind | null, };
+
+/**
+ * A device that a page could not use in a rehearsal.
+ */
+export type RehearsedTrouble = {
+/**
+ * Which device.
+ */
+check: Check,
+/**
+ * Why.
+ */
+problem: DeviceProblem, };
+
+/**
  * All that an administrator decides about an interview, people aside.
  */
 export type Setup = {
@@ -1935,6 +2230,10 @@ photo: boolean,
  */
 papers: number,
 /**
+ * The own time; null: when the interview opens.
+ */
+starts_at: Time | null,
+/**
  * Where on the path.
  */
 step: Step | "invited",
@@ -2008,9 +2307,9 @@ problem: Problem, };
 /**
  * A column of an import.
  */
-export type Column = "name" | "number" | "phone" | "password";
+export type Column = "name" | "number" | "phone" | "password" | "time";
 
 /**
  * What is wrong with a cell.
  */
-export type Problem = "empty" | "too_long" | "invalid" | "duplicate" | "entered";
+export type Problem = "empty" | "too_long" | "invalid" | "duplicate" | "entered" | "outside";

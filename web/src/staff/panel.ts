@@ -218,3 +218,8 @@ function publication(
 ): PublicationState | undefined {
   return room.publications.find((one) => one.participant === participant && one.source === source)
 }
+
+/** Nobody who only looks has anything to see before the first draw. */
+export function showsDraws(view: Pick<PanelView, 'leads' | 'draws'>): boolean {
+  return view.leads || view.draws.length > 0
+}

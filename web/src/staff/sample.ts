@@ -32,6 +32,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
       suspects: 0,
       pledged_at: null,
     },
+    starts_at: null,
     position: null,
     deferred: false,
     done: false,
@@ -65,6 +66,7 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     leads: (change.role ?? 'host') === 'host',
     helm: { taken_by: null, empty_since: null },
     interview: 'i',
+    rehearsal: false,
     name: 'n',
     stages: [{ name: kind, kind, minutes: null }],
     stage: 0,
@@ -109,6 +111,7 @@ export function view(kind: StageKind, change: Partial<PanelView> = {}): PanelVie
     notes: [],
     shows_mean: 'never',
     incidents: [],
+    draws: [],
     ...change,
   }
 }

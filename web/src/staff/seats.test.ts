@@ -8,6 +8,7 @@ const HOUR = 3_600_000
 const seat = (interview: string, role: StaffSeat['role'], from: number, to: number): StaffSeat => ({
   interview,
   interview_name: interview,
+  rehearsal: false,
   seat: `${interview}-${role}`,
   role,
   starts_at: from * HOUR,

@@ -9,6 +9,7 @@ export type PanelRole = 'examiner' | 'host'
 export interface InterviewSeats {
   interview: string
   name: string
+  rehearsal: boolean
   startsAt: number
   endsAt: number
   zone: string
@@ -23,11 +24,12 @@ const ORDER = ['now', 'soon', 'later', 'over'] as const
 /** Interviews with seats for a page of their own: those that go on first, those that are over last. */
 export function interviewSeats(seats: readonly StaffSeat[], now: number): InterviewSeats[] {
   const byInterview = new Map<string, InterviewSeats>()
-  for (const { interview, interview_name, seat, role, starts_at, ends_at, time_zone } of seats) {
+  for (const { interview, interview_name, rehearsal, seat, role, starts_at, ends_at, time_zone } of seats) {
     if (role !== 'examiner' && role !== 'host') continue
     const known = byInterview.get(interview) ?? {
       interview,
       name: interview_name,
+      rehearsal,
       startsAt: starts_at,
       endsAt: ends_at,
       zone: time_zone,

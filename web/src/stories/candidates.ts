@@ -51,6 +51,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
   return {
     role: 'candidate',
     interview: '0b7f3a52c9d81e64',
+    rehearsal: flags.has('rehearsal'),
     name: '2027 年硕士研究生招生复试 · 计算机科学与技术 · 第三考场',
     stages: STAGES,
     stage: at,
@@ -98,6 +99,7 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     },
     device_troubles: [],
     newest_line: null,
+    starts_at: flags.has('planned') ? now + 1_800_000 : null,
     ahead: flags.has('next') ? 0 : 2,
     deferred: flags.has('deferred'),
     current: inRoom,
@@ -183,6 +185,7 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     entered: flags.has('again') || (!early(page) && !flags.has('ready')),
     replaced: false,
     occupied: false,
+    rehearsed: false,
     seatProblem: null,
   })
   const nothing = () => Promise.resolve()

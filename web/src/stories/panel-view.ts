@@ -343,6 +343,7 @@ export function panelView(
   const panel: PanelView = {
     role,
     interview: 'i'.padEnd(16, '0'),
+    rehearsal: flags.has('rehearsal'),
     name,
     stages: STAGES,
     stage,
@@ -399,6 +400,7 @@ export function panelView(
           ]
         : [],
     shows_mean: 'all_in',
+    draws: [],
     incidents: [
       {
         id: '1',

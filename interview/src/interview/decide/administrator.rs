@@ -5,14 +5,28 @@ mod people;
 
 use super::{Events, Interview};
 use crate::{
-    AdministratorAction, Code, Event, NetworkEvent, Obstacle, PasswordChange, Refused, Role, SeatId, Setup,
-    Stage, Step, Time, limit, text,
+    AdministratorAction, Code, Event, HelmEvent, MessageEvent, NetworkEvent, Obstacle, PasswordChange,
+    Refused, Role, SeatId, Setup, Stage, Step, Time, limit, text,
 };
 use entry::Entry;
 
 impl Interview {
     pub(super) fn decide_administrator(&self, action: AdministratorAction, now: Time) -> Events {
+        use AdministratorAction as A;
+        match (action, self.rehearsal_of) {
+            (A::EndRehearsal, Some(_)) => Ok(vec![Event::Deleted]),
+            (A::EndRehearsal, None) => Err(Refused::NotFound("rehearsal")),
+            (action @ (A::BeginTrouble { .. } | A::NoteTrouble { .. }), _) | (action, None) => {
+                self.decide_office(action, now)
+            }
+            // What is changed in the interview is what its next rehearsal has.
+            (_, Some(_)) => Err(Refused::NotNow(Obstacle::Rehearsal)),
+        }
+    }
+
+    fn decide_office(&self, action: AdministratorAction, now: Time) -> Events {
         match action {
+            AdministratorAction::EndRehearsal => Ok(Vec::new()),
             AdministratorAction::Change(setup) => self.decide_change(setup),
             AdministratorAction::Delete => self.decide_delete(),
             AdministratorAction::DeleteClosed { name } => self.decide_delete_closed(&name, now),
@@ -27,8 +41,8 @@ impl Interview {
             AdministratorAction::AddCandidates(candidates) => self.decide_add(candidates),
             AdministratorAction::ImportCandidates(rows) => self.decide_import(rows),
             AdministratorAction::UndoImport { import } => self.decide_undo_import(&import, now),
-            AdministratorAction::ChangeCandidate { seat, name, number, phone, password } => {
-                self.decide_change_candidate(seat, &name, &number, &phone, password)
+            AdministratorAction::ChangeCandidate { seat, name, number, phone, password, starts_at } => {
+                self.decide_change_candidate(seat, [&name, &number, &phone], password, starts_at)
             }
             AdministratorAction::RemoveCandidates(seats) => self.decide_remove_candidates(seats),
             AdministratorAction::IssueCode { seat, code } => self.decide_code(seat, code),
@@ -46,7 +60,7 @@ impl Interview {
                 if self.candidate(seat)?.phone.is_empty() {
                     return Err(Refused::NotNow(Obstacle::PhoneMissing));
                 }
-                Ok(vec![Event::Invited { seat }])
+                Ok(vec![MessageEvent::Invited { seat }.into()])
             }
             AdministratorAction::Remind { seats } => self.decide_remind(seats.as_deref(), now),
             AdministratorAction::InviteAll => Ok(self.not_invited().collect()),
@@ -71,12 +85,14 @@ impl Interview {
     }
 
     fn not_invited(&self) -> impl Iterator<Item = Event> {
-        let open = self.candidates.iter().filter(|(_, candidate)| {
+        // Who comes first is told first.
+        let all = self.queue.iter().filter_map(|seat| Some((seat, self.candidates.get(&seat)?)));
+        let open = all.filter(|(_, candidate)| {
             candidate.invited_at.is_none()
                 && !candidate.phone.is_empty()
                 && candidate.admission.step() == Step::Invited
         });
-        open.map(|(seat, _)| Event::Invited { seat: *seat })
+        open.map(|(seat, _)| MessageEvent::Invited { seat }.into())
     }
 
     fn decide_change(&self, setup: Setup) -> Events {
@@ -128,7 +144,7 @@ impl Interview {
             return Err(Refused::NotFound("host or examiner"));
         }
         let same = staff.chair == chair;
-        Ok(if same { Vec::new() } else { vec![Event::ChairSet { seat, chair }] })
+        Ok(if same { Vec::new() } else { vec![HelmEvent::ChairSet { seat, chair }.into()] })
     }
 
     fn decide_remove_staff(&self, seat: SeatId) -> Events {
@@ -142,10 +158,9 @@ impl Interview {
     fn decide_change_candidate(
         &self,
         seat: SeatId,
-        name: &str,
-        number: &str,
-        phone: &str,
+        [name, number, phone]: [&str; 3],
         password: PasswordChange,
+        starts_at: Option<Time>,
     ) -> Events {
         let before = self.candidate(seat)?;
         let mut entry = Entry::beside(self);
@@ -156,14 +171,12 @@ impl Interview {
             PasswordChange::Clear => None,
             PasswordChange::Set(digest) => Some(entry.digest(1, digest)),
         };
+        let time = entry.schedule(1, seat, before.starts_at, starts_at);
         entry.faultless()?;
         let same = (&before.name, &before.number, &before.phone, &before.password)
             == (&name, &number, &phone, &password);
-        Ok(if same {
-            Vec::new()
-        } else {
-            vec![Event::CandidateChanged { seat, name, number, phone, password }]
-        })
+        let changed = (!same).then_some(Event::CandidateChanged { seat, name, number, phone, password });
+        Ok(changed.into_iter().chain(time).collect())
     }
 
     fn decide_code(&self, seat: SeatId, code: Code) -> Events {

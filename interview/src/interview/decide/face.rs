@@ -92,6 +92,7 @@ impl Interview {
             ServerAction::NoteErased { pictures, before } => {
                 Ok(vec![ErasureEvent::PicturesErased { pictures, before }.into()])
             }
+            ServerAction::NoteDevice { seat, kind } => self.decide_device(seat, kind),
             ServerAction::EraseWords { before } => Ok(self.erase_words(before)),
             ServerAction::ErasePeople { before } => Ok(self.erase_people(before)),
             ServerAction::NoteLook { seat, by, terms, trial } => {

@@ -43,9 +43,10 @@ impl Interview {
         }
         let removed = candidate.admission.step() == Step::Removed;
         if removed || self.stages.current().kind == StageKind::End {
-            return Err(Refused::InvitationUsed);
+            return Err(self.used_up());
         }
         let again = candidate.admission.step() != Step::Invited;
+        self.admits_candidates(now)?;
         // Who is inside may come back from a lost device, also when the interview runs over its time.
         if !again && now < self.opens_at {
             return Err(Refused::InvitationEarly {
@@ -56,7 +57,6 @@ impl Interview {
         if !again && now >= self.closes_at {
             return Err(Refused::InvitationExpired { closed_at: self.closes_at });
         }
-        self.admits_candidates(now)?;
         let mut events = vec![Event::Entered { seat, again, asks_password: candidate.password.is_some() }];
         if candidate.admission.step() == Step::Left {
             events.push(TurnEvent::CameBack { candidate: seat }.into());
@@ -69,13 +69,21 @@ impl Interview {
     fn decide_come_back(&self, seat: SeatId, candidate: &Candidate) -> Events {
         let step = candidate.admission.step();
         if step == Step::Removed || self.stages.current().kind == StageKind::End {
-            return Err(Refused::InvitationUsed);
+            return Err(self.used_up());
         }
         if step != Step::Left && candidate.let_go_at.is_none() {
             return Ok(Vec::new());
         }
         let back = TurnEvent::CameBack { candidate: seat }.into();
         Ok(std::iter::once(back).chain(self.asked_again(seat, candidate)).collect())
+    }
+
+    /// With a code that leads in no more; who was in a rehearsal has the interview still to come.
+    const fn used_up(&self) -> Refused {
+        match self.rehearsal_of {
+            Some(_) => Refused::NotNow(Obstacle::RehearsalOver),
+            None => Refused::InvitationUsed,
+        }
     }
 
     /// Who has shown the face comes back from a break as somebody who shows it again.
@@ -98,8 +106,12 @@ impl Interview {
     ///
     /// # Errors
     ///
-    /// [`Refused::InvitationExpired`]: the interview closed so long ago that none can run over its time.
+    /// [`Refused::InvitationExpired`]: the interview closed so long ago that none can run over its time. A rehearsal runs over
+    /// by nothing: the interview itself begins.
     pub fn admits_candidates(&self, now: Time) -> Result<(), Refused> {
+        if self.rehearsal_of.is_some() && now >= self.closes_at {
+            return Err(Refused::NotNow(Obstacle::RehearsalOver));
+        }
         if now >= self.closes_at.plus(limit::OVERTIME) {
             return Err(Refused::InvitationExpired { closed_at: self.closes_at });
         }

@@ -2,8 +2,8 @@
 
 use super::{Events, Interview};
 use crate::{
-    Event, NotReminded, Obstacle, Refused, SeatId, Step, Time, admission::Admission, candidate::Candidate,
-    limit,
+    MessageEvent, NotReminded, Obstacle, Refused, SeatId, Step, Time, admission::Admission,
+    candidate::Candidate, limit,
 };
 
 impl Interview {
@@ -31,8 +31,9 @@ impl Interview {
             return Err(Refused::NotNow(Obstacle::InterviewOver));
         }
         let found = self.reminders(seats, now)?;
-        let event =
-            |(seat, why): (SeatId, Option<NotReminded>)| why.is_none().then_some(Event::Reminded { seat });
+        let event = |(seat, why): (SeatId, Option<NotReminded>)| {
+            why.is_none().then_some(MessageEvent::Reminded { seat }.into())
+        };
         Ok(found.into_iter().filter_map(event).collect())
     }
 }

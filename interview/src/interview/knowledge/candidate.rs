@@ -40,6 +40,7 @@ impl Interview {
             identity: IdentityView { reason: None, ..candidate.identity() },
             checks: candidate.checks(),
             device_troubles: candidate.device_troubles.iter().collect(),
+            starts_at: candidate.starts_at,
             ahead: self.ahead(seat),
             deferred: self.queue.is_deferred(seat),
             current: standing.current,
@@ -92,6 +93,7 @@ impl Interview {
         self.second_camera(seat)?;
         Some(SecondCameraView {
             role: "second_camera",
+            rehearsal: self.rehearsal_of.is_some(),
             name: self.name.clone(),
             person: self.name_of(seat),
             seen: self.rights(seat).sends.second_camera,
@@ -104,6 +106,7 @@ impl Interview {
         let (stage, stage_since) = self.stage_for(seat);
         Basics {
             interview: self.id,
+            rehearsal: self.rehearsal_of.is_some(),
             name: self.name.clone(),
             stages: self.stages.iter().map(|(stage, _)| stage.clone()).collect(),
             stage: count(stage),

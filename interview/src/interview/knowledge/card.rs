@@ -56,6 +56,7 @@ impl Interview {
             face: self.face_card(candidate),
             photo: candidate.photo,
             papers: candidate.papers.kept().to_vec(),
+            starts_at: candidate.starts_at,
             position: None,
             deferred: self.queue.is_deferred(seat),
             done: candidate.is_done(self.stages.current().kind),

@@ -28,6 +28,7 @@ impl Interview {
             notes: self.notes.of(seat),
             shows_mean: self.shows_mean,
             incidents: self.incidents.clone(),
+            draws: self.draw_views(),
         })
     }
 

@@ -124,7 +124,14 @@ fn a_candidate_s_data_change_and_the_password_is_kept_unless_said() {
     let mut desk = Desk::new();
     let mut change = |number: &str, password| {
         let (name, number, phone) = ("新".to_owned(), number.to_owned(), String::new());
-        desk.administer(AdministratorAction::ChangeCandidate { seat: A, name, number, phone, password })
+        desk.administer(AdministratorAction::ChangeCandidate {
+            seat: A,
+            name,
+            number,
+            phone,
+            password,
+            starts_at: None,
+        })
     };
     change("7", PasswordChange::Set("d".to_owned())).unwrap();
     assert_eq!(change("7", PasswordChange::Keep).unwrap().records, []);

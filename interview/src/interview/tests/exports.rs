@@ -95,7 +95,8 @@ fn scores_people_and_the_audit_are_told_in_one_language_where_it_is_asked_for() 
     assert_eq!(scores.headings[..3], ["Number", "Name", "Examiner"]);
     assert_eq!(rows(&scores, &["Handed in at (Beijing time)"])[0], ["1970-01-01 08:33:20"]);
     assert_eq!(desk.interview.score_table(None).headings[0], "考号 number");
-    assert_eq!(desk.interview.candidate_table(Some(Language::Zh)).headings, ["姓名", "考号", "手机"]);
+    let people = told(Language::Zh, |wording| desk.interview.candidate_table(Some(Language::Zh), wording));
+    assert_eq!(people.headings, ["姓名", "考号", "手机", "时间（北京时间）"]);
     let lines = desk.records.iter().zip(1..).map(|(record, seq)| desk.interview.audit(seq, record));
     let audit = told(Language::Zh, |wording| AuditLine::table(lines.clone(), Some(wording)));
     assert_eq!(audit.headings[..2], ["序号", "时间（北京时间）"]);

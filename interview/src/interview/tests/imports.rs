@@ -69,7 +69,15 @@ fn a_list_that_was_read_before_others_changed_the_candidates_is_refused() {
     let mut desk = Desk::new();
     let (name, number, phone) = ("甲".to_owned(), "7".to_owned(), String::new());
     let password = PasswordChange::Keep;
-    desk.administer(AdministratorAction::ChangeCandidate { seat: A, name, number, phone, password }).unwrap();
+    desk.administer(AdministratorAction::ChangeCandidate {
+        seat: A,
+        name,
+        number,
+        phone,
+        password,
+        starts_at: None,
+    })
+    .unwrap();
     desk.administer(AdministratorAction::RemoveCandidates([B].into())).unwrap();
     for row in [listed(A, "1", "甲", "", true), listed(B, "2", "乙", "", true)] {
         assert!(matches!(import(&mut desk, vec![row]), Err(Refused::NotNow(_))));

@@ -140,7 +140,15 @@ fn a_password_is_asked_only_when_the_invitation_has_one() {
     assert_eq!(desk.step(A), Step::Identity);
     let (name, number, phone) = ("b".to_owned(), "2".to_owned(), "13900000000".to_owned());
     let password = crate::PasswordChange::Set("digest".to_owned());
-    desk.administer(AdministratorAction::ChangeCandidate { seat: B, name, number, phone, password }).unwrap();
+    desk.administer(AdministratorAction::ChangeCandidate {
+        seat: B,
+        name,
+        number,
+        phone,
+        password,
+        starts_at: None,
+    })
+    .unwrap();
     enter(&mut desk, B).unwrap();
     assert_eq!(desk.step(B), Step::Password);
     let password = |digest: &str| PathAction::Password { digest: digest.to_owned() };

@@ -13,8 +13,8 @@ pub(super) struct Desk {
     shows_mean: ShowsMean,
     /// By writer and candidate.
     notes: BTreeMap<(SeatId, SeatId), String>,
-    drawn: BTreeMap<SeatId, u32>,
-    asked: BTreeSet<(SeatId, u32)>,
+    pub(super) drawn: BTreeMap<SeatId, u32>,
+    pub(super) asked: BTreeSet<(SeatId, u32)>,
 }
 
 impl Desk {

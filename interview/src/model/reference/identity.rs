@@ -52,6 +52,11 @@ impl Reference {
                 }
             }
             ServerAction::NoteErased { .. } => Done,
+            ServerAction::NoteDevice { .. } if !self.rehearsal => No,
+            ServerAction::NoteDevice { seat, kind } => {
+                let told = self.people.get_mut(seat).unwrap().device.replace(*kind);
+                if told == Some(*kind) { Nothing } else { Done }
+            }
             // The interview is open for ever.
             ServerAction::EraseWords { .. } | ServerAction::ErasePeople { .. } => Nothing,
             ServerAction::NoteLook { seat, by, terms, .. } => {
@@ -62,6 +67,11 @@ impl Reference {
                 if may && *seat != super::CANDIDATES[1] { Done } else { No }
             }
         }
+    }
+
+    /// On what somebody came last, as far as it was told.
+    pub(in super::super) fn device(&self, seat: SeatId) -> Option<DeviceKind> {
+        self.people[&seat].device
     }
 
     /// Somebody must show once more who they are.

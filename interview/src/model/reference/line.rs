@@ -23,6 +23,11 @@ impl Line {
         Self { order: seats.to_vec(), ..Self::default() }
     }
 
+    /// All of them, the deferred ones too.
+    pub(super) fn arrange(&mut self, order: Vec<SeatId>) {
+        *self = Self { order, by_hand: true, ..Self::default() };
+    }
+
     fn after(&self, seat: SeatId) -> Option<SeatId> {
         self.order.iter().copied().skip_while(|other| *other != seat).nth(1)
     }

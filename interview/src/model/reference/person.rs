@@ -28,6 +28,8 @@ pub(super) struct Person {
     pub(super) papers: Vec<(u32, bool)>,
     pub(super) last_paper: u32,
     pub(super) was_called: bool,
+    /// What was told of it since they entered last, in a rehearsal.
+    pub(super) device: Option<DeviceKind>,
     pub(super) finished: BTreeSet<StageKind>,
     pub(super) interviewed: bool,
     /// May go: the model's interview lets those go who have confirmed.

@@ -73,7 +73,15 @@ impl<'a> World<'a> {
         };
         let code = Code::from_random(10);
         let (name, phone) = ("考生".to_owned(), "13800138000".to_owned());
-        let candidate = NewCandidate { seat: A, name, number: "1".to_owned(), phone, code, password: None };
+        let candidate = NewCandidate {
+            seat: A,
+            name,
+            number: "1".to_owned(),
+            phone,
+            code,
+            password: None,
+            starts_at: None,
+        };
         let (account, name, role) = (String::new(), "host".to_owned(), Role::Host);
         for action in [
             AdministratorAction::AddStaff { seat: HOST, account, name, role },

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    AdministratorAction, CandidateRow, Code, InterviewId, NewCandidate, PasswordChange, SeatId,
+    AdministratorAction, CandidateRow, Code, InterviewId, NewCandidate, PasswordChange, SeatId, Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -61,6 +61,9 @@ pub(super) struct CandidateBody {
     /// The password of the invitation; null leaves the old one, or none; empty takes it away.
     #[schema(max_length = 64)]
     pub password: Option<String>,
+    /// The own time, within that of the interview; null or left out: when the interview opens.
+    #[serde(default)]
+    pub starts_at: Option<Time>,
 }
 
 /// A candidate with what leads to it.
@@ -121,11 +124,11 @@ impl CandidateBody {
     /// The candidate for an interview, in this seat, with a new code.
     pub(super) fn into_candidate(self, app: &App, seat: SeatId) -> Result<NewCandidate, Problem> {
         let code = Code::from_random(u128::from_le_bytes(random::bytes()));
-        let Self { name, number, phone, password } = self;
+        let Self { name, number, phone, password, starts_at } = self;
         let phone = with_country(phone, &app.settings.sms_country);
         let password = password.filter(|password| !password.is_empty());
         let password = password.map(|password| digest(&app.digests, seat, &password)).transpose()?;
-        Ok(NewCandidate { seat, name, number, phone, code, password })
+        Ok(NewCandidate { seat, name, number, phone, code, password, starts_at })
     }
 }
 
@@ -213,7 +216,7 @@ async fn add(
     Ok((StatusCode::CREATED, one(&app, id, seat).await?))
 }
 
-/// Changes a candidate's name, number, phone or password.
+/// Changes a candidate's name, number, phone, password or time.
 #[utoipa::path(put, path = "/api/admin/interviews/{id}/candidates/{seat}", tag = "administration", request_body = CandidateBody,
     params(("id" = InterviewId, Path), ("seat" = SeatId, Path)), responses(
     (status = 200, body = Candidate), ChangeRefused))]
@@ -221,7 +224,7 @@ async fn change(
     State(app): State<App>,
     administrator: Administrator,
     At((id, seat)): At<(InterviewId, SeatId)>,
-    Json(CandidateBody { name, number, phone, password }): Json<CandidateBody>,
+    Json(CandidateBody { name, number, phone, password, starts_at }): Json<CandidateBody>,
 ) -> Result<Json<Candidate>, Problem> {
     let password = match password {
         None => PasswordChange::Keep,
@@ -229,7 +232,7 @@ async fn change(
         Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
     };
     let phone = with_country(phone, &app.settings.sms_country);
-    let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password };
+    let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password, starts_at };
     administrator.command(&app, id, action).await?;
     one(&app, id, seat).await
 }

@@ -103,7 +103,8 @@ async fn result_rows(app: &App, id: InterviewId, language: Option<Language>) -> 
 }
 
 async fn candidate_rows(app: &App, id: InterviewId, language: Option<Language>) -> Result<Table, Problem> {
-    app.sittings.look(id, move |interview, _| interview.candidate_table(language)).await
+    let told = language.unwrap_or_default();
+    written(app, id, told, move |interview, wording| interview.candidate_table(language, wording)).await
 }
 
 /// The invitations, with a line in the audit of personal data first: who has a code is let in.
@@ -118,21 +119,29 @@ async fn invitation_rows(
     let (deed, detail) = ("invitations_exported".to_owned(), format!("{} codes", rows.len()));
     app.store.note_deed(&NewDeed { at, actor, deed, interview: Some(id.0), seat: None, detail }).await?;
     let base = app.settings.base_url();
-    Ok(invitation_table(rows, &base, language.unwrap_or_default()))
+    written(app, id, language.unwrap_or_default(), move |_, wording| {
+        invitation_table(rows.clone(), &base, wording)
+    })
+    .await
 }
 
-fn invitation_table(rows: Vec<CandidateRow>, base: &str, language: Language) -> Table {
+fn invitation_table(rows: Vec<CandidateRow>, base: &str, wording: &Wording<'_>) -> Table {
+    let language = wording.language;
     let heads = match language {
         Language::Zh => ["考号", "姓名", "手机", "邀请码", "链接", "密码"],
         Language::En => ["Number", "Name", "Phone", "Code", "Link", "Password"],
     };
+    let time = wording.time_head("面谈时间", "Time");
     let cells = |row: CandidateRow| {
         let (code, is_set) = (row.code.to_string(), row.password_set);
         let link = format!("{base}/i#{code}");
         let password = if is_set { language.of("已设置", "set") } else { language.of("无", "none") };
-        [row.number, row.name, row.phone, code, link, password.to_owned()].map(Cell::Text).into()
+        let time = wording.time(row.starts_at);
+        let texts = [row.number, row.name, row.phone, code, link, password.to_owned()].map(Cell::Text);
+        texts.into_iter().chain([time]).collect()
     };
-    Table { headings: heads.map(str::to_owned).into(), rows: rows.into_iter().map(cells).collect() }
+    let headings = heads.map(str::to_owned).into_iter().chain([time]).collect();
+    Table { headings, rows: rows.into_iter().map(cells).collect() }
 }
 
 /// Everything that happened, one JSON object a line.

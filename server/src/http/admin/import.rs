@@ -3,10 +3,10 @@
 mod archive;
 mod fault;
 pub(super) mod form;
-mod outcome;
-mod people;
+pub(super) mod outcome;
+pub(super) mod people;
 mod photos;
-mod plan;
+pub(super) mod plan;
 mod preview;
 
 pub use fault::Fault;
@@ -26,6 +26,7 @@ use crate::{
     sitting::fresh_command,
     store::Photo,
     table::{self, MAX_FILE, Meaning, Unreadable},
+    time_zone::Clocks,
 };
 use archive::{Found, MAX_PHOTOS, Person, Photos};
 use axum::extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartRejection};
@@ -39,8 +40,8 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    Action, AdministratorAction, CandidateRow, Column, Command, InterviewId, ListedCandidate, Presence,
-    Refused, RowProblem, SeatId, writing,
+    Action, AdministratorAction, CandidateRow, Column, Command, Interview, InterviewId, InterviewRow,
+    ListedCandidate, Presence, Refused, RowProblem, SeatId, writing,
 };
 
 refusals! {
@@ -114,16 +115,17 @@ async fn import(
     let mut uploaded = form::uploaded(&app, form, true).await?;
     let (sources, unfit) = (photos::sources(&mut uploaded), uploaded.choices.unfit_photos);
     let Uploaded { file, choices, .. } = uploaded;
+    let (before, clocks) =
+        app.sittings.look(id, |interview, _| (interview.candidate_rows(), clocks(interview))).await?;
     let (table, plan, people, pictures) = blocking(move || {
         let table = table::read(&file, &choices.reading()).map_err(|error| unreadable(&error))?;
         let plan = Plan::of(&table, &choices);
-        let people = people(&table, &plan, &choices).map_err(refused)?;
+        let people = people(&table, &plan, &choices, &clocks).map_err(refused)?;
         let pictures = photos::Rows::of(&file, &table, &plan, &people.lines);
         Ok::<_, Problem>((table, plan, people, pictures))
     })
     .await??;
     let People { lines, bodies } = people;
-    let before = app.sittings.look(id, |interview, _| interview.candidate_rows()).await?;
     let listed = listed(&app, bodies, if update { &before } else { &[] })?;
     let action = Action::Administrator(AdministratorAction::ImportCandidates(listed.clone()));
     let command = Command { id: fresh_command(), by: administrator.actor(), action };
@@ -152,6 +154,12 @@ async fn import(
         keep(&app, &administrator, id, command, &listed, photos).await?;
     }
     Ok(Json(imported.with_source(table, &plan, warnings)))
+}
+
+/// By which clocks times in a list are read.
+fn clocks(interview: &Interview) -> Clocks {
+    let InterviewRow { time_zone, opens_at, closes_at, .. } = interview.row();
+    Clocks::of(&time_zone, opens_at, closes_at)
 }
 
 /// Who each row is: a new candidate, or whoever has the number already.
@@ -251,15 +259,22 @@ pub(super) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| unreadable(&Unreadable::Broken))
 }
 
-/// The interview counts people, the person counts rows.
 fn refused_rows(problem: Refused, lines: &[u32], plan: &Plan) -> Problem {
-    let Refused::ImportRefused(rows) = problem else { return crate::sitting::refusal(problem) };
+    match problem {
+        Refused::ImportRefused(rows) => refused(row_faults(rows, lines, plan)),
+        other => crate::sitting::refusal(other),
+    }
+}
+
+/// The interview counts people, the person counts rows.
+pub(super) fn row_faults(rows: Vec<RowProblem>, lines: &[u32], plan: &Plan) -> Vec<Fault> {
     let fault = |RowProblem { row, column, problem }: RowProblem| {
         let meaning = match column {
             Column::Name => Meaning::Name,
             Column::Number => Meaning::Number,
             Column::Phone => Meaning::Phone,
             Column::Password => Meaning::Password,
+            Column::Time => Meaning::Time,
         };
         let line = (row as usize).checked_sub(1).and_then(|index| lines.get(index)).copied();
         let fault = Fault::new(line.unwrap_or(row), meaning.code(), problem.code());
@@ -272,5 +287,5 @@ fn refused_rows(problem: Refused, lines: &[u32], plan: &Plan) -> Problem {
             None => fault,
         }
     };
-    refused(rows.into_iter().map(fault).collect())
+    rows.into_iter().map(fault).collect()
 }

@@ -23,8 +23,8 @@ refusals! {
     CreateRefused: SetupInvalid, TextEmpty, TextTooLong;
     CopyRefused: SetupInvalid, TextEmpty, TextTooLong;
     ChangeRefused: SetupInvalid, TextEmpty, TextTooLong, StageBegun, CriteriaUsed, InterviewDeleted;
-    RemoveRefused: InterviewEntered;
-    EraseRefused: InterviewOpen, NotConfirmed;
+    RemoveRefused: InterviewEntered, RehearsalOpen;
+    EraseRefused: InterviewOpen, NotConfirmed, RehearsalOpen;
 }
 
 /// All of them.
@@ -40,9 +40,10 @@ fn row(interview: &Interview, _: &Presence) -> InterviewRow {
     interview.row()
 }
 
-/// As it stands in a list: without what is long.
-fn listed(interview: &Interview, _: &Presence) -> InterviewRow {
-    InterviewRow { questions: Vec::new(), ..interview.row() }
+/// As it stands in a list: without what is long. Rehearsals stand with their interviews.
+fn listed(interview: &Interview, _: &Presence) -> Option<InterviewRow> {
+    let own = interview.rehearsal_of().is_none();
+    own.then(|| InterviewRow { questions: Vec::new(), ..interview.row() })
 }
 
 /// All interviews, the newest first.
@@ -52,7 +53,7 @@ async fn list(State(app): State<App>, _: Administrator) -> Result<Json<Vec<Inter
     let mut rows = Vec::new();
     for known in app.store.interviews().await? {
         match app.sittings.look(InterviewId(known.id), listed).await {
-            Ok(row) => rows.push(row),
+            Ok(row) => rows.extend(row),
             // Deleted meanwhile.
             Err(problem) if problem.code == ErrorCode::NotFound => {}
             Err(problem) => return Err(problem),
@@ -152,6 +153,7 @@ async fn remove(
     administrator: Administrator,
     At(id): At<InterviewId>,
 ) -> Result<StatusCode, Problem> {
+    app.sittings.refuse_while_rehearsed(id).await?;
     app.sittings.delete(id, administrator.actor()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -173,6 +175,7 @@ async fn erase(
     At(id): At<InterviewId>,
     Json(Confirmed { name }): Json<Confirmed>,
 ) -> Result<StatusCode, Problem> {
+    app.sittings.refuse_while_rehearsed(id).await?;
     app.sittings.delete_closed(id, administrator.actor(), name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -34,7 +34,7 @@ const PIECE: usize = 64 * 1024;
 
 refusals! {
     ExportRefused: CandidateUnknown;
-    EraseRefused: CandidateUnknown, CandidateEntered, InterviewDeleted, NotConfirmed;
+    EraseRefused: CandidateUnknown, CandidateEntered, InterviewDeleted, NotConfirmed, RehearsalOpen;
 }
 
 /// All of them.
@@ -153,10 +153,15 @@ async fn erase(
     At((id, seat)): At<(InterviewId, SeatId)>,
     Json(Erased { number, keep_result }): Json<Erased>,
 ) -> Result<StatusCode, Problem> {
+    app.sittings.refuse_while_rehearsed(id).await?;
     let action = AdministratorAction::ErasePerson { seat, number, keep_result };
     administrator.command(&app, id, action).await?;
     note(&app, &administrator, "person_erased", id, seat, person::kept(keep_result)).await?;
     finish_erasures(&*app.store).await?;
+    // Opened at the same moment, perhaps with this person.
+    if let Some(rehearsal) = app.store.open_rehearsal(id.0).await? {
+        app.sittings.end_rehearsal(InterviewId(rehearsal), administrator.actor()).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -191,7 +196,7 @@ struct DeedRow {
     /// `administrator:…`, `command line` or `system`.
     actor: String,
     /// `interview_deleted`, `person_exported`, `person_erased`, `photos_erased`, `papers_erased`, `sms_texts_erased`,
-    /// `invitations_exported`.
+    /// `invitations_exported`, `rehearsal_opened`, `rehearsal_ended`.
     deed: String,
     #[schema(required)]
     interview: Option<InterviewId>,

@@ -71,6 +71,10 @@ fn of_its_kind(operation: &Operation, path: &str, changes: bool) -> Vec<ErrorCod
     if operation.security.is_some() {
         codes.push(ErrorCode::Unauthorized);
     }
+    // Whoever was in a rehearsal is told so, whatever they ask for.
+    if path.starts_with("/api/candidate") && !path.starts_with("/api/candidates") {
+        codes.push(ErrorCode::RehearsalOver);
+    }
     if let Some(RefOr::T(body)) = &operation.request_body {
         codes.extend([ErrorCode::TooLarge, ErrorCode::RequestTimeout]);
         if body.content.keys().any(|kind| kind == "application/json" || kind == "multipart/form-data") {

@@ -4,6 +4,7 @@ use super::erasing::{
     a_deletion_and_its_line_in_the_audit_are_one, interviews_are_looked_at_once_by_each_clock,
     texts_of_messages_go_early_and_the_record_stays, what_is_erased_of_a_seat_is_in_no_table,
 };
+use super::rehearsals::a_rehearsal_is_open_once_and_leaves_its_report_alone;
 use crate::store::{
     Account, AccountChange, Batch, FirstCode, Index, MAX_PHOTO_BYTES, MessageState, NewMessage, Outcome,
     Photo, SeatRow, Session, Store, StoreError, StoredEvent, Take, Taken,
@@ -35,6 +36,7 @@ cases! {
     settings_are_replaced,
     photos_are_kept_replaced_and_forgotten,
     papers_have_numbers_of_their_own_and_go_with_their_event,
+    a_rehearsal_is_open_once_and_leaves_its_report_alone,
     a_message_is_queued_once_and_taken_by_one,
     a_lost_trial_is_taken_again_and_cannot_decide_any_more,
     urgent_messages_go_first,

@@ -100,6 +100,7 @@ export const candidate: typeof zh = {
     lead: '{name}, everything is ready. Press the button to enter, and wait for the staff to lead you in.',
     enter: 'Enter the interview system',
   },
+  ownTime: 'Your interview is planned for {time}',
   waiting: {
     away: 'The staff is offline for a moment. Please wait, and keep this page open.',
     call: 'Talking with the staff',

@@ -151,6 +151,7 @@ export const staff: typeof zh = {
     done: 'Done',
     gone: 'Gone',
   },
+  planned: 'at {time}',
   stand: {
     left: 'Left {time}',
     letGo: 'May go since {time}',

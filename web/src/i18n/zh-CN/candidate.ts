@@ -96,6 +96,7 @@ export const candidate = {
     lead: '{name}，一切就绪。请点击下面的按钮进入，在候考室等待工作人员引导。',
     enter: '正式进入面谈系统',
   },
+  ownTime: '您的面谈时间：{time}',
   waiting: {
     away: '工作人员暂时不在线，请稍候，不要关闭页面。',
     call: '与工作人员通话',

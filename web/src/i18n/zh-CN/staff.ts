@@ -147,6 +147,7 @@ export const staff = {
     done: '已完成',
     gone: '已离开',
   },
+  planned: '约 {time}',
   stand: {
     left: '已离开 {time}',
     letGo: '已放行 {time}',

@@ -1,8 +1,8 @@
 //! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
 
 use crate::{
-    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId,
-    candidate::Candidate, limit, text, writing,
+    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId, Time,
+    TurnEvent, candidate::Candidate, limit, text, writing,
 };
 use std::collections::BTreeSet;
 
@@ -15,6 +15,8 @@ pub(super) struct Entry {
     numbers: BTreeSet<String>,
     seats: BTreeSet<SeatId>,
     codes: BTreeSet<Code>,
+    /// When the interview opens and closes.
+    window: (Time, Time),
     /// The server chose an id or a code that is taken: nothing that the person can mend.
     collided: bool,
     problems: Vec<RowProblem>,
@@ -27,6 +29,7 @@ impl Entry {
             numbers: candidates.values().map(|candidate| writing::number_key(&candidate.number)).collect(),
             seats: candidates.keys().chain(interview.staff.keys()).copied().collect(),
             codes: candidates.values().map(|candidate| candidate.code).collect(),
+            window: (interview.opens_at, interview.closes_at),
             collided: false,
             problems: Vec::new(),
         }
@@ -37,18 +40,19 @@ impl Entry {
         self.numbers.remove(&writing::number_key(number));
     }
 
-    /// The event that enters a row, if all rows turn out well.
-    pub(super) fn add(&mut self, row: u32, new: NewCandidate) -> Event {
-        let NewCandidate { seat, code, .. } = new;
+    /// The events that enter a row, if all rows turn out well.
+    pub(super) fn add(&mut self, row: u32, new: NewCandidate) -> Vec<Event> {
+        let NewCandidate { seat, code, starts_at, .. } = new;
         let (name, number, phone) = self.cells(row, &new.name, &new.number, &new.phone);
         let password = new.password.map(|digest| self.digest(row, digest));
         self.collided |= !self.seats.insert(seat) || !self.codes.insert(code);
-        Event::CandidateAdded { seat, name, number, phone, code, password }
+        let added = Event::CandidateAdded { seat, name, number, phone, code, password };
+        [added].into_iter().chain(self.schedule(row, seat, None, starts_at)).collect()
     }
 
-    /// The event by which somebody who is known gets what a row says, if all rows turn out well; none where that is what
+    /// The events by which somebody who is known gets what a row says, if all rows turn out well; none where that is what
     /// is known. What the row leaves empty stays, and so does the number.
-    pub(super) fn update(&mut self, row: u32, before: &Candidate, new: NewCandidate) -> Option<Event> {
+    pub(super) fn update(&mut self, row: u32, before: &Candidate, new: NewCandidate) -> Vec<Event> {
         let (name, _, phone) = self.cells(row, &new.name, &new.number, &new.phone);
         if before.entries > 0 && !name.is_empty() && name != before.name {
             self.note(row, Column::Name, Problem::Entered);
@@ -58,7 +62,27 @@ impl Entry {
             new.password.map(|digest| self.digest(row, digest)).or_else(|| before.password.clone());
         let same = (&before.name, &before.phone, &before.password) == (&name, &phone, &password);
         let (seat, number) = (new.seat, before.number.clone());
-        (!same).then_some(Event::CandidateChanged { seat, name, number, phone, password })
+        let changed = (!same).then_some(Event::CandidateChanged { seat, name, number, phone, password });
+        let time = self.schedule(row, seat, before.starts_at, new.starts_at.or(before.starts_at));
+        changed.into_iter().chain(time).collect()
+    }
+
+    /// The event by which somebody gets another time, or none any more.
+    pub(super) fn schedule(
+        &mut self,
+        row: u32,
+        candidate: SeatId,
+        before: Option<Time>,
+        starts_at: Option<Time>,
+    ) -> Option<Event> {
+        let (opens_at, closes_at) = self.window;
+        if before == starts_at {
+            return None;
+        }
+        if starts_at.is_some_and(|at| at < opens_at || at >= closes_at) {
+            self.note(row, Column::Time, Problem::Outside);
+        }
+        Some(TurnEvent::CandidateScheduled { candidate, starts_at }.into())
     }
 
     /// Name, number and phone as they are kept.

@@ -12,7 +12,7 @@ impl Interview {
             return Err(Refused::TooMany(limit::CANDIDATES));
         }
         let mut entry = Entry::beside(self);
-        let events = candidates.into_iter().zip(1..).map(|(new, row)| entry.add(row, new)).collect();
+        let events = candidates.into_iter().zip(1..).flat_map(|(new, row)| entry.add(row, new)).collect();
         entry.faultless()?;
         Ok(events)
     }
@@ -32,16 +32,17 @@ impl Interview {
         let (mut added, mut changed) = (Vec::new(), Vec::new());
         for (ListedCandidate { candidate, known }, row) in rows.into_iter().zip(1..) {
             match self.candidates.get(&candidate.seat).filter(|_| known) {
-                Some(before) => changed.extend(entry.update(row, before, candidate)),
+                Some(before) => changed.push(entry.update(row, before, candidate)),
                 None => added.push(entry.add(row, candidate)),
             }
         }
         entry.faultless()?;
+        changed.retain(|events| !events.is_empty());
         if added.is_empty() && changed.is_empty() {
             return Ok(Vec::new());
         }
         let head = Event::CandidatesImported { added: count(added.len()), changed: count(changed.len()) };
-        Ok([head].into_iter().chain(added).chain(changed).collect())
+        Ok([head].into_iter().chain(added.into_iter().chain(changed).flatten()).collect())
     }
 
     pub(super) fn decide_undo_import(&self, import: &CommandId, now: Time) -> Events {

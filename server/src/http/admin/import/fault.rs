@@ -2,7 +2,7 @@
 
 use crate::{
     problem::Problem,
-    table::{MAX_COLUMNS, MAX_ROWS, Unreadable, letters},
+    table::{MAX_COLUMNS, Unreadable, letters},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,17 +29,26 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, nullable = false)]
     pub limit: Option<usize>,
+    /// What of the cell is meant, or with what it does not go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub text: Option<String>,
 }
 
 impl Fault {
     /// Of a row.
     pub fn new(row: u32, column: &str, problem: &'static str) -> Self {
-        Self { row, column: column.chars().take(100).collect(), problem, cell: None, limit: None }
+        Self { row, column: column.chars().take(100).collect(), problem, cell: None, limit: None, text: None }
     }
 
     /// With the cell.
     pub fn at(self, column: u32) -> Self {
         Self { cell: Some(format!("{}{}", letters(column), self.row)), ..self }
+    }
+
+    /// With what is meant.
+    pub fn of(self, text: &str) -> Self {
+        Self { text: Some(text.chars().take(100).collect()), ..self }
     }
 
     /// With the limit.
@@ -54,7 +63,7 @@ impl Fault {
             Unreadable::Broken => whole("broken"),
             Unreadable::OldWorkbook => whole("old_workbook"),
             Unreadable::TooLarge(mebibytes) => whole("too_large").most(*mebibytes),
-            Unreadable::Rows => whole("too_many_rows").most(MAX_ROWS as usize),
+            Unreadable::Rows(most) => whole("too_many_rows").most(*most as usize),
             Unreadable::Columns(row, column) => {
                 let fault = Self::new(row.saturating_add(1), &letters(*column), "too_many_columns");
                 fault.at(*column).most(MAX_COLUMNS as usize)

@@ -8,7 +8,7 @@ use crate::table::{Charset, Table};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
-use viva_interview::{CandidateRow, CommandId, Event, ListedCandidate, Record, SeatId};
+use viva_interview::{CandidateRow, CommandId, Event, ListedCandidate, Record, SeatId, Time, TurnEvent};
 
 /// So many people are shown of those who are new, and of those who change.
 const SHOWN: usize = 8;
@@ -63,6 +63,9 @@ pub struct ShownPerson {
     pub password: bool,
     /// Is there a photo?
     pub photo: bool,
+    /// The own time; null: when the interview opens.
+    #[schema(required)]
+    pub starts_at: Option<Time>,
 }
 
 /// A candidate who was known, before an import and after it.
@@ -89,11 +92,15 @@ impl Imported {
         let before: BTreeMap<SeatId, &CandidateRow> = before.iter().map(|row| (row.seat, row)).collect();
         let after: BTreeMap<SeatId, ShownPerson> =
             records.iter().filter_map(|record| written(&record.event)).collect();
+        let times: BTreeMap<SeatId, Option<Time>> =
+            records.iter().filter_map(|record| scheduled(&record.event)).collect();
         let mut imported = Self::default();
         for (index, ListedCandidate { candidate, known }) in listed.iter().enumerate() {
             let (new_photo, written) = (pictured.contains(&index), after.get(&candidate.seat).cloned());
+            let time = times.get(&candidate.seat).copied();
             let old = before.get(&candidate.seat).filter(|_| *known).map(|row| as_known(row));
             let Some(mut person) = written.clone().or_else(|| old.clone()) else { continue };
+            person.starts_at = time.unwrap_or_else(|| old.as_ref().and_then(|old| old.starts_at));
             person.photo = new_photo || old.as_ref().is_some_and(|old| old.photo);
             imported.without_phone += usize::from(person.phone.is_empty());
             match old {
@@ -101,7 +108,7 @@ impl Imported {
                     imported.added += 1;
                     imported.people.push(person);
                 }
-                Some(_) if written.is_none() && !new_photo => imported.unchanged += 1,
+                Some(_) if written.is_none() && time.is_none() && !new_photo => imported.unchanged += 1,
                 Some(before) => {
                     imported.changed += 1;
                     let new_password = written.is_some() && candidate.password.is_some();
@@ -122,8 +129,8 @@ impl Imported {
 }
 
 fn as_known(row: &CandidateRow) -> ShownPerson {
-    let CandidateRow { name, number, phone, password_set, photo, .. } = row.clone();
-    ShownPerson { name, number, phone, password: password_set, photo }
+    let CandidateRow { name, number, phone, password_set, photo, starts_at, .. } = row.clone();
+    ShownPerson { name, number, phone, password: password_set, photo, starts_at }
 }
 
 /// The person whom an event enters or rewrites.
@@ -134,5 +141,14 @@ fn written(event: &Event) -> Option<(SeatId, ShownPerson)> {
         return None;
     };
     let (name, number, phone) = (name.clone(), number.clone(), phone.clone());
-    Some((*seat, ShownPerson { name, number, phone, password: password.is_some(), photo: false }))
+    let (password, photo, starts_at) = (password.is_some(), false, None);
+    Some((*seat, ShownPerson { name, number, phone, password, photo, starts_at }))
+}
+
+/// The time that an event gives somebody.
+const fn scheduled(event: &Event) -> Option<(SeatId, Option<Time>)> {
+    match event {
+        Event::Turn(TurnEvent::CandidateScheduled { candidate, starts_at }) => Some((*candidate, *starts_at)),
+        _ => None,
+    }
 }

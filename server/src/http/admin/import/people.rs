@@ -7,6 +7,7 @@ use super::{
 use crate::{
     http::admin::candidates::{CandidateBody, LONGEST_PASSWORD},
     table::{Cell, CellFault, Meaning, Row, Table},
+    time_zone::{Clocks, NoTime},
 };
 use viva_interview::writing;
 
@@ -24,7 +25,7 @@ pub struct People {
 ///
 /// # Errors
 /// Everything that cannot be taken.
-pub fn people(table: &Table, plan: &Plan, choices: &Choices) -> Result<People, Vec<Fault>> {
+pub fn people(table: &Table, plan: &Plan, choices: &Choices, clocks: &Clocks) -> Result<People, Vec<Fault>> {
     let mut faults = plan.faults().to_vec();
     let mut people = People::default();
     let rows = table.rows.get(plan.start..).unwrap_or_default();
@@ -37,7 +38,7 @@ pub fn people(table: &Table, plan: &Plan, choices: &Choices) -> Result<People, V
         if repeats_headings(row, plan) {
             faults.push(Fault::new(row.line, "file", "heading_again"));
         }
-        let [name, number, phone, password] = Meaning::TAKEN.map(|meaning| {
+        let [name, number, phone, password, time] = Meaning::TAKEN.map(|meaning| {
             let Some((cell, column)) = taken(row, plan, meaning) else { return String::new() };
             if let Some(fault) = fault(cell, meaning) {
                 let fault = Fault::new(row.line, meaning.code(), fault).at(column);
@@ -48,8 +49,13 @@ pub fn people(table: &Table, plan: &Plan, choices: &Choices) -> Result<People, V
         // What a person does not see is no password.
         let password =
             Some(password).filter(|text| text.chars().any(|c| !c.is_whitespace() && !writing::is_unseen(c)));
+        let starts_at = Some(time).filter(|time| !time.is_empty()).and_then(|time| {
+            let fault = |why: NoTime| Fault::new(row.line, Meaning::Time.code(), why.code());
+            let place = plan.column(Meaning::Time).unwrap_or_default();
+            clocks.read(&time).map_err(|why| faults.push(fault(why).at(place))).ok()
+        });
         people.lines.push(row.line);
-        people.bodies.push(CandidateBody { name, number, phone, password });
+        people.bodies.push(CandidateBody { name, number, phone, password, starts_at });
     }
     faults.extend(rounded(rows, plan));
     if people.bodies.is_empty() && faults.is_empty() {
@@ -66,6 +72,8 @@ fn taken<'a>(row: &'a Row, plan: &Plan, meaning: Meaning) -> Option<(&'a Cell, u
 /// Why a cell cannot be taken for this.
 fn fault(cell: &Cell, meaning: Meaning) -> Option<&'static str> {
     match (cell.fault, meaning) {
+        // A date is what stands here; whether it can be read, is seen by what it is written as.
+        (Some(CellFault::Date), Meaning::Time) => None,
         // A password may look like a formula.
         (Some(CellFault::Formula), Meaning::Password) if !cell.text.is_empty() => None,
         (Some(fault), _) => Some(fault.code()),

@@ -53,7 +53,7 @@ pub enum HiddenRows {
 impl Choices {
     /// As far as it concerns reading.
     pub fn reading(&self) -> Reading {
-        Reading { charset: self.encoding, sheet: self.sheet.clone() }
+        Reading { charset: self.encoding, sheet: self.sheet.clone(), many: false }
     }
 }
 

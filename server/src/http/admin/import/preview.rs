@@ -4,7 +4,7 @@ use super::{
     fault::Fault,
     plan::{Choices, Plan},
 };
-use crate::table::{self, Cell, Charset, Meaning, Reading, Row, Table, Unreadable, letters};
+use crate::table::{self, Cell, CellFault, Charset, Meaning, Reading, Row, Table, Unreadable, letters};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -111,7 +111,12 @@ impl Preview {
         let people = table.rows.get(plan.start..).unwrap_or_default();
         let hidden = people.iter().filter(|row| row.hidden).count();
         let pictures = table.sheet.as_ref().map_or(0, |sheet| table::pictures(file, sheet).len());
-        let rows = table.rows.iter().take(plan.start + SHOWN_PEOPLE).map(row).collect();
+        let rows = table
+            .rows
+            .iter()
+            .take(plan.start + SHOWN_PEOPLE)
+            .map(|one| row(one, plan.column(Meaning::Time)))
+            .collect();
         let column = |column: &super::plan::ReadColumn| ColumnPreview {
             column: letters(column.index),
             heading: column.heading.clone(),
@@ -142,12 +147,16 @@ impl Preview {
     }
 }
 
-fn row(row: &Row) -> PreviewRow {
-    let cell = |cell: &Cell| PreviewCell {
-        text: cell.text.chars().take(SHOWN).collect(),
-        problem: cell.fault.map(table::CellFault::code),
+/// Where dates are meant, they are as good as a text.
+fn row(row: &Row, time: Option<u32>) -> PreviewRow {
+    let cell = |(column, cell): (u32, &Cell)| {
+        let meant = |fault: &CellFault| *fault == CellFault::Date && time == Some(column);
+        PreviewCell {
+            text: cell.text.chars().take(SHOWN).collect(),
+            problem: cell.fault.filter(|fault| !meant(fault)).map(CellFault::code),
+        }
     };
-    PreviewRow { row: row.line, hidden: row.hidden, cells: row.cells.iter().map(cell).collect() }
+    PreviewRow { row: row.line, hidden: row.hidden, cells: (0..).zip(&row.cells).map(cell).collect() }
 }
 
 /// Every encoding in which the bytes are a text, where it makes a difference.

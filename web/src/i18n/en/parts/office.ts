@@ -1,7 +1,9 @@
 // What the pages of the administration say, in English.
 export { admin } from '../admin'
 export { doctor } from '../doctor'
+export { draws } from '../draws'
 export { minutes } from '../minutes'
 export { papers } from '../papers'
 export { personal } from '../personal'
+export { rehearsal } from '../rehearsal'
 export { rules } from '../rules'
