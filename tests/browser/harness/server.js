@@ -119,8 +119,13 @@ export class Server {
     const args = ['token', '--room', room, '--name', name, '--ttl', ttl]
     if (publish) args.push('--publish')
     if (subscribe) args.push('--subscribe')
-    const { stdout } = await run(program(), args, { env: this.#environment })
+    const { stdout } = await this.command(...args)
     return stdout.split('\n')[0]
+  }
+
+  /** Runs the program once with these arguments, beside the server: `{ stdout, stderr }`, or an error with its `code`. */
+  command(...args) {
+    return run(program(), args, { env: this.#environment })
   }
 
   /** Ends the process and forgets its data. */
