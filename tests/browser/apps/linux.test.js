@@ -60,7 +60,11 @@ function home({ programs = {}, server } = {}) {
     DISPLAY: display,
     LC_ALL: 'C.UTF-8',
   }
-  return { folder, env, read: (path) => readFileSync(join(folder, path), 'utf8') }
+  return {
+    folder,
+    env,
+    read: (path) => readFileSync(join(folder, path), 'utf8'),
+  }
 }
 
 /** A stand-in that writes down its arguments, one a line. */
@@ -79,7 +83,10 @@ test(
   async () => {
     // The real browser, with what a test needs: a port to look into it, a camera that is none, and root.
     const chrome = `exec /usr/bin/chromium --remote-debugging-port=0 --no-sandbox --use-fake-device-for-media-stream "$@"`
-    const person = home({ programs: { 'google-chrome-stable': chrome }, server: demo.server.url })
+    const person = home({
+      programs: { 'google-chrome-stable': chrome },
+      server: demo.server.url,
+    })
     const link = `viva://localhost:${demo.server.port}/i#${demo.invitations[0].code}`
     // Its entry in the menus takes such links.
     const entry = readFileSync('/usr/share/applications/viva-app.desktop', 'utf8')
@@ -92,7 +99,14 @@ test(
         const path = `${profile}/DevToolsActivePort`
         return existsSync(join(person.folder, path)) && person.read(path).split('\n')[0]
       })
-      const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`)
+      // While it opens its first page it may not answer.
+      const answers = () =>
+        chromium.connectOverCDP(`http://127.0.0.1:${port}`, {
+          timeout: 10_000,
+        })
+      const browser = await until('the browser answers', answers, {
+        patience: 45_000,
+      })
       const page = await until('a page', async () => browser.contexts()[0].pages()[0])
       await page.getByRole('heading', { name: /欢迎|Welcome/ }).waitFor()
       const field = page.locator('#code')
@@ -103,7 +117,10 @@ test(
       )
       const seen = await page.evaluate(async () => {
         const state = async (name) => (await navigator.permissions.query({ name })).state
-        const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true })
+        const stream = await navigator.mediaDevices.getUserMedia({
+          audio: true,
+          video: true,
+        })
         return {
           camera: await state('camera'),
           microphone: await state('microphone'),
@@ -148,7 +165,9 @@ test('only what can be a code or an address gets into the command of the browser
   ]
   for (const shell of ['dash', 'bash']) {
     assert.deepEqual(
-      await started(person, ['viva://exam.example.edu/i#ABCD-2345-EFGH'], { shell }),
+      await started(person, ['viva://exam.example.edu/i#ABCD-2345-EFGH'], {
+        shell,
+      }),
       own('/i#ABCD-2345-EFGH'),
     )
     for (const link of [
@@ -182,7 +201,9 @@ test('only what can be a code or an address gets into the command of the browser
 
 test('the first start asks for the address until it is one, and keeps it', { skip }, async () => {
   const asks = `echo "$*" >>"$HOME/asked"; if [ "$(wc -l <"$HOME/asked")" -lt 2 ]; then echo 'no address!'; else echo ' Https://Exam.Example.edu:443/i '; fi`
-  const person = home({ programs: { 'microsoft-edge': RECORDS, zenity: asks } })
+  const person = home({
+    programs: { 'microsoft-edge': RECORDS, zenity: asks },
+  })
   assert.equal((await started(person))[0], '--app=https://exam.example.edu/')
   assert.equal(person.read('asked').trim().split('\n').length, 2)
   assert.equal(person.read('.config/viva-app/server'), 'https://exam.example.edu\n')
@@ -198,7 +219,10 @@ test('the first start asks for the address until it is one, and keeps it', { ski
 })
 
 test('without a browser a page says what to do', { skip }, async () => {
-  const person = home({ programs: { 'xdg-open': 'echo "$1" >"$HOME/shown"' }, server: 'exam.example.edu' })
+  const person = home({
+    programs: { 'xdg-open': 'echo "$1" >"$HOME/shown"' },
+    server: 'exam.example.edu',
+  })
   // Of the system only what the program itself needs.
   for (const tool of ['sh', 'cat', 'cut', 'head', 'mkdir', 'printf', 'tr', 'uname']) {
     const { stdout } = await run('sh', ['-c', `command -v ${tool}`])
@@ -250,10 +274,18 @@ test('the rpm installs the same files, and the app of macOS holds the same progr
   await run('diff', [join(deb, 'usr/bin/viva-app'), join(bundle, 'Resources/viva-app')])
   assert.equal(readFileSync(join(bundle, 'Resources/server'), 'utf8'), `${demo.server.url}\n`)
   // What macOS starts, with stand-ins for its own tools and for Chrome.
-  const person = home({ programs: { uname: 'echo Darwin', defaults: 'echo zh_CN', osascript: 'exit 1' } })
+  const person = home({
+    programs: {
+      uname: 'echo Darwin',
+      defaults: 'echo zh_CN',
+      osascript: 'exit 1',
+    },
+  })
   const chrome = join(person.folder, 'Applications/Google Chrome.app/Contents/MacOS')
   mkdirSync(chrome, { recursive: true })
-  writeFileSync(join(chrome, 'Google Chrome'), `#!/bin/sh\n${RECORDS}\n`, { mode: 0o755 })
+  writeFileSync(join(chrome, 'Google Chrome'), `#!/bin/sh\n${RECORDS}\n`, {
+    mode: 0o755,
+  })
   await run(join(bundle, 'MacOS/viva'), [], { env: person.env })
   const [app, data] = person.read('started').split('\n')
   assert.equal(app, `--app=${demo.server.url}/`)

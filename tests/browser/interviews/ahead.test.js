@@ -44,15 +44,28 @@ function setup() {
     stages: [stage('候考', 'waiting'), stage('面谈', 'interview'), stage('结束', 'end')],
     criteria: [{ id: 'a', name: '专业', weight: 100, min: 0, max: 10_000 }],
     questions: [
-      { id: 1, name: 'A 组', questions: [{ id: 1, text: '请介绍研究计划', minutes: null, criterion: null }] },
-      { id: 2, name: 'B 组', questions: [{ id: 2, text: '请概括一篇论文', minutes: null, criterion: null }] },
+      {
+        id: 1,
+        name: 'A 组',
+        questions: [{ id: 1, text: '请介绍研究计划', minutes: null, criterion: null }],
+      },
+      {
+        id: 2,
+        name: 'B 组',
+        questions: [{ id: 2, text: '请概括一篇论文', minutes: null, criterion: null }],
+      },
     ],
   }
 }
 
 /** The administrator, at the demo's office. */
 async function signedIn() {
-  const person = await browser.page({ name: 'office', look: LOOKS[0], viewport: SCREEN, acceptDownloads: true })
+  const person = await browser.page({
+    name: 'office',
+    look: LOOKS[0],
+    viewport: SCREEN,
+    acceptDownloads: true,
+  })
   const [account, password] = demo.administrator
   const answer = await person.page.context().request.post(`${demo.server.url}/api/session`, {
     headers: { 'x-viva': '1' },
@@ -73,7 +86,11 @@ test('a rehearsal is entered with the same code, says so, and leaves a report an
   await page.getByText('演练进行中').first().waitFor()
 
   const [{ code, phone, name }] = await demo.get(`/api/admin/interviews/${id}/candidates`)
-  const person = await browser.page({ name: 'candidate', look: LOOKS[1], fps: 2 })
+  const person = await browser.page({
+    name: 'candidate',
+    look: LOOKS[1],
+    fps: 2,
+  })
   const invitation = { url: `${demo.server.url}/i#${code}`, code }
   const candidate = new Candidate(person, { invitation, phone, demo })
   candidate.name = name
@@ -133,16 +150,23 @@ test('rooms with panels and times come from one table, all of them or none', asy
     ['li', '李老师'],
     ['zhao', '赵老师'],
   ])
-    await demo.post('/api/admin/accounts', { account, name, password: 'a room of its own', administrator: false })
+    await demo.post('/api/admin/accounts', {
+      account,
+      name,
+      password: 'a room of its own',
+      administrator: false,
+    })
   await page.goto(`${demo.server.url}/admin`)
   await button('批量建考场').click()
   const dialog = page.getByRole('dialog', { name: '批量建考场' })
   await dialog.getByLabel('参照的面谈').selectOption({ label: '博士复试' })
   const choose = (rows) =>
-    dialog.getByLabel('选择考场表').setInputFiles({
+    dialog.locator('input[type=file]').setInputFiles({
       name: 'rooms.csv',
       mimeType: 'text/csv',
-      buffer: Buffer.from(`考场,考官,工作人员,姓名,考号,手机\n${rows.map((row) => row.join(',')).join('\n')}\n`),
+      buffer: Buffer.from(
+        `考场,考官,工作人员,姓名,考号,手机\n${rows.map((row) => row.join(',')).join('\n')}\n`,
+      ),
     })
   await choose([['甲', '李老师', '王老师', '周四', '2027201', '']])
   await dialog.getByText('王老师').first().waitFor()
