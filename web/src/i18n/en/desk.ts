@@ -63,6 +63,7 @@ export const own: typeof zh.own = {
 }
 
 export const questions: typeof zh.questions = {
+  nobody: 'Once a candidate is in, the questions are shown here.',
   title: 'Questions',
   drawn: 'Set drawn',
   notDrawn: 'None yet',

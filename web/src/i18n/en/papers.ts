@@ -3,6 +3,7 @@ import type { papers as zh } from '../zh-CN/papers'
 
 export const papers: typeof zh = {
   title: 'Papers',
+  nobody: 'Once a candidate is in, their papers are shown here.',
   own: 'My papers',
   ownText:
     'Upload your résumé, transcripts or works: the examiners read them during the interview. You can add and delete until you are called in, and not after that.',

@@ -61,6 +61,7 @@ export const own = {
 }
 
 export const questions = {
+  nobody: '考生进入面谈后，题目会显示在这里。',
   title: '题目',
   drawn: '抽取题组',
   notDrawn: '尚未抽取',

@@ -1,6 +1,7 @@
 // Texts about papers and slides, in Chinese.
 export const papers = {
   title: '材料',
+  nobody: '考生进入面谈后，材料会显示在这里。',
   own: '我的材料',
   ownText: '请上传简历、成绩单、作品等材料，考官会在面谈时查看。被叫入之前可以增加或删除，之后不能再改。',
   ownClosed: '材料已提交给考官，不能再修改。如需补充，请告诉工作人员。',
