@@ -1,10 +1,8 @@
 // Accounts from a table: the file to start from, and the passwords to hand out.
 import type { MadeAccount } from './api'
+import { listTemplate } from './list-template'
 
-/** The mark in front is for Excel, which else reads Chinese as something different. */
-export function accountTemplate(): Blob {
-  return new Blob(['\uFEFF姓名,账号,角色\r\n'], { type: 'text/csv;charset=utf-8' })
-}
+export const accountTemplate = () => listTemplate('姓名', '账号', '角色')
 
 /** As table programs take it when it is pasted; what they would take for a formula is a text. */
 export function passwordsText(made: readonly MadeAccount[]): string {

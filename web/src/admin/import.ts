@@ -10,6 +10,7 @@ import type {
   PreviewColumn,
   ShownChange,
 } from './api'
+import { listTemplate } from './list-template'
 
 const LARGEST_FILE = 5 * 1024 * 1024
 /** Of photos, in an archive or in a workbook. */
@@ -31,13 +32,7 @@ export function photosProblem(file: { name: string; size: number }): 'zip' | 'si
   return file.size > LARGEST_PHOTOS ? 'size' : null
 }
 
-/**
- * A table with the heads that the server knows. The mark in front is for Excel, which else reads Chinese as something
- * different.
- */
-export function template(): Blob {
-  return new Blob(['\uFEFF姓名,考号,手机,密码,时间\r\n'], { type: 'text/csv;charset=utf-8' })
-}
+export const template = () => listTemplate('姓名', '考号', '手机', '密码', '时间')
 
 /** What is wrong with a file, row by row in the order of the rows; null when the server refused for another reason. */
 export const refusedRows = (error: unknown) => rowsOf(error, 'import_refused')

@@ -3,6 +3,7 @@ import { collect, type Problems } from '../forms/fields'
 import type { ImportProblem, Interview } from './api'
 import { copyDraft } from './copy'
 import { closesAt, opensAt, windowProblems } from './interview-form'
+import { listTemplate } from './list-template'
 import type { MadeRoom } from './rooms-api'
 
 /** When the rooms open and close, by the clocks of their model. */
@@ -26,11 +27,8 @@ export const roomsWindow = (draft: RoomsDraft) => ({
   closesAt: closesAt(draft) ?? 0,
 })
 
-/** The mark in front is for Excel, which else reads Chinese as something different. */
-export function roomsTemplate(): Blob {
-  const heads = '考场,考官,工作人员,姓名,考号,手机,密码,时间'
-  return new Blob([`\uFEFF${heads}\r\n`], { type: 'text/csv;charset=utf-8' })
-}
+export const roomsTemplate = () =>
+  listTemplate('考场', '考官', '工作人员', '姓名', '考号', '手机', '密码', '时间')
 
 /** The people who have no account yet, each once. */
 export function withoutAccount(rows: readonly ImportProblem[]): string[] {
