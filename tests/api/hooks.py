@@ -222,14 +222,19 @@ def account_changes(case, kwargs, right):
         case.body["name"] = unlike_blank(case.body["name"], "张三")
 
 
-def setup(case, kwargs, right):
-    """Times in order, ids once, bounds in order, something that counts; the kind of the first stage stays."""
-    body = case.body
+def named_and_timed(body):
+    """A name, and times in order."""
     body["opens_at"], body["closes_at"] = sorted([body["opens_at"], body["closes_at"]])
     if body["opens_at"] == body["closes_at"]:
         body["opens_at"] = max(0, body["opens_at"] - 1)
         body["closes_at"] = body["opens_at"] + 1
     body["name"] = unlike_blank(body["name"], "复试")
+
+
+def setup(case, kwargs, right):
+    """Times in order, ids once, bounds in order, something that counts; the kind of the first stage stays."""
+    body = case.body
+    named_and_timed(body)
     # A zone is one of a list that the description does not hold.
     if "time_zone" in body:
         body["time_zone"] = "Europe/Berlin"
@@ -251,13 +256,7 @@ def setup(case, kwargs, right):
 
 
 def copy(case, kwargs, right):
-    """A name, and times in order."""
-    body = case.body
-    body["opens_at"], body["closes_at"] = sorted([body["opens_at"], body["closes_at"]])
-    if body["opens_at"] == body["closes_at"]:
-        body["opens_at"] = max(0, body["opens_at"] - 1)
-        body["closes_at"] = body["opens_at"] + 1
-    body["name"] = unlike_blank(body["name"], "复试")
+    named_and_timed(case.body)
 
 
 def removed(case, kwargs, right):
