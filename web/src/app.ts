@@ -6,7 +6,7 @@ import { startWorker } from './download/worker'
 import { needTexts } from './i18n'
 import { watchParts } from './lost-part'
 import { router } from './router'
-import { giveUp } from './shell'
+import { giveUp, stands } from './shell'
 import './first.css'
 
 /** The shell stands until there is something to show in its place. */
@@ -16,7 +16,8 @@ async function start(): Promise<void> {
   const app = createApp(App).use(router)
   await Promise.all([needTexts('start'), router.isReady()])
   app.mount('#app')
+  stands()
   followLaunches((path) => void router.push(path))
 }
 
-start().catch(giveUp)
+start().catch(() => giveUp())

@@ -15,6 +15,6 @@ async function open(): Promise<void> {
   try {
     await import('./app')
   } catch {
-    giveUp()
+    void giveUp()
   }
 }

@@ -82,6 +82,19 @@ for (const path of ['/i', '/second', '/staff']) {
   })
 }
 
+test('a page of which a piece is lost on the way says so and comes by itself', async () => {
+  const { page, close } = await stranger({ slow: false })
+  let lost = 0
+  await page.route(/\/assets\/app-.*\.js/, (route) =>
+    lost++ < 2 ? route.abort('networkchanged') : route.continue(),
+  )
+  await page.goto(server.url)
+  await page.locator('.failed .shell').getByText('页面没有打开？').waitFor()
+  await page.getByRole('textbox', { name: '面谈邀请码或链接' }).waitFor()
+  assert.ok(lost > 2, 'what was lost is asked for again')
+  await close()
+})
+
 test('a page that is older than the server is opened anew on the way to another, once, and then says what to do', async () => {
   const { page, close } = await stranger({ slow: false })
   await page.goto(server.url)
