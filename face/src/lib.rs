@@ -30,5 +30,5 @@ pub use detect::{Face, Landmarks};
 pub use embed::{Embedding, InvalidEmbedding};
 pub use geometry::{Area, Point, Side};
 pub use model::{DETECTOR, EMBEDDER, ModelFault, ModelFile, PRINT_DETECTOR};
-pub use picture::{LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, Picture, PictureFault};
+pub use picture::{LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, Picture, PictureFault, jpeg_size};
 pub use quality::{Hint, Limits, Quality};

@@ -75,6 +75,13 @@ pub enum PictureFault {
     Unsupported,
 }
 
+/// How many pixels wide and high a JPEG says that it is, as it lies in the file; `None` for what is no whole JPEG. Nothing is
+/// decoded.
+#[must_use]
+pub fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    Header::read(bytes).ok().map(|header| (header.width, header.height))
+}
+
 impl Picture {
     /// Decodes a JPEG, PNG or WebP, turned as its EXIF says, scaled down to [`LONGEST_SIDE`]. Of an animation the first
     /// picture. The format is told by the content.

@@ -2,8 +2,8 @@
 
 use crate::{
     Actor, Audience, Cell, ConsentTerms, DrawEvent, ErasureEvent, Event, FaceTrial, HelmEvent, Interview,
-    NetworkEvent, PaperEvent, PaperFile, QuestionEvent, Record, RehearsalEvent, SeatId, Table, Time,
-    TurnEvent, Wording,
+    NetworkEvent, PaperEvent, PaperFile, QuestionEvent, Record, RehearsalEvent, SeatId, StaffCheckEvent,
+    Table, Time, TurnEvent, Wording,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -140,6 +140,7 @@ fn detail(event: &Event) -> String {
             format!("passed by, offline: {}", passed.join(", "))
         }
         Event::ChecksPassed { reason, .. }
+        | Event::StaffCheck(StaffCheckEvent::StaffCheckFailed { reason, .. })
         | Event::Removed { reason, .. }
         | Event::ResultWithdrawn { reason, .. } => reason.clone(),
         Event::StageEntered { stage } => format!("stage {stage}"),

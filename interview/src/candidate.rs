@@ -3,7 +3,7 @@
 use crate::{
     Code, Event, StageKind, Time, Trouble, admission::Admission, asked::Asked,
     device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
-    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    second_camera::Pairing, sms_codes::SmsCodes, staff_check::StaffCheck, turn::Turn,
 };
 use std::{cmp::Ordering, collections::BTreeSet};
 
@@ -35,6 +35,8 @@ pub(crate) struct Candidate {
     pub(crate) sms: SmsCodes,
     /// What is known of the face.
     pub(crate) faces: Faces,
+    /// The check by the staff.
+    pub(crate) staff_check: StaffCheck,
     /// The pledge that was accepted: its version, and when.
     pub(crate) pledged: Option<(u32, Time)>,
     /// Times of bad network that were noted.
@@ -62,6 +64,7 @@ impl Candidate {
     pub(crate) fn advance(&mut self, event: &Event, at: Time) {
         self.sms.note(event);
         self.faces.note(event, at);
+        self.staff_check.note(event, at);
         self.device_troubles.note(event, at);
         self.rehearsed.note(event, at);
         if let Event::PledgeAccepted { version, .. } = event {

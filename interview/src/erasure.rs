@@ -5,7 +5,7 @@
 
 use crate::{
     Audience, Code, DrawEntry, DrawEvent, ErasureEvent, Event, FaceTrial, PaperEvent, PaperFile, Points,
-    Record, SeatId, TurnEvent,
+    Record, SeatId, StaffCheckEvent, TurnEvent,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +147,11 @@ impl Scope {
                 (*score, *picture, *print) = (None, None, None);
             }
             E::Checked { seat, device, .. } if self.has(*seat) => erase(device),
-            E::Removed { seat, reason } | E::ChecksPassed { seat, reason } if self.has(*seat) => {
+            E::Removed { seat, reason }
+            | E::ChecksPassed { seat, reason }
+            | E::StaffCheck(StaffCheckEvent::StaffCheckFailed { seat, reason })
+                if self.has(*seat) =>
+            {
                 erase(reason)
             }
             E::Said { seat, audience, text } => self.say(*seat, *audience, text),
@@ -253,6 +257,7 @@ const fn names_nobody(event: &Event) -> bool {
         | E::FaceLookedAt { .. }
         | E::Checked { .. }
         | E::ChecksPassed { .. }
+        | E::StaffCheck(StaffCheckEvent::StaffCheckFailed { .. })
         | E::Removed { .. }
         | E::Said { .. }
         | E::IncidentMarked { .. }
@@ -279,6 +284,9 @@ const fn names_nobody(event: &Event) -> bool {
         | E::SmsWrong { .. }
         | E::ConsentTold { .. }
         | E::VerificationAsked { .. }
+        | E::StaffCheck(
+            StaffCheckEvent::StaffCheckAsked { .. } | StaffCheckEvent::StaffCheckDropped { .. },
+        )
         | E::PledgeAccepted { .. }
         | E::DeviceTroubled { .. }
         | E::Called { .. }

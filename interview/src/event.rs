@@ -9,6 +9,7 @@ mod network;
 mod paper;
 mod question;
 mod rehearsal;
+mod staff_check;
 mod turn;
 
 pub use self::{
@@ -20,6 +21,7 @@ pub use self::{
     paper::PaperEvent,
     question::QuestionEvent,
     rehearsal::RehearsalEvent,
+    staff_check::StaffCheckEvent,
     turn::TurnEvent,
 };
 
@@ -471,6 +473,9 @@ pub enum Event {
     /// That this is a rehearsal, and what is noted for its report.
     #[serde(untagged)]
     Rehearsal(RehearsalEvent),
+    /// With the check of an identity by the staff.
+    #[serde(untagged)]
+    StaffCheck(StaffCheckEvent),
     /// With a candidate's papers.
     #[serde(untagged)]
     Paper(PaperEvent),

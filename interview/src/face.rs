@@ -31,11 +31,19 @@ pub struct IdentityRules {
     pub attempts: u8,
     /// The person is asked to turn the head to a side that is drawn by lot.
     pub turn: bool,
+    /// A candidate may show themselves to a host instead, over a picture before the room.
+    #[serde(default = "offered")]
+    pub staff: bool,
+}
+
+/// In a setup that does not say.
+const fn offered() -> bool {
+    true
 }
 
 impl Default for IdentityRules {
     fn default() -> Self {
-        Self { face: FaceUse::Off, attempts: 3, turn: true }
+        Self { face: FaceUse::Off, attempts: 3, turn: true, staff: true }
     }
 }
 

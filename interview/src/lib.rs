@@ -60,6 +60,7 @@ mod second_camera;
 mod setup;
 mod sms_codes;
 pub mod spreadsheet;
+mod staff_check;
 mod stage;
 mod step;
 mod table;
@@ -87,7 +88,7 @@ pub use effect::{CloseReason, Effect, SmsKind};
 pub use erasure::{ERASED, erased_seats, redact};
 pub use event::{
     DrawEntry, DrawEvent, ErasureEvent, Event, HelmEvent, MessageEvent, NetworkEvent, PaperEvent,
-    QuestionEvent, RehearsalEvent, TurnEvent,
+    QuestionEvent, RehearsalEvent, StaffCheckEvent, TurnEvent,
 };
 pub use face::{
     Consent, ConsentTerms, FaceOffer, FaceOutcome, FaceTrial, FaceTrialView, FaceUse, FaceView, IdentityRules,
@@ -119,6 +120,7 @@ pub use score_table::ScoreRow;
 pub use seat::Role;
 pub use second_camera::SecondCamera;
 pub use setup::{LetsGo, Setup, USUAL_TIME_ZONE};
+pub use staff_check::{StaffCheckFailure, StaffCheckView};
 pub use stage::{Scope, Stage, StageKind, StageMark, Stages};
 pub use step::{Check, Method, Step};
 pub use table::{Cell, Table};

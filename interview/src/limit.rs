@@ -145,6 +145,8 @@ pub const NOTE: usize = 1000;
 pub const WRONG_PASSWORDS: u8 = 5;
 /// Wrong SMS codes until the identity step is locked for [`LOCK`].
 pub const WRONG_SMS: u8 = 5;
+/// How often a candidate asks to be looked at by the staff, in one interview.
+pub const STAFF_CHECKS: u32 = 50;
 /// A rehearsal is opened so long before its interview opens, or not at all, in milliseconds.
 pub const REHEARSAL: u64 = 10 * 60_000;
 /// How long after the closing of an interview a candidate who has entered in time may still come back, in milliseconds:

@@ -3,7 +3,7 @@
 
 use crate::{
     Actor, DrawView, Event, Gate, Interview, InterviewId, Method, NetworkEvent, Points, Record, Role, SeatId,
-    Step, Time, Trouble, TurnEvent, candidate::Candidate, limit, score::total,
+    StaffCheckEvent, Step, Time, Trouble, TurnEvent, candidate::Candidate, limit, score::total,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -144,6 +144,11 @@ pub enum MinutesEvent {
         /// Of an override.
         #[schema(required)]
         reason: Option<String>,
+    },
+    /// A host saw the candidate before the room, and did not find that it is the person.
+    NotIdentified {
+        /// What the host wrote.
+        reason: String,
     },
     /// Was asked once more who it is.
     VerificationAsked,
@@ -405,6 +410,9 @@ fn line(event: &Event) -> Option<MinutesEvent> {
         Event::Entered { again, .. } => M::Entered { again: *again },
         Event::IdentityPassed { method, reason, .. } => {
             M::Identified { method: *method, reason: reason.clone() }
+        }
+        Event::StaffCheck(StaffCheckEvent::StaffCheckFailed { reason, .. }) => {
+            M::NotIdentified { reason: reason.clone() }
         }
         Event::VerificationAsked { .. } => M::VerificationAsked,
         Event::PledgeAccepted { version, .. } => M::Pledged { version: *version },

@@ -112,6 +112,15 @@ pub enum Obstacle {
     /// The candidate is not at the password or the identity step.
     #[error("the candidate is not at the password or the identity step")]
     IdentityPassed,
+    /// This interview offers no check by the staff.
+    #[error("this interview offers no check by the staff")]
+    StaffCheckOff,
+    /// The candidate has not asked to be looked at.
+    #[error("the candidate has not asked to be looked at")]
+    StaffCheckNotAsked,
+    /// Whoever says so has not seen the candidate's picture just now.
+    #[error("who confirms has not seen the candidate's picture just now")]
+    PictureNotSeen,
     /// The candidate is at none of the checks of devices.
     #[error("the candidate is at none of the checks of devices")]
     NotAtChecks,

@@ -16,6 +16,8 @@ pub struct Presence {
     pub arriving: BTreeSet<SeatId>,
     /// Candidates whose pages before the room ask no more, and when they last did.
     pub strayed: BTreeMap<SeatId, Time>,
+    /// Candidates who show themselves to the staff, each with a seat of the staff that has seen the picture just now.
+    pub seen: BTreeSet<(SeatId, SeatId)>,
     /// The page of the own slides to which a candidate has turned, where they have.
     pub pages: BTreeMap<SeatId, u32>,
 }
@@ -29,6 +31,7 @@ impl Presence {
             lost: BTreeMap::new(),
             arriving: BTreeSet::new(),
             strayed: BTreeMap::new(),
+            seen: BTreeSet::new(),
             pages: BTreeMap::new(),
         }
     }
@@ -46,6 +49,11 @@ impl Presence {
     /// Is somebody there, or only gone for a moment? Networks break off and come back.
     pub fn is_here(&self, seat: &SeatId, now: Time) -> bool {
         self.contains(seat) || self.lost.get(seat).is_some_and(|at| now < at.plus(limit::MOMENT))
+    }
+
+    /// Has this seat of the staff just seen the picture that a candidate sends before the room?
+    pub fn has_seen(&self, candidate: &SeatId, by: &SeatId) -> bool {
+        self.seen.contains(&(*candidate, *by))
     }
 
     /// The page that a candidate's slides stand at: the first until they are turned.

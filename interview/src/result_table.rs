@@ -102,6 +102,7 @@ const fn shown_by<'t>(method: Method, wording: &Wording<'_>) -> &'t str {
     match method {
         Method::Sms => wording.say("短信验证码", "SMS code"),
         Method::Face => wording.say("人脸比对", "face"),
+        Method::Staff => wording.say("工作人员视频核验", "seen by the host"),
         Method::Override => wording.say("工作人员放行", "let through by the host"),
     }
 }

@@ -58,6 +58,8 @@ pub enum Method {
     Sms,
     /// By comparing the face with the reference photo.
     Face,
+    /// By a host, who has seen the person over a picture before the room.
+    Staff,
     /// By the host, who gave a reason.
     Override,
 }

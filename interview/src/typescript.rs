@@ -38,6 +38,8 @@ fn views() -> String {
     declare::<DeviceTrouble>(&mut out);
     declare::<IdentityView>(&mut out);
     declare::<IdentityRules>(&mut out);
+    declare::<StaffCheckView>(&mut out);
+    declare::<StaffCheckFailure>(&mut out);
     declare::<FaceUse>(&mut out);
     declare::<FaceView>(&mut out);
     declare::<FaceOffer>(&mut out);

@@ -9,7 +9,7 @@ pub use candidate::{CandidateView, WayStep};
 use crate::{
     Audience, Criterion, CriterionId, DeviceTrouble, Draft, DrawView, FaceTrialView, FaceView, Gate,
     InterviewId, Mean, Method, PaperView, Points, QuestionSet, Role, SeatId, SecondCamera, ShowsMean,
-    SlidesView, Stage, StageMark, Step, Time,
+    SlidesView, StaffCheckView, Stage, StageMark, Step, Time,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -266,6 +266,8 @@ pub struct CandidateCard {
     pub locked_at: Option<Step>,
     /// How it stands with the face check.
     pub face: FaceCard,
+    /// How it stands with the check by the staff.
+    pub staff_check: StaffCheckView,
     /// Is there a reference photo?
     pub photo: bool,
     /// The papers; none for a patrol.

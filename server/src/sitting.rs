@@ -16,6 +16,7 @@ mod refusal;
 mod rehearsal;
 mod request;
 mod second_camera;
+mod showing;
 mod troubles;
 mod write;
 
@@ -25,12 +26,14 @@ pub use erasing::{command_alone, finish_erasures, read_interview};
 pub use message::told;
 pub use refusal::refusal;
 pub use request::{Asker, Entry, Visit};
+pub use showing::{Shown, next_shown};
 
 use crate::{clock::now, problem::Problem, random, room::Device};
 use arrivals::Arrivals;
 use ledger::Ledger;
 use present::Occupant;
 use request::Request;
+use showing::Showings;
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -64,6 +67,8 @@ struct Sitting {
     occupants: BTreeMap<(SeatId, Device), Occupant>,
     /// Who is on the pages before the room.
     arrivals: Arrivals,
+    /// The pictures of candidates who have asked the staff for a look.
+    showings: Showings,
     /// The page of the own slides to which each candidate has turned.
     pages: BTreeMap<SeatId, u32>,
     /// The store may hold more than is known here.
@@ -92,6 +97,7 @@ impl Sitting {
             ledger,
             occupants: BTreeMap::new(),
             arrivals: Arrivals::default(),
+            showings: Showings::default(),
             pages: BTreeMap::new(),
             stale,
             views_changed,
@@ -178,6 +184,7 @@ impl Sitting {
         } else {
             records.iter().for_each(|record| self.apply(record));
         }
+        self.showings.keep(|seat| self.interview.asks_staff(seat));
         Ok(())
     }
 

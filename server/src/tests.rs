@@ -29,6 +29,7 @@ mod seats;
 mod second_camera;
 mod shelter;
 mod sms;
+mod staff_check;
 mod standing;
 mod trial;
 mod views;

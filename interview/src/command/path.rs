@@ -33,6 +33,10 @@ pub enum PathAction {
         /// Yes, or no: then the SMS is the way.
         given: bool,
     },
+    /// Wants to be looked at by the staff.
+    AskStaff {},
+    /// Does not want it any more.
+    DropStaff {},
     /// Accepts the pledge.
     AcceptPledge {
         /// The version that was read.

@@ -172,6 +172,18 @@ pub enum SeatAction {
         /// For the record.
         reason: String,
     },
+    /// Says that a candidate is who they are, after a look at the picture that they send. Hosts.
+    ConfirmIdentity {
+        /// A candidate who has asked to be looked at.
+        candidate: SeatId,
+    },
+    /// Says that it was not found; the candidate may ask once more, or go another way.
+    RefuseIdentity {
+        /// A candidate who has asked to be looked at.
+        candidate: SeatId,
+        /// For the candidate and for the record.
+        reason: String,
+    },
     /// Lets a candidate pass the checks of devices: they wait from then on.
     PassChecks {
         /// A candidate at one of the checks.

@@ -23,6 +23,7 @@ impl Event {
             Self::Question(event) => event.name(),
             Self::Draw(event) => event.name(),
             Self::Rehearsal(event) => event.name(),
+            Self::StaffCheck(event) => event.name(),
             Self::Message(event) => event.name(),
             Self::Entered { .. } => "entered",
             Self::PasswordPassed { .. } => "password_passed",
@@ -139,6 +140,7 @@ impl Event {
             Self::Network(event) => Some(event.seat()),
             Self::Rehearsal(event) => event.seat(),
             Self::Message(event) => Some(event.seat()),
+            Self::StaffCheck(event) => Some(event.seat()),
             Self::Addressed { candidate } | Self::IncidentMarked { candidate, .. } => *candidate,
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     NetworkEvent, PaperEvent, Record, RehearsalEvent, Role, Scope, SeatId, SecondCamera, Setup, StageKind,
     Stages, Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
     device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
-    second_camera::Pairing, sms_codes::SmsCodes, turn::Turn,
+    second_camera::Pairing, sms_codes::SmsCodes, staff_check::StaffCheck, turn::Turn,
 };
 use std::collections::BTreeSet;
 
@@ -62,6 +62,7 @@ impl Interview {
             | E::Checked { seat, .. }
             | E::DeviceTroubled { seat, .. }
             | E::ChecksPassed { seat, .. } => self.advance(*seat, event, at),
+            E::StaffCheck(check) => self.of(check.seat(), |one| one.staff_check.note(event, at)),
             E::VerificationAsked { seat } => self.ask_who(*seat, event, at),
             // The pictures are gone; of people and words the records before say nothing any more, and are folded anew.
             E::Erasure(event) => event.seat().into_iter().for_each(|seat| self.erase_person(seat)),
@@ -430,6 +431,7 @@ fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<S
         pairing: Pairing::default(),
         sms: SmsCodes::default(),
         faces: Faces::default(),
+        staff_check: StaffCheck::default(),
         pledged: None,
         troubles: 0,
         trouble: None,

@@ -15,6 +15,7 @@ mod reach;
 mod rehearsal;
 mod reminder;
 mod result;
+mod staff_check;
 mod talk;
 mod upload;
 
@@ -109,6 +110,12 @@ impl Interview {
             SeatAction::TurnPage { .. } => Ok(Vec::new()),
             SeatAction::Mute { seat, muted } => self.decide_mute(seat, muted),
             SeatAction::OverrideIdentity { candidate, reason } => self.decide_override(candidate, &reason),
+            SeatAction::ConfirmIdentity { candidate } => {
+                self.decide_confirm_identity(seat, candidate, presence)
+            }
+            SeatAction::RefuseIdentity { candidate, reason } => {
+                self.decide_refuse_identity(candidate, &reason)
+            }
             SeatAction::PassChecks { candidate, reason } => self.decide_pass_checks(candidate, &reason),
             SeatAction::VerifyAgain { candidate } => self.decide_ask_again(candidate),
             SeatAction::LockScores { candidate } => self.decide_lock(candidate),
@@ -213,6 +220,8 @@ const fn may(role: Role, action: &SeatAction) -> bool {
         | SeatAction::InviteScreen { .. }
         | SeatAction::Mute { .. }
         | SeatAction::OverrideIdentity { .. }
+        | SeatAction::ConfirmIdentity { .. }
+        | SeatAction::RefuseIdentity { .. }
         | SeatAction::PassChecks { .. }
         | SeatAction::VerifyAgain { .. }
         | SeatAction::LockScores { .. }

@@ -18,6 +18,7 @@ mod rehearsal;
 mod results;
 mod scene;
 mod schedule;
+mod staff_check;
 mod talk;
 mod uploads;
 

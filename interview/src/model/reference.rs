@@ -203,7 +203,7 @@ impl Reference {
                 }
                 let first = if by == CANDIDATES[1] { Step::Password } else { Step::Identity };
                 person.device_troubles.clear();
-                person.device = None;
+                (person.device, person.asks_staff) = (None, false);
                 person.step.get_or_insert(first);
                 if step == Step::Left {
                     self.come_back(by);
@@ -381,6 +381,8 @@ impl Reference {
                 Step::Password | Step::Identity => self.people.get_mut(candidate).unwrap().show_who(),
                 _ => No,
             },
+            A::ConfirmIdentity { candidate } => self.look(*candidate, true),
+            A::RefuseIdentity { candidate, .. } => self.look(*candidate, false),
             A::PassChecks { candidate, .. } => self.pass_checks(*candidate),
             A::VerifyAgain { candidate } if !self.is_inside(*candidate) => No,
             A::VerifyAgain { candidate } => {
@@ -444,7 +446,10 @@ impl Reference {
         self.hands.remove(&seat);
         self.phones.entry(seat).or_default().go();
         match self.people.get_mut(&seat) {
-            Some(person) => person.before_out = person.step.replace(step),
+            Some(person) => {
+                person.asks_staff = false;
+                person.before_out = person.step.replace(step);
+            }
             None => drop(self.staff_out.insert(seat)),
         }
         Done

@@ -217,6 +217,8 @@ fn host() -> impl Strategy<Value = Action> {
         2 => (seat(), any::<bool>()).prop_map(|(seat, muted)| A::Mute { seat, muted }),
         1 => one().prop_map(move |candidate| A::OverrideIdentity { candidate, reason: text() }),
         4 => one().prop_map(move |candidate| A::PassChecks { candidate, reason: text() }),
+        3 => one().prop_map(|candidate| A::ConfirmIdentity { candidate }),
+        1 => one().prop_map(move |candidate| A::RefuseIdentity { candidate, reason: text() }),
         1 => one().prop_map(|candidate| A::VerifyAgain { candidate }),
         1 => one().prop_map(|candidate| A::LockScores { candidate }),
         1 => (one(), prop::option::of(1_u32..4)).prop_map(|(candidate, set)| A::AssignQuestions { candidate, set }),
@@ -302,6 +304,8 @@ fn path() -> impl Strategy<Value = Action> {
         2 => Just(A::SendSms { digest: "right".to_owned() }),
         3 => digest().prop_map(|digest| A::VerifySms { digest }),
         2 => (terms(), prop::bool::weighted(0.8)).prop_map(|(terms, given)| A::Consent { terms, given }),
+        3 => Just(A::AskStaff {}),
+        1 => Just(A::DropStaff {}),
         3 => (1_u32..3).prop_map(|version| A::AcceptPledge { version }),
         5 => (select(&Check::ALL[..]), prop::bool::weighted(0.8), "[de]")
             .prop_map(|(check, passed, device)| A::Check { check, passed, device }),

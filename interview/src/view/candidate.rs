@@ -1,7 +1,7 @@
 //! What a candidate sees.
 
 use super::{Basics, ChecksView, IdentityView, ResultView, SecondCameraState, SmsView};
-use crate::{DeviceTrouble, FaceView, PaperView, Pledge, Role, SlidesView, Step, Time};
+use crate::{DeviceTrouble, FaceView, PaperView, Pledge, Role, SlidesView, StaffCheckView, Step, Time};
 use serde::Serialize;
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -46,6 +46,8 @@ pub struct CandidateView {
     pub photo: bool,
     /// The face check.
     pub face: FaceView,
+    /// The check by the staff.
+    pub staff_check: StaffCheckView,
     /// What is to be promised, at this step.
     #[schema(required)]
     pub pledge: Option<Pledge>,

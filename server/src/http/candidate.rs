@@ -2,6 +2,7 @@
 
 mod device;
 mod reach;
+mod staff;
 
 use super::{
     App,
@@ -67,6 +68,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(leave))
         .routes(routes!(come_back))
         .merge(reach::routes())
+        .merge(staff::routes())
 }
 
 /// A candidate by the cookie of a seat. Whether it is the newest of that seat, the interview says with whatever is asked.
@@ -103,6 +105,11 @@ impl Holder {
     /// The seat in its interview.
     pub const fn place(self) -> (InterviewId, SeatId) {
         (self.interview, self.seat)
+    }
+
+    /// The seat, and which entry with its code this is.
+    const fn seat_and_entry(self) -> (SeatId, u32) {
+        (self.seat, self.entry)
     }
 
     /// A visit of this entry, refused once a newer one has its place.

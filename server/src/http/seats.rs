@@ -1,6 +1,7 @@
 //! Seats of the staff before they are taken: what they are, their tokens; and the photos that the staff may see.
 
 mod faces;
+mod showing;
 
 use super::{
     App,
@@ -40,6 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(token))
         .routes(routes!(photo))
         .merge(faces::routes())
+        .merge(showing::routes())
 }
 
 /// Opens one seat in one interview by the WebSocket.

@@ -4,7 +4,7 @@ use super::{
     Sitting,
     creation::placed,
     fresh_command, refusal,
-    request::{Asker, Entry, Look, Request, Visit},
+    request::{Asker, Entry, Look, Pictures, Request, Visit},
     write,
 };
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     stop::Stop,
     store::{NewMessage, SeatRow, Store},
 };
+use axum::body::Bytes;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -240,6 +241,33 @@ impl Sittings {
             }
         }
         Ok(())
+    }
+
+    /// A candidate's page sends its picture to the staff: does anybody look?
+    ///
+    /// # Errors
+    /// The candidate has not asked for a look, or another entry has the seat.
+    pub async fn show(
+        &self,
+        interview: InterviewId,
+        from: (SeatId, u32),
+        jpeg: Bytes,
+    ) -> Result<bool, Problem> {
+        self.ask(interview, |reply| Request::Show { from, jpeg: jpeg.clone(), reply }).await?
+    }
+
+    /// The pictures of a candidate who has asked the staff for a look, for a seat of the staff that has the picture `has`.
+    ///
+    /// # Errors
+    /// The candidate has not asked, or this seat may not look.
+    pub async fn look_at(
+        &self,
+        interview: InterviewId,
+        seat: SeatId,
+        by: SeatId,
+        has: u64,
+    ) -> Result<Pictures, Problem> {
+        self.ask(interview, |reply| Request::LookAt { seat, by, has, reply }).await?
     }
 
     /// Takes a seat in the interview's room.

@@ -73,6 +73,7 @@ impl Sitting {
             };
         }
         self.arrivals.tell(&mut presence);
+        self.showings.tell(&mut presence, Instant::now());
         presence
     }
 

@@ -1,6 +1,6 @@
 //! What a running interview is asked.
 
-use super::{Sitting, present::Present};
+use super::{Shown, Sitting, present::Present};
 use crate::{
     account::Grounds,
     clock::now,
@@ -8,8 +8,12 @@ use crate::{
     problem::Problem,
     room::{Device, Place, Seated},
 };
+use axum::body::Bytes;
 use std::ops::ControlFlow;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{
+    sync::{oneshot, watch},
+    time::Instant,
+};
 use viva_interview::{Action, Actor, Command, Interview, PathAction, Presence, SeatId, SeatView, Step};
 use viva_media::ParticipantId;
 use viva_signaling::{
@@ -19,6 +23,9 @@ use viva_signaling::{
 
 /// A look at the state; nothing of it is kept.
 pub(super) type Look = Box<dyn FnOnce(&Interview, &Presence) + Send>;
+
+/// Those of a candidate, as they come.
+pub type Pictures = watch::Receiver<Option<Shown>>;
 
 /// A connection that wants its seat in the interview's room.
 pub struct Entry {
@@ -69,6 +76,10 @@ pub(super) enum Request {
     Act { command: Box<Command>, asker: Asker, reply: oneshot::Sender<Result<(), Problem>> },
     /// Somebody wants to do or to see something.
     Visit { visit: Box<Visit>, look: Look, reply: oneshot::Sender<Result<(), Problem>> },
+    /// A candidate's page, by its seat and entry, sends its picture to the staff. Does anybody look?
+    Show { from: (SeatId, u32), jpeg: Bytes, reply: oneshot::Sender<Result<bool, Problem>> },
+    /// A seat of the staff that has the picture `has` looks at a candidate before the room.
+    LookAt { seat: SeatId, by: SeatId, has: u64, reply: oneshot::Sender<Result<Pictures, Problem>> },
     /// A connection takes its seat in the room.
     Enter { entry: Entry, reply: oneshot::Sender<Result<Seated, Problem>> },
     /// A connection has taken its seat in the room again.
@@ -93,6 +104,8 @@ impl Sitting {
             Request::Visit { visit, look, reply } => {
                 let _ = reply.send(self.visit(*visit, look).await);
             }
+            Request::Show { from, jpeg, reply } => drop(reply.send(self.show(from, jpeg))),
+            Request::LookAt { seat, by, has, reply } => drop(reply.send(self.look_at(seat, by, has))),
             Request::Enter { entry, reply } => {
                 let _ = reply.send(self.enter(entry).await);
             }
@@ -148,7 +161,7 @@ impl Sitting {
     }
 
     /// The page of a candidate asks: the staff sees that they are there.
-    fn arrives(&mut self, seat: SeatId) {
+    pub(super) fn arrives(&mut self, seat: SeatId) {
         let connected = self.occupants.get(&(seat, Device::Page)).is_some_and(|one| one.present.is_some());
         let expected = self.interview.is_expected(seat);
         if expected && !connected && self.arrivals.note(seat, Instant::now(), now()) {
@@ -223,6 +236,6 @@ const fn who_enters(command: &Command) -> Option<SeatId> {
     }
 }
 
-fn another_device() -> Problem {
+pub(super) fn another_device() -> Problem {
     Problem::new(ErrorCode::Unauthorized, "another device has entered with this invitation")
 }

@@ -174,6 +174,12 @@ errors! {
     SlidesNotAsked = "slides_not_asked", 409, "考官尚未邀请您展示幻灯片，请等待邀请。", "The panel has not asked for your slides yet. Wait until it does.";
     /// The candidate is not at the password or the identity step.
     IdentityPassed = "identity_passed", 409, "该考生不在密码或身份验证步骤，不需要身份放行；请查看其当前步骤。", "This candidate is not at the password or the identity step, so there is nothing to let pass. Look at which step they are.";
+    /// The interview offers no check by the staff.
+    StaffCheckOff = "staff_check_off", 409, "本场面谈不提供人工核验，请选择其他验证方式，或联系工作人员。", "This interview offers no check by the staff. Choose another way, or ask the staff.";
+    /// The candidate has not asked to be looked at.
+    StaffCheckNotAsked = "staff_check_not_asked", 409, "该考生当前没有请求人工核验；请发消息请考生在身份验证页选择“人工核验”。", "This candidate does not ask for a check by the staff just now. Write them to choose it on the page for the identity.";
+    /// Who confirms an identity has not seen the picture just now.
+    PictureNotSeen = "picture_not_seen", 409, "您刚才没有看到该考生的画面，无法确认；请等画面出现后再确认，或改用“身份放行”并写明原因。", "You have not seen the candidate's picture just now. Wait for it, then confirm; or let the candidate pass with a reason.";
     /// The candidate is at none of the checks of devices.
     NotAtChecks = "not_at_checks", 409, "该考生不在设备检测步骤，不需要检测放行；请查看其当前步骤。", "This candidate is at none of the device checks, so there is nothing to let pass. Look at which step they are.";
     /// Nobody put the seat out.

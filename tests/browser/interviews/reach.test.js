@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { Chromium } from '../harness/browsers.js'
 import { Candidate } from '../harness/candidate.js'
 import { Demo } from '../harness/demo.js'
-import { LOOKS, Person } from '../harness/person.js'
+import { isColour, LOOKS, Person } from '../harness/person.js'
 import { Staff } from '../harness/staff.js'
 import { until } from '../harness/until.js'
 
@@ -81,4 +81,64 @@ test('who may not use the microphone is seen, written to, answers, and is let pa
   await candidate.at('waiting')
   await until('the candidate is in the room', async () => (await row.getByText('在检测页面').count()) === 0)
   assert.match(await detail.innerText(), /检测由工作人员放行：现场核对，设备可用/)
+})
+
+test('who cannot show who they are in another way is looked at by the host, before the room', async () => {
+  const host = await Staff.sit(browser, demo.host, { name: 'second host', look: LOOKS[0], fps: FPS })
+  const person = await browser.page({ name: 'candidate', look: LOOKS[1], fps: 5, ...PHONE })
+  const { page } = person
+  const candidate = Candidate.of(demo, 1, person)
+  await candidate.invited()
+  await candidate.passPassword()
+  await candidate.at('identity')
+  await page.getByRole('radio', { name: '人工核验' }).click()
+  await page.locator('[data-line]').getByText('请正对摄像头').waitFor()
+  await candidate.button('请工作人员核验').click()
+  await page.locator('[data-line]').getByText('请稍候，尚无人查看').waitFor()
+
+  const row = host.page.locator('[data-candidate]').filter({ hasText: candidate.name })
+  await row.getByText('请求人工核验').waitFor()
+  const detail = await host.choose(candidate.name)
+  const check = detail.locator('[data-staff-check]')
+  // The picture of this moment, and of no other colour than the candidate's own.
+  const shown = () =>
+    check.locator('[data-showing]').evaluate((image) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+      const context = canvas.getContext('2d')
+      context.drawImage(image, image.naturalWidth / 2, image.naturalHeight / 2, 1, 1, 0, 0, 1, 1)
+      return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3)
+    })
+  await check.locator('[data-showing]').waitFor()
+  await until('the host sees the candidate', async () => isColour(await shown(), LOOKS[1].colour), {
+    look: shown,
+  })
+  await page.locator('[data-line]').getByText('工作人员正在查看').waitFor()
+  assert.deepEqual(host.complaints, [])
+
+  // Not as it is: the candidate reads why, and asks once more.
+  await check.locator('[data-act=refuse-identity]').click()
+  await host.question.getByRole('textbox').fill('请摘下口罩')
+  await host.question.getByRole('button', { name: '不能确认' }).click()
+  await page.locator('[data-failure]').getByText('请摘下口罩').waitFor()
+  await check.waitFor({ state: 'detached' })
+  await page.reload()
+  await candidate.button('再次请求核验').click()
+  await check.locator('[data-showing]').waitFor()
+
+  // While it stands still nobody says who it is.
+  await page.context().setOffline(true)
+  await until('the picture is late', () => check.locator('[data-act=confirm-identity]').isDisabled(), {
+    patience: 30_000,
+  })
+  await page.context().setOffline(false)
+  await until('it moves again', () => check.locator('[data-act=confirm-identity]').isEnabled(), {
+    patience: 30_000,
+  })
+  await check.locator('[data-act=confirm-identity]').click()
+  await candidate.at('speaker')
+  await check.waitFor({ state: 'detached' })
+  await detail.getByText('工作人员视频核验通过').waitFor()
+  const inRoom = (await host.room()).participants.map(({ name }) => name)
+  assert.ok(!inRoom.includes(candidate.name), 'nobody was in the room for it')
+  await person.close()
 })

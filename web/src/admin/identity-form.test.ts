@@ -16,7 +16,7 @@ const wrong = (change: Partial<IdentityDraft>) =>
 test('what is sent comes back as the same draft', () => {
   const sent = identityBody(draft({ face: 'each_entry', attempts: '5', turn: false, pledge: ' 承诺 ' }))
   expect(sent).toEqual({
-    identity: { face: 'each_entry', attempts: 5, turn: false },
+    identity: { face: 'each_entry', attempts: 5, turn: false, staff: true },
     pledge: { text: '承诺', version: 0 },
   })
   expect(identityBody(identityDraft(sent))).toEqual(sent)
@@ -24,7 +24,9 @@ test('what is sent comes back as the same draft', () => {
 
 test('no pledge is none', () => {
   expect(identityBody(draft({ pledge: ' \n' })).pledge).toBeNull()
-  expect(identityDraft({ identity: { face: 'off', attempts: 3, turn: true }, pledge: null }).pledge).toBe('')
+  expect(
+    identityDraft({ identity: { face: 'off', attempts: 3, turn: true, staff: true }, pledge: null }).pledge,
+  ).toBe('')
 })
 
 test('attempts are from one to ten, where faces are compared at all', () => {
@@ -41,4 +43,5 @@ test('a pledge has a bound, and its version is not a change', () => {
   expect(wrong({ pledge: '诺'.repeat(5001) })).toEqual(['pledge'])
   expect(identityPlain(draft({ version: 1 }))).toEqual(identityPlain(draft({ version: 2 })))
   expect(identityPlain(draft({ turn: false }))).not.toEqual(identityPlain(draft()))
+  expect(identityPlain(draft({ staff: false }))).not.toEqual(identityPlain(draft()))
 })

@@ -12,6 +12,7 @@ export interface IdentityDraft {
   face: FaceUse
   attempts: string
   turn: boolean
+  staff: boolean
   /** Empty for none. */
   pledge: string
   /** Of the pledge as the server has it; 0 before there is one. */
@@ -28,6 +29,7 @@ export const USUAL_IDENTITY: IdentityDraft = {
   face: 'off',
   attempts: '3',
   turn: true,
+  staff: true,
   pledge: '',
   version: 0,
 }
@@ -37,6 +39,7 @@ export function identityDraft({ identity, pledge }: IdentityBody): IdentityDraft
     face: identity.face,
     attempts: String(identity.attempts),
     turn: identity.turn,
+    staff: identity.staff,
     pledge: pledge?.text ?? '',
     version: pledge?.version ?? 0,
   }
@@ -55,16 +58,16 @@ export function identityProblems({
 }
 
 /** What is sent. Attempts that cannot be read stay out of it where no faces are compared. */
-export function identityBody({ face, attempts, turn, pledge, version }: IdentityDraft): IdentityBody {
+export function identityBody({ face, attempts, turn, staff, pledge, version }: IdentityDraft): IdentityBody {
   const readable = whole(attempts, FEWEST_ATTEMPTS, MOST_ATTEMPTS) === null
   const text = pledge.trim()
   return {
-    identity: { face, attempts: Number(readable ? attempts : USUAL_IDENTITY.attempts), turn },
+    identity: { face, attempts: Number(readable ? attempts : USUAL_IDENTITY.attempts), turn, staff },
     pledge: text === '' ? null : { text, version },
   }
 }
 
 /** What decides whether something was changed. */
-export function identityPlain({ face, attempts, turn, pledge }: IdentityDraft): unknown[] {
-  return [face, attempts, turn, pledge]
+export function identityPlain({ face, attempts, turn, staff, pledge }: IdentityDraft): unknown[] {
+  return [face, attempts, turn, staff, pledge]
 }

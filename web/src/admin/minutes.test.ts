@@ -31,6 +31,8 @@ const LINES: MinutesLine[] = [
   { ...at, what: 'identified', method: 'sms', reason: null },
   { ...at, what: 'identified', method: 'face', reason: null },
   { ...at, what: 'identified', method: 'override', reason: '已核对证件' },
+  { ...at, what: 'identified', method: 'staff', reason: null },
+  { ...at, what: 'not_identified', reason: '证件看不清' },
   { ...at, what: 'pledged', version: 2 },
   { ...at, what: 'checked', check: 'speaker', passed: true },
   { ...at, what: 'checked', check: 'camera', passed: false },
@@ -82,12 +84,12 @@ test('every line has its sentence in both languages, and no two lines have the s
 })
 
 test('a result is told with its points, and why a chair went past what stood in the way', () => {
-  expect(chinese(LINES[14]!)).toBe('公布成绩：拟录取，86.5 分')
-  expect(chinese(LINES[15]!)).toContain('未到场')
-  expect(english(LINES[16]!)).toContain('合分有误')
+  expect(chinese(LINES[16]!)).toBe('公布成绩：拟录取，86.5 分')
+  expect(chinese(LINES[17]!)).toContain('未到场')
+  expect(english(LINES[18]!)).toContain('合分有误')
 })
 
 test('a break of the connection says from when to when', () => {
-  expect(chinese(LINES[10]!)).toBe('网络中断：t1 – t2')
-  expect(english(LINES[11]!)).toContain('t1 – t2 or later')
+  expect(chinese(LINES[12]!)).toBe('网络中断：t1 – t2')
+  expect(english(LINES[13]!)).toContain('t1 – t2 or later')
 })

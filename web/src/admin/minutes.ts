@@ -43,10 +43,10 @@ export interface MinutesCandidate {
 
 type Happened =
   | { what: 'entered'; again: boolean }
-  | { what: 'identified'; method: 'sms' | 'face' | 'override'; reason: string | null }
+  | { what: 'identified'; method: 'sms' | 'face' | 'staff' | 'override'; reason: string | null }
   | { what: 'pledged'; version: number }
   | { what: 'checked'; check: Check; passed: boolean }
-  | { what: 'removed' | 'withdrawn'; reason: string }
+  | { what: 'removed' | 'withdrawn' | 'not_identified'; reason: string }
   | { what: 'trouble'; from: number; until: number; interrupted: boolean; cut_off: boolean }
   | { what: 'published'; outcome: string; points: number | null; beyond: string | null; gates: Gate[] }
   | { what: 'corrected'; outcome: string; points: number | null; reason: string }
@@ -96,6 +96,7 @@ export function sentence(
       return say('pledged', { version: line.version })
     case 'checked':
       return say(line.passed ? 'checked' : 'checkFailed', { check: t(`candidate.page.${line.check}`) })
+    case 'not_identified':
     case 'removed':
     case 'withdrawn':
       return say(line.what, { reason: line.reason })

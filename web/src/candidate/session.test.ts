@@ -63,6 +63,9 @@ class Place {
         faceTerms: () =>
           Promise.resolve({ ready: true, version: 1, kept_days: 30, verifier: 'viva', service: null }),
         consent: (terms, given) => this.#answer(`consent ${terms.version} ${String(given)}`),
+        askStaff: () => this.#answer('askStaff'),
+        dropStaff: () => this.#answer('dropStaff'),
+        show: () => Promise.resolve({ watched: false, pause: 4000 }),
         pledge: (version) => {
           this.asked.push(`pledge ${version}`)
           if (version === 1) return Promise.reject(new Problem(409, { code: 'pledge_changed' }))

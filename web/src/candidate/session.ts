@@ -11,7 +11,8 @@ import {
 } from '../client'
 import { type candidate as candidateApi, Problem, Unreachable } from '../interview/api'
 import { Desk, type DeskLike, ServerClock } from '../interview/desk'
-import type { CandidateView, Check, DeviceProblem, FaceTerms, SeatAction, Settings } from '../interview/types'
+import type { CandidateView, Check, FaceTerms, SeatAction, Settings } from '../interview/types'
+import type { Shown } from '../face/showing'
 import { isBefore, isCheck, pageOf } from './flow'
 import { isForgotten } from './forgotten'
 import { NO_SETTINGS } from './no-settings'
@@ -189,9 +190,14 @@ export class Visit {
     return this.#known(this.#world.api.faceTerms())
   }
 
-  /** Says yes or no to the terms that were shown. */
-  async consent(terms: FaceTerms, given: boolean): Promise<void> {
-    this.#take(await this.#known(this.#world.api.consent(terms, given)))
+  /** Asks for something that is answered by the newest view, and has no more to it. */
+  async ask(what: (api: World['api']) => Promise<CandidateView>): Promise<void> {
+    this.#take(await this.#known(what(this.#world.api)))
+  }
+
+  /** Shows a picture to the staff. */
+  show(jpeg: Blob): Promise<Shown> {
+    return this.#known(this.#world.api.show(jpeg))
   }
 
   faceSocket(): WebSocket {
@@ -207,11 +213,6 @@ export class Visit {
       if (error instanceof Problem && error.code === 'pledge_changed') await this.look()
       throw error
     }
-  }
-
-  /** Tells the staff what keeps this page from using a device, or that it can again. */
-  async report(check: Check, problem: DeviceProblem | null): Promise<void> {
-    this.#take(await this.#known(this.#world.api.trouble(check, problem)))
   }
 
   /** The messages are in sight: answers are looked for more often. */
@@ -239,11 +240,6 @@ export class Visit {
     if (this.#desk) return this.#desk.act(action)
     if (action.do !== 'say') throw new ConnectionLost()
     this.#take(await this.#known(this.#letters.say(action.text)))
-  }
-
-  /** Confirms a result that came when the interview was over. */
-  async confirm(revision: number): Promise<void> {
-    this.#take(await this.#known(this.#world.api.confirm(revision)))
   }
 
   /** Leaves; coming back is possible until the interview ends. */
@@ -486,15 +482,14 @@ export type CandidatePageVisit = Pick<
   | 'sendSms'
   | 'verifySms'
   | 'faceTerms'
-  | 'consent'
+  | 'ask'
+  | 'show'
   | 'faceSocket'
   | 'look'
   | 'pledge'
-  | 'report'
   | 'attend'
   | 'check'
   | 'enter'
-  | 'confirm'
   | 'leave'
   | 'comeBack'
 >

@@ -15,7 +15,7 @@ export function useTrouble(visit: Visit) {
       if (view === null || replaced || occupied) return
       for (const { check, problem } of troubles.news(devices, view, Date.now())) {
         // What is not heard is told again with a later view.
-        void visit.report(check, problem).catch(() => undefined)
+        void visit.ask((api) => api.trouble(check, problem)).catch(() => undefined)
       }
     },
     { immediate: true },

@@ -33,6 +33,7 @@ const view = (change: Partial<CandidateView>): CandidateView => ({
   may_add_papers: false,
   slides: null,
   face: { offer: 'off', attempts_left: 3, turn: true, consent: null },
+  staff_check: { offered: true, asked_at: null, failure: null },
   pledge: null,
   identity: { method: null, passed_at: null, reason: null },
   checks: { speaker: null, microphone: null, camera: null },

@@ -131,6 +131,10 @@ export const candidate = {
   faceTerms: () => get<FaceTerms>('/api/candidate/identity/face'),
   consent: ({ version, kept_days, verifier }: FaceTerms, given: boolean) =>
     post<CandidateView>('/api/candidate/identity/consent', { version, kept_days, verifier, given }),
+  /** Asks the staff for a look, over pictures that go one way; or does not want it any more. */
+  askStaff: () => post<CandidateView>('/api/candidate/identity/staff'),
+  dropStaff: () => remove<CandidateView>('/api/candidate/identity/staff'),
+  show: (jpeg: Blob) => post<{ watched: boolean; pause: number }>('/api/candidate/identity/picture', jpeg),
   pledge: (version: number) => post<CandidateView>('/api/candidate/pledge', { version }),
   check: (check: Check, passed: boolean, device: string) =>
     post<CandidateView>(`/api/candidate/checks/${check}`, { passed, device }),

@@ -98,6 +98,10 @@ photo: boolean,
  */
 face: FaceView,
 /**
+ * The check by the staff.
+ */
+staff_check: StaffCheckView,
+/**
  * What is to be promised, at this step.
  */
 pledge: Pledge | null,
@@ -516,7 +520,7 @@ export type Check = "speaker" | "microphone" | "camera";
 /**
  * How somebody's identity was found.
  */
-export type Method = "sms" | "face" | "override";
+export type Method = "sms" | "face" | "staff" | "override";
 
 /**
  * Why a browser cannot use a device.
@@ -572,7 +576,41 @@ attempts: number,
 /**
  * The person is asked to turn the head to a side that is drawn by lot.
  */
-turn: boolean, };
+turn: boolean,
+/**
+ * A candidate may show themselves to a host instead, over a picture before the room.
+ */
+staff: boolean, };
+
+/**
+ * How it stands with the check by the staff.
+ */
+export type StaffCheckView = {
+/**
+ * The interview offers it.
+ */
+offered: boolean,
+/**
+ * Since when the candidate waits to be looked at; null for who does not.
+ */
+asked_at: Time | null,
+/**
+ * What a host said to the newest one that failed; null where none did.
+ */
+failure: StaffCheckFailure | null, };
+
+/**
+ * Why a host did not find that it is the person.
+ */
+export type StaffCheckFailure = {
+/**
+ * When.
+ */
+at: Time,
+/**
+ * In the host's words.
+ */
+reason: string, };
 
 /**
  * When faces are compared with the reference photo.
@@ -1213,6 +1251,10 @@ locked_at: "password" | "identity" | null,
  */
 face: FaceCard,
 /**
+ * How it stands with the check by the staff.
+ */
+staff_check: StaffCheckView,
+/**
  * Is there a reference photo?
  */
 photo: boolean,
@@ -1813,6 +1855,18 @@ muted: boolean, } | { "do": "override_identity",
 candidate: SeatId,
 /**
  * For the record.
+ */
+reason: string, } | { "do": "confirm_identity",
+/**
+ * A candidate who has asked to be looked at.
+ */
+candidate: SeatId, } | { "do": "refuse_identity",
+/**
+ * A candidate who has asked to be looked at.
+ */
+candidate: SeatId,
+/**
+ * For the candidate and for the record.
  */
 reason: string, } | { "do": "pass_checks",
 /**

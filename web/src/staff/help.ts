@@ -3,6 +3,7 @@ import type { CandidateCard, Check, DeviceProblem } from '../interview/types'
 
 /** Why somebody does not get on. */
 export type Need =
+  | { kind: 'asks' }
   | { kind: 'locked'; at: 'password' | 'identity' }
   | { kind: 'device'; check: Check; problem: DeviceProblem }
   | { kind: 'failed'; check: Check }
@@ -14,6 +15,7 @@ export function isOnTheWay(step: CandidateCard['step']): boolean {
 
 /** What holds somebody up; the first is what stops them. Who has passed the checks is not held up by what failed there. */
 export function needOf(card: CandidateCard): Need | null {
+  if (card.staff_check.asked_at !== null) return { kind: 'asks' }
   if (card.locked_at !== null) return { kind: 'locked', at: card.locked_at }
   const trouble = card.device_troubles[0]
   const gone = card.step === 'left' || card.step === 'removed'

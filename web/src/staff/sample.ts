@@ -23,6 +23,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     locked_at: null,
     photo: false,
     papers: [],
+    staff_check: { offered: true, asked_at: null, failure: null },
     face: {
       offer: 'off',
       attempts_left: 3,

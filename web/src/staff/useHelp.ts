@@ -9,6 +9,7 @@ export function useHelp() {
   const what = (card: CandidateCard): string | null => {
     const need = needOf(card)
     if (need === null) return null
+    if (need.kind === 'asks') return t('staff.need.asks')
     if (need.kind === 'locked') return t(`staff.need.locked.${need.at}`)
     if (need.kind === 'failed') return t('staff.stand.failed', { part: t(`staff.way.${need.check}`) })
     return t(`staff.need.device.${need.problem}`, { device: t(`devices.${need.check}`) })
@@ -16,6 +17,7 @@ export function useHelp() {
   const next = (card: CandidateCard): string | null => {
     const need = needOf(card)
     if (need === null) return null
+    if (need.kind === 'asks') return t('staff.need.next.asks')
     if (need.kind === 'locked') return t('staff.need.next.locked')
     if (need.kind === 'failed') return t('staff.need.next.check')
     return t(`staff.need.next.${need.problem}`)

@@ -2,7 +2,7 @@
 import { type ChatHistory, Refused, Store } from '../client'
 import type { Page } from '../candidate/flow'
 import { NO_SETTINGS } from '../candidate/no-settings'
-import type { CandidatePageVisit, VisitState } from '../candidate/session'
+import type { CandidatePageVisit, VisitState, World } from '../candidate/session'
 import { Problem } from '../interview/api'
 import type { CandidateView, ChatLine, StageView } from '../interview/types'
 import { openMedia } from '../room/seat'
@@ -88,6 +88,11 @@ function storyView(page: Page, flags: ReadonlySet<string>): CandidateView {
     may_add_papers: false,
     slides: null,
     face: faceView(flags, now),
+    staff_check: {
+      offered: !flags.has('nostaff'),
+      asked_at: flags.has('asks') ? now : null,
+      failure: flags.has('unseen') ? { at: now, reason: '证件照片反光，请调整角度后重试' } : null,
+    },
     pledge: page === 'pledge' ? { text: PLEDGE, version: 1 } : null,
     identity: { method: 'sms', passed_at: now, reason: null },
     checks: {
@@ -196,12 +201,27 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
     views.set(newest)
     state.patch({ view: newest })
   }
-  const visit: CandidatePageVisit = {
-    state,
+  const newest = () => Promise.resolve(views.value ?? view)
+  const staffCheck = (asked_at: number | null) => {
+    change({ staff_check: { ...view.staff_check, asked_at } })
+    return newest()
+  }
+  const asked: Partial<World['api']> = {
+    trouble: newest,
+    askStaff: () => staffCheck(Date.now()),
+    dropStaff: () => staffCheck(null),
     confirm: () => {
       change({ confirmed_at: Date.now(), may_confirm: false })
-      return Promise.resolve()
+      return newest()
     },
+    consent: ({ version, kept_days, verifier }, given) => {
+      const consent = { terms: { version, kept_days, verifier }, given, at: Date.now() }
+      change({ face: { ...(views.value ?? view).face, consent } })
+      return newest()
+    },
+  }
+  const visit: CandidatePageVisit = {
+    state,
     media: inRoomMedia(page, flags)
       ? ({
           ...people.media,
@@ -231,7 +251,6 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
         return Promise.resolve()
       },
     },
-    report: nothing,
     attend: () => undefined,
     now: () => Date.now(),
     isElsewhere: () => Promise.resolve(false),
@@ -251,11 +270,10 @@ export function candidateStory(page: Page, flags: ReadonlySet<string>): Candidat
         verifier: 'viva',
         service: null,
       }),
-    consent: ({ version, kept_days, verifier }, given) => {
-      const consent = { terms: { version, kept_days, verifier }, given, at: Date.now() }
-      change({ face: { ...(views.value ?? view).face, consent } })
-      return Promise.resolve()
+    ask: async (what) => {
+      await what(asked as Parameters<typeof what>[0])
     },
+    show: () => Promise.resolve({ watched: flags.has('watched'), pause: 1_000 }),
     faceSocket: () =>
       faceSocket(flags, (passed) => {
         const { face } = views.value ?? view

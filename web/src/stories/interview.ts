@@ -365,6 +365,11 @@ export function staffStory(
           at: Date.now(),
           in_room: true,
         }),
+      showing: async (seat, has) => {
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        const picture = await drawnPicture(seat.charCodeAt(1) + has)
+        return picture && { number: has + 1, picture }
+      },
       thresholds: () => Promise.resolve({ same: 0.4, different: 0.3 }),
     },
     client: {

@@ -23,6 +23,8 @@ impl Interview {
             PathAction::SendSms { digest } => decide_send(seat, candidate, digest, now),
             PathAction::VerifySms { digest } => self.decide_verify(seat, candidate, &digest, now),
             PathAction::Consent { terms, given } => self.decide_consent(seat, terms, given),
+            PathAction::AskStaff {} => self.decide_ask_staff(seat, candidate),
+            PathAction::DropStaff {} => self.decide_drop_staff(seat),
             PathAction::AcceptPledge { version } => self.decide_pledge(seat, candidate, version),
             PathAction::Check { check, passed, device } => {
                 decide_check(seat, candidate, (check, passed, &device), now)

@@ -36,6 +36,7 @@ impl Interview {
             locked_until,
             photo: candidate.photo,
             face: self.face_view(candidate),
+            staff_check: self.staff_check_view(candidate),
             pledge,
             identity: IdentityView { reason: None, ..candidate.identity() },
             checks: candidate.checks(),

@@ -54,6 +54,7 @@ impl Interview {
             waiver: admission.waiver().cloned(),
             locked_at: Self::locked_until(candidate, now).map(|_| admission.step()),
             face: self.face_card(candidate),
+            staff_check: self.staff_check_view(candidate),
             photo: candidate.photo,
             papers: candidate.papers.kept().to_vec(),
             starts_at: candidate.starts_at,

@@ -11,7 +11,7 @@ fn terms() -> ConsentTerms {
 }
 
 fn rules(face: FaceUse) -> IdentityRules {
-    IdentityRules { face, attempts: 3, turn: true }
+    IdentityRules { face, attempts: 3, turn: true, staff: true }
 }
 
 /// Where faces are compared and A has a photo, entered and asked who it is.

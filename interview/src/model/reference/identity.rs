@@ -22,6 +22,9 @@ impl Reference {
                 }
                 _ => No,
             },
+            PathAction::AskStaff {} if person.step != Some(Step::Identity) => No,
+            PathAction::AskStaff {} => set(&mut person.asks_staff, true),
+            PathAction::DropStaff {} => set(&mut person.asks_staff, false),
             PathAction::AcceptPledge { version: 1 } if person.step == Some(Step::Pledge) => {
                 person.go(Step::Speaker)
             }
@@ -29,6 +32,18 @@ impl Reference {
             _ => return None,
         };
         Some(outcome)
+    }
+
+    /// A host says what they have seen of who waits to be looked at; of who is offline nobody sees anything.
+    pub(super) fn look(&mut self, seat: SeatId, is_the_person: bool) -> Outcome {
+        let offline = self.offline == Some(seat);
+        let person = self.people.get_mut(&seat).unwrap();
+        match () {
+            () if !person.asks_staff => No,
+            () if !is_the_person => set(&mut person.asks_staff, false),
+            () if offline => No,
+            () => person.show_who(),
+        }
     }
 
     /// The server says what it has compared.
@@ -83,7 +98,7 @@ impl Reference {
         self.words.remove(&seat);
         self.hands.remove(&seat);
         let person = self.people.get_mut(&seat).unwrap();
-        person.failed = 0;
+        (person.failed, person.asks_staff) = (0, false);
         person.returns = person.step == Some(Step::Waiting);
         if !person.returns {
             person.tried.clear();
@@ -95,7 +110,7 @@ impl Reference {
 impl Person {
     /// Has shown who they are, in one way or another.
     pub(super) fn show_who(&mut self) -> Outcome {
-        (self.failed, self.wrong) = (0, 0);
+        (self.failed, self.wrong, self.asks_staff) = (0, 0, false);
         (self.locked, self.holds) = (Time(0), Time(0));
         let next = if std::mem::take(&mut self.returns) { Step::Waiting } else { Step::Pledge };
         self.step = Some(next);
@@ -116,4 +131,8 @@ impl Person {
             )
         )
     }
+}
+
+fn set(flag: &mut bool, to: bool) -> Outcome {
+    if std::mem::replace(flag, to) == to { Nothing } else { Done }
 }

@@ -19,6 +19,8 @@ pub(super) struct Person {
     pub(super) failed: u8,
     /// To whose comparison, and yes or no.
     pub(super) consent: Option<(String, bool)>,
+    /// Waits to be looked at by the staff.
+    pub(super) asks_staff: bool,
     /// Was inside before, and is asked once more.
     pub(super) returns: bool,
     /// The devices that the page cannot use.

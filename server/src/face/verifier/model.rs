@@ -53,7 +53,7 @@ const NONCE: [u8; 16] = [7; 16];
 impl<'a> World<'a> {
     fn new(verifiers: &'a [Verifier; 2], services: &'a Services, turn: bool) -> Self {
         *services.0.next.lock().unwrap() = None;
-        let identity = IdentityRules { face: FaceUse::EachEntry, attempts: 3, turn };
+        let identity = IdentityRules { face: FaceUse::EachEntry, attempts: 3, turn, staff: true };
         let setup = Setup { closes_at: limit::LATEST, identity, ..crate::tests::closed_setup() };
         let id = "create".parse().unwrap();
         let created = Interview::create(InterviewId(1), setup, id, Actor::System, Time(5_000)).unwrap();

@@ -151,7 +151,7 @@ fn found(thresholds: &Thresholds, alike: Option<f32>) -> FaceOutcome {
 }
 
 /// The seat of the staff that asks, and its interview: the token's, or the account's in the candidate's interview.
-async fn asker(
+pub(super) async fn asker(
     app: &App,
     headers: &HeaderMap,
     signed_in: Option<SignedIn>,

@@ -49,6 +49,23 @@ export const identity: typeof zh = {
   verifyText:
     'The candidate leaves the room at once for the identity page, and comes back to waiting when it is passed.',
   verifyAsked: '{name} was asked to verify again',
+  staffCheck: {
+    title: 'Asks to be looked at',
+    since: 'Waiting since {time}',
+    now: 'The candidate at this moment',
+    picture: '{name} at this moment',
+    opening: 'Waiting for the picture…',
+    late: 'The picture stands still…',
+    about:
+      'The candidate neither sees nor hears you. Write to them to show a document, to turn the head or to come closer. The picture is not kept.',
+    confirm: 'It is the person',
+    refuse: 'Cannot say so',
+    confirmed: 'Identity of {name} confirmed',
+    refuseTitle: 'Is it not {name}, or can you not say?',
+    refuseText: 'The candidate reads your reason, and may ask once more or go another way.',
+    refuseReason: 'Reason (the candidate reads it)',
+    refused: '{name} was told',
+  },
   toLookAt: 'To be looked at',
   onlyThose: 'To be looked at ({count})',
 }

@@ -37,7 +37,7 @@ export const minutes: typeof zh = {
   incidents: 'Other incidents',
   signatures: 'Signatures',
   signature: { chair: 'Chair', examiner: 'Examiner', secretary: 'Secretary', date: 'Date' },
-  method: { sms: 'SMS code', face: 'face', override: 'let through by the host' },
+  method: { sms: 'SMS code', face: 'face', staff: 'seen by the host', override: 'let through by the host' },
   gate: {
     not_interviewed: 'not interviewed',
     sheets_missing: 'sheets missing',
@@ -48,6 +48,7 @@ export const minutes: typeof zh = {
     enteredAgain: 'Came in again with another device',
     identified: 'Identity shown: {method}',
     overridden: 'Let through without proof of identity: {reason}',
+    not_identified: 'A look did not show who it is: {reason}',
     verification_asked: 'Asked once more who it is',
     pledged: 'Accepted the pledge (version {version})',
     checked: '{check}: passed',

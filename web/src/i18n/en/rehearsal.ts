@@ -57,7 +57,7 @@ export const rehearsal: typeof zh = {
     open: 'not done',
   },
   devices: { computer: 'computer', tablet: 'tablet', phone: 'phone' },
-  methods: { sms: 'SMS', face: 'face', override: 'by the staff' },
+  methods: { sms: 'SMS', face: 'face', staff: 'seen by the staff', override: 'by the staff' },
   passed: 'passed',
   failed: 'failed',
   never: '—',

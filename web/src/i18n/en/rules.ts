@@ -19,6 +19,9 @@ export const rules: typeof zh = {
   attemptsHint: '1 to 10; after that a code by SMS is the way.',
   turn: 'Turn of the head',
   turnHint: 'Asks for a turn to a side drawn by lot, so that a photo does not pass.',
+  staff: 'A look by the staff',
+  staffHint:
+    'Candidates may ask a host to look at their picture and say who it is. It goes one way, and is neither recorded nor kept.',
   photoless: 'Candidates without a registered photo go by SMS.',
   photolessCount: '1 candidate has no photo. | {count} candidates have no photo.',
   pledge: 'Pledge of integrity',

@@ -37,7 +37,12 @@ export const staff: typeof zh = {
   identity: {
     none: 'Identity not yet verified',
     passed: '{method} · {time}',
-    method: { sms: 'Verified by SMS', face: 'Verified by face', override: 'Passed by the host' },
+    method: {
+      sms: 'Verified by SMS',
+      face: 'Verified by face',
+      staff: 'Seen by the host',
+      override: 'Passed by the host',
+    },
     reason: 'Reason: {reason}',
   },
 
@@ -234,6 +239,7 @@ export const staff: typeof zh = {
     news: '{name}: {why}',
     many: '{count} candidates need help',
     locked: { password: 'Locked: too many wrong passwords', identity: 'Locked: too many wrong codes' },
+    asks: 'Asks to be looked at',
     device: {
       denied: '{device}: no permission',
       missing: '{device}: none found',
@@ -242,6 +248,7 @@ export const staff: typeof zh = {
       failed: '{device}: does not open',
     },
     next: {
+      asks: 'Look at the picture below, and compare it with the photo and a document.',
       locked:
         'Find out in person or by phone who it is, then pass the identity; or ask them to wait for 15 minutes.',
       check: 'Write to the candidate and help them change the device. If it works, pass the checks.',

@@ -44,7 +44,7 @@ export const rehearsal = {
   gone: '（已不在名单中）',
   outcomes: { absent: '未参加', passed: '全部通过', waived: '由工作人员放行', open: '未完成' },
   devices: { computer: '电脑', tablet: '平板', phone: '手机' },
-  methods: { sms: '短信', face: '人脸', override: '人工放行' },
+  methods: { sms: '短信', face: '人脸', staff: '视频核验', override: '人工放行' },
   passed: '通过',
   failed: '未通过',
   never: '—',

@@ -17,6 +17,8 @@ export const rules = {
   attemptsHint: '1 到 10 次；用完后改用短信验证。',
   turn: '要求转头',
   turnHint: '随机要求向左或向右转头，防止用照片冒充。',
+  staff: '人工核验',
+  staffHint: '考生可在身份验证页请工作人员查看画面，核对本人；画面单向传送，不录制、不保存。',
   photoless: '没有登记照片的考生直接使用短信验证。',
   photolessCount: '目前有 {count} 名考生没有照片。',
   pledge: '诚信承诺书',

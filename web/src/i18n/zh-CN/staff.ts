@@ -34,7 +34,12 @@ export const staff = {
   identity: {
     none: '身份尚未验证',
     passed: '{method} · {time}',
-    method: { sms: '短信验证通过', face: '人脸核验通过', override: '人工核验放行' },
+    method: {
+      sms: '短信验证通过',
+      face: '人脸核验通过',
+      staff: '工作人员视频核验通过',
+      override: '人工核验放行',
+    },
     reason: '放行理由：{reason}',
   },
 
@@ -227,6 +232,7 @@ export const staff = {
     news: '{name}：{why}',
     many: '{count} 位考生需要帮助',
     locked: { password: '密码输错次数过多，已锁定', identity: '验证码输错次数过多，已锁定' },
+    asks: '请求人工核验',
     device: {
       denied: '{device}未获得使用权限',
       missing: '没有检测到{device}',
@@ -235,6 +241,7 @@ export const staff = {
       failed: '{device}无法打开',
     },
     next: {
+      asks: '请在下方查看考生画面，与登记照片、证件核对。',
       locked: '当面或电话核对身份后，可“身份放行”；也可以请考生等 15 分钟后再试。',
       check: '可发消息帮考生更换设备重试；确认设备可用后，可“检测放行”。',
       denied: '请考生点击浏览器地址栏左侧的图标，允许使用后重试；可发消息告知。',
