@@ -289,6 +289,7 @@ impl World {
             assert!(self.reference.is_out(seat));
             return;
         };
+        self.reference.check_marks(&view);
         let text = serde_json::to_string(&(&view, self.interview.chat(seat, None))).unwrap();
         let file = serde_json::to_string(&self.interview.draw_file()).unwrap();
         for seed in self.reference.secret_seeds() {

@@ -1,6 +1,7 @@
 //! The stages of an interview: names are the institution's, kinds are fixed.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -50,6 +51,11 @@ impl StageKind {
             }
         }
     }
+
+    /// Do all hear something in it that is said once? Who was there need not hear it again after a break.
+    const fn is_held_once(self) -> bool {
+        matches!(self, Self::Briefing | Self::JointAnnouncement)
+    }
 }
 
 /// Whose a stage is.
@@ -95,6 +101,8 @@ pub struct Stages {
     before: Vec<Stage>,
     current: Stage,
     after: Vec<Stage>,
+    /// What all have heard, by index.
+    held: BTreeSet<usize>,
 }
 
 impl Stages {
@@ -102,7 +110,19 @@ impl Stages {
     pub fn begin(stages: impl IntoIterator<Item = Stage>) -> Option<Self> {
         let mut stages = stages.into_iter();
         let current = stages.next()?;
-        Some(Self { before: Vec::new(), current, after: stages.collect() })
+        Some(Self { before: Vec::new(), current, after: stages.collect(), held: BTreeSet::new() })
+    }
+
+    /// These stages instead, at the same place; what was held stays so where its kind is the same. `None` when there are none.
+    pub fn changed(&self, stages: impl IntoIterator<Item = Stage>) -> Option<Self> {
+        let mut changed = Self::begin(stages)?;
+        let kind = |stages: &Self, index| stages.at(index).map(|stage| stage.kind);
+        let stays = |index: &usize| kind(&changed, *index) == kind(self, *index);
+        changed.held = self.held.iter().copied().filter(stays).collect();
+        if self.index() < changed.count() {
+            changed.seek(self.index());
+        }
+        Some(changed)
     }
 
     /// The stage that the interview is in.
@@ -130,14 +150,31 @@ impl Stages {
         self.before.len() + 1 + self.after.len()
     }
 
+    /// Was it a briefing or an announcement of all that all have left again, whatever stage they went to?
+    pub fn was_held(&self, index: usize) -> bool {
+        self.held.contains(&index)
+    }
+
+    /// The last one that was held.
+    pub fn last_held(&self) -> Option<usize> {
+        self.held.last().copied()
+    }
+
     /// To the stage with this index; false when there is none, and nothing changes.
     pub fn go_to(&mut self, index: usize) -> bool {
         if index >= self.count() {
             return false;
         }
+        if index != self.index() && self.current.kind.is_held_once() {
+            self.held.insert(self.index());
+        }
+        self.seek(index);
+        true
+    }
+
+    fn seek(&mut self, index: usize) {
         while self.index() < index && self.advance() {}
         while self.index() > index && self.retreat() {}
-        true
     }
 
     /// All stages in their order, the current one marked.
@@ -203,6 +240,25 @@ mod tests {
         let before = stages.clone();
         assert!(!stages.go_to(3) && !stages.go_to(usize::MAX));
         assert_eq!(stages, before);
+    }
+
+    #[test]
+    fn what_all_have_heard_stays_held_and_the_end_that_came_too_early_does_not() {
+        let mut stages = stages();
+        assert!(stages.go_to(0));
+        assert_eq!(stages.last_held(), None, "it goes on");
+        for index in [1, 2, 1, 0] {
+            assert!(stages.go_to(index));
+        }
+        assert_eq!([0, 1, 2].map(|index| stages.was_held(index)), [true, false, false]);
+        // Another name is the same stage, another kind is not.
+        let mut list: Vec<Stage> = stages.iter().map(|(stage, _)| stage.clone()).collect();
+        list[0].name = "说明会".to_owned();
+        let renamed = stages.changed(list.clone()).unwrap();
+        assert_eq!((renamed.index(), renamed.was_held(0)), (0, true));
+        list[0].kind = StageKind::Waiting;
+        assert!(!stages.changed(list).unwrap().was_held(0));
+        assert_eq!(stages.changed([]), None);
     }
 
     #[test]

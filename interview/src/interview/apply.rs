@@ -4,7 +4,7 @@ use super::{Interview, Staff};
 use crate::{
     Audience, ChatLine, Code, DrawEvent, DrawKind, Event, HelmEvent, IncidentView, MessageEvent,
     NetworkEvent, PaperEvent, Record, RehearsalEvent, Role, Scope, SeatId, SecondCamera, Setup, StageKind,
-    Stages, Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
+    Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
     device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
     second_camera::Pairing, sms_codes::SmsCodes, staff_check::StaffCheck, turn::Turn,
 };
@@ -305,8 +305,7 @@ impl Interview {
         if setup.second_camera == SecondCamera::Off {
             self.end_pairings();
         }
-        if let Some(mut stages) = Stages::begin(setup.stages.iter().cloned()) {
-            stages.go_to(self.stages.index());
+        if let Some(stages) = self.stages.changed(setup.stages.iter().cloned()) {
             self.stages = stages;
         }
     }

@@ -76,30 +76,36 @@ impl Interview {
         })
     }
 
-    /// Where a seat stands with each stage.
+    /// Where a seat stands with each stage. What all have heard, and what this candidate is through with, stays behind when the
+    /// interview goes back for a break.
     pub(crate) fn marks(&self, seat: SeatId) -> Vec<StageMark> {
         let (now, _) = self.stage_for(seat);
-        let candidate = self.candidates.get(&seat);
-        let waits = candidate.filter(|_| self.own_stage_of_all().is_some() && self.own_stage(seat).is_none());
-        let Some(candidate) = waits else {
-            return (0..self.stages.count()).map(|stage| beside(stage, now)).collect();
+        let candidate = self.candidates.get(&seat).filter(|_| self.own_stage(seat).is_none());
+        let through = candidate.filter(|one| one.is_done(self.stages.current().kind));
+        let reached = through.and_then(|candidate| candidate.turn.reached());
+        let mark = |stage| match beside(stage, now) {
+            StageMark::Ahead if self.stages.was_held(stage) || Some(stage) <= reached => StageMark::Done,
+            mark => mark,
         };
-        if candidate.is_done(self.stages.current().kind) {
-            let last = candidate.turn.reached().max(Some(now));
-            let mark = |stage| if Some(stage) <= last { StageMark::Done } else { StageMark::Ahead };
-            return (0..self.stages.count()).map(mark).collect();
+        let marks = (0..self.stages.count()).map(mark);
+        let Some(candidate) = candidate.filter(|_| self.own_stage_of_all().is_some()) else {
+            return marks.collect();
+        };
+        if through.is_some() {
+            let behind = |mark| if mark == StageMark::Now { StageMark::Done } else { mark };
+            return marks.map(behind).collect();
         }
         // Who waits for the call is in the waiting room, where that is a stage.
         let before = self.stages.iter().take(now);
         let waiting = before.map(|(stage, _)| stage.kind).collect::<Vec<_>>();
         let room = waiting.iter().rposition(|kind| *kind == StageKind::Waiting);
         let inside = matches!(candidate.admission, Admission::Waiting(_));
-        let mark = |stage| match beside(stage, now) {
+        let waits = |(stage, mark)| match mark {
             StageMark::Now => StageMark::Next,
             _ if inside && room == Some(stage) => StageMark::Now,
             mark => mark,
         };
-        (0..self.stages.count()).map(mark).collect()
+        marks.enumerate().map(waits).collect()
     }
 
     /// The clock that is true for a seat: of the stage that a candidate is in alone.
@@ -120,7 +126,7 @@ impl Interview {
     /// The furthest stage that somebody has been in: up to there stages keep their kinds.
     pub(crate) fn furthest_stage(&self) -> usize {
         let reached = self.candidates.values().filter_map(|candidate| candidate.turn.reached());
-        reached.chain([self.stages.index()]).max().unwrap_or_default()
+        reached.chain(self.stages.last_held()).chain([self.stages.index()]).max().unwrap_or_default()
     }
 }
 

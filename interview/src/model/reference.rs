@@ -44,6 +44,8 @@ pub(super) fn role(seat: SeatId) -> Role {
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
     stage: usize,
+    /// Briefings and announcements of all that are over.
+    held: BTreeSet<StageKind>,
     alone: Alone,
     latest: Time,
     /// Who has no connection at this wish.
@@ -74,6 +76,7 @@ impl Reference {
     pub(super) fn new(now: Time, shows_mean: ShowsMean) -> Self {
         Self {
             stage: 0,
+            held: BTreeSet::new(),
             alone: Alone::default(),
             latest: now,
             offline: None,

@@ -41,6 +41,24 @@ test('one candidate goes on alone; to the stages of all one goes when nobody wai
   expect(forward({ ...between, stage: 0 })?.index).toBe(1)
 })
 
+test('after a break one goes on past what all have heard, which may be chosen by hand', () => {
+  const day = (['waiting', 'briefing', 'interview', 'end'] as const).map((kind) => ({
+    name: kind,
+    kind,
+    minutes: null,
+  }))
+  const waits = card('b', { step: 'waiting', position: 1 })
+  const before = view('waiting', {
+    stages: day,
+    marks: ['now', 'ahead', 'ahead', 'ahead'],
+    candidates: [waits],
+  })
+  expect(forward(before)?.index).toBe(1)
+  const after = { ...before, marks: ['now', 'done', 'ahead', 'ahead'] as const }
+  expect(forward({ ...after, marks: [...after.marks] })).toMatchObject({ index: 2, who: 'each' })
+  expect(moves({ ...after, marks: [...after.marks] }).map(({ index }) => index)).toEqual([1, 2, 3])
+})
+
 test('from the end one goes back, not on; an examiner goes nowhere', () => {
   expect(moves(view('end', { stages, stage: 3 })).map(({ index }) => index)).toEqual([0, 1, 2])
   expect(forward(view('end', { stages, stage: 3 }))).toBeNull()

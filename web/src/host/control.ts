@@ -44,12 +44,12 @@ export function moves(view: PanelView): Move[] {
 }
 
 /**
- * The stage that comes next. Between two candidates it is the next one of all; while somebody still waits to be called, that
- * is reached by the list of all stages alone.
+ * The stage that comes next; after a break, past what all have heard. Between two candidates it is the next one of all; while
+ * somebody still waits to be called, that is reached by the list of all stages alone.
  */
 export function forward(view: PanelView): Move | null {
   const alone = isAlone(stageKind(view))
-  const after = moves(view).filter(({ index }) => index > view.stage)
+  const after = moves(view).filter(({ index }) => index > view.stage && view.marks[index] !== 'done')
   const next = after.find(({ kind }) => !alone || view.current !== null || !isAlone(kind)) ?? null
   const waiting = view.candidates.some((card) => groupOf(card) === 'waiting')
   return alone && waiting && next?.who === 'all' ? null : next

@@ -97,6 +97,32 @@ fn one_goes_through_the_stages_and_the_others_see_that_theirs_are_still_to_come(
 }
 
 #[test]
+fn after_a_break_what_all_have_heard_and_what_a_candidate_is_through_with_stays_done() {
+    let mut desk = day();
+    to(&mut desk, 1);
+    to(&mut desk, 0);
+    assert_eq!([A, B, HOST].map(|seat| marks(&desk, seat)), ["Nd.....", "Nd.....", "Nd....."]);
+    to(&mut desk, 2);
+    desk.seat(HOST, SeatAction::CallNext {}).unwrap();
+    to(&mut desk, 3);
+    desk.seat(HOST, SeatAction::FinishCandidate {}).unwrap();
+    to(&mut desk, 0);
+    assert_eq!([A, B, PATROL].map(|seat| marks(&desk, seat)), ["Nddd...", "Nd.....", "Nd....."]);
+    // It may be held again, for those who came late; an end that came too early was none.
+    to(&mut desk, 1);
+    assert_eq!([A, B, HOST].map(|seat| marks(&desk, seat)), ["dNdd...", "dN.....", "dN....."]);
+    to(&mut desk, 6);
+    to(&mut desk, 0);
+    assert_eq!(marks(&desk, HOST), "Nd.....");
+    // What was held keeps its kind.
+    let mut changed = desk.interview.setup();
+    changed.stages[1].kind = StageKind::Waiting;
+    assert!(desk.administer(AdministratorAction::Change(changed)).is_err());
+    let again = Interview::fold(desk.records.clone()).unwrap();
+    assert_eq!(again, desk.interview);
+}
+
+#[test]
 fn a_second_click_on_next_finishes_nobody_else() {
     let mut desk = day();
     to(&mut desk, 2);

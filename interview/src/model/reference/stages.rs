@@ -37,6 +37,30 @@ impl Reference {
         matches!(self.kind(), StageKind::Briefing | StageKind::JointAnnouncement)
     }
 
+    /// The panel is where its candidate is, what all have heard is behind, and a candidate in another stage sees that too.
+    pub(in super::super) fn check_marks(&self, view: &SeatView) {
+        let kind = self.turn_kind();
+        match view {
+            SeatView::Panel(view) => {
+                for (mark, stage) in view.common.marks.iter().zip(StageKind::ALL) {
+                    let behind = stage < kind || self.held.contains(&stage);
+                    let wanted = if behind { StageMark::Done } else { StageMark::Ahead };
+                    assert_eq!(*mark, if stage == kind { StageMark::Now } else { wanted }, "{stage:?}");
+                }
+            }
+            SeatView::Candidate(view) => {
+                let own = StageKind::ALL[view.common.stage as usize];
+                let over = view
+                    .common
+                    .marks
+                    .iter()
+                    .zip(StageKind::ALL)
+                    .filter(|(_, stage)| self.held.contains(stage));
+                assert!(over.clone().all(|(mark, stage)| *mark == StageMark::Done || stage == own));
+            }
+        }
+    }
+
     pub(super) fn one_by_one(&self) -> bool {
         matches!(self.turn_kind(), StageKind::Interview | StageKind::Announcement | StageKind::Confirmation)
     }
@@ -68,6 +92,9 @@ impl Reference {
             self.alone.passed.insert(kind);
             self.hands.remove(&current);
             return Done;
+        }
+        if self.together() {
+            self.held.insert(self.kind());
         }
         self.stage = stage;
         self.addressed = None;
