@@ -114,7 +114,7 @@ pub use record::Record;
 pub use refused::{Column, Problem, Refused, RowProblem, SetupFault};
 pub use rehearsal::{Rehearsed, RehearsedCheck, RehearsedChecks, RehearsedTrouble, rehearsal_table};
 pub use reminder::NotReminded;
-pub use result::{Draft, Verdict};
+pub use result::{Draft, Verdict, Withdrawal};
 pub use score::{Criterion, CriterionId, Points, total};
 pub use score_table::ScoreRow;
 pub use seat::Role;

@@ -29,6 +29,15 @@ pub struct Draft {
     pub at: Time,
 }
 
+/// That a result was taken back, and none was told since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Time,
+    /// In the host's words; empty once it is erased.
+    pub reason: String,
+}
+
 /// A result as it was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
@@ -45,7 +54,7 @@ pub(crate) struct Told {
 pub(crate) struct Results {
     told: Option<Told>,
     confirmed_at: Option<Time>,
-    withdrawn_at: Option<Time>,
+    withdrawn: Option<Withdrawal>,
     tellings: u32,
     draft: Option<Draft>,
     drafts: u32,
@@ -71,9 +80,9 @@ impl Results {
                 self.tell(verdict(outcome, points, remark), at, Some(reason.clone()));
                 self.confirmed_at = None;
             }
-            Event::ResultWithdrawn { .. } => {
+            Event::ResultWithdrawn { reason, .. } => {
                 let Some(told) = self.told.take() else { return };
-                self.withdrawn_at = Some(at);
+                self.withdrawn = Some(Withdrawal { at, reason: reason.clone() });
                 self.prepare(told.verdict, at);
             }
             // The first time counts.
@@ -97,9 +106,9 @@ impl Results {
         self.told.as_ref().is_some_and(|told| told.correction.is_some())
     }
 
-    /// When a result was taken back, if none was told since.
-    pub(crate) const fn withdrawn_at(&self) -> Option<Time> {
-        self.withdrawn_at
+    /// That a result was taken back, if none was told since.
+    pub(crate) const fn withdrawn(&self) -> Option<&Withdrawal> {
+        self.withdrawn.as_ref()
     }
 
     /// What is prepared.
@@ -116,7 +125,7 @@ impl Results {
     fn tell(&mut self, verdict: Verdict, at: Time, correction: Option<String>) {
         self.tellings = self.tellings.saturating_add(1);
         self.told = Some(Told { verdict, at, revision: self.tellings, correction });
-        (self.withdrawn_at, self.draft) = (None, None);
+        (self.withdrawn, self.draft) = (None, None);
     }
 
     fn prepare(&mut self, verdict: Verdict, at: Time) {
@@ -151,10 +160,11 @@ mod tests {
         let results = after(&[drafted.clone(), told("b")]);
         assert_eq!((results.draft(), results.told().map(|told| told.revision)), (None, Some(1)));
         let results = after(&[drafted.clone(), told("b"), withdrawn(), withdrawn()]);
-        assert_eq!((results.told(), results.withdrawn_at()), (None, Some(Time(3))));
+        let taken_back = Withdrawal { at: Time(3), reason: "r".to_owned() };
+        assert_eq!((results.told(), results.withdrawn()), (None, Some(&taken_back)));
         assert_eq!(results.draft().map(|draft| (&*draft.verdict.outcome, draft.revision)), Some(("b", 2)));
         let results = after(&[drafted, told("b"), withdrawn(), told("c")]);
-        assert_eq!((results.withdrawn_at(), results.told().map(|told| told.revision)), (None, Some(2)));
+        assert_eq!((results.withdrawn(), results.told().map(|told| told.revision)), (None, Some(2)));
     }
 
     #[test]

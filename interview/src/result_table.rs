@@ -45,6 +45,7 @@ impl Interview {
         wording: &Wording<'_>,
     ) -> Vec<Cell> {
         let told = candidate.results.told();
+        let withdrawn = candidate.results.withdrawn();
         let verdict = told.map(|told| &told.verdict);
         let text = |text: Option<&str>| Cell::Text(text.unwrap_or_default().to_owned());
         let points =
@@ -63,6 +64,8 @@ impl Interview {
             wording.time(told.map(|told| told.at)),
             text(told.and_then(|told| told.correction.as_deref())),
             wording.time(candidate.results.confirmed_at()),
+            wording.time(withdrawn.map(|withdrawal| withdrawal.at)),
+            text(withdrawn.map(|withdrawal| &*withdrawal.reason)),
             wording.time(candidate.starts_at),
             wording.time(candidate.interviewed_at),
             text(proof.map(|proof| shown_by(proof.method, wording))),
@@ -91,6 +94,8 @@ fn headings(wording: &Wording<'_>) -> Vec<String> {
         wording.time_head("公布时间", "Published at"),
         label("更正理由", "Reason of correction"),
         wording.time_head("确认时间", "Confirmed at"),
+        wording.time_head("撤回时间", "Withdrawn at"),
+        label("撤回理由", "Reason of withdrawal"),
         wording.time_head("面谈时间", "Planned for"),
         wording.time_head("面谈结束时间", "Interviewed at"),
         label("身份验证方式", "Identity shown by"),

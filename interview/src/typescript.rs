@@ -72,6 +72,7 @@ fn views() -> String {
     declare::<Verdict>(&mut out);
     declare::<Draft>(&mut out);
     declare::<DraftSeen>(&mut out);
+    declare::<Withdrawal>(&mut out);
     declare::<Gate>(&mut out);
     declare::<Waiver>(&mut out);
     declare::<CandidateCard>(&mut out);

@@ -9,7 +9,7 @@ pub use candidate::{CandidateView, WayStep};
 use crate::{
     Audience, Criterion, CriterionId, DeviceTrouble, Draft, DrawView, FaceTrialView, FaceView, Gate,
     InterviewId, Mean, Method, PaperView, Points, QuestionSet, Role, SeatId, SecondCamera, ShowsMean,
-    SlidesView, StaffCheckView, Stage, StageMark, Step, Time,
+    SlidesView, StaffCheckView, Stage, StageMark, Step, Time, Withdrawal,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -298,6 +298,8 @@ pub struct CandidateCard {
     pub result: Option<ResultView>,
     /// When it was confirmed.
     pub confirmed_at: Option<Time>,
+    /// That it was taken back, while none is told; for hosts alone.
+    pub withdrawn: Option<Withdrawal>,
     /// Since when this candidate may go; a call brings them back.
     pub let_go_at: Option<Time>,
     /// When this candidate left; null for who has not, or came back.

@@ -134,12 +134,27 @@ test('results are drafted in a table, published together, withdrawn, corrected',
   await question.getByRole('button', { name: '撤回成绩' }).click()
   await b.reads('成绩已撤回')
   assert.equal(await b.page.getByText('候补').count(), 0)
+  const taken = /成绩已于 .* 撤回：分数有误/
+  await card('王芳').getByText(taken).waitFor()
+  await host.page
+    .locator('[data-group]')
+    .getByText(/成绩已于 .* 撤回/)
+    .first()
+    .waitFor()
   await host.button('成绩总表').click()
+  await host.page.getByRole('dialog').getByRole('button', { name: '已撤回 1' }).click()
+  await table.getByRole('row', { name: '王芳' }).getByText(taken).waitFor()
+  assert.equal(await table.getByRole('row', { name: '李华' }).count(), 0)
+  await host.page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^全部 / })
+    .click()
   await field('分数', '王芳').fill('82.5')
   await table.getByLabel('选择 王芳').check()
   await host.button('公布所选 1 名').click()
   await question.getByRole('button', { name: '公布所选 1 名' }).click()
   await b.reads('82.5')
+  await card('王芳').getByText(taken).waitFor({ state: 'detached' })
   await host.button('关闭').click()
 
   // Confirmed; then corrected with a reason, and confirmed anew.

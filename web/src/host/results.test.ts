@@ -170,17 +170,19 @@ describe('a part of the table', () => {
         card('c', { gates: ['not_interviewed', 'sheets_missing'] }),
         card('d', { interviewed_at: 1, result: told }),
         card('e', { interviewed_at: 1, result: told, confirmed_at: 9 }),
+        card('f', { interviewed_at: 1, withdrawn: { at: 7, reason: 'r' }, draft: draft('候补') }),
       ],
     }),
   )
 
   test.each([
-    ['all', 'abcde'],
-    ['ready', 'a'],
+    ['all', 'abcdef'],
+    ['ready', 'af'],
     ['unscored', 'b'],
     ['unheard', 'c'],
     ['told', 'de'],
     ['confirmed', 'e'],
+    ['withdrawn', 'f'],
   ] as const)('%s: %s', (filter, expected) => {
     expect(seats(shown(rows, wish('state', false, { filter }), 'zh-CN').sort(byCard))).toBe(expected)
     expect(tally(rows)[filter]).toBe(expected.length)

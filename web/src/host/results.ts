@@ -105,7 +105,7 @@ export interface Sort {
   descending: boolean
 }
 
-export const FILTERS = ['all', 'ready', 'unscored', 'unheard', 'told', 'confirmed'] as const
+export const FILTERS = ['all', 'ready', 'unscored', 'unheard', 'told', 'confirmed', 'withdrawn'] as const
 export type Filter = (typeof FILTERS)[number]
 
 /** What somebody wants to see of the table. */
@@ -140,6 +140,8 @@ function matches({ card, stand, publishable }: ResultRow, filter: Filter): boole
       return card.result !== null
     case 'confirmed':
       return stand === 'confirmed'
+    case 'withdrawn':
+      return card.withdrawn !== null
   }
 }
 
@@ -153,6 +155,7 @@ export function tally(rows: readonly ResultRow[]): Record<Filter, number> {
     unheard: count('unheard'),
     told: count('told'),
     confirmed: count('confirmed'),
+    withdrawn: count('withdrawn'),
   }
 }
 

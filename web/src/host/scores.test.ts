@@ -55,6 +55,16 @@ describe('a row', () => {
     expect(row).toMatchObject({ locked: true, lock: null })
   })
 
+  test('a result that was taken back stays in sight, although its candidate has left', () => {
+    const withdrawn = { at: 9, reason: 'r' }
+    const list = scoreRows(
+      view('announcement', {
+        candidates: [card('a', { step: 'left', withdrawn }), card('b', { step: 'left' })],
+      }),
+    )
+    expect(list.map((row) => [row.card.seat, row.begun])).toEqual([['a', true]])
+  })
+
   test('a result may be changed until it is confirmed, beginning with what was published', () => {
     const [open, closed] = scoreRows(
       view('announcement', { candidates: [card('a', { result }), card('b', { result, confirmed_at: 9 })] }),

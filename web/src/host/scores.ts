@@ -53,8 +53,8 @@ export function scoreRows(view: PanelView): ScoreRow[] {
   const cellsOf = scoreCells(view)
   return view.candidates
     .filter(
-      ({ step, submitted, result }) =>
-        step === 'waiting' || step === 'admitted' || submitted > 0 || result !== null,
+      ({ step, submitted, result, withdrawn }) =>
+        step === 'waiting' || step === 'admitted' || submitted > 0 || result !== null || withdrawn !== null,
     )
     .sort((a, b) => Number(b.current) - Number(a.current) || Number(begun(b)) - Number(begun(a)))
     .map((card) => {
@@ -139,8 +139,8 @@ function deeds(
   }
 }
 
-function begun({ done, submitted, result }: CandidateCard): boolean {
-  return done || submitted > 0 || result !== null
+function begun({ done, submitted, result, withdrawn }: CandidateCard): boolean {
+  return done || submitted > 0 || result !== null || withdrawn !== null
 }
 
 /** What is in the dialog when it opens: what was published before, else what was prepared, else the mean. */

@@ -10,7 +10,8 @@ export function useStand() {
   const times = useTimes()
   const { what } = useHelp()
   return ({ card, group }: Row): string => {
-    const { step, confirmed_at, result, let_go_at, left_at } = card
+    const { step, confirmed_at, result, withdrawn, let_go_at, left_at } = card
+    if (withdrawn !== null) return t('staff.withdrawnAt', { time: times.clock(withdrawn.at) })
     if (left_at !== null) return t('staff.stand.left', { time: times.clock(left_at) })
     if (let_go_at !== null && result === null) return t('staff.stand.letGo', { time: times.clock(let_go_at) })
     if (confirmed_at !== null) return t('staff.stand.confirmed')

@@ -39,6 +39,7 @@ export type {
   StageMark,
   StageView,
   Step,
+  Withdrawal,
 } from '../protocol/interview'
 
 /** What the institution set up for every page. */

@@ -1169,6 +1169,19 @@ candidate: SeatId,
 revision: number, };
 
 /**
+ * That a result was taken back, and none was told since.
+ */
+export type Withdrawal = {
+/**
+ * When.
+ */
+at: Time,
+/**
+ * In the host's words; empty once it is erased.
+ */
+reason: string, };
+
+/**
  * What still stands in the way of a candidate's result, in the order in which it is said.
  */
 export type Gate = "not_interviewed" | "sheets_missing" | "in_session";
@@ -1314,6 +1327,10 @@ result: ResultView | null,
  * When it was confirmed.
  */
 confirmed_at: Time | null,
+/**
+ * That it was taken back, while none is told; for hosts alone.
+ */
+withdrawn: Withdrawal | null,
 /**
  * Since when this candidate may go; a call brings them back.
  */

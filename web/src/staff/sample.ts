@@ -46,6 +46,7 @@ export function card(seat: string, change: Partial<CandidateCard> = {}): Candida
     muted: false,
     result: null,
     confirmed_at: null,
+    withdrawn: null,
     let_go_at: null,
     left_at: null,
     interviewed_at: null,

@@ -283,6 +283,7 @@ function longDay(view: PanelView): PanelView {
       gates: [...(heard ? [] : ['not_interviewed' as const]), ...(scored ? [] : ['sheets_missing' as const])],
       mean: scored ? { points: 7000 + ((index * 373) % 2400), sheets: EXAMINERS.length } : null,
       ...(index === 48 && view.role === 'examiner' ? { step: 'admitted' as const, current: true } : {}),
+      withdrawn: index === 6 ? { at: START + 95 * MINUTE, reason: '分数有误' } : null,
       draft: !told && index < 30 ? { ...verdict, revision: 1, at: START + 80 * MINUTE } : null,
       result: told ? { ...verdict, published_at: START + 90 * MINUTE, revision: 1, correction: null } : null,
       confirmed_at: index < 3 ? START + 92 * MINUTE : null,

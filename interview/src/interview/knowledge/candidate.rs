@@ -56,7 +56,7 @@ impl Interview {
             muted: self.floor.muted.contains(&seat),
             may_confirm: result.is_some() && self.confirms(seat, candidate),
             result,
-            result_withdrawn_at: candidate.results.withdrawn_at(),
+            result_withdrawn_at: candidate.results.withdrawn().map(|withdrawal| withdrawal.at),
             confirmed_at: candidate.results.confirmed_at(),
             let_go_at: candidate.let_go_at,
             newest_line: if presence.contains(&seat) { None } else { self.newest_line(seat) },

@@ -17,7 +17,8 @@ impl Interview {
         let card = |seat| {
             let mut card = self.card(seat, now, presence)?;
             let waits = self.candidates.get(&seat)?.waits(self.stages.current().kind);
-            card.draft = card.draft.filter(|_| self.part(reader) == Some(Role::Host));
+            let hosts = self.part(reader) == Some(Role::Host);
+            (card.draft, card.withdrawn) = (card.draft.filter(|_| hosts), card.withdrawn.filter(|_| hosts));
             card.mean = self.mean_for(reader, role, seat);
             if !role.is_panel() {
                 card.papers.clear();
@@ -70,6 +71,7 @@ impl Interview {
             muted: self.floor.muted.contains(&seat),
             result: candidate.result(),
             confirmed_at: candidate.results.confirmed_at(),
+            withdrawn: candidate.results.withdrawn().cloned(),
             let_go_at: candidate.let_go_at,
             left_at: candidate.left_at,
             interviewed_at: candidate.interviewed_at,

@@ -88,6 +88,22 @@ fn a_result_is_told_with_its_times_by_the_clocks_of_the_interview() {
 }
 
 #[test]
+fn a_result_that_was_taken_back_stands_in_the_table_with_its_time_and_reason() {
+    let mut desk = Desk::waiting();
+    desk.interview(A, 9000);
+    desk.publish(A, "拟录取").unwrap();
+    let reason = "分数有误".to_owned();
+    desk.seat(HOST, SeatAction::WithdrawResult { candidate: A, reason }).unwrap();
+    let at = desk.now.local(BEIJING).to_string();
+    let columns = ["结论", "公布时间（北京时间）", "撤回时间（北京时间）", "撤回理由"];
+    let found = rows(&results(&desk, Language::Zh), &columns);
+    assert_eq!(found[0], ["", "", &*at, "分数有误"]);
+    assert_eq!(found[1], ["", "", "", ""]);
+    desk.publish(A, "候补").unwrap();
+    assert_eq!(rows(&results(&desk, Language::Zh), &columns[2..])[0], ["", ""], "another one is told");
+}
+
+#[test]
 fn scores_people_and_the_audit_are_told_in_one_language_where_it_is_asked_for() {
     let mut desk = Desk::waiting();
     desk.interview(A, 9000);

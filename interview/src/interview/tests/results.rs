@@ -1,7 +1,7 @@
 //! Results: what stands in their way, drafts, withdrawal, correction, confirmation.
 
 use super::*;
-use crate::{DraftSeen, Gate};
+use crate::{DraftSeen, Gate, Withdrawal};
 
 fn publish_beyond(desk: &mut Desk, by: SeatId, reason: &str) -> Result<Decision, Refused> {
     let (outcome, points, remark) = ("拟录取".to_owned(), None, String::new());
@@ -151,10 +151,14 @@ fn a_result_is_withdrawn_until_it_is_confirmed_and_goes_on_as_a_draft() {
     assert_eq!((view.result, view.result_withdrawn_at, view.may_confirm), (None, Some(desk.now), false));
     assert_eq!(card(&desk, HOST, A).draft.unwrap().verdict.outcome, "拟录取");
     assert_eq!(card(&desk, EXAMINER, A).draft, None);
+    let taken_back = Withdrawal { at: desk.now, reason: "mistyped".to_owned() };
+    assert_eq!(card(&desk, HOST, A).withdrawn, Some(taken_back));
+    assert_eq!([card(&desk, EXAMINER, A), card(&desk, HOST, B)].map(|card| card.withdrawn), [None, None]);
     desk.go_to(StageKind::Confirmation);
     assert_eq!(confirm(&mut desk, Some(seen.published_at), None), Err(Refused::ResultMissing));
     desk.publish(A, "拟录取").unwrap();
     assert_eq!(desk.candidate(A).result_withdrawn_at, None);
+    assert_eq!(card(&desk, HOST, A).withdrawn, None);
     assert_eq!(confirm(&mut desk, None, Some(seen.revision)), Err(Refused::ResultMissing));
     confirm(&mut desk, None, Some(seen.revision + 1)).unwrap();
     assert_eq!(withdraw(&mut desk), Err(Refused::ResultConfirmed));

@@ -19,9 +19,15 @@ impl Reference {
         outcome.map(|outcome| (outcome, person.tellings))
     }
 
-    pub(in super::super) fn draft(&self, seat: SeatId) -> Option<(&str, u32)> {
-        let person = &self.people[&seat];
-        person.draft.as_deref().map(|outcome| (outcome, person.drafts))
+    /// What is prepared, and that something was taken back, is for hosts alone.
+    pub(in super::super) fn check_prepared(&self, reader: SeatId, card: &CandidateCard) {
+        let (person, hosts) = (&self.people[&card.seat], self.leads(reader));
+        let draft = card.draft.as_ref().map(|draft| (draft.verdict.outcome.as_str(), draft.revision));
+        let wanted = person.draft.as_deref().map(|outcome| (outcome, person.drafts));
+        assert_eq!(draft, wanted.filter(|_| hosts), "drafts are for hosts alone");
+        // Who was told something and knows nothing has had it taken back.
+        let withdrawn = person.tellings > 0 && person.result.is_none();
+        assert_eq!(card.withdrawn.is_some(), withdrawn && hosts);
     }
 
     /// The model's one host is the chair.

@@ -315,6 +315,8 @@ export const staff: typeof zh = {
   withdrawText: 'It disappears from the candidate’s page at once, which says so. You keep it as a draft.',
   withdrawReason: 'Why it is withdrawn',
   withdrawn: 'Result of {name} withdrawn',
+  withdrawnAt: 'Result withdrawn at {time}',
+  withdrawnFor: 'Result withdrawn at {time}: {reason}',
   correct: 'Correct result',
   correctTitle: 'Correct the result of {name}',
   correctText:
@@ -346,6 +348,7 @@ export const staff: typeof zh = {
       unheard: 'Not interviewed',
       told: 'Published',
       confirmed: 'Confirmed',
+      withdrawn: 'Withdrawn',
     },
     number: 'Number',
     name: 'Name',
