@@ -316,21 +316,21 @@ test('in the afternoon the host leads by keys, to the last, who was deferred', a
   reached = 'the last call'
 })
 
-/** In the table: outcomes by keys, the means by a button, then all together. */
+/** In the table: one outcome for all by keys, another one in its row, the means by a button, then all together. */
 async function publishesAll() {
   await host.button('成绩总表').click()
   const table = host.page.getByRole('dialog').getByRole('table')
-  await table.getByLabel(`${FIRST} 的结论`).focus()
-  for (const name of NAMES) {
-    await host.page.keyboard.type(name === LATER ? '候补' : '拟录取')
-    await host.page.keyboard.press('Enter')
-  }
+  await table.getByLabel('选择全部可填写的考生').check()
+  await host.page.getByLabel('所选考生的结论').fill('拟录取')
+  await host.page.keyboard.press('Enter')
+  await host.page.getByText('已为 30 名考生填写结论').waitFor()
+  await table.getByLabel(`${LATER} 的结论`).fill('候补')
+  await host.page.keyboard.press('Enter')
   const ready = table.getByText('可公布', { exact: true })
   await until('all drafts are kept', async () => (await ready.count()) === 30)
   await host.button('填入平均分').click()
   await host.page.getByText('已为 30 名考生填入平均分').waitFor()
   assert.equal((await candidates[OUT].looks()).result, null, 'a draft is told to nobody')
-  await table.getByLabel('选择全部可公布的考生').check()
   await host.button('公布所选 30 名').click()
   for (const text of ['拟录取：29 名', '候补：1 名']) await host.question.getByText(text).waitFor()
   await host.question.getByRole('button', { name: '公布所选 30 名' }).click()

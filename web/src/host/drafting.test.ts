@@ -41,9 +41,17 @@ test('what comes too soon is asked for again after the time that the server name
   expect(server.log).toEqual(['step 0', 'step 1', 'pause 2000', 'step 2'])
 })
 
-test('any other refusal ends it', async () => {
-  const refused = new Refused('result_confirmed', 'confirmed')
-  const server = desk([null, refused])
-  await expect(draftAll(THREE, server)).rejects.toBe(refused)
+test('one that is refused keeps no other from being written', async () => {
+  const error = new Refused('result_confirmed', 'confirmed')
+  const server = desk([null, error, null])
+  const [a, b, c] = THREE
+  expect(await draftAll(THREE, server)).toEqual({ written: [a, c], refused: [{ draft: b, error }] })
+  expect(server.log).toEqual(['step 0', 'step 1', 'step 2'])
+})
+
+test('without an answer it ends', async () => {
+  const lost = new Error('lost')
+  const server = desk([null, lost])
+  await expect(draftAll(THREE, server)).rejects.toBe(lost)
   expect(server.asked).toHaveLength(2)
 })

@@ -10,28 +10,41 @@ export interface Desk {
   act: (action: SeatAction) => Promise<void>
   /** Waits so many milliseconds. */
   pause: (ms: number) => Promise<void>
-  /** So many are written. */
+  /** So many are answered. */
   step: (done: number) => void
 }
 
-/** All of them, or up to the one that is refused. Too many in too short a time is no refusal: the rest waits and goes on. */
-export async function draftAll(actions: readonly Drafting[], { act, pause, step }: Desk): Promise<void> {
-  let done = 0
-  for (const action of actions) {
-    step(done)
-    while (!(await accepted(() => act(action), pause)));
-    done += 1
-  }
+/** What came of many drafts. */
+export interface Drafted {
+  written: Drafting[]
+  refused: { draft: Drafting; error: Refused }[]
 }
 
-/** False where it came too soon, and the wait for it is over. */
-async function accepted(act: () => Promise<void>, pause: Desk['pause']): Promise<boolean> {
-  try {
-    await act()
-    return true
-  } catch (error) {
-    if (!(error instanceof Refused && error.code === 'rate_limited' && error.retryAfter !== null)) throw error
-    await pause(error.retryAfter * 1000)
-    return false
+/**
+ * All of them: one that is refused keeps no other from being written. Too many in too short a time is no refusal: the rest
+ * waits and goes on. Without any answer it ends.
+ */
+export async function draftAll(drafts: readonly Drafting[], { act, pause, step }: Desk): Promise<Drafted> {
+  const drafted: Drafted = { written: [], refused: [] }
+  for (const [done, draft] of drafts.entries()) {
+    step(done)
+    const error = await refusal(() => act(draft), pause)
+    if (error === null) drafted.written.push(draft)
+    else drafted.refused.push({ draft, error })
+  }
+  return drafted
+}
+
+/** Null once it is accepted. */
+async function refusal(act: () => Promise<void>, pause: Desk['pause']): Promise<Refused | null> {
+  for (;;) {
+    try {
+      await act()
+      return null
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      if (error.code !== 'rate_limited' || error.retryAfter === null) return error
+      await pause(error.retryAfter * 1000)
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
   changedSince,
   edit,
   fills,
+  otherOutcomes,
   outcomeCounts,
   outcomesSet,
   publication,
@@ -261,6 +262,11 @@ describe('several at once', () => {
       100,
       null,
     ])
+  })
+
+  test('who has another outcome already is told before it is replaced', () => {
+    expect(seats(otherOutcomes(rows, '拟录取'))).toBe('e')
+    expect(seats(otherOutcomes(rows, '候补'))).toBe('ab')
   })
 
   test('are published as they were seen, those that may be', () => {

@@ -254,6 +254,11 @@ export function fills(rows: readonly ResultRow[]): Drafting[] {
   )
 }
 
+/** Those whose draft says another outcome than this. */
+export function otherOutcomes(rows: readonly ResultRow[], outcome: string): ResultRow[] {
+  return rows.filter(({ editable, draft }) => editable && draft !== null && draft.outcome !== outcome)
+}
+
 /** Gives these the outcome; points and remark stay. */
 export function outcomesSet(rows: readonly ResultRow[], outcome: string): Drafting[] {
   return rows.flatMap((row) =>

@@ -4,7 +4,7 @@ import { useI18n } from '../i18n/useI18n'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
 import { usePanelRoom } from '../staff/usePanelRoom'
-import { draftAll, type Drafting } from './drafting'
+import { draftAll, type Drafted, type Drafting } from './drafting'
 import { edit, type ResultRow, type Typed } from './results'
 
 /** What was asked for of a row; its draft had this revision before. */
@@ -103,17 +103,23 @@ export function useDrafts(rows: () => readonly ResultRow[]) {
     return !stuck()
   }
 
-  /** Writes many at once; done once the view tells of all of them, so that what is published next is what was written. */
-  async function writeAll(actions: readonly Drafting[], step: (done: number) => void) {
+  /**
+   * Writes many at once; done once the view tells of all that are written, so that what is published next is what was written.
+   * Rows that are refused say why.
+   */
+  async function writeAll(drafts: readonly Drafting[], step: (done: number) => void): Promise<Drafted> {
     const revision = ({ candidate }: Drafting) => bySeat.value.get(candidate)?.draft?.revision
-    const before = actions.map(revision)
-    await draftAll(actions, { act: (action) => desk.act(action), pause, step })
+    const before = new Map(drafts.map((draft) => [draft, revision(draft)]))
+    for (const { candidate } of drafts) refused.delete(candidate)
+    const drafted = await draftAll(drafts, { act: (action) => desk.act(action), pause, step })
+    for (const { draft, error } of drafted.refused)
+      refused.set(draft.candidate, problemText(error, languageOf(locale.value)) ?? t('staff.failed'))
     await once(() =>
-      actions.every(
-        (action, index) =>
-          !bySeat.value.get(action.candidate)?.editable || revision(action) !== before[index],
+      drafted.written.every(
+        (draft) => !bySeat.value.get(draft.candidate)?.editable || revision(draft) !== before.get(draft),
       ),
     )
+    return drafted
   }
 
   return { typed, left, refused, type, revert, save, flush, writeAll }
