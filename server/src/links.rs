@@ -2,6 +2,7 @@
 
 use crate::{clock::unix_time, tokens::Tokens};
 use std::{fmt::Write, time::Duration};
+use viva_interview::{Role, SeatId};
 use viva_signaling::token::{Claims, InvalidClaim};
 
 /// The demo room and who is expected there.
@@ -51,6 +52,17 @@ impl SeatFor {
 /// The page of a room with a token. The token stands in the fragment, which no server and no proxy gets to see.
 pub fn link(base_url: &str, token: &str) -> String {
     format!("{base_url}/room#token={token}")
+}
+
+/// The page of a seat of the staff with its token; `None` for a role that is none of theirs. A patrol has one page for all.
+pub fn of_staff(base_url: &str, role: Role, seat: SeatId, token: &str) -> Option<String> {
+    let page = match role {
+        Role::Examiner => format!("examiner/{seat}"),
+        Role::Host => format!("host/{seat}"),
+        Role::Patrol => "patrol".to_owned(),
+        Role::Candidate => return None,
+    };
+    Some(format!("{base_url}/{page}#token={token}"))
 }
 
 /// Links to a demo room for several people.

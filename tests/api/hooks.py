@@ -126,6 +126,8 @@ def ids(operation):
         return {"seat": scene.known.seat}
     if path == "/api/interviews/{id}/draws/{number}":
         return scene.committed()
+    if path.endswith("/staff/{seat}/link"):
+        return scene.linked(rehearsing="{rehearsal}" in path)
     if "/rehearsals" in path:
         return scene.rehearsed(opened="{rehearsal}" in path)
     if "{import}" in path:

@@ -145,6 +145,17 @@ class Scene:
         made = self.administrator.ask("POST", f"/api/admin/interviews/{interview}/rehearsals", json={})
         return {"id": interview, "rehearsal": made["rehearsal"]}
 
+    def linked(self, rehearsing):
+        """A seat of the staff that belongs to no account: of an interview, or of its rehearsal that is open."""
+        interview = self.interview(opens_in=86_400_000)
+        seat = self.seat(interview)
+        if not rehearsing:
+            return {"id": interview, "seat": seat}
+        rehearsals = f"/api/admin/interviews/{interview}/rehearsals"
+        rehearsal = self.administrator.ask("POST", rehearsals, json={})["rehearsal"]
+        (row,) = self.administrator.ask("GET", f"{rehearsals}/{rehearsal}/staff")
+        return {"id": interview, "rehearsal": rehearsal, "seat": row["seat"]}
+
     def interview(self, pledge=None, opens_in=-60_000):
         now = int(time.time() * 1000)
         kinds = ["waiting", "interview", "confirmation", "end"]

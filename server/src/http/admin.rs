@@ -21,6 +21,7 @@ mod reminders;
 mod rooms;
 mod sms;
 mod staff;
+mod staff_links;
 
 pub use import::Fault;
 
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(interviews::routes())
         .merge(staff::routes())
+        .merge(staff_links::routes())
         .merge(candidates::routes())
         .merge(imports::routes())
         .merge(deliveries::routes())

@@ -24,6 +24,12 @@ impl Stage {
         good(self.administrator.ask(Method::PUT, &path, Some(Value::Object(body))).await);
     }
 
+    /// When it opens, as it was set.
+    async fn opens_at(&mut self) -> u64 {
+        let path = format!("/api/admin/interviews/{}", self.interview);
+        good(self.administrator.get(&path).await)["opens_at"].as_u64().unwrap()
+    }
+
     fn rehearsals(&self) -> String {
         format!("/api/admin/interviews/{}/rehearsals", self.interview)
     }
@@ -171,6 +177,72 @@ async fn when_the_interview_opens_the_codes_lead_into_it_and_the_rehearsal_is_ov
     let report = stage.report(&rehearsal).await;
     assert_eq!((&report["ended_by"], &report["came"]), (&json!(""), &json!(1)));
     assert_eq!(code(stage.administrator.post(&stage.rehearsals(), json!({})).await), "rehearsal_late");
+}
+
+/// Asks for a seat by what its link holds.
+async fn by_link(stage: &Stage, answer: &Value) -> super::api::Answer {
+    let (page, token) = answer["link"].as_str().unwrap().split_once("#token=").unwrap();
+    let path = format!("/api/seats/{}", page.rsplit('/').next().unwrap());
+    let mut browser = Browser::new(&stage.server);
+    let asked = browser.request(Method::GET, &path).bearer_auth(token);
+    browser.send(asked).await
+}
+
+#[tokio::test]
+async fn who_has_no_account_comes_by_a_link_into_the_rehearsal_that_ends_with_it() {
+    let mut stage = Stage::set(&[]).await;
+    let real = format!("/api/admin/interviews/{}", stage.interview);
+    let guest = json!({ "account": "", "name": "外校考官", "role": "examiner" });
+    let seat = good(stage.administrator.post(&format!("{real}/staff"), guest).await)["seat"].clone();
+    let seat = seat.as_str().unwrap().to_owned();
+    let rehearsal = stage.rehearse().await;
+    let known = format!("{}/{rehearsal}/staff", stage.rehearsals());
+    let rows = good(stage.administrator.get(&known).await);
+    let linked: Vec<_> = rows.as_array().unwrap().iter().filter(|row| row["account"] == "").collect();
+    assert_eq!((linked.len(), &linked[0]["name"]), (1, &json!("外校考官")));
+    let own = linked[0]["seat"].as_str().unwrap().to_owned();
+    assert_ne!(own, seat, "the seats of a rehearsal are its own");
+
+    // Each link opens its own seat, in the one or the other.
+    let link = format!("{known}/{own}/link");
+    let rehearsed = good(stage.administrator.post(&link, json!({})).await);
+    assert_eq!(rehearsed["expires_at"], json!(stage.opens_at().await));
+    let told = good(by_link(&stage, &rehearsed).await);
+    assert_eq!(
+        (&told["seat"], &told["rehearsal"], &told["role"]),
+        (&json!(own), &json!(true), &json!("examiner"))
+    );
+    let given = good(stage.administrator.post(&format!("{real}/staff/{seat}/link"), json!({})).await);
+    let told = good(by_link(&stage, &given).await);
+    assert_eq!((&told["seat"], &told["rehearsal"]), (&json!(seat), &json!(false)));
+    let deeds = good(stage.administrator.get("/api/admin/audit").await);
+    let made: Vec<_> =
+        deeds.as_array().unwrap().iter().filter(|deed| deed["deed"] == "staff_link_made").collect();
+    assert_eq!(
+        made.iter().map(|deed| &deed["detail"]).collect::<Vec<_>>(),
+        [&json!(""), &json!("rehearsal")]
+    );
+    assert!(!deeds.to_string().contains("token"), "no link stands in the audit");
+
+    // An account's seat has no link, a seat of one is none of the other, and nobody else makes links.
+    let account = rows.as_array().unwrap().iter().find(|row| row["account"] == "host").unwrap();
+    let path = format!("{known}/{}/link", account["seat"].as_str().unwrap());
+    assert_eq!(code(stage.administrator.post(&path, json!({})).await), "not_found");
+    assert_eq!(code(stage.administrator.post(&format!("{known}/{seat}/link"), json!({})).await), "not_found");
+    assert_eq!(
+        code(stage.administrator.post(&format!("{real}/staff/{own}/link"), json!({})).await),
+        "not_found"
+    );
+    let mut host = sign_in(&stage.server, "host").await;
+    assert_eq!(code(host.post(&link, json!({})).await), "forbidden");
+    assert_eq!(code(host.get(&known).await), "forbidden");
+    stage.end(&rehearsal).await;
+    assert_eq!(code(stage.administrator.post(&link, json!({})).await), "not_found");
+    assert_eq!(code(stage.administrator.get(&known).await), "not_found");
+    assert_ne!(by_link(&stage, &rehearsed).await.0, 200);
+    good(by_link(&stage, &given).await);
+    good(stage.administrator.ask(Method::DELETE, &format!("{real}/staff/{seat}"), None).await);
+    assert_ne!(by_link(&stage, &given).await.0, 200, "a seat that was taken away has no link");
 }
 
 #[tokio::test]

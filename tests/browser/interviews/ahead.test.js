@@ -11,6 +11,7 @@ import { Chromium } from '../harness/browsers.js'
 import { Candidate } from '../harness/candidate.js'
 import { Demo } from '../harness/demo.js'
 import { LOOKS, Person } from '../harness/person.js'
+import { Staff } from '../harness/staff.js'
 
 const CHECK = fileURLToPath(new URL('../../../docs/verify_draws.py', import.meta.url))
 const SCREEN = { width: 1280, height: 800 }
@@ -26,6 +27,8 @@ before(async () => {
   const list = new FormData()
   list.set('file', new Blob([`姓名,考号,手机,密码\n${rows.join('\n')}\n`]), 'list.csv')
   await demo.upload(`/api/admin/interviews/${id}/candidates/import`, list)
+  const guest = { account: '', name: '外校考官', role: 'examiner' }
+  await demo.post(`/api/admin/interviews/${id}/staff`, guest)
   office = await signedIn()
 })
 after(async () => {
@@ -85,6 +88,14 @@ test('a rehearsal is entered with the same code, says so, and leaves a report an
   await answer('开始演练')
   await page.getByText('演练进行中').first().waitFor()
 
+  // Who has no account comes by a link of the rehearsal's own.
+  const made = page.waitForResponse((response) => response.url().endsWith('/link'))
+  await button('复制外校考官的链接').click()
+  const { link } = await (await made).json()
+  const guest = await Staff.knock(browser, link.replace('#', '?auto#'), { name: 'guest', look: LOOKS[2], fps: 2 })
+  await guest.entered()
+  await guest.page.getByText('本次是演练').first().waitFor()
+
   const [{ code, phone, name }] = await demo.get(`/api/admin/interviews/${id}/candidates`)
   const person = await browser.page({
     name: 'candidate',
@@ -101,6 +112,8 @@ test('a rehearsal is entered with the same code, says so, and leaves a report an
   await button('结束演练').click()
   await answer('结束演练')
   await candidate.page.getByText('演练已结束').first().waitFor()
+  await guest.page.getByText('演练已结束').first().waitFor()
+  assert.equal(await page.locator('[data-links]').count(), 0)
   const row = page.getByRole('row', { name: new RegExp(name) })
   await row.getByText('全部通过').waitFor()
   const steps = await demo.get(`/api/admin/interviews/${id}/candidates`)

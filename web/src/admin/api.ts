@@ -67,6 +67,12 @@ export interface StaffSeat {
   chair: boolean
 }
 
+/** Opens a seat of the staff that belongs to no account. */
+export interface StaffLink {
+  link: string
+  expires_at: number
+}
+
 export type SmsState = 'none' | 'kept' | 'queued' | 'sent' | 'failed'
 
 export interface Candidate {
@@ -374,6 +380,7 @@ export const panel = {
   mark: (id: string, seat: string, chair: boolean) =>
     put<void>(path('interviews', id, 'staff', seat, 'chair'), { chair }),
   remove: (id: string, seat: string) => remove(path('interviews', id, 'staff', seat)),
+  link: (id: string, seat: string) => post<StaffLink>(path('interviews', id, 'staff', seat, 'link'), {}),
 }
 
 export const people = {

@@ -1,7 +1,7 @@
 // Tests of what the report of a rehearsal says.
 import { expect, test } from 'vitest'
 import type { Rehearsed } from '../protocol/interview'
-import { mayRehearse, outcomeOf, sorted } from './rehearsal'
+import { linked, mayRehearse, outcomeOf, sorted } from './rehearsal'
 
 const passed = { passed: true, device: 'computer' } as const
 const one = (seat: string, change: Partial<Rehearsed> = {}): Rehearsed => ({
@@ -41,4 +41,12 @@ test('whom somebody should call stands first, the others in the order of the lis
 test('a rehearsal takes ten minutes before the interview opens', () => {
   expect(mayRehearse({ opens_at: 600_000 }, 0)).toBe(true)
   expect(mayRehearse({ opens_at: 600_000 }, 1)).toBe(false)
+})
+
+test('who has an account needs no link', () => {
+  const seats = [
+    { seat: 'a', account: 'li' },
+    { seat: 'b', account: '' },
+  ]
+  expect(linked(seats).map(({ seat }) => seat)).toEqual(['b'])
 })

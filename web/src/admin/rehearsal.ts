@@ -35,6 +35,11 @@ export function mayRehearse({ opens_at }: { opens_at: number }, now: number): bo
   return now + LEAST <= opens_at
 }
 
+/** Who comes by a link: whoever has an account finds the rehearsal among the own seats. */
+export function linked<T extends { account: string }>(seats: readonly T[]): T[] {
+  return seats.filter(({ account }) => account === '')
+}
+
 type Outcome = 'absent' | 'passed' | 'waived' | 'open'
 
 /** In a word: whether the candidate's devices are ready for the day. */

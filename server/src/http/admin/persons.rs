@@ -196,7 +196,7 @@ struct DeedRow {
     /// `administrator:…`, `command line` or `system`.
     actor: String,
     /// `interview_deleted`, `person_exported`, `person_erased`, `photos_erased`, `papers_erased`, `sms_texts_erased`,
-    /// `invitations_exported`, `rehearsal_opened`, `rehearsal_ended`.
+    /// `invitations_exported`, `staff_link_made`, `sms_tried`, `rehearsal_opened`, `rehearsal_ended`.
     deed: String,
     #[schema(required)]
     interview: Option<InterviewId>,

@@ -30,6 +30,9 @@ export const personal = {
   deed: {
     interview_deleted: 'Interview deleted for good',
     invitations_exported: 'Invitation codes exported',
+    staff_link_made: 'Link of the staff made',
+    rehearsal_opened: 'Rehearsal opened',
+    rehearsal_ended: 'Rehearsal ended',
     person_exported: 'Person exported',
     person_erased: 'Person erased',
     photos_erased: 'Photos erased in time',

@@ -37,6 +37,9 @@ export const rehearsal: typeof zh = {
   endedBy: 'ended by {by}',
   none: 'Nothing was rehearsed yet.',
   count: '{came} of {people} candidates came, {passed} passed all checks',
+  links: 'Staff who come by a link',
+  linksText:
+    'Examiners, hosts and patrols without an account enter the rehearsal by these links, which are others than those of the interview and end with the rehearsal. Who has an account enters from their seats.',
   csv: 'Download the report (CSV)',
   show: 'Show the report',
   hide: 'Hide the report',

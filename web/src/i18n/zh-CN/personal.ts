@@ -28,6 +28,9 @@ export const personal = {
   deed: {
     interview_deleted: '彻底删除面谈',
     invitations_exported: '导出邀请码',
+    staff_link_made: '生成工作人员链接',
+    rehearsal_opened: '开始演练',
+    rehearsal_ended: '结束演练',
     person_exported: '导出个人资料',
     person_erased: '删除个人资料',
     photos_erased: '照片到期删除',

@@ -29,6 +29,9 @@ export const rehearsal = {
   endedBy: '由 {by} 结束',
   none: '还没有演练过。',
   count: '{came} / {people} 名考生参加，{passed} 名检测全部通过',
+  links: '凭链接进入的人员',
+  linksText:
+    '没有账号的考官、工作人员和巡考用这里的链接进入演练，与正式面谈的链接不同；演练结束后失效。有账号的人从“我的座位”进入。',
   csv: '下载报告（CSV）',
   show: '查看报告',
   hide: '收起报告',
