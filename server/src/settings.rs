@@ -220,7 +220,7 @@ settings! {
     sms_sign_name: String = "",
         "The signature before each SMS, as approved by the provider (短信签名).";
     sms_templates: List<SmsTemplate> = "",
-        "Alibaba and Tencent Cloud: the approved template of each kind of SMS with its parameters in order, `identity=SMS_1:code,invitation=SMS_2:name:code`; a parameter of another name than ours is written `theirs=ours`. Kinds and their parameters: `identity` (code, minutes); `invitation` and `reminder` (name, interview, time, code, link, password, hotline). Without a template of its own a reminder goes by that of `invitation`.";
+        "Alibaba and Tencent Cloud: the approved template of each kind of SMS with its parameters in order, `identity=SMS_1:code,invitation=SMS_2:name:code`; a parameter of another name than ours is written `theirs=ours`. Kinds and their parameters: `identity` (code, minutes); `invitation` and `reminder` (name, interview, time, code, link, password, hotline, rehearsal). Without a template of its own a reminder goes by that of `invitation`.";
     sms_app_id: String = "",
         "Tencent Cloud: SmsSdkAppId.";
     sms_region: String = "ap-guangzhou",

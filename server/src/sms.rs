@@ -23,7 +23,8 @@ pub use meter::{SmsCounters, SmsMeter, waiting};
 pub use phone::{InvalidPhone, PhoneNumber};
 pub use provider::sender;
 pub use wording::{
-    LONGEST, NoWording, Placeholder, SmsSize, SmsText, Values, Wording, Written, mark_of_trials, signature,
+    LONGEST, NoWording, Placeholder, Says, SmsSize, SmsText, Values, Wording, Written, mark_of_trials,
+    signature,
 };
 
 use crate::store::NewMessage;

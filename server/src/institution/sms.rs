@@ -3,7 +3,7 @@
 use super::Institution;
 use crate::{
     settings::Settings,
-    sms::{Placeholder, SmsText, Values, Wording, Written, mark_of_trials, signature},
+    sms::{Placeholder, Says, SmsText, Values, Wording, Written, mark_of_trials, signature},
 };
 use viva_interview::Language;
 
@@ -22,6 +22,8 @@ pub struct Told {
     pub link: String,
     /// What there is to say of a password.
     pub password: ToldPassword,
+    /// Since when its rehearsal is open, with the time zone; `None` while none is.
+    pub rehearsal: Option<String>,
     /// It is told to nobody: an administrator looks at how it arrives.
     pub trial: bool,
 }
@@ -57,8 +59,13 @@ impl Institution {
         told: &Told,
     ) -> (Written, Values) {
         let values = self.values(told);
-        let usual =
-            text.usual(self.sms_language, (told.password != ToldPassword::None, !self.hotline.is_empty()));
+        let says = Says {
+            password: told.password != ToldPassword::None,
+            // A trial shows the words as they usually are.
+            rehearsal: told.rehearsal.is_some() && !told.trial,
+            hotline: !self.hotline.is_empty(),
+        };
+        let usual = text.usual(self.sms_language, says);
         let own = own.unwrap_or_else(|| self.own_words(text)).trim();
         let words = if own.is_empty() { usual.as_str() } else { own };
         // What cannot be read was never kept; the usual words can be read.
@@ -85,7 +92,9 @@ impl Institution {
     }
 
     fn values(&self, told: &Told) -> Values {
-        let Told { name, interview, time, code, link, password, .. } = told.clone();
+        let Told { name, interview, time, code, link, password, rehearsal, .. } = told.clone();
+        let rehearsal =
+            rehearsal.unwrap_or_else(|| self.sms_language.of("暂无", "none at present").to_owned());
         Values::new([
             (Placeholder::Name, name),
             (Placeholder::Interview, interview),
@@ -93,6 +102,7 @@ impl Institution {
             (Placeholder::Code, code),
             (Placeholder::Link, link),
             (Placeholder::Password, password.words(self.sms_language).to_owned()),
+            (Placeholder::Rehearsal, rehearsal),
             (Placeholder::Hotline, self.whom_to_call()),
         ])
     }
@@ -120,6 +130,7 @@ mod tests {
             code: "ABCD-2345-EFGH".to_owned(),
             link: "https://viva.example/i#ABCD-2345-EFGH".to_owned(),
             password,
+            rehearsal: None,
             trial: false,
         }
     }
@@ -150,6 +161,29 @@ mod tests {
         english.texts.en.insert("sms_invitation".to_owned(), "{code} {password}".to_owned());
         english.texts.zh.insert("sms_invitation".to_owned(), "另一种语言".to_owned());
         assert_eq!(text(&english, ToldPassword::None), "Example University: ABCD-2345-EFGH none");
+    }
+
+    #[test]
+    fn while_a_rehearsal_is_open_a_message_says_since_when() {
+        let settings = Sources::default().load().unwrap();
+        let institution = Institution { institution: "示例大学".to_owned(), ..Institution::default() };
+        let since = "2026-11-30 14:00（北京时间，UTC+8）".to_owned();
+        let open = Told { rehearsal: Some(since), ..told(ToldPassword::None) };
+        let text = |told: &Told, own| institution.sms(&settings, SmsText::Reminder, own, told).0.text;
+        assert_eq!(
+            text(&open, None),
+            "【示例大学】李华，提醒您尽早完成设备检测。邀请码：ABCD-2345-EFGH。请参加复试，时间：2026-12-01 09:00。\
+             进入面谈：https://viva.example/i#ABCD-2345-EFGH 演练已于2026-11-30 14:00（北京时间，UTC+8）开始，\
+             现在进入的是演练。"
+        );
+        assert!(!text(&told(ToldPassword::None), None).contains("演练"));
+        let own = Some("演练：{rehearsal}");
+        assert_eq!(text(&open, own), "【示例大学】演练：2026-11-30 14:00（北京时间，UTC+8）");
+        assert_eq!(text(&told(ToldPassword::None), own), "【示例大学】演练：暂无");
+        // A trial of the usual words is what the page draws.
+        let trial = Told { trial: true, ..open };
+        assert_eq!(text(&trial, own), "【示例大学】（试发）演练：2026-11-30 14:00（北京时间，UTC+8）");
+        assert!(!text(&trial, None).contains("演练"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The SMS that an interview causes, in words.
 
-use super::Sitting;
+use super::{Sitting, rehearsal::rehearsed_since};
 use crate::{
     clock::now,
     institution::{Institution, Told, ToldPassword},
@@ -16,14 +16,24 @@ use viva_interview::{Effect, Interview, Language, SeatId, SmsKind, Time};
 /// How long a code holds, as the interview has it.
 const CODE_MINUTES: u64 = 5;
 
-/// What a message tells a candidate.
-pub fn told(interview: &Interview, seat: SeatId, settings: &Settings, language: Language) -> Option<Told> {
+/// What a message tells a candidate, whose interview is rehearsed since `rehearsed`.
+pub fn told(
+    interview: &Interview,
+    seat: SeatId,
+    settings: &Settings,
+    language: Language,
+    rehearsed: Option<Time>,
+) -> Option<Told> {
     let (row, candidate) = (interview.row(), interview.candidate_row(seat)?);
     let code = candidate.code.to_string();
+    let zone = TimeZone::of(&row.time_zone);
+    // It ends when the interview opens, a moment before it is noticed.
+    let rehearsed = rehearsed.filter(|_| now() < row.opens_at);
     Some(Told {
         name: candidate.name,
         interview: row.name,
-        time: TimeZone::of(&row.time_zone).told(candidate.starts_at.unwrap_or(row.opens_at), language),
+        time: zone.told(candidate.starts_at.unwrap_or(row.opens_at), language),
+        rehearsal: rehearsed.map(|since| zone.told(since, language)),
         link: format!("{}/i#{code}", settings.base_url()),
         code,
         password: if candidate.password_set { ToldPassword::Separately } else { ToldPassword::None },
@@ -52,9 +62,13 @@ impl Sitting {
             .await
             .map_err(|problem| StoreError::Unavailable(problem.detail))?;
         let at = now();
+        let worded = sends.iter().any(|(_, _, kind)| *kind != SmsKind::Code);
+        let rehearsed = if worded { rehearsed_since(&*self.around.store, self.id).await? } else { None };
         let compose = |(seat, phone, kind): &(SeatId, &str, SmsKind)| match kind {
-            SmsKind::Invitation => self.worded(*seat, phone, SmsText::Invitation, &institution, at),
-            SmsKind::Reminder => self.worded(*seat, phone, SmsText::Reminder, &institution, at),
+            SmsKind::Invitation => {
+                self.worded((*seat, phone), SmsText::Invitation, &institution, rehearsed, at)
+            }
+            SmsKind::Reminder => self.worded((*seat, phone), SmsText::Reminder, &institution, rehearsed, at),
             SmsKind::Code => sms_code.map(|code| self.code(*seat, phone, code, &institution, at)),
         };
         Ok(sends.iter().filter_map(compose).collect())
@@ -62,14 +76,14 @@ impl Sitting {
 
     fn worded(
         &self,
-        seat: SeatId,
-        phone: &str,
+        (seat, phone): (SeatId, &str),
         text: SmsText,
         institution: &Institution,
+        rehearsed: Option<Time>,
         at: Time,
     ) -> Option<NewMessage> {
         let settings = &self.around.settings;
-        let told = told(&self.interview, seat, settings, institution.sms_language)?;
+        let told = told(&self.interview, seat, settings, institution.sms_language, rehearsed)?;
         let (written, values) = institution.sms(settings, text, None, &told);
         let until = self.interview.row().closes_at.max(at.plus(60_000));
         Some(self.message(seat, phone, text.kind(), written.text, values.named(), (at, until)))

@@ -6,12 +6,12 @@ use crate::{
     problem::Problem,
     random,
     stop::Stop,
-    store::{EndedRehearsal, Index, StoreError},
+    store::{EndedRehearsal, Index, Store, StoreError},
 };
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use viva_interview::{
-    Action, Actor, AdministratorAction, Code, Command, DeviceKind, InterviewId, SeatId, ServerAction,
+    Action, Actor, AdministratorAction, Code, Command, DeviceKind, InterviewId, SeatId, ServerAction, Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -64,6 +64,14 @@ impl Sittings {
             Some(_) => Err(ErrorCode::RehearsalOpen.into()),
             None => Ok(()),
         }
+    }
+
+    /// Since when a rehearsal of this interview is open, if one is.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn rehearsed_since(&self, of: InterviewId) -> Result<Option<Time>, Problem> {
+        Ok(rehearsed_since(self.store(), of).await?)
     }
 
     /// Where the code of this seat lets in at this moment, and with which code: into the rehearsal while there is one, and from
@@ -152,6 +160,13 @@ impl Sittings {
             }
         }
     }
+}
+
+/// Since when a rehearsal of this interview is open, if one is.
+pub(super) async fn rehearsed_since(store: &dyn Store, of: InterviewId) -> Result<Option<Time>, StoreError> {
+    let Some(rehearsal) = store.open_rehearsal(of.0).await? else { return Ok(None) };
+    let open = store.rehearsal(rehearsal).await?.filter(|known| known.ended.is_none());
+    Ok(open.map(|known| Time(known.opened_at)))
 }
 
 impl Sitting {

@@ -35,6 +35,8 @@ pub enum Placeholder {
     Link,
     /// The invitation's password, or that it is told separately, or that there is none.
     Password,
+    /// Since when its rehearsal is open, with the time zone, or that none is.
+    Rehearsal,
     /// The number to call, and when.
     Hotline,
 }
@@ -57,7 +59,7 @@ pub enum NoWording {
     TooLong,
     /// Nothing has this name.
     #[error(
-        "there is no {{{0}}}: write {{name}}, {{interview}}, {{time}}, {{code}}, {{link}}, {{password}} or {{hotline}}"
+        "there is no {{{0}}}: write {{name}}, {{interview}}, {{time}}, {{code}}, {{link}}, {{password}}, {{rehearsal}} or {{hotline}}"
     )]
     Unknown(String),
     /// It stands there more than once.
@@ -66,6 +68,17 @@ pub enum NoWording {
     /// A brace is not closed.
     #[error("a brace is not closed: write placeholders as {{name}}")]
     Open,
+}
+
+/// What there is to say in the usual words beside what they always say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Says {
+    /// The invitation has a password.
+    pub password: bool,
+    /// A rehearsal is open: that is where the code leads now.
+    pub rehearsal: bool,
+    /// The institution has a hot-line.
+    pub hotline: bool,
 }
 
 /// What stands in the places.
@@ -123,9 +136,9 @@ impl SmsText {
         }
     }
 
-    /// The usual words, without what there is nothing to say of: a password, a hot-line. The code stands in front, where it
-    /// is in the first part whatever follows.
-    pub fn usual(self, language: Language, (password, hotline): (bool, bool)) -> String {
+    /// The usual words, without what there is nothing to say of. The code stands in front, where it is in the first part
+    /// whatever follows.
+    pub fn usual(self, language: Language, says: Says) -> String {
         let opening = match self {
             Self::Invitation => language.of("{name}，您好！邀请码：{code}", "{name}, your code is {code}"),
             Self::Reminder => language.of(
@@ -134,19 +147,36 @@ impl SmsText {
             ),
         };
         let password =
-            if password { language.of("，密码：{password}", ", password: {password}") } else { "" };
+            if says.password { language.of("，密码：{password}", ", password: {password}") } else { "" };
         let way = language.of(
             "。请参加{interview}，时间：{time}。进入面谈：{link} ",
             ". {interview}: {time}. Enter: {link} ",
         );
-        let hotline = if hotline { language.of("咨询电话：{hotline}", "Help: {hotline}") } else { "" };
-        format!("{opening}{password}{way}{hotline}").trim_end().to_owned()
+        let rehearsal = if says.rehearsal {
+            language.of(
+                "演练已于{rehearsal}开始，现在进入的是演练。",
+                "A rehearsal is open since {rehearsal}: enter now to try everything. ",
+            )
+        } else {
+            ""
+        };
+        let hotline =
+            if says.hotline { language.of("咨询电话：{hotline}", "Help: {hotline}") } else { "" };
+        format!("{opening}{password}{way}{rehearsal}{hotline}").trim_end().to_owned()
     }
 }
 
 impl Placeholder {
-    const ALL: [Self; 7] =
-        [Self::Name, Self::Interview, Self::Time, Self::Code, Self::Link, Self::Password, Self::Hotline];
+    const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Interview,
+        Self::Time,
+        Self::Code,
+        Self::Link,
+        Self::Password,
+        Self::Rehearsal,
+        Self::Hotline,
+    ];
 
     /// Its name, in a text between braces.
     pub const fn name(self) -> &'static str {
@@ -157,6 +187,7 @@ impl Placeholder {
             Self::Code => "code",
             Self::Link => "link",
             Self::Password => "password",
+            Self::Rehearsal => "rehearsal",
             Self::Hotline => "hotline",
         }
     }
@@ -275,14 +306,17 @@ mod tests {
     fn the_usual_words_say_what_there_is_to_say_and_no_more() {
         for text in [SmsText::Invitation, SmsText::Reminder] {
             for language in [Language::Zh, Language::En] {
-                let full = text.usual(language, (true, true));
+                let all = Says { password: true, rehearsal: true, hotline: true };
+                let full = text.usual(language, all);
                 let written = Wording::read(&full).unwrap().written("", &values()).text;
                 for place in Placeholder::ALL {
                     assert!(written.contains(&format!("<{}>", place.name())), "{written}");
                 }
-                let short = text.usual(language, (false, false));
+                let short = text.usual(language, Says { password: false, rehearsal: false, hotline: false });
                 let written = Wording::read(&short).unwrap().written("", &values()).text;
-                assert!(!written.contains("<password>") && !written.contains("<hotline>"), "{written}");
+                for place in ["<password>", "<rehearsal>", "<hotline>"] {
+                    assert!(!written.contains(place), "{written}");
+                }
                 assert!(written.ends_with("<link>"), "{written}");
             }
         }

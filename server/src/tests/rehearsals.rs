@@ -5,10 +5,10 @@ use super::{
     client::server,
     personal::Data,
 };
-use crate::{clock::now, store::StoredEvent};
+use crate::{clock::now, store::StoredEvent, time_zone::TimeZone};
 use reqwest::Method;
 use serde_json::{Value, json};
-use viva_interview::InterviewId;
+use viva_interview::{InterviewId, Language, Time, USUAL_TIME_ZONE};
 
 /// Written in the rehearsal alone.
 const TRACES: [&str; 3] = ["演练里的悄悄话", "演练里的评语", "%E6%BC%94.pdf"];
@@ -243,6 +243,42 @@ async fn who_has_no_account_comes_by_a_link_into_the_rehearsal_that_ends_with_it
     good(by_link(&stage, &given).await);
     good(stage.administrator.ask(Method::DELETE, &format!("{real}/staff/{seat}"), None).await);
     assert_ne!(by_link(&stage, &given).await.0, 200, "a seat that was taken away has no link");
+}
+
+#[tokio::test]
+async fn a_message_that_is_sent_while_a_rehearsal_is_open_says_since_when() {
+    let mut stage = Stage::set(&[]).await;
+    stage.opens(now().0 + 3_600_000).await;
+    let real = format!("/api/admin/interviews/{}", stage.interview);
+    let (look, remind) =
+        (format!("{real}/candidates/{}/sms/reminder", stage.candidates[0].1), format!("{real}/remind"));
+    let before = good(stage.administrator.get(&look).await);
+    assert!(!before["text"].as_str().unwrap().contains("演练"), "{before}");
+    let rehearsal = stage.open_rehearsal().await;
+    let rows = good(stage.administrator.get(&stage.rehearsals()).await);
+    let since = Time(rows[0]["opened_at"].as_u64().unwrap());
+    let since = TimeZone::of(USUAL_TIME_ZONE).told(since, Language::Zh);
+    let said = format!("演练已于{since}开始，现在进入的是演练。");
+    let during = good(stage.administrator.get(&look).await);
+    assert!(during["text"].as_str().unwrap().contains(&said), "{during}");
+    assert!(during["units"].as_u64() > before["units"].as_u64(), "{before} {during}");
+
+    // What is counted before is what goes out, and what a template of a provider is filled with.
+    let all = json!({ "seats": null });
+    let counted = good(stage.administrator.post(&format!("{remind}?dry_run=true"), all.clone()).await);
+    assert_eq!(counted["text"], during["text"]);
+    assert_eq!(good(stage.administrator.post(&remind, all).await), counted);
+    let id: InterviewId = stage.interview.parse().unwrap();
+    let sent = stage.server.app.store.messages(Some(id.0), None, 10).await.unwrap();
+    let reminders: Vec<_> =
+        sent.iter().map(|message| &message.content).filter(|sent| sent.kind == "reminder").collect();
+    assert_eq!(reminders.len(), 2);
+    for reminder in reminders {
+        assert!(reminder.text.contains(&said));
+        assert_eq!(reminder.params["rehearsal"], since);
+    }
+    stage.end(&rehearsal).await;
+    assert_eq!(good(stage.administrator.get(&look).await), before);
 }
 
 #[tokio::test]

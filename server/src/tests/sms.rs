@@ -139,6 +139,11 @@ async fn a_sample_names_nobody_and_shows_what_is_usual() {
         let words = &sample[language];
         assert!(text(&words["invitation"]["text"]).contains("{hotline}"), "{words}");
         assert!(!text(&words["reminder"]["without_hotline"]).contains("{hotline}"), "{words}");
+        for (kind, part) in [("invitation", "text"), ("reminder", "without_hotline")] {
+            assert!(!text(&words[kind][part]).contains("{rehearsal}"), "{words}");
+            assert!(text(&words[kind]["rehearsing"][part]).contains("{rehearsal}"), "{words}");
+        }
+        assert!(text(&words["rehearsal"]).contains("UTC+8"), "{words}");
         assert!(text(&words["link"]).ends_with(text(&words["code"])), "{words}");
     }
 }

@@ -273,7 +273,7 @@ errors! {
     /// A text is too long or has characters that it may not have.
     TextTooLong = "text_too_long", 422, "内容过长，请缩短后重试。", "The text is too long. Shorten it and try again.";
     /// The text of an SMS names what there is not.
-    SmsTextRefused = "sms_text_refused", 422, "短信文字中的占位有误：只能使用 {name}、{interview}、{time}、{code}、{link}、{password}、{hotline}，每个至多一次。", "The text names what there is not. Use {name}, {interview}, {time}, {code}, {link}, {password} and {hotline}, each at most once.";
+    SmsTextRefused = "sms_text_refused", 422, "短信文字中的占位有误：只能使用 {name}、{interview}、{time}、{code}、{link}、{password}、{rehearsal}、{hotline}，每个至多一次。", "The text names what there is not. Use {name}, {interview}, {time}, {code}, {link}, {password}, {rehearsal} and {hotline}, each at most once.";
     /// No SMS can go to this number.
     PhoneInvalid = "phone_invalid", 422, "该号码无法接收短信，请填写手机号，国外号码以 + 和国家代码开头。", "No SMS can go to this number. Write that of a mobile phone, of another country with + and its code.";
     /// Rows of the file cannot be taken; nothing was added.

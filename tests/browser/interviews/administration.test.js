@@ -346,3 +346,28 @@ test('the deployment is looked at, and for each thing it is said how it is and w
   await page.getByRole('button', { name: '再检查一次' }).waitFor()
   await person.close()
 })
+
+test('words of SMS are drawn as they go out, while a rehearsal is open too', async () => {
+  const person = await browser.page({ name: 'administrator', ...DESK })
+  const { page } = person
+  await page.goto(`${demo.server.url}/admin/settings`)
+  await signIn(page, ...demo.administrator)
+  const [usual, rehearsing] = ['usual', 'rehearsing'].map((of) => page.locator(`[data-preview="${of}"]`))
+  await rehearsing
+    .first()
+    .getByText(/演练已于.*（北京时间，UTC\+8）开始/)
+    .waitFor()
+  assert.equal(await usual.first().getByText('演练').count(), 0)
+  const units = async (of) => Number(/(\d+) 字/.exec(await of.first().innerText())[1])
+  assert.ok((await units(rehearsing)) > (await units(usual)), 'it says more')
+
+  // Own words have a place for it, and are drawn once.
+  const invitation = page.getByLabel('邀请短信')
+  await invitation.fill('{name}：{code} 演练：{rehearsal}')
+  await usual
+    .first()
+    .getByText(/演练：.*（北京时间，UTC\+8）/)
+    .waitFor()
+  assert.equal(await rehearsing.count(), 1, 'the reminder keeps its own')
+  await person.close()
+})

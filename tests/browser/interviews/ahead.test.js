@@ -92,9 +92,21 @@ test('a rehearsal is entered with the same code, says so, and leaves a report an
   const made = page.waitForResponse((response) => response.url().endsWith('/link'))
   await button('复制外校考官的链接').click()
   const { link } = await (await made).json()
-  const guest = await Staff.knock(browser, link.replace('#', '?auto#'), { name: 'guest', look: LOOKS[2], fps: 2 })
+  const guest = await Staff.knock(browser, link.replace('#', '?auto#'), {
+    name: 'guest',
+    look: LOOKS[2],
+    fps: 2,
+  })
   await guest.entered()
   await guest.page.getByText('本次是演练').first().waitFor()
+
+  // A reminder says that it is open, and since when.
+  await page.goto(`${demo.server.url}/admin/interviews/${id}/candidates`)
+  await button('提醒未完成检测的考生').click()
+  const reminder = page.getByRole('alertdialog')
+  await reminder.getByText(/演练已于.*（北京时间，UTC\+8）开始，现在进入的是演练。/).waitFor()
+  await reminder.getByRole('button', { name: '取消' }).click()
+  await page.goto(`${demo.server.url}/admin/interviews/${id}/rehearsal`)
 
   const [{ code, phone, name }] = await demo.get(`/api/admin/interviews/${id}/candidates`)
   const person = await browser.page({

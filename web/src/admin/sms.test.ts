@@ -48,6 +48,7 @@ test('a link between two parts is told, a name is not', () => {
 
 test.each([
   ['{name}：{code}', null],
+  ['{name}：{rehearsal}', null],
   ['{Name}', 'unknown'],
   ['{}', 'unknown'],
   ['{zone} {name}', 'unknown'],
@@ -63,11 +64,15 @@ test('a text has a bound', () => {
 })
 
 test('the usual words stand where there are none, without the hot-line that there is not', () => {
-  const usual = { text: '{code} {hotline}', without_hotline: '{code}' }
+  const rehearsing = { text: '{rehearsal} {hotline}', without_hotline: '{rehearsal}' }
+  const usual = { text: '{code} {hotline}', without_hotline: '{code}', rehearsing }
   const sample = { invitation: usual, reminder: usual } as never
   expect(wordsOf(' ', 'invitation', sample, '400')).toBe('{code} {hotline}')
   expect(wordsOf('', 'reminder', sample, ' ')).toBe('{code}')
   expect(wordsOf('{link}', 'reminder', sample, '')).toBe('{link}')
+  expect(wordsOf('', 'reminder', sample, '400', true)).toBe('{rehearsal} {hotline}')
+  expect(wordsOf('', 'invitation', sample, '', true)).toBe('{rehearsal}')
+  expect(wordsOf('{link}', 'reminder', sample, '', true)).toBe('{link}')
   expect([leadsIn('{link}'), leadsIn('{name}')]).toEqual([true, false])
   expect(whomToCall('zh', ' 400 ', '8:00–18:00')).toBe('400（8:00–18:00）')
 })

@@ -4,9 +4,13 @@ import { atMost, type FieldProblem } from '../forms/fields'
 export const SMS_TEXTS = ['invitation', 'reminder'] as const
 export type SmsText = (typeof SMS_TEXTS)[number]
 
-/** Somebody made up, as an SMS would tell them, and the usual words. */
-type SmsSamples = Record<'name' | 'interview' | 'time' | 'code' | 'link' | 'password', string> &
-  Record<SmsText, { text: string; without_hotline: string }>
+interface Words {
+  text: string
+  without_hotline: string
+}
+
+/** Somebody made up, as an SMS would tell them, and the usual words: as they are, and while a rehearsal is open. */
+type SmsSamples = Record<Exclude<Place, 'hotline'>, string> & Record<SmsText, Words & { rehearsing: Words }>
 
 export interface SmsSample {
   /** The signature that the provider knows; empty: the institution's name. */
@@ -17,7 +21,16 @@ export interface SmsSample {
   en: SmsSamples
 }
 
-export const PLACES = ['name', 'interview', 'time', 'code', 'link', 'password', 'hotline'] as const
+export const PLACES = [
+  'name',
+  'interview',
+  'time',
+  'code',
+  'link',
+  'password',
+  'rehearsal',
+  'hotline',
+] as const
 export type Place = (typeof PLACES)[number]
 
 /** How long a message is: septets or units of UTF-16, in how many parts, and where, in units of the text, parts begin. */
@@ -113,9 +126,15 @@ export const leadsIn = (words: string) => words.includes('{code}') || words.incl
 export const signatureOf = (language: 'zh' | 'en', sender: string) =>
   language === 'zh' ? `【${sender}】` : `${sender}: `
 
-/** The words that go out: the institution's own, or the usual ones. */
-export function wordsOf(own: string, text: SmsText, sample: SmsSample['zh'], hotline: string): string {
-  const usual = sample[text]
+/** The words that go out: the institution's own, or the usual ones, which say more while a rehearsal is open. */
+export function wordsOf(
+  own: string,
+  text: SmsText,
+  sample: SmsSample['zh'],
+  hotline: string,
+  rehearsing = false,
+): string {
+  const usual = rehearsing ? sample[text].rehearsing : sample[text]
   return own.trim() || (hotline.trim() ? usual.text : usual.without_hotline)
 }
 

@@ -130,7 +130,7 @@ export const ERRORS: Record<ErrorCode, ErrorText> = {
   slides_missing: { status: 409, zh: "该考生没有上传幻灯片，请先上传一份 PDF 并标为幻灯片。", en: "This candidate has no slides. Upload a PDF first and mark it as slides." },
   text_empty: { status: 422, zh: "内容不能为空，请填写后重试。", en: "The text is empty. Write something and try again." },
   text_too_long: { status: 422, zh: "内容过长，请缩短后重试。", en: "The text is too long. Shorten it and try again." },
-  sms_text_refused: { status: 422, zh: "短信文字中的占位有误：只能使用 {name}、{interview}、{time}、{code}、{link}、{password}、{hotline}，每个至多一次。", en: "The text names what there is not. Use {name}, {interview}, {time}, {code}, {link}, {password} and {hotline}, each at most once." },
+  sms_text_refused: { status: 422, zh: "短信文字中的占位有误：只能使用 {name}、{interview}、{time}、{code}、{link}、{password}、{rehearsal}、{hotline}，每个至多一次。", en: "The text names what there is not. Use {name}, {interview}, {time}, {code}, {link}, {password}, {rehearsal} and {hotline}, each at most once." },
   phone_invalid: { status: 422, zh: "该号码无法接收短信，请填写手机号，国外号码以 + 和国家代码开头。", en: "No SMS can go to this number. Write that of a mobile phone, of another country with + and its code." },
   import_refused: { status: 422, zh: "文件中有错误，未导入任何数据；请按列出的行修改后重新导入。", en: "There are faults in the file and nothing was added. Correct the rows that are listed, then import again." },
   sign_in_failed: { status: 401, zh: "账号或密码错误，请重新输入。", en: "Account or password is wrong. Enter them again." },

@@ -110,6 +110,7 @@ async fn remind(
 ) -> Result<Json<Reminded>, Problem> {
     let institution = Institution::read(&*app.store).await?;
     let (settings, language, whom) = (app.settings.clone(), institution.sms_language, seats.clone());
+    let rehearsed = app.sittings.rehearsed_since(id).await?;
     let look = app.sittings.look(id, move |interview, _| {
         let mut skipped = Skipped::default();
         let found = interview.reminders(whom.as_deref(), now())?;
@@ -118,7 +119,7 @@ async fn remind(
                 skipped.count(why);
                 None
             }
-            None => Some(told(interview, seat, &settings, language)),
+            None => Some(told(interview, seat, &settings, language, rehearsed)),
         });
         let told: Vec<_> = told.collect();
         Ok::<_, Refused>((told, skipped))

@@ -13,7 +13,7 @@ use crate::{
     random,
     settings::SmsProvider,
     sitting::told,
-    sms::{PhoneNumber, SmsSize, SmsText, mark_of_trials},
+    sms::{PhoneNumber, Says, SmsSize, SmsText, mark_of_trials},
     store::{NewDeed, NewMessage},
     time_zone::TimeZone,
 };
@@ -21,7 +21,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use viva_interview::{InterviewId, Language, SeatId, USUAL_TIME_ZONE};
+use viva_interview::{Interview, InterviewId, Language, SeatId, USUAL_TIME_ZONE};
 use viva_signaling::message::ErrorCode;
 
 /// How long a trial is of use, in milliseconds.
@@ -61,6 +61,8 @@ struct Samples {
     code: String,
     link: String,
     password: String,
+    /// Since when a rehearsal is open.
+    rehearsal: String,
     invitation: Usual,
     reminder: Usual,
 }
@@ -68,7 +70,15 @@ struct Samples {
 /// The usual words of a message.
 #[derive(Debug, Serialize, ToSchema)]
 struct Usual {
-    /// With everything.
+    #[serde(flatten)]
+    words: Words,
+    /// What they are while a rehearsal is open.
+    rehearsing: Words,
+}
+
+/// Words with everything that there may be to say.
+#[derive(Debug, Serialize, ToSchema)]
+struct Words {
     text: String,
     /// Where the institution has no hot-line.
     without_hotline: String,
@@ -121,6 +131,7 @@ fn nobody(app: &App, language: Language) -> Told {
         code: CODE.to_owned(),
         link: format!("{}/i#{CODE}", app.settings.base_url()),
         password: ToldPassword::Separately,
+        rehearsal: Some(TimeZone::of(USUAL_TIME_ZONE).told(now(), language)),
         trial: true,
     }
 }
@@ -128,10 +139,11 @@ fn nobody(app: &App, language: Language) -> Told {
 impl Samples {
     fn of(app: &App, language: Language) -> Self {
         let told = nobody(app, language);
-        let usual = |text: SmsText| Usual {
-            text: text.usual(language, (true, true)),
-            without_hotline: text.usual(language, (true, false)),
+        let words = |text: SmsText, rehearsal| Words {
+            text: text.usual(language, Says { password: true, rehearsal, hotline: true }),
+            without_hotline: text.usual(language, Says { password: true, rehearsal, hotline: false }),
         };
+        let usual = |text| Usual { words: words(text, false), rehearsing: words(text, true) };
         Self {
             password: told.password.words(language).to_owned(),
             name: told.name,
@@ -139,6 +151,7 @@ impl Samples {
             time: told.time,
             code: told.code,
             link: told.link,
+            rehearsal: told.rehearsal.unwrap_or_default(),
             invitation: usual(SmsText::Invitation),
             reminder: usual(SmsText::Reminder),
         }
@@ -213,7 +226,9 @@ async fn look(
 ) -> Result<Json<Look>, Problem> {
     let institution = Institution::read(&*app.store).await?;
     let (settings, language) = (app.settings.clone(), institution.sms_language);
-    let told = app.sittings.look(id, move |interview, _| told(interview, seat, &settings, language)).await?;
+    let rehearsed = app.sittings.rehearsed_since(id).await?;
+    let told = move |interview: &Interview, _: &_| told(interview, seat, &settings, language, rehearsed);
+    let told = app.sittings.look(id, told).await?;
     let told = told.ok_or(ErrorCode::CandidateUnknown)?;
     let (written, _) = institution.sms(&app.settings, text, None, &told);
     let size = written.size();

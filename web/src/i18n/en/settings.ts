@@ -52,6 +52,7 @@ export const settings: typeof zh = {
     },
     hint: 'At most 500 characters; leave a blank behind the link.',
     preview: 'Preview (a sample candidate)',
+    rehearsing: 'Preview (sent while a rehearsal is open)',
     size: '{alphabet}, {units} characters, {parts} SMS',
     alphabet: {
       gsm7: 'Latin letters',
@@ -70,6 +71,7 @@ export const settings: typeof zh = {
       code: 'code',
       link: 'link',
       password: 'password',
+      rehearsal: 'Rehearsal since',
       hotline: 'hot-line',
     },
     number: 'Your own mobile number',

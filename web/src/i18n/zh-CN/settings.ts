@@ -49,6 +49,7 @@ export const settings = {
     },
     hint: '最多 500 字；链接后面请留一个空格。',
     preview: '预览（示例考生）',
+    rehearsing: '预览（演练进行中发出的）',
     size: '{alphabet}，{units} 字，{parts} 条',
     alphabet: {
       gsm7: '英文编码',
@@ -66,6 +67,7 @@ export const settings = {
       code: '邀请码',
       link: '链接',
       password: '密码',
+      rehearsal: '演练开始时间',
       hotline: '咨询电话',
     },
     number: '自己的手机号',
