@@ -132,6 +132,27 @@ for (const [name, [account, path, shown]] of Object.entries(PAGES))
     assert.ok(times < (name === 'patrol' ? MOST_TIMES_WALL : MOST_TIMES), `${times} times the smallest page`)
   })
 
+test('the panel is at hand below five hundred candidates', async () => {
+  const who = { name: 'host', look: LOOKS[0], fps: FPS, viewport: { width: 1280, height: 720 } }
+  const [account, password] = staff()
+  const host = await Staff.signedIn(browser, demo.server, { account, password }, who)
+  await host.page.goto(`${demo.server.url}/host/${seats.host}?auto`)
+  await first(host.page, '考生050')
+  const members = host.page.locator('[data-members]')
+  const heading = members.getByRole('button', { name: '考官组' })
+  assert.equal(await heading.getAttribute('aria-expanded'), 'false', 'the candidates have the room')
+  await heading.getByText('1/2 人在线').waitFor()
+  const { y, height } = await heading.boundingBox()
+  assert.ok(y + height <= 720, 'it is in sight without scrolling')
+  await heading.focus()
+  await host.page.keyboard.press('Enter')
+  await members.getByRole('listitem').filter({ hasText: '考官' }).waitFor()
+  await host.page.reload()
+  await host.entered()
+  await members.getByRole('listitem').filter({ hasText: '考官' }).waitFor()
+  await host.close()
+})
+
 test('a patrol reaches every one of sixty rooms', async () => {
   const who = { name: 'patrol', look: LOOKS[0], fps: FPS }
   const [account, password] = staff()

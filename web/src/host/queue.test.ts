@@ -2,7 +2,17 @@
 import { describe, expect, test } from 'vitest'
 import { card, view } from '../staff/sample'
 import { groupOf } from '../staff/line'
-import { callNext, type Commands, commands, inNeed, memberCommands, rows, suspects, way } from './queue'
+import {
+  callNext,
+  type Commands,
+  commands,
+  inNeed,
+  memberCommands,
+  panelCount,
+  rows,
+  suspects,
+  way,
+} from './queue'
 
 /** The commands that are possible, by name. */
 const possible = (of: Commands) =>
@@ -220,6 +230,18 @@ describe('commands', () => {
     expect(of({}, 'end')).toEqual([])
     expect(possible(commands(card('a'), view('interview', { role: 'examiner' })))).toEqual([])
   })
+})
+
+test('the panel is counted by who is here, without who was put out', () => {
+  const now = view('interview')
+  const [first, second, ...rest] = now.panel
+  if (!first || !second) throw new Error('a panel of two at least')
+  const panel = [
+    { ...first, online: false },
+    { ...second, removed: true },
+    ...rest.map((one) => ({ ...one, online: true })),
+  ]
+  expect(panelCount({ ...now, panel })).toEqual({ here: rest.length, all: rest.length + 1 })
 })
 
 test('a host mutes and puts out examiners, not themselves', () => {

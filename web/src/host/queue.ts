@@ -207,6 +207,12 @@ function reached(card: CandidateCard): number {
   return card.identity.passed_at !== null ? ORDER.speaker : ORDER.invited
 }
 
+/** How many of the panel are here, of those who are not put out. */
+export function panelCount({ panel }: PanelView): { here: number; all: number } {
+  const sitting = panel.filter(({ removed }) => !removed)
+  return { here: sitting.filter(({ online }) => online).length, all: sitting.length }
+}
+
 /** What may be done with a member of the panel; nobody does it to themselves. */
 export interface MemberCommands {
   mute: SeatAction | null

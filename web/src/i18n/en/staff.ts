@@ -109,6 +109,7 @@ export const staff: typeof zh = {
   queue: 'Queue',
   queueShort: 'Queue',
   panel: 'Panel',
+  panelHere: '{here} of {all} online',
   noCandidates: 'This interview has no candidates yet.',
   choose: 'Show {name}',
   call: 'Call',

@@ -106,6 +106,7 @@ export const staff = {
   queue: '候考队列',
   queueShort: '队列',
   panel: '考官组',
+  panelHere: '{here}/{all} 人在线',
   noCandidates: '本场面谈还没有考生。',
   choose: '查看 {name}',
   call: '叫入',
