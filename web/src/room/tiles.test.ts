@@ -1,7 +1,7 @@
 // Tests of who is shown, and how.
 import { describe, expect, test } from 'vitest'
 import type { Capture, ParticipantState, PublicationState, RoomState } from '../client'
-import { arrange, initials, tiles } from './tiles'
+import { arrange, ground, hue, initials, tiles } from './tiles'
 
 const capture: Capture = { on: true, track: null, acquiring: false, problem: null }
 const own = { camera: capture, microphone: capture, quality: 'good' } as const
@@ -157,4 +157,26 @@ test.each([
   ['', '?'],
 ])('%s is %s', (name, expected) => {
   expect(initials(name)).toBe(expected)
+})
+
+/** The relative luminance of a ground (WCAG 2.2). */
+function luminance(text: string): number {
+  const [degrees = 0, saturation = 0, lightness = 0] = (text.match(/[\d.]+/g) ?? []).map(Number)
+  const [s, l] = [saturation / 100, lightness / 100]
+  const channel = (n: number) => {
+    const k = (n + degrees / 30) % 12
+    const value = l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1))
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  }
+  return 0.2126 * channel(0) + 0.7152 * channel(8) + 0.0722 * channel(4)
+}
+
+test('white letters can be read on the ground of every name', () => {
+  const hues = new Set<number>()
+  for (let index = 0; index < 3000; index++) {
+    const name = String.fromCodePoint(0x4e00 + index)
+    hues.add(hue(name))
+    expect(1.05 / (luminance(ground(name)) + 0.05), ground(name)).toBeGreaterThanOrEqual(4.5)
+  }
+  expect(hues.size).toBe(360)
 })

@@ -130,6 +130,11 @@ export function initials(name: string): string {
   return `${first[0] ?? '?'}${last[0] ?? ''}`.toUpperCase()
 }
 
+/** The ground on which the letters of a name stand in white: dark enough for small ones in every hue. */
+export function ground(name: string): string {
+  return `hsl(${hue(name)} 40% 32%)`
+}
+
 /** A hue in degrees that stays with a name. */
 export function hue(name: string): number {
   let hash = 7
