@@ -17,7 +17,7 @@ STAGES := deny lint doc rust types units api deployments clients browsers apps
 help: ## Say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Install what is missing, build, start viva with a demo interview on http://localhost:8080 (PORT=…)
+run: ## Install what is missing, build, start viva with a demo day on http://localhost:8080 (PORT=…)
 	@PORT=$(PORT) scripts/run
 
 demo-camera: ## Open Chromium with a camera that shows the demo's first candidate, while `make run` runs (PORT=…, BROWSER=…)

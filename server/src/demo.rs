@@ -1,27 +1,31 @@
-//! The demo: an interview with everybody in it, and the links that lead there.
+//! The demo: a day of interviews with everybody in it, and the links that lead there.
+
+mod day;
+mod links;
+mod paper;
+mod pdf;
+mod people;
+mod png;
 
 use crate::{
-    account::NewAccount, clock::now, http::App, institution::Institution, random, settings::Settings,
-    sitting::fresh_command, store::Photo, tokens::seat_claims,
+    account::NewAccount,
+    clock::now,
+    http::{App, hand_in_paper},
+    random,
+    settings::Settings,
+    sitting::fresh_command,
+    store::Photo,
 };
 use axum::http::Uri;
-use std::{error::Error, fmt::Write, fs, io, net::IpAddr, path::Path, time::Duration};
-use viva_interview::{
-    Action, Actor, AdministratorAction, CandidateRow, Code, Command, Criterion, FaceUse, IdentityRules,
-    InterviewId, InvalidText, LetsGo, NewCandidate, PictureCodec, Points, Question, QuestionSet, Role,
-    SeatId, SecondCamera, Setup, ShowsMean, StaffRow, Stage, StageKind,
-};
+use links::links;
+use people::{CANDIDATES, STAFF};
+use std::{error::Error, fs, io, net::IpAddr, path::Path};
+use viva_interview::{Action, Actor, AdministratorAction, Code, Command, InterviewId, NewCandidate, SeatId};
 
 /// The account of the demo's administrator.
 const ADMINISTRATOR: &str = "admin";
 /// Of the second candidate's invitation: the first has none.
 const PASSWORD: &str = "viva2027";
-/// How long the links of the staff hold.
-const LASTS: Duration = Duration::from_secs(12 * 3600);
-/// In milliseconds.
-const HOUR: u64 = 3_600_000;
-/// How long the demo's invitations hold.
-const OPEN: u64 = 30 * 24 * HOUR;
 
 /// The photos of the candidates, in their order: the first is that of the person whom `make demo-camera` shows.
 const PHOTOS: [&str; 2] = ["obama3.jpg", "biden.jpg"];
@@ -112,12 +116,7 @@ async fn administrator(app: &App) -> Result<Option<String>, Box<dyn Error>> {
             administrator: true,
         };
         app.accounts.create(new, now().0).await?;
-        let institution = Institution {
-            institution: "示例大学".to_owned(),
-            hotline: "400-000-0000".to_owned(),
-            ..Institution::default()
-        };
-        institution.write(&*app.store).await.map_err(|problem| problem.detail)?;
+        day::institution().write(&*app.store).await.map_err(|problem| problem.detail)?;
     }
     let own = app.accounts.sign_in(ADMINISTRATOR, &password, IpAddr::from([127, 0, 0, 1]), now().0).await;
     if let Ok(signed_in) = &own {
@@ -143,50 +142,77 @@ async fn seed(app: &App) -> Result<InterviewId, Box<dyn Error>> {
     let by = Actor::Administrator { account: ADMINISTRATOR.to_owned() };
     let photos = photos(app).await;
     app.sittings
-        .create(id, setup(!photos.is_empty())?, by.clone())
+        .create(id, day::setup(!photos.is_empty())?, by.clone())
         .await
         .map_err(|problem| problem.detail)?;
-    let mut actions = Vec::new();
-    for (name, role) in [
-        ("陈伟", Role::Examiner),
-        ("刘洋", Role::Examiner),
-        ("赵敏", Role::Examiner),
-        ("孙老师", Role::Host),
-        ("周巡考", Role::Patrol),
-    ] {
-        let (seat, account, name) = (SeatId(random::id()), String::new(), name.to_owned());
-        actions.push(AdministratorAction::AddStaff { seat, account, name, role });
+    let candidates = candidates(app);
+    let seats: Vec<SeatId> = candidates.iter().map(|candidate| candidate.seat).collect();
+    let mut actions = staff();
+    actions.push(AdministratorAction::AddCandidates(candidates));
+    for (seat, photo) in seats.iter().zip(photos) {
+        app.store.put_photo(id.0, seat.0, &photo).await?;
+        actions.push(AdministratorAction::SetPhoto { seat: *seat, present: true });
     }
-    let candidate = |name: &str, number: &str, phone: &str, password: Option<&str>| {
+    for action in actions {
+        command(app, id, &by, action).await?;
+    }
+    for ((seat, person), number) in seats.into_iter().zip(&CANDIDATES).zip(1..) {
+        for paper in paper::papers(person, &number_of(number)) {
+            let about = (paper.name, paper.slides);
+            hand_in_paper(app, ADMINISTRATOR, (id, seat), about, paper.bytes)
+                .await
+                .map_err(|problem| problem.detail)?;
+        }
+    }
+    command(app, id, &by, AdministratorAction::InviteAll).await?;
+    Ok(id)
+}
+
+async fn command(
+    app: &App,
+    id: InterviewId,
+    by: &Actor,
+    action: AdministratorAction,
+) -> Result<(), Box<dyn Error>> {
+    let action = Action::Administrator(action);
+    let command = Command { id: fresh_command(), by: by.clone(), action };
+    Ok(app.sittings.command(id, command).await.map_err(|problem| problem.detail)?)
+}
+
+/// Their seats, the first of them marked as chair.
+fn staff() -> Vec<AdministratorAction> {
+    let seats = STAFF.map(|(name, role)| {
+        let (account, name) = (String::new(), name.to_owned());
+        AdministratorAction::AddStaff { seat: SeatId(random::id()), account, name, role }
+    });
+    let mut actions = seats.to_vec();
+    if let Some(AdministratorAction::AddStaff { seat, .. }) = actions.first() {
+        actions.push(AdministratorAction::SetChair { seat: *seat, chair: true });
+    }
+    actions
+}
+
+/// One after another; the second has a password.
+fn candidates(app: &App) -> Vec<NewCandidate> {
+    let people = CANDIDATES.iter().zip(day::times(now())).zip(1..);
+    let candidate = |((person, time), number): ((&people::Person, _), u32)| {
         let seat = SeatId(random::id());
         NewCandidate {
             seat,
-            name: name.to_owned(),
-            number: number.to_owned(),
-            phone: phone.to_owned(),
+            name: person.name.to_owned(),
+            number: number_of(number),
+            phone: format!("13800138{number:03}"),
             code: Code::from_random(u128::from_le_bytes(random::bytes())),
-            password: password.map(|password| app.digests.password(seat, password)),
-            starts_at: None,
+            password: (number == 2).then(|| app.digests.password(seat, PASSWORD)),
+            starts_at: Some(time),
         }
     };
-    let candidates = vec![
-        candidate("李华", "2027001", "13800138001", None),
-        candidate("王芳", "2027002", "13800138002", Some(PASSWORD)),
-    ];
-    let mut pictured = Vec::new();
-    for (NewCandidate { seat, .. }, photo) in candidates.iter().zip(photos) {
-        app.store.put_photo(id.0, seat.0, &photo).await?;
-        pictured.push(AdministratorAction::SetPhoto { seat: *seat, present: true });
-    }
-    actions.push(AdministratorAction::AddCandidates(candidates));
-    actions.extend(pictured);
-    actions.push(AdministratorAction::InviteAll);
-    for action in actions {
-        let action = Action::Administrator(action);
-        let command = Command { id: fresh_command(), by: by.clone(), action };
-        app.sittings.command(id, command).await.map_err(|problem| problem.detail)?;
-    }
-    Ok(id)
+    people.map(candidate).collect()
+}
+
+/// The number of an exam card, from the place in the day.
+fn number_of(place: u32) -> String {
+    format!("2027{place:03}")
 }
 
 /// What the candidates' faces are compared with; none where they cannot be.
@@ -214,119 +240,4 @@ async fn photos(app: &App) -> Vec<Photo> {
         }
     }
     photos
-}
-
-fn setup(faces: bool) -> Result<Setup, InvalidText> {
-    // The camera of `make demo-camera` plays a film, which does not know to which side it shall turn.
-    let identity = if faces {
-        IdentityRules { face: FaceUse::Once, turn: false, ..IdentityRules::default() }
-    } else {
-        IdentityRules::default()
-    };
-    let stage = |name: &str, kind, minutes| Stage { name: name.to_owned(), kind, minutes };
-    let criterion = |id: &str, name: &str, weight| {
-        let (max, min) = (Points(10_000), Points(0));
-        Ok::<_, InvalidText>(Criterion { id: id.parse()?, name: name.to_owned(), weight, max, min })
-    };
-    Ok(Setup {
-        name: "2027 年硕士研究生复试（演示）".to_owned(),
-        opens_at: viva_interview::Time(now().0.saturating_sub(HOUR)),
-        closes_at: now().plus(OPEN),
-        stages: vec![
-            stage("候考", StageKind::Waiting, None),
-            stage("宣讲", StageKind::Briefing, Some(5)),
-            stage("面谈", StageKind::Interview, Some(20)),
-            stage("评议", StageKind::Deliberation, Some(10)),
-            stage("公布", StageKind::Announcement, Some(5)),
-            stage("成绩确认", StageKind::Confirmation, Some(5)),
-            stage("结束", StageKind::End, None),
-        ],
-        criteria: vec![
-            criterion("knowledge", "专业知识", 50)?,
-            criterion("thinking", "综合素质", 30)?,
-            criterion("language", "外语能力", 20)?,
-        ],
-        second_camera: SecondCamera::Allowed,
-        identity,
-        pledge: None,
-        picture_codec: PictureCodec::default(),
-        lets_go: LetsGo::Finished,
-        time_zone: viva_interview::USUAL_TIME_ZONE.to_owned(),
-        shows_mean: ShowsMean::AllIn,
-        questions: vec![
-            questions(
-                1,
-                "A 组",
-                [
-                    "请用三分钟介绍您的研究计划。",
-                    "这项研究最难的一步是什么？",
-                    "请用外语概括您读过的一篇论文。",
-                ],
-            ),
-            questions(
-                2,
-                "B 组",
-                [
-                    "请说明您为什么选择这个方向。",
-                    "您如何检验一个结论是否可靠？",
-                    "请用外语谈谈您的本科毕业设计。",
-                ],
-            ),
-        ],
-    })
-}
-
-/// Three questions with numbers that no other set has.
-fn questions(set: u32, name: &str, texts: [&str; 3]) -> QuestionSet {
-    let question = |(text, number): (&str, u32)| Question {
-        id: 3 * (set - 1) + number,
-        text: text.to_owned(),
-        minutes: Some(5),
-        criterion: None,
-    };
-    QuestionSet {
-        id: set,
-        name: name.to_owned(),
-        questions: texts.into_iter().zip(1..).map(question).collect(),
-    }
-}
-
-async fn links(app: &App, id: InterviewId, password: Option<&str>) -> Result<String, Box<dyn Error>> {
-    let base = app.settings.base_url();
-    let look = app.sittings.look(id, |i, _| (i.row().name, i.candidate_rows(), i.staff_rows()));
-    let (name, candidates, staff) = look.await.map_err(|problem| problem.detail)?;
-    let mut text = format!("\nAn interview is open: {name}. One link a person:\n\n");
-    let pictured = candidates.iter().find(|row| row.photo).map(|row| row.name.clone());
-    for CandidateRow { name, number, code, password_set, .. } in candidates {
-        let hint = if password_set { format!(", password {PASSWORD}") } else { String::new() };
-        let _ = writeln!(text, "  考生 {name} {number} (candidate), code {code}{hint}\n  {base}/i#{code}\n");
-    }
-    if let Some(name) = pictured {
-        let _ = writeln!(
-            text,
-            "  `make demo-camera` opens Chromium with a camera that shows {name} for the face check\n"
-        );
-    }
-    for StaffRow { seat, name, role, .. } in staff {
-        let token = app.tokens.sign(&seat_claims(id, seat, &name, LASTS))?;
-        let (title, path) = match role {
-            Role::Examiner => ("考官", format!("examiner/{seat}")),
-            Role::Host => ("工作人员", format!("host/{seat}")),
-            Role::Patrol => ("巡考", "patrol".to_owned()),
-            Role::Candidate => continue,
-        };
-        let _ = writeln!(text, "  {title} {name} ({})\n  {base}/{path}#token={token}\n", path_word(&path));
-    }
-    let _ = writeln!(text, "  管理员 (administrator), with the outbox of SMS\n  {base}/admin/outbox");
-    match password {
-        Some(password) => {
-            let _ = writeln!(text, "  account {ADMINISTRATOR}, password {password}\n");
-        }
-        None => text.push_str("  with the account that was made for it\n\n"),
-    }
-    Ok(text)
-}
-
-fn path_word(path: &str) -> &str {
-    path.split('/').next().unwrap_or(path)
 }

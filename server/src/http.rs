@@ -32,6 +32,7 @@ mod writing;
 
 use address::ClientAddress;
 pub use address::Proxies;
+pub use admin::hand_in_paper;
 pub use origin::Origins;
 pub use unseated::Unseated;
 

@@ -208,9 +208,9 @@ settings! {
     media_burst: Span = "1s",
         "How much media may come at once: as much as is allowed in so long. Key frames need it.";
     demo: bool = "false",
-        "Seeds an interview where none is open, and prints a link for everybody in it at the start.";
+        "Seeds a day of interviews where none is open: twelve candidates with times and papers, questions, a panel. Prints the way to every seat of it at the start.";
     demo_photos: String = "",
-        "Folder with photos for the demo's candidates (`scripts/face-photos` fetches them): where it has them and faces can be compared, the demo's interview has a face check.";
+        "Folder with photos for the demo's first two candidates (`scripts/face-photos` fetches them): where it has them and faces can be compared, the demo's interview has a face check.";
     sms: SmsProvider = "outbox",
         "Who sends SMS: `outbox` (nobody; administrators read them in the outbox), `alibaba`, `tencent`, `twilio`, or `http` (any provider, by a request of your own).";
     sms_key_id: String = "",

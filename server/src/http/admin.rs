@@ -24,6 +24,7 @@ mod staff;
 mod staff_links;
 
 pub use import::Fault;
+pub use papers::hand_in_paper;
 
 use super::{App, session::Administrator};
 use crate::{problem::Problem, sitting::fresh_command};

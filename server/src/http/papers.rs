@@ -209,6 +209,11 @@ fn gone() -> Problem {
 }
 
 impl About {
+    /// What this program says of a file of its own.
+    pub(super) fn of(name: &str, slides: bool) -> Self {
+        Self { name: name.to_owned(), slides }
+    }
+
     /// What the record says of it.
     pub(super) fn paper(self, &Received { kind, bytes, .. }: &Received) -> PaperFile {
         PaperFile { name: self.name, kind, bytes, slides: self.slides }

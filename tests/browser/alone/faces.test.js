@@ -143,7 +143,7 @@ test('who refuses the comparison goes by SMS, and no camera was opened for it', 
   await demo.post(`${interview}/candidates`, {
     name: '赵敏',
     number: '2026-9',
-    phone: '13800138009',
+    phone: '13800138013',
     password: null,
   })
   const people = await demo.get(`${interview}/candidates`)
@@ -151,13 +151,13 @@ test('who refuses the comparison goes by SMS, and no camera was opened for it', 
   await demo.put(`${interview}/candidates/${seat}/photo`, photo('obama2.jpg'), 'image/jpeg')
   const invitation = { url: `${demo.server.url}/i#${code}`, code }
   const page = await browser.page({ photo: OWN })
-  const person = new Candidate(page, { invitation, phone: '13800138009', demo })
+  const person = new Candidate(page, { invitation, phone: '13800138013', demo })
   person.name = '赵敏'
   await person.invited()
   await person.at('identity')
   await person.button('不同意，使用短信验证').click()
   await person.button('发送验证码').click()
-  const sms = await until('an SMS', () => demo.smsCode('13800138009'))
+  const sms = await until('an SMS', () => demo.smsCode('13800138013'))
   await person.fill('短信验证码', sms)
   await person.button(/^验证$/).click()
   await person.at('pledge')

@@ -44,10 +44,10 @@ const SLIDE = `<title>${MATERIALS}</title><body style="margin:0;padding:7vw;font
 /** A list with one good row and three that are not. */
 const LIST = [
   '姓名,考号,手机,密码',
-  '李华,2027003,13800138001,',
-  ',2027004,13800138002,',
-  '王芳,2027003,13800138002,',
-  '王芳,2027005,1380013800X,',
+  '林枫,2027013,13800138013,',
+  ',2027014,13800138014,',
+  '何雪,2027013,13800138015,',
+  '郭涛,2027016,1380013801X,',
 ].join('\n')
 
 let demo, browser

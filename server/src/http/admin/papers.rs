@@ -55,18 +55,44 @@ async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Vec<PaperView>>, Problem> {
-    let size = announced(&headers);
+    put(&app, &administrator, (id, seat), about, announced(&headers), body).await?;
+    list(State(app), administrator, At((id, seat))).await
+}
+
+/// A file of this program's own becomes a paper as any that is uploaded: looked at, kept and noted alike.
+///
+/// # Errors
+/// What a paper that is uploaded is refused for.
+pub async fn hand_in_paper(
+    app: &App,
+    account: &str,
+    place: (InterviewId, SeatId),
+    (name, slides): (&str, bool),
+    file: Vec<u8>,
+) -> Result<(), Problem> {
+    let administrator = Administrator { account: account.to_owned() };
+    let about = About::of(name, slides);
+    put(app, &administrator, place, about, file.len() as u64, file.into()).await
+}
+
+async fn put(
+    app: &App,
+    administrator: &Administrator,
+    (id, seat): (InterviewId, SeatId),
+    about: About,
+    size: u64,
+    body: Body,
+) -> Result<(), Problem> {
     let look = move |known: &Interview, _: &Presence| known.next_paper(seat, false, size, now());
     let from = app.sittings.look(id, look).await?.map_err(refusal)?;
-    let received = received(&app, body).await?;
+    let received = received(app, body).await?;
     let paper = about.paper(&received);
-    let number = keep(&app, id, seat, from, received).await?;
-    let added = administrator.command(&app, id, AdministratorAction::AddPaper { seat, number, paper }).await;
+    let number = keep(app, id, seat, from, received).await?;
+    let added = administrator.command(app, id, AdministratorAction::AddPaper { seat, number, paper }).await;
     if added.is_err() {
         app.store.drop_paper(id.0, seat.0, number).await?;
     }
-    added?;
-    list(State(app), administrator, At((id, seat))).await
+    added
 }
 
 /// Takes a paper away.
