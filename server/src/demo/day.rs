@@ -42,7 +42,7 @@ pub fn institution() -> Institution {
     Institution {
         institution: "示例大学".to_owned(),
         hotline: "400-000-0000".to_owned(),
-        hotline_hours: "面谈当天 8:00 至 20:00".to_owned(),
+        hotline_hours: "面谈当天全天".to_owned(),
         texts: Texts { zh, en: BTreeMap::new() },
         ..Institution::default()
     }

@@ -44,17 +44,44 @@ async function shows(canvas, [red, green, blue], text = true) {
   })
 }
 
+/** The office takes away what it has put there: here the candidate's own papers are looked at. */
+async function takesPapers(number) {
+  const [interview] = await demo.get('/api/admin/interviews')
+  const path = `/api/admin/interviews/${interview.id}/candidates`
+  const { seat } = (await demo.get(path)).find((candidate) => candidate.number === number)
+  for (const paper of await demo.get(`${path}/${seat}/papers`))
+    await demo.remove(`${path}/${seat}/papers/${paper.number}`)
+}
+
 test('a candidate uploads papers, the examiner reads them, and sees the slides turn', async () => {
-  const host = await Staff.sit(browser, demo.host, { name: 'host', look: LOOKS[0], fps: 2 })
-  const examiner = await Staff.sit(browser, demo.examiners[0], { name: 'examiner', look: LOOKS[1], fps: 2 })
-  const page = await browser.page({ name: '李华', look: LOOKS[2], fps: 2, viewport: PHONE })
+  await takesPapers('2027001')
+  const host = await Staff.sit(browser, demo.host, {
+    name: 'host',
+    look: LOOKS[0],
+    fps: 2,
+  })
+  const examiner = await Staff.sit(browser, demo.examiners[0], {
+    name: 'examiner',
+    look: LOOKS[1],
+    fps: 2,
+  })
+  const page = await browser.page({
+    name: '李华',
+    look: LOOKS[2],
+    fps: 2,
+    viewport: PHONE,
+  })
   const one = Candidate.of(demo, 0, page)
   await one.arrives()
 
   const card = one.page.locator('[data-papers]')
   const field = card.locator('input[type=file]')
   await card.getByLabel(/作为幻灯片/).check()
-  await field.setInputFiles({ name: '答辩.pdf', mimeType: 'application/pdf', buffer: pdf([RED, BLUE]) })
+  await field.setInputFiles({
+    name: '答辩.pdf',
+    mimeType: 'application/pdf',
+    buffer: pdf([RED, BLUE]),
+  })
   await card.getByText('答辩.pdf').waitFor()
   await card.getByText('幻灯片', { exact: false }).first().waitFor()
   await field.setInputFiles({
