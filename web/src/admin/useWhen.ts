@@ -8,6 +8,15 @@ export function useWhen() {
   const short = computed(
     () => new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }),
   )
+  const brief = computed(
+    () =>
+      new Intl.DateTimeFormat(locale.value, {
+        month: 'numeric',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+      }),
+  )
   const exact = computed(
     () =>
       new Intl.DateTimeFormat(locale.value, {
@@ -20,6 +29,8 @@ export function useWhen() {
   )
   return {
     at: (time: number) => short.value.format(time),
+    /** Without the year, for a narrow column. */
+    briefly: (time: number) => brief.value.format(time),
     /** With seconds. */
     exactly: (time: number) => exact.value.format(time),
     /** Day and time by the clocks of an interview, for who knows which these are. */
