@@ -70,6 +70,13 @@ fn refusal(method: &str, path: &str, who: Who) -> Option<&'static str> {
             OtherExaminer | Administrator => Some("not_your_seat"),
             _ => Some("unauthorized"),
         },
+        // The picture before the room is for who leads the candidate's interview.
+        ("get", "/api/candidates/{seat}/showing") => match who {
+            Host => None,
+            Examiner | Patrol => Some("forbidden"),
+            OtherExaminer | Administrator => Some("not_your_seat"),
+            _ => Some("unauthorized"),
+        },
         ("get", "/api/face-thresholds") => only(&STAFF, "unauthorized"),
         ("get", "/api/candidates/{seat}/face-pictures/{number}") => match who {
             Examiner | Host | Patrol | Administrator => None,
