@@ -267,8 +267,8 @@ const fn names_nobody(event: &Event) -> bool {
         | E::ResultPublished { .. }
         | E::ResultWithdrawn { .. }
         | E::ResultCorrected { .. }
-        | E::Draw(DrawEvent::DrawCommitted { .. })
-        | E::Turn(TurnEvent::ClockExtended { .. }) => false,
+        | E::Draw(DrawEvent::DrawCommitted { .. }) => false,
+        E::Turn(event) => turn_names_nobody(event),
         E::Created { .. }
         | E::Changed { .. }
         | E::Deleted
@@ -315,15 +315,21 @@ const fn names_nobody(event: &Event) -> bool {
         | E::Helm(_)
         | E::Question(_)
         | E::Draw(DrawEvent::Drawn { .. } | DrawEvent::DrawGivenUp { .. })
-        | E::Rehearsal(_)
-        | E::Turn(
-            TurnEvent::CandidateStageEntered { .. }
-            | TurnEvent::CandidateScheduled { .. }
-            | TurnEvent::QueueMoved { .. }
-            | TurnEvent::LetGo { .. }
-            | TurnEvent::CameBack { .. }
-            | TurnEvent::ClockPaused { .. }
-            | TurnEvent::ClockResumed { .. },
-        ) => true,
+        | E::Rehearsal(_) => true,
+    }
+}
+
+/// The same of what happens in a candidate's turn.
+const fn turn_names_nobody(event: &TurnEvent) -> bool {
+    use TurnEvent as E;
+    match event {
+        E::ClockExtended { .. } => false,
+        E::CandidateStageEntered { .. }
+        | E::CandidateScheduled { .. }
+        | E::QueueMoved { .. }
+        | E::LetGo { .. }
+        | E::CameBack { .. }
+        | E::ClockPaused { .. }
+        | E::ClockResumed { .. } => true,
     }
 }

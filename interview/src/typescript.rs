@@ -36,24 +36,7 @@ fn views() -> String {
     declare::<Method>(&mut out);
     declare::<DeviceProblem>(&mut out);
     declare::<DeviceTrouble>(&mut out);
-    declare::<IdentityView>(&mut out);
-    declare::<IdentityRules>(&mut out);
-    declare::<StaffCheckView>(&mut out);
-    declare::<StaffCheckFailure>(&mut out);
-    declare::<FaceUse>(&mut out);
-    declare::<FaceView>(&mut out);
-    declare::<FaceOffer>(&mut out);
-    declare::<FaceCard>(&mut out);
-    declare::<FaceTrialView>(&mut out);
-    declare::<FaceTrial>(&mut out);
-    declare::<FaceOutcome>(&mut out);
-    declare::<Consent>(&mut out);
-    declare::<ConsentTerms>(&mut out);
-    declare::<FaceHint>(&mut out);
-    declare::<FaceAsk>(&mut out);
-    declare::<FaceClientMessage>(&mut out);
-    declare::<FaceServerMessage>(&mut out);
-    declare::<Pledge>(&mut out);
+    identities(&mut out);
     declare::<SmsView>(&mut out);
     declare::<SecondCamera>(&mut out);
     declare::<PictureCodec>(&mut out);
@@ -110,6 +93,27 @@ fn draws(out: &mut String) {
     declare::<DrawSheet>(out);
     declare::<DrawFile>(out);
     declare::<Seed>(out);
+}
+
+fn identities(out: &mut String) {
+    declare::<IdentityView>(out);
+    declare::<IdentityRules>(out);
+    declare::<StaffCheckView>(out);
+    declare::<StaffCheckFailure>(out);
+    declare::<FaceUse>(out);
+    declare::<FaceView>(out);
+    declare::<FaceOffer>(out);
+    declare::<FaceCard>(out);
+    declare::<FaceTrialView>(out);
+    declare::<FaceTrial>(out);
+    declare::<FaceOutcome>(out);
+    declare::<Consent>(out);
+    declare::<ConsentTerms>(out);
+    declare::<FaceHint>(out);
+    declare::<FaceAsk>(out);
+    declare::<FaceClientMessage>(out);
+    declare::<FaceServerMessage>(out);
+    declare::<Pledge>(out);
 }
 
 fn ids(out: &mut String) {

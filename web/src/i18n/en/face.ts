@@ -6,10 +6,10 @@ export const face: typeof zh = {
   onceMore: 'Please show once more who you are. You are led back to the interview by itself.',
   toSms: 'Use SMS',
   closed: {
-    off: 'This interview has no face check. Verify who you are by a code.',
-    no_photo: 'There is no photo of you to compare with. Verify who you are by a code.',
-    used_up: 'All attempts with the face are used up. Verify who you are by a code.',
-    unready: 'The face check is not available at the moment. Verify who you are by a code.',
+    off: 'This interview has no face check. Verify who you are in another way, below.',
+    no_photo: 'There is no photo of you to compare with. Verify who you are in another way, below.',
+    used_up: 'All attempts with the face are used up. Verify who you are in another way, below.',
+    unready: 'The face check is not available at the moment. Verify who you are in another way, below.',
   },
   failed: {
     title: 'The face check did not pass',

@@ -54,6 +54,7 @@ export const identity: typeof zh = {
     since: 'Waiting since {time}',
     now: 'The candidate at this moment',
     picture: '{name} at this moment',
+    enlarge: 'Enlarge the picture',
     opening: 'Waiting for the picture…',
     late: 'The picture stands still…',
     about:

@@ -50,6 +50,7 @@ export const identity = {
     since: '{time} 起等待',
     now: '考生此刻的画面',
     picture: '{name} 此刻的画面',
+    enlarge: '放大画面',
     opening: '正在等待画面…',
     late: '画面已停住，正在等待…',
     about: '考生看不到、也听不到您；可发消息请考生出示证件、转头或靠近。画面不保存。',
