@@ -179,11 +179,25 @@ async function walksOnDesktop(a) {
   await a.enter()
 }
 
-async function walksOnPhone(b) {
+/** Who could go by SMS has themselves looked at first, as if no message came. */
+async function isLookedAt(b, host) {
+  await b.page.getByRole('radio', { name: '人工核验' }).click()
+  await alive(b)
+  await b.button('请工作人员核验').click()
+  await button(host, /^查看 王芳/).click()
+  await host.page.locator('[data-showing]').waitFor()
+  await picture(b, 'candidate-phone-look', b.page.locator('[data-watched="true"]'))
+  await picture(host, 'host-look', button(host, '确认是本人'))
+  await b.page.getByRole('radio', { name: '短信验证' }).click()
+}
+
+async function walksOnPhone(b, host) {
   await b.invited()
   await b.at('password')
   await picture(b, 'candidate-phone-password', b.page.getByLabel('面谈密码', { exact: true }))
   await b.passPassword()
+  await b.at('identity')
+  await isLookedAt(b, host)
   await b.passIdentity()
   await b.passChecks()
   await alive(b)
@@ -250,6 +264,10 @@ async function administers() {
   const list = { name: '考生名单.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) }
   await dialog(admin, '导入考生名单').locator('input[type=file]').first().setInputFiles(list)
   await picture(admin, 'admin-import', /发现 \d+ 处问题/, dialog(admin, '导入考生名单'))
+  await page.getByRole('button', { name: '关闭' }).first().click()
+  await page.getByRole('link', { name: '抽签' }).click()
+  await button(admin, '生成承诺').click()
+  await picture(admin, 'admin-draws', '已承诺，待抽签')
   await page.goto(`${demo.server.url}/admin/outbox`)
   await picture(admin, 'admin-outbox', '实时更新', /\d{6}/)
   await page.goto(`${demo.server.url}/admin/people`)
@@ -290,7 +308,7 @@ test('the demo interview, from the code to the farewell', async () => {
   const a = await candidate(0, '13800138001', null, { look: LOOKS[2], portrait: FACES.a, ...DESK })
   await walksOnDesktop(a)
   const b = await candidate(1, '13800138002', demo.password, { look: LOOKS[3], portrait: FACES.b, ...PHONE })
-  await walksOnPhone(b)
+  await walksOnPhone(b, host)
   await alive(a)
   await picture(a, 'candidate-waiting', '下一位就是您')
   const phone = await pairsPhone(a)
@@ -343,6 +361,9 @@ test('the demo interview, from the code to the farewell', async () => {
   // Announcement and confirmation.
   await stage(host, '公布')
   await host.page.getByRole('tab', { name: '评分成绩' }).click()
+  await button(host, '成绩总表').click()
+  await picture(host, 'host-results', host.page.getByRole('table'))
+  await host.page.keyboard.press('Escape')
   await button(host, '公布成绩').first().click()
   const publish = dialog(host, '向 李华 公布成绩')
   await publish.getByText('拟录取', { exact: true }).click()

@@ -1,12 +1,19 @@
 // Days and times in the person's language: of an interview in its time zone, all others in the device's.
 import { computed } from 'vue'
 import { useI18n } from '../i18n/useI18n'
+import { useZone } from '../interview/useZone'
 import { isElsewhere, knownZone, zoneText } from '../interview/zone'
 
 export function useWhen() {
   const { locale } = useI18n()
+  const zone = useZone()
   const short = computed(
-    () => new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }),
+    () =>
+      new Intl.DateTimeFormat(locale.value, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: zone.value,
+      }),
   )
   const brief = computed(
     () =>
@@ -15,6 +22,8 @@ export function useWhen() {
         day: 'numeric',
         hour: '2-digit',
         minute: '2-digit',
+        hourCycle: 'h23',
+        timeZone: zone.value,
       }),
   )
   const exact = computed(
@@ -25,11 +34,16 @@ export function useWhen() {
         hour: '2-digit',
         minute: '2-digit',
         second: '2-digit',
+        timeZone: zone.value,
       }),
   )
   return {
-    at: (time: number) => short.value.format(time),
-    /** Without the year, for a narrow column. */
+    /** With the zone where this device is in another than the interview. */
+    at: (time: number) => {
+      const text = short.value.format(time)
+      return isElsewhere(zone.value, time) ? `${text} ${zoneText(zone.value, locale.value, time)}` : text
+    },
+    /** Without year and zone, for a narrow column beside others of the same clocks. */
     briefly: (time: number) => brief.value.format(time),
     /** With seconds. */
     exactly: (time: number) => exact.value.format(time),

@@ -1,20 +1,23 @@
 // Times of an interview as its pages tell them: in its own time zone, which is named where this device's clock differs.
-import { computed, inject, type InjectionKey, provide } from 'vue'
 import { useI18n } from '../i18n/useI18n'
-import { clockIn, distanceText, isElsewhere, knownZone, ownZone, zoneText } from './zone'
-
-const ZONE: InjectionKey<() => string> = Symbol('time zone')
-
-/** Tells the zone to this component and all below it; null while it is not known. */
-export function provideZone(zone: () => string | null) {
-  provide(ZONE, () => zone() ?? ownZone())
-}
+import { useZone } from './useZone'
+import { clockIn, distanceText, isElsewhere, zoneText } from './zone'
 
 export function useTimes() {
   const { locale } = useI18n()
-  const given = inject(ZONE, ownZone)
-  const zone = computed(() => knownZone(given()))
+  const zone = useZone()
+  const day = (time: number) =>
+    new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric', timeZone: zone.value }).format(
+      time,
+    )
+  /** The day where it is another than today's, and the time. */
+  const hour = (at: number, now: number) => {
+    const time = clockIn(zone.value, locale.value, at)
+    return day(at) === day(now) ? time : `${day(at)} ${time}`
+  }
   return {
+    /** The same for a narrow row, below a clock that names the zone. */
+    hour,
     /** `10:42`, elsewhere `10:42 UTC+8`. */
     clock: (at: number) => {
       const time = clockIn(zone.value, locale.value, at)
@@ -22,12 +25,7 @@ export function useTimes() {
     },
     /** When somebody is expected: the day where it is another than today's, and the time, elsewhere with the zone. */
     planned: (at: number, now: number) => {
-      const day = (time: number) =>
-        new Intl.DateTimeFormat(locale.value, { month: 'long', day: 'numeric', timeZone: zone.value }).format(
-          time,
-        )
-      const time = clockIn(zone.value, locale.value, at)
-      const text = day(at) === day(now) ? time : `${day(at)} ${time}`
+      const text = hour(at, now)
       return isElsewhere(zone.value, at) ? `${text} ${zoneText(zone.value, locale.value, at)}` : text
     },
     /** Day and time with seconds, elsewhere with the name of the zone. */

@@ -18,7 +18,7 @@ import type { CallClient, CallMedia } from '../room/seat'
 import { useStore } from '../ui/useStore'
 import { languageOf } from '../i18n/locale'
 import { problemText } from '../interview/problem'
-import { provideZone } from '../interview/useTimes'
+import { provideZone } from '../interview/useZone'
 import { picturesOf, type SeatPictures } from './pictures'
 
 /** A seat of the staff that is taken. */
