@@ -1,13 +1,13 @@
 //! The office of an interview that checks faces: its administrator, its candidates with photos, and what their cameras see.
 
 use crate::peer::Web;
+use image::{RgbImage, codecs::jpeg::JpegEncoder};
 use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use std::{
     fs,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use viva_face::Picture;
 
 /// Where the set-up of tests puts photos.
 const PHOTOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/faces/photos");
@@ -18,6 +18,8 @@ const CAMERA: &str = "obama.jpg";
 const FACE: (f32, f32, f32) = (0.533, 0.224, 0.29);
 /// Of a frame of the page.
 const SIZE: (u32, u32) = (480, 360);
+/// As the page takes its pictures.
+const QUALITY: u8 = 85;
 
 /// A server that somebody administers.
 pub struct Office {
@@ -114,11 +116,11 @@ impl Office {
 pub fn face_frames() -> Result<Vec<Vec<u8>>, String> {
     let photo = fs::read(format!("{PHOTOS}/{CAMERA}"));
     let photo = photo.map_err(|error| format!("{CAMERA}: {error}; `make setup` fetches it"))?;
-    let photo = Picture::decode(&photo).map_err(|fault| fault.to_string())?;
+    let photo = image::load_from_memory(&photo).map_err(|fault| fault.to_string())?.into_rgb8();
     (0..4).map(|moved| frame(&photo, moved as f32)).collect()
 }
 
-fn frame(photo: &Picture, moved: f32) -> Result<Vec<u8>, String> {
+fn frame(photo: &RgbImage, moved: f32) -> Result<Vec<u8>, String> {
     let (width, height) = SIZE;
     let (wide, high) = (photo.width() as f32, photo.height() as f32);
     let scale = FACE.2 * high * 2.0 / height as f32;
@@ -128,8 +130,11 @@ fn frame(photo: &Picture, moved: f32) -> Result<Vec<u8>, String> {
         let from_y = FACE.1 * high + (y as f32 - height as f32 / 2.0) * scale;
         let inside = from_x >= 0.0 && from_y >= 0.0 && from_x < wide && from_y < high;
         let at = (from_y as usize * photo.width() as usize + from_x as usize) * 3;
-        rgb.extend_from_slice(photo.rgb().get(at..at + 3).filter(|_| inside).unwrap_or(&[120; 3]));
+        rgb.extend_from_slice(photo.as_raw().get(at..at + 3).filter(|_| inside).unwrap_or(&[120; 3]));
     }
-    let picture = Picture::from_rgb(width, height, rgb).ok_or("a frame of another size")?;
-    picture.jpeg().map_err(|error| error.to_string())
+    let picture = RgbImage::from_raw(width, height, rgb).ok_or("a frame of another size")?;
+    let mut jpeg = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut jpeg, QUALITY);
+    picture.write_with_encoder(encoder).map_err(|error| error.to_string())?;
+    Ok(jpeg)
 }
