@@ -10,7 +10,7 @@ from collections import defaultdict
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
 
-from scene import OFFER, PASSWORD, PHOTO, ROOM, Candidate, Scene, addresses
+from scene import OFFER, PASSWORD, PHOTO, PICTURE, ROOM, Candidate, Scene, addresses
 
 # Each opens a seat of one room by WHIP and WHEP; one is taken only so often.
 TOKENS = os.environ["VIVA_API_TOKENS"].split()
@@ -31,6 +31,9 @@ OPEN = {"POST /api/candidate/invitation", "POST /api/second-camera"}
 CANDIDATES = {
     "POST /api/candidate/password": "asked_for_password",
     "POST /api/candidate/identity/consent": "undecided",
+    "POST /api/candidate/identity/staff": "undecided",
+    "DELETE /api/candidate/identity/staff": "looked_at",
+    "POST /api/candidate/identity/picture": "looked_at",
     "POST /api/candidate/identity/send": "asked_who",
     "POST /api/candidate/identity/verify": "sent",
     "POST /api/candidate/pledge": "promising",
@@ -310,6 +313,11 @@ def photo(case, kwargs, right):
         kwargs["data"] = PHOTO
 
 
+def picture(case, kwargs, right):
+    if right:
+        kwargs["data"] = PICTURE
+
+
 def paper(case, kwargs, right):
     if right:
         case.query = {"name": "a.pdf"}
@@ -373,6 +381,7 @@ BODIES = {
     "PUT /api/admin/interviews/{id}/candidates/{seat}/photo": photo,
     "POST /api/admin/interviews/{id}/candidates/{seat}/papers": paper,
     "POST /api/candidate/papers": paper,
+    "POST /api/candidate/identity/picture": picture,
     "POST /api/admin/interviews/{id}/candidates/import": table,
     "POST /api/admin/interviews/{id}/rooms": rooms_table,
     "POST /api/admin/interviews/{id}/candidates/import/preview": table,

@@ -35,6 +35,8 @@ NEVER = {
     "POST /api/session/first",
     "GET /api/candidates/{seat}/face-pictures/{number}",
     "POST /api/candidates/{seat}/face-look",
+    # A look takes a host's seat: server/src/tests/staff_check.rs has one.
+    "GET /api/candidates/{seat}/showing",
     # A result takes a host's WebSocket: server/src/tests/interview_stage.rs has one.
     "POST /api/candidate/confirm",
     # A paper is read by a number that its upload has answered: server/src/tests/papers.rs uploads and reads some.

@@ -8,6 +8,8 @@ import requests
 
 PASSWORD = "correct horse battery"
 ROOM = "api"
+# A grey square of 64 pixels, as far as a JPEG says so before its pixels.
+PICTURE = bytes.fromhex("ffd8 ffc0000b08004000400101 1100 ffda0008010100003f00 00 ffd9")
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64)
 # An invitation is tried ten times in a row by its right holder, a candidate is sent one SMS a minute, an interview has
 # sixty seats of staff: before that others take over.
@@ -57,6 +59,10 @@ class Candidate:
 
     def entered(self):
         self.client.ask("POST", "/api/candidate/invitation", json={"code": self.code})
+        return self
+
+    def asked_for_a_look(self):
+        self.client.ask("POST", "/api/candidate/identity/staff")
         return self
 
     def asked_for_sms(self):
@@ -126,6 +132,8 @@ class Scene:
         self.asked_for_password = Supply(lambda: Candidate(self, room(), PASSWORD).entered(), 1)
         self.asked_who = Supply(lambda: Candidate(self, room()).entered(), 1)
         self.undecided = Supply(lambda: Candidate(self, room()).entered(), 10**9)
+        # Five changes a second are a seat's.
+        self.looked_at = Supply(lambda: Candidate(self, room()).entered().asked_for_a_look(), 3)
         promises = Supply(lambda: self.interview(pledge={"text": "本人承诺独立完成面谈。"}), 200)
         self.promising = Supply(lambda: Candidate(self, promises()).entered().asked_for_sms().proved(), 1)
         self.sent = Supply(lambda: Candidate(self, room()).entered().asked_for_sms(), 1)

@@ -29,7 +29,7 @@ use viva_interview::{
 use viva_signaling::message::ErrorCode;
 
 refusals! {
-    LookRefused: CandidateNotWaiting, ConsentMissing, FaceUnavailable, FaceNotOffered, PictureInvalid, CandidateUnknown, LimitReached, NotYourSeat;
+    LookRefused: CandidateNotWaiting, ConsentMissing, FaceUnavailable, FaceNotOffered, PictureInvalid, CandidateUnknown, LimitReached, Forbidden, NotYourSeat;
 }
 
 /// All of them.

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 const NUMBER: HeaderName = HeaderName::from_static("viva-picture");
 
 refusals! {
-    ShownRefused: StaffCheckNotAsked, CandidateUnknown, NotYourSeat;
+    ShownRefused: StaffCheckNotAsked, CandidateUnknown, Forbidden, NotYourSeat;
 }
 
 /// All of them.
