@@ -1,10 +1,6 @@
 //! The day of the demo: its stages, criteria and questions, and who comes when.
 
-use crate::{
-    clock::now,
-    institution::{Institution, Texts},
-};
-use std::collections::BTreeMap;
+use crate::{clock::now, institution::Institution};
 use viva_interview::{
     Criterion, FaceUse, IdentityRules, InvalidText, LetsGo, PictureCodec, Points, Question, QuestionSet,
     SecondCamera, Setup, ShowsMean, Stage, StageKind, Time, USUAL_TIME_ZONE,
@@ -25,25 +21,13 @@ pub fn times(made_at: Time) -> impl Iterator<Item = Time> {
     (0..).map(move |turn| Time(first + turn * APART))
 }
 
-/// What the institution says of itself, and in its SMS.
+/// What the institution says of itself. Its SMS have the usual words, which say of a rehearsal and of a password where there is
+/// one.
 pub fn institution() -> Institution {
-    let texts = [
-        (
-            "sms_invitation",
-            "{name}同学，您好！邀请码：{code}，密码：{password}。{interview}，您的时间：{time}。请提前 30 分钟进入：{link} \
-             完成身份验证和设备检测。咨询电话：{hotline}",
-        ),
-        (
-            "sms_reminder",
-            "{name}同学，您尚未完成设备检测。邀请码：{code}，您的时间：{time}。请尽早进入：{link} 咨询电话：{hotline}",
-        ),
-    ];
-    let zh: BTreeMap<_, _> = texts.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
     Institution {
         institution: "示例大学".to_owned(),
         hotline: "400-000-0000".to_owned(),
         hotline_hours: "面谈当天全天".to_owned(),
-        texts: Texts { zh, en: BTreeMap::new() },
         ..Institution::default()
     }
 }

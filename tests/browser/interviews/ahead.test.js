@@ -90,7 +90,7 @@ test('a rehearsal is entered with the same code, says so, and leaves a report an
 
   // Who has no account comes by a link of the rehearsal's own.
   const made = page.waitForResponse((response) => response.url().endsWith('/link'))
-  await button('复制外校考官的链接').click()
+  await button('复制链接：外校考官').click()
   const { link } = await (await made).json()
   const guest = await Staff.knock(browser, link.replace('#', '?auto#'), {
     name: 'guest',

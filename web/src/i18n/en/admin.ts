@@ -266,7 +266,7 @@ export const admin: typeof zh = {
     empty: 'No panel yet',
     emptyText: 'Seat at least one host who leads the interview, and the examiners who score.',
     copyLink: 'Copy link',
-    copyLinkOf: 'Copy the link of {name}',
+    copyLinkOf: 'Copy link: {name}',
     linkCopied: 'Link of {name} copied. It holds until {until}; send it to nobody else.',
     linkFailed: 'No link was made. Try again.',
     linkOnly: 'by link only',

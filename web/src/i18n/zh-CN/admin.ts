@@ -251,7 +251,7 @@ export const admin = {
     empty: '还没有安排考官',
     emptyText: '至少安排一名工作人员主持流程，以及参加评分的考官。',
     copyLink: '复制链接',
-    copyLinkOf: '复制{name}的链接',
+    copyLinkOf: '复制链接：{name}',
     linkCopied: '{name}的链接已复制，{until} 前有效；请只发给本人。',
     linkFailed: '没有得到链接，请重试。',
     linkOnly: '仅凭链接进入',
