@@ -15,17 +15,17 @@ export function useWhen() {
         timeZone: zone.value,
       }),
   )
-  const brief = computed(
-    () =>
-      new Intl.DateTimeFormat(locale.value, {
-        month: 'numeric',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-        timeZone: zone.value,
-      }),
-  )
+  /** Day and time in a few figures, by these clocks. */
+  const figures = (timeZone: string) =>
+    new Intl.DateTimeFormat(locale.value, {
+      month: 'numeric',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone,
+    })
+  const brief = computed(() => figures(zone.value))
   const exact = computed(
     () =>
       new Intl.DateTimeFormat(locale.value, {
@@ -48,15 +48,7 @@ export function useWhen() {
     /** With seconds. */
     exactly: (time: number) => exact.value.format(time),
     /** Day and time by the clocks of an interview, for who knows which these are. */
-    planned: (time: number, timeZone: string) =>
-      new Intl.DateTimeFormat(locale.value, {
-        month: 'numeric',
-        day: 'numeric',
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-        timeZone: knownZone(timeZone),
-      }).format(time),
+    planned: (time: number, timeZone: string) => figures(knownZone(timeZone)).format(time),
     /** From opening to closing, with the zone where this device is in another, and always where it is `named`. */
     window: (interview: { opens_at: number; closes_at: number; time_zone: string }, named = false) => {
       const { opens_at, closes_at } = interview
