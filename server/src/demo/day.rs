@@ -43,6 +43,8 @@ pub fn setup(faces: bool) -> Result<Setup, InvalidText> {
     } else {
         IdentityRules::default()
     };
+    // People open an interview at a whole minute.
+    let minute = Time(now().0 / MINUTE * MINUTE);
     let stage = |name: &str, kind, minutes| Stage { name: name.to_owned(), kind, minutes };
     let criterion = |id: &str, name: &str, weight| {
         let (max, min) = (Points(10_000), Points(0));
@@ -50,8 +52,8 @@ pub fn setup(faces: bool) -> Result<Setup, InvalidText> {
     };
     Ok(Setup {
         name: "2027 年硕士研究生复试（演示）".to_owned(),
-        opens_at: Time(now().0.saturating_sub(HOUR)),
-        closes_at: now().plus(OPEN),
+        opens_at: Time(minute.0.saturating_sub(HOUR)),
+        closes_at: minute.plus(OPEN),
         stages: vec![
             stage("候考", StageKind::Waiting, None),
             stage("宣讲", StageKind::Briefing, Some(5)),

@@ -9,8 +9,15 @@ export const PHONES = [
   { width: 844, height: 390 },
 ]
 
-/** At each size of a phone the page fits. `shot` is told of each, and may take a picture. */
-export async function fitsPhones(page, name, { sizes = PHONES, shot = async () => undefined } = {}) {
+/**
+ * At each size of a phone the page fits. `shot` is told of each, and may take a picture. Where nobody is by `thumb` alone, as in
+ * the office, it may have small buttons.
+ */
+export async function fitsPhones(
+  page,
+  name,
+  { sizes = PHONES, shot = async () => undefined, thumb = true } = {},
+) {
   for (const size of sizes) {
     await page.setViewportSize(size)
     const where = `${name}, ${size.width}×${size.height}`
@@ -19,7 +26,7 @@ export async function fitsPhones(page, name, { sizes = PHONES, shot = async () =
     await shot(page, where)
     // A tile may have just come or gone: what is wrong stays wrong.
     let faults = []
-    const fit = async () => (faults = await page.evaluate(measure)).length === 0
+    const fit = async () => (faults = await page.evaluate(measure, thumb)).length === 0
     await until(where, fit, { patience: 4_000 }).catch(() => assert.deepEqual(faults, [], where))
   }
 }
@@ -41,7 +48,7 @@ async function stands(page) {
 }
 
 /** In the page: what is wrong, in words. */
-function measure() {
+function measure(thumb) {
   const faults = []
   const wide = window.innerWidth
   const nameOf = (one) =>
@@ -58,6 +65,7 @@ function measure() {
     for (let above = one; above; above = above.parentElement) {
       // What is only for a screen reader.
       if (above.clientWidth === 1 && above.clientHeight === 1) return false
+      if (window.getComputedStyle(above).clipPath === 'inset(50%)') return false
       if (above.getAttribute('aria-hidden') === 'true' || window.getComputedStyle(above).opacity === '0')
         return false
     }
@@ -91,10 +99,23 @@ function measure() {
     const box = one.getBoundingClientRect()
     // A link within a sentence is as high as its line.
     if (window.getComputedStyle(one).display === 'inline') continue
-    if (box.width < 43.5 || box.height < 43.5)
+    if (thumb && (box.width < 43.5 || box.height < 43.5))
       faults.push(`${nameOf(one)} is small: ${Math.round(box.width)} × ${Math.round(box.height)}`)
   }
-  for (const word of document.querySelectorAll('[role=toolbar] button span'))
+  for (const current of document.querySelectorAll('[aria-current], [data-here]')) {
+    const row = current.closest('ol, nav, ul')
+    if (!row || !shown(current)) continue
+    const [box, place] = [current.getBoundingClientRect(), row.getBoundingClientRect()]
+    if (box.left < place.left - 0.5 || box.right > place.right + 0.5)
+      faults.push(`where one is, ${nameOf(current)}, is out of sight in its row`)
+  }
+  for (const one of texts) {
+    const box = one.getBoundingClientRect()
+    const [text, line] = [one.innerText.trim(), parseFloat(window.getComputedStyle(one).lineHeight)]
+    if (text.length > 24 && box.width < 90 && box.height > 4.5 * line && !one.closest('table'))
+      faults.push(`${nameOf(one)} is squeezed: ${Math.round(box.width)} × ${Math.round(box.height)}`)
+  }
+  for (const word of document.querySelectorAll('[role=toolbar] button span, [role=tab] > span:last-child'))
     if (word.scrollWidth > word.clientWidth + 1 && shown(word))
       faults.push(`the word “${word.innerText}” is cut`)
 

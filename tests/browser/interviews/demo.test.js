@@ -92,6 +92,16 @@ test('the queue of the host has twelve with their times, in the order of the day
     assert.match(text, new RegExp(`^【示例大学】${name}.*\\d{2}:\\d{2}（北京时间.*400-000-0000（.+）`))
   }
   await host.close()
+
+  // On paper too each has the own time.
+  const [account, password] = demo.administrator
+  const office = await Staff.signedIn(browser, demo.server, { account, password }, { look: LOOKS[0] })
+  await office.page.goto(`${demo.server.url}/admin/interviews/${interview.id}/sheet`)
+  for (const { name, starts_at } of candidates) {
+    const card = office.page.getByRole('article').filter({ hasText: name })
+    assert.match(await card.innerText(), new RegExp(`面谈时间：.*${clock.format(starts_at)} 北京时间`))
+  }
+  await office.close()
 })
 
 test('an examiner reads what a candidate has handed in, sees the slides turn, and has questions to ask', async () => {

@@ -28,7 +28,7 @@ async function fits(page, name, { sizes = PHONES, english = true } = {}) {
   await fitsPhones(page, name, { sizes, shot })
   if (!english) return
   await speak(page, 'English')
-  await fitsPhones(page, `${name}, English`, { sizes: [PHONES[0]], shot })
+  await fitsPhones(page, `${name}, English`, { sizes: [PHONES[0]], shot, thumb: false })
   await speak(page, '中文')
 }
 
@@ -187,6 +187,10 @@ test('the room, with messages and 更多 open, and the farewell; the seats of th
   await examiner.page.getByRole('tabpanel', { name: '消息' }).getByRole('textbox').waitFor()
   await fits(examiner.page, 'examiner with messages', { sizes: UPRIGHT, english: false })
 
+  // The host's buttons stand beside the stage, which stays whole; the clock of a turn has its own beside it.
+  await fits(host.page, 'host', { sizes: UPRIGHT })
+  await host.page.setViewportSize({ width: 1280, height: 720 })
+
   await host.stage('评议', '断开并进入')
   await host.stage('公布')
   await (await host.tab('评分成绩')).getByRole('button', { name: '公布成绩' }).first().click()
@@ -205,6 +209,34 @@ test('the room, with messages and 更多 open, and the farewell; the seats of th
   assert.match(await page.title(), /^面谈已结束 · /)
   await fits(page, 'farewell')
   for (const one of [a, examiner, host]) await one.close()
+})
+
+test('the office', async () => {
+  const [account, password] = demo.administrator
+  const person = await Staff.signedIn(
+    browser,
+    demo.server,
+    { account, password },
+    { ...PHONE, look: LOOKS[0] },
+  )
+  const { page } = person
+  const [{ id }] = await demo.get('/api/admin/interviews')
+  const one = `/admin/interviews/${id}`
+  const pages = ['/admin', '/admin/interviews/new', '/admin/outbox', '/admin/accounts', '/admin/people']
+  const parts = ['', '/panel', '/candidates', '/rehearsal', '/draws', '/export', '/minutes', '/sheet']
+  for (const path of [...pages, '/admin/settings', ...parts.map((part) => one + part)])
+    for (const language of ['zh-CN', 'en']) {
+      await page.goto(demo.server.url + path)
+      await page.evaluate((chosen) => localStorage.setItem('viva.locale', chosen), language)
+      await page.reload()
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await fitsPhones(page, `${path.replace(id, 'one')}, ${language}`, {
+        sizes: [PHONES[0]],
+        shot,
+        thumb: false,
+      })
+    }
+  await person.close()
 })
 
 test('an open room', async () => {

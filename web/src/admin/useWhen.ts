@@ -49,6 +49,16 @@ export function useWhen() {
     exactly: (time: number) => exact.value.format(time),
     /** Day and time by the clocks of an interview, for who knows which these are. */
     planned: (time: number, timeZone: string) => figures(knownZone(timeZone)).format(time),
+    /** The same for a candidate, who is to know whose clocks these are. */
+    appointed: (time: number, timeZone: string) => {
+      const known = knownZone(timeZone)
+      const format = new Intl.DateTimeFormat(locale.value, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: known,
+      })
+      return `${format.format(time)} ${zoneText(known, locale.value, time)}`
+    },
     /** From opening to closing, with the zone where this device is in another, and always where it is `named`. */
     window: (interview: { opens_at: number; closes_at: number; time_zone: string }, named = false) => {
       const { opens_at, closes_at } = interview

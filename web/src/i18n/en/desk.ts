@@ -3,6 +3,7 @@ import type * as zh from '../zh-CN/desk'
 
 export const sheet: typeof zh.sheet = {
   title: 'Score sheet',
+  tab: 'Scores',
   whom: 'Scores for',
   markOpen: 'not handed in',
   markDone: 'handed in',

@@ -302,7 +302,7 @@ export const staff: typeof zh = {
   tells: 'The candidate will read: {outcome}',
   tellsPoints: 'The candidate will read: {outcome}, {points} points',
   gate: {
-    not_interviewed: 'The interview with this candidate is not over.',
+    not_interviewed: 'Not interviewed yet.',
     sheets_missing: 'Score sheets not submitted: {count}.',
     in_session:
       'The interview or the deliberation is under way. Go on to the announcement, or finish the candidate.',

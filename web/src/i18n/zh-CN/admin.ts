@@ -384,6 +384,7 @@ export const admin = {
     page: '第 {page} 页，共 {pages} 页',
     qr: '邀请链接的二维码：{link}',
     code: '面谈邀请码',
+    time: '面谈时间：{time}',
     how: '扫描二维码，或打开 {address} 输入邀请码。',
     password: '进入时还需输入密码。',
     hotline: '咨询电话：{hotline}',

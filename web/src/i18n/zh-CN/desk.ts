@@ -2,6 +2,7 @@
 
 export const sheet = {
   title: '评分表',
+  tab: '评分表',
   whom: '评分对象',
   markOpen: '未提交',
   markDone: '已提交',
