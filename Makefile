@@ -46,7 +46,7 @@ $(STAGES):
 
 instructions: ## - instructions counted and compared with bench/instructions.toml (UPDATE=1 replaces it)
 	@scripts/setup test
-	@cargo run --release --package viva-bench -- instructions $(if $(UPDATE),--update)
+	@cargo run --release --package viva-instructions -- $(if $(UPDATE),--update)
 
 interop: ## Try all clients of other makers with the server that cargo built last (some minutes)
 	@scripts/setup test

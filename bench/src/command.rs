@@ -5,7 +5,6 @@ mod record;
 mod relay;
 mod run;
 
-use crate::instructions;
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 
@@ -25,11 +24,6 @@ enum Command {
     Report(page::Page),
     /// Lists the scenarios.
     List,
-    /// What each step of a packet's way costs in instructions, beside the committed figures.
-    Instructions(instructions::Options),
-    /// One workload of `instructions`, in this process.
-    #[command(hide = true)]
-    Workload(instructions::Work),
     /// Records what Chromium sends, for the publishers of all scenarios to play.
     Record(record::Record),
     /// Stands between clients and a server, and makes their line bad.
@@ -46,8 +40,6 @@ impl Arguments {
             Command::Run(run) => run.run(),
             Command::Report(page) => page.write(),
             Command::List => list(),
-            Command::Instructions(options) => instructions::run(&options).map_err(|error| error.to_string()),
-            Command::Workload(work) => instructions::work(&work).map_err(|error| error.to_string()),
             Command::Record(record) => record.run(),
             Command::Relay(relay) => relay.run(),
         }

@@ -5,7 +5,6 @@ pub mod command;
 mod cpu;
 mod figures;
 mod floor;
-mod instructions;
 mod line;
 mod link;
 mod load;

@@ -1,6 +1,6 @@
 //! `viva-bench report`: makes the page of what was measured.
 
-use crate::{figures::Report, instructions, report};
+use crate::{figures::Report, report};
 use clap::Args;
 use std::{fs, path::PathBuf};
 
@@ -35,7 +35,7 @@ impl Page {
             }
         }
         let all = all.ok_or("no run is named")?;
-        let counts = instructions::committed(&self.instructions).map_err(|error| error.to_string())?;
+        let counts = viva_instructions::committed(&self.instructions).map_err(|error| error.to_string())?;
         let page = report::html(&all, &counts);
         fs::write(&self.out, page).map_err(|error| format!("{}: {error}", self.out.display()))
     }

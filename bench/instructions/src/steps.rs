@@ -3,8 +3,8 @@
 use super::parameters::{RECEIVED, extensions};
 use super::{
     camera::{Camera, FRAME, INTERVAL, PAYLOAD},
+    task::Task,
     unit::expect,
-    workload::Task,
 };
 use std::{error::Error, hint::black_box, time::Duration};
 use viva_media::{Codec, CodecKind, LayerIndex, MediaKind, SrtpProfile, Ssrc};

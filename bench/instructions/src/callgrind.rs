@@ -102,7 +102,7 @@ mod tests {
     const PROFILE: &str = "\
 events: Ir
 
-fn=(1) viva_bench::instructions::workload::Workload::run
+fn=(1) viva_instructions::workload::Workload::run
 10 5
 cfn=(2) viva_sfu::unit::receive::handle_packet
 calls=3 20

@@ -4,7 +4,7 @@ use super::parameters::RECEIVED;
 use super::{
     camera::{Camera, FRAME, INTERVAL, PAYLOAD, SMALL},
     hall::{Hall, Peer},
-    workload::Task,
+    task::Task,
 };
 use std::{error::Error, hint::black_box};
 use viva_media::{Path, Ssrc};

@@ -2,6 +2,7 @@
 
 use super::{
     steps::{Egress, Protect, SelectAndMunge, Twcc, Unprotect},
+    task::Task,
     unit::{Feedback, Forward, ForwardSmall, Nack, Receive, Stun},
 };
 use std::{error::Error, hint::black_box};
@@ -55,27 +56,6 @@ impl Workload {
         mark();
         task.done()
     }
-}
-
-/// A workload under way.
-pub trait Task {
-    /// Everything up to where counting may begin: connected, warm, with caches as full as they become, and with all
-    /// that comes in during so many rounds.
-    ///
-    /// # Errors
-    /// Where a step of this fails.
-    fn new(rounds: u32) -> Result<Self, Box<dyn Error>>
-    where
-        Self: Sized;
-
-    /// What is counted.
-    fn run(&mut self);
-
-    /// How many operations that were.
-    ///
-    /// # Errors
-    /// Where it did not do what it is there for: a figure of something else would be worse than none.
-    fn done(&mut self) -> Result<u64, Box<dyn Error>>;
 }
 
 /// Where callgrind, which knows it by its name, ends one part of its profile and begins the next.

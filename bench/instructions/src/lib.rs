@@ -10,6 +10,7 @@ mod figures;
 mod hall;
 mod parameters;
 mod steps;
+mod task;
 mod unit;
 mod workload;
 
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_committed_figures_are_those_of_the_workloads_that_there_are() {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("instructions.toml");
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../instructions.toml");
         let committed = figures::read(&path).unwrap();
         let mut names: Vec<_> = WORKLOADS.iter().map(|workload| workload.name).collect();
         names.sort_unstable();
