@@ -90,6 +90,8 @@ pub struct Interview {
 /// A seat of the staff.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Staff {
+    /// Where it stands in lists: behind those who were there before it.
+    place: usize,
     pub(crate) account: String,
     pub(crate) name: String,
     pub(crate) role: Role,
@@ -267,6 +269,13 @@ impl Interview {
     /// Was it given up?
     pub const fn is_deleted(&self) -> bool {
         self.deleted
+    }
+
+    /// The staff in the order in which the office gave the seats.
+    pub(crate) fn listed_staff(&self) -> Vec<(&SeatId, &Staff)> {
+        let mut all: Vec<_> = self.staff.iter().collect();
+        all.sort_by_key(|(_, staff)| staff.place);
+        all
     }
 
     /// The examiners who are not put out.

@@ -340,7 +340,7 @@ impl Interview {
             first_act: acts.get(seat).map(|(first, _)| *first),
             last_act: acts.get(seat).map(|(_, last)| *last),
         };
-        self.staff.iter().map(one).collect()
+        self.listed_staff().into_iter().map(one).collect()
     }
 
     fn candidate_minutes(&self, seat: SeatId, candidate: &Candidate, told: &mut Telling) -> MinutesCandidate {

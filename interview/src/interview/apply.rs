@@ -173,7 +173,9 @@ impl Interview {
         match event {
             Event::StaffAdded { seat, account, name, role } => {
                 let (account, name) = (account.clone(), name.clone());
-                self.staff.insert(*seat, Staff { account, name, role: *role, chair: false, removed: false });
+                let place = self.staff.values().map(|staff| staff.place + 1).max().unwrap_or(0);
+                let staff = Staff { place, account, name, role: *role, chair: false, removed: false };
+                self.staff.insert(*seat, staff);
             }
             Event::StaffRemoved { seat } => {
                 self.staff.remove(seat);

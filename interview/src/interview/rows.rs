@@ -103,7 +103,7 @@ impl Interview {
             role: staff.role,
             chair: staff.chair,
         };
-        self.staff.iter().map(row).collect()
+        self.listed_staff().into_iter().map(row).collect()
     }
 
     /// The newest imports of candidates, the newest first.

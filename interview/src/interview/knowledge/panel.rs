@@ -33,7 +33,7 @@ impl Interview {
     }
 
     fn members(&self, presence: &Presence) -> Vec<PanelMember> {
-        let panel = self.staff.iter().filter(|(_, staff)| staff.role.is_panel());
+        let panel = self.listed_staff().into_iter().filter(|(_, staff)| staff.role.is_panel());
         let member = |(seat, staff): (&SeatId, &crate::interview::Staff)| PanelMember {
             seat: *seat,
             name: staff.name.clone(),

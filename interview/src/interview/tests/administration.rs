@@ -227,6 +227,25 @@ fn the_staff_has_every_role_but_the_candidate_s() {
 }
 
 #[test]
+fn the_staff_stands_in_the_order_in_which_the_office_gave_the_seats() {
+    let mut desk = Desk::new();
+    // An identity that sorts before all others.
+    let late = SeatId(0);
+    let (account, name) = (String::new(), "晚".to_owned());
+    desk.administer(AdministratorAction::AddStaff { seat: late, account, name, role: Role::Examiner })
+        .unwrap();
+    let given = [HOST, EXAMINER, SECOND, PATROL, late];
+    let rows = desk.interview.staff_rows();
+    assert_eq!(rows.iter().map(|row| row.seat).collect::<Vec<_>>(), given);
+    let panel = desk.panel(HOST).panel;
+    let seats: Vec<_> = panel.iter().map(|member| member.seat).collect();
+    assert_eq!(seats, [HOST, EXAMINER, SECOND, late]);
+    let minutes = desk.interview.minutes(&desk.records).staff;
+    let names = |name: &String| rows.iter().position(|row| row.name == *name);
+    assert!(minutes.iter().map(|one| names(&one.name)).eq((0..5).map(Some)));
+}
+
+#[test]
 fn times_of_bad_network_are_noted_of_candidates_up_to_a_bound() {
     let mut desk = Desk::new();
     let note = |seat| AdministratorAction::NoteTrouble {
