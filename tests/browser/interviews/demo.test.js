@@ -134,7 +134,17 @@ test('an examiner reads what a candidate has handed in, sees the slides turn, an
 
   await host.stage('宣讲')
   await host.stage('面谈')
+  // While the candidate's own page still fetches them, nothing turns them by mistake.
+  let fetched
+  const held = new Promise((resolve) => (fetched = resolve))
+  await a.page.route('**/papers/**', async (route) => {
+    await held
+    await route.continue()
+  })
   await examiner.button('请考生展示幻灯片').click()
+  await a.button('下一页').waitFor()
+  assert.ok(await a.button('下一页').isDisabled())
+  fetched()
   const stage = examiner.page.locator('[data-slides]')
   await isWritten(stage.locator('canvas'), 'the slide before the panel')
   await a.button('下一页').click()
