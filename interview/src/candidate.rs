@@ -1,7 +1,7 @@
 //! A candidate: data, invitation, admission.
 
 use crate::{
-    Code, Event, StageKind, Time, Trouble, admission::Admission, asked::Asked,
+    Code, Event, Password, StageKind, Time, Trouble, admission::Admission, asked::Asked,
     device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
     second_camera::Pairing, sms_codes::SmsCodes, staff_check::StaffCheck, turn::Turn,
 };
@@ -16,8 +16,8 @@ pub(crate) struct Candidate {
     /// The own time; none: when the interview opens.
     pub(crate) starts_at: Option<Time>,
     pub(crate) code: Code,
-    /// The digest of the invitation's password.
-    pub(crate) password: Option<String>,
+    /// The invitation's password.
+    pub(crate) password: Option<Password>,
     pub(crate) photo: bool,
     pub(crate) papers: Papers,
     pub(crate) invited_at: Option<Time>,
@@ -94,7 +94,7 @@ impl Candidate {
     }
 
     /// Gets other data.
-    pub(crate) fn rewrite(&mut self, name: &str, number: &str, phone: &str, password: Option<&String>) {
+    pub(crate) fn rewrite(&mut self, name: &str, number: &str, phone: &str, password: Option<&Password>) {
         name.clone_into(&mut self.name);
         number.clone_into(&mut self.number);
         phone.clone_into(&mut self.phone);

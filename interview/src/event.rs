@@ -27,7 +27,7 @@ pub use self::{
 
 use crate::{
     Audience, Check, Code, ConsentTerms, CriterionId, DeviceProblem, FaceTrial, Gate, InterviewId, Method,
-    Points, Role, SeatId, Setup, Time,
+    Password, Points, Role, SeatId, Setup, Time,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -78,8 +78,8 @@ pub enum Event {
         phone: String,
         /// The invitation's code: it stands here because sheets and messages must be printable again.
         code: Code,
-        /// The digest of its password.
-        password: Option<String>,
+        /// Its password.
+        password: Option<Password>,
     },
     /// A list of candidates was imported; the records behind this one, of the same command, say of whom.
     CandidatesImported {
@@ -98,8 +98,8 @@ pub enum Event {
         number: String,
         /// The registered phone.
         phone: String,
-        /// The digest of the invitation's password, as it is now.
-        password: Option<String>,
+        /// The invitation's password, as it is now.
+        password: Option<Password>,
     },
     /// A candidate was taken out of the list.
     CandidateRemoved {

@@ -40,6 +40,7 @@ mod model;
 mod notes;
 mod obstacle;
 mod paper;
+mod password;
 mod permission;
 mod picture_codec;
 mod pledge;
@@ -105,6 +106,7 @@ pub use minutes::{
 };
 pub use obstacle::Obstacle;
 pub use paper::{PaperFile, PaperKind, PaperView, SlidesView};
+pub use password::Password;
 pub use permission::{Receives, Rights, Sends, Source, Standing, permission};
 pub use picture_codec::PictureCodec;
 pub use pledge::Pledge;

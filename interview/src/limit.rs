@@ -120,6 +120,8 @@ pub const PHONE: usize = 20;
 pub const ACCOUNT: usize = 100;
 /// Characters of a digest.
 pub const DIGEST: usize = 256;
+/// Bytes of a password as the server sealed it.
+pub const SEALED: usize = 1024;
 /// Characters of a device's name; more are cut off.
 pub const DEVICE: usize = 200;
 /// Characters of a line of chat.

@@ -79,7 +79,7 @@ impl World {
             number: seat.0.to_string(),
             phone: "13800000000".to_owned(),
             code: wish::code(seat),
-            password: (seat == CANDIDATES[1]).then(|| "right".to_owned()),
+            password: (seat == CANDIDATES[1]).then(|| Password::of_digest("right")),
             starts_at: None,
         });
         world.seed(AdministratorAction::AddCandidates(new.into()));

@@ -203,7 +203,7 @@ fn candidates(app: &App) -> Vec<NewCandidate> {
             number: number_of(number),
             phone: format!("13800138{number:03}"),
             code: Code::from_random(u128::from_le_bytes(random::bytes())),
-            password: (number == 2).then(|| app.digests.password(seat, PASSWORD)),
+            password: (number == 2).then(|| app.digests.invitation(seat, PASSWORD)),
             starts_at: Some(time),
         }
     };

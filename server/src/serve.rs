@@ -81,16 +81,16 @@ impl Server {
             opened(listener, (&settings, &vault), tls.as_ref(), &metrics, &limits).await?;
         let (stopper, stop) = stop();
         let (plane, fingerprint, events) = plane::start(&settings, descriptors.media)?;
-        let turn = Turn::new(&settings, &secret);
+        let (turn, digests) = (Turn::new(&settings, &secret), Digests::new(&secret));
         let media = (plane.clone(), fingerprint);
         let rooms = Rooms::new(settings.clone(), metrics.clone(), media, turn.clone(), stop.clone());
-        let digests = Digests::new(&secret);
         let delivery = delivery(&settings, &store, &metrics)?;
         let sittings = Sittings::new(Surroundings {
             store: store.clone(),
             rooms: rooms.clone(),
             delivery: delivery.clone(),
             settings: settings.clone(),
+            digests: digests.clone(),
             stop: stop.clone(),
         });
         let health = health(&settings, &store);

@@ -1,6 +1,6 @@
 //! Actions of an administrator: the interview, its people, its invitations.
 
-use crate::{Code, CommandId, PaperFile, Role, SeatId, Setup, Time, Trouble};
+use crate::{Code, CommandId, PaperFile, Password, Role, SeatId, Setup, Time, Trouble};
 use std::collections::BTreeSet;
 
 /// What an administrator, or the server, may want.
@@ -159,8 +159,8 @@ pub struct NewCandidate {
     pub phone: String,
     /// The invitation's code.
     pub code: Code,
-    /// The digest of the invitation's password, when it has one.
-    pub password: Option<String>,
+    /// The invitation's password, when it has one.
+    pub password: Option<Password>,
     /// The own time, within that of the interview; none: when it opens.
     pub starts_at: Option<Time>,
 }
@@ -181,6 +181,6 @@ pub enum PasswordChange {
     Keep,
     /// There is none any more.
     Clear,
-    /// Another one, as its digest.
-    Set(String),
+    /// Another one.
+    Set(Password),
 }

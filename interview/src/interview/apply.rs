@@ -3,8 +3,8 @@
 use super::{Interview, Staff};
 use crate::{
     Audience, ChatLine, Code, DrawEvent, DrawKind, Event, HelmEvent, IncidentView, MessageEvent,
-    NetworkEvent, PaperEvent, Record, RehearsalEvent, Role, Scope, SeatId, SecondCamera, Setup, StageKind,
-    Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
+    NetworkEvent, PaperEvent, Password, Record, RehearsalEvent, Role, Scope, SeatId, SecondCamera, Setup,
+    StageKind, Time, TurnEvent, admission::Admission, asked::Asked, candidate::Candidate, chat::Reach,
     device_trouble::DeviceTroubles, faces::Faces, paper::Papers, rehearsal::Tries, result::Results,
     second_camera::Pairing, sms_codes::SmsCodes, staff_check::StaffCheck, turn::Turn,
 };
@@ -413,7 +413,7 @@ impl Interview {
     }
 }
 
-fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<String>) -> Candidate {
+fn entered(name: &str, number: &str, phone: &str, code: Code, password: Option<Password>) -> Candidate {
     Candidate {
         name: name.to_owned(),
         number: number.to_owned(),

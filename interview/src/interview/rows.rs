@@ -2,8 +2,8 @@
 
 use super::Interview;
 use crate::{
-    Actor, CandidateRow, Code, ImportRow, InterviewRow, SeatId, Setup, StaffRow, Time, candidate::Candidate,
-    imports::Import, limit,
+    Actor, CandidateRow, Code, ImportRow, InterviewRow, Password, SeatId, Setup, StaffRow, Time,
+    candidate::Candidate, imports::Import, limit,
 };
 
 impl Interview {
@@ -73,6 +73,11 @@ impl Interview {
     /// The candidates as an administrator sees them, in the order of the queue.
     pub fn candidate_rows(&self) -> Vec<CandidateRow> {
         self.queue.iter().filter_map(|seat| self.candidate_row(seat)).collect()
+    }
+
+    /// The password of a candidate's invitation.
+    pub fn password(&self, seat: SeatId) -> Option<&Password> {
+        self.candidates.get(&seat)?.password.as_ref()
     }
 
     /// One candidate as an administrator sees it.

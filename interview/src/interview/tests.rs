@@ -244,7 +244,7 @@ fn a_repeated_command_is_answered_again_and_does_nothing() {
 fn a_repeated_wrong_password_counts_once_and_is_wrong_again() {
     let mut desk = Desk::new();
     let mut new = new_candidate(SeatId(0xc), "3");
-    new.password = Some("right".to_owned());
+    new.password = Some(crate::Password::of_digest("right"));
     desk.administer(AdministratorAction::AddCandidates(vec![new])).unwrap();
     let seat = SeatId(0xc);
     desk.path(seat, PathAction::Enter { code: code(seat) }).unwrap();

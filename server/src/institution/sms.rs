@@ -29,18 +29,21 @@ pub struct Told {
 }
 
 /// What a message says of the invitation's password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ToldPassword {
     /// There is none.
     None,
-    /// That it comes another way.
+    /// This one.
+    Is(String),
+    /// That it comes another way: it is kept as a digest alone.
     Separately,
 }
 
 impl ToldPassword {
     /// As a message says it.
-    pub const fn words(self, language: Language) -> &'static str {
+    pub fn words(&self, language: Language) -> &str {
         match (self, language) {
+            (Self::Is(password), _) => password,
             (Self::None, Language::Zh) => "无",
             (Self::None, Language::En) => "none",
             (Self::Separately, Language::Zh) => "另行告知",
@@ -153,6 +156,9 @@ mod tests {
              进入面谈：https://viva.example/i#ABCD-2345-EFGH 咨询电话：400-0328-530（工作日 8:00–18:00）"
         );
         assert!(!text(&institution, ToldPassword::None).contains("密码"));
+        // What somebody chose as a password is no place of ours.
+        let said = text(&institution, ToldPassword::Is("{code}".to_owned()));
+        assert!(said.contains("，密码：{code}。请参加"), "{said}");
 
         let mut english = Institution { sms_language: Language::En, ..institution.clone() };
         english.institution = "Example University".to_owned();

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     clock::now,
+    digest::Digests,
     outbox::Outbox,
     problem::Problem,
     room::{Rooms, Seated},
@@ -46,6 +47,8 @@ pub struct Surroundings {
     pub delivery: Option<Arc<Delivery>>,
     /// The settings.
     pub settings: Arc<Settings>,
+    /// Opens the passwords that messages tell.
+    pub digests: Digests,
     /// Tells when the program stops.
     pub stop: Stop,
 }

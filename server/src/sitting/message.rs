@@ -3,6 +3,7 @@
 use super::{Sitting, rehearsal::rehearsed_since};
 use crate::{
     clock::now,
+    digest::Digests,
     institution::{Institution, Told, ToldPassword},
     random,
     settings::Settings,
@@ -20,7 +21,7 @@ const CODE_MINUTES: u64 = 5;
 pub fn told(
     interview: &Interview,
     seat: SeatId,
-    settings: &Settings,
+    (settings, digests): (&Settings, &Digests),
     language: Language,
     rehearsed: Option<Time>,
 ) -> Option<Told> {
@@ -36,7 +37,10 @@ pub fn told(
         rehearsal: rehearsed.map(|since| zone.told(since, language)),
         link: format!("{}/i#{code}", settings.base_url()),
         code,
-        password: if candidate.password_set { ToldPassword::Separately } else { ToldPassword::None },
+        password: match interview.password(seat) {
+            None => ToldPassword::None,
+            Some(kept) => digests.told(seat, kept).map_or(ToldPassword::Separately, ToldPassword::Is),
+        },
         trial: false,
     })
 }
@@ -83,7 +87,8 @@ impl Sitting {
         at: Time,
     ) -> Option<NewMessage> {
         let settings = &self.around.settings;
-        let told = told(&self.interview, seat, settings, institution.sms_language, rehearsed)?;
+        let around = (&**settings, &self.around.digests);
+        let told = told(&self.interview, seat, around, institution.sms_language, rehearsed)?;
         let (written, values) = institution.sms(settings, text, None, &told);
         let until = self.interview.row().closes_at.max(at.plus(60_000));
         Some(self.message(seat, phone, text.kind(), written.text, values.named(), (at, until)))

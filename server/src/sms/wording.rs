@@ -33,7 +33,7 @@ pub enum Placeholder {
     Code,
     /// The invitation's link.
     Link,
-    /// The invitation's password, or that it is told separately, or that there is none.
+    /// The invitation's password, or that it comes separately, or that there is none.
     Password,
     /// Since when its rehearsal is open, with the time zone, or that none is.
     Rehearsal,

@@ -46,11 +46,10 @@ async fn an_invitation_says_when_how_and_whom_to_call() {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
-    // The first has no password, and that of the second is kept as a digest alone.
-    let words: Vec<bool> =
-        sent.iter().map(|message| text(&message["text"]).contains("密码：另行告知")).collect();
+    // The first has no password.
+    let words: Vec<bool> = sent.iter().map(|message| text(&message["text"]).contains("密码")).collect();
     assert_eq!(words, [false, true]);
-    assert!(sent.iter().all(|message| !text(&message["text"]).contains("geheim")));
+    assert!(text(&sent[1]["text"]).contains("，密码：geheim。"));
 }
 
 #[tokio::test]

@@ -169,7 +169,7 @@ impl Interview {
         let password = match password {
             PasswordChange::Keep => before.password.clone(),
             PasswordChange::Clear => None,
-            PasswordChange::Set(digest) => Some(entry.digest(1, digest)),
+            PasswordChange::Set(password) => Some(entry.password(1, password)),
         };
         let time = entry.schedule(1, seat, before.starts_at, starts_at);
         entry.faultless()?;

@@ -135,7 +135,7 @@ impl Interview {
 fn decide_password(seat: SeatId, candidate: &Candidate, digest: &str, now: Time) -> Events {
     let Admission::Password(state) = &candidate.admission else { return Err(ELSEWHERE) };
     // A password that was taken away while somebody is asked for it is none to be asked for.
-    let right = candidate.password.as_ref().is_none_or(|password| password == digest);
+    let right = candidate.password.as_ref().is_none_or(|password| password.is(digest));
     Ok(vec![match state.attempt(right, now)? {
         Attempt::Right => Event::PasswordPassed { seat },
         Attempt::Wrong { locked_until } => Event::PasswordWrong { seat, locked_until },

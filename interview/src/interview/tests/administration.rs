@@ -15,7 +15,7 @@ fn candidates_are_added_all_or_none_and_every_fault_is_named() {
         vec![new_candidate(C, "1"), new_candidate(SeatId(0xd), "4"), new_candidate(SeatId(0xe), "4")];
     rows[0].name = " ".to_owned();
     rows[1].phone = "12ab".to_owned();
-    rows[2].password = Some(String::new());
+    rows[2].password = Some(crate::Password::of_digest(""));
     rows.push(NewCandidate { number: "9".repeat(41), ..new_candidate(SeatId(0xf), "") });
     let problem = |row, column, problem| RowProblem { row, column, problem };
     let wanted = vec![
@@ -133,7 +133,7 @@ fn a_candidate_s_data_change_and_the_password_is_kept_unless_said() {
             starts_at: None,
         })
     };
-    change("7", PasswordChange::Set("d".to_owned())).unwrap();
+    change("7", PasswordChange::Set(crate::Password::of_digest("d"))).unwrap();
     assert_eq!(change("7", PasswordChange::Keep).unwrap().records, []);
     assert!(matches!(change("2", PasswordChange::Keep), Err(Refused::ImportRefused(_))));
     let rows = desk.interview.candidate_rows();

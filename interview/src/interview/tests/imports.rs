@@ -41,7 +41,7 @@ fn a_list_adds_who_is_new_changes_who_is_known_and_removes_nobody() {
     right.remove(0);
     assert_eq!(import(&mut desk, right.clone()).unwrap().records, [], "nothing is new");
     right[0].candidate.phone = "13900139001".to_owned();
-    right[0].candidate.password = Some("digest".to_owned());
+    right[0].candidate.password = Some(crate::Password::of_digest("digest"));
     assert_eq!(names(&import(&mut desk, right).unwrap()), ["candidates_imported", "candidate_changed"]);
     let after = desk.interview.candidate_row(A).unwrap();
     assert_eq!((after.number.as_str(), after.phone.as_str(), after.password_set), ("1", "13900139001", true));

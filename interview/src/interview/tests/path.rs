@@ -139,7 +139,7 @@ fn a_password_is_asked_only_when_the_invitation_has_one() {
     enter(&mut desk, A).unwrap();
     assert_eq!(desk.step(A), Step::Identity);
     let (name, number, phone) = ("b".to_owned(), "2".to_owned(), "13900000000".to_owned());
-    let password = crate::PasswordChange::Set("digest".to_owned());
+    let password = crate::PasswordChange::Set(crate::Password::of_digest("digest"));
     desk.administer(AdministratorAction::ChangeCandidate {
         seat: B,
         name,

@@ -160,7 +160,7 @@ fn a_page_that_tells_of_troubles_without_end_is_heard_so_often_and_no_more() {
 #[test]
 fn a_host_sees_at_which_step_somebody_is_locked() {
     let mut desk = Desk::new();
-    let password = Some("right".to_owned());
+    let password = Some(crate::Password::of_digest("right"));
     let protected = NewCandidate { password, ..new_candidate(SeatId(0xc), "3") };
     desk.administer(AdministratorAction::AddCandidates(vec![protected])).unwrap();
     enter(&mut desk, SeatId(0xc));

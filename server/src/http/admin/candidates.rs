@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use viva_interview::{
-    AdministratorAction, CandidateRow, Code, InterviewId, NewCandidate, PasswordChange, SeatId, Time,
+    AdministratorAction, CandidateRow, Code, InterviewId, NewCandidate, Password, PasswordChange, SeatId,
+    Time,
 };
 use viva_signaling::message::ErrorCode;
 
@@ -127,7 +128,7 @@ impl CandidateBody {
         let Self { name, number, phone, password, starts_at } = self;
         let phone = with_country(phone, &app.settings.sms_country);
         let password = password.filter(|password| !password.is_empty());
-        let password = password.map(|password| digest(&app.digests, seat, &password)).transpose()?;
+        let password = password.map(|password| kept(&app.digests, seat, &password)).transpose()?;
         Ok(NewCandidate { seat, name, number, phone, code, password, starts_at })
     }
 }
@@ -141,13 +142,13 @@ fn with_country(phone: String, country: &str) -> String {
     PhoneNumber::parse(&phone, country).map_or(phone, |phone| phone.as_str().to_owned())
 }
 
-fn digest(digests: &Digests, seat: SeatId, password: &str) -> Result<String, Problem> {
+fn kept(digests: &Digests, seat: SeatId, password: &str) -> Result<Password, Problem> {
     if password.chars().count() > LONGEST_PASSWORD {
         return Err(
             Problem::new(ErrorCode::TextTooLong, "the password is too long").limited(LONGEST_PASSWORD)
         );
     }
-    Ok(digests.password(seat, password))
+    Ok(digests.invitation(seat, password))
 }
 
 async fn candidates(app: &App, id: InterviewId) -> Result<Vec<Candidate>, Problem> {
@@ -229,7 +230,7 @@ async fn change(
     let password = match password {
         None => PasswordChange::Keep,
         Some(password) if password.is_empty() => PasswordChange::Clear,
-        Some(password) => PasswordChange::Set(digest(&app.digests, seat, &password)?),
+        Some(password) => PasswordChange::Set(kept(&app.digests, seat, &password)?),
     };
     let phone = with_country(phone, &app.settings.sms_country);
     let action = AdministratorAction::ChangeCandidate { seat, name, number, phone, password, starts_at };

@@ -109,7 +109,8 @@ async fn remind(
     Json(Whom { seats }): Json<Whom>,
 ) -> Result<Json<Reminded>, Problem> {
     let institution = Institution::read(&*app.store).await?;
-    let (settings, language, whom) = (app.settings.clone(), institution.sms_language, seats.clone());
+    let (settings, digests) = (app.settings.clone(), app.digests.clone());
+    let (language, whom) = (institution.sms_language, seats.clone());
     let rehearsed = app.sittings.rehearsed_since(id).await?;
     let look = app.sittings.look(id, move |interview, _| {
         let mut skipped = Skipped::default();
@@ -119,7 +120,7 @@ async fn remind(
                 skipped.count(why);
                 None
             }
-            None => Some(told(interview, seat, &settings, language, rehearsed)),
+            None => Some(told(interview, seat, (&settings, &digests), language, rehearsed)),
         });
         let told: Vec<_> = told.collect();
         Ok::<_, Refused>((told, skipped))

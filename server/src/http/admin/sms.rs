@@ -28,6 +28,8 @@ use viva_signaling::message::ErrorCode;
 const TRIAL: u64 = 10 * 60_000;
 /// A code that has the form of one and is nobody's.
 const CODE: &str = "ABCD-2345-EFGH";
+/// A password of nobody.
+const PASSWORD: &str = "k7m2p9";
 
 refusals! {
     TrialRefused: TextTooLong, SmsTextRefused, PhoneInvalid;
@@ -130,7 +132,7 @@ fn nobody(app: &App, language: Language) -> Told {
         time: TimeZone::of(USUAL_TIME_ZONE).told(now(), language),
         code: CODE.to_owned(),
         link: format!("{}/i#{CODE}", app.settings.base_url()),
-        password: ToldPassword::Separately,
+        password: ToldPassword::Is(PASSWORD.to_owned()),
         rehearsal: Some(TimeZone::of(USUAL_TIME_ZONE).told(now(), language)),
         trial: true,
     }
@@ -227,7 +229,9 @@ async fn look(
     let institution = Institution::read(&*app.store).await?;
     let (settings, language) = (app.settings.clone(), institution.sms_language);
     let rehearsed = app.sittings.rehearsed_since(id).await?;
-    let told = move |interview: &Interview, _: &_| told(interview, seat, &settings, language, rehearsed);
+    let digests = app.digests.clone();
+    let told =
+        move |interview: &Interview, _: &_| told(interview, seat, (&settings, &digests), language, rehearsed);
     let told = app.sittings.look(id, told).await?;
     let told = told.ok_or(ErrorCode::CandidateUnknown)?;
     let (written, _) = institution.sms(&app.settings, text, None, &told);

@@ -1,8 +1,8 @@
 //! Candidates as they are entered: every fault is named by row and column, and one fault refuses all.
 
 use crate::{
-    Code, Column, Event, Interview, NewCandidate, Obstacle, Problem, Refused, RowProblem, SeatId, Time,
-    TurnEvent, candidate::Candidate, limit, text, writing,
+    Code, Column, Event, Interview, NewCandidate, Obstacle, Password, Problem, Refused, RowProblem, SeatId,
+    Time, TurnEvent, candidate::Candidate, limit, text, writing,
 };
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ impl Entry {
     pub(super) fn add(&mut self, row: u32, new: NewCandidate) -> Vec<Event> {
         let NewCandidate { seat, code, starts_at, .. } = new;
         let (name, number, phone) = self.cells(row, &new.name, &new.number, &new.phone);
-        let password = new.password.map(|digest| self.digest(row, digest));
+        let password = new.password.map(|password| self.password(row, password));
         self.collided |= !self.seats.insert(seat) || !self.codes.insert(code);
         let added = Event::CandidateAdded { seat, name, number, phone, code, password };
         [added].into_iter().chain(self.schedule(row, seat, None, starts_at)).collect()
@@ -59,7 +59,7 @@ impl Entry {
         }
         let phone = if phone.is_empty() { before.phone.clone() } else { phone };
         let password =
-            new.password.map(|digest| self.digest(row, digest)).or_else(|| before.password.clone());
+            new.password.map(|password| self.password(row, password)).or_else(|| before.password.clone());
         let same = (&before.name, &before.phone, &before.password) == (&name, &phone, &password);
         let (seat, number) = (new.seat, before.number.clone());
         let changed = (!same).then_some(Event::CandidateChanged { seat, name, number, phone, password });
@@ -109,15 +109,15 @@ impl Entry {
         (name, number, phone)
     }
 
-    /// The digest of a password.
-    pub(super) fn digest(&mut self, row: u32, digest: String) -> String {
-        if digest.is_empty() {
+    /// A password.
+    pub(super) fn password(&mut self, row: u32, password: Password) -> Password {
+        if password.is_empty() {
             self.note(row, Column::Password, Problem::Empty);
         }
-        if digest.len() > limit::DIGEST {
+        if password.is_too_long() {
             self.note(row, Column::Password, Problem::TooLong);
         }
-        digest
+        password
     }
 
     /// Refuses when a row had a fault.
