@@ -44,17 +44,18 @@ async function shows(canvas, [red, green, blue], text = true) {
   })
 }
 
-/** The office takes away what it has put there: here the candidate's own papers are looked at. */
-async function takesPapers(number) {
+/** Where the office finds the papers of the candidate with this number. */
+async function papersOf(number) {
   const [interview] = await demo.get('/api/admin/interviews')
   const path = `/api/admin/interviews/${interview.id}/candidates`
   const { seat } = (await demo.get(path)).find((candidate) => candidate.number === number)
-  for (const paper of await demo.get(`${path}/${seat}/papers`))
-    await demo.remove(`${path}/${seat}/papers/${paper.number}`)
+  return `${path}/${seat}/papers`
 }
 
 test('a candidate uploads papers, the examiner reads them, and sees the slides turn', async () => {
-  await takesPapers('2027001')
+  // The office takes away what it has put there: here the candidate's own papers are looked at.
+  const kept = await papersOf('2027001')
+  for (const paper of await demo.get(kept)) await demo.remove(`${kept}/${paper.number}`)
   const host = await Staff.sit(browser, demo.host, {
     name: 'host',
     look: LOOKS[0],
@@ -90,6 +91,8 @@ test('a candidate uploads papers, the examiner reads them, and sees the slides t
     buffer: Buffer.from('%PDF-1.4 nothing more'),
   })
   await card.getByText('坏.pdf').waitFor()
+  // Its name stands there while it goes up; who is called in uploads nothing more.
+  await until('both are kept', async () => (await demo.get(kept)).length === 2)
 
   // Chinese text without a font in the file is there, not blank.
   await host.button('叫入下一位：李华').click()
