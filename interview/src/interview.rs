@@ -91,7 +91,7 @@ pub struct Interview {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Staff {
     /// Where it stands in lists: behind those who were there before it.
-    place: usize,
+    pub(crate) place: usize,
     pub(crate) account: String,
     pub(crate) name: String,
     pub(crate) role: Role,

@@ -30,12 +30,11 @@ pub struct ScoreRow {
 impl Interview {
     /// A row for each sheet, in the order of the queue.
     pub fn score_rows(&self) -> Vec<ScoreRow> {
-        let listed = self.listed_staff();
         let mut rows = Vec::new();
         for candidate in self.queue.iter() {
             let before = rows.len();
             let mut sheets: Vec<_> = self.scores.iter().filter(|(of, ..)| *of == candidate).collect();
-            sheets.sort_by_key(|(_, examiner, _)| listed.iter().position(|(seat, _)| *seat == examiner));
+            sheets.sort_by_key(|(_, examiner, _)| self.staff.get(examiner).map(|staff| staff.place));
             rows.extend(
                 sheets.iter().filter_map(|(_, examiner, _)| self.score_row(candidate, Some(*examiner))),
             );
